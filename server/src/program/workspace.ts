@@ -1,0 +1,40 @@
+import type { CancellationToken } from "../base/cancellation.ts";
+import type { DjangoProject } from "../django/project.ts";
+import type { Finding } from "../rules/finding.ts";
+import type { Comment } from "../syntax/ast.ts";
+
+/**
+ * Everything known about one folder with its Django projects. Front ends tell it what changed and ask for the
+ * analysis; unchanged parts are reused. All paths are relative to the folder and use `/`.
+ */
+export interface Workspace {
+  /** The text of an open buffer, which hides the file on disk. */
+  setBuffer(path: string, text: string): void;
+  closeBuffer(path: string): void;
+  /** Files that were created, changed or deleted on disk. */
+  filesChanged(paths: readonly string[]): void;
+  /**
+   * The analysis of the present state. Answers the previous object when nothing changed.
+   * @throws CancelledError when cancelled; what was finished by then is kept for the next call.
+   */
+  analyze(token: CancellationToken, progress?: (done: number, total: number) => void): Promise<Analysis>;
+}
+
+/** An immutable result. Findings are neither filtered nor suppressed: that is `lint/`'s work. */
+export interface Analysis {
+  readonly projects: readonly DjangoProject[];
+  /** Ordered by path, then position. */
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Problem[];
+  /** Number of first-party files analysed. */
+  readonly files: number;
+  /** Text of a first-party file as it was analysed. */
+  text(path: string): string | undefined;
+  comments(path: string): readonly Comment[];
+}
+
+/** Something that limits the analysis: a file that could not be read, a limit reached, a rule that failed. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
