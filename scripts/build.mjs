@@ -1,0 +1,112 @@
+/** Bundles the command line, the language server and the VS Code client into `dist/`, with what they read at run time. */
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname } from "node:path";
+import { build as bundle } from "esbuild";
+import { hashOf } from "./support/file-hash.mjs";
+import { inRepository, isMain, root, runMain, say } from "./support/repository.mjs";
+
+const bundles = [
+  { entry: "server/src/cli/main.ts", output: "dist/cli.cjs", executable: true },
+  { entry: "server/src/lsp/main.ts", output: "dist/server.cjs" },
+  { entry: "src/extension.ts", output: "dist/extension.cjs", external: ["vscode"] },
+];
+
+/** Read at run time from the folder of the bundle. */
+const assets = [
+  "node_modules/web-tree-sitter/web-tree-sitter.wasm",
+  "node_modules/tree-sitter-python/tree-sitter-python.wasm",
+  ...filesOf("server/src/explain/bridge", ".py"),
+];
+const ruleDocs = "docs/rules";
+
+const inputs = ["server/src", "src", ruleDocs, "scripts/build.mjs", "package.json", "package-lock.json"];
+const stamp = "dist/.inputs";
+
+/**
+ * Builds everything; does nothing when no input changed since the last build.
+ * @param {{ force?: boolean }} [options]
+ */
+export async function build({ force = false } = {}) {
+  const hash = hashOf(inputs);
+  if (!force && lastHash() === hash) {
+    say("dist is up to date");
+    return;
+  }
+  const start = performance.now();
+  mkdirSync(inRepository("dist"), { recursive: true });
+  rmSync(inRepository(stamp), { force: true });
+  rmSync(inRepository("dist/rules"), { recursive: true, force: true });
+  const present = bundles.filter(({ entry }) => existsSync(inRepository(entry)) || sayMissing(entry));
+  const results = await Promise.all(present.map(bundleOne));
+  for (const asset of assets) cpSync(inRepository(asset), inRepository(`dist/${basename(asset)}`));
+  cpSync(inRepository(ruleDocs), inRepository("dist/rules"), { recursive: true });
+  writeFileSync(inRepository("dist/metafile.json"), JSON.stringify(results.map((result) => result.metafile)));
+  writeFileSync(inRepository(stamp), hash);
+  say(
+    `built ${present.map(({ output }) => output).join(", ")} in ${Math.round(performance.now() - start)} ms`,
+  );
+}
+
+/** @param {{ entry: string, output: string, executable?: boolean, external?: string[] }} options */
+async function bundleOne({ entry, output, executable = false, external = [] }) {
+  const result = await bundle({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: output,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    sourcemap: "linked",
+    sourcesContent: false,
+    legalComments: "none",
+    metafile: true,
+    external,
+    // Its ES module reaches for `import.meta.url` while it loads, which a CommonJS bundle does not have.
+    alias: { "web-tree-sitter": inRepository("node_modules/web-tree-sitter/web-tree-sitter.cjs") },
+    define: { "import.meta.url": "bundleUrl" },
+    banner: {
+      js: `${executable ? "#!/usr/bin/env node\n" : ""}"use strict";const bundleUrl = require("node:url").pathToFileURL(__filename).href;`,
+    },
+    logLevel: "warning",
+  });
+  if (executable) chmodSync(inRepository(output), 0o755);
+  return result;
+}
+
+/** The hash of the inputs that `dist` was built from. */
+function lastHash() {
+  try {
+    return readFileSync(inRepository(stamp), "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} folder
+ * @param {string} extension
+ */
+function filesOf(folder, extension) {
+  if (!existsSync(inRepository(folder))) return [];
+  return readdirSync(inRepository(folder))
+    .filter((name) => name.endsWith(extension))
+    .map((name) => `${folder}/${name}`);
+}
+
+/** @param {string} entry */
+function sayMissing(entry) {
+  say(`${dirname(entry)} has no entry yet, left out of the build`);
+  return false;
+}
+
+if (isMain(import.meta)) await runMain(() => build({ force: process.argv.includes("--force") }));
