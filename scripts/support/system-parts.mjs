@@ -1,0 +1,62 @@
+/** Programs outside npm that some tests need, and how to get them. */
+import { existsSync, readdirSync } from "node:fs";
+import { say } from "./repository.mjs";
+import { run, succeeds } from "./run.mjs";
+
+/**
+ * @typedef {object} SystemPart
+ * @property {string} name
+ * @property {readonly string[]} debian packages that bring it
+ * @property {() => Promise<boolean> | boolean} present
+ */
+
+/** @type {readonly SystemPart[]} */
+const parts = [
+  {
+    name: "Python 3 with venv",
+    debian: ["python3", "python3-venv"],
+    present: () => succeeds("python3", ["-c", "import venv, ensurepip"]),
+  },
+  {
+    name: "PostgreSQL",
+    debian: ["postgresql"],
+    present: async () => debianPostgres() || (await succeeds("initdb", ["--version"])),
+  },
+];
+
+/** Debian keeps the server's programs off the path, in a folder per version. */
+function debianPostgres() {
+  const folder = "/usr/lib/postgresql";
+  return (
+    existsSync(folder) && readdirSync(folder).some((version) => existsSync(`${folder}/${version}/bin/initdb`))
+  );
+}
+
+/**
+ * Installs what is missing where that is possible: as root, with apt. Otherwise names the command; the tests that need
+ * it look for themselves and are skipped.
+ */
+export async function ensureSystemParts() {
+  const missing = await missingParts();
+  if (missing.length === 0) return;
+  const packages = missing.flatMap(({ debian }) => debian);
+  const install = ["install", "--yes", "--no-install-recommends", ...packages];
+  const names = missing.map(({ name }) => name).join(", ");
+  const mayInstall = process.getuid?.() === 0 && (await succeeds("apt-get", ["--version"]));
+  if (!mayInstall) {
+    say(
+      `${names} missing: tests that need it are skipped. On Debian or Ubuntu: sudo apt-get ${install.join(" ")}`,
+    );
+    return;
+  }
+  say(`installing ${packages.join(", ")} with apt-get`);
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  await run("apt-get", ["update"], { output: "stderr", env });
+  const { status } = await run("apt-get", install, { output: "stderr", env });
+  if (status !== 0) say(`apt-get could not install ${names}: tests that need it are skipped`);
+}
+
+async function missingParts() {
+  const present = await Promise.all(parts.map((part) => part.present()));
+  return parts.filter((_, index) => !present[index]);
+}
