@@ -12,10 +12,9 @@ await runMain(async () => {
   await build();
 
   const given = process.argv.slice(2);
-  const hasPath = given.some((argument) => !argument.startsWith("-"));
   // npm runs scripts in the repository, whereas PATH is meant from where the user stands.
   const cwd = (process.env.npm_lifecycle_event === "start" && process.env.INIT_CWD) || process.cwd();
-  const args = ["check", ...given, ...(hasPath ? [] : [relative(cwd, inRepository("examples/tenantly"))])];
+  const args = ["check", ...(given.length > 0 ? given : [relative(cwd, inRepository("examples/tenantly"))])];
   say(`queryscope ${args.join(" ")}`);
   const { status } = await run(process.execPath, [inRepository("dist/cli.cjs"), ...args], { cwd });
   // Findings are what this was started for, and npm would report them as its own failure.
