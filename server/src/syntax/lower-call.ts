@@ -1,0 +1,161 @@
+import type { Call, Expression, Keyword, TupleLiteral } from "./ast.ts";
+import { lowerOr, onlyPart } from "./lower-expression.ts";
+import {
+  type ExpressionLowering,
+  Field,
+  identifierAt,
+  invalidExpression,
+  Kind,
+  type Lowering,
+  lowerExpression,
+  lowerField,
+  type OperationLowering,
+} from "./lowering.ts";
+
+/** What may follow an operand: a call, an attribute, a subscript. */
+export const postfixOperations: Readonly<Record<string, OperationLowering>> = {
+  call: lowerCall,
+  attribute: lowerAttribute,
+  subscript: lowerSubscript,
+  generic_type: lowerGenericType,
+  member_type: lowerAttribute,
+};
+
+export const sliceExpressions: Readonly<Record<string, ExpressionLowering>> = { slice: lowerSlice };
+
+export interface LoweredArguments {
+  readonly positional: readonly Expression[];
+  readonly keywords: readonly Keyword[];
+}
+
+const noExpressions: readonly Expression[] = [];
+const noKeywords: readonly Keyword[] = [];
+export const noArguments: LoweredArguments = { positional: noExpressions, keywords: noKeywords };
+
+function lowerCall(c: Lowering, node: number, callee: Expression): Call {
+  const list = c.child(node, Field.arguments);
+  const end = c.endOf(node);
+  const { positional, keywords } = list === undefined ? noArguments : lowerArguments(c, list);
+  return {
+    kind: "Call",
+    start: c.startOf(node),
+    end,
+    function: callee,
+    arguments: positional,
+    keywords,
+    argumentsRange: list === undefined ? { start: end, end } : { start: c.startOf(list), end: c.endOf(list) },
+  };
+}
+
+/** The arguments of a call, or the bases of a class. */
+export function lowerArguments(c: Lowering, list: number): LoweredArguments {
+  if (c.kindOf(list) !== Kind.argument_list) {
+    return { positional: [lowerExpression(c, list)], keywords: noKeywords };
+  }
+  let positional: Expression[] | undefined;
+  let keywords: Keyword[] | undefined;
+  for (let child = list + 1; child < c.after(list); child = c.after(child)) {
+    if (!c.isPart(child)) continue;
+    const kind = c.kindOf(child);
+    if (kind === Kind.keyword_argument || kind === Kind.dictionary_splat) {
+      keywords ??= [];
+      keywords.push(lowerKeyword(c, child));
+    } else {
+      positional ??= [];
+      positional.push(lowerExpression(c, child));
+    }
+  }
+  return { positional: positional ?? noExpressions, keywords: keywords ?? noKeywords };
+}
+
+function lowerKeyword(c: Lowering, node: number): Keyword {
+  const start = c.startOf(node);
+  const end = c.endOf(node);
+  if (c.kindOf(node) === Kind.dictionary_splat) {
+    return { start, end, name: undefined, value: onlyPart(c, node) };
+  }
+  const name = c.child(node, Field.name);
+  return {
+    start,
+    end,
+    name: name === undefined ? undefined : identifierAt(c, name),
+    value: lowerField(c, node, Field.value),
+  };
+}
+
+function lowerAttribute(c: Lowering, node: number, value: Expression): Expression {
+  const name = c.child(node, Field.attribute) ?? lastIdentifier(c, node);
+  const end = c.endOf(node);
+  return {
+    kind: "Attribute",
+    start: c.startOf(node),
+    end,
+    value,
+    attribute: name === undefined ? { start: end, end, name: "" } : identifierAt(c, name),
+  };
+}
+
+function lastIdentifier(c: Lowering, node: number): number | undefined {
+  const last = c.parts(node).at(-1);
+  return last !== undefined && c.kindOf(last) === Kind.identifier ? last : undefined;
+}
+
+function lowerSubscript(c: Lowering, node: number, value: Expression): Expression {
+  const start = c.startOf(node);
+  const end = c.endOf(node);
+  const [first, ...others] = c.partsIn(node, Field.subscript);
+  if (first === undefined) {
+    return { kind: "Subscript", start, end, value, index: invalidExpression(end, end) };
+  }
+  const comma = lastChild(c, node, Kind[","]);
+  if (comma === undefined) return { kind: "Subscript", start, end, value, index: lowerExpression(c, first) };
+  const elements = [first, ...others];
+  const last = elements[elements.length - 1] ?? first;
+  const index: TupleLiteral = {
+    kind: "TupleLiteral",
+    start: c.startOf(first),
+    end: Math.max(c.endOf(last), c.endOf(comma)),
+    elements: elements.map((element) => lowerExpression(c, element)),
+  };
+  return { kind: "Subscript", start, end, value, index };
+}
+
+function lastChild(c: Lowering, node: number, kind: number): number | undefined {
+  let last: number | undefined;
+  for (let child = node + 1; child < c.after(node); child = c.after(child)) {
+    if (c.kindOf(child) === kind) last = child;
+  }
+  return last;
+}
+
+/** `list[int]` in an annotation. */
+function lowerGenericType(c: Lowering, node: number, value: Expression): Expression {
+  const start = c.startOf(node);
+  const end = c.endOf(node);
+  const list = c.childOfKind(node, Kind.type_parameter);
+  const parameters = list === undefined ? [] : c.parts(list);
+  const [first] = parameters;
+  const comma = list === undefined ? undefined : lastChild(c, list, Kind[","]);
+  if (first === undefined || comma === undefined) {
+    return { kind: "Subscript", start, end, value, index: lowerOr(c, first, end) };
+  }
+  const last = parameters[parameters.length - 1] ?? first;
+  const index: TupleLiteral = {
+    kind: "TupleLiteral",
+    start: c.startOf(first),
+    end: Math.max(c.endOf(last), c.endOf(comma)),
+    elements: parameters.map((parameter) => lowerExpression(c, parameter)),
+  };
+  return { kind: "Subscript", start, end, value, index };
+}
+
+function lowerSlice(c: Lowering, node: number): Expression {
+  const bounds: (Expression | undefined)[] = [];
+  let colons = 0;
+  for (let child = node + 1; child < c.after(node); child = c.after(child)) {
+    if (c.kindOf(child) === Kind[":"]) colons++;
+    else if (c.isPart(child)) bounds[colons] = lowerExpression(c, child);
+  }
+  const [lower, upper, step] = bounds;
+  return { kind: "Slice", start: c.startOf(node), end: c.endOf(node), lower, upper, step };
+}

@@ -1,0 +1,214 @@
+import type { Comparison, ConstantLiteral, Expression, UnaryOperation } from "./ast.ts";
+import { lowerParameters } from "./lower-parameters.ts";
+import {
+  type ExpressionLowering,
+  Field,
+  identifierAt,
+  invalidExpression,
+  Kind,
+  type Lowering,
+  lowerExpression,
+  lowerField,
+  nameAt,
+  type OperationLowering,
+} from "./lowering.ts";
+
+/** Names, constants and numbers; operators; the keywords that make expressions. Not calls, collections and strings. */
+export const simpleExpressions: Readonly<Record<string, ExpressionLowering>> = {
+  identifier: lowerName,
+  true: (c, node) => constant(c, node, "True"),
+  false: (c, node) => constant(c, node, "False"),
+  none: (c, node) => constant(c, node, "None"),
+  ellipsis: (c, node) => constant(c, node, "..."),
+  integer: lowerNumber,
+  float: lowerNumber,
+  not_operator: lowerUnary,
+  unary_operator: lowerUnary,
+  conditional_expression: lowerConditional,
+  lambda: lowerLambda,
+  await: (c, node) => ({
+    kind: "Await",
+    start: c.startOf(node),
+    end: c.endOf(node),
+    value: onlyPart(c, node),
+  }),
+  yield: lowerYield,
+  list_splat: lowerStarred,
+  list_splat_pattern: lowerStarred,
+  splat_type: lowerStarred,
+  named_expression: lowerNamedExpression,
+  as_pattern_target: onlyPart,
+  union_type: (c, node) => {
+    const [left, right] = c.parts(node);
+    return {
+      kind: "BinaryOperation",
+      start: c.startOf(node),
+      end: c.endOf(node),
+      left: lowerOr(c, left, c.startOf(node)),
+      operator: "|",
+      right: lowerOr(c, right, c.endOf(node)),
+    };
+  },
+};
+
+export const operatorOperations: Readonly<Record<string, OperationLowering>> = {
+  binary_operator: lowerBinary,
+  boolean_operator: lowerBoolean,
+  comparison_operator: lowerComparison,
+};
+
+/** The only expression among the children of a node. */
+export function onlyPart(c: Lowering, node: number): Expression {
+  return lowerOr(c, c.firstPart(node), c.endOf(node));
+}
+
+/** Lowers `node`; where there is none, an empty invalid expression at `offset` stands for it. */
+export function lowerOr(c: Lowering, node: number | undefined, offset: number): Expression {
+  return node === undefined ? invalidExpression(offset, offset) : lowerExpression(c, node);
+}
+
+function lowerName(c: Lowering, node: number): Expression {
+  const start = c.startOf(node);
+  const end = c.endOf(node);
+  if (start === end) return invalidExpression(start, end);
+  return { kind: "Name", start, end, name: nameAt(c, node) };
+}
+
+function constant(c: Lowering, node: number, value: ConstantLiteral["value"]): Expression {
+  return { kind: "ConstantLiteral", start: c.startOf(node), end: c.endOf(node), value };
+}
+
+function lowerNumber(c: Lowering, node: number): Expression {
+  return {
+    kind: "NumberLiteral",
+    start: c.startOf(node),
+    end: c.endOf(node),
+    value: numberValue(c.textOf(node)),
+  };
+}
+
+/** `NaN` for what a double cannot hold: complex numbers, integers beyond 2^53, the octal `017` of Python 2. */
+export function numberValue(text: string): number {
+  const digits = text.replaceAll("_", "");
+  if (/^0[xob]/i.test(digits)) return exactly(Number(digits));
+  if (/[jl]$/i.test(digits) || /^0\d+$/.test(digits)) return /^0+$/.test(digits) ? 0 : Number.NaN;
+  return /^\d+$/.test(digits) ? exactly(Number(digits)) : Number(digits);
+}
+
+const exactly = (value: number): number => (Number.isSafeInteger(value) ? value : Number.NaN);
+
+function lowerUnary(c: Lowering, node: number): Expression {
+  const start = c.startOf(node);
+  const first = c.text[start];
+  const operator: UnaryOperation["operator"] =
+    first === "-" || first === "+" || first === "~" ? first : "not";
+  return {
+    kind: "UnaryOperation",
+    start,
+    end: c.endOf(node),
+    operator,
+    operand: lowerField(c, node, Field.argument),
+  };
+}
+
+function lowerBinary(c: Lowering, node: number, left: Expression): Expression {
+  const operator = c.child(node, Field.operator);
+  return {
+    kind: "BinaryOperation",
+    start: c.startOf(node),
+    end: c.endOf(node),
+    left,
+    operator: operator === undefined ? "" : operatorText(c, operator),
+    right: lowerField(c, node, Field.right),
+  };
+}
+
+/** `a and b and c` is nested in the grammar; `(a and b) and c` stays nested. */
+function lowerBoolean(c: Lowering, node: number, left: Expression): Expression {
+  const operatorNode = c.child(node, Field.operator);
+  const operator = operatorNode !== undefined && c.text[c.startOf(operatorNode)] === "o" ? "or" : "and";
+  const start = c.startOf(node);
+  const end = c.endOf(node);
+  const right = lowerField(c, node, Field.right);
+  const first = c.child(node, Field.left);
+  if (
+    left.kind === "BooleanOperation" &&
+    left.operator === operator &&
+    first !== undefined &&
+    c.kindOf(first) === Kind.boolean_operator
+  ) {
+    // The left operand was made a moment ago by this function and nobody else has seen it.
+    const values = left.values as Expression[];
+    values.push(right);
+    return { kind: "BooleanOperation", start, end, operator, values };
+  }
+  return { kind: "BooleanOperation", start, end, operator, values: [left, right] };
+}
+
+function lowerComparison(c: Lowering, node: number, left: Expression): Comparison {
+  const operators: string[] = [];
+  const comparators: Expression[] = [];
+  for (let child = node + 1; child < c.after(node); child = c.after(child)) {
+    if (c.fieldOf(child) === Field.operators) operators.push(operatorText(c, child));
+    else if (operators.length > 0 && c.isPart(child)) comparators.push(lowerExpression(c, child));
+  }
+  return { kind: "Comparison", start: c.startOf(node), end: c.endOf(node), left, operators, comparators };
+}
+
+/** One shared string per operator; `not  in` is `not in`. */
+function operatorText(c: Lowering, node: number): string {
+  const text = c.textOf(node);
+  if (text.length < 4) return c.names.intern(c.text, c.startOf(node), c.endOf(node));
+  return text.startsWith("not") ? "not in" : "is not";
+}
+
+function lowerConditional(c: Lowering, node: number): Expression {
+  const [body, test, orElse] = c.parts(node);
+  const end = c.endOf(node);
+  return {
+    kind: "Conditional",
+    start: c.startOf(node),
+    end,
+    test: lowerOr(c, test, end),
+    body: lowerOr(c, body, c.startOf(node)),
+    orElse: lowerOr(c, orElse, end),
+  };
+}
+
+function lowerLambda(c: Lowering, node: number): Expression {
+  return {
+    kind: "Lambda",
+    start: c.startOf(node),
+    end: c.endOf(node),
+    parameters: lowerParameters(c, c.child(node, Field.parameters)),
+    body: lowerField(c, node, Field.body),
+  };
+}
+
+function lowerYield(c: Lowering, node: number): Expression {
+  const start = c.startOf(node);
+  const end = c.endOf(node);
+  const part = c.firstPart(node);
+  if (c.childOfKind(node, Kind.from) !== undefined) {
+    return { kind: "YieldFrom", start, end, value: lowerOr(c, part, end) };
+  }
+  return { kind: "Yield", start, end, value: part === undefined ? undefined : lowerExpression(c, part) };
+}
+
+function lowerStarred(c: Lowering, node: number): Expression {
+  return { kind: "Starred", start: c.startOf(node), end: c.endOf(node), value: onlyPart(c, node) };
+}
+
+function lowerNamedExpression(c: Lowering, node: number): Expression {
+  const start = c.startOf(node);
+  const end = c.endOf(node);
+  const target = c.child(node, Field.name);
+  if (target === undefined) return invalidExpression(start, end);
+  return {
+    kind: "NamedExpression",
+    start,
+    end,
+    target: { kind: "Name", ...identifierAt(c, target) },
+    value: lowerField(c, node, Field.value),
+  };
+}

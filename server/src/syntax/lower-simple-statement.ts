@@ -1,0 +1,162 @@
+import type { Expression, Statement } from "./ast.ts";
+import { lowerOr, onlyPart } from "./lower-expression.ts";
+import {
+  Field,
+  identifierAt,
+  invalidExpression,
+  Kind,
+  type Lowering,
+  lowerExpression,
+  lowerField,
+  lowerOptionalField,
+  nameAt,
+  type StatementLowering,
+} from "./lowering.ts";
+
+/** Statements of one line, but for imports. */
+export const simpleStatements: Readonly<Record<string, StatementLowering>> = {
+  expression_statement: lowerExpressionStatement,
+  return_statement: (c, node) => ({ kind: "Return", ...rangeOf(c, node), value: optionalPart(c, node) }),
+  delete_statement: lowerDelete,
+  raise_statement: lowerRaise,
+  assert_statement: lowerAssert,
+  global_statement: (c, node) => ({ kind: "Global", ...rangeOf(c, node), names: namesIn(c, node) }),
+  nonlocal_statement: (c, node) => ({ kind: "Nonlocal", ...rangeOf(c, node), names: namesIn(c, node) }),
+  pass_statement: (c, node) => ({ kind: "Pass", ...rangeOf(c, node) }),
+  break_statement: (c, node) => ({ kind: "Break", ...rangeOf(c, node) }),
+  continue_statement: (c, node) => ({ kind: "Continue", ...rangeOf(c, node) }),
+  type_alias_statement: lowerTypeAlias,
+  print_statement: lowerPython2Statement,
+  exec_statement: lowerPython2Statement,
+};
+
+function rangeOf(c: Lowering, node: number): { readonly start: number; readonly end: number } {
+  return { start: c.startOf(node), end: c.endOf(node) };
+}
+
+function optionalPart(c: Lowering, node: number): Expression | undefined {
+  const part = c.firstPart(node);
+  return part === undefined ? undefined : lowerExpression(c, part);
+}
+
+function namesIn(c: Lowering, node: number): readonly string[] {
+  return c.parts(node).map((part) => nameAt(c, part));
+}
+
+/** `print "x"` and `exec "x"`: the grammar knows them, Python 3 does not. */
+function lowerPython2Statement(c: Lowering, node: number): Statement {
+  const range = rangeOf(c, node);
+  c.errors.push(range);
+  return { kind: "InvalidStatement", ...range };
+}
+
+function lowerExpressionStatement(c: Lowering, node: number): Statement {
+  const part = c.firstPart(node);
+  if (part === undefined) return { kind: "InvalidStatement", ...rangeOf(c, node) };
+  switch (c.kindOf(part)) {
+    case Kind.assignment:
+      return lowerAssignment(c, part);
+    case Kind.augmented_assignment:
+      return lowerAugmentedAssignment(c, part);
+    default:
+      return { kind: "ExpressionStatement", ...rangeOf(c, node), value: lowerBareTuple(c, node, part) };
+  }
+}
+
+/** `a, b` as a statement has no node of its own in the grammar. */
+function lowerBareTuple(c: Lowering, node: number, first: number): Expression {
+  if (c.childOfKind(node, Kind[","]) === undefined) return lowerExpression(c, first);
+  return {
+    kind: "TupleLiteral",
+    ...rangeOf(c, node),
+    elements: c.parts(node).map((element) => lowerExpression(c, element)),
+  };
+}
+
+function lowerAssignment(c: Lowering, node: number): Statement {
+  const annotation = lowerOptionalField(c, node, Field.type);
+  if (annotation !== undefined) {
+    return {
+      kind: "AnnAssign",
+      ...rangeOf(c, node),
+      target: lowerField(c, node, Field.left),
+      annotation,
+      value: lowerOptionalField(c, node, Field.right),
+    };
+  }
+  const targets: Expression[] = [];
+  let assignment = node;
+  for (;;) {
+    targets.push(lowerField(c, assignment, Field.left));
+    const right = c.child(assignment, Field.right);
+    if (right === undefined || c.kindOf(right) !== Kind.assignment) {
+      return { kind: "Assign", ...rangeOf(c, node), targets, value: lowerOr(c, right, c.endOf(assignment)) };
+    }
+    assignment = right;
+  }
+}
+
+function lowerAugmentedAssignment(c: Lowering, node: number): Statement {
+  const operator = c.child(node, Field.operator);
+  return {
+    kind: "AugAssign",
+    ...rangeOf(c, node),
+    target: lowerField(c, node, Field.left),
+    operator:
+      operator === undefined ? "" : c.names.intern(c.text, c.startOf(operator), c.endOf(operator) - 1),
+    value: lowerField(c, node, Field.right),
+  };
+}
+
+function lowerDelete(c: Lowering, node: number): Statement {
+  const part = c.firstPart(node);
+  const targets =
+    part !== undefined && c.kindOf(part) === Kind.expression_list ? c.parts(part) : c.parts(node);
+  return {
+    kind: "Delete",
+    ...rangeOf(c, node),
+    targets: targets.map((target) => lowerExpression(c, target)),
+  };
+}
+
+function lowerRaise(c: Lowering, node: number): Statement {
+  const cause = c.child(node, Field.cause);
+  const exception = c.firstPart(node);
+  return {
+    kind: "Raise",
+    ...rangeOf(c, node),
+    exception: exception === undefined || exception === cause ? undefined : lowerExpression(c, exception),
+    cause: cause === undefined ? undefined : lowerExpression(c, cause),
+  };
+}
+
+function lowerAssert(c: Lowering, node: number): Statement {
+  const [test, message] = c.parts(node);
+  return {
+    kind: "Assert",
+    ...rangeOf(c, node),
+    test: lowerOr(c, test, c.endOf(node)),
+    message: message === undefined ? undefined : lowerExpression(c, message),
+  };
+}
+
+/** `type Name[T] = value`. */
+function lowerTypeAlias(c: Lowering, node: number): Statement {
+  const left = c.child(node, Field.left);
+  const right = c.child(node, Field.right);
+  const name = left === undefined ? undefined : firstIdentifier(c, left);
+  if (name === undefined) return { kind: "InvalidStatement", ...rangeOf(c, node) };
+  return {
+    kind: "TypeAlias",
+    ...rangeOf(c, node),
+    name: identifierAt(c, name),
+    value: right === undefined ? invalidExpression(c.endOf(node), c.endOf(node)) : onlyPart(c, right),
+  };
+}
+
+function firstIdentifier(c: Lowering, node: number): number | undefined {
+  for (let descendant = node; descendant < c.after(node); descendant++) {
+    if (c.kindOf(descendant) === Kind.identifier) return descendant;
+  }
+  return undefined;
+}

@@ -1,0 +1,135 @@
+import { Edit, Language, Parser, type Point, type Tree } from "web-tree-sitter";
+import { invariant } from "../base/invariant.ts";
+import { lineIndexOf } from "../base/line-index.ts";
+import { readWithCursor } from "./cursor-reader.ts";
+import { FlatTree } from "./flat-tree.ts";
+import { type GrammarNumbers, grammarNumbersOf } from "./grammar.ts";
+import { lowerModule } from "./lower-module.ts";
+import { NameTable } from "./name-table.ts";
+import type { SourceFile } from "./source-file.ts";
+
+export interface PythonParser {
+  /** Never fails on the text: what is not Python becomes `Invalid` nodes and entries of `tree.errors`. */
+  parse(path: string, text: string): SourceFile;
+  /** For open buffers: keeps the concrete tree, so that a small change is parsed in a small time. */
+  openDocument(path: string, text: string): ParsedDocument;
+}
+
+export interface ParsedDocument {
+  /** The current version. */
+  readonly file: SourceFile;
+  update(text: string): SourceFile;
+  /** Frees the concrete tree, which lives outside the garbage-collected heap. `file` stays usable. */
+  close(): void;
+}
+
+/** The WebAssembly modules of web-tree-sitter and of tree-sitter-python, as bytes. */
+export interface PythonParserModules {
+  readonly runtime: Uint8Array;
+  readonly grammar: Uint8Array;
+}
+
+/** tree-sitter's runtime exists once per process. */
+let runtimeStart: Promise<void> | undefined;
+
+export async function createPythonParser(wasm: PythonParserModules): Promise<PythonParser> {
+  runtimeStart ??= Parser.init({ wasmBinary: wasm.runtime });
+  await runtimeStart;
+  const language = await Language.load(wasm.grammar);
+  const parser = new Parser();
+  parser.setLanguage(language);
+  return new TreeSitterPythonParser(parser, grammarNumbersOf(language));
+}
+
+class TreeSitterPythonParser implements PythonParser {
+  private readonly columns = new FlatTree();
+  private readonly names = new NameTable();
+  private readonly parser: Parser;
+  private readonly grammar: GrammarNumbers;
+
+  constructor(parser: Parser, grammar: GrammarNumbers) {
+    this.parser = parser;
+    this.grammar = grammar;
+  }
+
+  parse(path: string, text: string): SourceFile {
+    const tree = this.concreteTree(text, null);
+    try {
+      return this.lower(path, text, tree);
+    } finally {
+      tree.delete();
+    }
+  }
+
+  openDocument(path: string, text: string): ParsedDocument {
+    return new OpenDocument(this, path, text);
+  }
+
+  concreteTree(text: string, previous: Tree | null): Tree {
+    const tree = this.parser.parse(text, previous);
+    invariant(tree !== null, "the parser has a language and no timeout");
+    return tree;
+  }
+
+  lower(path: string, text: string, tree: Tree): SourceFile {
+    readWithCursor(tree, this.grammar, this.columns);
+    return { path, text, tree: lowerModule(text, this.columns, this.names) };
+  }
+}
+
+class OpenDocument implements ParsedDocument {
+  file: SourceFile;
+  private tree: Tree | undefined;
+  private readonly parser: TreeSitterPythonParser;
+
+  constructor(parser: TreeSitterPythonParser, path: string, text: string) {
+    this.parser = parser;
+    this.tree = parser.concreteTree(text, null);
+    this.file = parser.lower(path, text, this.tree);
+  }
+
+  update(text: string): SourceFile {
+    const { tree: old, file } = this;
+    invariant(old !== undefined, `${file.path} was closed`);
+    if (text === file.text) return file;
+    old.edit(editBetween(file.text, text));
+    this.tree = this.parser.concreteTree(text, old);
+    old.delete();
+    this.file = this.parser.lower(file.path, text, this.tree);
+    return this.file;
+  }
+
+  close(): void {
+    this.tree?.delete();
+    this.tree = undefined;
+  }
+}
+
+/** The one replacement that leads from a text to another: what lies between their common start and end. */
+function editBetween(before: string, after: string): Edit {
+  const shorter = Math.min(before.length, after.length);
+  let prefix = 0;
+  while (prefix < shorter && before.charCodeAt(prefix) === after.charCodeAt(prefix)) prefix++;
+  let suffix = 0;
+  while (
+    suffix < shorter - prefix &&
+    before.charCodeAt(before.length - 1 - suffix) === after.charCodeAt(after.length - 1 - suffix)
+  ) {
+    suffix++;
+  }
+  const oldEndIndex = before.length - suffix;
+  const newEndIndex = after.length - suffix;
+  return new Edit({
+    startIndex: prefix,
+    oldEndIndex,
+    newEndIndex,
+    startPosition: pointAt(before, prefix),
+    oldEndPosition: pointAt(before, oldEndIndex),
+    newEndPosition: pointAt(after, newEndIndex),
+  });
+}
+
+function pointAt(text: string, offset: number): Point {
+  const { line, column } = lineIndexOf(text).positionAt(offset);
+  return { row: line, column };
+}
