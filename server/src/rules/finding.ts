@@ -20,7 +20,8 @@ export type Remedy =
   | "valid-path"
   | "write-loop"
   | "blocking-call"
-  | "index";
+  | "index"
+  | "suppression";
 
 export interface Finding {
   readonly code: RuleCode;
