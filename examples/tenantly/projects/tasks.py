@@ -1,0 +1,30 @@
+import time
+
+from celery import shared_task
+from django.core.mail import send_mail
+
+from users.models import User
+
+from .models import Project, Task
+
+
+@shared_task
+def send_weekly_digests():
+    # Problem: unbounded-task (QS914): all users of all tenants in one run; if it dies, it starts again from the top.
+    for user in User.objects.filter(is_active=True):
+        # Problem: n-plus-one-query-in-loop (QS105): one query per user.
+        titles = list(Task.objects.filter(assignee=user).open().values_list("title", flat=True))
+        if titles:
+            # Problem: email-in-loop (QS408): a connection to the mail server per message.
+            send_mail("Your week", "\n".join(titles), None, [user.email])
+            # Problem: sleep-in-task (QS912): holds a worker slot and does nothing.
+            time.sleep(0.05)
+
+
+@shared_task
+def recalculate_budgets(tenant_id):
+    # Problem: n-plus-one-to-many (QS102): the tasks of each project.
+    # Problem: save-in-loop (QS302): and one UPDATE for each.
+    for project in Project.objects.filter(tenant_id=tenant_id):
+        project.budget = sum(task.estimate_hours * 90 for task in project.tasks.all())
+        project.save()

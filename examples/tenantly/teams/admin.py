@@ -1,0 +1,21 @@
+from django.contrib import admin
+
+from .models import Membership, Team
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    autocomplete_fields = ["user"]
+    extra = 0
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):
+    # Problem: n-plus-one-in-admin-list (QS111): __str__ of each team reads its tenant, size() counts, and
+    # the nullable lead is not joined.
+    list_display = ["__str__", "lead", "size"]
+    search_fields = ["name"]
+    inlines = [MembershipInline]
+
+    def size(self, team):
+        return team.members.count()

@@ -1,0 +1,63 @@
+/**
+ * The example project under real Django: everything in it runs, its problems are real (their queries grow with the
+ * data), and what it calls right is right (the same queries for any amount of data). `runs.json` has the counts.
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { pythonWith, runScript, skipIfUnavailable } from "../../support/django-environment.ts";
+import { checkSize, fitShape, fittedSizes, formatShape, type Size } from "../../support/query-shape.ts";
+
+/** N projects with M open tasks each, and K comments on each of these. */
+interface Run {
+  readonly name: string;
+  /** Present where the project's own comments call it right. */
+  readonly right?: true;
+  readonly result: number | string;
+  /** How its queries grow, everything that a request costs included: session, user, tenant. */
+  readonly queries: string;
+}
+
+interface Measurement {
+  readonly result: number | string;
+  readonly queries: number;
+}
+
+const project = fileURLToPath(new URL("../../../examples/tenantly", import.meta.url));
+const script = fileURLToPath(new URL("./measure_example.py", import.meta.url));
+const runs: readonly Run[] = JSON.parse(readFileSync(new URL("./runs.json", import.meta.url), "utf8"));
+const sizes: readonly Size[] = [...fittedSizes, checkSize];
+
+describe("the example project", () => {
+  let measuring: Promise<Record<string, Measurement[]>> | undefined;
+
+  test.for(runs)("$name: $result, $queries queries", { timeout: 600_000 }, async (run, { skip }) => {
+    measuring ??= measure();
+    const measured = await measuring.catch((error: unknown) => skipIfUnavailable(error, skip));
+    const measurements = measured[run.name] ?? [];
+    expect(new Set(measurements.map(({ result }) => result))).toEqual(new Set([run.result]));
+    expect(shapeOf(measurements)).toBe(run.queries);
+  });
+
+  test.each(runs.filter(({ right }) => right))("$name does not grow with the data", ({ queries }) => {
+    expect(queries).toMatch(/^\d+$/);
+  });
+});
+
+/** @throws Unavailable */
+async function measure(): Promise<Record<string, Measurement[]>> {
+  const python = await pythonWith("example", requirementsOf(project));
+  return (await runScript(python, [script], { project, sizes, runs })) as Record<string, Measurement[]>;
+}
+
+function requirementsOf(folder: string): string[] {
+  return readFileSync(`${folder}/requirements.txt`, "utf8").trim().split("\n");
+}
+
+function shapeOf(measurements: readonly Measurement[]): string {
+  const counts = measurements.map(({ queries }) => queries);
+  const shape = fitShape((size) => counts[sizes.findIndex((each) => sameSize(each, size))] ?? Number.NaN);
+  return shape === undefined ? `no shape fits ${counts.join(", ")}` : formatShape(shape);
+}
+
+const sameSize = (a: Size, b: Size) => a.n === b.n && a.m === b.m && a.k === b.k;

@@ -1,0 +1,113 @@
+"""
+Runs pages, tasks and commands of the example project with data of several sizes, and counts their queries.
+
+Input:  {"project": path, "sizes": [{"n", "m", "k"}], "runs": [run]}
+Output: {name of the run: [{"result": HTTP status, "done" or the name of an exception, "queries": number} per size]}
+
+A run is a page (`url`, `post` with form data, `csv` with lines to upload), a `task` or a `command`. `prepare` changes rows
+beforehand: {"projects.Project": {"status": "finished"}}. Whatever a run writes is rolled back.
+"""
+
+import io
+import json
+import logging
+import os
+import sys
+from unittest import mock
+
+input_path, output_path = sys.argv[1:]
+with open(input_path, encoding="utf-8") as file:
+    given = json.load(file)
+
+os.environ.update(
+    DJANGO_SETTINGS_MODULE="tenantly.settings",
+    SQLITE_FILE=":memory:",
+    CELERY_TASK_ALWAYS_EAGER="1",
+    EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+)
+sys.path.insert(0, given["project"])
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.apps import apps  # noqa: E402
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils.module_loading import import_string  # noqa: E402
+
+COUNTED = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+
+def perform(run, client):
+    if "task" in run:
+        import_string(run["task"])(*(value(argument) for argument in run.get("arguments", [])))
+        return "done"
+    if "command" in run:
+        call_command(run["command"], stdout=io.StringIO())
+        return "done"
+    if "csv" in run:
+        return client.post(run["url"], {"file": SimpleUploadedFile("tasks.csv", csv_of_tasks())}).status_code
+    if "json" in run:
+        return client.post(run["url"], run["json"], content_type="application/json").status_code
+    if "post" in run:
+        return client.post(run["url"], run["post"]).status_code
+    return client.get(run["url"]).status_code
+
+
+def value(argument):
+    """`"tenants.Tenant"` stands for the key of the first row, `"projects.Project[]"` for all keys."""
+    model = apps.get_model(argument.removesuffix("[]"))
+    keys = list(model.objects.order_by("pk").values_list("pk", flat=True))
+    return keys if argument.endswith("[]") else keys[0]
+
+
+def csv_of_tasks():
+    """One line for each open task."""
+    lines = ["project,title,reference,assignee"]
+    for task in apps.get_model("projects.Task").objects.open().select_related("project", "assignee"):
+        lines.append(f"{task.project.slug},Imported,{task.reference}-copy,{task.assignee.email}")
+    return "\n".join(lines).encode()
+
+
+def measure(run):
+    with transaction.atomic():
+        client = Client()
+        client.force_login(apps.get_model("users.User").objects.get(username="admin"))
+        for model, values in run.get("prepare", {}).items():
+            apps.get_model(model).objects.update(**values)
+        queries = 0
+
+        def count(execute, sql, params, many, context):
+            nonlocal queries
+            queries += sql.startswith(COUNTED)
+            return execute(sql, params, many, context)
+
+        try:
+            with connection.execute_wrapper(count):
+                result = perform(run, client)
+        except Exception as error:
+            result = type(error).__name__
+        transaction.set_rollback(True)
+    return {"result": result, "queries": queries}
+
+
+logging.disable(logging.CRITICAL)
+results = {run["name"]: [] for run in given["runs"]}
+call_command("migrate", verbosity=0)
+with mock.patch("requests.get") as get, mock.patch("requests.post"), mock.patch("time.sleep"):
+    get.return_value.json.return_value = {"USD": 1.1}
+    for size in given["sizes"]:
+        call_command("flush", interactive=False, verbosity=0)
+        call_command(
+            "seed", projects=size["n"], tasks=size["m"], comments=size["k"], stdout=io.StringIO()
+        )
+        for run in given["runs"]:
+            if not results[run["name"]]:
+                measure(run)  # fills caches that live as long as the process
+            results[run["name"]].append(measure(run))
+
+with open(output_path, "w", encoding="utf-8") as file:
+    json.dump(results, file)
