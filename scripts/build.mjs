@@ -21,15 +21,19 @@ const bundles = [
 ];
 
 /** Read at run time from the folder of the bundle. */
-const assets = [
+export const assets = [
   "node_modules/web-tree-sitter/web-tree-sitter.wasm",
   "node_modules/tree-sitter-python/tree-sitter-python.wasm",
+  "node_modules/libpg-query/wasm/libpg-query.wasm",
   ...filesOf("server/src/explain/bridge", ".py"),
 ];
 const ruleDocs = "docs/rules";
 
 const inputs = ["server/src", "src", ruleDocs, "scripts/build.mjs", "package.json", "package-lock.json"];
 const stamp = "dist/.inputs";
+
+/** Where esbuild's descriptions of what is in each bundle are written. */
+export const metafile = "dist/metafile.json";
 
 /**
  * Builds everything; does nothing when no input changed since the last build.
@@ -49,7 +53,7 @@ export async function build({ force = false } = {}) {
   const results = await Promise.all(present.map(bundleOne));
   for (const asset of assets) cpSync(inRepository(asset), inRepository(`dist/${basename(asset)}`));
   cpSync(inRepository(ruleDocs), inRepository("dist/rules"), { recursive: true });
-  writeFileSync(inRepository("dist/metafile.json"), JSON.stringify(results.map((result) => result.metafile)));
+  writeFileSync(inRepository(metafile), JSON.stringify(results.map((result) => result.metafile)));
   writeFileSync(inRepository(stamp), hash);
   say(
     `built ${present.map(({ output }) => output).join(", ")} in ${Math.round(performance.now() - start)} ms`,
