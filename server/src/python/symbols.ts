@@ -13,6 +13,8 @@ export interface Module {
   readonly file: SourceFile;
   /** True for code of the project itself, false for a library read from the environment. */
   readonly firstParty: boolean;
+  /** Other dotted names under which the same file can be imported, where two roots of the import path overlap. */
+  readonly aliases?: readonly string[];
 }
 
 export type PythonSymbol =
@@ -77,7 +79,13 @@ export type FunctionLike = FunctionDef | Lambda;
 
 /** What `Class.name` finds along the method resolution order. */
 export type MemberLookup =
-  | { readonly kind: "found"; readonly owner: ClassSymbol; readonly symbol: ClassMember }
+  | {
+      readonly kind: "found";
+      readonly owner: ClassSymbol;
+      readonly symbol: ClassMember;
+      /** Bases without known source that stand before the owner: one of them may define the name, too. */
+      readonly behind?: readonly (ExternalSymbol | UnknownSymbol)[];
+    }
   /** Not in the sources, but a base class lies outside of them and may have it; the bases in resolution order. */
   | { readonly kind: "maybeExternal"; readonly externalBases: readonly ExternalSymbol[] }
   /** A base class could not be resolved at all. */

@@ -1,0 +1,181 @@
+import { visibleBindings } from "./binding-selection.ts";
+import { linearize } from "./c3.ts";
+import type { Linker, Target } from "./linker.ts";
+import { unknownTarget } from "./linker.ts";
+import type { BaseOutline, ClassOutline, Scope, VariableOutline } from "./outline.ts";
+import type { ExternalSymbol, UnknownSymbol } from "./symbols.ts";
+
+export type Ancestor = ClassOutline | ExternalSymbol | UnknownSymbol;
+
+/** Bases that say how a class may be used and bring no members; C3 of Python treats `Generic` specially as well. */
+const memberlessBases: ReadonlySet<string> = new Set([
+  "builtins.object",
+  "typing.Generic",
+  "typing.Protocol",
+  "typing_extensions.Generic",
+  "typing_extensions.Protocol",
+]);
+
+/** A base that is a variable whose value is a call of `from_queryset` on a variable …: not deeper than this. */
+const baseDepthLimit = 20;
+
+/** A class with more ancestors than this is machine-made; its bases count as unknown. */
+const ancestorLimit = 500;
+
+/** Bases, resolution orders and subclasses of the classes of a program. */
+export class ClassHierarchy {
+  private readonly linker: Linker;
+  private readonly orders = new WeakMap<ClassOutline, readonly Ancestor[]>();
+  private readonly directBases = new WeakMap<ClassOutline, readonly Ancestor[]>();
+  private directSubclasses: ReadonlyMap<ClassOutline, readonly ClassOutline[]> | undefined;
+
+  constructor(linker: Linker) {
+    this.linker = linker;
+  }
+
+  /** C3 order, the class itself first. `object`, `Generic` and `Protocol` are left out. */
+  mro(definition: ClassOutline): readonly Ancestor[] {
+    const known = this.orders.get(definition);
+    if (known) return known;
+    const order = linearize<Ancestor>(
+      definition,
+      this.acyclicBases(definition),
+      (base) => (base.kind === "class" ? this.mro(base) : [base]),
+      ancestorKey,
+    );
+    this.orders.set(definition, order);
+    return order;
+  }
+
+  /** The first class of the resolution order that binds the name; one that only annotates it comes last. */
+  ownerOf(definition: ClassOutline, name: string, after?: ClassOutline): ClassOutline | undefined {
+    const order = this.mro(definition);
+    let annotated: ClassOutline | undefined;
+    for (const ancestor of after ? order.slice(order.indexOf(after) + 1) : order) {
+      if (ancestor.kind !== "class") continue;
+      const bindings = ancestor.scope.bindings.get(name);
+      if (bindings === undefined) continue;
+      if (bindings.some((binding) => binding.kind !== "assignment" || binding.value.kind !== "annotation")) {
+        return ancestor;
+      }
+      annotated ??= ancestor;
+    }
+    return annotated;
+  }
+
+  /** Direct and indirect subclasses among the first-party classes outside functions, nearest first. */
+  subclasses(definition: ClassOutline): readonly ClassOutline[] {
+    this.directSubclasses ??= this.findDirectSubclasses();
+    const found = new Set<ClassOutline>();
+    const pending = [definition];
+    for (const base of pending) {
+      for (const subclass of this.directSubclasses.get(base) ?? []) {
+        if (subclass === definition || found.has(subclass)) continue;
+        found.add(subclass);
+        pending.push(subclass);
+      }
+    }
+    return [...found];
+  }
+
+  private findDirectSubclasses(): ReadonlyMap<ClassOutline, readonly ClassOutline[]> {
+    const subclasses = new Map<ClassOutline, ClassOutline[]>();
+    for (const module of this.linker.table.firstParty) {
+      for (const definition of module.outline.classes) {
+        for (const base of this.bases(definition)) {
+          if (base.kind !== "class") continue;
+          const known = subclasses.get(base);
+          if (known) known.push(definition);
+          else subclasses.set(base, [definition]);
+        }
+      }
+    }
+    return subclasses;
+  }
+
+  /** Direct bases without those that inherit from the class themselves. */
+  private acyclicBases(definition: ClassOutline): readonly Ancestor[] {
+    return this.bases(definition).flatMap((base): Ancestor[] => {
+      if (base.kind !== "class") return [base];
+      const ancestors = new Set([base]);
+      for (const ancestor of ancestors) {
+        if (ancestor === definition) return [];
+        if (ancestors.size > ancestorLimit) return [unknownTarget];
+        for (const next of this.bases(ancestor)) if (next.kind === "class") ancestors.add(next);
+      }
+      return [base];
+    });
+  }
+
+  private bases(definition: ClassOutline): readonly Ancestor[] {
+    const known = this.directBases.get(definition);
+    if (known) return known;
+    // A base may be an attribute of a class that inherits from this one: cut where the circle closes.
+    this.directBases.set(definition, []);
+    const scope = definition.owner?.scope ?? enclosingScope(definition);
+    const bases: Ancestor[] = [];
+    for (const outline of definition.bases) {
+      const base = this.resolveBase(outline, scope, definition, definition.order, 0);
+      if (base.kind === "external" && memberlessBases.has(base.name)) continue;
+      if (!bases.some((other) => ancestorKey(other) === ancestorKey(base))) bases.push(base);
+    }
+    this.directBases.set(definition, bases);
+    return bases;
+  }
+
+  private resolveBase(
+    base: BaseOutline,
+    scope: Scope,
+    definition: ClassOutline | VariableOutline,
+    before: number | undefined,
+    depth: number,
+  ): Ancestor {
+    if (depth > baseDepthLimit) return unknownTarget;
+    switch (base.kind) {
+      case "chain":
+        return this.asAncestor(this.linker.chain(scope, definition.outline, base.chain, before), depth);
+      case "alternatives": {
+        const options = base.options.map((option) =>
+          this.resolveBase(option, scope, definition, before, depth + 1),
+        );
+        return (
+          options.find((option) => option.kind === "class") ??
+          options.find((option) => option.kind === "external") ??
+          unknownTarget
+        );
+      }
+      case "unknown":
+        return unknownTarget;
+    }
+  }
+
+  private asAncestor(target: Target, depth: number): Ancestor {
+    switch (target.kind) {
+      case "class":
+      case "external":
+        return target;
+      case "variable": {
+        const scope = target.owner?.scope ?? target.outline.scope;
+        const [only, ...others] = visibleBindings(scope.bindings.get(target.name) ?? []);
+        if (only?.kind !== "assignment" || others.length > 0 || only.value.kind !== "base") {
+          return unknownTarget;
+        }
+        return this.resolveBase(only.value.base, scope, target, only.order, depth + 1);
+      }
+      case "module":
+      case "function":
+      case "unknown":
+        return unknownTarget;
+    }
+  }
+}
+
+/** Where the bases of a class that stands in no other class are looked up. */
+function enclosingScope(definition: ClassOutline): Scope {
+  return definition.scope.parents[0] ?? definition.outline.scope;
+}
+
+/** Two mentions of the same library class are the same ancestor. */
+function ancestorKey(ancestor: Ancestor): unknown {
+  return ancestor.kind === "external" ? ancestor.name : ancestor;
+}
