@@ -20,6 +20,22 @@ const allowedLicences = [
   "PostgreSQL",
 ];
 
+/** Other people's code that a package was compiled from, and whose licence it does not repeat. */
+const compiledIn = new Map([
+  [
+    "libpg-query",
+    [
+      {
+        name: "libpg_query",
+        version: "18",
+        licence: "BSD-3-Clause",
+        file: "scripts/licences/libpg_query.txt",
+      },
+      { name: "PostgreSQL", version: "18", licence: "PostgreSQL", file: "scripts/licences/postgresql.txt" },
+    ],
+  ],
+]);
+
 /** The licence that is chosen where a package offers several. */
 const chosen = new Map([["(MIT OR Apache-2.0)", "MIT"]]);
 
@@ -60,6 +76,20 @@ function shippedPackages() {
   return [...folders];
 }
 
+/**
+ * A package's own notice, and those of the code inside it.
+ * @param {string} folder
+ * @returns {Notice[]}
+ */
+function noticesOf(folder) {
+  const own = noticeOf(folder);
+  const inside = compiledIn.get(own.name) ?? [];
+  return [
+    own,
+    ...inside.map(({ file, ...notice }) => ({ ...notice, text: readFileSync(inRepository(file), "utf8") })),
+  ];
+}
+
 /** @param {string} folder @returns {Notice} */
 function noticeOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(inRepository(`${folder}/package.json`), "utf8"));
@@ -91,7 +121,7 @@ if (isMain(import.meta)) {
   await runMain(async () => {
     await build();
     const notices = shippedPackages()
-      .map(noticeOf)
+      .flatMap(noticesOf)
       .sort((a, b) => a.name.localeCompare(b.name, "en") || a.version.localeCompare(b.version, "en"));
     const text = documentOf(notices);
     if (!process.argv.includes("--check")) {
