@@ -1,0 +1,123 @@
+/** Compares what was measured with what a spec promises. Each complaint is one readable line. */
+import { isDeepStrictEqual } from "node:util";
+import type { Section, SpecFile } from "../support/markdown-spec.ts";
+import { evaluateShape, fitShape, formatShape, type Shape } from "../support/query-shape.ts";
+import type { Measure } from "../support/spec-assertions.ts";
+import { type JobOutcome, measuredSizes, type Outcome, sizeName } from "./measure-specs.ts";
+
+type Outcomes = Readonly<Record<string, Outcome>>;
+
+/** A size at which a fix must not cost more than what it replaces. */
+const large = { n: 100, m: 20, k: 10 };
+
+export interface Measured {
+  readonly file: SpecFile;
+  readonly measure: Measure;
+  readonly shape: Shape | undefined;
+}
+
+/** The shapes that the calls of a job turned out to have; undefined for those without one, or that raise. */
+export function measuredShapes(files: readonly SpecFile[], job: JobOutcome): readonly Measured[] {
+  if ("error" in job) return [];
+  return files.flatMap((file) =>
+    file.measures.map((measure) => {
+      const outcomes = job.entries[measure.name];
+      return { file, measure, shape: outcomes && shapeOf(outcomes) };
+    }),
+  );
+}
+
+export function compareWithSpec(files: readonly SpecFile[], job: JobOutcome | undefined): readonly string[] {
+  if (job === undefined) return ["was not measured"];
+  if ("error" in job) return [`could not be executed:\n${job.error}`];
+  return files.flatMap((file) =>
+    file.measures.flatMap((measure) =>
+      compareMeasure(measure, job.entries[measure.name] ?? {}).map(
+        (complaint) => `${file.path}: ${measure.name}: ${complaint}`,
+      ),
+    ),
+  );
+}
+
+function compareMeasure(measure: Measure, outcomes: Outcomes): readonly string[] {
+  const { expected } = measure;
+  const sized = measuredSizes.flatMap((size) => outcomes[sizeName(size)] ?? []);
+  const failed = sized.find((outcome) => outcome.raised !== null);
+  switch (expected.kind) {
+    case "raises":
+      return sized.every((outcome) => outcome.raised === expected.exception)
+        ? []
+        : [`should raise ${expected.exception}, but ${failed ? `raised ${failed.message}` : "returned"}`];
+    case "unknown":
+    case "queries": {
+      if (failed) return [`raised ${failed.message}`];
+      const shape = shapeOf(outcomes);
+      const wanted = expected.kind === "queries" ? formatShape(expected.shape) : "?";
+      if (shape !== undefined && formatShape(shape) === wanted) return [];
+      const measured = shape === undefined ? `no sum of terms: ${countsOf(outcomes)}` : formatShape(shape);
+      return [`expected queries: ${wanted}, measured ${measured}\n${statementsOf(outcomes)}`];
+    }
+  }
+}
+
+/** A fix must answer, write and send the same, and never need more queries. */
+export function compareWithOriginal(
+  section: Section,
+  fixed: readonly SpecFile[],
+  original: JobOutcome | undefined,
+  after: JobOutcome | undefined,
+): readonly string[] {
+  if (!original || !after || "error" in original || "error" in after) return [];
+  return section.files.flatMap((file) =>
+    file.measures.flatMap((measure) => {
+      const name = `${file.path}: ${measure.name}`;
+      const counterpart = fixed
+        .find((each) => each.path === file.path)
+        ?.measures.find((each) => each.name === measure.name);
+      if (!counterpart) return [`${name}: the fixed code has no such measured function`];
+      if (measure.expected.kind === "raises") return [];
+      const [before = {}, now = {}] = [original.entries[measure.name], after.entries[measure.name]];
+      return [...compareAnswers(before, now), ...compareCosts(measure, counterpart)].map(
+        (complaint) => `${name}: ${complaint}`,
+      );
+    }),
+  );
+}
+
+function compareAnswers(before: Outcomes, after: Outcomes): readonly string[] {
+  for (const [size, expected] of Object.entries(before)) {
+    const actual = after[size];
+    for (const aspect of ["raised", "result", "written", "mails"] as const) {
+      if (isDeepStrictEqual(expected[aspect], actual?.[aspect])) continue;
+      const [was, is] = [expected[aspect], actual?.[aspect]].map((value) =>
+        JSON.stringify(value)?.slice(0, 2000),
+      );
+      return [`the fix changes what is ${aspect} at ${size}:\n  before ${was}\n  after  ${is}`];
+    }
+  }
+  return [];
+}
+
+function compareCosts({ expected: before }: Measure, { expected: after }: Measure): readonly string[] {
+  if (before.kind !== "queries" || after.kind !== "queries") return [];
+  return evaluateShape(after.shape, large) > evaluateShape(before.shape, large)
+    ? [`the fix costs more queries: ${formatShape(after.shape)} instead of ${formatShape(before.shape)}`]
+    : [];
+}
+
+function shapeOf(outcomes: Outcomes): Shape | undefined {
+  if (measuredSizes.some((size) => outcomes[sizeName(size)]?.raised !== null)) return undefined;
+  return fitShape((size) => outcomes[sizeName(size)]?.queries ?? Number.NaN);
+}
+
+function countsOf(outcomes: Outcomes): string {
+  return Object.entries(outcomes)
+    .map(([size, outcome]) => `${outcome.queries} at ${size}`)
+    .join(", ");
+}
+
+function statementsOf(outcomes: Outcomes): string {
+  const first = measuredSizes[0];
+  const statements = (first && outcomes[sizeName(first)]?.statements) ?? [];
+  return statements.map((sql) => `  ${sql.slice(0, 200)}`).join("\n");
+}

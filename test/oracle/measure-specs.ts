@@ -1,0 +1,111 @@
+/** Executes the sections of specs, as written and after each fix, under one version of Django. */
+import { fileURLToPath } from "node:url";
+import type { DjangoEnvironment } from "../support/django-environment.ts";
+import { fixedFiles, type Section, type Spec, type SpecFile } from "../support/markdown-spec.ts";
+import { checkSize, fittedSizes, type Size } from "../support/query-shape.ts";
+import { loadProject } from "../support/spec-files.ts";
+
+/** What a call did; see `measure.py`. */
+export interface Outcome {
+  readonly queries: number;
+  readonly raised: string | null;
+  readonly message: string | null;
+  readonly result: unknown;
+  readonly written: unknown;
+  readonly mails: unknown;
+  readonly statements: readonly string[];
+}
+
+export type JobOutcome =
+  | { readonly error: string }
+  /** By name of the function, then by size (`sizeName`) or `gaps`. */
+  | { readonly entries: Readonly<Record<string, Readonly<Record<string, Outcome>>>> };
+
+interface Group {
+  readonly settings: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly jobs: Job[];
+}
+
+interface Job {
+  readonly id: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly entries: readonly { module: string; name: string; kind: string }[];
+}
+
+const driver = fileURLToPath(new URL("./measure.py", import.meta.url));
+
+export const measuredSizes: readonly Size[] = [...fittedSizes, checkSize];
+
+export function sizeName({ n, m, k }: Size): string {
+  return `${n}·${m}·${k}`;
+}
+
+export function jobId(spec: Spec, section: Section, variant: string): string {
+  return `${spec.title}:${section.line}:${variant}`;
+}
+
+/** Identifies a fixed variant: the title by which it was chosen, or that of the preferred fix. */
+export function variantName(title: string | undefined): string {
+  return title === undefined ? "fixed" : `fixed by ${title}`;
+}
+
+/** @returns outcomes by `jobId` */
+export async function measureSpecs(
+  django: DjangoEnvironment,
+  chosen: readonly { readonly spec: Spec; readonly section: Section }[],
+): Promise<ReadonlyMap<string, JobOutcome>> {
+  const groups = new Map<string, Group>();
+  for (const { spec, section } of chosen) {
+    addJob(groups, spec, jobId(spec, section, "original"), section.files);
+    for (const variant of section.fixes) {
+      addJob(groups, spec, jobId(spec, section, variantName(variant.title)), fixedFiles(section, variant));
+    }
+  }
+  const sizes = measuredSizes.map(({ n, m, k }) => [n, m, k]);
+  const outcomes = new Map<string, JobOutcome>();
+  // Without processes of its own, the driver can set up one project per run.
+  const runs = django.hasProcesses ? [[...groups.values()]] : [...groups.values()].map((group) => [group]);
+  for (const run of runs) {
+    const answer = (await django.run(driver, { sizes, groups: run })) as Record<string, JobOutcome>;
+    for (const [id, outcome] of Object.entries(answer)) outcomes.set(id, outcome);
+  }
+  return outcomes;
+}
+
+/**
+ * Sections that only add modules share one project, which is set up and populated once. A section with models,
+ * settings or changed files of the base project gets a project of its own.
+ */
+function addJob(groups: Map<string, Group>, spec: Spec, id: string, files: readonly SpecFile[]): void {
+  if (spec.project === undefined) throw new Error(`${spec.path}: a spec needs a line "Project: name"`);
+  if (files.every((file) => file.measures.length === 0)) return;
+  const base = loadProject(spec.project);
+  const isSetUp = (file: SpecFile) => base.has(file.path) || isLoadedByDjango(file.path);
+  const setUp = files.some(isSetUp)
+    ? files.filter((file) => isSetUp(file) || file.measures.length === 0)
+    : [];
+  const added = files.filter((file) => !setUp.includes(file));
+  const key = JSON.stringify([spec.project, setUp.map(({ path, text }) => [path, text])]);
+  const group = groups.get(key) ?? {
+    settings: `${spec.project}.settings`,
+    files: Object.fromEntries([...base, ...setUp.map(({ path, text }) => [path, text] as const)]),
+    jobs: [],
+  };
+  groups.set(key, group);
+  group.jobs.push({
+    id,
+    files: Object.fromEntries(added.map(({ path, text }) => [path, text])),
+    entries: files.flatMap((file) =>
+      file.measures.map(({ name, kind }) => ({ module: moduleName(file.path), name, kind })),
+    ),
+  });
+}
+
+function isLoadedByDjango(path: string): boolean {
+  return /(^|\/)(models|apps|populate|settings)(\.py$|\/)/.test(path);
+}
+
+function moduleName(path: string): string {
+  return path.replace(/(\/__init__)?\.py$/, "").replaceAll("/", ".");
+}

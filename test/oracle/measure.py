@@ -1,0 +1,337 @@
+"""Calls functions of small Django projects on databases of several sizes and reports the queries of each call.
+
+    python measure.py INPUT.json OUTPUT.json
+
+INPUT holds `sizes`, a list of [n, m, k] for the projects' `populate(n, m, k)`, and `groups`. A group is one Django
+project: `settings` (module name), `files` (path -> text) and `jobs`. A job adds its own `files` to the project and
+names `entries`: `{"module", "name", "kind"}` with kind `function` (no parameters), `view` (takes a request) or
+`class` (a class-based view).
+
+OUTPUT maps each job's id to `{"error"}` or `{"entries"}`: for each entry the outcomes by size, and the outcome `gaps`
+after the project's `make_gaps()` took away optional related rows. An outcome has the number of `queries`, the
+`result` as plain data in which model instances are named by primary key, what was `written` and sent by mail, and
+the type of the exception that was `raised`.
+
+Every call gets a fresh import of the job's files, so that nothing at module level is evaluated already, and an
+untouched copy of the database, so that calls that write don't see each other.
+"""
+
+import importlib
+import json
+import multiprocessing
+import os
+import pathlib
+import sys
+import tempfile
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+
+# Opening, closing and nesting transactions is no work that grows with the data.
+TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+# Imported once for all processes. None of them defines a model, which would need settings.
+PRELOADED = (
+    "django.core.mail.backends.locmem",
+    "django.db.backends.sqlite3.base",
+    "django.forms.models",
+    "django.template.engine",
+    "django.test.client",
+    "django.views.generic",
+)
+
+
+def main(input_path, output_path):
+    task = json.loads(pathlib.Path(input_path).read_text(encoding="utf-8"))
+    outcomes = {}
+    for answer in run_groups(task["groups"], task["sizes"]):
+        outcomes.update(answer)
+    pathlib.Path(output_path).write_text(json.dumps(outcomes), encoding="utf-8")
+
+
+def run_groups(groups, sizes):
+    """One process per group, because a process can hold one set of models only."""
+    if sys.platform == "emscripten":  # There are no processes: the caller sends one group at a time.
+        return [run_group(group, sizes) for group in groups]
+    context = multiprocessing.get_context("spawn" if os.name == "nt" else "forkserver")
+    if os.name != "nt":
+        context.set_forkserver_preload(list(PRELOADED))
+    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+        return list(pool.map(lambda group: run_in_process(context, group, sizes), groups))
+
+
+def run_in_process(context, group, sizes):
+    with tempfile.TemporaryDirectory(prefix="queryscope-measure-") as folder:
+        answer_path = pathlib.Path(folder, "answer.json")
+        process = context.Process(target=write_answer, args=(group, sizes, answer_path))
+        process.start()
+        process.join()
+        if process.exitcode == 0:
+            return json.loads(answer_path.read_text(encoding="utf-8"))
+    return fail(group, f"The measuring process ended with status {process.exitcode}.")
+
+
+def write_answer(group, sizes, answer_path):
+    answer_path.write_text(json.dumps(run_group(group, sizes)), encoding="utf-8")
+
+
+def fail(group, message):
+    return {job["id"]: {"error": message} for job in group["jobs"]}
+
+
+def run_group(group, sizes):
+    sys.dont_write_bytecode = True
+    with tempfile.TemporaryDirectory(prefix="queryscope-project-") as folder:
+        root = pathlib.Path(folder)
+        write_files(root, group["files"])
+        sys.path.insert(0, str(root))
+        try:
+            set_up_django(group["settings"])
+            databases = make_databases(find_modules(group["files"], "populate.py"), sizes)
+        except Exception:
+            return fail(group, traceback.format_exc(limit=-6))
+        return {job["id"]: run_job(root, group, job, databases) for job in group["jobs"]}
+
+
+def write_files(root, files):
+    for path, text in files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+
+
+def set_up_django(settings_module):
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings_module
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1" if sys.platform == "emscripten" else "")
+    import django
+    from django.conf import settings
+
+    settings.DATABASES["default"] = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    django.setup()
+
+
+def make_databases(populate_modules, sizes):
+    """A populated SQLite database for each size, and one more, of the first size, with gaps."""
+    from django.db import connection
+
+    modules = [importlib.import_module(name) for name in populate_modules]
+    create_tables()
+    empty = copy_database(connection)
+    databases = {}
+    for size in sizes:
+        restore(connection, empty)
+        for module in modules:
+            module.populate(*size)
+        databases["·".join(map(str, size))] = copy_database(connection)
+    restore(connection, databases["·".join(map(str, sizes[0]))])
+    for module in modules:
+        if hasattr(module, "make_gaps"):
+            module.make_gaps()
+    databases["gaps"] = copy_database(connection)
+    return databases
+
+
+def create_tables():
+    from django.apps import apps
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connection
+
+    with connection.schema_editor() as editor:
+        for model in apps.get_models():
+            if model._meta.managed and not model._meta.proxy:
+                editor.create_model(model)
+    # Content types are cached per process; a server has long looked them up.
+    ContentType.objects.get_for_models(*apps.get_models(), for_concrete_models=False)
+
+
+def copy_database(connection):
+    import sqlite3
+
+    copy = sqlite3.connect(":memory:")
+    connection.connection.backup(copy)
+    return copy
+
+
+def run_job(root, group, job, databases):
+    try:
+        write_files(root, job["files"])
+        importlib.invalidate_caches()
+        reset_templates()
+        modules = find_modules(job["files"])
+        return {
+            "entries": {
+                entry["name"]: {
+                    name: measure(entry, modules, database) for name, database in databases.items()
+                }
+                for entry in job["entries"]
+            }
+        }
+    except Exception:
+        return {"error": traceback.format_exc(limit=-6)}
+    finally:
+        for path in job["files"]:
+            if path in group["files"]:
+                write_files(root, {path: group["files"][path]})
+            else:
+                (root / path).unlink(missing_ok=True)
+
+
+def find_modules(files, name=""):
+    """The dotted names of the Python files among `files`; only of those that are called `name` where it is given."""
+    return [
+        path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for path in files
+        if path.endswith(".py") and (not name or pathlib.PurePosixPath(path).name == name)
+    ]
+
+
+def reset_templates():
+    from django.template import engines
+
+    for engine in engines.all():
+        for loader in getattr(getattr(engine, "engine", None), "template_loaders", ()):
+            loader.reset()
+
+
+def import_afresh(module, modules):
+    for name in modules:
+        sys.modules.pop(name, None)
+        package, _, attribute = name.rpartition(".")
+        if package in sys.modules:
+            vars(sys.modules[package]).pop(attribute, None)
+    return importlib.import_module(module)
+
+
+def measure(entry, modules, database):
+    from django.core import mail
+    from django.db import connection
+
+    restore(connection, database)
+    mail.outbox = []
+    statements = []
+
+    def record(execute, sql, params, many, context):
+        if not sql.upper().startswith(TRANSACTION_CONTROL):
+            statements.append(sql)
+        return execute(sql, params, many, context)
+
+    outcome = {"result": None, "raised": None, "message": None, "written": None}
+    target = getattr(import_afresh(entry["module"], modules), entry["name"])
+    call = make_call(target, entry["kind"])
+    try:
+        with connection.execute_wrapper(record):
+            value = consume(call())
+        outcome["result"] = describe(value)
+    except Exception as error:
+        outcome["raised"] = type(error).__name__
+        outcome["message"] = "".join(traceback.format_exception(error, limit=-3, chain=False))
+    outcome["queries"] = len(statements)
+    outcome["statements"] = statements[:40]
+    outcome["mails"] = [[message.subject, sorted(message.to)] for message in mail.outbox]
+    if any(not sql.lstrip("( ").upper().startswith(("SELECT", "EXPLAIN", "WITH")) for sql in statements):
+        outcome["written"] = dump_tables()
+    return outcome
+
+
+def restore(connection, database):
+    connection.ensure_connection()
+    try:
+        database.backup(connection.connection)
+    except Exception:  # A generator of the last call still holds a cursor: start with a new connection.
+        connection.connection = None
+        connection.ensure_connection()
+        database.backup(connection.connection)
+
+
+def make_call(target, kind):
+    import inspect
+
+    from asgiref.sync import async_to_sync
+
+    if kind == "function":
+        if inspect.iscoroutinefunction(target):
+            return async_to_sync(target)
+        if inspect.isasyncgenfunction(target):
+            return async_to_sync(lambda: collect(target()))
+        return target
+    request = make_request()
+    view = target.as_view() if kind == "class" else target
+    if inspect.iscoroutinefunction(view):
+        view = async_to_sync(view)
+    return lambda: view(request)
+
+
+async def collect(values):
+    return [value async for value in values]
+
+
+def make_request():
+    from django.contrib.auth import get_user_model
+    from django.test import RequestFactory
+
+    request = RequestFactory().get("/")
+    request.user = get_user_model()._default_manager.order_by("pk").first()
+    request.session = {}
+    return request
+
+
+def consume(value):
+    """Evaluates what is lazy, as whoever receives the value would do."""
+    from django.db.models import Manager
+    from django.db.models.query import QuerySet, RawQuerySet
+    from django.http import HttpResponseBase
+
+    if isinstance(value, HttpResponseBase):
+        if hasattr(value, "render") and not value.is_rendered:
+            value.render()
+        return b"".join(value.streaming_content) if value.streaming else value
+    if isinstance(value, Manager):
+        return list(value.all())
+    if isinstance(value, (QuerySet, RawQuerySet)):
+        return list(value)
+    if isinstance(value, dict):
+        return {consume(key): consume(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(consume(item) for item in value)
+    if isinstance(value, list) or (hasattr(value, "__next__") and hasattr(value, "__iter__")):
+        return [consume(item) for item in value]
+    return value
+
+
+def describe(value):
+    from django.db.models import Model
+    from django.http import HttpResponseBase
+
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, Model):
+        return f"<{value._meta.label} {value.pk}>"
+    if isinstance(value, HttpResponseBase):
+        return [value.status_code, value.headers.get("Location"), value.content.decode()]
+    if isinstance(value, dict):
+        return [[describe(key), describe(item)] for key, item in value.items()]
+    if isinstance(value, (set, frozenset)):
+        return sorted((describe(item) for item in value), key=repr)
+    if isinstance(value, (list, tuple)):
+        return [describe(item) for item in value]
+    return f"<{type(value).__name__} {value}>"
+
+
+def dump_tables():
+    """All rows, without the times at which they were written."""
+    from django.apps import apps
+
+    tables = {}
+    for model in apps.get_models(include_auto_created=True):
+        names = [
+            field.attname
+            for field in model._meta.concrete_fields
+            if not getattr(field, "auto_now", False) and not getattr(field, "auto_now_add", False)
+        ]
+        rows = model._base_manager.order_by("pk").values_list(*names)
+        tables[model._meta.label] = [describe(row) for row in rows]
+    return tables
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

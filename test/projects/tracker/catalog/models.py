@@ -1,0 +1,1 @@
+"""Empty. A spec that needs models of its own replaces this file."""

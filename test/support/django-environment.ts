@@ -1,0 +1,244 @@
+/**
+ * Real Django for tests, by version. 4.2 and 5.2 get a virtual environment of the machine's Python; 6.0 and 6.1 need
+ * Python 3.12 or newer, which a machine may not have, and run in Pyodide. Both are made in `.venvs` on first use.
+ */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+export type DjangoVersion = "4.2" | "5.2" | "6.0" | "6.1";
+export type NativeDjangoVersion = "4.2" | "5.2";
+
+export const djangoVersions: readonly DjangoVersion[] = ["4.2", "5.2", "6.0", "6.1"];
+
+/** The reason why something cannot be tested on this machine, in one sentence. */
+export class Unavailable extends Error {}
+
+export interface DjangoEnvironment {
+  readonly version: DjangoVersion;
+  /** Whether a script can start processes. */
+  readonly hasProcesses: boolean;
+  /**
+   * Runs a Python script with the paths of a JSON file to read and of one to write as its arguments.
+   * @returns what the script wrote
+   * @throws Error with the script's last output when it fails
+   */
+  run(script: string, input: unknown): Promise<unknown>;
+}
+
+const run = promisify(execFile);
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const environments = path.join(repository, ".venvs");
+const pyodideRunner = fileURLToPath(new URL("./run-in-pyodide.mjs", import.meta.url));
+
+const commonRequirements = ["asgiref==3.13.0", "sqlparse==0.6.1"];
+const requirements: Record<DjangoVersion, readonly string[]> = {
+  "4.2": ["Django==4.2.30", ...commonRequirements],
+  "5.2": ["Django==5.2.19", ...commonRequirements],
+  "6.0": ["Django==6.0.10", ...commonRequirements, "tzdata==2026.6"],
+  "6.1": ["Django==6.1.3", ...commonRequirements, "tzdata==2026.6"],
+};
+
+/** The Python versions that run Django 4.2 as well as 5.2. */
+const supportedPython = { oldest: [3, 10], newest: [3, 12] } as const;
+/** What Pyodide contains; decides which wheels are fetched. */
+const pyodidePython = "3.14";
+
+const outputLimit = 64 * 1024 * 1024;
+const timeLimitMs = 10 * 60_000;
+
+/** @throws Unavailable */
+export async function openDjango(version: DjangoVersion): Promise<DjangoEnvironment> {
+  switch (version) {
+    case "4.2":
+    case "5.2": {
+      const python = await djangoPython(version);
+      return { version, hasProcesses: true, run: (script, input) => runScript(python, [script], input) };
+    }
+    case "6.0":
+    case "6.1": {
+      const wheels = await downloadWheels(version);
+      return {
+        version,
+        hasProcesses: false,
+        run: (script, input) => runScript(process.execPath, [pyodideRunner, wheels, script], input),
+      };
+    }
+  }
+}
+
+/**
+ * Path of a Python interpreter in which this version of Django is installed.
+ * @throws Unavailable
+ */
+export async function djangoPython(version: NativeDjangoVersion): Promise<string> {
+  return pythonWith(`django-${version}`, requirements[version]);
+}
+
+/**
+ * Path of a Python interpreter of its own, in which these packages are installed.
+ * @param name of the environment's folder in `.venvs`
+ * @param wanted requirements as pip takes them, versions pinned
+ * @throws Unavailable
+ */
+export async function pythonWith(name: string, wanted: readonly string[]): Promise<string> {
+  const folder = await makeOnce(name, wanted, async (target) => {
+    const python = await findPython();
+    await attempt(
+      () => run(python, ["-m", "venv", target]),
+      `${python} cannot make virtual environments (on Debian and Ubuntu, install the package python3-venv)`,
+    );
+    await attempt(
+      () =>
+        run(interpreterIn(target), [
+          "-m",
+          "pip",
+          "install",
+          "--quiet",
+          "--disable-pip-version-check",
+          ...wanted,
+        ]),
+      `${wanted[0]} could not be installed with pip`,
+    );
+  });
+  return interpreterIn(folder);
+}
+
+async function downloadWheels(version: DjangoVersion): Promise<string> {
+  const wanted = requirements[version];
+  return makeOnce(`django-${version}-wheels`, wanted, async (target) => {
+    const python = await djangoPython("5.2");
+    const options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"];
+    await attempt(
+      () =>
+        run(python, [
+          "-m",
+          "pip",
+          "download",
+          ...options,
+          "--python-version",
+          pyodidePython,
+          "-d",
+          target,
+          ...wanted,
+        ]),
+      `${wanted[0]} could not be downloaded with pip`,
+    );
+  });
+}
+
+/**
+ * A folder of `.venvs` that `make` fills, unless it is there with the same requirements. It is made under another name
+ * and moved when complete, so that neither an interrupted run nor a second process leaves or sees half of it.
+ */
+async function makeOnce(
+  name: string,
+  wanted: readonly string[],
+  make: (target: string) => Promise<void>,
+): Promise<string> {
+  const folder = path.join(environments, name);
+  const marker = "requirements.txt";
+  const content = `${wanted.join("\n")}\n`;
+  if ((await readIfPresent(path.join(folder, marker))) === content) return folder;
+
+  await mkdir(environments, { recursive: true });
+  const unfinished = await mkdtemp(`${folder}-unfinished-`);
+  try {
+    await make(unfinished);
+    await writeFile(path.join(unfinished, marker), content);
+    await rm(folder, { recursive: true, force: true });
+    await rename(unfinished, folder).catch((error: unknown) => {
+      if (!existsSync(path.join(folder, marker))) throw error;
+    });
+    return folder;
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+async function findPython(): Promise<string> {
+  const [major, oldest] = supportedPython.oldest;
+  const newest = supportedPython.newest[1];
+  for (const name of ["python3.11", "python3", "python3.12", "python3.10", "python"]) {
+    const version = await pythonVersion(name);
+    if (version?.major === major && version.minor >= oldest && version.minor <= newest) return name;
+  }
+  throw new Unavailable(
+    `Python ${major}.${oldest} to ${major}.${newest} was not found; tests with real Django need it.`,
+  );
+}
+
+async function pythonVersion(name: string): Promise<{ major: number; minor: number } | undefined> {
+  try {
+    const { stdout } = await run(name, ["-c", "import sys; print(*sys.version_info[:2])"]);
+    const [major = 0, minor = 0] = stdout.trim().split(" ").map(Number);
+    return { major, minor };
+  } catch {
+    return undefined; // Not on this machine, or a launcher without an interpreter behind it.
+  }
+}
+
+function interpreterIn(folder: string): string {
+  return process.platform === "win32"
+    ? path.join(folder, "Scripts", "python.exe")
+    : path.join(folder, "bin", "python");
+}
+
+async function attempt(action: () => Promise<unknown>, failure: string): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    throw new Unavailable(`${failure}: ${lastLine(error)}`, { cause: error });
+  }
+}
+
+function lastLine(error: unknown): string {
+  const output = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
+  return output.split("\n").at(-1) || String(error);
+}
+
+/**
+ * Runs a program with the paths of a JSON file to read and of one to write after its own arguments.
+ * @returns what the program wrote
+ * @throws Error with its last output when it fails
+ */
+export async function runScript(
+  command: string,
+  commandArguments: readonly string[],
+  input: unknown,
+): Promise<unknown> {
+  const folder = await mkdtemp(path.join(tmpdir(), "queryscope-django-"));
+  const [inputPath, outputPath] = [path.join(folder, "input.json"), path.join(folder, "output.json")];
+  try {
+    await writeFile(inputPath, JSON.stringify(input));
+    await run(command, [...commandArguments, inputPath, outputPath], {
+      timeout: timeLimitMs,
+      maxBuffer: outputLimit,
+    });
+    return JSON.parse(await readFile(outputPath, "utf8"));
+  } catch (error) {
+    const output = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
+    throw new Error(`${path.basename(commandArguments.at(-1) ?? command)} failed: ${output}`, {
+      cause: error,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readIfPresent(file: string): Promise<string | undefined> {
+  return existsSync(file) ? await readFile(file, "utf8") : undefined;
+}
+
+/**
+ * For the catch of a test that needs something the machine may lack: skips the test with the reason, or fails it where
+ * `QUERYSCOPE_REQUIRE_ALL=1` says that everything must run.
+ */
+export function skipIfUnavailable(error: unknown, skip: (reason: string) => never): never {
+  if (error instanceof Unavailable && process.env.QUERYSCOPE_REQUIRE_ALL !== "1") return skip(error.message);
+  throw error;
+}

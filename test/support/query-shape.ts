@@ -1,0 +1,93 @@
+/**
+ * How the number of queries grows with the data: a sum of terms, each an integer or a product of the number of parents
+ * N, of children per parent M and of grandchildren per child K. `1 + 2N + N·M` is written as in the tool's output.
+ */
+export type Shape = ReadonlyMap<Term, number>;
+
+/** In the order in which they are written; `1` is the constant term. */
+export const terms = ["1", "N", "M", "K", "N·M", "N·K", "M·K", "N·M·K"] as const;
+export type Term = (typeof terms)[number];
+
+/** Numbers of parents, children per parent and grandchildren per child. */
+export interface Size {
+  readonly n: number;
+  readonly m: number;
+  readonly k: number;
+}
+
+const base: Size = { n: 4, m: 2, k: 2 };
+
+/** Every combination of the base size and twice of it, which determines the shape, and one size more to check it. */
+export const fittedSizes: readonly Size[] = [1, 2].flatMap((n) =>
+  [1, 2].flatMap((m) => [1, 2].map((k) => ({ n: base.n * n, m: base.m * m, k: base.k * k }))),
+);
+export const checkSize: Size = { n: 7, m: 3, k: 3 };
+
+export function parseShape(text: string): Shape | undefined {
+  const shape = new Map<Term, number>();
+  for (const part of text.split(" + ")) {
+    const match = /^(\d*)([NMK](?:·[NMK])*)?$/.exec(part);
+    if (!match || part === "") return undefined;
+    const [, factor = "", product = "1"] = match;
+    const term = terms.find((each) => each === product);
+    if (term === undefined || shape.has(term)) return undefined;
+    shape.set(term, factor === "" ? 1 : Number(factor));
+  }
+  return shape;
+}
+
+export function formatShape(shape: Shape): string {
+  const parts = terms.flatMap((term) => {
+    const factor = shape.get(term) ?? 0;
+    if (factor === 0) return [];
+    if (term === "1") return [String(factor)];
+    return [factor === 1 ? term : `${factor}${term}`];
+  });
+  return parts.length === 0 ? "0" : parts.join(" + ");
+}
+
+/** The number of queries that a shape predicts. */
+export function evaluateShape(shape: Shape, size: Size): number {
+  let sum = 0;
+  for (const [term, factor] of shape) sum += factor * evaluateTerm(term, size);
+  return sum;
+}
+
+function evaluateTerm(term: Term, { n, m, k }: Size): number {
+  const values: Record<string, number> = { N: n, M: m, K: k };
+  return term.split("·").reduce((product, letter) => product * (values[letter] ?? 1), 1);
+}
+
+/**
+ * The shape of a measured count, found from the counts at `fittedSizes` and confirmed by the one at `checkSize`;
+ * undefined where no such sum of terms with whole, non-negative factors explains the counts.
+ */
+export function fitShape(count: (size: Size) => number): Shape | undefined {
+  const shape = new Map<Term, number>();
+  for (const term of terms) {
+    const factor = factorOf(term, count);
+    if (!Number.isInteger(factor) || factor < 0) return undefined;
+    if (factor > 0) shape.set(term, factor);
+  }
+  return evaluateShape(shape, checkSize) === count(checkSize) ? shape : undefined;
+}
+
+/**
+ * A sum of terms is linear in each number, `a + b·x`: from its values at x and 2x follow `b = (f(2x) - f(x)) / x` and
+ * `a = 2·f(x) - f(2x)`. Done for N, M and K in turn, this leaves the factor of one term.
+ */
+function factorOf(term: Term, count: (size: Size) => number): number {
+  let remaining = count;
+  for (const [letter, key] of [
+    ["N", "n"],
+    ["M", "m"],
+    ["K", "k"],
+  ] as const) {
+    const outer = remaining;
+    const x = base[key];
+    remaining = term.includes(letter)
+      ? (size) => (outer({ ...size, [key]: 2 * x }) - outer({ ...size, [key]: x })) / x
+      : (size) => 2 * outer({ ...size, [key]: x }) - outer({ ...size, [key]: 2 * x });
+  }
+  return remaining(base);
+}

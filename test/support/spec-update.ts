@@ -1,0 +1,58 @@
+/** Rewrites parts of specs: the update mode of the tests that read them. */
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Spec, SpecFile } from "./markdown-spec.ts";
+import { formatShape, type Shape } from "./query-shape.ts";
+import type { Measure } from "./spec-assertions.ts";
+
+export class SpecUpdate {
+  /** Lines of the Markdown files; a replaced block leaves its new text on its first line and removes the others. */
+  readonly #files = new Map<string, (string | undefined)[]>();
+
+  /** Writes measured counts behind the functions that ask for one with `# queries: `. */
+  setMeasured(
+    spec: Spec,
+    measured: readonly { file: SpecFile; measure: Measure; shape: Shape | undefined }[],
+  ): void {
+    const lines = this.#linesOf(spec);
+    for (const { file, measure, shape } of measured) {
+      if (shape === undefined || measure.expected.kind === "raises") continue;
+      const index = file.block.start + measure.sourceLine - 2;
+      lines[index] = lines[index]?.replace(/# queries: .*$/, `# queries: ${formatShape(shape)}`);
+    }
+  }
+
+  /** Replaces the text of a code block; the counts of the old block stay with the functions of the same name. */
+  setText(spec: Spec, file: SpecFile, text: string): void {
+    const lines = this.#linesOf(spec);
+    const { start, end } = file.block;
+    const counts = new Map(
+      lines.slice(start - 1, end - 1).flatMap((line) => {
+        const match = /(?:def|class) (\w+).*(# (?:queries|raises): .*)$/.exec(line ?? "");
+        return match ? [[match[1] ?? "", match[2] ?? ""] as const] : [];
+      }),
+    );
+    const withCounts = text
+      .trimEnd()
+      .split("\n")
+      .map((line) => {
+        const count = counts.get(/^(?:async )?(?:def|class) (\w+)/.exec(line)?.[1] ?? "");
+        return count === undefined ? line : `${line}  ${count}`;
+      });
+    lines.fill(undefined, start - 1, end - 1);
+    lines[start - 1] = withCounts.join("\n");
+  }
+
+  write(): void {
+    for (const [path, lines] of this.#files) {
+      writeFileSync(path, lines.filter((line) => line !== undefined).join("\n"));
+    }
+  }
+
+  #linesOf(spec: Spec): (string | undefined)[] {
+    const known = this.#files.get(spec.path);
+    if (known) return known;
+    const lines: (string | undefined)[] = readFileSync(spec.path, "utf8").split("\n");
+    this.#files.set(spec.path, lines);
+    return lines;
+  }
+}
