@@ -1,1 +1,184 @@
-export type Fact = never;
+/**
+ * What interpreting a function taught about its effect on the database. Facts are plain data; rules turn them into
+ * findings. Each carries the loops in which it happens with changing values and the calls that lead to it.
+ */
+import type { Location } from "../base/text-range.ts";
+import type { Field, Model, Relation } from "../django/model-graph.ts";
+import type { Coverage } from "../queryset/coverage.ts";
+import type { LoopSet } from "../queryset/loop-set.ts";
+import type { Queryset } from "../queryset/queryset.ts";
+import type { Value } from "../queryset/value.ts";
+import type { Call, Expression, Statement } from "../syntax/ast.ts";
+
+export type Fact =
+  | RelationRead
+  | CoveredRead
+  | DeferredRead
+  | QueryExecution
+  | EagerLoadingCall
+  | HelperReturn
+  | Write
+  | BlockingCall
+  | LookupUse;
+
+export interface Loop {
+  readonly id: number;
+  /** The header: `for task in tasks`. */
+  readonly location: Location;
+  /** As written in the source: `task in tasks`. */
+  readonly text: string;
+  readonly weight: LoopWeight;
+  readonly statement: Statement | Expression;
+  /** How many calls deep it stands; calls behind that lead from the loop to the reading. */
+  readonly depth: number;
+}
+
+export type LoopWeight =
+  /** As many as the rows of a table or of a page. */
+  | { readonly kind: "rows" }
+  | { readonly kind: "constant"; readonly count: number }
+  /** Part after part of a larger whole: a query per part is what batching means. */
+  | { readonly kind: "batches" }
+  /** A list of which neither the length nor the content is known. */
+  | { readonly kind: "unknown" };
+
+export interface CallFrame {
+  readonly location: Location;
+  /** `projects.models.Project.progress` */
+  readonly callee: string;
+  readonly calleeLocation: Location;
+  readonly via: "call" | "property" | "str" | "method";
+}
+
+export interface FactContext {
+  readonly location: Location;
+  /** Dotted name of the function in which it happens. */
+  readonly symbol: string;
+  /** The function that was interpreted first. */
+  readonly root: RootInfo;
+  /** Loops with whose iterations it changes, outermost first. */
+  readonly loops: readonly Loop[];
+  /** Calls on the way from the root, outermost first. */
+  readonly calls: readonly CallFrame[];
+  /** Conditions inside the loops that must hold. */
+  readonly guarded: "no" | "condition" | "sameRelation";
+  /** Inside an `except` block or a `raise` statement. */
+  readonly exceptional: boolean;
+}
+
+export interface RootInfo {
+  readonly symbol: string;
+  readonly location: Location;
+  readonly context: RootContext;
+}
+
+export type RootContext =
+  | "request"
+  | "task"
+  | "command"
+  | "migration"
+  | "test"
+  | "signal"
+  | "admin"
+  | "import"
+  | "other";
+
+/** A relation of a row was read that its queryset does not load. */
+export interface RelationRead extends FactContext {
+  readonly kind: "relationRead";
+  /** The queryset that supplies the rows. */
+  readonly queryset: Queryset;
+  /** Accessors from its rows to the relation, which is the last. */
+  readonly path: readonly string[];
+  readonly relation: Relation;
+  /** Only the key of the related row is used. */
+  readonly keyOnly: boolean;
+  readonly coverage: Exclude<Coverage, "loaded">;
+  /** How the text reads: `task.project`. */
+  readonly text: string;
+  /** What a to-many relation is used for: `iterate`, `len` … */
+  readonly operation: string | undefined;
+  /** A related object of unknown origin (`self`, a parameter): a caller may have loaded what is missing. */
+  readonly callerMayLoad: boolean;
+  readonly node: Expression;
+}
+
+/** A relation was read that is loaded already, in a function that was reached through a call. */
+export interface CoveredRead extends FactContext {
+  readonly kind: "coveredRead";
+}
+
+export interface DeferredRead extends FactContext {
+  readonly kind: "deferredRead";
+  readonly queryset: Queryset;
+  readonly path: readonly string[];
+  readonly field: Field;
+  readonly text: string;
+}
+
+/** A query that is not the lazy load of a plain relation. */
+export interface QueryExecution extends FactContext {
+  readonly kind: "query";
+  readonly queryset: Queryset;
+  /** `iterate`, `len`, `bool`, `contains`, or the method: `get`, `count`, `first` … */
+  readonly operation: string;
+  /** The related manager of a row whose relation is prefetched, so that the cached rows are passed by. */
+  readonly bypassesPrefetch: boolean;
+  readonly text: string;
+  readonly node: Expression;
+  readonly call: Call | undefined;
+  /** The assignment, return … that it stands in. */
+  readonly statement: Statement | undefined;
+  readonly memoised: boolean;
+}
+
+/** `select_related`, `prefetch_related`, `only`, `iterator` … with what they were given. */
+export interface EagerLoadingCall extends FactContext {
+  readonly kind: "eagerLoading";
+  readonly method: string;
+  readonly model: Model;
+  readonly queryset: Queryset;
+  readonly call: Call;
+  /** Positional string arguments with their places. */
+  readonly lookups: readonly { readonly lookup: string; readonly location: Location }[];
+  readonly hasChunkSize: boolean;
+  readonly hasOtherArguments: boolean;
+}
+
+/** A helper gave a queryset back. Tells whether every caller needs what one of them misses. */
+export interface HelperReturn {
+  readonly kind: "helperReturn";
+  /** The expression inside the helper. */
+  readonly inner: Expression;
+  readonly call: Expression;
+}
+
+export interface Write extends FactContext {
+  readonly kind: "write";
+  readonly operation: "create" | "save" | "delete" | "update" | "add" | "getOrCreate";
+  readonly model: Model;
+  readonly node: Call;
+  readonly statement: Statement | undefined;
+  readonly receiver: Value;
+  /** Fields assigned to the instance since it was loaded, with the loops in which the value changes. */
+  readonly assigned: ReadonlyMap<string, LoopSet>;
+  readonly isNew: boolean;
+  /** The innermost loop that the write stands in, whether or not the values change with it. */
+  readonly innermostLoop: Loop | undefined;
+}
+
+export interface BlockingCall extends FactContext {
+  readonly kind: "blocking";
+  readonly operation: "email";
+  readonly function: string;
+  readonly node: Call;
+  readonly statement: Statement | undefined;
+}
+
+/** A condition, ordering or lookup on columns of a model. */
+export interface LookupUse extends FactContext {
+  readonly kind: "lookup";
+  readonly model: Model;
+  readonly method: string;
+  readonly lookup: string;
+}

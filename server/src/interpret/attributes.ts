@@ -1,0 +1,216 @@
+/** `value.name` for every kind of value. */
+import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { querysetOperation } from "../queryset/operations.ts";
+import type { Queryset } from "../queryset/queryset.ts";
+import type { ClassValue, ManagerValue, PlainObject, Value } from "../queryset/value.ts";
+import type { Expression } from "../syntax/ast.ts";
+import { attributeOfInstance } from "./instances.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { queryClasses, readFunctionMember } from "./members.ts";
+import { passedThrough } from "./origins.ts";
+import { hasDecorator, valueOfSymbol, valueOfVariable } from "./symbol-values.ts";
+
+/** Name of a method that gives its receiver back: a library's function whose result is known. */
+export const libraryResult = "library result";
+
+export function attributeOf(interpreter: Interpreter, value: Value, name: string, node: Expression): Value {
+  switch (value.kind) {
+    case "instance":
+      return attributeOfInstance(interpreter, value, name, node);
+    case "class":
+      return attributeOfClass(interpreter, value, name, node);
+    case "object":
+      return attributeOfObject(interpreter, value, name, node);
+    case "manager":
+    case "queryset":
+      return attributeOfQueryset(interpreter, value, name, node);
+    case "module":
+      return valueOfSymbol(interpreter, interpreter.program.resolveExport(value.module, name));
+    case "external":
+      return valueOfSymbol(interpreter, { kind: "external", name: `${value.name}.${name}` });
+    case "page":
+      if (name === "object_list") return value.rows;
+      if (name === "page_range") {
+        return {
+          kind: "collection",
+          element: unknown,
+          items: undefined,
+          size: { kind: "batches" },
+          varies: [],
+        };
+      }
+      if (name === "paginator") return { ...value, paginator: true };
+      return { kind: "method", receiver: value, name };
+    case "union":
+      return value.alternatives
+        .map((alternative) => attributeOf(interpreter, alternative, name, node))
+        .reduce((first, second) => join(first, second));
+    case "super":
+      return attributeOfSuper(interpreter, name, node);
+    case "collection":
+    case "mapping":
+    case "function":
+    case "method":
+    case "prefetch":
+    case "literal":
+      return { kind: "method", receiver: value, name };
+    case "unknown":
+      return { kind: "method", receiver: value, name };
+  }
+}
+
+function attributeOfClass(
+  interpreter: Interpreter,
+  value: ClassValue,
+  name: string,
+  node: Expression,
+): Value {
+  const { model, symbol } = value;
+  if (model) {
+    const declaration =
+      name === "_default_manager" ? model.managers.get(model.defaultManager) : model.managers.get(name);
+    if (declaration) {
+      return {
+        kind: "manager",
+        model,
+        declaration,
+        related: undefined,
+        location: interpreter.location(node),
+      };
+    }
+    if (name === "_base_manager") {
+      return {
+        kind: "manager",
+        model,
+        declaration: undefined,
+        related: undefined,
+        location: interpreter.location(node),
+      };
+    }
+    if (model.fields.has(name)) return { kind: "method", receiver: value, name };
+  }
+  if (!symbol) return unknown;
+  const member = interpreter.program.lookupMember(symbol, name);
+  if (member.kind !== "found") return unknown;
+  switch (member.symbol.kind) {
+    case "function":
+      return interpreter.functionValue(
+        member.symbol,
+        hasDecorator(interpreter, member.symbol, "classmethod") ? value : undefined,
+      );
+    case "variable":
+      return valueOfVariable(interpreter, member.symbol);
+    default:
+      return valueOfSymbol(interpreter, member.symbol);
+  }
+}
+
+function attributeOfObject(
+  interpreter: Interpreter,
+  value: PlainObject,
+  name: string,
+  node: Expression,
+): Value {
+  const own = value.attributes.get(name);
+  if (own) return own;
+  const member = interpreter.program.lookupMember(value.symbol, name);
+  if (member.kind !== "found") return { kind: "method", receiver: value, name };
+  switch (member.symbol.kind) {
+    case "function":
+      return readFunctionMember(interpreter, member.symbol, value, node);
+    case "variable": {
+      const attribute = valueOfVariable(interpreter, member.symbol);
+      return attribute.kind === "queryset" ? { ...attribute, result: { evaluated: false } } : attribute;
+    }
+    default:
+      return valueOfSymbol(interpreter, member.symbol);
+  }
+}
+
+function attributeOfQueryset(
+  interpreter: Interpreter,
+  value: Queryset | ManagerValue,
+  name: string,
+  node: Expression,
+): Value {
+  for (const symbol of queryClasses(value)) {
+    const member = interpreter.program.lookupMember(symbol, name);
+    if (member.kind !== "found") continue;
+    if (member.symbol.kind === "function") {
+      // `get_queryset` of a manager is part of every query that it starts; calling it by name is the same.
+      if (value.kind === "manager" && name === "get_queryset")
+        return { kind: "method", receiver: value, name };
+      return readFunctionMember(interpreter, member.symbol, value, node);
+    }
+  }
+  if (name === "model") return { kind: "class", symbol: value.model.symbol, model: value.model };
+  if (querysetOperation(name)) return { kind: "method", receiver: value, name };
+  if (value.kind === "manager" && value.related && name === "through") return unknown;
+  if (value.kind === "manager" && name === "instance" && value.related) return value.related.instance;
+  // A method that nobody declares in the sources: it may return anything, most likely a refined queryset.
+  return { kind: "method", receiver: value, name };
+}
+
+/** `super().name`: the next class after the one whose body is being interpreted. */
+function attributeOfSuper(interpreter: Interpreter, name: string, node: Expression): Value {
+  const { owner, receiver } = interpreter.state.frame;
+  if (!owner || !receiver) return unknown;
+  if (receiver.kind === "manager" || receiver.kind === "queryset") {
+    for (const symbol of queryClasses(receiver)) {
+      const member = interpreter.program.lookupMember(symbol, name, owner);
+      if (member.kind === "found" && member.symbol.kind === "function") {
+        return interpreter.functionValue(member.symbol, receiver);
+      }
+    }
+    if (receiver.kind === "manager" && name === "get_queryset") {
+      return { kind: "method", receiver, name: "super().get_queryset" };
+    }
+    return { kind: "method", receiver, name };
+  }
+  const start =
+    receiver.kind === "instance"
+      ? receiver.model.symbol
+      : receiver.kind === "object" || receiver.kind === "class"
+        ? receiver.symbol
+        : undefined;
+  if (!start) return unknown;
+  const member = interpreter.program.lookupMember(start, name, owner);
+  if (member.kind === "found" && member.symbol.kind === "function") {
+    return readFunctionMember(interpreter, member.symbol, receiver, node);
+  }
+  if (receiver.kind === "object" && name === "get_queryset") return viewQueryset(interpreter, receiver, node);
+  return {
+    kind: "method",
+    receiver: receiver.kind === "instance" ? receiver : unknownVarying(variesOf(receiver)),
+    name,
+  };
+}
+
+/** The library's `get_queryset()` of class-based views, viewsets and admin classes. */
+function viewQueryset(interpreter: Interpreter, receiver: PlainObject, node: Expression): Value {
+  const queryset = attributeOfObject(interpreter, receiver, "queryset", node);
+  if (queryset.kind === "queryset") {
+    return libraryFunction({
+      ...queryset,
+      origin: passedThrough(interpreter, queryset.origin, node, "attribute"),
+    });
+  }
+  const model = attributeOfObject(interpreter, receiver, "model", node);
+  if (model.kind === "class" && model.model) {
+    const declaration = model.model.managers.get(model.model.defaultManager);
+    const manager: ManagerValue = {
+      kind: "manager",
+      model: model.model,
+      declaration,
+      related: undefined,
+      location: interpreter.location(node),
+    };
+    return libraryFunction(interpreter.initialQueryset(manager, node));
+  }
+  return unknown;
+}
+
+/** A callable that gives this value back. */
+function libraryFunction(value: Value): Value {
+  return { kind: "method", receiver: value, name: libraryResult };
+}

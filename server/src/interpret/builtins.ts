@@ -1,0 +1,250 @@
+/** Python's built-in functions, as far as they iterate, test, or pass values on. */
+import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { noLoops } from "../queryset/loop-set.ts";
+import type { CollectionSize, Value } from "../queryset/value.ts";
+import type { Call, Expression } from "../syntax/ast.ts";
+import { variesOfArguments } from "./functions.ts";
+import type { Arguments, Interpreter } from "./interpreter.ts";
+import { mapOver } from "./iteration-calls.ts";
+import { weightOf } from "./loops.ts";
+import { collectionOf } from "./make-values.ts";
+
+type Builtin = (interpreter: Interpreter, args: Arguments, node: Call) => Value;
+
+const nothing: Value = { kind: "literal", value: null };
+
+/** A new container with the elements of the first argument. */
+const copyOf: Builtin = (interpreter, args, node) => {
+  const [source] = args.positional;
+  const [sourceNode] = node.arguments;
+  if (!source || !sourceNode) {
+    return {
+      kind: "collection",
+      element: unknown,
+      items: [],
+      size: { kind: "constant", count: 0 },
+      varies: noLoops,
+    };
+  }
+  if (source.kind === "collection") return { ...source };
+  return collectionOf(interpreter.iterate(source, sourceNode), sizeOf(source), variesOf(source));
+};
+
+const ordered: Builtin = (interpreter, args, node) => {
+  const [source] = args.positional;
+  const key = args.keywords.get("key");
+  if (!source) return unknown;
+  const copy = copyOf(interpreter, args, node);
+  if (key) mapOver(interpreter, key, copy, node);
+  return copy;
+};
+
+/** `min`, `max`: one of the elements. */
+const oneOf: Builtin = (interpreter, args, node) => {
+  const [source] = args.positional;
+  const [sourceNode] = node.arguments;
+  const key = args.keywords.get("key");
+  if (!source || !sourceNode || args.positional.length > 1) return unknownVarying(variesOfArguments(args));
+  if (key) {
+    const copy = copyOf(interpreter, args, node);
+    mapOver(interpreter, key, copy, node);
+    return copy.kind === "collection" ? copy.element : unknown;
+  }
+  return interpreter.iterate(source, sourceNode);
+};
+
+/** Runs over all elements and gives a plain value. */
+const consume: Builtin = (interpreter, args, node) => {
+  const [source] = args.positional;
+  const [sourceNode] = node.arguments;
+  if (source && sourceNode) interpreter.iterate(source, sourceNode);
+  return unknownVarying(variesOfArguments(args));
+};
+
+const builtins: Readonly<Record<string, Builtin>> = {
+  list: copyOf,
+  tuple: copyOf,
+  set: copyOf,
+  frozenset: copyOf,
+  iter: copyOf,
+  reversed: copyOf,
+  sorted: ordered,
+  min: oneOf,
+  max: oneOf,
+  sum: consume,
+  any: consume,
+  all: consume,
+  next: (interpreter, args, node) => {
+    const [source] = args.positional;
+    const [sourceNode] = node.arguments;
+    return source && sourceNode ? interpreter.iterate(source, sourceNode) : unknown;
+  },
+  len: (interpreter, args, node) => {
+    const [source] = args.positional;
+    if (source?.kind === "queryset") interpreter.send(source, "len", node, node);
+    return unknownVarying(variesOfArguments(args));
+  },
+  bool: (interpreter, args, node) => {
+    const [source] = args.positional;
+    if (source) interpreter.bool(source, node);
+    return unknownVarying(variesOfArguments(args));
+  },
+  str: (interpreter, args, node) => {
+    const [source] = args.positional;
+    return source ? interpreter.str(source, node.arguments[0] ?? node) : { kind: "literal", value: "" };
+  },
+  repr: (_interpreter, args) => unknownVarying(variesOfArguments(args)),
+  print: (interpreter, args, node) => {
+    for (const [index, value] of args.positional.entries())
+      interpreter.str(value, node.arguments[index] ?? node);
+    return nothing;
+  },
+  format: (interpreter, args, node) => {
+    const [source] = args.positional;
+    return source ? interpreter.str(source, node.arguments[0] ?? node) : unknown;
+  },
+  enumerate: (interpreter, args, node) => {
+    const [source] = args.positional;
+    const [sourceNode] = node.arguments;
+    if (!source || !sourceNode) return unknown;
+    const element = interpreter.iterate(source, sourceNode);
+    return collectionOf(pair([unknownVarying(variesOf(element)), element]), sizeOf(source), variesOf(source));
+  },
+  zip: (interpreter, args, node) => {
+    const elements = args.positional.map((source, index) => {
+      const sourceNode = node.arguments[index];
+      return sourceNode ? interpreter.iterate(source, sourceNode) : unknown;
+    });
+    const [first] = args.positional;
+    return collectionOf(pair(elements), first ? sizeOf(first) : { kind: "unknown" });
+  },
+  map: (interpreter, args, node) => {
+    const [callee, source] = args.positional;
+    if (!callee || !source) return unknown;
+    return collectionOf(mapOver(interpreter, callee, source, node), sizeOf(source));
+  },
+  filter: (interpreter, args, node) => {
+    const [callee, source] = args.positional;
+    const sourceNode = node.arguments[1];
+    if (!callee || !source || !sourceNode) return unknown;
+    if (callee.kind !== "literal") mapOver(interpreter, callee, source, node);
+    return collectionOf(
+      source.kind === "collection" ? source.element : interpreter.iterate(source, sourceNode),
+      sizeOf(source),
+    );
+  },
+  range: (_interpreter, args) => {
+    const numbers = args.positional.map((value) =>
+      value.kind === "literal" && typeof value.value === "number" ? value.value : undefined,
+    );
+    const varies = variesOfArguments(args);
+    // A third argument is a step: the usual header of a loop over batches.
+    if (numbers.length >= 3) return collectionOf(unknown, { kind: "batches" }, varies);
+    const [first, second] = numbers;
+    const count =
+      numbers.length === 1 ? first : first !== undefined && second !== undefined ? second - first : undefined;
+    return collectionOf(
+      unknown,
+      count === undefined ? { kind: "unknown" } : { kind: "constant", count },
+      varies,
+    );
+  },
+  dict: (_interpreter, args) => ({
+    kind: "mapping",
+    entries: new Map(args.keywords),
+    key: unknown,
+    element: [...args.keywords.values()].reduce<Value>(
+      (first, second) => (first === unknown ? second : join(first, second)),
+      unknown,
+    ),
+    size:
+      args.positional.length > 0 || args.open
+        ? { kind: "unknown" }
+        : { kind: "constant", count: args.keywords.size },
+    varies: noLoops,
+  }),
+  getattr: (interpreter, args, node) => {
+    const [holder, name, fallback] = args.positional;
+    if (!holder || name?.kind !== "literal" || typeof name.value !== "string")
+      return unknownVarying(variesOfArguments(args));
+    const value = interpreter.attribute(holder, name.value, node);
+    return fallback && value.kind === "method" ? fallback : value;
+  },
+  hasattr: (interpreter, args, node) => {
+    const [holder, name] = args.positional;
+    if (holder?.kind === "instance" && name?.kind === "literal" && typeof name.value === "string") {
+      const relation = holder.model.relations.get(name.value);
+      if (relation) interpreter.readRelation(holder, name.value, node, false);
+    }
+    return unknownVarying(variesOfArguments(args));
+  },
+  isinstance: () => unknown,
+  super: () => ({ kind: "super" }),
+  type: (_interpreter, args) => {
+    const [value] = args.positional;
+    if (value?.kind === "instance") return { kind: "class", symbol: value.model.symbol, model: value.model };
+    return value?.kind === "object" ? { kind: "class", symbol: value.symbol, model: undefined } : unknown;
+  },
+  id: (_interpreter, args) => unknownVarying(variesOfArguments(args)),
+};
+
+function pair(items: readonly Value[]): Value {
+  return {
+    kind: "collection",
+    element: items.length > 0 ? items.reduce((first, second) => join(first, second)) : unknown,
+    items,
+    size: { kind: "constant", count: items.length },
+    varies: noLoops,
+  };
+}
+
+/** How many elements an iteration gives. */
+export function sizeOf(source: Value): CollectionSize {
+  if (source.kind === "collection" || source.kind === "mapping") return source.size;
+  const weight = weightOf(source);
+  return weight;
+}
+
+export function callBuiltin(interpreter: Interpreter, name: string, args: Arguments, node: Call): Value {
+  const builtin = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
+  return builtin ? builtin(interpreter, args, node) : unknownVarying(variesOfArguments(args));
+}
+
+/** The truth of a value is asked: a queryset sends its query for that. */
+export function testTruth(interpreter: Interpreter, value: Value, node: Expression): void {
+  switch (value.kind) {
+    case "queryset":
+      interpreter.send(value, "bool", node);
+      return;
+    case "union":
+      for (const alternative of value.alternatives) testTruth(interpreter, alternative, node);
+      return;
+    default:
+      return;
+  }
+}
+
+/** The value is turned into text: a model's `__str__` runs. */
+export function turnIntoText(interpreter: Interpreter, value: Value, node: Expression): Value {
+  switch (value.kind) {
+    case "instance":
+    case "object": {
+      const symbol = value.kind === "instance" ? value.model.symbol : value.symbol;
+      const member = symbol && interpreter.program.lookupMember(symbol, "__str__");
+      if (member?.kind === "found" && member.symbol.kind === "function") {
+        interpreter.callFunction(
+          interpreter.functionValue(member.symbol, value),
+          { positional: [], keywords: new Map(), open: false },
+          node,
+          "str",
+        );
+      }
+      return unknownVarying(variesOf(value));
+    }
+    case "union":
+      for (const alternative of value.alternatives) turnIntoText(interpreter, alternative, node);
+      return unknownVarying(variesOf(value));
+    default:
+      return unknownVarying(variesOf(value));
+  }
+}

@@ -1,0 +1,121 @@
+/** `callee(…)` for every kind of callee. */
+
+import type { Instance } from "../queryset/instance.ts";
+import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { noLoops, unionLoops } from "../queryset/loop-set.ts";
+import { synchronousName } from "../queryset/operations.ts";
+import type { ClassValue, MethodValue, PlainObject, Value } from "../queryset/value.ts";
+import type { Call } from "../syntax/ast.ts";
+import { libraryResult } from "./attributes.ts";
+import { callBuiltin } from "./builtins.ts";
+import { callCollectionMethod, callMappingMethod, callUnknownMethod } from "./collection-methods.ts";
+import { variesOfArguments } from "./functions.ts";
+import type { Arguments, Interpreter } from "./interpreter.ts";
+import { callLibraryFunction } from "./library-calls.ts";
+import { newInstance } from "./make-values.ts";
+import { callQuerysetMethod } from "./querysets.ts";
+import { recordWrite } from "./writes.ts";
+
+export function callValue(interpreter: Interpreter, callee: Value, args: Arguments, node: Call): Value {
+  switch (callee.kind) {
+    case "function":
+      return interpreter.callFunction(callee, args, node, callee.receiver ? "method" : "call");
+    case "method":
+      return callMethod(interpreter, callee, args, node);
+    case "class":
+      return instantiate(interpreter, callee, args, node);
+    case "external":
+      return callee.name.startsWith("builtins.")
+        ? callBuiltin(interpreter, callee.name.slice("builtins.".length), args, node)
+        : callLibraryFunction(interpreter, callee.name, args, node);
+    case "union":
+      return callee.alternatives
+        .map((alternative) => callValue(interpreter, alternative, args, node))
+        .reduce((first, second) => join(first, second));
+    case "object":
+      return callObject(interpreter, callee, args, node);
+    default:
+      return unknownVarying(unionLoops(variesOf(callee), variesOfArguments(args)));
+  }
+}
+
+function callMethod(interpreter: Interpreter, method: MethodValue, args: Arguments, node: Call): Value {
+  const { receiver, name } = method;
+  if (name === libraryResult) return receiver;
+  switch (receiver.kind) {
+    case "queryset":
+    case "manager":
+      if (name === "super().get_queryset" && receiver.kind === "manager") {
+        return interpreter.plainManagerQueryset(receiver, node);
+      }
+      return callQuerysetMethod(interpreter, receiver, name, args, node);
+    case "instance":
+      return callInstanceMethod(interpreter, receiver, name, args, node);
+    case "collection":
+      return callCollectionMethod(interpreter, receiver, name, args, node);
+    case "mapping":
+      return callMappingMethod(interpreter, receiver, name, args, node);
+    case "page":
+      if (name === "page" || name === "get_page") return { ...receiver, paginator: false };
+      return unknown;
+    default:
+      return callUnknownMethod(interpreter, receiver, name, args, node);
+  }
+}
+
+function callInstanceMethod(
+  interpreter: Interpreter,
+  instance: Instance,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value {
+  switch (synchronousName(name)) {
+    case "save":
+    case "asave":
+      recordWrite(interpreter, "save", instance.model, instance, node, {
+        isNew: instance.isNew,
+        varies: instance.varies,
+        assigned: instance.assigned,
+      });
+      return unknown;
+    case "delete":
+      recordWrite(interpreter, "delete", instance.model, instance, node, {
+        isNew: false,
+        varies: instance.varies,
+      });
+      return unknown;
+    case "refresh_from_db":
+    case "arefresh_from_db":
+      for (const relation of instance.model.relations.keys()) instance.attributes.delete(relation);
+      return unknown;
+    default:
+      return unknownVarying(unionLoops(instance.varies, variesOfArguments(args)));
+  }
+}
+
+function instantiate(interpreter: Interpreter, callee: ClassValue, args: Arguments, node: Call): Value {
+  if (callee.model) return newInstance(callee.model, new Map(args.keywords));
+  if (!callee.symbol) return unknown;
+  const object: PlainObject = {
+    kind: "object",
+    symbol: callee.symbol,
+    attributes: new Map(),
+    varies: noLoops,
+  };
+  const constructor = interpreter.program.lookupMember(callee.symbol, "__init__");
+  if (constructor.kind === "found" && constructor.symbol.kind === "function") {
+    interpreter.callFunction(interpreter.functionValue(constructor.symbol, object), args, node, "call");
+  } else {
+    // Dataclasses and named tuples: keywords become attributes.
+    for (const [name, value] of args.keywords) object.attributes.set(name, value);
+  }
+  return object;
+}
+
+function callObject(interpreter: Interpreter, callee: PlainObject, args: Arguments, node: Call): Value {
+  const member = interpreter.program.lookupMember(callee.symbol, "__call__");
+  return member.kind === "found" && member.symbol.kind === "function"
+    ? interpreter.callFunction(interpreter.functionValue(member.symbol, callee), args, node, "method")
+    : unknownVarying(variesOfArguments(args));
+}

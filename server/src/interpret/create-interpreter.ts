@@ -1,0 +1,336 @@
+/** Puts the parts of the interpreter together. */
+import type { Location, TextRange } from "../base/text-range.ts";
+import type { Model, ModelGraph } from "../django/model-graph.ts";
+import type { Version } from "../django/version.ts";
+import type { PythonProgram } from "../python/program.ts";
+import type { ClassSymbol, FunctionLike, FunctionSymbol } from "../python/symbols.ts";
+import { unknown } from "../queryset/join.ts";
+import type { LoopSet } from "../queryset/loop-set.ts";
+import type { Queryset } from "../queryset/queryset.ts";
+import type { FunctionValue, ManagerValue, Value } from "../queryset/value.ts";
+import type { Expression, Statement } from "../syntax/ast.ts";
+import { attributeOf } from "./attributes.ts";
+import { testTruth, turnIntoText } from "./builtins.ts";
+import { callValue } from "./calls.ts";
+import { newScope } from "./environment.ts";
+import { assignTo, evaluateExpression } from "./expressions.ts";
+import type { Fact, FactContext, RootInfo } from "./facts.ts";
+import { callProjectFunction } from "./functions.ts";
+import { readRelation } from "./instances.ts";
+import type { Frame, Interpreter, InterpreterState } from "./interpreter.ts";
+import { iterateValue, runInLoop } from "./loops.ts";
+import { plainQueryset, unknownQueryset } from "./make-values.ts";
+import { newOrigin } from "./origins.ts";
+import { initialQuerysetOf, rowOf, send } from "./querysets.ts";
+import { executeBlock } from "./statements.ts";
+
+/** Expressions evaluated for one root before the rest of it is given up as unknown. */
+export const budgetPerRoot = 60_000;
+
+const longestText = 120;
+
+export interface InterpreterInput {
+  readonly program: PythonProgram;
+  readonly models: ModelGraph;
+  readonly django: Version;
+}
+
+export function createInterpreter(input: InterpreterInput): Interpreter & { takeFacts(): readonly Fact[] } {
+  return new ProjectInterpreter(input);
+}
+
+class ProjectInterpreter implements Interpreter {
+  readonly program: PythonProgram;
+  readonly models: ModelGraph;
+  readonly django: Version;
+  readonly state: InterpreterState;
+  readonly variables = new Map<string, Value>();
+  readonly active = new Set<FunctionLike>();
+  readonly inertResults = new Map<FunctionLike, { readonly value: Value }>();
+  readonly #templates = new Map<string, Queryset>();
+  readonly #nowhere = new Map<Model, Queryset>();
+  #usersOfQueryClasses: ReadonlyMap<ClassSymbol["id"], readonly ManagerValue[]> | undefined;
+  #facts: Fact[] = [];
+  #loops = 0;
+
+  constructor(input: InterpreterInput) {
+    this.program = input.program;
+    this.models = input.models;
+    this.django = input.django;
+    this.state = emptyState(input.program);
+  }
+
+  takeFacts(): readonly Fact[] {
+    const facts = this.#facts;
+    this.#facts = [];
+    return facts;
+  }
+
+  evaluate(node: Expression): Value {
+    if (this.state.budget-- <= 0) return unknown;
+    return evaluateExpression(this, node);
+  }
+
+  execute(statements: readonly Statement[]): ReturnType<Interpreter["execute"]> {
+    return executeBlock(this, statements);
+  }
+
+  attribute(value: Value, name: string, node: Expression): Value {
+    return attributeOf(this, value, name, node);
+  }
+
+  call(...[callee, args, node]: Parameters<Interpreter["call"]>): Value {
+    return callValue(this, callee, args, node);
+  }
+
+  callFunction(...[callee, args, node, via]: Parameters<Interpreter["callFunction"]>): Value {
+    return callProjectFunction(this, callee, args, node, via);
+  }
+
+  iterate(value: Value, node: Expression): Value {
+    return iterateValue(this, value, node);
+  }
+
+  inLoop(...[iterable, node, header, body, options]: Parameters<Interpreter["inLoop"]>): void {
+    runInLoop(this, iterable, node, header, body, options);
+  }
+
+  assign(target: Expression, value: Value): void {
+    assignTo(this, target, value);
+  }
+
+  bool(value: Value, node: Expression): void {
+    testTruth(this, value, node);
+  }
+
+  str(value: Value, node: Expression): Value {
+    return turnIntoText(this, value, node);
+  }
+
+  send(...[queryset, operation, node, call]: Parameters<Interpreter["send"]>): void {
+    send(this, queryset, operation, node, call);
+  }
+
+  rowOf(queryset: Queryset, single: boolean): Value {
+    return rowOf(this, queryset, single);
+  }
+
+  readRelation(...[instance, name, node, keyOnly]: Parameters<Interpreter["readRelation"]>): Value {
+    return readRelation(this, instance, name, node, keyOnly);
+  }
+
+  initialQueryset(manager: ManagerValue, node: Expression): Queryset {
+    return initialQuerysetOf(this, manager, node);
+  }
+
+  plainManagerQueryset(manager: ManagerValue, node: Expression): Queryset {
+    return { ...plainQueryset(manager.model, newOrigin(this, node)), declaration: manager.declaration };
+  }
+
+  managerTemplate(manager: ManagerValue): Queryset {
+    const key = `${manager.model.label}:${manager.declaration?.name ?? ""}`;
+    const known = this.#templates.get(key);
+    if (known) return known;
+    const plain: Queryset = { ...this.nowhere(manager.model), declaration: manager.declaration };
+    // Seen again while `get_queryset()` itself runs.
+    this.#templates.set(key, plain);
+    const template = this.#runGetQueryset(manager) ?? plain;
+    this.#templates.set(key, template);
+    return template;
+  }
+
+  #runGetQueryset(manager: ManagerValue): Queryset | undefined {
+    const managerClass = manager.declaration?.managerClass;
+    const member = managerClass && this.program.lookupMember(managerClass, "get_queryset");
+    if (member?.kind !== "found" || member.symbol.kind !== "function") return undefined;
+    const { symbol } = member;
+    const node: Expression = { kind: "InvalidExpression", start: symbol.node.start, end: symbol.node.start };
+    const frame = moduleFrame(symbol.module, symbol.module.name);
+    const result = this.outsideOfRoot(frame, () =>
+      this.callFunction(
+        this.functionValue(symbol, { ...manager, related: undefined }),
+        { positional: [], keywords: new Map(), open: false },
+        node,
+        "method",
+      ),
+    );
+    return result.kind === "queryset" ? result : undefined;
+  }
+
+  nowhere(model: Model): Queryset {
+    let queryset = this.#nowhere.get(model);
+    if (!queryset) {
+      queryset = plainQueryset(model, { sites: [] });
+      this.#nowhere.set(model, queryset);
+    }
+    return queryset;
+  }
+
+  valueOfClass(symbol: ClassSymbol): Value {
+    return { kind: "class", symbol, model: this.models.modelOfClass(symbol) };
+  }
+
+  functionValue(symbol: FunctionSymbol, receiver: Value | undefined): FunctionValue {
+    return {
+      kind: "function",
+      node: symbol.node,
+      module: symbol.module,
+      symbol,
+      owner: symbol.owner,
+      receiver,
+      closure: undefined,
+      boundArguments: [],
+    };
+  }
+
+  querysetClassModel(symbol: ClassSymbol): Value | undefined {
+    this.#usersOfQueryClasses ??= usersOfQueryClasses(this.program, this.models);
+    const users = this.#usersOfQueryClasses.get(symbol.id);
+    const [first] = users ?? [];
+    if (!first || users?.length !== 1) return undefined;
+    const isManager =
+      first.declaration?.managerClass !== undefined &&
+      this.#isAncestor(symbol, first.declaration.managerClass);
+    return isManager ? first : { ...unknownQueryset(first.model), declaration: first.declaration };
+  }
+
+  #isAncestor(ancestor: ClassSymbol, symbol: ClassSymbol): boolean {
+    return this.program.mro(symbol).some((entry) => entry.kind === "class" && entry.id === ancestor.id);
+  }
+
+  outsideOfRoot(frame: Frame, evaluate: () => Value): Value {
+    const { state } = this;
+    const saved = { frame: state.frame, budget: state.budget };
+    const loops = state.loops.splice(0);
+    const calls = state.calls.splice(0);
+    const guards = state.guards.splice(0);
+    const facts = this.#facts;
+    this.#facts = [];
+    state.frame = frame;
+    state.budget = budgetPerRoot;
+    try {
+      return evaluate();
+    } finally {
+      state.frame = saved.frame;
+      state.budget = saved.budget;
+      state.loops.splice(0, state.loops.length, ...loops);
+      state.calls.splice(0, state.calls.length, ...calls);
+      state.guards.splice(0, state.guards.length, ...guards);
+      this.#facts = facts;
+    }
+  }
+
+  isRepeated(varies: LoopSet): boolean {
+    return varies.length > 0 && this.state.loops.some((loop) => varies.includes(loop.id));
+  }
+
+  context(location: Location, varying: LoopSet): FactContext {
+    const { state } = this;
+    const outermost = varying.length === 0 ? -1 : state.loops.findIndex((loop) => varying.includes(loop.id));
+    return {
+      location,
+      symbol: state.frame.symbol,
+      root: state.root,
+      loops: outermost < 0 ? [] : state.loops.filter((loop) => varying.includes(loop.id)),
+      calls: state.calls.length === 0 ? [] : [...state.calls],
+      guarded: outermost >= 0 && state.guards.some((guard) => guard.loops > outermost) ? "condition" : "no",
+      exceptional: state.exceptional > 0,
+    };
+  }
+
+  location(range: TextRange): Location {
+    return { path: this.state.frame.module.file.path, range: { start: range.start, end: range.end } };
+  }
+
+  text(range: TextRange): string {
+    const { text } = this.state.frame.module.file;
+    const source = text
+      .slice(range.start, Math.min(range.end, range.start + longestText))
+      .replace(/\s+/g, " ");
+    return range.end - range.start > longestText ? `${source}…` : source;
+  }
+
+  record(fact: Fact): void {
+    this.#facts.push(fact);
+  }
+
+  recordedFacts(): number {
+    return this.#facts.length;
+  }
+
+  nextLoop(): number {
+    this.#loops += 1;
+    return this.#loops;
+  }
+}
+
+export function moduleFrame(module: Frame["module"], symbol: string): Frame {
+  return {
+    module,
+    scope: newScope(undefined),
+    symbol,
+    functionId: undefined,
+    owner: undefined,
+    receiver: undefined,
+    returns: [],
+    yields: [],
+    statement: undefined,
+  };
+}
+
+const noRoot: RootInfo = {
+  symbol: "",
+  location: { path: "", range: { start: 0, end: 0 } },
+  context: "other",
+};
+
+function emptyState(program: PythonProgram): InterpreterState {
+  const [module] = program.modules;
+  return {
+    frame: moduleFrame(module ?? emptyModule, ""),
+    loops: [],
+    calls: [],
+    guards: [],
+    exceptional: 0,
+    root: noRoot,
+    budget: 0,
+  };
+}
+
+const emptyModule: Frame["module"] = {
+  name: "",
+  isPackage: false,
+  file: { path: "", text: "", tree: { body: [], comments: [], errors: [] } },
+  firstParty: true,
+};
+
+/** For each manager and queryset class, base classes included, the managers that use it. */
+function usersOfQueryClasses(
+  program: PythonProgram,
+  models: ModelGraph,
+): ReadonlyMap<string, readonly ManagerValue[]> {
+  const users = new Map<string, ManagerValue[]>();
+  for (const model of models.models.values()) {
+    if (model.abstract) continue;
+    for (const declaration of model.managers.values()) {
+      for (const symbol of [declaration.managerClass, declaration.querysetClass]) {
+        if (!symbol) continue;
+        for (const entry of program.mro(symbol)) {
+          if (entry.kind !== "class") continue;
+          const list = users.get(entry.id) ?? [];
+          if (!list.some((user) => user.model === model)) {
+            list.push({
+              kind: "manager",
+              model,
+              declaration,
+              related: undefined,
+              location: model.location ?? { path: "", range: { start: 0, end: 0 } },
+            });
+          }
+          users.set(entry.id, list);
+        }
+      }
+    }
+  }
+  return users;
+}

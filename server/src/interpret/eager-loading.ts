@@ -1,0 +1,165 @@
+/** `select_related`, `prefetch_related` and `Prefetch`: how they extend what a queryset loads. */
+import type { Location } from "../base/text-range.ts";
+import type { Model } from "../django/model-graph.ts";
+import type { Prefetched, Queryset } from "../queryset/queryset.ts";
+import { noPaths } from "../queryset/queryset.ts";
+import type { Value } from "../queryset/value.ts";
+import type { Call } from "../syntax/ast.ts";
+import type { Arguments, Interpreter } from "./interpreter.ts";
+
+export function addSelectedPaths(
+  interpreter: Interpreter,
+  queryset: Queryset,
+  args: Arguments,
+): Partial<Queryset> {
+  const [first] = args.positional;
+  if (first?.kind === "literal" && first.value === null) return { select: noPaths, selectsAllNonNull: false };
+  if (args.positional.length === 0 && !args.open) return { selectsAllNonNull: true };
+  const must = new Set(queryset.select.must);
+  let understood = !args.open;
+  for (const value of args.positional) {
+    if (value.kind !== "literal" || typeof value.value !== "string") {
+      understood = false;
+      continue;
+    }
+    for (const path of selectedPrefixes(interpreter, queryset.model, value.value)) must.add(path);
+  }
+  return {
+    select: { must, may: new Set([...queryset.select.may, ...must]) },
+    unknownOperations: queryset.unknownOperations || !understood,
+  };
+}
+
+/** Accessor paths that a `select_related` lookup loads: `a__b` loads `a` too. */
+function selectedPrefixes(interpreter: Interpreter, model: Model, lookup: string): readonly string[] {
+  const paths: string[] = [];
+  const accessors: string[] = [];
+  let current: Model | undefined = model;
+  for (const segment of lookup.split("__")) {
+    const relation: Model["lookupRelations"] extends ReadonlyMap<string, infer R> ? R | undefined : never =
+      current?.lookupRelations.get(segment);
+    accessors.push(relation?.accessor ?? segment);
+    paths.push(accessors.join("__"));
+    current = relation?.target === undefined ? undefined : interpreter.models.model(relation.target);
+  }
+  return paths;
+}
+
+export function addPrefetches(
+  interpreter: Interpreter,
+  queryset: Queryset,
+  args: Arguments,
+): Partial<Queryset> {
+  const [first] = args.positional;
+  if (first?.kind === "literal" && first.value === null) return { prefetch: new Map() };
+  const prefetch = new Map(queryset.prefetch);
+  let understood = !args.open;
+  for (const value of args.positional) {
+    if (!addPrefetch(interpreter, prefetch, queryset.model, value)) understood = false;
+  }
+  return { prefetch, unknownOperations: queryset.unknownOperations || !understood };
+}
+
+function addPrefetch(
+  interpreter: Interpreter,
+  prefetch: Map<string, Prefetched>,
+  model: Model,
+  value: Value,
+): boolean {
+  if (value.kind === "literal" && typeof value.value === "string") {
+    addLookup(interpreter, prefetch, model, value.value, undefined, undefined);
+    return true;
+  }
+  if (value.kind === "prefetch") {
+    addLookup(interpreter, prefetch, model, value.lookup, value.queryset, value.toAttribute);
+    return true;
+  }
+  return false;
+}
+
+function addLookup(
+  interpreter: Interpreter,
+  prefetch: Map<string, Prefetched>,
+  model: Model,
+  lookup: string,
+  queryset: Queryset | undefined,
+  toAttribute: string | undefined,
+): void {
+  const segments = lookup.split("__");
+  const path: string[] = [];
+  let current: Model | undefined = model;
+  for (const [index, segment] of segments.entries()) {
+    const last = index === segments.length - 1;
+    const existing = prefetch.get([...path, segment].join("__"));
+    const relation: { readonly target: string | undefined } | undefined = current?.relations.get(segment);
+    const target: Model | undefined =
+      existing?.queryset?.model ??
+      (relation?.target === undefined ? undefined : interpreter.models.model(relation.target));
+    path.push(last && toAttribute !== undefined ? toAttribute : segment);
+    const key = path.join("__");
+    if (last && queryset) {
+      prefetch.set(key, { queryset, toAttribute, accessor: segment, certain: true, explicit: true });
+    } else if (!existing?.certain) {
+      prefetch.set(key, {
+        queryset:
+          last && toAttribute !== undefined && target
+            ? defaultQueryset(interpreter, target)
+            : eagerDefault(interpreter, target),
+        toAttribute: last ? toAttribute : undefined,
+        accessor: segment,
+        certain: true,
+        explicit: false,
+      });
+    }
+    current = target;
+  }
+}
+
+function defaultQueryset(interpreter: Interpreter, target: Model): Queryset {
+  return interpreter.managerTemplate({
+    kind: "manager",
+    model: target,
+    declaration: target.managers.get(target.defaultManager),
+    related: undefined,
+    location: target.location ?? { path: "", range: { start: 0, end: 0 } },
+  });
+}
+
+/** The related model's default manager, where it loads more than plain rows. */
+function eagerDefault(interpreter: Interpreter, target: Model | undefined): Queryset | undefined {
+  if (!target) return undefined;
+  const queryset = defaultQueryset(interpreter, target);
+  const loadsMore =
+    queryset.select.may.size > 0 || queryset.prefetch.size > 0 || queryset.load.kind !== "all";
+  return loadsMore || queryset.unknownOperations ? queryset : undefined;
+}
+
+export function recordEagerLoading(
+  interpreter: Interpreter,
+  queryset: Queryset,
+  method: string,
+  args: Arguments,
+  node: Call,
+): void {
+  const lookups: { readonly lookup: string; readonly location: Location }[] = [];
+  for (const argument of node.arguments) {
+    if (argument.kind === "StringLiteral") {
+      lookups.push({ lookup: argument.value, location: interpreter.location(argument) });
+    }
+  }
+  const [first] = args.positional;
+  interpreter.record({
+    ...interpreter.context(interpreter.location(node), []),
+    kind: "eagerLoading",
+    method,
+    model: queryset.model,
+    queryset,
+    call: node,
+    lookups,
+    hasChunkSize: args.keywords.has("chunk_size") || (method === "iterator" && args.positional.length > 0),
+    hasOtherArguments:
+      args.open ||
+      args.positional.length > lookups.length ||
+      (first?.kind === "literal" && first.value === null),
+  });
+}

@@ -1,0 +1,415 @@
+/** Transfer functions of expressions. */
+import { unreachable } from "../base/invariant.ts";
+import { join, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
+import type { Value } from "../queryset/value.ts";
+import type {
+  Attribute,
+  Call,
+  Comparison,
+  Comprehension,
+  Conditional,
+  DictLiteral,
+  Expression,
+  Subscript,
+} from "../syntax/ast.ts";
+import { joinNames, lookup } from "./environment.ts";
+import type { Arguments, Interpreter } from "./interpreter.ts";
+import { collectionOf, instanceOf } from "./make-values.ts";
+import { narrow } from "./narrowing.ts";
+import { sliceOf, subscriptOf } from "./subscripts.ts";
+import { valueOfSymbol } from "./symbol-values.ts";
+
+export function evaluateExpression(interpreter: Interpreter, node: Expression): Value {
+  const { state } = interpreter;
+  switch (node.kind) {
+    case "Name":
+      return (
+        lookup(state.frame.scope, node.name) ??
+        valueOfSymbol(interpreter, interpreter.program.resolveName(state.frame.module, node.name))
+      );
+    case "StringLiteral":
+      return node.bytes ? unknown : { kind: "literal", value: node.value };
+    case "NumberLiteral":
+      return Number.isNaN(node.value) ? unknown : { kind: "literal", value: node.value };
+    case "ConstantLiteral":
+      switch (node.value) {
+        case "True":
+          return { kind: "literal", value: true };
+        case "False":
+          return { kind: "literal", value: false };
+        case "None":
+          return { kind: "literal", value: null };
+        case "...":
+          return unknown;
+      }
+      return unknown;
+    case "FormattedString":
+      return unknownVarying(
+        node.values.reduce<LoopSet>((loops, part) => {
+          const value = interpreter.evaluate(part);
+          if (part.kind !== "StringLiteral") interpreter.str(value, part);
+          return unionLoops(loops, variesOf(value));
+        }, noLoops),
+      );
+    case "BinaryOperation":
+      return evaluateBinary(interpreter, node.left, node.operator, node.right);
+    case "BooleanOperation": {
+      const values: Value[] = [];
+      const names = state.frame.scope.names;
+      for (const [index, part] of node.values.entries()) {
+        const value = interpreter.evaluate(part);
+        if (index < node.values.length - 1) {
+          interpreter.bool(value, part);
+          // What follows runs only when this part allowed it.
+          state.guards.push({ test: part, loops: state.loops.length });
+          if (index === 0) state.frame.scope.names = new Map(names);
+          narrow(interpreter, part, node.operator === "and");
+        }
+        values.push(value);
+      }
+      for (let count = 1; count < node.values.length; count++) state.guards.pop();
+      if (node.values.length > 1) state.frame.scope.names = joinNames(names, state.frame.scope.names);
+      return joinAll(values);
+    }
+    case "Comparison":
+      return evaluateComparison(interpreter, node);
+    case "UnaryOperation": {
+      const value = interpreter.evaluate(node.operand);
+      if (node.operator === "not") interpreter.bool(value, node.operand);
+      return unknownVarying(variesOf(value));
+    }
+    case "Call":
+      return evaluateCall(interpreter, node);
+    case "Attribute":
+      return evaluateAttribute(interpreter, node);
+    case "Subscript":
+      return evaluateSubscript(interpreter, node);
+    case "ListLiteral":
+    case "TupleLiteral":
+    case "SetLiteral":
+      return evaluateDisplay(interpreter, node.elements);
+    case "DictLiteral":
+      return evaluateDict(interpreter, node);
+    case "Comprehension":
+      return evaluateComprehension(interpreter, node);
+    case "Lambda":
+      return {
+        kind: "function",
+        node,
+        module: state.frame.module,
+        symbol: undefined,
+        owner: state.frame.owner,
+        receiver: undefined,
+        closure: state.frame.scope,
+        boundArguments: [],
+      };
+    case "Conditional":
+      return evaluateConditional(interpreter, node);
+    case "Await":
+      return interpreter.evaluate(node.value);
+    case "Yield":
+      state.frame.yields.push(node.value ? interpreter.evaluate(node.value) : unknown);
+      return unknown;
+    case "YieldFrom":
+      state.frame.yields.push(interpreter.iterate(interpreter.evaluate(node.value), node.value));
+      return unknown;
+    case "Starred":
+      return interpreter.evaluate(node.value);
+    case "NamedExpression": {
+      const value = interpreter.evaluate(node.value);
+      interpreter.assign(node.target, value);
+      return value;
+    }
+    case "Slice":
+      for (const part of [node.lower, node.upper, node.step]) if (part) interpreter.evaluate(part);
+      return unknown;
+    case "InvalidExpression":
+      return unknown;
+    default:
+      return unreachable(node);
+  }
+}
+
+function evaluateBinary(
+  interpreter: Interpreter,
+  leftNode: Expression,
+  operator: string,
+  rightNode: Expression,
+): Value {
+  const left = interpreter.evaluate(leftNode);
+  const right = interpreter.evaluate(rightNode);
+  if (left.kind === "queryset" && (operator === "|" || operator === "&" || operator === "^")) {
+    // The left operand's eager loading survives, the right one's is lost.
+    return { ...left, combined: true, result: { evaluated: false } };
+  }
+  if (operator === "+" && left.kind === "collection" && right.kind === "collection") return join(left, right);
+  if (operator === "%" && left.kind === "literal" && typeof left.value === "string") {
+    for (const part of rightNode.kind === "TupleLiteral" ? rightNode.elements : []) {
+      interpreter.str(interpreter.evaluate(part), part);
+    }
+    if (rightNode.kind !== "TupleLiteral") interpreter.str(right, rightNode);
+  }
+  return unknownVarying(unionLoops(variesOf(left), variesOf(right)));
+}
+
+function evaluateComparison(interpreter: Interpreter, node: Comparison): Value {
+  const operands = [node.left, ...node.comparators];
+  const values = operands.map((operand) => interpreter.evaluate(operand));
+  for (const [index, operator] of node.operators.entries()) {
+    const container = values[index + 1];
+    const containerNode = operands[index + 1];
+    if ((operator === "in" || operator === "not in") && container && containerNode) {
+      if (container.kind === "queryset") interpreter.send(container, "contains", containerNode);
+    }
+  }
+  return unknownVarying(
+    values.reduce<LoopSet>((loops, value) => unionLoops(loops, variesOf(value)), noLoops),
+  );
+}
+
+const keyNames: ReadonlySet<string> = new Set(["pk", "id"]);
+
+function evaluateAttribute(interpreter: Interpreter, node: Attribute): Value {
+  const name = node.attribute.name;
+  // `task.project.id` reads only what `task.project_id` holds already.
+  if (node.value.kind === "Attribute") {
+    const holder = interpreter.evaluate(node.value.value);
+    if (holder.kind === "instance") {
+      const relation = holder.model.relations.get(node.value.attribute.name);
+      const target = relation?.target === undefined ? undefined : interpreter.models.model(relation.target);
+      const forward = relation?.kind === "foreignKey" || relation?.kind === "oneToOne";
+      if (relation && forward && target && (keyNames.has(name) || name === target.primaryKey)) {
+        interpreter.readRelation(holder, relation.accessor, node, true);
+        return unknownVarying(holder.varies);
+      }
+    }
+    const value = interpreter.attribute(holder, node.value.attribute.name, node.value);
+    return interpreter.attribute(userOfRequest(interpreter, node.value, value), name, node);
+  }
+  return userOfRequest(
+    interpreter,
+    node,
+    interpreter.attribute(interpreter.evaluate(node.value), name, node),
+  );
+}
+
+/** `request.user`: set by Django's authentication middleware. */
+function userOfRequest(interpreter: Interpreter, node: Attribute, value: Value): Value {
+  if (value.kind !== "unknown" || node.attribute.name !== "user") return value;
+  const holder = node.value;
+  const isRequest =
+    (holder.kind === "Name" && holder.name === "request") ||
+    (holder.kind === "Attribute" && holder.attribute.name === "request");
+  const model = interpreter.models.userModel;
+  return isRequest && model ? instanceOf(model, undefined) : value;
+}
+
+function evaluateCall(interpreter: Interpreter, node: Call): Value {
+  const callee = interpreter.evaluate(node.function);
+  return interpreter.call(callee, evaluateArguments(interpreter, node), node);
+}
+
+export function evaluateArguments(interpreter: Interpreter, node: Call): Arguments {
+  const positional: Value[] = [];
+  const keywords = new Map<string, Value>();
+  let open = false;
+  for (const argument of node.arguments) {
+    if (argument.kind !== "Starred") {
+      positional.push(interpreter.evaluate(argument));
+      continue;
+    }
+    const value = interpreter.evaluate(argument.value);
+    if (value.kind === "collection" && value.items) positional.push(...value.items);
+    else {
+      open = true;
+      interpreter.iterate(value, argument.value);
+    }
+  }
+  for (const keyword of node.keywords) {
+    const value = interpreter.evaluate(keyword.value);
+    if (keyword.name) keywords.set(keyword.name.name, value);
+    else if (value.kind === "mapping" && value.key === unknown && value.size.kind === "constant") {
+      for (const [key, entry] of value.entries) keywords.set(key, entry);
+    } else open = true;
+  }
+  return { positional, keywords, open };
+}
+
+function evaluateSubscript(interpreter: Interpreter, node: Subscript): Value {
+  const value = interpreter.evaluate(node.value);
+  if (node.index.kind === "Slice") return sliceOf(interpreter, value, node, node.index);
+  return subscriptOf(interpreter, value, interpreter.evaluate(node.index), node);
+}
+
+function evaluateDisplay(interpreter: Interpreter, elements: readonly Expression[]): Value {
+  const items: Value[] = [];
+  let exact = true;
+  for (const element of elements) {
+    if (element.kind === "Starred") {
+      exact = false;
+      items.push(interpreter.iterate(interpreter.evaluate(element.value), element.value));
+    } else items.push(interpreter.evaluate(element));
+  }
+  return {
+    kind: "collection",
+    element: items.length === 0 ? unknown : joinAll(items),
+    items: exact ? items : undefined,
+    size: exact ? { kind: "constant", count: items.length } : { kind: "unknown" },
+    varies: noLoops,
+  };
+}
+
+function evaluateDict(interpreter: Interpreter, node: DictLiteral): Value {
+  const entries = new Map<string, Value>();
+  const values: Value[] = [];
+  let exact = true;
+  for (const entry of node.entries) {
+    const value = interpreter.evaluate(entry.value);
+    if (!entry.key) {
+      exact = false;
+      if (value.kind === "mapping") for (const [key, item] of value.entries) entries.set(key, item);
+      continue;
+    }
+    const key = interpreter.evaluate(entry.key);
+    if (key.kind === "literal" && typeof key.value === "string") entries.set(key.value, value);
+    else exact = false;
+    values.push(value);
+  }
+  return {
+    kind: "mapping",
+    entries,
+    key: unknown,
+    element: values.length === 0 ? unknown : joinAll(values),
+    size: exact ? { kind: "constant", count: values.length } : { kind: "unknown" },
+    varies: noLoops,
+  };
+}
+
+function evaluateComprehension(interpreter: Interpreter, node: Comprehension): Value {
+  const { frame } = interpreter.state;
+  const outer = frame.scope.names;
+  frame.scope.names = new Map(outer);
+  let result: Value = unknown;
+  let key: Value = unknown;
+  let source: Value = unknown;
+
+  const runClause = (index: number): void => {
+    const clause = node.clauses[index];
+    if (!clause) {
+      if (node.key) key = interpreter.evaluate(node.key);
+      result = interpreter.evaluate(node.element);
+      return;
+    }
+    const iterable = interpreter.evaluate(clause.iterable);
+    if (index === 0) source = iterable;
+    const header = { start: clause.target.start, end: clause.iterable.end };
+    interpreter.inLoop(iterable, node, header, (element) => {
+      interpreter.assign(clause.target, element);
+      const { guards, loops } = interpreter.state;
+      for (const condition of clause.conditions) {
+        interpreter.bool(interpreter.evaluate(condition), condition);
+        guards.push({ test: condition, loops: loops.length });
+        narrow(interpreter, condition, true);
+      }
+      runClause(index + 1);
+      for (let count = 0; count < clause.conditions.length; count++) guards.pop();
+    });
+  };
+  runClause(0);
+  frame.scope.names = outer;
+
+  const size = sizeLike(source);
+  return node.form === "dict"
+    ? { kind: "mapping", entries: new Map(), key, element: result, size, varies: noLoops }
+    : collectionOf(result, size);
+}
+
+function sizeLike(source: Value): ReturnType<typeof collectionOf>["size"] {
+  switch (source.kind) {
+    case "queryset":
+      return source.bound.kind === "slice" && source.bound.limit !== undefined
+        ? { kind: "constant", count: source.bound.limit }
+        : { kind: "rows" };
+    case "manager":
+    case "page":
+      return { kind: "rows" };
+    case "collection":
+    case "mapping":
+      return source.size;
+    default:
+      return { kind: "unknown" };
+  }
+}
+
+function evaluateConditional(interpreter: Interpreter, node: Conditional): Value {
+  const { state } = interpreter;
+  interpreter.bool(interpreter.evaluate(node.test), node.test);
+  const names = state.frame.scope.names;
+  state.guards.push({ test: node.test, loops: state.loops.length });
+  state.frame.scope.names = new Map(names);
+  narrow(interpreter, node.test, true);
+  const first = interpreter.evaluate(node.body);
+  state.frame.scope.names = new Map(names);
+  narrow(interpreter, node.test, false);
+  const second = interpreter.evaluate(node.orElse);
+  state.frame.scope.names = names;
+  state.guards.pop();
+  return join(first, second);
+}
+
+export function assignTo(interpreter: Interpreter, target: Expression, value: Value): void {
+  const { frame } = interpreter.state;
+  switch (target.kind) {
+    case "Name":
+      frame.scope.names.set(target.name, value);
+      return;
+    case "TupleLiteral":
+    case "ListLiteral":
+      assignUnpacked(interpreter, target.elements, value, target);
+      return;
+    case "Starred":
+      interpreter.assign(target.value, collectionOf(value, { kind: "unknown" }));
+      return;
+    case "Attribute": {
+      const holder = interpreter.evaluate(target.value);
+      if (holder.kind === "object") holder.attributes.set(target.attribute.name, value);
+      if (holder.kind === "instance") {
+        holder.attributes.set(target.attribute.name, value);
+        holder.assigned.set(target.attribute.name, variesOf(value));
+      }
+      return;
+    }
+    case "Subscript": {
+      const holder = interpreter.evaluate(target.value);
+      const index = interpreter.evaluate(target.index);
+      if (holder.kind === "mapping") {
+        if (index.kind === "literal" && typeof index.value === "string")
+          holder.entries.set(index.value, value);
+        else holder.key = join(holder.key, index);
+        holder.element = holder.element === unknown ? value : join(holder.element, value);
+      }
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+function assignUnpacked(
+  interpreter: Interpreter,
+  targets: readonly Expression[],
+  value: Value,
+  node: Expression,
+): void {
+  if (value.kind === "collection" && value.items && value.items.length === targets.length) {
+    for (const [index, target] of targets.entries())
+      interpreter.assign(target, value.items[index] ?? unknown);
+    return;
+  }
+  const element =
+    value.kind === "collection" || value.kind === "queryset" || value.kind === "mapping"
+      ? interpreter.iterate(value, node)
+      : unknownVarying(variesOf(value));
+  for (const target of targets) interpreter.assign(target, element);
+}

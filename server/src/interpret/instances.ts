@@ -1,0 +1,251 @@
+/** Attributes of model instances: columns, relations, and the project's own methods and properties. */
+import { isToOne, type Model, type Relation } from "../django/model-graph.ts";
+import { coverageOf, isDeferred, pathKey } from "../queryset/coverage.ts";
+import type { Instance } from "../queryset/instance.ts";
+import { unknown, unknownVarying } from "../queryset/join.ts";
+import type { Prefetched, Queryset } from "../queryset/queryset.ts";
+import type { Value } from "../queryset/value.ts";
+import type { Expression } from "../syntax/ast.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { collectionOf, instanceOf } from "./make-values.ts";
+import { readFunctionMember } from "./members.ts";
+import { valueOfSymbol, valueOfVariable } from "./symbol-values.ts";
+
+export function attributeOfInstance(
+  interpreter: Interpreter,
+  instance: Instance,
+  name: string,
+  node: Expression,
+): Value {
+  const known = instance.attributes.get(name);
+  if (known) return known;
+  if (instance.model.relations.has(name)) return readRelation(interpreter, instance, name, node, false);
+  const prefetched = prefetchedInto(instance, name);
+  if (prefetched) return prefetched;
+  if (instance.source?.path.length === 0 && instance.source.queryset.annotations.has(name)) {
+    return unknownVarying(instance.varies);
+  }
+  const column = columnNamed(instance.model, name);
+  if (column !== undefined) {
+    readColumn(interpreter, instance, column, node);
+    return unknownVarying(instance.varies);
+  }
+  const { symbol } = instance.model;
+  if (symbol) {
+    const member = interpreter.program.lookupMember(symbol, name);
+    if (member.kind === "found") {
+      switch (member.symbol.kind) {
+        case "function":
+          return readFunctionMember(interpreter, member.symbol, instance, node);
+        case "variable":
+          return valueOfVariable(interpreter, member.symbol);
+        default:
+          return valueOfSymbol(interpreter, member.symbol);
+      }
+    }
+  }
+  return { kind: "method", receiver: instance, name };
+}
+
+/** Name of the field that an attribute reads: `owner_id` reads `owner`'s column. */
+function columnNamed(model: Model, attribute: string): string | undefined {
+  if (attribute === "pk") return model.primaryKey;
+  const field = model.fields.get(attribute);
+  if (field) return field.name;
+  if (!attribute.endsWith("_id")) return undefined;
+  const base = model.fields.get(attribute.slice(0, -3));
+  return base?.attributeName === attribute ? base.name : undefined;
+}
+
+function readColumn(interpreter: Interpreter, instance: Instance, name: string, node: Expression): void {
+  const { source, model } = instance;
+  const field = model.fields.get(name);
+  if (!source || !field || field.primaryKey || instance.isNew) return;
+  if (field.kind === "manyToMany" || field.kind === "genericRelation" || field.kind === "genericForeignKey")
+    return;
+  if (!isDeferred(source.queryset, source.path, [field.name, field.attributeName])) return;
+  interpreter.record({
+    ...interpreter.context(interpreter.location(node), instance.varies),
+    kind: "deferredRead",
+    queryset: source.queryset,
+    path: source.path,
+    field,
+    text: interpreter.text(node),
+  });
+  instance.attributes.set(field.attributeName, unknownVarying(instance.varies));
+}
+
+/** `to_attr` of a `Prefetch`: a list of rows under a name of the project's choice. */
+function prefetchedInto(instance: Instance, name: string): Value | undefined {
+  const { source } = instance;
+  if (!source) return undefined;
+  const entry = source.queryset.prefetch.get(pathKey([...source.path, name]));
+  if (entry?.toAttribute !== name || !entry.queryset) return undefined;
+  const { queryset } = entry;
+  return collectionOf(
+    instanceOf(queryset.model, { queryset, path: [], single: false }, instance.varies),
+    { kind: "rows" },
+    instance.varies,
+  );
+}
+
+/**
+ * Reads a relation of a row. Records the query that it costs where the relation is not loaded.
+ * `keyOnly`: the caller wants nothing but the key of the related row.
+ */
+export function readRelation(
+  interpreter: Interpreter,
+  instance: Instance,
+  name: string,
+  node: Expression,
+  keyOnly: boolean,
+): Value {
+  const known = instance.attributes.get(name);
+  if (known) return known;
+  const relation = instance.model.relations.get(name);
+  if (!relation) return unknown;
+  if (!isToOne(relation)) return relatedManager(interpreter, instance, relation, node);
+  return readToOne(interpreter, instance, relation, node, keyOnly);
+}
+
+function relatedManager(
+  interpreter: Interpreter,
+  instance: Instance,
+  relation: Relation,
+  node: Expression,
+): Value {
+  const target = relation.target === undefined ? undefined : interpreter.models.model(relation.target);
+  if (!target) return unknownVarying(instance.varies);
+  return {
+    kind: "manager",
+    model: target,
+    declaration: target.managers.get(target.defaultManager),
+    related: { instance, relation },
+    location: interpreter.location(node),
+  };
+}
+
+function readToOne(
+  interpreter: Interpreter,
+  instance: Instance,
+  relation: Relation,
+  node: Expression,
+  keyOnly: boolean,
+): Value {
+  const { source } = instance;
+  const target = relation.target === undefined ? undefined : interpreter.models.model(relation.target);
+  const path = source ? [...source.path, relation.accessor] : [];
+  const loaded =
+    instance.isNew ||
+    isParentLink(instance.model, relation) ||
+    recordUnlessLoaded(interpreter, instance, relation, node, keyOnly);
+  const value: Value = target
+    ? {
+        ...instanceOf(
+          target,
+          source ? { queryset: source.queryset, path, single: source.single } : undefined,
+          instance.varies,
+        ),
+        isNew: instance.isNew,
+      }
+    : unknownVarying(instance.varies);
+  // Django keeps the object, so reading it again is free; the other end of a one-to-one is set with it.
+  if (
+    value.kind === "instance" &&
+    relation.inverse &&
+    (relation.kind === "oneToOne" || relation.kind === "reverseOneToOne")
+  ) {
+    value.attributes.set(relation.inverse, instance);
+  }
+  if (!keyOnly || loaded) instance.attributes.set(relation.accessor, value);
+  return value;
+}
+
+function isParentLink(model: Model, relation: Relation): boolean {
+  return (
+    relation.kind === "oneToOne" && relation.target !== undefined && model.parents.includes(relation.target)
+  );
+}
+
+/** Whether the relation costs nothing here; if it does cost a query, that is recorded. */
+function recordUnlessLoaded(
+  interpreter: Interpreter,
+  instance: Instance,
+  relation: Relation,
+  node: Expression,
+  keyOnly: boolean,
+): boolean {
+  const { source } = instance;
+  const context = () => interpreter.context(interpreter.location(node), instance.varies);
+  if (!source) {
+    if (keyOnly) recordRead(interpreter, undefined, instance, relation, node, keyOnly);
+    return false;
+  }
+  const path = [...source.path, relation.accessor];
+  if (source.queryset.rows === "raw") return true;
+  const coverage = coverageOf(source.queryset, path, interpreter.models);
+  if (coverage === "loaded") {
+    if (interpreter.state.calls.length > 0) interpreter.record({ ...context(), kind: "coveredRead" });
+    return true;
+  }
+  if (batchedByFetchMode(source.queryset)) return true;
+  recordRead(interpreter, coverage, instance, relation, node, keyOnly);
+  return false;
+}
+
+/** Django 6.1's `FETCH_PEERS` loads a to-one relation for all rows of the result at once. */
+function batchedByFetchMode(queryset: Queryset): boolean {
+  return queryset.fetchMode !== "one" && !queryset.streamed;
+}
+
+function recordRead(
+  interpreter: Interpreter,
+  coverage: "maybe" | "unknown" | "missing" | undefined,
+  instance: Instance,
+  relation: Relation,
+  node: Expression,
+  keyOnly: boolean,
+): void {
+  const { source } = instance;
+  const queryset = source?.queryset ?? interpreter.nowhere(instance.model);
+  interpreter.record({
+    ...interpreter.context(interpreter.location(node), instance.varies),
+    kind: "relationRead",
+    queryset,
+    path: [...(source?.path ?? []), relation.accessor],
+    relation,
+    keyOnly,
+    coverage: coverage ?? "unknown",
+    text: interpreter.text(node),
+    operation: undefined,
+    callerMayLoad: source === undefined,
+    node,
+  });
+}
+
+/** The prefetch that serves a to-many relation of the row, if there is one. */
+export function prefetchOf(instance: Instance, relation: Relation): Prefetched | undefined {
+  const { source } = instance;
+  if (!source) return undefined;
+  let { queryset } = source;
+  let path: readonly string[] = [...source.path, relation.accessor];
+  for (;;) {
+    const entry = queryset.prefetch.get(pathKey(path));
+    if (entry) return entry;
+    const nested = nestedQueryset(queryset, path);
+    if (!nested) return undefined;
+    queryset = nested.queryset;
+    path = nested.rest;
+  }
+}
+
+function nestedQueryset(
+  queryset: Queryset,
+  path: readonly string[],
+): { readonly queryset: Queryset; readonly rest: readonly string[] } | undefined {
+  for (let length = path.length - 1; length > 0; length--) {
+    const through = queryset.prefetch.get(pathKey(path.slice(0, length)));
+    if (through?.queryset) return { queryset: through.queryset, rest: path.slice(length) };
+  }
+  return undefined;
+}

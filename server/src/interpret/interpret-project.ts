@@ -1,0 +1,156 @@
+/** Interprets the functions of a project, each as a root, and collects the facts. */
+import { type CancellationToken, throwIfCancelled } from "../base/cancellation.ts";
+import type { ModelGraph } from "../django/model-graph.ts";
+import type { Version } from "../django/version.ts";
+import type { PythonProgram } from "../python/program.ts";
+import type { ClassSymbol, FunctionSymbol, Module } from "../python/symbols.ts";
+import { noLoops } from "../queryset/loop-set.ts";
+import type { PlainObject, Value } from "../queryset/value.ts";
+import { budgetPerRoot, createInterpreter, moduleFrame } from "./create-interpreter.ts";
+import { newScope } from "./environment.ts";
+import type { Fact } from "./facts.ts";
+import { bindAnnotatedParameters } from "./functions.ts";
+import type { Frame, Interpreter } from "./interpreter.ts";
+import { instanceOf } from "./make-values.ts";
+import { contextOfModule, contextOfRoot } from "./root-context.ts";
+import { hasDecorator } from "./symbol-values.ts";
+
+export interface InterpretInput {
+  readonly program: PythonProgram;
+  readonly models: ModelGraph;
+  readonly django: Version;
+  /** Modules whose functions are starting points; others are only followed into. */
+  readonly roots: readonly Module[];
+}
+
+export interface InterpretResult {
+  readonly facts: readonly Fact[];
+  /** Roots that were given up half-way because they are too large. */
+  readonly abandoned: readonly { readonly path: string; readonly symbol: string }[];
+}
+
+export function interpretProject(input: InterpretInput, token: CancellationToken): InterpretResult {
+  const interpreter = createInterpreter(input);
+  const facts: Fact[] = [];
+  const abandoned: { path: string; symbol: string }[] = [];
+  const objects = new Map<string, PlainObject>();
+  for (const module of input.roots) {
+    throwIfCancelled(token);
+    for (const symbol of input.program.functions(module)) {
+      if (!runFunction(interpreter, objects, symbol)) {
+        abandoned.push({ path: module.file.path, symbol: symbol.qualifiedName });
+      }
+      facts.push(...interpreter.takeFacts());
+    }
+    runModule(interpreter, module);
+    facts.push(...interpreter.takeFacts());
+  }
+  return { facts, abandoned };
+}
+
+/** @returns false when the budget ran out. */
+function runFunction(
+  interpreter: Interpreter,
+  objects: Map<string, PlainObject>,
+  symbol: FunctionSymbol,
+): boolean {
+  // Functions inside functions run where they are called.
+  if (!symbol.owner && symbol.qualifiedName.includes(".")) return true;
+  const receiver = receiverOf(interpreter, objects, symbol);
+  const callee = interpreter.functionValue(symbol, receiver);
+  const name = `${symbol.module.name}.${symbol.qualifiedName}`;
+  const frame: Frame = {
+    ...moduleFrame(symbol.module, name),
+    functionId: symbol.id,
+    owner: symbol.owner,
+    receiver,
+  };
+  prepare(interpreter, frame, {
+    symbol: name,
+    location: {
+      path: symbol.module.file.path,
+      range: { start: symbol.node.name.start, end: symbol.node.name.end },
+    },
+    context: contextOfRoot(interpreter, symbol),
+  });
+  bindAnnotatedParameters(interpreter, frame.scope, callee);
+  interpreter.active.add(symbol.node);
+  interpreter.execute(symbol.node.body);
+  interpreter.active.delete(symbol.node);
+  return interpreter.state.budget > 0;
+}
+
+function runModule(interpreter: Interpreter, module: Module): void {
+  const statements = module.file.tree.body.filter(
+    (statement) =>
+      statement.kind !== "FunctionDef" &&
+      statement.kind !== "ClassDef" &&
+      statement.kind !== "Import" &&
+      statement.kind !== "ImportFrom",
+  );
+  if (statements.length === 0) return;
+  const frame = moduleFrame(module, module.name);
+  prepare(interpreter, frame, {
+    symbol: module.name,
+    location: { path: module.file.path, range: { start: 0, end: 0 } },
+    context: contextOfModule(module),
+  });
+  interpreter.execute(statements);
+}
+
+function prepare(interpreter: Interpreter, frame: Frame, root: Interpreter["state"]["root"]): void {
+  const { state } = interpreter;
+  state.frame = frame;
+  state.root = root;
+  state.budget = budgetPerRoot;
+  state.exceptional = 0;
+  state.loops.length = 0;
+  state.calls.length = 0;
+  state.guards.length = 0;
+  interpreter.active.clear();
+}
+
+function receiverOf(
+  interpreter: Interpreter,
+  objects: Map<string, PlainObject>,
+  symbol: FunctionSymbol,
+): Value | undefined {
+  const { owner } = symbol;
+  if (!owner || hasDecorator(interpreter, symbol, "staticmethod")) return undefined;
+  if (hasDecorator(interpreter, symbol, "classmethod")) return interpreter.valueOfClass(owner);
+  const model = interpreter.models.modelOfClass(owner);
+  if (model) return instanceOf(model, undefined);
+  return interpreter.querysetClassModel(owner) ?? objectOf(interpreter, objects, owner);
+}
+
+/** An object of the class as its `__init__` leaves it. */
+function objectOf(
+  interpreter: Interpreter,
+  objects: Map<string, PlainObject>,
+  symbol: ClassSymbol,
+): PlainObject {
+  let object = objects.get(symbol.id);
+  if (!object) {
+    object = { kind: "object", symbol, attributes: new Map(), varies: noLoops };
+    objects.set(symbol.id, object);
+    runConstructor(interpreter, symbol, object);
+  }
+  return { ...object, attributes: new Map(object.attributes) };
+}
+
+function runConstructor(interpreter: Interpreter, symbol: ClassSymbol, object: PlainObject): void {
+  const member = interpreter.program.lookupMember(symbol, "__init__");
+  if (member.kind !== "found" || member.symbol.kind !== "function") return;
+  const constructor = member.symbol;
+  const frame: Frame = {
+    ...moduleFrame(constructor.module, constructor.qualifiedName),
+    scope: newScope(undefined),
+    owner: constructor.owner,
+    receiver: object,
+  };
+  interpreter.outsideOfRoot(frame, () => {
+    bindAnnotatedParameters(interpreter, frame.scope, interpreter.functionValue(constructor, object));
+    interpreter.execute(constructor.node.body);
+    return object;
+  });
+}

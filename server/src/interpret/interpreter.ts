@@ -1,0 +1,113 @@
+/** What the parts of the interpreter need of each other. Implemented in `create-interpreter.ts`. */
+import type { Location, TextRange } from "../base/text-range.ts";
+import type { Model, ModelGraph } from "../django/model-graph.ts";
+import type { Version } from "../django/version.ts";
+import type { PythonProgram } from "../python/program.ts";
+import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../python/symbols.ts";
+import type { Instance } from "../queryset/instance.ts";
+import type { LoopSet } from "../queryset/loop-set.ts";
+import type { Queryset } from "../queryset/queryset.ts";
+import type { FunctionValue, ManagerValue, Scope, Value } from "../queryset/value.ts";
+import type { Call, Expression, Statement } from "../syntax/ast.ts";
+import type { CallFrame, Fact, FactContext, Loop, RootInfo } from "./facts.ts";
+
+/** How a block of statements ends. */
+export type Completion = "normal" | "return" | "raise" | "break" | "continue";
+
+/** One activation of a function. */
+export interface Frame {
+  readonly module: Module;
+  readonly scope: Scope;
+  readonly symbol: string;
+  readonly functionId: string | undefined;
+  readonly owner: ClassSymbol | undefined;
+  readonly receiver: Value | undefined;
+  readonly returns: Value[];
+  readonly yields: Value[];
+  /** Statement being executed. */
+  statement: Statement | undefined;
+}
+
+export interface Arguments {
+  readonly positional: readonly Value[];
+  readonly keywords: ReadonlyMap<string, Value>;
+  /** `*args` or `**kwargs` was passed. */
+  readonly open: boolean;
+}
+
+export interface Guard {
+  readonly test: Expression;
+  /** Number of loops around it. */
+  readonly loops: number;
+}
+
+export interface InterpreterState {
+  frame: Frame;
+  readonly loops: Loop[];
+  readonly calls: CallFrame[];
+  readonly guards: Guard[];
+  /** How many `except` blocks and `raise` statements are open. */
+  exceptional: number;
+  root: RootInfo;
+  /** Work left for this root; at zero everything is unknown. */
+  budget: number;
+}
+
+export interface Interpreter {
+  readonly program: PythonProgram;
+  readonly models: ModelGraph;
+  readonly django: Version;
+  readonly state: InterpreterState;
+  /** Values of module-level and class-level names, computed once. */
+  readonly variables: Map<string, Value>;
+  /** Functions on the way from the root to here. */
+  readonly active: Set<FunctionLike>;
+  /** Results of functions that send no query when they are called with values of no interest. */
+  readonly inertResults: Map<FunctionLike, { readonly value: Value }>;
+  recordedFacts(): number;
+  /** A queryset that stands for rows of unknown origin. */
+  nowhere(model: Model): Queryset;
+  nextLoop(): number;
+
+  evaluate(node: Expression): Value;
+  execute(statements: readonly Statement[]): Completion;
+  attribute(value: Value, name: string, node: Expression): Value;
+  call(callee: Value, args: Arguments, node: Call): Value;
+  callFunction(callee: FunctionValue, args: Arguments, node: Expression, via: CallFrame["via"]): Value;
+  /** The element of an iteration: sends the query, does not enter a loop. */
+  iterate(value: Value, node: Expression): Value;
+  /** Runs `body` inside a loop over `iterable`. `element` is a fresh row for that loop. */
+  inLoop(
+    iterable: Value,
+    node: Statement | Expression,
+    header: TextRange,
+    body: (element: Value) => void,
+    options?: { readonly once?: boolean },
+  ): void;
+  assign(target: Expression, value: Value): void;
+  bool(value: Value, node: Expression): void;
+  str(value: Value, node: Expression): Value;
+
+  initialQueryset(manager: ManagerValue, node: Expression): Queryset;
+  /** What the manager's `get_queryset()` gives, computed once per manager. */
+  managerTemplate(manager: ManagerValue): Queryset;
+  /** Django's own `get_queryset()` of the manager, without the project's additions. */
+  plainManagerQueryset(manager: ManagerValue, node: Expression): Queryset;
+  /** One of these loops is running. */
+  isRepeated(varies: LoopSet): boolean;
+  /** The query behind `operation` is sent. */
+  send(queryset: Queryset, operation: string, node: Expression, call?: Call): void;
+  rowOf(queryset: Queryset, single: boolean): Value;
+  readRelation(instance: Instance, name: string, node: Expression, keyOnly: boolean): Value;
+
+  /** Evaluates in another frame without loops, calls or facts of the present root. */
+  outsideOfRoot(frame: Frame, evaluate: () => Value): Value;
+  valueOfClass(symbol: ClassSymbol): Value;
+  /** A queryset or manager value for the project's own queryset or manager class, where one model uses it. */
+  querysetClassModel(symbol: ClassSymbol): Value | undefined;
+  functionValue(symbol: FunctionSymbol, receiver: Value | undefined): FunctionValue;
+  context(location: Location, varying: LoopSet): FactContext;
+  location(range: TextRange): Location;
+  text(range: TextRange): string;
+  record(fact: Fact): void;
+}

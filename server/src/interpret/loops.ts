@@ -1,0 +1,148 @@
+/** Entering loops: what they run over, how often, and what their variable holds. */
+import type { TextRange } from "../base/text-range.ts";
+import { inIteration, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { unionLoops } from "../queryset/loop-set.ts";
+import type { CollectionSize, Value } from "../queryset/value.ts";
+import type { Expression, Statement } from "../syntax/ast.ts";
+import type { Loop, LoopWeight } from "./facts.ts";
+import type { Interpreter } from "./interpreter.ts";
+
+export function runInLoop(
+  interpreter: Interpreter,
+  iterable: Value,
+  node: Statement | Expression,
+  header: TextRange,
+  body: (element: Value) => void,
+  options: { readonly once?: boolean } = {},
+): void {
+  const { state } = interpreter;
+  const iterableNode = iterableOf(node, header);
+  const element = interpreter.iterate(iterable, iterableNode);
+  const weight = weightOf(iterable);
+  if (options.once || (weight.kind === "constant" && weight.count === 1)) {
+    body(element);
+    return;
+  }
+  const loop: Loop = {
+    id: interpreter.nextLoop(),
+    location: interpreter.location(header),
+    text: interpreter.text(header),
+    weight,
+    statement: node,
+    depth: state.calls.length,
+  };
+  state.loops.push(loop);
+  body(inIteration(element, loop.id));
+  state.loops.pop();
+}
+
+function iterableOf(node: Statement | Expression, header: TextRange): Expression {
+  if (node.kind === "For") return node.iterable;
+  if (node.kind === "Comprehension") {
+    const clause = node.clauses.find((candidate) => candidate.iterable.end === header.end);
+    if (clause) return clause.iterable;
+  }
+  return isExpression(node) ? node : { kind: "InvalidExpression", start: header.start, end: header.end };
+}
+
+function isExpression(node: Statement | Expression): node is Expression {
+  return node.kind === "Call" || node.kind === "Name" || node.kind === "Attribute" || node.kind === "Lambda";
+}
+
+export function weightOf(iterable: Value): LoopWeight {
+  switch (iterable.kind) {
+    case "queryset":
+      switch (iterable.bound.kind) {
+        case "none":
+          return { kind: "rows" };
+        case "slice":
+          return iterable.bound.limit === undefined
+            ? { kind: "rows" }
+            : { kind: "constant", count: iterable.bound.limit };
+        case "unique":
+          return { kind: "constant", count: 1 };
+        case "empty":
+          return { kind: "constant", count: 0 };
+      }
+      return { kind: "rows" };
+    case "manager":
+      return { kind: "rows" };
+    case "page":
+      if (iterable.paginator) return { kind: "batches" };
+      return iterable.size === undefined ? { kind: "rows" } : { kind: "constant", count: iterable.size };
+    case "collection":
+    case "mapping":
+      return weightOfSize(iterable.size);
+    case "literal":
+      return { kind: "constant", count: 0 };
+    case "class":
+    case "external":
+      // Enumerations, choices and settings: as many as the code lists.
+      return { kind: "constant", count: 0 };
+    case "union": {
+      const weights = iterable.alternatives.map(weightOf);
+      return (
+        weights.find((weight) => weight.kind === "rows") ??
+        weights.find((weight) => weight.kind === "unknown") ??
+        weights.find((weight) => weight.kind === "batches") ??
+        weights[0] ?? { kind: "unknown" }
+      );
+    }
+    default:
+      return { kind: "unknown" };
+  }
+}
+
+function weightOfSize(size: CollectionSize): LoopWeight {
+  switch (size.kind) {
+    case "constant":
+      return { kind: "constant", count: size.count };
+    case "rows":
+      return { kind: "rows" };
+    case "batches":
+      return { kind: "batches" };
+    case "unknown":
+      return { kind: "unknown" };
+  }
+}
+
+/** The element that an iteration over the value gives; the query that it takes is sent. */
+export function iterateValue(interpreter: Interpreter, value: Value, node: Expression): Value {
+  switch (value.kind) {
+    case "queryset":
+      interpreter.send(value, "iterate", node);
+      return interpreter.rowOf(value, false);
+    case "collection":
+      return value.element;
+    case "mapping":
+      return value.key;
+    case "page":
+      if (value.paginator) return { ...value, paginator: false };
+      return interpreter.iterate(value.rows, node);
+    case "union":
+      return joinAll(value.alternatives.map((alternative) => interpreter.iterate(alternative, node)));
+    case "object":
+      return iterateObject(interpreter, value, node);
+    case "literal":
+      return unknown;
+    default:
+      return unknownVarying(unionLoops(variesOf(value), []));
+  }
+}
+
+/** A class of the project with `__iter__`. */
+function iterateObject(
+  interpreter: Interpreter,
+  value: Extract<Value, { kind: "object" }>,
+  node: Expression,
+): Value {
+  const member = interpreter.program.lookupMember(value.symbol, "__iter__");
+  if (member.kind !== "found" || member.symbol.kind !== "function") return unknownVarying(value.varies);
+  const result = interpreter.callFunction(
+    interpreter.functionValue(member.symbol, value),
+    { positional: [], keywords: new Map(), open: false },
+    node,
+    "method",
+  );
+  return result.kind === "object" ? unknown : interpreter.iterate(result, node);
+}

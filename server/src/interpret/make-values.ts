@@ -1,0 +1,79 @@
+import type { Model } from "../django/model-graph.ts";
+import type { Instance, RowSource } from "../queryset/instance.ts";
+import { type LoopSet, noLoops } from "../queryset/loop-set.ts";
+import type { QuerysetOrigin } from "../queryset/origin.ts";
+import { type Bound, noPaths, type Queryset } from "../queryset/queryset.ts";
+import type { Collection, CollectionSize, Value } from "../queryset/value.ts";
+
+export function instanceOf(model: Model, source: RowSource | undefined, varies: LoopSet = noLoops): Instance {
+  return {
+    kind: "instance",
+    model,
+    source,
+    isNew: false,
+    varies,
+    attributes: new Map(),
+    assigned: new Map(),
+  };
+}
+
+export function newInstance(model: Model, attributes: Map<string, Value>): Instance {
+  return {
+    kind: "instance",
+    model,
+    source: undefined,
+    isNew: true,
+    varies: noLoops,
+    attributes,
+    assigned: new Map(),
+  };
+}
+
+export function plainQueryset(model: Model, origin: QuerysetOrigin): Queryset {
+  return {
+    kind: "queryset",
+    model,
+    declaration: model.managers.get(model.defaultManager),
+    origin,
+    select: noPaths,
+    selectsAllNonNull: false,
+    prefetch: new Map(),
+    load: { kind: "all" },
+    annotations: new Set(),
+    rows: "instances",
+    bound: { kind: "none" },
+    order: model.meta.ordering.length > 0 ? "default" : "unordered",
+    combined: false,
+    fetchMode: "one",
+    unknownOperations: false,
+    related: undefined,
+    varies: noLoops,
+    filters: [],
+    locksRows: false,
+    streamed: false,
+    result: { evaluated: false },
+  };
+}
+
+/** A queryset whose making was not seen: it may load anything. It has no origin, so nothing is reported on it. */
+export function unknownQueryset(model: Model): Queryset {
+  return { ...plainQueryset(model, { sites: [] }), unknownOperations: true };
+}
+
+export function collectionOf(element: Value, size: CollectionSize, varies: LoopSet = noLoops): Collection {
+  return { kind: "collection", element, items: undefined, size, varies };
+}
+
+/** How many rows a queryset has, as the size of a collection made of them. */
+export function sizeOfBound(bound: Bound): CollectionSize {
+  switch (bound.kind) {
+    case "none":
+      return { kind: "rows" };
+    case "slice":
+      return bound.limit === undefined ? { kind: "rows" } : { kind: "constant", count: bound.limit };
+    case "unique":
+      return { kind: "constant", count: 1 };
+    case "empty":
+      return { kind: "constant", count: 0 };
+  }
+}

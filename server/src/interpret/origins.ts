@@ -1,0 +1,46 @@
+/** Keeps track of the expressions through which a queryset took its shape. */
+import type { OriginSite, OriginSiteKind, QuerysetOrigin } from "../queryset/origin.ts";
+import type { Expression } from "../syntax/ast.ts";
+import type { Interpreter } from "./interpreter.ts";
+
+export function siteAt(interpreter: Interpreter, node: Expression, kind: OriginSiteKind): OriginSite {
+  const { frame } = interpreter.state;
+  return {
+    kind,
+    node,
+    location: interpreter.location(node),
+    symbol: frame.symbol,
+    functionId: frame.functionId,
+  };
+}
+
+export function newOrigin(interpreter: Interpreter, node: Expression): QuerysetOrigin {
+  return { sites: [siteAt(interpreter, node, "chain")] };
+}
+
+/**
+ * The origin after one more step `node` was applied to `receiver`. A longer chain replaces the shorter one that it
+ * starts with; a chain on a name is a new site after the one that built what the name holds.
+ */
+export function extendOrigin(
+  interpreter: Interpreter,
+  origin: QuerysetOrigin,
+  node: Expression,
+  receiver: Expression,
+): QuerysetOrigin {
+  const last = origin.sites.at(-1);
+  const site = siteAt(interpreter, node, "chain");
+  if (last && last.node === receiver && (last.kind === "chain" || last.kind === "managerMethod")) {
+    return { sites: [...origin.sites.slice(0, -1), site] };
+  }
+  return { sites: [...origin.sites, site] };
+}
+
+export function passedThrough(
+  interpreter: Interpreter,
+  origin: QuerysetOrigin,
+  node: Expression,
+  kind: OriginSiteKind,
+): QuerysetOrigin {
+  return { sites: [...origin.sites, siteAt(interpreter, node, kind)] };
+}

@@ -1,0 +1,418 @@
+/** Querysets and managers: the effect of each method, and the queries that are sent. */
+
+import { unreachable } from "../base/invariant.ts";
+import { coverageOf } from "../queryset/coverage.ts";
+import { unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
+import { querysetOperation, servedByPrefetch, synchronousName } from "../queryset/operations.ts";
+import type { Bound, FilterCondition, Queryset } from "../queryset/queryset.ts";
+import type { ManagerValue, Value } from "../queryset/value.ts";
+import type { Call, Expression } from "../syntax/ast.ts";
+import { addPrefetches, addSelectedPaths, recordEagerLoading } from "./eager-loading.ts";
+import { variesOfArguments } from "./functions.ts";
+import { prefetchOf } from "./instances.ts";
+import type { Arguments, Interpreter } from "./interpreter.ts";
+import { collectionOf, instanceOf, newInstance, sizeOfBound } from "./make-values.ts";
+import { extendOrigin, newOrigin } from "./origins.ts";
+import { recordWrite } from "./writes.ts";
+
+export function callQuerysetMethod(
+  interpreter: Interpreter,
+  receiver: Queryset | ManagerValue,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value {
+  const receiverNode = node.function.kind === "Attribute" ? node.function.value : node;
+  const start = receiver.kind === "manager" ? interpreter.initialQueryset(receiver, receiverNode) : receiver;
+  const varies = variesOfArguments(args);
+  const operation = querysetOperation(name);
+  const next = (changes: Partial<Queryset>): Queryset => ({
+    ...start,
+    origin: extendOrigin(interpreter, start.origin, node, receiverNode),
+    related: start.related && {
+      ...start.related,
+      plain: start.related.plain && plainMethods.has(name),
+      operations:
+        name === "all" ? start.related.operations : [...start.related.operations, synchronousName(name)],
+    },
+    varies: unionLoops(start.varies, varies),
+    result: { evaluated: false },
+    ...changes,
+  });
+
+  if (!operation) return next({ unknownOperations: true });
+  switch (operation.kind) {
+    case "refine":
+      return next(refinement(interpreter, start, name, args, node));
+    case "empty":
+      return next({ bound: { kind: "empty" } });
+    case "select": {
+      recordEagerLoading(interpreter, start, name, args, node);
+      return next(addSelectedPaths(interpreter, start, args));
+    }
+    case "prefetch":
+      recordEagerLoading(interpreter, start, name, args, node);
+      return next(addPrefetches(interpreter, start, args));
+    case "columns": {
+      recordEagerLoading(interpreter, start, name, args, node);
+      const fields = literalStrings(args.positional);
+      if (args.open || fields.length !== args.positional.length) return next({ load: { kind: "all" } });
+      const before =
+        start.load.kind === operation.mode && operation.mode === "defer" ? start.load.fields : [];
+      return next({ load: { kind: operation.mode, fields: new Set([...before, ...fields]) } });
+    }
+    case "annotate":
+      return next({ annotations: new Set([...start.annotations, ...annotationNames(args)]) });
+    case "rows": {
+      const flat = args.keywords.get("flat");
+      const form =
+        operation.form === "tuples" && flat?.kind === "literal" && flat.value === true
+          ? "values"
+          : operation.form;
+      return next({ rows: form });
+    }
+    case "combine":
+      return next({ combined: true });
+    case "stream": {
+      recordEagerLoading(interpreter, start, name, args, node);
+      const chunked = args.keywords.has("chunk_size") || args.positional.length > 0 || args.open;
+      return next({ streamed: true, prefetch: chunked ? start.prefetch : new Map() });
+    }
+    case "fetchMode": {
+      const [mode] = args.positional;
+      const modeName = mode?.kind === "external" ? mode.name : "";
+      const fetchMode = modeName.endsWith("FETCH_PEERS")
+        ? "peers"
+        : modeName.endsWith("FETCH_RAISE")
+          ? "raise"
+          : "one";
+      return next({ fetchMode });
+    }
+    case "instance": {
+      const refined = next(refinement(interpreter, start, name, args, node));
+      const asked: Queryset = { ...refined, related: start.related, result: start.result };
+      send(interpreter, asked, synchronousName(name), node, node);
+      return withLoops(rowOf(interpreter, refined, true), refined.varies);
+    }
+    case "scalar":
+      send(
+        interpreter,
+        { ...start, varies: unionLoops(start.varies, varies) },
+        synchronousName(name),
+        node,
+        node,
+      );
+      return unknownVarying(unionLoops(start.varies, varies));
+    case "inBulk": {
+      send(interpreter, next({}), "in_bulk", node, node);
+      const row = rowOf(interpreter, next({}), false);
+      return {
+        kind: "mapping",
+        entries: new Map(),
+        key: unknown,
+        element: row,
+        size: sizeOfBound(start.bound),
+        varies: noLoops,
+      };
+    }
+    case "write":
+      return callWrite(interpreter, receiver, start, operation.write, args, node);
+    default:
+      return unreachable(operation);
+  }
+}
+
+/** Methods after which the rows of a related manager are still those that a prefetch holds. */
+const plainMethods: ReadonlySet<string> = new Set(["all", "get_queryset"]);
+
+function withLoops(value: Value, varies: LoopSet): Value {
+  return value.kind === "instance" ? { ...value, varies: unionLoops(value.varies, varies) } : value;
+}
+
+function literalStrings(values: readonly Value[]): readonly string[] {
+  return values.flatMap((value) =>
+    value.kind === "literal" && typeof value.value === "string" ? [value.value] : [],
+  );
+}
+
+function annotationNames(args: Arguments): readonly string[] {
+  return [...args.keywords.keys()];
+}
+
+function refinement(
+  interpreter: Interpreter,
+  start: Queryset,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Partial<Queryset> {
+  switch (synchronousName(name)) {
+    case "filter":
+    case "exclude":
+    case "get": {
+      const filters: FilterCondition[] = [...start.filters];
+      let { bound } = start;
+      for (const [lookup, value] of args.keywords) {
+        filters.push({
+          method: name,
+          lookup,
+          varies: variesOf(value),
+          instance: value.kind === "instance" ? value : undefined,
+        });
+        recordLookup(interpreter, start, name, lookup, node);
+        if (name !== "exclude" && isUniqueLookup(start, lookup)) bound = { kind: "unique" };
+      }
+      for (const value of args.positional) {
+        filters.push({ method: name, lookup: undefined, varies: variesOf(value), instance: undefined });
+      }
+      return { filters, bound };
+    }
+    case "order_by": {
+      for (const field of literalStrings(args.positional))
+        recordLookup(interpreter, start, "order_by", field, node);
+      return { order: args.positional.length === 0 && !args.open ? "unordered" : "ordered" };
+    }
+    case "select_for_update":
+      return { locksRows: true };
+    case "earliest":
+    case "latest":
+      return { order: "ordered" };
+    case "distinct":
+    case "all":
+    default:
+      return {};
+  }
+}
+
+function isUniqueLookup(queryset: Queryset, lookup: string): boolean {
+  if (lookup === "pk" || lookup === "pk__exact") return true;
+  const name = lookup.endsWith("__exact") ? lookup.slice(0, -7) : lookup;
+  const field = queryset.model.fields.get(name);
+  return field !== undefined && (field.primaryKey || field.unique) && field.attributeName === field.name;
+}
+
+function recordLookup(
+  interpreter: Interpreter,
+  queryset: Queryset,
+  method: string,
+  lookup: string,
+  node: Call,
+): void {
+  const keyword = node.keywords.find((candidate) => candidate.name?.name === lookup);
+  interpreter.record({
+    ...interpreter.context(interpreter.location(keyword ?? node), []),
+    kind: "lookup",
+    model: queryset.model,
+    method,
+    lookup,
+  });
+}
+
+function callWrite(
+  interpreter: Interpreter,
+  receiver: Queryset | ManagerValue,
+  queryset: Queryset,
+  write: Extract<ReturnType<typeof querysetOperation>, { kind: "write" }>["write"],
+  args: Arguments,
+  node: Call,
+): Value {
+  const varies = unionLoops(queryset.varies, variesOfArguments(args));
+  switch (write) {
+    case "create": {
+      recordWrite(interpreter, "create", queryset.model, receiver, node, { isNew: true, varies });
+      return newInstance(queryset.model, new Map(args.keywords));
+    }
+    case "getOrCreate": {
+      recordWrite(interpreter, "getOrCreate", queryset.model, receiver, node, { isNew: false, varies });
+      const instance = instanceOf(queryset.model, { queryset, path: [], single: true }, varies);
+      for (const [name, value] of args.keywords) {
+        if (queryset.model.relations.has(name)) instance.attributes.set(name, value);
+      }
+      return {
+        kind: "collection",
+        element: instance,
+        items: [instance, unknownVarying(varies)],
+        size: { kind: "constant", count: 2 },
+        varies: noLoops,
+      };
+    }
+    case "bulkCreate":
+      return args.positional[0] ?? unknown;
+    case "update":
+    case "delete":
+      recordWrite(interpreter, write, queryset.model, receiver, node, { isNew: false, varies });
+      return unknownVarying(varies);
+    case "add":
+    case "set":
+      recordWrite(interpreter, "add", queryset.model, receiver, node, { isNew: false, varies });
+      return unknown;
+    case "bulkUpdate":
+    case "remove":
+    case "clear":
+      return unknown;
+    default:
+      return unreachable(write);
+  }
+}
+
+/** Operations that fill the result cache, or that a filled one answers. */
+const fillsCache: ReadonlySet<string> = new Set(["iterate", "list", "len", "bool", "contains"]);
+const answeredByCache: ReadonlySet<string> = new Set([...fillsCache, "count", "exists", "index"]);
+
+/** The query of an operation goes to the database, unless a cache holds the answer. */
+export function send(
+  interpreter: Interpreter,
+  queryset: Queryset,
+  operation: string,
+  node: Expression,
+  call?: Call,
+): void {
+  if (queryset.bound.kind === "empty") return;
+  if (queryset.result.evaluated && answeredByCache.has(operation)) return;
+  const { related } = queryset;
+  let bypassesPrefetch = false;
+  if (related) {
+    const prefetched = prefetchOf(related.instance, related.relation);
+    if (prefetched?.certain && prefetched.toAttribute === undefined) {
+      if (related.plain && isServedByPrefetch(queryset, operation)) {
+        queryset.result.evaluated = true;
+        if (interpreter.state.calls.length > 0) {
+          interpreter.record({
+            ...interpreter.context(interpreter.location(node), related.instance.varies),
+            kind: "coveredRead",
+          });
+        }
+        return;
+      }
+      bypassesPrefetch = true;
+    }
+    if (
+      related.plain &&
+      fillsCache.has(operation) &&
+      !bypassesPrefetch &&
+      recordToManyRead(interpreter, queryset, operation, node)
+    ) {
+      queryset.result.evaluated = true;
+      return;
+    }
+  }
+  if (fillsCache.has(operation)) queryset.result.evaluated = true;
+  const context = interpreter.context(interpreter.location(node), queryset.varies);
+  if (context.loops.length === 0) return;
+  interpreter.record({
+    ...context,
+    kind: "query",
+    queryset,
+    operation,
+    bypassesPrefetch,
+    text: interpreter.text(node),
+    node,
+    call,
+    statement: interpreter.state.frame.statement,
+    memoised: isMemoised(interpreter),
+  });
+}
+
+function isServedByPrefetch(queryset: Queryset, operation: string): boolean {
+  if (servedByPrefetch.has(operation)) return true;
+  return operation === "first" && (queryset.order === "default" || queryset.order === "ordered");
+}
+
+/** The lazy load of a plain to-many relation of a known row. */
+function recordToManyRead(
+  interpreter: Interpreter,
+  queryset: Queryset,
+  operation: string,
+  node: Expression,
+): boolean {
+  const { related } = queryset;
+  if (!related) return false;
+  const { instance, relation } = related;
+  if (instance.isNew) return true;
+  const { source } = instance;
+  if (!source || source.queryset.rows === "raw") return false;
+  const path = [...source.path, relation.accessor];
+  const coverage = coverageOf(source.queryset, path, interpreter.models);
+  if (coverage === "loaded") return true;
+  const context = interpreter.context(interpreter.location(node), instance.varies);
+  if (context.loops.length === 0) return false;
+  interpreter.record({
+    ...context,
+    kind: "relationRead",
+    queryset: source.queryset,
+    path,
+    relation,
+    keyOnly: false,
+    coverage,
+    text: interpreter.text(node),
+    operation: related.operations.includes("slice") ? "slice" : operation,
+    callerMayLoad: false,
+    node,
+  });
+  return true;
+}
+
+/** `if key not in cache: cache[key] = query`: each key costs one query at most. */
+function isMemoised(interpreter: Interpreter): boolean {
+  return interpreter.state.guards.some(
+    ({ test }) =>
+      (test.kind === "Comparison" && test.operators.some((operator) => operator === "not in")) ||
+      (test.kind === "UnaryOperation" &&
+        test.operator === "not" &&
+        test.operand.kind === "Comparison" &&
+        test.operand.operators.includes("in")),
+  );
+}
+
+/** A row of the queryset: one of many, or the only one that was fetched. */
+export function rowOf(interpreter: Interpreter, queryset: Queryset, single: boolean): Value {
+  if (queryset.rows !== "instances" && queryset.rows !== "raw") return unknownVarying(queryset.varies);
+  const { related } = queryset;
+  const parent = related?.instance;
+  const path =
+    parent?.source && related?.plain ? [...parent.source.path, related.relation.accessor] : undefined;
+  const fromParent =
+    parent?.source &&
+    path &&
+    related &&
+    (prefetchOf(parent, related.relation) !== undefined || interpreter.isRepeated(parent.varies));
+  const instance = instanceOf(
+    queryset.model,
+    fromParent && parent.source && path
+      ? { queryset: parent.source.queryset, path, single: false }
+      : { queryset, path: [], single },
+    queryset.varies,
+  );
+  // Django sets the foreign key of the children that a reverse manager gives, filtered or not.
+  if (related?.relation.kind === "reverseForeignKey" && related.relation.inverse && parent) {
+    instance.attributes.set(related.relation.inverse, parent);
+  }
+  return instance;
+}
+
+/** The queryset of `Model.objects`, of a related manager, or of what the project's `get_queryset()` makes of them. */
+export function initialQuerysetOf(
+  interpreter: Interpreter,
+  manager: ManagerValue,
+  node: Expression,
+): Queryset {
+  const template = interpreter.managerTemplate(manager);
+  const bound: Bound = { kind: "none" };
+  return {
+    ...template,
+    origin: newOrigin(interpreter, node),
+    bound,
+    declaration: manager.declaration,
+    unknownOperations: template.unknownOperations || manager.declaration?.known === false,
+    related: manager.related && { ...manager.related, plain: true, operations: [] },
+    varies: manager.related?.instance.varies ?? noLoops,
+    filters: manager.related ? [] : template.filters,
+    result: { evaluated: false },
+  };
+}
+
+export function collectRows(interpreter: Interpreter, queryset: Queryset, node: Expression): Value {
+  send(interpreter, queryset, "list", node);
+  return collectionOf(rowOf(interpreter, queryset, false), sizeOfBound(queryset.bound));
+}

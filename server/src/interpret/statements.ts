@@ -1,0 +1,308 @@
+/** Transfer functions of statements. */
+import { unreachable } from "../base/invariant.ts";
+import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import type { Value } from "../queryset/value.ts";
+import type {
+  ClassDef,
+  Expression,
+  For,
+  FunctionDef,
+  If,
+  Match,
+  Statement,
+  Try,
+  While,
+  With,
+} from "../syntax/ast.ts";
+import { joinNames } from "./environment.ts";
+import type { Completion, Interpreter } from "./interpreter.ts";
+import { narrow } from "./narrowing.ts";
+import { valueOfSymbol } from "./symbol-values.ts";
+
+export function executeBlock(interpreter: Interpreter, statements: readonly Statement[]): Completion {
+  const { frame } = interpreter.state;
+  for (const statement of statements) {
+    frame.statement = statement;
+    const completion = executeStatement(interpreter, statement);
+    if (completion !== "normal") return completion;
+  }
+  return "normal";
+}
+
+function executeStatement(interpreter: Interpreter, statement: Statement): Completion {
+  const { frame } = interpreter.state;
+  switch (statement.kind) {
+    case "ExpressionStatement":
+      interpreter.evaluate(statement.value);
+      return "normal";
+    case "Assign": {
+      const value = interpreter.evaluate(statement.value);
+      for (const target of statement.targets) interpreter.assign(target, value);
+      return "normal";
+    }
+    case "AnnAssign":
+      if (statement.value) interpreter.assign(statement.target, interpreter.evaluate(statement.value));
+      return "normal";
+    case "AugAssign":
+      executeAugmentedAssignment(interpreter, statement.target, statement.operator, statement.value);
+      return "normal";
+    case "Return":
+      frame.returns.push(
+        statement.value ? interpreter.evaluate(statement.value) : { kind: "literal", value: null },
+      );
+      return "return";
+    case "Raise":
+      interpreter.state.exceptional++;
+      if (statement.exception) interpreter.evaluate(statement.exception);
+      interpreter.state.exceptional--;
+      return "raise";
+    case "If":
+      return executeIf(interpreter, statement);
+    case "For":
+      return executeFor(interpreter, statement);
+    case "While":
+      return executeWhile(interpreter, statement);
+    case "With":
+      return executeWith(interpreter, statement);
+    case "Try":
+      return executeTry(interpreter, statement);
+    case "Match":
+      return executeMatch(interpreter, statement);
+    case "Assert":
+      interpreter.bool(interpreter.evaluate(statement.test), statement.test);
+      return "normal";
+    case "Delete":
+      for (const target of statement.targets) {
+        if (target.kind === "Name") frame.scope.names.delete(target.name);
+      }
+      return "normal";
+    case "Import":
+    case "ImportFrom":
+      for (const [name, symbol] of interpreter.program.resolveImport(frame.module, statement)) {
+        frame.scope.names.set(name, valueOfSymbol(interpreter, symbol));
+      }
+      return "normal";
+    case "FunctionDef":
+      defineFunction(interpreter, statement);
+      return "normal";
+    case "ClassDef":
+      defineClass(interpreter, statement);
+      return "normal";
+    case "Break":
+      return "break";
+    case "Continue":
+      return "continue";
+    case "Global":
+    case "Nonlocal":
+    case "Pass":
+    case "TypeAlias":
+    case "InvalidStatement":
+      return "normal";
+    default:
+      return unreachable(statement);
+  }
+}
+
+function executeAugmentedAssignment(
+  interpreter: Interpreter,
+  target: Expression,
+  operator: string,
+  valueNode: Expression,
+): void {
+  const value = interpreter.evaluate(valueNode);
+  // `instance.counter += 1` reads and writes one column: an assignment, not a relation read.
+  const current = target.kind === "Name" ? interpreter.evaluate(target) : unknown;
+  if (current.kind === "collection" && operator === "+") {
+    const addition = value.kind === "collection" ? value.element : interpreter.iterate(value, valueNode);
+    const element = current.items?.length === 0 ? addition : join(current.element, addition);
+    interpreter.assign(target, { ...current, element, items: undefined, size: { kind: "unknown" } });
+    return;
+  }
+  if (current.kind === "queryset") {
+    interpreter.assign(target, { ...current, combined: true, result: { evaluated: false } });
+    return;
+  }
+  interpreter.assign(target, unknownVarying(variesOf(value)));
+}
+
+function executeIf(interpreter: Interpreter, statement: If): Completion {
+  const { state } = interpreter;
+  const { frame } = state;
+  interpreter.bool(interpreter.evaluate(statement.test), statement.test);
+  const before = frame.scope.names;
+
+  const guard = { test: statement.test, loops: state.loops.length };
+  state.guards.push(guard);
+  frame.scope.names = new Map(before);
+  narrow(interpreter, statement.test, true);
+  const thenCompletion = executeBlock(interpreter, statement.body);
+  const afterThen = frame.scope.names;
+
+  frame.scope.names = new Map(before);
+  narrow(interpreter, statement.test, false);
+  const elseCompletion = executeBlock(interpreter, statement.orElse);
+  const afterElse = frame.scope.names;
+  state.guards.pop();
+
+  if (thenCompletion !== "normal" && elseCompletion !== "normal") {
+    frame.scope.names = joinNames(afterThen, afterElse);
+    return thenCompletion === elseCompletion ? thenCompletion : leastFinal(thenCompletion, elseCompletion);
+  }
+  if (thenCompletion !== "normal") frame.scope.names = afterElse;
+  else if (elseCompletion !== "normal") frame.scope.names = afterThen;
+  else frame.scope.names = joinNames(afterThen, afterElse);
+  return "normal";
+}
+
+/** Of two ways out of a block, the one that leaves more of the surrounding code reachable. */
+function leastFinal(first: Completion, second: Completion): Completion {
+  const order: readonly Completion[] = ["normal", "continue", "break", "return", "raise"];
+  return order.indexOf(first) < order.indexOf(second) ? first : second;
+}
+
+function executeFor(interpreter: Interpreter, statement: For): Completion {
+  const { frame } = interpreter.state;
+  const iterable = interpreter.evaluate(statement.iterable);
+  const before = frame.scope.names;
+  frame.scope.names = new Map(before);
+  const header = { start: statement.target.start, end: statement.iterable.end };
+  const once = leavesAfterFirst(statement.body);
+  interpreter.inLoop(
+    iterable,
+    statement,
+    header,
+    (element) => {
+      interpreter.assign(statement.target, element);
+      executeBlock(interpreter, statement.body);
+    },
+    { once },
+  );
+  frame.scope.names = joinNames(before, frame.scope.names);
+  return executeBlock(interpreter, statement.orElse);
+}
+
+/** The loop ends in its first round, whatever happens. */
+function leavesAfterFirst(body: readonly Statement[]): boolean {
+  const last = body.at(-1);
+  return (
+    (last?.kind === "Break" || last?.kind === "Return" || last?.kind === "Raise") && !containsContinue(body)
+  );
+}
+
+function containsContinue(body: readonly Statement[]): boolean {
+  return body.some((statement) => {
+    switch (statement.kind) {
+      case "Continue":
+        return true;
+      case "If":
+        return containsContinue(statement.body) || containsContinue(statement.orElse);
+      case "With":
+        return containsContinue(statement.body);
+      case "Try":
+        return (
+          containsContinue(statement.body) ||
+          statement.handlers.some((handler) => containsContinue(handler.body)) ||
+          containsContinue(statement.orElse)
+        );
+      default:
+        return false;
+    }
+  });
+}
+
+function executeWhile(interpreter: Interpreter, statement: While): Completion {
+  const { frame } = interpreter.state;
+  interpreter.bool(interpreter.evaluate(statement.test), statement.test);
+  const before = frame.scope.names;
+  frame.scope.names = new Map(before);
+  // How often a `while` runs is not known, and nothing tells that its values are rows: queries in it belong to
+  // batches, retries and walks along a tree far more often than to an iteration over rows.
+  const completion = executeBlock(interpreter, statement.body);
+  frame.scope.names = joinNames(before, frame.scope.names);
+  if (completion === "return" && isAlwaysTrue(statement.test)) return "return";
+  return executeBlock(interpreter, statement.orElse);
+}
+
+function isAlwaysTrue(test: Expression): boolean {
+  return (
+    (test.kind === "ConstantLiteral" && test.value === "True") ||
+    (test.kind === "NumberLiteral" && test.value !== 0)
+  );
+}
+
+function executeWith(interpreter: Interpreter, statement: With): Completion {
+  for (const item of statement.items) {
+    const value = interpreter.evaluate(item.context);
+    if (item.target) interpreter.assign(item.target, value);
+  }
+  return executeBlock(interpreter, statement.body);
+}
+
+function executeTry(interpreter: Interpreter, statement: Try): Completion {
+  const { state } = interpreter;
+  const { frame } = state;
+  const before = frame.scope.names;
+  frame.scope.names = new Map(before);
+  let completion = executeBlock(interpreter, statement.body);
+  if (completion === "normal") completion = executeBlock(interpreter, statement.orElse);
+  let after = frame.scope.names;
+  const completions: Completion[] = [completion];
+  for (const handler of statement.handlers) {
+    frame.scope.names = joinNames(before, after);
+    if (handler.name) frame.scope.names.set(handler.name.name, unknown);
+    state.exceptional++;
+    const handled = executeBlock(interpreter, handler.body);
+    state.exceptional--;
+    completions.push(handled);
+    if (handled === "normal") {
+      after = completion === "normal" ? joinNames(after, frame.scope.names) : frame.scope.names;
+      completion = "normal";
+    }
+  }
+  frame.scope.names = after;
+  const result = completions.includes("normal") ? "normal" : completions.reduce(leastFinal);
+  const final = executeBlock(interpreter, statement.finalBody);
+  return final === "normal" ? result : final;
+}
+
+function executeMatch(interpreter: Interpreter, statement: Match): Completion {
+  const { frame } = interpreter.state;
+  const subject = interpreter.evaluate(statement.subject);
+  const before = frame.scope.names;
+  let after: Map<string, Value> | undefined;
+  for (const branch of statement.cases) {
+    frame.scope.names = new Map(before);
+    for (const binding of branch.bindings) {
+      frame.scope.names.set(binding.name, unknownVarying(variesOf(subject)));
+    }
+    interpreter.state.guards.push({ test: statement.subject, loops: interpreter.state.loops.length });
+    if (branch.guard) interpreter.evaluate(branch.guard);
+    const completion = executeBlock(interpreter, branch.body);
+    interpreter.state.guards.pop();
+    if (completion === "normal") after = after ? joinNames(after, frame.scope.names) : frame.scope.names;
+  }
+  frame.scope.names = after ? joinNames(before, after) : before;
+  return "normal";
+}
+
+function defineFunction(interpreter: Interpreter, node: FunctionDef): void {
+  const { frame } = interpreter.state;
+  for (const decorator of node.decorators) interpreter.evaluate(decorator);
+  frame.scope.names.set(node.name.name, {
+    kind: "function",
+    node,
+    module: frame.module,
+    symbol: undefined,
+    owner: undefined,
+    receiver: undefined,
+    closure: frame.scope,
+    boundArguments: [],
+  });
+}
+
+/** A class inside a function: found again through the module's list of classes. */
+function defineClass(interpreter: Interpreter, node: ClassDef): void {
+  const { frame } = interpreter.state;
+  const symbol = interpreter.program.classes(frame.module).find((candidate) => candidate.node === node);
+  frame.scope.names.set(node.name.name, symbol ? interpreter.valueOfClass(symbol) : unknown);
+}

@@ -1,0 +1,115 @@
+/** Values of names that are bound outside of the function being interpreted. */
+import { unreachable } from "../base/invariant.ts";
+import type { FunctionSymbol, PythonSymbol, VariableSymbol } from "../python/symbols.ts";
+import { join, unknown } from "../queryset/join.ts";
+import type { Value } from "../queryset/value.ts";
+import { valueOfAnnotation } from "./annotations.ts";
+import { newScope } from "./environment.ts";
+import type { Frame, Interpreter } from "./interpreter.ts";
+
+const maximumAssignments = 4;
+
+export function valueOfSymbol(interpreter: Interpreter, symbol: PythonSymbol): Value {
+  switch (symbol.kind) {
+    case "class":
+      return interpreter.valueOfClass(symbol);
+    case "function":
+      return interpreter.functionValue(symbol, undefined);
+    case "module":
+      return { kind: "module", module: symbol.module };
+    case "external":
+      return valueOfExternal(interpreter, symbol.name);
+    case "variable":
+      return valueOfVariable(interpreter, symbol);
+    case "unknown":
+      return unknown;
+    default:
+      return unreachable(symbol);
+  }
+}
+
+export function valueOfExternal(interpreter: Interpreter, name: string): Value {
+  const model = interpreter.models.modelOfExternal(name);
+  return model ? { kind: "class", symbol: model.symbol, model } : { kind: "external", name };
+}
+
+/** The join of what is assigned to a module's or class's name. A name assigned again and again is unknown. */
+export function valueOfVariable(interpreter: Interpreter, symbol: VariableSymbol): Value {
+  const key = `${symbol.module.name}:${symbol.owner?.qualifiedName ?? ""}:${symbol.name}`;
+  const cached = interpreter.variables.get(key);
+  if (cached) return cached;
+  // Seen again while its own value is being computed.
+  interpreter.variables.set(key, unknown);
+  const value = evaluateVariable(interpreter, symbol);
+  interpreter.variables.set(key, value);
+  return value;
+}
+
+function evaluateVariable(interpreter: Interpreter, symbol: VariableSymbol): Value {
+  if (symbol.values.length > maximumAssignments) return unknown;
+  const frame: Frame = {
+    module: symbol.module,
+    scope: newScope(undefined),
+    symbol: symbol.owner ? `${symbol.module.name}.${symbol.owner.qualifiedName}` : symbol.module.name,
+    functionId: undefined,
+    owner: symbol.owner,
+    receiver: undefined,
+    returns: [],
+    yields: [],
+    statement: undefined,
+  };
+  if (symbol.values.length === 0) {
+    return symbol.annotation ? valueOfAnnotation(interpreter, symbol.module, symbol.annotation) : unknown;
+  }
+  return interpreter.outsideOfRoot(frame, () => {
+    const [first, ...rest] = symbol.values.map((value) => interpreter.evaluate(value));
+    return first === undefined ? unknown : rest.reduce<Value>(join, first);
+  });
+}
+
+/** `@property`, `@cached_property` and their relatives: reading the attribute calls the function. */
+export function isPropertyLike(interpreter: Interpreter, symbol: FunctionSymbol): boolean {
+  return symbol.node.decorators.some((decorator) => {
+    const name = decoratorName(
+      interpreter,
+      symbol,
+      decorator.kind === "Call" ? decorator.function : decorator,
+    );
+    return name !== undefined && propertyDecorators.has(name.slice(name.lastIndexOf(".") + 1));
+  });
+}
+
+export function hasDecorator(interpreter: Interpreter, symbol: FunctionSymbol, name: string): boolean {
+  return symbol.node.decorators.some((decorator) => {
+    const dotted = decoratorName(
+      interpreter,
+      symbol,
+      decorator.kind === "Call" ? decorator.function : decorator,
+    );
+    return dotted === name || dotted?.endsWith(`.${name}`) === true;
+  });
+}
+
+const propertyDecorators: ReadonlySet<string> = new Set([
+  "property",
+  "cached_property",
+  "threaded_cached_property",
+  "cached_property_with_ttl",
+  "abstractproperty",
+  "hybrid_property",
+]);
+
+function decoratorName(
+  interpreter: Interpreter,
+  symbol: FunctionSymbol,
+  decorator: FunctionSymbol["node"]["decorators"][number],
+): string | undefined {
+  const resolved = interpreter.program.resolveExpression(symbol.module, decorator, symbol.owner);
+  if (resolved.kind === "external") return resolved.name;
+  if (resolved.kind === "function" || resolved.kind === "class") return resolved.name;
+  return decorator.kind === "Name"
+    ? decorator.name
+    : decorator.kind === "Attribute"
+      ? decorator.attribute.name
+      : undefined;
+}

@@ -1,0 +1,27 @@
+import type { Model } from "../django/model-graph.ts";
+import type { LoopSet } from "./loop-set.ts";
+import type { Queryset } from "./queryset.ts";
+import type { Value } from "./value.ts";
+
+/** A row of a model, or an object that will become one. */
+export interface Instance {
+  readonly kind: "instance";
+  readonly model: Model;
+  /** Where it came from; undefined where that is not known (a parameter, `self`). */
+  readonly source: RowSource | undefined;
+  /** Made by calling the class: its relations hold only what the project assigned. */
+  readonly isNew: boolean;
+  readonly varies: LoopSet;
+  /** What is known about attributes that were assigned or read before on this very object. Shared by its names. */
+  readonly attributes: Map<string, Value>;
+  /** Fields and relations assigned since it was loaded, in order. */
+  readonly assigned: Map<string, LoopSet>;
+}
+
+export interface RowSource {
+  readonly queryset: Queryset;
+  /** Accessors from the queryset's rows to this object; empty for a row itself. */
+  readonly path: readonly string[];
+  /** One object was fetched (`get`, `first`), not an iteration over many. */
+  readonly single: boolean;
+}

@@ -1,0 +1,262 @@
+/** Values at the meeting of two ways through the code, and values seen from inside a loop. */
+import { unreachable } from "../base/invariant.ts";
+import { type LoopSet, noLoops, unionLoops } from "./loop-set.ts";
+import { commonOrigin } from "./origin.ts";
+import type { LoadedColumns, PathSet, Prefetched, Queryset } from "./queryset.ts";
+import type { Collection, Mapping, Unknown, Value } from "./value.ts";
+
+const maximumAlternatives = 4;
+
+export const unknown: Unknown = { kind: "unknown", varies: noLoops };
+
+export function unknownVarying(varies: LoopSet): Unknown {
+  return varies.length === 0 ? unknown : { kind: "unknown", varies };
+}
+
+/** Everything that either value may be. What only one of them guarantees is no longer guaranteed. */
+export function join(first: Value, second: Value): Value {
+  if (first === second) return first;
+  if (first.kind === "union" || second.kind === "union") {
+    return alternativesOf(second).reduce((joined, value) => addAlternative(joined, value), first);
+  }
+  return merge(first, second) ?? addAlternative(first, second);
+}
+
+export function joinAll(values: readonly Value[]): Value {
+  const [first, ...rest] = values;
+  return first === undefined ? unknown : rest.reduce<Value>(join, first);
+}
+
+export function alternativesOf(value: Value): readonly Value[] {
+  return value.kind === "union" ? value.alternatives : [value];
+}
+
+function addAlternative(value: Value, addition: Value): Value {
+  const alternatives = [...alternativesOf(value)];
+  for (const [index, alternative] of alternatives.entries()) {
+    const merged = merge(alternative, addition);
+    if (merged) {
+      alternatives[index] = merged;
+      return alternatives.length === 1 ? merged : { kind: "union", alternatives };
+    }
+  }
+  if (alternatives.length >= maximumAlternatives)
+    return unknownVarying(unionLoops(variesOf(value), variesOf(addition)));
+  return { kind: "union", alternatives: [...alternatives, addition] };
+}
+
+/** One value for both, where that loses little. */
+function merge(first: Value, second: Value): Value | undefined {
+  if (first === second) return first;
+  if (first.kind === "unknown" && second.kind === "unknown") {
+    return unknownVarying(unionLoops(first.varies, second.varies));
+  }
+  if (first.kind === "literal" && second.kind === "literal")
+    return first.value === second.value ? first : unknown;
+  if (first.kind === "queryset" && second.kind === "queryset") return mergeQuerysets(first, second);
+  if (first.kind === "instance" && second.kind === "instance") {
+    if (first.model !== second.model) return undefined;
+    if (first.source?.queryset === second.source?.queryset && first.isNew === second.isNew) {
+      return { ...first, varies: unionLoops(first.varies, second.varies) };
+    }
+    return undefined;
+  }
+  if (first.kind === "collection" && second.kind === "collection") return mergeCollections(first, second);
+  if (first.kind === "mapping" && second.kind === "mapping") return mergeMappings(first, second);
+  if (first.kind === "external" && second.kind === "external")
+    return first.name === second.name ? first : undefined;
+  if (first.kind === "class" && second.kind === "class") {
+    return first.symbol === second.symbol && first.model === second.model ? first : undefined;
+  }
+  if (first.kind === "function" && second.kind === "function") {
+    return first.node === second.node && first.receiver === second.receiver ? first : undefined;
+  }
+  if (first.kind === "method" && second.kind === "method") {
+    return first.name === second.name && first.receiver === second.receiver ? first : undefined;
+  }
+  if (first.kind === "manager" && second.kind === "manager") {
+    return first.model === second.model && !first.related && !second.related ? first : undefined;
+  }
+  return undefined;
+}
+
+function mergeQuerysets(first: Queryset, second: Queryset): Queryset | undefined {
+  if (first.model !== second.model || first.rows !== second.rows) return undefined;
+  const origin = commonOrigin(first.origin, second.origin);
+  if (!origin) return undefined;
+  return {
+    ...first,
+    origin,
+    select: mergePaths(first.select, second.select),
+    selectsAllNonNull: first.selectsAllNonNull && second.selectsAllNonNull,
+    prefetch: mergePrefetches(first.prefetch, second.prefetch),
+    load: mergeColumns(first.load, second.load),
+    annotations: new Set([...first.annotations, ...second.annotations]),
+    bound: first.bound.kind === second.bound.kind ? first.bound : { kind: "none" },
+    order: first.order === second.order ? first.order : "unknown",
+    combined: first.combined || second.combined,
+    unknownOperations: first.unknownOperations || second.unknownOperations,
+    related:
+      first.related && second.related && first.related.instance === second.related.instance
+        ? { ...first.related, plain: first.related.plain && second.related.plain }
+        : undefined,
+    varies: unionLoops(first.varies, second.varies),
+    filters: first.filters.length <= second.filters.length ? first.filters : second.filters,
+    locksRows: first.locksRows || second.locksRows,
+    streamed: first.streamed || second.streamed,
+    result: { evaluated: false },
+  };
+}
+
+function mergePaths(first: PathSet, second: PathSet): PathSet {
+  return {
+    must: new Set([...first.must].filter((path) => second.must.has(path))),
+    may: new Set([...first.may, ...second.may]),
+  };
+}
+
+function mergePrefetches(
+  first: ReadonlyMap<string, Prefetched>,
+  second: ReadonlyMap<string, Prefetched>,
+): ReadonlyMap<string, Prefetched> {
+  const merged = new Map<string, Prefetched>();
+  for (const path of new Set([...first.keys(), ...second.keys()])) {
+    const [mine, other] = [first.get(path), second.get(path)];
+    const entry = mine ?? other;
+    if (entry) merged.set(path, { ...entry, certain: mine?.certain === true && other?.certain === true });
+  }
+  return merged;
+}
+
+function mergeColumns(first: LoadedColumns, second: LoadedColumns): LoadedColumns {
+  if (first.kind === "all" || second.kind === "all") return { kind: "all" };
+  if (first.kind === second.kind) {
+    const fields =
+      first.kind === "only"
+        ? [...first.fields, ...second.fields]
+        : [...first.fields].filter((field) => second.fields.has(field));
+    return { kind: first.kind, fields: new Set(fields) };
+  }
+  return { kind: "all" };
+}
+
+function mergeCollections(first: Collection, second: Collection): Collection {
+  return {
+    kind: "collection",
+    element: joinElements(first, second),
+    items: undefined,
+    size: first.size.kind === second.size.kind ? first.size : { kind: "unknown" },
+    varies: unionLoops(first.varies, second.varies),
+  };
+}
+
+/** An empty list adds nothing to what a list may contain. */
+function joinElements(first: Collection, second: Collection): Value {
+  if (first.items?.length === 0) return second.element;
+  if (second.items?.length === 0) return first.element;
+  return join(first.element, second.element);
+}
+
+function mergeMappings(first: Mapping, second: Mapping): Mapping {
+  const entries = new Map(first.entries);
+  for (const [key, value] of second.entries) {
+    const mine = entries.get(key);
+    entries.set(key, mine ? join(mine, value) : value);
+  }
+  return {
+    kind: "mapping",
+    entries,
+    key: join(first.key, second.key),
+    element: join(first.element, second.element),
+    size: first.size.kind === second.size.kind ? first.size : { kind: "unknown" },
+    varies: unionLoops(first.varies, second.varies),
+  };
+}
+
+/** The loops with whose iterations the value changes. */
+export function variesOf(value: Value): LoopSet {
+  switch (value.kind) {
+    case "unknown":
+    case "queryset":
+    case "instance":
+    case "object":
+      return value.varies;
+    case "collection":
+      return unionLoops(value.varies, variesOf(value.element));
+    case "mapping":
+      return value.varies;
+    case "manager":
+      return value.related?.instance.varies ?? noLoops;
+    case "method":
+      return variesOf(value.receiver);
+    case "function":
+      return value.receiver ? variesOf(value.receiver) : noLoops;
+    case "page":
+      return variesOf(value.rows);
+    case "union":
+      return value.alternatives.reduce<LoopSet>((loops, item) => unionLoops(loops, variesOf(item)), noLoops);
+    case "literal":
+    case "class":
+    case "module":
+    case "external":
+    case "prefetch":
+    case "super":
+      return noLoops;
+    default:
+      return unreachable(value);
+  }
+}
+
+/** The value as a fresh object for each iteration of a loop. */
+export function inIteration(value: Value, loop: number): Value {
+  switch (value.kind) {
+    case "unknown":
+      return unknownVarying(unionLoops(value.varies, [loop]));
+    case "instance":
+      return {
+        ...value,
+        varies: unionLoops(value.varies, [loop]),
+        attributes: new Map(value.attributes),
+        assigned: new Map(),
+      };
+    case "queryset":
+      return {
+        ...value,
+        varies: unionLoops(value.varies, [loop]),
+        result: { evaluated: value.result.evaluated },
+      };
+    case "collection":
+      return {
+        ...value,
+        element: inIteration(value.element, loop),
+        items: value.items?.map((item) => inIteration(item, loop)),
+        varies: unionLoops(value.varies, [loop]),
+      };
+    case "mapping":
+      return {
+        ...value,
+        entries: new Map([...value.entries].map(([key, entry]) => [key, inIteration(entry, loop)])),
+        key: inIteration(value.key, loop),
+        element: inIteration(value.element, loop),
+        varies: unionLoops(value.varies, [loop]),
+      };
+    case "object":
+      return { ...value, varies: unionLoops(value.varies, [loop]) };
+    case "union":
+      return { kind: "union", alternatives: value.alternatives.map((item) => inIteration(item, loop)) };
+    case "literal":
+      return unknownVarying([loop]);
+    case "manager":
+    case "class":
+    case "module":
+    case "external":
+    case "function":
+    case "method":
+    case "prefetch":
+    case "page":
+    case "super":
+      return value;
+    default:
+      return unreachable(value);
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * What the analysis knows about a queryset: which relations come loaded with its rows (the supply), how many rows it
+ * may have and where it was built. Immutable except for `result`, which all names of one queryset share.
+ */
+import type { Manager, Model, Relation } from "../django/model-graph.ts";
+import type { Instance } from "./instance.ts";
+import type { LoopSet } from "./loop-set.ts";
+import type { QuerysetOrigin } from "./origin.ts";
+
+export interface Queryset {
+  readonly kind: "queryset";
+  readonly model: Model;
+  /** The manager that it came from: its queryset class has the methods that can follow. */
+  readonly declaration: Manager | undefined;
+  readonly origin: QuerysetOrigin;
+  readonly select: PathSet;
+  /** `select_related()` without arguments: every non-null forward relation, five levels deep. */
+  readonly selectsAllNonNull: boolean;
+  /** By accessor path joined with `__`; a lookup `a__b` has an entry for `a` too. */
+  readonly prefetch: ReadonlyMap<string, Prefetched>;
+  readonly load: LoadedColumns;
+  /** Names that `annotate()` and `alias()` add to a row or to lookups. */
+  readonly annotations: ReadonlySet<string>;
+  readonly rows: RowForm;
+  readonly bound: Bound;
+  readonly order: "unordered" | "ordered" | "default" | "unknown";
+  readonly combined: boolean;
+  readonly fetchMode: "one" | "peers" | "raise";
+  /** Something was done to it that the analysis does not know: it may load anything. */
+  readonly unknownOperations: boolean;
+  /** The related manager that it came from, and what was done since. */
+  readonly related: RelatedSource | undefined;
+  /** Loops in which its conditions or its receiver change. */
+  readonly varies: LoopSet;
+  /** Conditions in the order in which they were added. */
+  readonly filters: readonly FilterCondition[];
+  readonly locksRows: boolean;
+  readonly streamed: boolean;
+  readonly result: ResultCache;
+}
+
+/** Accessor paths joined with `__`. `may` contains `must`. */
+export interface PathSet {
+  readonly must: ReadonlySet<string>;
+  readonly may: ReadonlySet<string>;
+}
+
+export const noPaths: PathSet = { must: new Set(), may: new Set() };
+
+export interface Prefetched {
+  /** Of `Prefetch(queryset=…)`, or the default manager's where that loads something itself. */
+  readonly queryset: Queryset | undefined;
+  /** The rows are in this attribute and the accessor stays unloaded. */
+  readonly toAttribute: string | undefined;
+  /** The relation that is loaded, whatever attribute receives it. */
+  readonly accessor: string;
+  /** False where only one branch prefetches it. */
+  readonly certain: boolean;
+  /** `Prefetch(queryset=…)` given by the project, rather than found through the default manager. */
+  readonly explicit: boolean;
+}
+
+export type LoadedColumns =
+  | { readonly kind: "all" }
+  | { readonly kind: "only"; readonly fields: ReadonlySet<string> }
+  | { readonly kind: "defer"; readonly fields: ReadonlySet<string> };
+
+export type RowForm = "instances" | "dictionaries" | "tuples" | "values" | "raw";
+
+export type Bound =
+  | { readonly kind: "none" }
+  /** `[:limit]`; undefined where the number is not known. */
+  | { readonly kind: "slice"; readonly limit: number | undefined }
+  /** A filter on the primary key or a unique field: at most one row. */
+  | { readonly kind: "unique" }
+  | { readonly kind: "empty" };
+
+export interface RelatedSource {
+  readonly instance: Instance;
+  readonly relation: Relation;
+  /** Only `all()` was called: a prefetched result can serve it. */
+  readonly plain: boolean;
+  /** Names of the queryset methods that were applied, in order. */
+  readonly operations: readonly string[];
+}
+
+export interface FilterCondition {
+  readonly method: string;
+  /** The lookup as written: `project__owner__in`; undefined for positional conditions (`Q(…)`). */
+  readonly lookup: string | undefined;
+  readonly varies: LoopSet;
+  /** The value is a row of a model. */
+  readonly instance: Instance | undefined;
+}
+
+export interface ResultCache {
+  evaluated: boolean;
+}

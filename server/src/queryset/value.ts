@@ -1,0 +1,154 @@
+/** What an expression can evaluate to, as far as the analysis distinguishes it. */
+import type { Location } from "../base/text-range.ts";
+import type { Manager as ManagerDeclaration, Model, Relation } from "../django/model-graph.ts";
+import type { ClassSymbol, FunctionSymbol, Module } from "../python/symbols.ts";
+import type { FunctionDef, Lambda } from "../syntax/ast.ts";
+import type { Instance } from "./instance.ts";
+import type { LoopSet } from "./loop-set.ts";
+import type { Queryset } from "./queryset.ts";
+
+export type Value =
+  | Unknown
+  | Literal
+  | Queryset
+  | ManagerValue
+  | Instance
+  | Collection
+  | Mapping
+  | PlainObject
+  | ClassValue
+  | ModuleValue
+  | ExternalValue
+  | FunctionValue
+  | MethodValue
+  | PrefetchObject
+  | Page
+  | SuperObject
+  | Union;
+
+export interface Unknown {
+  readonly kind: "unknown";
+  readonly varies: LoopSet;
+}
+
+export interface Literal {
+  readonly kind: "literal";
+  readonly value: string | number | boolean | null;
+}
+
+/** `Task.objects`, or the manager of a to-many relation of an instance (`project.tasks`). */
+export interface ManagerValue {
+  readonly kind: "manager";
+  readonly model: Model;
+  readonly declaration: ManagerDeclaration | undefined;
+  readonly related: { readonly instance: Instance; readonly relation: Relation } | undefined;
+  readonly location: Location;
+}
+
+/** A list, tuple, set, generator or iterator. */
+export interface Collection {
+  readonly kind: "collection";
+  /** Join of all elements. */
+  element: Value;
+  /** Elements one by one, where the display wrote them down. */
+  items: readonly Value[] | undefined;
+  size: CollectionSize;
+  readonly varies: LoopSet;
+}
+
+export type CollectionSize =
+  | { readonly kind: "constant"; readonly count: number }
+  /** Rows of a queryset or as many as those. */
+  | { readonly kind: "rows" }
+  /** Parts of a larger whole: slices of it, pages, chunks. */
+  | { readonly kind: "batches" }
+  /** Filled by code; how often is not known. */
+  | { readonly kind: "unknown" };
+
+export interface Mapping {
+  readonly kind: "mapping";
+  readonly entries: Map<string, Value>;
+  key: Value;
+  /** Join of all values, those of `entries` included. */
+  element: Value;
+  readonly size: CollectionSize;
+  readonly varies: LoopSet;
+}
+
+/** An instance of a class that is no model: a view, a serializer, a service. */
+export interface PlainObject {
+  readonly kind: "object";
+  readonly symbol: ClassSymbol;
+  readonly attributes: Map<string, Value>;
+  readonly varies: LoopSet;
+}
+
+export interface ClassValue {
+  readonly kind: "class";
+  readonly symbol: ClassSymbol | undefined;
+  readonly model: Model | undefined;
+}
+
+export interface ModuleValue {
+  readonly kind: "module";
+  readonly module: Module;
+}
+
+/** A class, function, module or object of a library, by its dotted name. */
+export interface ExternalValue {
+  readonly kind: "external";
+  readonly name: string;
+}
+
+export interface FunctionValue {
+  readonly kind: "function";
+  readonly node: FunctionDef | Lambda;
+  readonly module: Module;
+  /** Undefined for a lambda and for a function defined in another function. */
+  readonly symbol: FunctionSymbol | undefined;
+  readonly owner: ClassSymbol | undefined;
+  /** What `self` or `cls` is bound to. */
+  readonly receiver: Value | undefined;
+  readonly closure: Scope | undefined;
+  /** Arguments bound by `functools.partial`. */
+  readonly boundArguments: readonly Value[];
+}
+
+/** A method of a queryset, manager, instance, collection or of a value that is not known. */
+export interface MethodValue {
+  readonly kind: "method";
+  readonly receiver: Value;
+  readonly name: string;
+}
+
+/** `Prefetch(lookup, queryset=…, to_attr=…)` */
+export interface PrefetchObject {
+  readonly kind: "prefetch";
+  readonly lookup: string;
+  readonly queryset: Queryset | undefined;
+  readonly toAttribute: string | undefined;
+}
+
+/** A page of a paginator, or the paginator itself. */
+export interface Page {
+  readonly kind: "page";
+  readonly rows: Value;
+  readonly size: number | undefined;
+  readonly paginator: boolean;
+}
+
+/** `super()` in a method: attributes are looked up behind the class whose body is being interpreted. */
+export interface SuperObject {
+  readonly kind: "super";
+}
+
+export interface Union {
+  readonly kind: "union";
+  readonly alternatives: readonly Value[];
+}
+
+/** Names of a function that is being interpreted; lambdas and inner functions keep it. */
+export interface Scope {
+  readonly parent: Scope | undefined;
+  names: Map<string, Value>;
+}
