@@ -1,0 +1,123 @@
+"""Loads the settings and the apps of the project, with everything that reaches outside replaced."""
+import os
+import sys
+import traceback
+
+from .errors import BridgeError, OperationBlocked
+from .session import describe
+
+_POSTGRESQL = "django.db.backends.postgresql"
+
+
+def load_settings(root, settings_module, server_version):
+    """Returns the database engine that the project's settings name."""
+    os.chdir(root)
+    sys.path.insert(0, root)
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings_module
+    # Nothing waits here: Django's own check for an event loop has no purpose.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    engine = _replace_settings(settings_module)
+    _pretend_server_version(server_version)
+    return engine
+
+
+def load_apps(root):
+    import django
+
+    try:
+        django.setup(set_prefix=False)
+    except BaseException as error:
+        raise failure("setup", "the project's apps could not be loaded", error, root) from error
+
+
+def require_django():
+    try:
+        import django
+    except ImportError as error:
+        raise BridgeError(
+            "django-missing", "Django is not installed for the interpreter %s" % sys.executable, str(error)
+        ) from error
+    if django.VERSION < (4, 2):
+        raise BridgeError(
+            "django-missing", "Django 4.2 or newer is needed, %s has %s" % (sys.executable, django.get_version())
+        )
+
+
+def _replace_settings(settings_module):
+    from django.conf import settings
+
+    try:
+        databases = settings.DATABASES
+    except BaseException as error:
+        raise failure("settings", "the settings %s could not be loaded" % settings_module, error, os.getcwd()) from error
+    engine = (databases.get("default") or {}).get("ENGINE", "")
+    settings.DATABASES = {alias: _database(configuration) for alias, configuration in databases.items()}
+    settings.DATABASES.setdefault("default", {"ENGINE": _POSTGRESQL, "NAME": "unused"})
+    settings.DATABASE_ROUTERS = []
+    settings.LOGGING_CONFIG = None
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    settings.CACHES = {
+        alias: {"BACKEND": "django.core.cache.backends.dummy.DummyCache"} for alias in {"default", *settings.CACHES}
+    }
+    return engine
+
+
+def _database(configuration):
+    options = configuration.get("OPTIONS") or {}
+    return {
+        "ENGINE": _postgresql_engine(configuration.get("ENGINE", "")),
+        "NAME": "unused",
+        # The one option that changes the SQL.
+        "OPTIONS": {name: options[name] for name in ("server_side_binding",) if name in options},
+    }
+
+
+def _postgresql_engine(engine):
+    """The project's own backend where it is one for PostgreSQL (PostGIS, a wrapper that collects metrics …)."""
+    from django.db.utils import load_backend
+
+    try:
+        wrapper = load_backend(engine).DatabaseWrapper
+    except Exception:
+        return _POSTGRESQL
+    return engine if getattr(wrapper, "vendor", "") == "postgresql" else _POSTGRESQL
+
+
+def _pretend_server_version(server_version):
+    from django.db import connections
+
+    for alias in connections:
+        connections[alias].__dict__["pg_version"] = server_version
+
+
+def failure(kind, summary, error, root):
+    """A `BridgeError` that names the cause, and where in the project it is."""
+    if isinstance(error, BridgeError):
+        return error
+    place = _place(error, root)
+    message = "%s: %s%s" % (summary, _cause(error), " (%s)" % place if place else "")
+    if isinstance(error, OperationBlocked):
+        kind = "blocked"
+    return BridgeError(kind, message, "".join(traceback.format_exception(type(error), error, error.__traceback__)[-6:]))
+
+
+def _cause(error):
+    if isinstance(error, SystemExit):
+        return "the project called sys.exit(%s)" % ("" if error.code is None else error.code)
+    if isinstance(error, KeyError) and _raised_by_environment(error):
+        return "the environment variable %s is not set" % error.args[0]
+    return describe(error)
+
+
+def _raised_by_environment(error):
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and frames[-1].name == "__getitem__" and frames[-1].filename == os.__file__
+
+
+def _place(error, root):
+    """The last line of the project's own code that the exception passed: `shop/settings.py:12`."""
+    inside = os.path.join(root, "")
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename.startswith(inside) and "site-packages" not in frame.filename:
+            return "%s:%d" % (os.path.relpath(frame.filename, root).replace(os.sep, "/"), frame.lineno)
+    return None

@@ -1,0 +1,107 @@
+"""What the parameters of a function stand for: `self` of a view or manager, `tenant: Tenant`."""
+import re
+import typing
+
+
+def find_class(qualified_name, namespace):
+    value = None
+    for part in qualified_name.split("."):
+        value = namespace[part] if value is None else vars(value)[part]
+    return value
+
+
+def receiver(class_name, name, namespace, session):
+    """`self` in a method of the class; for `cls` the class itself."""
+    from django.db.models import Manager, Model, QuerySet
+
+    cls = find_class(class_name, namespace)
+    if name == "cls":
+        return cls
+    if issubclass(cls, Model):
+        return session.instance(_concrete(cls, session), name)
+    if issubclass(cls, (Manager, QuerySet)):
+        return _of_some_model(cls, class_name, session)
+    return _instance_without_init(cls, name, session)
+
+
+def _concrete(model, session):
+    """A model with a table: for an abstract one the first that inherits it."""
+    if not model._meta.abstract:
+        return model
+    from django.apps import apps
+
+    for candidate in apps.get_models():
+        if issubclass(candidate, model):
+            session.note("`%s` is abstract; shown for %s" % (model.__name__, candidate._meta.label))
+            return candidate
+    raise LookupError("no model inherits %s" % model.__name__)
+
+
+def _of_some_model(cls, class_name, session):
+    """A manager or queryset needs a model: the first one that uses this class."""
+    from django.apps import apps
+    from django.db.models import Manager
+
+    for model in apps.get_models():
+        for manager in model._meta.managers:
+            if issubclass(cls, Manager) and isinstance(manager, cls):
+                found = manager
+            elif isinstance(manager.get_queryset(), cls):
+                found = manager.all()
+            else:
+                continue
+            session.note("`%s` is shown for %s, the first model that uses it" % (class_name, model._meta.label))
+            return found
+    raise LookupError("no model uses %s" % class_name)
+
+
+def _instance_without_init(cls, name, session):
+    """The methods of the class are real; attributes that only `__init__` or a request sets are unknown."""
+
+    def __getattr__(self, attribute):
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        return session.attribute(name, attribute)
+
+    stand_in = type(cls.__name__, (cls,), {"__getattr__": __getattr__, "__module__": cls.__module__})
+    return object.__new__(stand_in)
+
+
+def annotated(annotation, name, namespace, session):
+    """A value for a parameter, made from its annotation where that names a model or a queryset of one."""
+    queryset_of = _MODEL_OF_QUERYSET.match(annotation or "")
+    model = _model(queryset_of.group(1) if queryset_of else annotation, namespace)
+    if model is None:
+        return session.unknown(name)
+    return model._default_manager.all() if queryset_of else session.instance(_concrete(model, session), name)
+
+
+#: `QuerySet[Task]`: Django drops the parameter when it evaluates this.
+_MODEL_OF_QUERYSET = re.compile(r"""^['"]?[\w.]*(?:QuerySet|Manager)\[(.+)\]['"]?$""", re.DOTALL)
+
+
+def _model(annotation, namespace):
+    from django.db.models import Model
+
+    for candidate in _alternatives(_evaluated(annotation, namespace)):
+        if isinstance(candidate, type) and issubclass(candidate, Model):
+            return candidate
+    return None
+
+
+def _evaluated(annotation, namespace):
+    if not annotation:
+        return None
+    try:
+        value = eval(annotation, namespace)
+        return eval(value, namespace) if isinstance(value, str) else value
+    except Exception:
+        # An annotation is only a hint: it may name what is imported for type checkers alone.
+        return None
+
+
+def _alternatives(kind):
+    """`Tenant | None` and `Optional[Tenant]` are a tenant."""
+    if typing.get_origin(kind) is typing.Union or type(kind).__name__ == "UnionType":
+        return typing.get_args(kind)
+    return (kind,)
