@@ -1,5 +1,5 @@
-import type { Target } from "./linker.ts";
 import type { Binding } from "./outline.ts";
+import type { Target } from "./target.ts";
 
 /**
  * Chooses what a name stands for among its bindings in one scope.

@@ -1,9 +1,8 @@
 import { visibleBindings } from "./binding-selection.ts";
 import { linearize } from "./c3.ts";
-import type { Linker, Target } from "./linker.ts";
-import { unknownTarget } from "./linker.ts";
 import type { BaseOutline, ClassOutline, Scope, VariableOutline } from "./outline.ts";
 import type { ExternalSymbol, UnknownSymbol } from "./symbols.ts";
+import { type NameResolution, type Target, unknownTarget } from "./target.ts";
 
 export type Ancestor = ClassOutline | ExternalSymbol | UnknownSymbol;
 
@@ -24,13 +23,13 @@ const ancestorLimit = 500;
 
 /** Bases, resolution orders and subclasses of the classes of a program. */
 export class ClassHierarchy {
-  private readonly linker: Linker;
+  private readonly names: NameResolution;
   private readonly orders = new WeakMap<ClassOutline, readonly Ancestor[]>();
   private readonly directBases = new WeakMap<ClassOutline, readonly Ancestor[]>();
   private directSubclasses: ReadonlyMap<ClassOutline, readonly ClassOutline[]> | undefined;
 
-  constructor(linker: Linker) {
-    this.linker = linker;
+  constructor(names: NameResolution) {
+    this.names = names;
   }
 
   /** C3 order, the class itself first. `object`, `Generic` and `Protocol` are left out. */
@@ -80,7 +79,7 @@ export class ClassHierarchy {
 
   private findDirectSubclasses(): ReadonlyMap<ClassOutline, readonly ClassOutline[]> {
     const subclasses = new Map<ClassOutline, ClassOutline[]>();
-    for (const module of this.linker.table.firstParty) {
+    for (const module of this.names.table.firstParty) {
       for (const definition of module.outline.classes) {
         for (const base of this.bases(definition)) {
           if (base.kind !== "class") continue;
@@ -133,7 +132,7 @@ export class ClassHierarchy {
     if (depth > baseDepthLimit) return unknownTarget;
     switch (base.kind) {
       case "chain":
-        return this.asAncestor(this.linker.chain(scope, definition.outline, base.chain, before), depth);
+        return this.asAncestor(this.names.chain(scope, definition.outline, base.chain, before), depth);
       case "alternatives": {
         const options = base.options.map((option) =>
           this.resolveBase(option, scope, definition, before, depth + 1),

@@ -1,7 +1,7 @@
 import { invariant } from "../base/invariant.ts";
 import type { Expression, Import, ImportFrom } from "../syntax/ast.ts";
 import { adoptOutline } from "./file-outline.ts";
-import { Linker, type Target } from "./linker.ts";
+import { Linker } from "./linker.ts";
 import { memberTarget } from "./member-lookup.ts";
 import { moduleSymbols } from "./module-symbols.ts";
 import type { LibraryLoader, LinkedModule } from "./module-table.ts";
@@ -19,6 +19,7 @@ import type {
   PythonSymbol,
   UnknownSymbol,
 } from "./symbols.ts";
+import type { Target } from "./target.ts";
 
 export interface ProgramInput {
   /** Every file at most once; names are unique. */

@@ -3,14 +3,10 @@ import { builtinNames } from "./builtin-names.ts";
 import { ClassHierarchy } from "./class-hierarchy.ts";
 import type { LibraryLoader, LinkedModule } from "./module-table.ts";
 import { ModuleTable } from "./module-table.ts";
-import type { Binding, Definition, ImportSource, ModuleOutline, NameChain, Scope } from "./outline.ts";
+import type { Binding, ImportSource, ModuleOutline, NameChain, Scope } from "./outline.ts";
 import { StarImports } from "./star-imports.ts";
-import type { ExternalSymbol, Module, UnknownSymbol } from "./symbols.ts";
-
-/** What a name resolves to, in terms of outlines: it holds for every file version with the same outline. */
-export type Target = LinkedModule | Definition | ExternalSymbol | UnknownSymbol;
-
-export const unknownTarget: UnknownSymbol = { kind: "unknown" };
+import type { Module } from "./symbols.ts";
+import { type NameResolution, type Target, unknownTarget } from "./target.ts";
 
 /** Longer chains of re-exports and aliases are given up. */
 const depthLimit = 400;
@@ -30,7 +26,7 @@ type Memo = Target | InProgress | "absent";
  * Circular definitions are cut where they close. What was concluded inside a circle that is still open depends on
  * where the question entered it, so it is not remembered; otherwise answers would depend on the order of questions.
  */
-export class Linker {
+export class Linker implements NameResolution {
   readonly table: ModuleTable;
   readonly hierarchy: ClassHierarchy;
   private readonly stars: StarImports;

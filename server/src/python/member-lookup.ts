@@ -1,7 +1,7 @@
 import { selectBinding } from "./binding-selection.ts";
-import type { Linker, Target } from "./linker.ts";
-import { unknownTarget } from "./linker.ts";
+import type { Linker } from "./linker.ts";
 import type { Binding, ClassOutline } from "./outline.ts";
+import { type Target, unknownTarget } from "./target.ts";
 
 /**
  * What stands under a name in a class body. An assignment is the variable itself and not what it is an alias of:

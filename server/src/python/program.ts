@@ -11,11 +11,17 @@ export interface PythonProgram {
   module(name: string): Module | undefined;
   moduleOfFile(path: string): Module | undefined;
 
-  /** A name as seen from the module's top level, builtins included (`external` `builtins.len`). */
+  /**
+   * A name as seen from the module's top level, builtins included (`external` `builtins.len`). A name that is just
+   * another name for something (`Base = models.Model`) is followed; one bound to any other value is a `variable`.
+   */
   resolveName(module: Module, name: string): PythonSymbol;
   /** `name` as an attribute of the module: what `from module import name` gives, submodules included. */
   resolveExport(module: Module, name: string): PythonSymbol;
-  /** A static chain of names and attributes (`models.ForeignKey`, `Task.objects`): `unknown` for anything else. */
+  /**
+   * A static chain of names and attributes (`models.ForeignKey`, `Task.objects`), or `import_module` of a literal;
+   * `unknown` for anything else. `owner`: the expression stands in this class's body, whose names come first.
+   */
   resolveExpression(module: Module, expression: Expression, owner?: ClassSymbol): PythonSymbol;
   /** A dotted path in a string (`"shop.models.Order"`, settings such as `AUTH_USER_MODEL` excepted). */
   resolveDottedName(name: string): PythonSymbol;
@@ -25,15 +31,22 @@ export interface PythonProgram {
   /** All classes and functions of the module, nested ones included, in source order. */
   classes(module: Module): readonly ClassSymbol[];
   functions(module: Module): readonly FunctionSymbol[];
-  /** The classes and functions that stand directly in the class's body, by name. */
+  /**
+   * What the class's own body binds, by name, in the order of first binding. An assignment is a `variable`, whatever
+   * its value stands for: `serializer_class = OrderSerializer` is a place of its own.
+   */
   members(symbol: ClassSymbol): ReadonlyMap<string, PythonSymbol>;
 
-  /** C3 order, the class itself first. Inheritance that C3 rejects, or that is circular, is cut, never an error. */
+  /**
+   * C3 order, the class itself first; `object`, `Generic` and `Protocol` are left out. Inheritance that C3 rejects,
+   * or that is circular, is cut, never an error. `Manager.from_queryset(Q)` as a base is `Manager`, `with_metaclass(M,
+   * B)` is `B`; other calls are `unknown`.
+   */
   mro(symbol: ClassSymbol): readonly MroEntry[];
   /** `after`: continue behind this class, as `super()` does. */
   lookupMember(symbol: ClassSymbol, name: string, after?: ClassSymbol): MemberLookup;
   /** Whether a class or one of its bases is one of these external dotted names. */
   derivesFrom(symbol: ClassSymbol, externalNames: ReadonlySet<string>): boolean;
-  /** Direct and indirect subclasses in first-party code. */
+  /** Direct and indirect subclasses in first-party code, nearest first; not those defined inside functions. */
   subclasses(symbol: ClassSymbol): readonly ClassSymbol[];
 }

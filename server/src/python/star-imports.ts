@@ -1,16 +1,16 @@
-import type { Linker } from "./linker.ts";
 import type { LinkedModule } from "./module-table.ts";
 import type { ExternalSymbol } from "./symbols.ts";
+import type { NameResolution } from "./target.ts";
 
 /** What star imports bring into a module. A search over the graph of star imports, which may have circles. */
 export class StarImports {
-  private readonly linker: Linker;
+  private readonly names: NameResolution;
   private readonly sources = new Map<LinkedModule, readonly LinkedModule[]>();
   private readonly externals = new Map<LinkedModule, readonly string[]>();
   private readonly explicit = new Map<LinkedModule, ReadonlySet<string> | undefined>();
 
-  constructor(linker: Linker) {
-    this.linker = linker;
+  constructor(names: NameResolution) {
+    this.names = names;
   }
 
   /** The module whose own binding of the name a star import brings in; later star imports win. */
@@ -75,7 +75,7 @@ export class StarImports {
         for (const name of part.names) names.add(name);
         continue;
       }
-      const target = this.linker.chain(module.outline.scope, module.outline, part.module);
+      const target = this.names.chain(module.outline.scope, module.outline, part.module);
       const others = target.kind === "module" ? this.explicitNames(target) : undefined;
       // A list that can't be completed would hide names: better none.
       if (others === undefined) return undefined;
@@ -109,7 +109,7 @@ export class StarImports {
     const sources: LinkedModule[] = [];
     const externals: string[] = [];
     for (const source of module.outline.scope.starImports) {
-      const target = this.linker.sourceModule(module, source);
+      const target = this.names.sourceModule(module, source);
       if (target.kind === "module") sources.push(target);
       else if (target.kind === "external") externals.push(target.name);
     }
