@@ -1,5 +1,5 @@
-import type { Call, Expression, Keyword, TupleLiteral } from "./ast.ts";
-import { lowerOr, onlyPart } from "./lower-expression.ts";
+import type { Call, Expression, Keyword } from "./ast.ts";
+import { onlyPart } from "./lower-expression.ts";
 import {
   type ExpressionLowering,
   Field,
@@ -101,52 +101,57 @@ function lastIdentifier(c: Lowering, node: number): number | undefined {
 }
 
 function lowerSubscript(c: Lowering, node: number, value: Expression): Expression {
-  const start = c.startOf(node);
-  const end = c.endOf(node);
-  const [first, ...others] = c.partsIn(node, Field.subscript);
-  if (first === undefined) {
-    return { kind: "Subscript", start, end, value, index: invalidExpression(end, end) };
-  }
-  const comma = lastChild(c, node, Kind[","]);
-  if (comma === undefined) return { kind: "Subscript", start, end, value, index: lowerExpression(c, first) };
-  const elements = [first, ...others];
-  const last = elements[elements.length - 1] ?? first;
-  const index: TupleLiteral = {
-    kind: "TupleLiteral",
-    start: c.startOf(first),
-    end: Math.max(c.endOf(last), c.endOf(comma)),
-    elements: elements.map((element) => lowerExpression(c, element)),
+  return {
+    kind: "Subscript",
+    start: c.startOf(node),
+    end: c.endOf(node),
+    value,
+    index: lowerIndex(c, node, c.partsIn(node, Field.subscript)),
   };
-  return { kind: "Subscript", start, end, value, index };
-}
-
-function lastChild(c: Lowering, node: number, kind: number): number | undefined {
-  let last: number | undefined;
-  for (let child = node + 1; child < c.after(node); child = c.after(child)) {
-    if (c.kindOf(child) === kind) last = child;
-  }
-  return last;
 }
 
 /** `list[int]` in an annotation. */
 function lowerGenericType(c: Lowering, node: number, value: Expression): Expression {
-  const start = c.startOf(node);
-  const end = c.endOf(node);
   const list = c.childOfKind(node, Kind.type_parameter);
-  const parameters = list === undefined ? [] : c.parts(list);
-  const [first] = parameters;
-  const comma = list === undefined ? undefined : lastChild(c, list, Kind[","]);
-  if (first === undefined || comma === undefined) {
-    return { kind: "Subscript", start, end, value, index: lowerOr(c, first, end) };
-  }
-  const last = parameters[parameters.length - 1] ?? first;
-  const index: TupleLiteral = {
-    kind: "TupleLiteral",
-    start: c.startOf(first),
-    end: Math.max(c.endOf(last), c.endOf(comma)),
-    elements: parameters.map((parameter) => lowerExpression(c, parameter)),
+  return {
+    kind: "Subscript",
+    start: c.startOf(node),
+    end: c.endOf(node),
+    value,
+    index:
+      list === undefined
+        ? invalidExpression(c.endOf(node), c.endOf(node))
+        : lowerIndex(c, list, c.parts(list)),
   };
-  return { kind: "Subscript", start, end, value, index };
+}
+
+/** What stands between brackets: a tuple where there is a comma or a star, as in Python. */
+function lowerIndex(c: Lowering, brackets: number, elements: readonly number[]): Expression {
+  const start = c.startOf(elements[0] ?? brackets);
+  const end = c.endOf(brackets);
+  const [first, ...others] = elements.map((element) => lowerExpression(c, element));
+  if (first === undefined) return invalidExpression(end, end);
+  const comma = lastComma(c, brackets);
+  if (comma === undefined && first.kind !== "Starred") return first;
+  const last = others[others.length - 1] ?? first;
+  return {
+    kind: "TupleLiteral",
+    start,
+    end: Math.max(
+      last.end,
+      c.endOf(elements[elements.length - 1] ?? brackets),
+      comma === undefined ? 0 : c.endOf(comma),
+    ),
+    elements: [first, ...others],
+  };
+}
+
+function lastComma(c: Lowering, node: number): number | undefined {
+  let last: number | undefined;
+  for (let child = node + 1; child < c.after(node); child = c.after(child)) {
+    if (c.kindOf(child) === Kind[","]) last = child;
+  }
+  return last;
 }
 
 function lowerSlice(c: Lowering, node: number): Expression {

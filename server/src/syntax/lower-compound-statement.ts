@@ -177,8 +177,16 @@ function lowerWith(c: Lowering, node: number): Statement {
   };
 }
 
+const mayBeAsPattern: ReadonlySet<number> = new Set([Kind.parenthesized_expression, Kind.as_pattern]);
+
 function lowerWithItem(c: Lowering, node: number): WithItem {
-  const value = c.child(node, Field.value) ?? c.firstPart(node);
+  let value = c.child(node, Field.value) ?? c.firstPart(node);
+  // `with (a as b):` has the whole item in parentheses.
+  while (value !== undefined && c.kindOf(value) === Kind.parenthesized_expression) {
+    const inner = c.firstPart(value);
+    if (inner === undefined || !mayBeAsPattern.has(c.kindOf(inner))) break;
+    value = inner;
+  }
   if (value === undefined || c.kindOf(value) !== Kind.as_pattern) {
     return { context: lowerOr(c, value, c.endOf(node)), target: undefined };
   }

@@ -1,4 +1,4 @@
-import type { Comparison, ConstantLiteral, Expression, UnaryOperation } from "./ast.ts";
+import type { BinaryOperation, Comparison, ConstantLiteral, Expression, UnaryOperation } from "./ast.ts";
 import { lowerParameters } from "./lower-parameters.ts";
 import {
   type ExpressionLowering,
@@ -26,29 +26,14 @@ export const simpleExpressions: Readonly<Record<string, ExpressionLowering>> = {
   unary_operator: lowerUnary,
   conditional_expression: lowerConditional,
   lambda: lowerLambda,
-  await: (c, node) => ({
-    kind: "Await",
-    start: c.startOf(node),
-    end: c.endOf(node),
-    value: onlyPart(c, node),
-  }),
+  await: lowerAwait,
   yield: lowerYield,
   list_splat: lowerStarred,
   list_splat_pattern: lowerStarred,
   splat_type: lowerStarred,
   named_expression: lowerNamedExpression,
   as_pattern_target: onlyPart,
-  union_type: (c, node) => {
-    const [left, right] = c.parts(node);
-    return {
-      kind: "BinaryOperation",
-      start: c.startOf(node),
-      end: c.endOf(node),
-      left: lowerOr(c, left, c.startOf(node)),
-      operator: "|",
-      right: lowerOr(c, right, c.endOf(node)),
-    };
-  },
+  union_type: lowerUnionType,
 };
 
 export const operatorOperations: Readonly<Record<string, OperationLowering>> = {
@@ -112,15 +97,33 @@ function lowerUnary(c: Lowering, node: number): Expression {
 }
 
 function lowerBinary(c: Lowering, node: number, left: Expression): Expression {
-  const operator = c.child(node, Field.operator);
-  return {
+  const operatorNode = c.child(node, Field.operator);
+  const operator = operatorNode === undefined ? "" : operatorText(c, operatorNode);
+  const right = lowerField(c, node, Field.right);
+  const operation: BinaryOperation = {
     kind: "BinaryOperation",
     start: c.startOf(node),
     end: c.endOf(node),
     left,
-    operator: operator === undefined ? "" : operatorText(c, operator),
-    right: lowerField(c, node, Field.right),
+    operator,
+    right,
   };
+  return operator === "&" ? withXorOutside(operation) : operation;
+}
+
+/** `a ^ b & c` is `a ^ (b & c)`, `a & b ^ c` is `(a & b) ^ c`; the grammar reads both the other way round. */
+function withXorOutside(and: BinaryOperation): BinaryOperation {
+  const { left, right } = and;
+  // Only an operand without parentheses touches the end of the operation.
+  if (right.kind === "BinaryOperation" && right.operator === "^" && right.end === and.end) {
+    const inner = withXorOutside({ ...and, end: right.left.end, right: right.left });
+    return { ...right, start: and.start, left: inner };
+  }
+  if (left.kind === "BinaryOperation" && left.operator === "^" && left.start === and.start) {
+    const inner = withXorOutside({ ...and, start: left.right.start, left: left.right });
+    return { ...left, end: and.end, right: inner };
+  }
+  return and;
 }
 
 /** `a and b and c` is nested in the grammar; `(a and b) and c` stays nested. */
@@ -162,6 +165,40 @@ function operatorText(c: Lowering, node: number): string {
   return text.startsWith("not") ? "not in" : "is not";
 }
 
+/** `A[x] | B | C` in an annotation: the grammar nests it to the right, Python to the left. */
+function lowerUnionType(c: Lowering, node: number): Expression {
+  const [first, ...others] = unionMembers(c, node);
+  let union = lowerOr(c, first, c.startOf(node));
+  for (const member of others) {
+    const right = lowerExpression(c, member);
+    union = {
+      kind: "BinaryOperation",
+      start: union.start,
+      end: right.end,
+      left: union,
+      operator: "|",
+      right,
+    };
+  }
+  return union;
+}
+
+function unionMembers(c: Lowering, union: number): readonly number[] {
+  const members: number[] = [];
+  const pending = [union];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    const kind = c.kindOf(node);
+    const operator = c.child(node, Field.operator);
+    const isUnion =
+      kind === Kind.union_type ||
+      (kind === Kind.binary_operator && operator !== undefined && c.textOf(operator) === "|");
+    if (isUnion) pending.push(...c.parts(node).reverse());
+    else if (kind === Kind.type) pending.push(...c.parts(node));
+    else members.push(node);
+  }
+  return members;
+}
+
 function lowerConditional(c: Lowering, node: number): Expression {
   const [body, test, orElse] = c.parts(node);
   const end = c.endOf(node);
@@ -183,6 +220,17 @@ function lowerLambda(c: Lowering, node: number): Expression {
     parameters: lowerParameters(c, c.child(node, Field.parameters)),
     body: lowerField(c, node, Field.body),
   };
+}
+
+/** `await x ** 2` is `(await x) ** 2`; the grammar reads it the other way round. */
+function lowerAwait(c: Lowering, node: number): Expression {
+  const start = c.startOf(node);
+  const part = c.firstPart(node);
+  const value = lowerOr(c, part, c.endOf(node));
+  if (value.kind !== "BinaryOperation" || part === undefined || c.kindOf(part) !== Kind.binary_operator) {
+    return { kind: "Await", start, end: c.endOf(node), value };
+  }
+  return { ...value, start, left: { kind: "Await", start, end: value.left.end, value: value.left } };
 }
 
 function lowerYield(c: Lowering, node: number): Expression {

@@ -6,6 +6,7 @@ import {
   invalidExpression,
   Kind,
   type Lowering,
+  lowerChain,
   lowerExpression,
   lowerField,
   lowerOptionalField,
@@ -144,8 +145,9 @@ function lowerAssert(c: Lowering, node: number): Statement {
 function lowerTypeAlias(c: Lowering, node: number): Statement {
   const left = c.child(node, Field.left);
   const right = c.child(node, Field.right);
-  const name = left === undefined ? undefined : firstIdentifier(c, left);
-  if (name === undefined) return { kind: "InvalidStatement", ...rangeOf(c, node) };
+  if (left === undefined) return { kind: "InvalidStatement", ...rangeOf(c, node) };
+  const name = aliasName(c, left);
+  if (name === undefined) return lowerAssignmentToTypeOf(c, node, left, right);
   return {
     kind: "TypeAlias",
     ...rangeOf(c, node),
@@ -154,9 +156,68 @@ function lowerTypeAlias(c: Lowering, node: number): Statement {
   };
 }
 
-function firstIdentifier(c: Lowering, node: number): number | undefined {
-  for (let descendant = node; descendant < c.after(node); descendant++) {
-    if (c.kindOf(descendant) === Kind.identifier) return descendant;
+/** `Name`, or the `Name` of `Name[T]`; undefined for anything else. */
+function aliasName(c: Lowering, left: number): number | undefined {
+  const part = c.firstPart(left);
+  if (part === undefined) return undefined;
+  const name =
+    c.kindOf(part) === Kind.generic_type || c.kindOf(part) === Kind.subscript ? c.firstPart(part) : part;
+  return name !== undefined && c.kindOf(name) === Kind.identifier ? name : undefined;
+}
+
+/** `type(x).attribute = value`, which the grammar takes for an alias called `(x).attribute`. */
+function lowerAssignmentToTypeOf(
+  c: Lowering,
+  node: number,
+  left: number,
+  right: number | undefined,
+): Statement {
+  const { start } = rangeOf(c, node);
+  const type: Expression = { kind: "Name", start, end: start + "type".length, name: "type" };
+  let brackets: number | undefined = c.firstPart(left);
+  while (brackets !== undefined && !isBracketed(c, brackets)) brackets = c.firstPart(brackets);
+  const outermost = c.firstPart(left);
+  if (brackets === undefined || outermost === undefined) {
+    return { kind: "InvalidStatement", ...rangeOf(c, node) };
   }
-  return undefined;
+  const expression = applied(c, type, brackets);
+  return {
+    kind: "Assign",
+    ...rangeOf(c, node),
+    targets: [outermost === brackets ? expression : lowerChain(c, outermost, { node: brackets, expression })],
+    value: lowerOr(c, right, c.endOf(node)),
+  };
+}
+
+function isBracketed(c: Lowering, node: number): boolean {
+  const first = c.text[c.startOf(node)];
+  return first === "[" || (first === "(" && bracketKinds.has(c.kindOf(node)));
+}
+
+const bracketKinds: ReadonlySet<number> = new Set([
+  Kind.parenthesized_expression,
+  Kind.tuple,
+  Kind.generator_expression,
+]);
+
+/** `type(…)`, or `type[…]` where somebody has called a variable so. */
+function applied(c: Lowering, type: Expression, brackets: number): Expression {
+  const { start } = type;
+  const end = c.endOf(brackets);
+  const isGenerator = c.kindOf(brackets) === Kind.generator_expression;
+  const elements = isGenerator ? [brackets] : c.parts(brackets);
+  const values = elements.map((element) => lowerExpression(c, element));
+  const argumentsRange = rangeOf(c, brackets);
+  if (c.text[argumentsRange.start] === "(") {
+    return { kind: "Call", start, end, function: type, arguments: values, keywords: [], argumentsRange };
+  }
+  const [index = invalidExpression(end, end), ...others] = values;
+  if (others.length === 0) return { kind: "Subscript", start, end, value: type, index };
+  return {
+    kind: "Subscript",
+    start,
+    end,
+    value: type,
+    index: { kind: "TupleLiteral", start: index.start, end: others.at(-1)?.end ?? end, elements: values },
+  };
 }

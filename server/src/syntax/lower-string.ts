@@ -35,11 +35,14 @@ function combine(c: Lowering, node: number, strings: readonly number[]): Express
 
 function literalAt(c: Lowering, string: number): Literal {
   const opening = c.childOfKind(string, Kind.string_start);
-  const closing = c.childOfKind(string, Kind.string_end);
+  const openingText = opening === undefined ? "" : c.textOf(opening);
+  // The grammar's token for the closing quotes may begin too early: in r"\\\\" it covers the backslashes.
+  const quotes = openingText.endsWith('"""') || openingText.endsWith("'''") ? 3 : 1;
+  const isClosed = c.childOfKind(string, Kind.string_end) !== undefined;
   return {
-    start: stringStartOf(opening === undefined ? "" : c.textOf(opening)),
+    start: stringStartOf(openingText),
     contentStart: opening === undefined ? c.startOf(string) : c.endOf(opening),
-    contentEnd: closing === undefined ? c.endOf(string) : c.startOf(closing),
+    contentEnd: isClosed ? c.endOf(string) - quotes : c.endOf(string),
   };
 }
 
@@ -54,6 +57,9 @@ function lowerParts(c: Lowering, string: number, literal: Literal, values: Expre
     if (kind === Kind.string_content) {
       values.push(textPart(c, c.startOf(child), c.endOf(child), literal.start));
     } else if (kind === Kind.interpolation) lowerInterpolation(c, child, values);
+    else if (kind === Kind.string_end && c.startOf(child) < literal.contentEnd) {
+      values.push(textPart(c, c.startOf(child), literal.contentEnd, literal.start));
+    }
   }
 }
 
@@ -67,10 +73,16 @@ function textPart(c: Lowering, start: number, end: number, literal: StringStart)
   };
 }
 
+/** `{x:=10}` is `x` in the format `=10`, not an assignment. */
+function beforeFormat(c: Lowering, expression: number): number {
+  if (c.kindOf(expression) !== Kind.named_expression) return expression;
+  return c.child(expression, Field.name) ?? expression;
+}
+
 /** The expression, then those nested in its format specification: `{price:>{width}}` gives `price` and `width`. */
 function lowerInterpolation(c: Lowering, node: number, values: Expression[]): void {
   const expression = c.child(node, Field.expression);
-  if (expression !== undefined) values.push(lowerExpression(c, expression));
+  if (expression !== undefined) values.push(lowerExpression(c, beforeFormat(c, expression)));
   const specifier = c.childOfKind(node, Kind.format_specifier);
   if (specifier === undefined) return;
   for (let child = specifier + 1; child < c.after(specifier); child = c.after(child)) {

@@ -177,8 +177,17 @@ export function lowerExpression(c: Lowering, outer: number): Expression {
   return expression;
 }
 
-/** A chain is lowered from its innermost operand outwards, without recursion: it may have thousands of links. */
-function lowerChain(c: Lowering, outermost: number): Expression {
+/** An expression to put where the grammar has built another one. */
+interface Replacement {
+  readonly node: number;
+  readonly expression: Expression;
+}
+
+/**
+ * A chain is lowered from its innermost operand outwards, without recursion: it may have thousands of links.
+ * With `replacement`, that stands for the innermost operand.
+ */
+export function lowerChain(c: Lowering, outermost: number, replacement?: Replacement): Expression {
   const { chain } = c;
   const bottom = chain.length;
   let operand: number | undefined = outermost;
@@ -186,33 +195,57 @@ function lowerChain(c: Lowering, outermost: number): Expression {
   while (operand !== undefined && room > 0 && c.tables.operations[c.kindOf(operand)] !== undefined) {
     chain.push(operand);
     const first = c.firstPart(operand);
-    operand = first === undefined ? undefined : withoutParentheses(c, first);
+    operand = first === undefined ? undefined : withoutParentheses(c, first, replacement?.node);
     room--;
   }
-  c.depth += chain.length - bottom;
-  const innermost = chain[chain.length - 1] ?? outermost;
+  const links = chain.length - bottom;
+  const star =
+    operand !== undefined && links > 0 && isMisplacedStar(c, operand, outermost) ? operand : undefined;
+  if (star !== undefined) operand = c.firstPart(star);
+  c.depth += links;
   let expression: Expression;
-  if (operand === undefined) expression = invalidExpression(c.startOf(innermost), c.startOf(innermost));
+  if (operand === undefined) expression = invalidExpression(c.startOf(outermost), c.startOf(outermost));
+  else if (operand === replacement?.node) expression = replacement.expression;
   else if (room > 0) expression = lowerExpression(c, operand);
   else expression = tooDeep(c, operand);
+  const movedStart = star !== undefined || replacement !== undefined ? expression.start : undefined;
   while (chain.length > bottom) {
     const node = chain.pop() ?? outermost;
     c.depth--;
+    if (movedStart !== undefined) c.start[node] = movedStart;
     const lower = c.tables.operations[c.kindOf(node)];
     if (lower !== undefined) expression = lower(c, node, expression);
   }
-  return expression;
+  if (star === undefined) return expression;
+  return { kind: "Starred", start: c.startOf(star), end: expression.end, value: expression };
 }
 
-/** The innermost expression in any number of parentheses; undefined when they hold none. */
-function withoutParentheses(c: Lowering, outer: number): number | undefined {
+/** The grammar reads `*a.b()` as `(*a).b()` where an element of a list may stand. */
+function isMisplacedStar(c: Lowering, operand: number, outermost: number): boolean {
+  return c.kindOf(operand) === Kind.list_splat && c.startOf(operand) === c.startOf(outermost);
+}
+
+/** The innermost expression in any number of parentheses, but not inside `stop`; undefined when they hold none. */
+function withoutParentheses(c: Lowering, outer: number, stop?: number): number | undefined {
   let node: number | undefined = outer;
   while (node !== undefined) {
-    const kind = c.kindOf(node);
-    if (kind !== Kind.parenthesized_expression && kind !== Kind.type) return node;
+    if (node === stop || !isTransparent(c, node)) return node;
     node = c.firstPart(node);
   }
   return undefined;
+}
+
+function isTransparent(c: Lowering, node: number): boolean {
+  switch (c.kindOf(node)) {
+    case Kind.parenthesized_expression:
+    case Kind.type:
+      return true;
+    case Kind.tuple_pattern:
+      // `(a) = 1` has a pattern of one element; with a comma it is a tuple.
+      return c.parts(node).length === 1 && c.childOfKind(node, Kind[","]) === undefined;
+    default:
+      return false;
+  }
 }
 
 function tooDeep(c: Lowering, node: number): Expression {

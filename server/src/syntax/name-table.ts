@@ -6,8 +6,10 @@ export class NameTable {
     const slice = text.slice(start, end);
     const known = this.names.get(slice);
     if (known !== undefined) return known;
-    const name = detached(slice);
-    this.names.set(name, name);
+    const written = detached(slice);
+    // Python compares identifiers in this form: `ﬁle` is `file`.
+    const name = written.normalize("NFKC");
+    this.names.set(written, name);
     return name;
   }
 }
