@@ -1,0 +1,102 @@
+import type { Location, TextRange } from "../base/text-range.ts";
+import type { DjangoProject } from "../django/project.ts";
+import type { Analysis } from "../program/workspace.ts";
+
+/** What code is for: findings matter where it serves users. */
+export type CodeContext = "application" | "test" | "migration" | "generated";
+
+export type ContextOf = (location: Location) => CodeContext;
+
+/**
+ * Recognises code by its classes where they tell (a migration derives from `Migration`, whatever its folder is
+ * called), and by its path only where a name is a firm convention.
+ */
+export function contextFinder(analysis: Analysis): ContextOf {
+  const contexts = new Map<string, (range: TextRange) => CodeContext>();
+  const ofFile = (path: string): ((range: TextRange) => CodeContext) => {
+    if (isGeneratedPath(path) || isGeneratedText(analysis.text(path) ?? "")) return () => "generated";
+    if (isTestPath(path)) return () => "test";
+    return contextByClasses(analysis.projects, path);
+  };
+  return ({ path, range }) => {
+    let contextOf = contexts.get(path);
+    if (contextOf === undefined) {
+      contextOf = ofFile(path);
+      contexts.set(path, contextOf);
+    }
+    return contextOf(range);
+  };
+}
+
+const migrationBases = new Set([
+  "django.db.migrations.Migration",
+  "django.db.migrations.migration.Migration",
+]);
+
+const testBases = new Set([
+  "unittest.TestCase",
+  "unittest.IsolatedAsyncioTestCase",
+  "unittest.case.TestCase",
+  "django.test.SimpleTestCase",
+  "django.test.TransactionTestCase",
+  "django.test.TestCase",
+  "django.test.LiveServerTestCase",
+  "django.test.testcases.TestCase",
+  "django.contrib.staticfiles.testing.StaticLiveServerTestCase",
+  "rest_framework.test.APISimpleTestCase",
+  "rest_framework.test.APITransactionTestCase",
+  "rest_framework.test.APITestCase",
+  "rest_framework.test.APILiveServerTestCase",
+  "factory.Factory",
+  "factory.django.DjangoModelFactory",
+  "model_bakery.recipe.Recipe",
+]);
+
+function contextByClasses(
+  projects: readonly DjangoProject[],
+  path: string,
+): (range: TextRange) => CodeContext {
+  const testClasses: TextRange[] = [];
+  for (const { program } of projects) {
+    const module = program.moduleOfFile(path);
+    if (module === undefined) continue;
+    for (const symbol of program.classes(module)) {
+      if (program.derivesFrom(symbol, migrationBases)) return () => "migration";
+      if (program.derivesFrom(symbol, testBases)) testClasses.push(symbol.node);
+    }
+  }
+  return ({ start }) =>
+    testClasses.some((node) => node.start <= start && start < node.end) ? "test" : "application";
+}
+
+const testFolders = new Set(["test", "tests", "fixtures", "factories", "seeds"]);
+
+const testFile = /^(tests?|test_.*|.*_tests?|conftest|factory|factories|seeds?|seed_.*)\.py$|\.ipynb$/;
+
+function isTestPath(path: string): boolean {
+  const folders = path.split("/");
+  const file = folders.pop() ?? "";
+  return testFile.test(file) || folders.some((folder) => testFolders.has(folder));
+}
+
+const generatedFolders = new Set([
+  "node_modules",
+  "site-packages",
+  "static",
+  "staticfiles",
+  "vendor",
+  "vendored",
+  "_vendor",
+  "third_party",
+]);
+
+function isGeneratedPath(path: string): boolean {
+  const folders = path.split("/");
+  const file = folders.pop() ?? "";
+  return /_pb2(_grpc)?\.py$/.test(file) || folders.some((folder) => generatedFolders.has(folder));
+}
+
+/** The marks that generators put into the first lines of their output. */
+function isGeneratedText(text: string): boolean {
+  return /^(#|""").*(@generated|\bDO NOT EDIT\b)/m.test(text.slice(0, 400));
+}
