@@ -21,3 +21,8 @@ export function containsOffset(range: TextRange, offset: number): boolean {
 export function rangesOverlap(first: TextRange, second: TextRange): boolean {
   return first.start < second.end && second.start < first.end;
 }
+
+/** Also true where one ends at the start of the other: a cursor at the end of a word is on it. */
+export function rangesTouch(first: TextRange, second: TextRange): boolean {
+  return first.start <= second.end && second.start <= first.end;
+}

@@ -1,0 +1,66 @@
+import type { ClientCapabilities } from "vscode-languageserver";
+
+/** What the connected client can do, decided once from its capabilities. */
+export interface ClientFeatures {
+  readonly pullDiagnostics: boolean;
+  readonly registersDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly relatedInformation: boolean;
+  readonly codeDescription: boolean;
+  /** Diagnostics that are pushed may name the document version. */
+  readonly diagnosticVersion: boolean;
+  readonly codeActionLiterals: boolean;
+  readonly resolvesCodeActionEdit: boolean;
+  readonly documentChanges: boolean;
+  readonly createsFiles: boolean;
+  readonly changeAnnotations: boolean;
+  readonly configuration: boolean;
+  readonly registersConfiguration: boolean;
+  readonly workspaceFolders: boolean;
+  readonly registersFileWatchers: boolean;
+  readonly workDoneProgress: boolean;
+  /** Understands the notification `experimental/serverStatus`. */
+  readonly serverStatus: boolean;
+}
+
+export function clientFeaturesOf({
+  textDocument,
+  window,
+  workspace,
+  experimental,
+}: ClientCapabilities): ClientFeatures {
+  const published = textDocument?.publishDiagnostics;
+  const pulled = textDocument?.diagnostic;
+  const codeAction = textDocument?.codeAction;
+  const edit = workspace?.workspaceEdit;
+  return {
+    pullDiagnostics: pulled !== undefined,
+    registersDiagnostics: pulled?.dynamicRegistration === true,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    // Clients of older protocol versions state these only for pushed diagnostics.
+    relatedInformation: pulled?.relatedInformation ?? published?.relatedInformation ?? false,
+    codeDescription: pulled?.codeDescriptionSupport ?? published?.codeDescriptionSupport ?? false,
+    diagnosticVersion: published?.versionSupport === true,
+    codeActionLiterals: codeAction?.codeActionLiteralSupport !== undefined,
+    resolvesCodeActionEdit:
+      codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes("edit") === true,
+    documentChanges: edit?.documentChanges === true,
+    createsFiles: edit?.documentChanges === true && edit.resourceOperations?.includes("create") === true,
+    changeAnnotations: edit?.documentChanges === true && edit.changeAnnotationSupport !== undefined,
+    configuration: workspace?.configuration === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    registersFileWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    workDoneProgress: window?.workDoneProgress === true,
+    serverStatus: hasServerStatus(experimental),
+  };
+}
+
+function hasServerStatus(experimental: unknown): boolean {
+  return (
+    typeof experimental === "object" &&
+    experimental !== null &&
+    "serverStatusNotification" in experimental &&
+    experimental.serverStatusNotification === true
+  );
+}

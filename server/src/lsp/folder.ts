@@ -1,0 +1,142 @@
+import type { CancellationToken } from "vscode-languageserver";
+import type { Logger } from "../base/logger.ts";
+import type { Snapshot } from "../ide/snapshot.ts";
+import { joinPath } from "../platform/paths.ts";
+import type { Workspace } from "../program/workspace.ts";
+import { AnalysisLoop } from "./analysis-loop.ts";
+import type { ServerEnvironment } from "./environment.ts";
+import { FolderLint } from "./folder-lint.ts";
+import { uriOfFile } from "./uris.ts";
+
+/** Milliseconds. Long enough to take the messages of one edit together, too short to be noticed while typing. */
+const debounce = 50;
+
+export interface FolderEvents {
+  onStarted(folder: Folder): void;
+  onProgress(folder: Folder, done: number, total: number): void;
+  /** The analysis has ended; `error` is undefined unless it failed. */
+  onFinished(folder: Folder, error: unknown): void;
+}
+
+export interface FolderOptions {
+  readonly uri: string;
+  readonly name: string;
+  /** Absolute, with `/`. */
+  readonly path: string;
+  readonly environment: ServerEnvironment;
+  readonly events: FolderEvents;
+  readonly logger: Logger;
+}
+
+export interface OpenBuffer {
+  /** As the client spells it. */
+  readonly uri: string;
+  readonly version: number;
+  readonly text: string;
+}
+
+/** A finished analysis with the documents that were open when it began. */
+export interface AnalysedFolder {
+  readonly snapshot: Snapshot;
+  /** By path. */
+  readonly buffers: ReadonlyMap<string, OpenBuffer>;
+  /** The URI under which the client knows the file. */
+  uriOf(path: string): string;
+}
+
+/** A folder of the client's workspace with its analysis, kept up to date. Paths are relative to it. */
+export class Folder {
+  readonly uri: string;
+  readonly name: string;
+  readonly path: string;
+  readonly #environment: ServerEnvironment;
+  readonly #lint: FolderLint;
+  readonly #loop: AnalysisLoop<AnalysedFolder>;
+  readonly #buffers = new Map<string, OpenBuffer>();
+  #workspace: Promise<Workspace> | undefined;
+  /** What happened since the last analysis began, to be told to the workspace before the next one. */
+  #changes: ((workspace: Workspace) => void)[] = [];
+  /** Undefined before the first configuration. */
+  #settings: { readonly key: string; readonly value: unknown } | undefined;
+  #latest: AnalysedFolder | undefined;
+
+  constructor({ uri, name, path, environment, events, logger }: FolderOptions) {
+    this.uri = uri;
+    this.name = name;
+    this.path = path;
+    this.#environment = environment;
+    this.#lint = new FolderLint(path, environment, logger);
+    this.#loop = new AnalysisLoop({
+      delay: debounce,
+      run: (token) => {
+        events.onStarted(this);
+        return this.#analyze(token, (done, total) => events.onProgress(this, done, total));
+      },
+      onResult: (analysed) => {
+        this.#latest = analysed;
+        events.onFinished(this, undefined);
+      },
+      onError: (error) => events.onFinished(this, error),
+    });
+  }
+
+  /** The last finished analysis, which later changes may have overtaken. */
+  get latest(): AnalysedFolder | undefined {
+    return this.#latest;
+  }
+
+  /**
+   * The analysis of the present state.
+   * @throws CancelledError when the token asks for it or the folder is closed
+   */
+  current(token: CancellationToken): Promise<AnalysedFolder> {
+    return this.#loop.current(token);
+  }
+
+  /** Starts the analysis; starts it again if the settings differ from the last ones. */
+  configure(settings: unknown): void {
+    const key = JSON.stringify(settings ?? null);
+    if (this.#settings?.key === key) return;
+    this.#settings = { key, value: settings };
+    this.#loop.invalidate();
+  }
+
+  setBuffer(path: string, buffer: OpenBuffer): void {
+    this.#buffers.set(path, buffer);
+    this.#change((workspace) => workspace.setBuffer(path, buffer.text));
+  }
+
+  closeBuffer(path: string): void {
+    if (this.#buffers.delete(path)) this.#change((workspace) => workspace.closeBuffer(path));
+  }
+
+  filesChanged(paths: readonly string[]): void {
+    this.#change((workspace) => workspace.filesChanged(paths));
+  }
+
+  dispose(): void {
+    this.#loop.dispose();
+  }
+
+  #change(change: (workspace: Workspace) => void): void {
+    this.#changes.push(change);
+    // Before the first configuration there is no analysis to be brought up to date.
+    if (this.#settings !== undefined) this.#loop.invalidate();
+  }
+
+  async #analyze(
+    token: CancellationToken,
+    progress: (done: number, total: number) => void,
+  ): Promise<AnalysedFolder> {
+    this.#workspace ??= this.#environment.openWorkspace(this.path);
+    const workspace = await this.#workspace;
+    for (const change of this.#changes.splice(0)) change(workspace);
+    const buffers = new Map(this.#buffers);
+    const analysis = await workspace.analyze(token, progress);
+    return {
+      snapshot: this.#lint.snapshot(analysis, this.#settings?.value, (path) => buffers.get(path)?.text),
+      buffers,
+      uriOf: (path) => buffers.get(path)?.uri ?? uriOfFile(joinPath(this.path, path)),
+    };
+  }
+}

@@ -1,0 +1,130 @@
+import {
+  type CancellationToken,
+  type CodeActionContext,
+  type CodeActionParams,
+  CodeActionRequest,
+  CodeActionTriggerKind,
+  type Diagnostic,
+  type CodeAction as LspCodeAction,
+} from "vscode-languageserver";
+import { rangesTouch, type TextRange } from "../../base/text-range.ts";
+import type { CodeAction, CodeActionKind } from "../../ide/code-action.ts";
+import { fixAllIn } from "../../ide/fix-all.ts";
+import { quickFixesAt } from "../../ide/quick-fixes.ts";
+import { suppressionsAt } from "../../ide/suppressions.ts";
+import type { AnalysedFolder } from "../folder.ts";
+import { toTextRange } from "../positions.ts";
+import { answering, contentModified } from "../requests.ts";
+import type { ServerContext } from "../server-context.ts";
+import { canApply, toWorkspaceEdit } from "../to-workspace-edit.ts";
+
+/** `textDocument/codeAction` */
+export function handleCodeAction(context: ServerContext): void {
+  const { type, method } = CodeActionRequest;
+  context.connection.onRequest(
+    type,
+    answering(context, method, async (params, token): Promise<LspCodeAction[]> => {
+      const offer = await codeActionsFor(context, params, token);
+      return offer?.actions.map((action) => toCodeAction(context, params, offer, action)) ?? [];
+    }),
+  );
+}
+
+export interface CodeActionOffer {
+  readonly folder: AnalysedFolder;
+  readonly path: string;
+  readonly range: TextRange;
+  readonly actions: readonly CodeAction[];
+}
+
+/** Kept by the client with an action until it is chosen: enough to compute the same action again. */
+export interface CodeActionData {
+  readonly params: CodeActionParams;
+  /** Of the document; null where it is not open. */
+  readonly version: number | null;
+  readonly title: string;
+}
+
+/**
+ * What can be done in a range of a document. Answered from the server's own findings for the document's present
+ * version: the diagnostics that the client sends along may be older, and some clients count their columns in bytes.
+ * @returns undefined for a document that is not analysed
+ */
+export async function codeActionsFor(
+  { client, documents, folders }: ServerContext,
+  params: CodeActionParams,
+  token: CancellationToken,
+): Promise<CodeActionOffer | undefined> {
+  const { uri } = params.textDocument;
+  const place = folders.locate(uri);
+  if (place === undefined) return undefined;
+  const version = documents.get(uri)?.version;
+  const folder = await place.folder.current(token);
+  // The range was meant for the version that the client had when it asked.
+  if (documents.get(uri)?.version !== version) throw contentModified();
+  const lines = folder.snapshot.lines(place.path);
+  if (lines === undefined) return undefined;
+  const range = toTextRange(lines, params.range);
+  const actions = actionsIn(folder, place.path, range, params.context).filter((action) =>
+    canApply(action, folder, client),
+  );
+  return { folder, path: place.path, range, actions };
+}
+
+function actionsIn(
+  { snapshot }: AnalysedFolder,
+  path: string,
+  range: TextRange,
+  context: CodeActionContext,
+): readonly CodeAction[] {
+  const wanted = (kind: CodeActionKind): boolean =>
+    context.only === undefined || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
+  // Actions on the whole file are asked for by name or by hand; they have no part in the light bulb.
+  const automatic = context.only === undefined && context.triggerKind === CodeActionTriggerKind.Automatic;
+  const fixAll = wanted("source.fixAll.queryscope") && !automatic ? fixAllIn(snapshot, path) : undefined;
+  return [
+    ...(wanted("quickfix")
+      ? [...quickFixesAt(snapshot, path, range), ...suppressionsAt(snapshot, path, range)]
+      : []),
+    ...(fixAll === undefined ? [] : [fixAll]),
+  ];
+}
+
+function toCodeAction(
+  context: ServerContext,
+  params: CodeActionParams,
+  offer: CodeActionOffer,
+  action: CodeAction,
+): LspCodeAction {
+  const { client, documents } = context;
+  const { folder } = offer;
+  const data = (): CodeActionData => ({
+    params: { ...params, context: { ...params.context, diagnostics: [] } },
+    version: documents.get(params.textDocument.uri)?.version ?? null,
+    title: action.title,
+  });
+  return {
+    title: action.title,
+    kind: action.kind,
+    ...(action.preferred && { isPreferred: true }),
+    diagnostics: settledDiagnostics(context, offer, action),
+    ...(client.resolvesCodeActionEdit ? { data: data() } : { edit: toWorkspaceEdit(action, folder, client) }),
+  };
+}
+
+/** The diagnostics in the asked range that go away with the action, as the client knows them. */
+function settledDiagnostics(
+  { reports }: ServerContext,
+  { folder, path, range }: CodeActionOffer,
+  action: CodeAction,
+): Diagnostic[] {
+  const { items, sources } = reports.of(folder, path);
+  return items.filter((_, index) => {
+    const source = sources[index];
+    return (
+      source !== undefined &&
+      rangesTouch(source.range, range) &&
+      source.findings.some((finding) => action.findings.includes(finding))
+    );
+  });
+}

@@ -1,0 +1,50 @@
+import {
+  type CancellationToken,
+  type DocumentDiagnosticReport,
+  DocumentDiagnosticReportKind,
+  DocumentDiagnosticRequest,
+} from "vscode-languageserver";
+import { CancelledError } from "../../base/cancellation.ts";
+import { type DiagnosticReport, emptyReport } from "../diagnostic-reports.ts";
+import type { Place } from "../folders.ts";
+import { answering } from "../requests.ts";
+import type { ServerContext } from "../server-context.ts";
+
+/** `textDocument/diagnostic`: waits until the present state is analysed. */
+export function handleDocumentDiagnostic(context: ServerContext): void {
+  const { type, method } = DocumentDiagnosticRequest;
+  context.connection.onRequest(
+    type,
+    answering(
+      context,
+      method,
+      async ({ textDocument, previousResultId }, token): Promise<DocumentDiagnosticReport> => {
+        const { resultId, items } = await reportOf(context, textDocument.uri, token);
+        context.refresh.reported(textDocument.uri, resultId);
+        return resultId === previousResultId
+          ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }
+          : { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+      },
+    ),
+  );
+}
+
+async function reportOf(
+  context: ServerContext,
+  uri: string,
+  token: CancellationToken,
+): Promise<DiagnosticReport> {
+  const place = context.folders.locate(uri);
+  if (place === undefined || context.settings.diagnosticMode === "off") return emptyReport;
+  try {
+    return context.reports.of(await place.folder.current(token), place.path);
+  } catch (error) {
+    if (error instanceof CancelledError) throw error;
+    // The failure itself has been logged. An error as the answer would make clients give up on the document.
+    return lastReportOf(context, place);
+  }
+}
+
+function lastReportOf({ reports }: ServerContext, { folder, path }: Place): DiagnosticReport {
+  return folder.latest === undefined ? emptyReport : reports.of(folder.latest, path);
+}

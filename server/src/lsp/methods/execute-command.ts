@@ -1,0 +1,35 @@
+import { ErrorCodes, ExecuteCommandRequest } from "vscode-languageserver";
+import { answering, RequestError } from "../requests.ts";
+import type { ServerContext } from "../server-context.ts";
+
+/** Analyses every folder, from now on shows the findings of all files, and answers their number. */
+const checkWorkspace = "queryscope.server.checkWorkspace";
+
+export const serverCommands = [checkWorkspace] as const;
+
+export interface CheckWorkspaceResult {
+  readonly files: number;
+  readonly findings: number;
+}
+
+/** `workspace/executeCommand` */
+export function handleExecuteCommand(context: ServerContext): void {
+  const { connection, folders, settings } = context;
+  const { type, method } = ExecuteCommandRequest;
+  connection.onRequest(
+    type,
+    answering(context, method, async ({ command }, token): Promise<CheckWorkspaceResult> => {
+      if (command !== checkWorkspace)
+        throw new RequestError(ErrorCodes.InvalidParams, `unknown command ${command}`);
+      settings.showWholeWorkspace();
+      let files = 0;
+      let findings = 0;
+      for (const folder of folders.all) {
+        const { snapshot } = await folder.current(token);
+        files += snapshot.analysis.files;
+        findings += snapshot.findings.length;
+      }
+      return { files, findings };
+    }),
+  );
+}

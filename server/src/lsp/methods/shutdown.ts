@@ -1,0 +1,10 @@
+import type { ServerContext } from "../server-context.ts";
+
+/** `shutdown`: what still waits is cancelled, later requests are refused. `exit` is the connection's business. */
+export function handleShutdown({ connection, folders, lifecycle, changes }: ServerContext): void {
+  connection.onShutdown(() => {
+    lifecycle.shutDown = true;
+    folders.dispose();
+    changes.fire();
+  });
+}

@@ -1,0 +1,12 @@
+import type { ServerContext } from "../server-context.ts";
+
+/** `textDocument/didOpen`, `didChange`, `didClose`: buffers hide the files on disk. */
+export function handleTextDocumentSync({ connection, documents, folders, refresh }: ServerContext): void {
+  // Fires on open as well.
+  documents.onDidChangeContent(({ document }) => folders.setBuffer(document));
+  documents.onDidClose(({ document }) => {
+    refresh.closed(document.uri);
+    folders.closeBuffer(document.uri);
+  });
+  documents.listen(connection);
+}

@@ -1,0 +1,4 @@
+/** Where the page of a rule is read on the web. */
+export function rulePage(rule: string): string {
+  return `https://github.com/queryscope/queryscope/blob/main/docs/rules/${rule}.md`;
+}

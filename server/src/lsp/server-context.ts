@@ -1,0 +1,28 @@
+import type { Connection, TextDocuments } from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Logger } from "../base/logger.ts";
+import type { ChangeSignal } from "./change-signal.ts";
+import type { ClientFeatures } from "./client-features.ts";
+import type { DiagnosticRefresh } from "./diagnostic-refresh.ts";
+import type { DiagnosticReports } from "./diagnostic-reports.ts";
+import type { Folders } from "./folders.ts";
+import type { Settings } from "./settings.ts";
+
+/** What every method's handler works with. Made by `initialize`. */
+export interface ServerContext {
+  readonly connection: Connection;
+  readonly client: ClientFeatures;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly folders: Folders;
+  readonly settings: Settings;
+  readonly reports: DiagnosticReports;
+  readonly refresh: DiagnosticRefresh;
+  /** Anything that may give a document other diagnostics. */
+  readonly changes: ChangeSignal;
+  readonly lifecycle: Lifecycle;
+  readonly logger: Logger;
+}
+
+export interface Lifecycle {
+  shutDown: boolean;
+}

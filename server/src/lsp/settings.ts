@@ -1,0 +1,49 @@
+import { Emitter, type Event } from "vscode-languageserver";
+
+export type DiagnosticMode = "openFiles" | "workspace" | "off";
+
+/** The settings that concern the editor alone; those of the analysis belong to `lint/`. */
+export class Settings {
+  readonly #changed = new Emitter<void>();
+  #configuredMode: DiagnosticMode | undefined;
+  #wholeWorkspace = false;
+
+  /** Fires when one of them has another value. */
+  get onDidChange(): Event<void> {
+    return this.#changed.event;
+  }
+
+  /**
+   * Which files have diagnostics. Undefined where the client has no such setting: then what it asks for is answered,
+   * and what is open is pushed.
+   */
+  get diagnosticMode(): DiagnosticMode | undefined {
+    return this.#wholeWorkspace ? "workspace" : this.#configuredMode;
+  }
+
+  /** @param section what the client holds under `queryscope`; anything that does not fit counts as not set */
+  configure(section: unknown): void {
+    const mode = propertyOf(section, "diagnosticMode");
+    this.#change(() => {
+      this.#configuredMode =
+        mode === "openFiles" || mode === "workspace" || mode === "off" ? mode : undefined;
+    });
+  }
+
+  /** From now on every file has diagnostics, whatever is configured. */
+  showWholeWorkspace(): void {
+    this.#change(() => {
+      this.#wholeWorkspace = true;
+    });
+  }
+
+  #change(change: () => void): void {
+    const before = this.diagnosticMode;
+    change();
+    if (this.diagnosticMode !== before) this.#changed.fire();
+  }
+}
+
+export function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}

@@ -1,0 +1,53 @@
+/** The real server over a fake analysis: started as a process by the tests. */
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { startServer } from "../../../server/src/lsp/server.ts";
+import { nodeFileSystem } from "../../../server/src/platform/node-file-system.ts";
+import { FakeWorkspace, type Gate } from "./fake-workspace.ts";
+
+const connection = createConnection(ProposedFeatures.all);
+
+let held = false;
+let failure: string | undefined;
+let release: () => void = () => {};
+const gate: Gate = {
+  async pass(isCancelled) {
+    if (held) void connection.sendNotification("fake/waiting");
+    while (held && !isCancelled()) {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+        setTimeout(resolve, 5);
+      });
+    }
+    if (isCancelled()) void connection.sendNotification("fake/cancelled");
+    if (failure !== undefined) throw new Error(failure);
+  },
+};
+connection.onNotification("fake/hold", () => {
+  held = true;
+});
+connection.onNotification("fake/release", () => {
+  held = false;
+  release();
+});
+connection.onNotification("fake/fail", (reason: string | null) => {
+  failure = reason ?? undefined;
+});
+
+startServer(
+  {
+    version: "0.0.0-test",
+    files: nodeFileSystem,
+    rules: [
+      {
+        code: "QS101",
+        name: "n-plus-one-forward",
+        summary: "A relation is read for each row",
+        level: "warning",
+        fix: "safe",
+        stage: 1,
+      },
+    ],
+    openWorkspace: async (folder) => new FakeWorkspace(folder, gate),
+  },
+  connection,
+);
