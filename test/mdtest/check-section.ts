@@ -1,0 +1,52 @@
+/** Runs the analyser on one section of a spec and compares everything that the section states. */
+import { unifiedDiff } from "../../server/src/edits/unified-diff.ts";
+import { type FixedVariant, fixedFiles, type Section, type SpecFile } from "../support/markdown-spec.ts";
+import { applyFixes, type Files } from "./apply-fixes.ts";
+import { checkConsistency } from "./check-consistency.ts";
+import { type Analyzed, compareFindings } from "./compare-findings.ts";
+
+export type Analyze = (files: Files) => Promise<Analyzed>;
+
+export interface SectionResult {
+  /** Readable, one per difference; none when all is as stated. */
+  readonly complaints: readonly string[];
+  /** The fixed files as they are, for the update mode. */
+  readonly fixed: readonly { readonly file: SpecFile; readonly text: string }[];
+}
+
+/**
+ * @param files the whole project of the section
+ * @param analyze the analyser under test
+ */
+export async function checkSection(section: Section, files: Files, analyze: Analyze): Promise<SectionResult> {
+  const analyzed = await analyze(files);
+  const complaints = [...compareFindings(section.files, analyzed), ...checkConsistency(analyzed)];
+  const fixed: { file: SpecFile; text: string }[] = [];
+  for (const variant of section.fixes) {
+    const after = await applyFixes(files, variant.title, analyze);
+    const name = variant.title === undefined ? "after the fixes" : `after the fix "${variant.title}"`;
+    const differences = [
+      ...compareTexts(variant, files, after),
+      ...compareFindings(fixedFiles(section, variant), await analyze(after)),
+    ];
+    complaints.push(...differences.map((difference) => `${name}: ${difference}`));
+    fixed.push(...variant.files.map((file) => ({ file, text: after.get(file.path) ?? "" })));
+  }
+  if (section.expectsNoFix) complaints.push(...unwantedFixes(analyzed));
+  return { complaints, fixed };
+}
+
+/** Fixed blocks must be the text after the fix; files without one must not have changed. */
+function compareTexts(variant: FixedVariant, before: Files, after: Files): readonly string[] {
+  return [...after].flatMap(([path, text]) => {
+    const stated = variant.files.find((file) => file.path === path)?.text ?? before.get(path) ?? "";
+    if (stated === text) return [];
+    return [`the code differs (- stated, + fixed):\n${unifiedDiff(path, stated, text).trimEnd()}`];
+  });
+}
+
+function unwantedFixes(analyzed: Analyzed): readonly string[] {
+  return analyzed.findings.flatMap(({ rule, fixes }) =>
+    fixes.map(({ title }) => `[${rule}] offers a fix where none is expected: ${title}`),
+  );
+}
