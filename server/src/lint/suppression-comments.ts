@@ -35,18 +35,18 @@ export interface InvalidDirective {
  * (`# noqa: E501  # queryscope: ignore[QS101]`), and ends where a further one begins.
  */
 export function parseDirective(comment: Comment): Directive | undefined {
-  const found = /(?<=^[#{\s]*|\s#\s*)queryscope:.*?(?=\s+#\s*[a-z]|\s*#?\}?$)/is.exec(comment.text);
+  const found = /(?<=^[#{\s]*|\s#\s*)queryscope:.*?(?=\s+#\s*[A-Za-z]|\s*#?\}?$)/s.exec(comment.text);
   if (found === null) return undefined;
   const [text] = found;
   const start = comment.start + found.index;
   const range = { start, end: start + text.length };
   const invalid = (reason: string): InvalidDirective => ({ kind: "invalid", range, reason, comment });
 
-  const [, keyword = ""] = /^queryscope:\s*([\w-]*)/i.exec(text) ?? [];
+  const [, keyword = ""] = /^queryscope:\s*([\w-]*)/.exec(text) ?? [];
   if (keyword !== "ignore" && keyword !== "ignore-file") {
     return invalid("expected `ignore[…]` or `ignore-file[…]`");
   }
-  const bracketed = /^queryscope:\s*[\w-]+\s*\[([^\]]*)\]/i.exec(text);
+  const bracketed = /^queryscope:\s*[\w-]+\s*\[([^\]]*)\]/.exec(text);
   if (bracketed === null) return invalid(`no rules are named: write \`${keyword}[QS101]\``);
   const [head, list = ""] = bracketed;
   const listStart = start + head.length - 1 - list.length;

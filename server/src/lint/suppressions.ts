@@ -21,8 +21,7 @@ export interface Suppressions {
 export function collectSuppressions(analysis: Analysis): Suppressions {
   const directivesByPath = new Map<string, readonly Directive[]>();
   for (const path of pathsOf(analysis)) {
-    if (!/queryscope:/i.test(analysis.text(path) ?? "")) continue;
-    const directives = analysis.comments(path).flatMap((comment) => parseDirective(comment) ?? []);
+    const directives = directivesOf(analysis, path);
     if (directives.length > 0) directivesByPath.set(path, directives);
   }
   const coverages = new Map<string, (suppression: Suppression) => TextRange | undefined>();
@@ -51,6 +50,20 @@ export function collectSuppressions(analysis: Analysis): Suppressions {
     },
     isUsed: (selector) => used.has(selector),
   };
+}
+
+/** Trees are immutable, so what a file says is read once per version, not after every keystroke in another file. */
+const directivesByTree = new WeakMap<ModuleTree, readonly Directive[]>();
+
+function directivesOf(analysis: Analysis, path: string): readonly Directive[] {
+  const tree = treeOf(analysis, path);
+  const known = tree && directivesByTree.get(tree);
+  if (known !== undefined) return known;
+  const directives = analysis.text(path)?.includes("queryscope:")
+    ? analysis.comments(path).flatMap((comment) => parseDirective(comment) ?? [])
+    : [];
+  if (tree !== undefined) directivesByTree.set(tree, directives);
+  return directives;
 }
 
 /** Every file that may hold comments: first-party modules, and whatever else findings stand in. */
