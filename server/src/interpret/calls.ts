@@ -103,9 +103,9 @@ function instantiate(interpreter: Interpreter, callee: ClassValue, args: Argumen
     attributes: new Map(),
     varies: noLoops,
   };
-  const constructor = interpreter.program.lookupMember(callee.symbol, "__init__");
-  if (constructor.kind === "found" && constructor.symbol.kind === "function") {
-    interpreter.callFunction(interpreter.functionValue(constructor.symbol, object), args, node, "call");
+  const initializer = interpreter.program.lookupMember(callee.symbol, "__init__");
+  if (initializer.kind === "found" && initializer.symbol.kind === "function") {
+    interpreter.callFunction(interpreter.functionValue(initializer.symbol, object), args, node, "call");
   } else {
     // Dataclasses and named tuples: keywords become attributes.
     for (const [name, value] of args.keywords) object.attributes.set(name, value);

@@ -141,16 +141,16 @@ function objectOf(
 function runConstructor(interpreter: Interpreter, symbol: ClassSymbol, object: PlainObject): void {
   const member = interpreter.program.lookupMember(symbol, "__init__");
   if (member.kind !== "found" || member.symbol.kind !== "function") return;
-  const constructor = member.symbol;
+  const initializer = member.symbol;
   const frame: Frame = {
-    ...moduleFrame(constructor.module, constructor.qualifiedName),
+    ...moduleFrame(initializer.module, initializer.qualifiedName),
     scope: newScope(undefined),
-    owner: constructor.owner,
+    owner: initializer.owner,
     receiver: object,
   };
   interpreter.outsideOfRoot(frame, () => {
-    bindAnnotatedParameters(interpreter, frame.scope, interpreter.functionValue(constructor, object));
-    interpreter.execute(constructor.node.body);
+    bindAnnotatedParameters(interpreter, frame.scope, interpreter.functionValue(initializer, object));
+    interpreter.execute(initializer.node.body);
     return object;
   });
 }

@@ -9,6 +9,7 @@ import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { attributeGetter, callWithElement, mapOver } from "./iteration-calls.ts";
 import { collectionOf } from "./make-values.ts";
+import { siteAt } from "./origins.ts";
 import { callQuerysetMethod, collectRows } from "./querysets.ts";
 
 type LibraryFunction = (interpreter: Interpreter, args: Arguments, node: Call) => Value;
@@ -21,10 +22,11 @@ function asQueryset(interpreter: Interpreter, value: Value | undefined, node: Ca
   if (value?.kind === "class" && value.model) {
     const { model } = value;
     const declaration = model.managers.get(model.defaultManager);
-    return interpreter.initialQueryset(
+    const initial = interpreter.initialQueryset(
       { kind: "manager", model, declaration, related: undefined, location: interpreter.location(argument) },
       argument,
     );
+    return { ...initial, origin: { sites: [siteAt(interpreter, argument, "model")] } };
   }
   return undefined;
 }

@@ -20,6 +20,8 @@ export interface OriginSite {
 }
 
 export type OriginSiteKind =
+  /** A model class given where a queryset is taken: `get_object_or_404(Task, …)` */
+  | "model"
   /** `Task.objects.filter(…)` */
   | "chain"
   /** The call of a method of the project's own manager or queryset. */

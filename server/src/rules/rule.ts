@@ -2,6 +2,7 @@
  * The declaration of a rule. This metadata is the only place where a rule's code, name, summary and level are written:
  * documentation, configuration schema and output formats are generated from it.
  */
+import type { RelationRead } from "../interpret/facts.ts";
 import type { Finding, Level, RuleCode } from "./finding.ts";
 import type { RuleContext } from "./rule-context.ts";
 
@@ -18,7 +19,19 @@ export interface RuleMetadata {
   readonly stage: 1 | 2 | 3 | 4;
 }
 
-export interface Rule extends RuleMetadata {
-  /** Pure: reads facts, returns findings. */
+export type Rule = FactRule | RelationReadRule;
+
+/** Derives its findings from facts on its own. Pure. */
+export interface FactRule extends RuleMetadata {
+  readonly kind: "facts";
   run(context: RuleContext): readonly Finding[];
+}
+
+/**
+ * Claims some of the relation reads that eager loading cures. All reads of one queryset become one finding, whichever
+ * rules claim them; the finding has the code of the first of them in the order of the registry.
+ */
+export interface RelationReadRule extends RuleMetadata {
+  readonly kind: "relationReads";
+  claims(read: RelationRead): boolean;
 }

@@ -1,0 +1,41 @@
+import { type ChainAddition, extendQuerysetChain } from "../../edits/queryset-chain.ts";
+import type { OriginSite } from "../../queryset/origin.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
+import type { Fix } from "../finding.ts";
+import type { RuleContext } from "../rule-context.ts";
+import type { EagerLoadingPlan } from "./eager-loading-plan.ts";
+
+/** The edit that makes the queryset load what its readers ask for; none where it would not work. */
+export function eagerLoadingFixes(
+  context: RuleContext,
+  site: OriginSite,
+  queryset: Queryset,
+  plan: EagerLoadingPlan,
+): readonly Fix[] {
+  if (!plan.complete || (plan.select.length === 0 && plan.prefetch.length === 0)) return [];
+  // `select_related("a")` after the bare form replaces it: relations that were joined before would be lost.
+  if (queryset.selectsAllNonNull && plan.select.length > 0) return [];
+  const additions: ChainAddition[] = [];
+  if (plan.select.length > 0) additions.push({ method: "select_related", lookups: plan.select });
+  if (plan.prefetch.length > 0) additions.push({ method: "prefetch_related", lookups: plan.prefetch });
+  const edits = extendQuerysetChain(context.text(site.location.path), site.node, {
+    additions,
+    columnsForOnly: plan.columnsForOnly,
+    managerName: site.kind === "model" ? queryset.model.defaultManager : undefined,
+    chunkedIterator: queryset.streamed && plan.prefetch.length > 0,
+  });
+  if (!edits) return [];
+  const safe = !queryset.combined && !queryset.unknownOperations;
+  return [
+    {
+      title: `Add ${additions.map(describe).join(" and ")}`,
+      safety: safe ? "safe" : "unsafe",
+      preferred: true,
+      edits: edits.map((edit) => ({ path: site.location.path, ...edit })),
+    },
+  ];
+}
+
+function describe({ method, lookups }: ChainAddition): string {
+  return `${method}(${lookups.map((lookup) => `"${lookup}"`).join(", ")})`;
+}

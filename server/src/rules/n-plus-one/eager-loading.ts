@@ -1,0 +1,225 @@
+/**
+ * Findings that eager loading cures. All relation reads that one queryset fails to supply become one finding with one
+ * merged fix, whichever rules claim the reads.
+ */
+import { groupBy } from "../../base/group-by.ts";
+import type { CallFrame, Loop, RelationRead } from "../../interpret/facts.ts";
+import { pathKey } from "../../queryset/coverage.ts";
+import type { OriginSite } from "../../queryset/origin.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
+import type { Expression } from "../../syntax/ast.ts";
+import { atMostHigh, classOf, scoreOfRead } from "../confidence.ts";
+import type { Access, Evidence, Finding, QueryEstimate } from "../finding.ts";
+import { lowered } from "../levels.ts";
+import { exampleOf, exampleRows, formatTerms, type Multiplicity, multiplicityOf } from "../loop-weight.ts";
+import type { RelationReadRule } from "../rule.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { eagerLoadingFixes } from "./eager-loading-fixes.ts";
+import { planEagerLoading } from "./eager-loading-plan.ts";
+import { type HelperCalls, helperCalls, originSite } from "./origin-site.ts";
+
+/** A read with the queryset that should supply it. */
+interface Demand {
+  readonly read: RelationRead;
+  readonly queryset: Queryset;
+  readonly path: readonly string[];
+}
+
+interface PlacedDemand extends Demand {
+  readonly site: OriginSite;
+}
+
+export function eagerLoadingFindings(
+  context: RuleContext,
+  rules: readonly RelationReadRule[],
+): readonly Finding[] {
+  const covered = new Set(
+    factsOfKind(context.facts, "coveredRead").map(({ location }) => locationKey(location)),
+  );
+  const demands = factsOfKind(context.facts, "relationRead")
+    .filter((read) => isRepeatedRead(read) && !read.callerMayLoad)
+    .map(supplierOf)
+    .filter(({ queryset }) => queryset.origin.sites.length > 0)
+    .filter(({ read, queryset }) => !isCoveredByCallers(read, queryset, covered));
+  const calls = helperCalls(context.facts);
+  const placed = place(demands, calls);
+  return [...groupBy(placed, ({ site }) => site.node).values()].flatMap((group) => {
+    const finding = findingOf(context, rules, group);
+    return finding ? [finding] : [];
+  });
+}
+
+function isRepeatedRead(read: RelationRead): boolean {
+  return !read.keyOnly && !read.exceptional && multiplicityOf(read.loops) !== undefined;
+}
+
+/** A path that leads through `Prefetch(queryset=…)` is supplied by that queryset. */
+function supplierOf(read: RelationRead): Demand {
+  let { queryset } = read;
+  let path: readonly string[] = read.path;
+  for (let length = path.length - 1; length > 0; length--) {
+    const through = queryset.prefetch.get(pathKey(path.slice(0, length)));
+    if (through?.explicit && through.queryset) {
+      queryset = through.queryset;
+      path = path.slice(length);
+      length = path.length;
+    }
+  }
+  return { read, queryset, path };
+}
+
+/** The rows come from a parameter or `self`, and a caller that was seen has loaded what is read. */
+function isCoveredByCallers(read: RelationRead, queryset: Queryset, covered: ReadonlySet<string>): boolean {
+  const parent = queryset.related?.instance;
+  return (
+    read.calls.length === 0 &&
+    parent !== undefined &&
+    !parent.source &&
+    covered.has(locationKey(read.location))
+  );
+}
+
+function locationKey({ path, range }: RelationRead["location"]): string {
+  return `${path}:${range.start}:${range.end}`;
+}
+
+function place(demands: readonly Demand[], calls: HelperCalls): readonly PlacedDemand[] {
+  const needing = new Map<string, Map<Expression, Set<Expression>>>();
+  for (const { queryset, path } of demands) {
+    const byInner = needing.get(pathKey(path)) ?? new Map<Expression, Set<Expression>>();
+    needing.set(pathKey(path), byInner);
+    const { sites } = queryset.origin;
+    for (const [index, site] of sites.entries()) {
+      const inner = sites[index - 1];
+      if (site.kind !== "helper" || !inner) continue;
+      const nodes = byInner.get(inner.node) ?? new Set<Expression>();
+      nodes.add(site.node);
+      byInner.set(inner.node, nodes);
+    }
+  }
+  return demands.flatMap((demand) => {
+    const byInner = needing.get(pathKey(demand.path));
+    const site = originSite(demand.queryset.origin, calls, (inner) => byInner?.get(inner) ?? new Set());
+    return site ? [{ ...demand, site }] : [];
+  });
+}
+
+function findingOf(
+  context: RuleContext,
+  rules: readonly RelationReadRule[],
+  group: readonly PlacedDemand[],
+): Finding | undefined {
+  const claimed = group.flatMap((demand) => {
+    const rule = rules.find((candidate) => candidate.claims(demand.read));
+    return rule ? [{ ...demand, rule }] : [];
+  });
+  const [first] = claimed;
+  if (!first) return undefined;
+  const rule = rules.find((candidate) => claimed.some((demand) => demand.rule === candidate)) ?? first.rule;
+  const accesses = uniqueAccesses(
+    claimed.map(
+      ({ read, path, rule: own }): Access => ({
+        location: read.location,
+        relationPath: pathKey(path),
+        code: own.code,
+      }),
+    ),
+  );
+  const score = Math.max(...claimed.map(({ read }) => scoreOfRead(read)));
+  const plan = planEagerLoading(
+    context.project.models,
+    first.queryset,
+    claimed.map(({ path }) => path),
+  );
+  const estimate = estimateOf(claimed, plan.addedQueries);
+  const paths = [...plan.select, ...plan.prefetch];
+  const { model } = first.queryset;
+  const example = first.read;
+  return {
+    code: rule.code,
+    rule: rule.name,
+    remedy: "eager-loading",
+    level: levelOf(context, rule, claimed),
+    confidence: atMostHigh(classOf(score)),
+    message: messageOf(example, claimed.length > 1 ? accesses.length : 1, estimate),
+    help: `Load ${paths.map((path) => `"${path}"`).join(" and ")} with the queryset of ${model.name}.`,
+    location: first.site.location,
+    symbol: first.site.symbol,
+    model: model.label,
+    relationPaths: paths,
+    fields: [],
+    origin: first.site.location,
+    accesses,
+    evidence: evidenceOf(first.site, claimed, model.name),
+    queries: estimate,
+    stage: rule.stage,
+    fixes: eagerLoadingFixes(context, first.site, first.queryset, plan),
+  };
+}
+
+function uniqueAccesses(accesses: readonly Access[]): readonly Access[] {
+  return [
+    ...new Map(
+      accesses.map((access) => [`${locationKey(access.location)}:${access.relationPath}`, access]),
+    ).values(),
+  ];
+}
+
+/** The highest level that any of the reads deserves. */
+function levelOf(
+  context: RuleContext,
+  rule: RelationReadRule,
+  group: readonly PlacedDemand[],
+): Finding["level"] {
+  const small = group.every(({ read }) => {
+    const multiplicity = multiplicityOf(read.loops);
+    return multiplicity?.unbounded === 0 && multiplicity.constant <= context.options.smallLoop;
+  });
+  if (small) return "hint";
+  return group.every(({ read }) => read.root.context === "command") ? lowered(rule.level) : rule.level;
+}
+
+function estimateOf(group: readonly PlacedDemand[], addedQueries: number): QueryEstimate {
+  const terms = new Map<string, Multiplicity>();
+  for (const { read, path } of group) {
+    const multiplicity = multiplicityOf(read.loops);
+    const known = terms.get(pathKey(path));
+    if (multiplicity && (!known || exampleOf([multiplicity], 0) > exampleOf([known], 0))) {
+      terms.set(pathKey(path), multiplicity);
+    }
+  }
+  const all = [...terms.values()];
+  return {
+    before: formatTerms(all, 1),
+    after: String(1 + addedQueries),
+    example: { n: exampleRows, before: exampleOf(all, 1), after: 1 + addedQueries },
+  };
+}
+
+function messageOf(read: RelationRead, reads: number, estimate: QueryEstimate): string {
+  const target = read.relation.target?.split(".").at(-1) ?? "the related object";
+  const others = reads > 1 ? ` (and ${reads - 1} more ${reads === 2 ? "read" : "reads"})` : "";
+  const what =
+    read.relation.kind === "reverseOneToOne"
+      ? `"${read.text}" costs one query per row, also where there is no ${target}`
+      : read.operation === undefined
+        ? `"${read.text}" loads ${target} once per row`
+        : `"${read.text}" queries ${target} once per row`;
+  return `${what}${others}: ${estimate.before} queries, ${estimate.after} with eager loading.`;
+}
+
+function evidenceOf(site: OriginSite, group: readonly PlacedDemand[], model: string): readonly Evidence[] {
+  const steps: Evidence[] = [{ message: `The queryset of ${model} is built here`, location: site.location }];
+  for (const { read, path } of group) {
+    for (const loop of read.loops) steps.push({ message: `Loop: ${loop.text}`, location: loop.location });
+    for (const call of callsInLoops(read))
+      steps.push({ message: `Calls ${call.callee}`, location: call.location });
+    steps.push({ message: `Reads ${pathKey(path)}: ${read.text}`, location: read.location });
+  }
+  return [...new Map(steps.map((step) => [`${locationKey(step.location)}:${step.message}`, step])).values()];
+}
+
+function callsInLoops(read: RelationRead): readonly CallFrame[] {
+  const outermost: Loop | undefined = read.loops[0];
+  return outermost ? read.calls.slice(outermost.depth) : read.calls;
+}

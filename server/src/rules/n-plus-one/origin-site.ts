@@ -1,0 +1,43 @@
+/** Which of the expressions behind a queryset a finding stands on, and its fix edits. */
+import type { Fact } from "../../interpret/facts.ts";
+import type { OriginSite, QuerysetOrigin } from "../../queryset/origin.ts";
+import type { Expression } from "../../syntax/ast.ts";
+
+/** For each expression that a helper returns, the calls of the helper that were seen. */
+export type HelperCalls = ReadonlyMap<Expression, ReadonlySet<Expression>>;
+
+export function helperCalls(facts: readonly Fact[]): HelperCalls {
+  const calls = new Map<Expression, Set<Expression>>();
+  for (const fact of facts) {
+    if (fact.kind !== "helperReturn") continue;
+    const seen = calls.get(fact.inner);
+    if (seen) seen.add(fact.call);
+    else calls.set(fact.inner, new Set([fact.call]));
+  }
+  return calls;
+}
+
+/**
+ * The innermost expression that serves every consumer: a helper's own expression when each of its callers needs the
+ * path, else the call. `needs` tells which calls of the helper need it.
+ */
+export function originSite(
+  origin: QuerysetOrigin,
+  calls: HelperCalls,
+  needs: (inner: Expression) => ReadonlySet<Expression>,
+): OriginSite | undefined {
+  const { sites } = origin;
+  for (let index = sites.length - 1; index >= 0; index--) {
+    const site = sites[index];
+    if (!site) continue;
+    if (site.kind === "attribute" && index > 0) continue;
+    if (site.kind !== "helper") return site;
+    const inner = sites[index - 1];
+    if (!inner) return site;
+    const callers = calls.get(inner.node);
+    const needing = needs(inner.node);
+    const everyCallerNeeds = callers === undefined || [...callers].every((call) => needing.has(call));
+    if (!everyCallerNeeds) return site;
+  }
+  return undefined;
+}

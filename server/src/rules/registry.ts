@@ -1,0 +1,13 @@
+/** Every rule. The order decides which code a finding with reads of several rules has. */
+import { nPlusOneForward } from "./n-plus-one/n-plus-one-forward.ts";
+import { nPlusOneReverseOneToOne } from "./n-plus-one/n-plus-one-reverse-one-to-one.ts";
+import { nPlusOneToMany } from "./n-plus-one/n-plus-one-to-many.ts";
+import { nPlusOneViaMethod } from "./n-plus-one/n-plus-one-via-method.ts";
+import type { Rule } from "./rule.ts";
+
+export const rules: readonly Rule[] = [
+  nPlusOneViaMethod,
+  nPlusOneReverseOneToOne,
+  nPlusOneToMany,
+  nPlusOneForward,
+];
