@@ -75,9 +75,8 @@ class Evaluation:
             if kind == "parameter":
                 value = annotated(binding.get("annotation"), name, namespace, self.session)
             elif kind == "receiver":
-                value = receiver(binding["class"], name, namespace, self.session)
-                if name != "cls":
-                    _bind_super(namespace, binding["class"], value)
+                value = receiver(binding["class"], binding["isClass"], name, namespace, self.session)
+                _bind_super(namespace, binding["class"], value)
             elif kind == "assignment":
                 unknown = self.session.unknown(_short(binding["expression"]))
                 value = _evaluate(binding["expression"], namespace)

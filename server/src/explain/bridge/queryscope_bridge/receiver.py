@@ -10,12 +10,12 @@ def find_class(qualified_name, namespace):
     return value
 
 
-def receiver(class_name, name, namespace, session):
-    """`self` in a method of the class; for `cls` the class itself."""
+def receiver(class_name, is_class, name, namespace, session):
+    """`self` in a method of the class; in a class method the class itself."""
     from django.db.models import Manager, Model, QuerySet
 
     cls = find_class(class_name, namespace)
-    if name == "cls":
+    if is_class:
         return cls
     if issubclass(cls, Model):
         return session.instance(_concrete(cls, session), name)
