@@ -106,7 +106,7 @@ function isMethodCall(node: Expression): node is MethodCall {
 }
 
 /** The calls of the chain, last first. */
-function methodCalls(node: Expression): readonly MethodCall[] {
+export function methodCalls(node: Expression): readonly MethodCall[] {
   const calls: MethodCall[] = [];
   let current = node;
   for (;;) {
@@ -128,7 +128,7 @@ function acceptsMore(call: MethodCall): boolean {
   );
 }
 
-function addLookups(
+export function addLookups(
   text: string,
   call: MethodCall,
   lookups: readonly string[],
@@ -198,7 +198,7 @@ function lineSeparator(between: string): string {
 }
 
 /** The quotation mark that the expression, or else the file, prefers. */
-function quoteOf(text: string, node: Expression): '"' | "'" {
+export function quoteOf(text: string, node: Expression): '"' | "'" {
   const source = text.slice(node.start, node.end);
   const inExpression = /["']/.exec(source)?.[0];
   if (inExpression === '"' || inExpression === "'") return inExpression;

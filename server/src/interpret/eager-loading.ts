@@ -1,6 +1,7 @@
 /** `select_related`, `prefetch_related` and `Prefetch`: how they extend what a queryset loads. */
 import type { Location } from "../base/text-range.ts";
 import type { Model } from "../django/model-graph.ts";
+import { isDeferred } from "../queryset/coverage.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
 import { noPaths } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
@@ -49,13 +50,14 @@ export function addPrefetches(
   interpreter: Interpreter,
   queryset: Queryset,
   args: Arguments,
+  node: Call,
 ): Partial<Queryset> {
   const [first] = args.positional;
   if (first?.kind === "literal" && first.value === null) return { prefetch: new Map() };
   const prefetch = new Map(queryset.prefetch);
   let understood = !args.open;
   for (const value of args.positional) {
-    if (!addPrefetch(interpreter, prefetch, queryset.model, value)) understood = false;
+    if (!addPrefetch(interpreter, prefetch, queryset.model, value, node)) understood = false;
   }
   return { prefetch, unknownOperations: queryset.unknownOperations || !understood };
 }
@@ -65,6 +67,7 @@ function addPrefetch(
   prefetch: Map<string, Prefetched>,
   model: Model,
   value: Value,
+  node: Call,
 ): boolean {
   if (value.kind === "literal" && typeof value.value === "string") {
     addLookup(interpreter, prefetch, model, value.value, undefined, undefined);
@@ -72,6 +75,7 @@ function addPrefetch(
   }
   if (value.kind === "prefetch") {
     addLookup(interpreter, prefetch, model, value.lookup, value.queryset, value.toAttribute);
+    if (value.queryset) recordMissingJoinKey(interpreter, model, value.lookup, value.queryset, node);
     return true;
   }
   return false;
@@ -113,6 +117,29 @@ function addLookup(
     }
     current = target;
   }
+}
+
+/** Django joins prefetched rows to their parents by the foreign key: without it each row costs a query. */
+function recordMissingJoinKey(
+  interpreter: Interpreter,
+  model: Model,
+  lookup: string,
+  queryset: Queryset,
+  node: Call,
+): void {
+  const relation = lookup.includes("__") ? undefined : model.relations.get(lookup);
+  if (relation?.kind !== "reverseForeignKey") return;
+  const { field } = relation;
+  if (!isDeferred(queryset, [], [field.name, field.attributeName])) return;
+  interpreter.record({
+    ...interpreter.context(interpreter.location(node), []),
+    kind: "deferredRead",
+    queryset,
+    path: [],
+    field,
+    text: interpreter.text(node),
+    reason: "prefetch",
+  });
 }
 
 function defaultQueryset(interpreter: Interpreter, target: Model): Queryset {

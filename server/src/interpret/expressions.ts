@@ -1,5 +1,6 @@
 /** Transfer functions of expressions. */
 import { unreachable } from "../base/invariant.ts";
+import type { Model } from "../django/model-graph.ts";
 import { join, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
 import type { Value } from "../queryset/value.ts";
@@ -168,7 +169,14 @@ function evaluateComparison(interpreter: Interpreter, node: Comparison): Value {
   );
 }
 
-const keyNames: ReadonlySet<string> = new Set(["pk", "id"]);
+/** Whether the attribute is the primary key; a multi-table child has its parent's key under the parent's name too. */
+function isKeyName(interpreter: Interpreter, model: Model, name: string): boolean {
+  return (
+    name === "pk" ||
+    name === model.primaryKey ||
+    model.parents.some((parent) => interpreter.models.model(parent)?.primaryKey === name)
+  );
+}
 
 function evaluateAttribute(interpreter: Interpreter, node: Attribute): Value {
   const name = node.attribute.name;
@@ -179,7 +187,7 @@ function evaluateAttribute(interpreter: Interpreter, node: Attribute): Value {
       const relation = holder.model.relations.get(node.value.attribute.name);
       const target = relation?.target === undefined ? undefined : interpreter.models.model(relation.target);
       const forward = relation?.kind === "foreignKey" || relation?.kind === "oneToOne";
-      if (relation && forward && target && (keyNames.has(name) || name === target.primaryKey)) {
+      if (relation && forward && target && isKeyName(interpreter, target, name)) {
         interpreter.readRelation(holder, relation.accessor, node, true);
         return unknownVarying(holder.varies);
       }

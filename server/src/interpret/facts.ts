@@ -103,9 +103,11 @@ export interface RelationRead extends FactContext {
   readonly node: Expression;
 }
 
-/** A relation was read that is loaded already, in a function that was reached through a call. */
+/** A relation was read that is loaded already: in a function that was reached through a call, or by a bare join. */
 export interface CoveredRead extends FactContext {
   readonly kind: "coveredRead";
+  readonly queryset: Queryset;
+  readonly path: readonly string[];
 }
 
 export interface DeferredRead extends FactContext {
@@ -114,6 +116,8 @@ export interface DeferredRead extends FactContext {
   readonly path: readonly string[];
   readonly field: Field;
   readonly text: string;
+  /** `prefetch`: the key that joins the prefetched rows to their parents is itself left out. */
+  readonly reason: "read" | "prefetch";
 }
 
 /** A query that is not the lazy load of a plain relation. */

@@ -71,6 +71,7 @@ function readColumn(interpreter: Interpreter, instance: Instance, name: string, 
     path: source.path,
     field,
     text: interpreter.text(node),
+    reason: "read",
   });
   instance.attributes.set(field.attributeName, unknownVarying(instance.varies));
 }
@@ -185,7 +186,9 @@ function recordUnlessLoaded(
   if (source.queryset.rows === "raw") return true;
   const coverage = coverageOf(source.queryset, path, interpreter.models);
   if (coverage === "loaded") {
-    if (interpreter.state.calls.length > 0) interpreter.record({ ...context(), kind: "coveredRead" });
+    if (interpreter.state.calls.length > 0 || source.queryset.selectsAllNonNull) {
+      interpreter.record({ ...context(), kind: "coveredRead", queryset: source.queryset, path });
+    }
     return true;
   }
   if (batchedByFetchMode(source.queryset)) return true;

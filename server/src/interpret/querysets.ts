@@ -53,7 +53,7 @@ export function callQuerysetMethod(
     }
     case "prefetch":
       recordEagerLoading(interpreter, start, name, args, node);
-      return next(addPrefetches(interpreter, start, args));
+      return next(addPrefetches(interpreter, start, args, node));
     case "columns": {
       recordEagerLoading(interpreter, start, name, args, node);
       const fields = literalStrings(args.positional);
@@ -178,8 +178,6 @@ function refinement(
     case "earliest":
     case "latest":
       return { order: "ordered" };
-    case "distinct":
-    case "all":
     default:
       return {};
   }
@@ -281,6 +279,8 @@ export function send(
           interpreter.record({
             ...interpreter.context(interpreter.location(node), related.instance.varies),
             kind: "coveredRead",
+            queryset: related.instance.source?.queryset ?? queryset,
+            path: [...(related.instance.source?.path ?? []), related.relation.accessor],
           });
         }
         return;

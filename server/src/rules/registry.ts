@@ -1,8 +1,12 @@
 /** Every rule. The order decides which code a finding with reads of several rules has. */
+import { fkIdViaInstance } from "./n-plus-one/fk-id-via-instance.ts";
+import { nPlusOneDeferredField } from "./n-plus-one/n-plus-one-deferred-field.ts";
 import { nPlusOneForward } from "./n-plus-one/n-plus-one-forward.ts";
 import { nPlusOneReverseOneToOne } from "./n-plus-one/n-plus-one-reverse-one-to-one.ts";
 import { nPlusOneToMany } from "./n-plus-one/n-plus-one-to-many.ts";
 import { nPlusOneViaMethod } from "./n-plus-one/n-plus-one-via-method.ts";
+import { prefetchLostByIterator } from "./n-plus-one/prefetch-lost-by-iterator.ts";
+import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import type { Rule } from "./rule.ts";
 
 export const rules: readonly Rule[] = [
@@ -10,4 +14,8 @@ export const rules: readonly Rule[] = [
   nPlusOneReverseOneToOne,
   nPlusOneToMany,
   nPlusOneForward,
+  nPlusOneDeferredField,
+  fkIdViaInstance,
+  prefetchLostByIterator,
+  selectRelatedBare,
 ];

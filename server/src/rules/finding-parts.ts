@@ -1,0 +1,51 @@
+import type { FactContext } from "../interpret/facts.ts";
+import type { Queryset } from "../queryset/queryset.ts";
+import type { Evidence, Finding } from "./finding.ts";
+import type { RuleMetadata } from "./rule.ts";
+
+/** The parts of a finding that follow from its rule and place, for rules that do not fill them otherwise. */
+export function findingBase(
+  rule: RuleMetadata,
+): Pick<
+  Finding,
+  "code" | "rule" | "level" | "stage" | "relationPaths" | "fields" | "accesses" | "queries" | "fixes"
+> {
+  return {
+    code: rule.code,
+    rule: rule.name,
+    level: rule.level,
+    stage: rule.stage,
+    relationPaths: [],
+    fields: [],
+    accesses: [],
+    queries: undefined,
+    fixes: [],
+  };
+}
+
+/** Loops and calls on the way to a fact, as steps of its evidence. */
+export function stepsTo(context: FactContext): readonly Evidence[] {
+  const outermost = context.loops[0];
+  const calls = outermost ? context.calls.slice(outermost.depth) : context.calls;
+  return [
+    ...context.loops.map((loop) => ({ message: `Loop: ${loop.text}`, location: loop.location })),
+    ...calls.map((call) => ({ message: `Calls ${call.callee}`, location: call.location })),
+  ];
+}
+
+export function isSamePlace(first: FactContext["location"], second: FactContext["location"]): boolean {
+  return (
+    first.path === second.path &&
+    first.range.start === second.range.start &&
+    first.range.end === second.range.end
+  );
+}
+
+export function placeKey({ path, range }: FactContext["location"]): string {
+  return `${path}:${range.start}:${range.end}`;
+}
+
+/** The last expression that shaped the queryset, where one is known. */
+export function lastSite(queryset: Queryset) {
+  return queryset.origin.sites.at(-1);
+}

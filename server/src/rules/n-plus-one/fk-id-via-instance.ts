@@ -1,0 +1,101 @@
+import { groupBy } from "../../base/group-by.ts";
+import type { RelationRead } from "../../interpret/facts.ts";
+import { isDeferred, pathKey } from "../../queryset/coverage.ts";
+import { classOf, scoreOfRead } from "../confidence.ts";
+import type { Finding, Fix } from "../finding.ts";
+import { findingBase, lastSite, placeKey, stepsTo } from "../finding-parts.ts";
+import { exampleOf, exampleRows, formatTerms, multiplicityOf } from "../loop-weight.ts";
+import type { FactRule } from "../rule.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
+
+export const fkIdViaInstance: FactRule = {
+  kind: "facts",
+  code: "QS116",
+  name: "fk-id-via-instance",
+  summary: "The related row is loaded only to read its primary key",
+  level: "info",
+  fix: "safe",
+  stage: 2,
+  run(context) {
+    const reads = factsOfKind(context.facts, "relationRead");
+    const loadedAnyway = new Set(reads.filter(({ keyOnly }) => !keyOnly).map(rowsAndPath));
+    const candidates = reads.filter(
+      (read) =>
+        read.keyOnly && !read.exceptional && keyIsInTheRow(read) && !loadedAnyway.has(rowsAndPath(read)),
+    );
+    return [...groupBy(candidates, ({ location }) => placeKey(location)).values()].map((group) =>
+      findingOf(context, mostRepeated(group)),
+    );
+  },
+};
+
+/** The same relation of the same variable's rows, in the same function. */
+function rowsAndPath(read: RelationRead): string {
+  const site = lastSite(read.queryset);
+  return `${site ? placeKey(site.location) : `${read.symbol}:${read.queryset.model.label}`}:${pathKey(read.path)}`;
+}
+
+/** The foreign key holds the related row's primary key, and its column is loaded. */
+function keyIsInTheRow({ relation, queryset, path }: RelationRead): boolean {
+  const { field } = relation;
+  return (
+    field.toField === undefined && !isDeferred(queryset, path.slice(0, -1), [field.name, field.attributeName])
+  );
+}
+
+function mostRepeated(group: readonly [RelationRead, ...RelationRead[]]): RelationRead {
+  return group.reduce((best, read) => (read.loops.length > best.loops.length ? read : best));
+}
+
+function findingOf(context: RuleContext, read: RelationRead): Finding {
+  const multiplicity = multiplicityOf(read.loops);
+  const { field } = read.relation;
+  const terms = multiplicity ? [multiplicity] : [];
+  const site = lastSite(read.queryset);
+  return {
+    ...findingBase(fkIdViaInstance),
+    level: multiplicity ? "warning" : "info",
+    remedy: "column-instead-of-relation",
+    confidence: classOf(Math.min(0.95, scoreOfRead(read)) * (read.callerMayLoad ? 0.7 : 1)),
+    message: `"${read.text}" loads the related row for a key that "${field.attributeName}" already holds.`,
+    help: `Read "${field.attributeName}" instead.`,
+    location: read.location,
+    symbol: read.symbol,
+    model: read.relation.model,
+    relationPaths: [pathKey(read.path)],
+    origin: read.location,
+    accesses: [{ location: read.location, relationPath: pathKey(read.path), code: fkIdViaInstance.code }],
+    evidence: [
+      ...(site
+        ? [{ message: `The queryset of ${read.queryset.model.name} is built here`, location: site.location }]
+        : []),
+      ...stepsTo(read),
+      { message: `Reads ${read.text}`, location: read.location },
+    ],
+    queries: multiplicity
+      ? {
+          before: formatTerms(terms, 1),
+          after: "1",
+          example: { n: exampleRows, before: exampleOf(terms, 1), after: 1 },
+        }
+      : undefined,
+    fixes: fixesOf(context, read),
+  };
+}
+
+function fixesOf(context: RuleContext, read: RelationRead): readonly Fix[] {
+  const { node, location, relation } = read;
+  if (node.kind !== "Attribute" || node.value.kind !== "Attribute") return [];
+  const { attributeName } = relation.field;
+  const range = { start: node.value.attribute.start, end: node.end };
+  // A comment between the two attributes would be lost.
+  if (context.text(location.path).slice(range.start, range.end).includes("#")) return [];
+  return [
+    {
+      title: `Replace with "${attributeName}"${relation.nullable ? " (None instead of AttributeError where there is no row)" : ""}`,
+      safety: relation.nullable ? "unsafe" : "safe",
+      preferred: true,
+      edits: [{ path: location.path, range, newText: attributeName }],
+    },
+  ];
+}
