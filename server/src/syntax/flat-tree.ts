@@ -6,16 +6,25 @@
 export class FlatTree {
   size = 0;
   /** See `Kind`. */
-  kind = new Uint8Array(initialCapacity);
+  kind: Uint8Array;
   /** See `Field`. */
-  field = new Uint8Array(initialCapacity);
+  field: Uint8Array;
   /** See `NodeFlag`. */
-  flags = new Uint8Array(initialCapacity);
+  flags: Uint8Array;
   /** Offsets in UTF-16 code units. */
-  start = new Uint32Array(initialCapacity);
-  end = new Uint32Array(initialCapacity);
+  start: Uint32Array;
+  end: Uint32Array;
   /** The row after the last descendant. */
-  next = new Uint32Array(initialCapacity);
+  next: Uint32Array;
+
+  constructor(capacity = defaultCapacity) {
+    this.kind = new Uint8Array(capacity);
+    this.field = new Uint8Array(capacity);
+    this.flags = new Uint8Array(capacity);
+    this.start = new Uint32Array(capacity);
+    this.end = new Uint32Array(capacity);
+    this.next = new Uint32Array(capacity);
+  }
 
   /** Adds a row without descendants. */
   push(kind: number, field: number, flags: number, start: number, end: number): number {
@@ -35,6 +44,21 @@ export class FlatTree {
     if (this.kind.length > keptCapacity) Object.assign(this, new FlatTree());
   }
 
+  equals(other: FlatTree): boolean {
+    if (this.size !== other.size) return false;
+    for (let node = 0; node < this.size; node++) {
+      const isEqual =
+        this.kind[node] === other.kind[node] &&
+        this.field[node] === other.field[node] &&
+        this.flags[node] === other.flags[node] &&
+        this.start[node] === other.start[node] &&
+        this.end[node] === other.end[node] &&
+        this.next[node] === other.next[node];
+      if (!isEqual) return false;
+    }
+    return true;
+  }
+
   private grow(): void {
     const capacity = this.kind.length * 2;
     this.kind = grown(this.kind, new Uint8Array(capacity));
@@ -46,7 +70,7 @@ export class FlatTree {
   }
 }
 
-const initialCapacity = 1 << 16;
+const defaultCapacity = 1 << 16;
 /** Columns that one enormous file has stretched beyond this are given back: 15 bytes a row. */
 const keptCapacity = 1 << 20;
 

@@ -1,4 +1,5 @@
 import type { Call, Expression, Keyword } from "./ast.ts";
+import { compact, none } from "./compact.ts";
 import { onlyPart } from "./lower-expression.ts";
 import {
   type ExpressionLowering,
@@ -28,9 +29,7 @@ export interface LoweredArguments {
   readonly keywords: readonly Keyword[];
 }
 
-const noExpressions: readonly Expression[] = [];
-const noKeywords: readonly Keyword[] = [];
-export const noArguments: LoweredArguments = { positional: noExpressions, keywords: noKeywords };
+export const noArguments: LoweredArguments = { positional: none, keywords: none };
 
 function lowerCall(c: Lowering, node: number, callee: Expression): Call {
   const list = c.child(node, Field.arguments);
@@ -50,22 +49,18 @@ function lowerCall(c: Lowering, node: number, callee: Expression): Call {
 /** The arguments of a call, or the bases of a class. */
 export function lowerArguments(c: Lowering, list: number): LoweredArguments {
   if (c.kindOf(list) !== Kind.argument_list) {
-    return { positional: [lowerExpression(c, list)], keywords: noKeywords };
+    return { positional: [lowerExpression(c, list)], keywords: none };
   }
-  let positional: Expression[] | undefined;
-  let keywords: Keyword[] | undefined;
+  const positional: Expression[] = [];
+  const keywords: Keyword[] = [];
   for (let child = list + 1; child < c.after(list); child = c.after(child)) {
     if (!c.isPart(child)) continue;
     const kind = c.kindOf(child);
     if (kind === Kind.keyword_argument || kind === Kind.dictionary_splat) {
-      keywords ??= [];
       keywords.push(lowerKeyword(c, child));
-    } else {
-      positional ??= [];
-      positional.push(lowerExpression(c, child));
-    }
+    } else positional.push(lowerExpression(c, child));
   }
-  return { positional: positional ?? noExpressions, keywords: keywords ?? noKeywords };
+  return { positional: compact(positional), keywords: compact(keywords) };
 }
 
 function lowerKeyword(c: Lowering, node: number): Keyword {

@@ -1,4 +1,5 @@
 import type { Comprehension, ComprehensionClause, DictEntry, Expression } from "./ast.ts";
+import { compact } from "./compact.ts";
 import { lowerOr, onlyPart } from "./lower-expression.ts";
 import {
   type ExpressionLowering,
@@ -36,7 +37,7 @@ function elementsAs(
   for (let child = node + 1; child < end; child = c.after(child)) {
     if (c.isPart(child)) elements.push(lowerExpression(c, child));
   }
-  return { kind, start: c.startOf(node), end: c.endOf(node), elements };
+  return { kind, start: c.startOf(node), end: c.endOf(node), elements: compact(elements) };
 }
 
 function lowerDictionary(c: Lowering, node: number): Expression {
@@ -48,7 +49,7 @@ function lowerDictionary(c: Lowering, node: number): Expression {
       entries.push({ key: lowerField(c, child, Field.key), value: lowerField(c, child, Field.value) });
     } else if (kind === Kind.dictionary_splat) entries.push({ key: undefined, value: onlyPart(c, child) });
   }
-  return { kind: "DictLiteral", start: c.startOf(node), end: c.endOf(node), entries };
+  return { kind: "DictLiteral", start: c.startOf(node), end: c.endOf(node), entries: compact(entries) };
 }
 
 function lowerComprehension(c: Lowering, node: number, form: Comprehension["form"]): Expression {
@@ -67,21 +68,30 @@ function lowerComprehension(c: Lowering, node: number, form: Comprehension["form
 
 function lowerClauses(c: Lowering, node: number): readonly ComprehensionClause[] {
   const clauses: ComprehensionClause[] = [];
-  let conditions: Expression[] = [];
   const end = c.after(node);
   for (let child = node + 1; child < end; child = c.after(child)) {
     const kind = c.kindOf(child);
     if (kind === Kind.for_in_clause) {
-      conditions = [];
       clauses.push({
         async: isAsync(c, child),
         target: lowerField(c, child, Field.left),
         iterable: lowerIterable(c, child),
-        conditions,
+        conditions: lowerConditions(c, c.after(child), end),
       });
-    } else if (kind === Kind.if_clause) conditions.push(onlyPart(c, child));
+    }
   }
-  return clauses;
+  return compact(clauses);
+}
+
+/** The `if` clauses that follow a `for` clause. */
+function lowerConditions(c: Lowering, from: number, end: number): readonly Expression[] {
+  const conditions: Expression[] = [];
+  for (let child = from; child < end; child = c.after(child)) {
+    const kind = c.kindOf(child);
+    if (kind === Kind.for_in_clause) break;
+    if (kind === Kind.if_clause) conditions.push(onlyPart(c, child));
+  }
+  return compact(conditions);
 }
 
 /** Python 2 allowed `for x in 1, 2` here. */

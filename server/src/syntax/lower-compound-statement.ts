@@ -1,4 +1,5 @@
 import type { ExceptHandler, Expression, Identifier, If, Statement, WithItem } from "./ast.ts";
+import { compact, none } from "./compact.ts";
 import { lowerOr } from "./lower-expression.ts";
 import {
   endOfBody,
@@ -12,7 +13,6 @@ import {
   lowerField,
   lowerStatements,
   maximumDepth,
-  noStatements,
   type StatementLowering,
   tooDeepStatement,
 } from "./lowering.ts";
@@ -29,17 +29,17 @@ export const compoundStatements: Readonly<Record<string, StatementLowering>> = {
 /** The block of an `else` or `finally` clause, which the grammar does not always name. */
 function lowerClauseBody(c: Lowering, clause: number | undefined): readonly Statement[] {
   const block = clause === undefined ? undefined : c.childOfKind(clause, Kind.block);
-  return block === undefined ? noStatements : lowerStatements(c, block);
+  return block === undefined ? none : lowerStatements(c, block);
 }
 
 /** The clauses of an `if` lie beside each other in the grammar, in each other's `orElse` here. */
 function lowerIf(c: Lowering, node: number): Statement {
   const clauses: number[] = [node];
-  let orElse: readonly Statement[] = noStatements;
+  let orElse: readonly Statement[] = none;
   for (const clause of c.partsIn(node, Field.alternative)) {
     if (c.kindOf(clause) === Kind.else_clause) orElse = lowerClauseBody(c, clause);
     else if (c.depth + clauses.length < maximumDepth) clauses.push(clause);
-    else if (orElse === noStatements) orElse = [tooDeepStatement(c, clause)];
+    else if (orElse === none) orElse = [tooDeepStatement(c, clause)];
   }
   return lowerIfClauses(c, clauses, orElse);
 }
@@ -111,7 +111,7 @@ function lowerTry(c: Lowering, node: number): Statement {
     start: c.startOf(node),
     end: Math.max(bodyEnd, lastHandler?.end ?? 0, endOfBody(c, node, body)),
     body,
-    handlers,
+    handlers: compact(handlers),
     orElse,
     finalBody,
   };

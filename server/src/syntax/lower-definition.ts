@@ -1,5 +1,6 @@
 import type { TextRange } from "../base/text-range.ts";
 import type { ClassDef, Expression, FunctionDef, Identifier, Statement } from "./ast.ts";
+import { compact, none } from "./compact.ts";
 import { lowerArguments, noArguments } from "./lower-call.ts";
 import { onlyPart } from "./lower-expression.ts";
 import { lowerParameters } from "./lower-parameters.ts";
@@ -17,12 +18,10 @@ import {
 } from "./lowering.ts";
 
 export const definitionStatements: Readonly<Record<string, StatementLowering>> = {
-  function_definition: (c, node) => lowerFunction(c, node, c.startOf(node), noDecorators),
-  class_definition: (c, node) => lowerClass(c, node, c.startOf(node), noDecorators),
+  function_definition: (c, node) => lowerFunction(c, node, c.startOf(node), none),
+  class_definition: (c, node) => lowerClass(c, node, c.startOf(node), none),
   decorated_definition: lowerDecorated,
 };
-
-const noDecorators: readonly Expression[] = [];
 
 function lowerDecorated(c: Lowering, node: number): Statement {
   const start = c.startOf(node);
@@ -33,8 +32,8 @@ function lowerDecorated(c: Lowering, node: number): Statement {
   const definition = c.child(node, Field.definition);
   if (definition === undefined) return { kind: "InvalidStatement", start, end: c.endOf(node) };
   return c.kindOf(definition) === Kind.class_definition
-    ? lowerClass(c, definition, start, decorators)
-    : lowerFunction(c, definition, start, decorators);
+    ? lowerClass(c, definition, start, compact(decorators))
+    : lowerFunction(c, definition, start, compact(decorators));
 }
 
 function lowerFunction(

@@ -1,4 +1,5 @@
 import type { BinaryOperation, Comparison, ConstantLiteral, Expression, UnaryOperation } from "./ast.ts";
+import { compact } from "./compact.ts";
 import { lowerParameters } from "./lower-parameters.ts";
 import {
   type ExpressionLowering,
@@ -155,7 +156,14 @@ function lowerComparison(c: Lowering, node: number, left: Expression): Compariso
     if (c.fieldOf(child) === Field.operators) operators.push(operatorText(c, child));
     else if (operators.length > 0 && c.isPart(child)) comparators.push(lowerExpression(c, child));
   }
-  return { kind: "Comparison", start: c.startOf(node), end: c.endOf(node), left, operators, comparators };
+  return {
+    kind: "Comparison",
+    start: c.startOf(node),
+    end: c.endOf(node),
+    left,
+    operators: compact(operators),
+    comparators: compact(comparators),
+  };
 }
 
 /** One shared string per operator; `not  in` is `not in`. */

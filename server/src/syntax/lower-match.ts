@@ -1,4 +1,5 @@
 import type { Expression, Identifier, MatchCase, Statement } from "./ast.ts";
+import { compact } from "./compact.ts";
 import { lowerOr } from "./lower-expression.ts";
 import {
   endOfBody,
@@ -26,7 +27,7 @@ function lowerMatch(c: Lowering, node: number): Statement {
     start: c.startOf(node),
     end: cases[cases.length - 1]?.end ?? endOfHeader(c, node),
     subject: lowerSubject(c, node),
-    cases,
+    cases: compact(cases),
   };
 }
 
@@ -97,7 +98,7 @@ function bindingsIn(c: Lowering, node: number): readonly Identifier[] {
     }
     row++;
   }
-  return bindings;
+  return compact(bindings);
 }
 
 /** The row after the name of a class or keyword, which a pattern does not bind. */

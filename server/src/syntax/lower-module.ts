@@ -1,5 +1,6 @@
 import type { TextRange } from "../base/text-range.ts";
-import type { Comment, ModuleTree, Statement } from "./ast.ts";
+import type { Comment, ModuleTree } from "./ast.ts";
+import { compact } from "./compact.ts";
 import { type FlatTree, NodeFlag } from "./flat-tree.ts";
 import { Kind, kindCount } from "./grammar.ts";
 import { postfixOperations, sliceExpressions } from "./lower-call.ts";
@@ -41,9 +42,7 @@ function byKind<L>(...groups: readonly Readonly<Record<string, L>>[]): readonly 
 /** Makes the tree of a file from the columns of its concrete syntax tree. Never fails: see `Invalid…` in `ast.ts`. */
 export function lowerModule(text: string, tree: FlatTree, names: NameTable): ModuleTree {
   const lowering = new Lowering(text, tree, tables, names);
-  const body: Statement[] = [];
-  if (lowering.kindOf(0) === Kind.ERROR) lowerError(lowering, 0, body);
-  else lowerStatements(lowering, 0, body);
+  const body = lowering.kindOf(0) === Kind.ERROR ? lowerError(lowering, 0) : lowerStatements(lowering, 0);
   const { comments, errors } = commentsAndErrors(lowering, tree.size);
   return { body, comments, errors: inOrder([...errors, ...lowering.errors]) };
 }
@@ -67,9 +66,9 @@ function commentsAndErrors(
       afterError = c.after(node);
     }
   }
-  return { comments, errors };
+  return { comments: compact(comments), errors: compact(errors) };
 }
 
 function inOrder(ranges: readonly TextRange[]): readonly TextRange[] {
-  return ranges.length < 2 ? ranges : ranges.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  return ranges.length < 2 ? compact(ranges) : ranges.toSorted((a, b) => a.start - b.start || a.end - b.end);
 }

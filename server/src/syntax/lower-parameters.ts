@@ -1,11 +1,12 @@
 import type { Parameter } from "./ast.ts";
+import { compact, none } from "./compact.ts";
 import { Field, Kind, type Lowering, lowerOptionalField, nameAt } from "./lowering.ts";
 
 type Form = Parameter["form"];
 
 /** The parameters of a function or lambda, given the node that lists them. */
 export function lowerParameters(c: Lowering, list: number | undefined): readonly Parameter[] {
-  if (list === undefined) return noParameters;
+  if (list === undefined) return none;
   let parameters: Parameter[] = [];
   let plainForm: Form = "positionalOrKeyword";
   for (let child = list + 1; child < c.after(list); child = c.after(child)) {
@@ -25,10 +26,8 @@ export function lowerParameters(c: Lowering, list: number | undefined): readonly
       }
     }
   }
-  return parameters;
+  return compact(parameters);
 }
-
-const noParameters: readonly Parameter[] = [];
 
 /** Undefined for what Python 3 does not allow: `def f((a, b)): …`. */
 function lowerParameter(c: Lowering, node: number, plainForm: Form): Parameter | undefined {

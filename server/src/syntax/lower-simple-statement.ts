@@ -1,4 +1,5 @@
 import type { Expression, Statement } from "./ast.ts";
+import { compact, none } from "./compact.ts";
 import { lowerOr, onlyPart } from "./lower-expression.ts";
 import {
   Field,
@@ -17,15 +18,30 @@ import {
 /** Statements of one line, but for imports. */
 export const simpleStatements: Readonly<Record<string, StatementLowering>> = {
   expression_statement: lowerExpressionStatement,
-  return_statement: (c, node) => ({ kind: "Return", ...rangeOf(c, node), value: optionalPart(c, node) }),
+  return_statement: (c, node) => ({
+    kind: "Return",
+    start: c.startOf(node),
+    end: c.endOf(node),
+    value: optionalPart(c, node),
+  }),
   delete_statement: lowerDelete,
   raise_statement: lowerRaise,
   assert_statement: lowerAssert,
-  global_statement: (c, node) => ({ kind: "Global", ...rangeOf(c, node), names: namesIn(c, node) }),
-  nonlocal_statement: (c, node) => ({ kind: "Nonlocal", ...rangeOf(c, node), names: namesIn(c, node) }),
-  pass_statement: (c, node) => ({ kind: "Pass", ...rangeOf(c, node) }),
-  break_statement: (c, node) => ({ kind: "Break", ...rangeOf(c, node) }),
-  continue_statement: (c, node) => ({ kind: "Continue", ...rangeOf(c, node) }),
+  global_statement: (c, node) => ({
+    kind: "Global",
+    start: c.startOf(node),
+    end: c.endOf(node),
+    names: namesIn(c, node),
+  }),
+  nonlocal_statement: (c, node) => ({
+    kind: "Nonlocal",
+    start: c.startOf(node),
+    end: c.endOf(node),
+    names: namesIn(c, node),
+  }),
+  pass_statement: (c, node) => ({ kind: "Pass", start: c.startOf(node), end: c.endOf(node) }),
+  break_statement: (c, node) => ({ kind: "Break", start: c.startOf(node), end: c.endOf(node) }),
+  continue_statement: (c, node) => ({ kind: "Continue", start: c.startOf(node), end: c.endOf(node) }),
   type_alias_statement: lowerTypeAlias,
   print_statement: lowerPython2Statement,
   exec_statement: lowerPython2Statement,
@@ -53,14 +69,19 @@ function lowerPython2Statement(c: Lowering, node: number): Statement {
 
 function lowerExpressionStatement(c: Lowering, node: number): Statement {
   const part = c.firstPart(node);
-  if (part === undefined) return { kind: "InvalidStatement", ...rangeOf(c, node) };
+  if (part === undefined) return { kind: "InvalidStatement", start: c.startOf(node), end: c.endOf(node) };
   switch (c.kindOf(part)) {
     case Kind.assignment:
       return lowerAssignment(c, part);
     case Kind.augmented_assignment:
       return lowerAugmentedAssignment(c, part);
     default:
-      return { kind: "ExpressionStatement", ...rangeOf(c, node), value: lowerBareTuple(c, node, part) };
+      return {
+        kind: "ExpressionStatement",
+        start: c.startOf(node),
+        end: c.endOf(node),
+        value: lowerBareTuple(c, node, part),
+      };
   }
 }
 
@@ -69,7 +90,8 @@ function lowerBareTuple(c: Lowering, node: number, first: number): Expression {
   if (c.childOfKind(node, Kind[","]) === undefined) return lowerExpression(c, first);
   return {
     kind: "TupleLiteral",
-    ...rangeOf(c, node),
+    start: c.startOf(node),
+    end: c.endOf(node),
     elements: c.parts(node).map((element) => lowerExpression(c, element)),
   };
 }
@@ -79,7 +101,8 @@ function lowerAssignment(c: Lowering, node: number): Statement {
   if (annotation !== undefined) {
     return {
       kind: "AnnAssign",
-      ...rangeOf(c, node),
+      start: c.startOf(node),
+      end: c.endOf(node),
       target: lowerField(c, node, Field.left),
       annotation,
       value: lowerOptionalField(c, node, Field.right),
@@ -91,7 +114,13 @@ function lowerAssignment(c: Lowering, node: number): Statement {
     targets.push(lowerField(c, assignment, Field.left));
     const right = c.child(assignment, Field.right);
     if (right === undefined || c.kindOf(right) !== Kind.assignment) {
-      return { kind: "Assign", ...rangeOf(c, node), targets, value: lowerOr(c, right, c.endOf(assignment)) };
+      return {
+        kind: "Assign",
+        start: c.startOf(node),
+        end: c.endOf(node),
+        targets: compact(targets),
+        value: lowerOr(c, right, c.endOf(assignment)),
+      };
     }
     assignment = right;
   }
@@ -101,7 +130,8 @@ function lowerAugmentedAssignment(c: Lowering, node: number): Statement {
   const operator = c.child(node, Field.operator);
   return {
     kind: "AugAssign",
-    ...rangeOf(c, node),
+    start: c.startOf(node),
+    end: c.endOf(node),
     target: lowerField(c, node, Field.left),
     operator:
       operator === undefined ? "" : c.names.intern(c.text, c.startOf(operator), c.endOf(operator) - 1),
@@ -115,7 +145,8 @@ function lowerDelete(c: Lowering, node: number): Statement {
     part !== undefined && c.kindOf(part) === Kind.expression_list ? c.parts(part) : c.parts(node);
   return {
     kind: "Delete",
-    ...rangeOf(c, node),
+    start: c.startOf(node),
+    end: c.endOf(node),
     targets: targets.map((target) => lowerExpression(c, target)),
   };
 }
@@ -125,7 +156,8 @@ function lowerRaise(c: Lowering, node: number): Statement {
   const exception = c.firstPart(node);
   return {
     kind: "Raise",
-    ...rangeOf(c, node),
+    start: c.startOf(node),
+    end: c.endOf(node),
     exception: exception === undefined || exception === cause ? undefined : lowerExpression(c, exception),
     cause: cause === undefined ? undefined : lowerExpression(c, cause),
   };
@@ -135,7 +167,8 @@ function lowerAssert(c: Lowering, node: number): Statement {
   const [test, message] = c.parts(node);
   return {
     kind: "Assert",
-    ...rangeOf(c, node),
+    start: c.startOf(node),
+    end: c.endOf(node),
     test: lowerOr(c, test, c.endOf(node)),
     message: message === undefined ? undefined : lowerExpression(c, message),
   };
@@ -145,12 +178,13 @@ function lowerAssert(c: Lowering, node: number): Statement {
 function lowerTypeAlias(c: Lowering, node: number): Statement {
   const left = c.child(node, Field.left);
   const right = c.child(node, Field.right);
-  if (left === undefined) return { kind: "InvalidStatement", ...rangeOf(c, node) };
+  if (left === undefined) return { kind: "InvalidStatement", start: c.startOf(node), end: c.endOf(node) };
   const name = aliasName(c, left);
   if (name === undefined) return lowerAssignmentToTypeOf(c, node, left, right);
   return {
     kind: "TypeAlias",
-    ...rangeOf(c, node),
+    start: c.startOf(node),
+    end: c.endOf(node),
     name: identifierAt(c, name),
     value: right === undefined ? invalidExpression(c.endOf(node), c.endOf(node)) : onlyPart(c, right),
   };
@@ -178,12 +212,13 @@ function lowerAssignmentToTypeOf(
   while (brackets !== undefined && !isBracketed(c, brackets)) brackets = c.firstPart(brackets);
   const outermost = c.firstPart(left);
   if (brackets === undefined || outermost === undefined) {
-    return { kind: "InvalidStatement", ...rangeOf(c, node) };
+    return { kind: "InvalidStatement", start: c.startOf(node), end: c.endOf(node) };
   }
   const expression = applied(c, type, brackets);
   return {
     kind: "Assign",
-    ...rangeOf(c, node),
+    start: c.startOf(node),
+    end: c.endOf(node),
     targets: [outermost === brackets ? expression : lowerChain(c, outermost, { node: brackets, expression })],
     value: lowerOr(c, right, c.endOf(node)),
   };
@@ -209,7 +244,7 @@ function applied(c: Lowering, type: Expression, brackets: number): Expression {
   const values = elements.map((element) => lowerExpression(c, element));
   const argumentsRange = rangeOf(c, brackets);
   if (c.text[argumentsRange.start] === "(") {
-    return { kind: "Call", start, end, function: type, arguments: values, keywords: [], argumentsRange };
+    return { kind: "Call", start, end, function: type, arguments: values, keywords: none, argumentsRange };
   }
   const [index = invalidExpression(end, end), ...others] = values;
   if (others.length === 0) return { kind: "Subscript", start, end, value: type, index };

@@ -1,4 +1,5 @@
 import type { Expression, StringLiteral } from "./ast.ts";
+import { compact } from "./compact.ts";
 import { type ExpressionLowering, Field, Kind, type Lowering, lowerExpression } from "./lowering.ts";
 import { type StringStart, stringStartOf, stringValue } from "./string-literal.ts";
 
@@ -24,7 +25,7 @@ function combine(c: Lowering, node: number, strings: readonly number[]): Express
       const literal = literals[index];
       if (literal !== undefined) lowerParts(c, string, literal, values);
     });
-    return { kind: "FormattedString", start, end, values };
+    return { kind: "FormattedString", start, end, values: compact(values) };
   }
   let value = "";
   for (const literal of literals) {

@@ -1,5 +1,6 @@
 import type { TextRange } from "../base/text-range.ts";
 import type { Expression, Identifier, InvalidExpression, Statement } from "./ast.ts";
+import { compact, none } from "./compact.ts";
 import { type FlatTree, NodeFlag } from "./flat-tree.ts";
 import { Field, Kind } from "./grammar.ts";
 import type { NameTable } from "./name-table.ts";
@@ -255,10 +256,11 @@ function tooDeep(c: Lowering, node: number): Expression {
 }
 
 /** The statements of a block or module. */
-export function lowerStatements(c: Lowering, block: number, into: Statement[] = []): Statement[] {
+export function lowerStatements(c: Lowering, block: number): readonly Statement[] {
+  const statements: Statement[] = [];
   const end = c.after(block);
-  for (let child = block + 1; child < end; child = c.after(child)) lowerStatement(c, child, into);
-  return into;
+  for (let child = block + 1; child < end; child = c.after(child)) lowerStatement(c, child, statements);
+  return compact(statements);
 }
 
 function lowerStatement(c: Lowering, node: number, into: Statement[]): void {
@@ -272,7 +274,7 @@ function lowerStatement(c: Lowering, node: number, into: Statement[]): void {
     c.depth++;
     into.push(lower(c, node));
     c.depth--;
-  } else if (kind === Kind.ERROR) lowerError(c, node, into);
+  } else if (kind === Kind.ERROR) for (const statement of lowerError(c, node)) into.push(statement);
 }
 
 export function tooDeepStatement(c: Lowering, node: number): Statement {
@@ -282,7 +284,8 @@ export function tooDeepStatement(c: Lowering, node: number): Statement {
 }
 
 /** Whole statements inside an error are kept; what lies between them is invalid. */
-export function lowerError(c: Lowering, error: number, into: Statement[]): void {
+export function lowerError(c: Lowering, error: number): readonly Statement[] {
+  const into: Statement[] = [];
   let invalidFrom = c.startOf(error);
   let invalidTo = invalidFrom;
   const flush = (): void => {
@@ -303,15 +306,14 @@ export function lowerError(c: Lowering, error: number, into: Statement[]): void 
   }
   if (end === error + 1) invalidTo = c.endOf(error);
   flush();
+  return compact(into);
 }
 
 /** The body in `field`; where it is missing, an empty one at the end of what stands before it. */
 export function lowerBody(c: Lowering, node: number, field: number): readonly Statement[] {
   const block = c.child(node, field);
-  return block === undefined ? noStatements : lowerStatements(c, block);
+  return block === undefined ? none : lowerStatements(c, block);
 }
-
-export const noStatements: readonly Statement[] = [];
 
 /** Where a compound statement ends: with its last statement, not with the comments and lines that follow it. */
 export function endOfBody(c: Lowering, node: number, ...bodies: readonly (readonly Statement[])[]): number {

@@ -1,12 +1,13 @@
 import { Edit, Language, Parser, type Point, type Tree } from "web-tree-sitter";
 import { invariant } from "../base/invariant.ts";
 import { lineIndexOf } from "../base/line-index.ts";
-import { readWithCursor } from "./cursor-reader.ts";
 import { FlatTree } from "./flat-tree.ts";
-import { type GrammarNumbers, grammarNumbersOf } from "./grammar.ts";
+import { grammarNumbersOf } from "./grammar.ts";
 import { lowerModule } from "./lower-module.ts";
+import type { LinearMemory } from "./memory-reader.ts";
 import { NameTable } from "./name-table.ts";
 import type { SourceFile } from "./source-file.ts";
+import { fastestReader, type TreeReader } from "./tree-reader.ts";
 
 export interface PythonParser {
   /** Never fails on the text: what is not Python becomes `Invalid` nodes and entries of `tree.errors`. */
@@ -29,27 +30,42 @@ export interface PythonParserModules {
   readonly grammar: Uint8Array;
 }
 
-/** tree-sitter's runtime exists once per process. */
-let runtimeStart: Promise<void> | undefined;
+/** tree-sitter's runtime and its memory exist once per process. */
+let runtime: Promise<LinearMemory> | undefined;
+
+async function startRuntime(wasmBinary: Uint8Array): Promise<LinearMemory> {
+  const pages = { initial: 32 * pagesPerMegabyte, maximum: 2048 * pagesPerMegabyte };
+  const wasmMemory = new WebAssembly.Memory(pages);
+  await Parser.init({ wasmBinary, wasmMemory });
+  return wasmMemory;
+}
+
+const pagesPerMegabyte = 16;
+
+/** What TypeScript knows only with the types of a browser. */
+declare const WebAssembly: {
+  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => LinearMemory;
+};
 
 export async function createPythonParser(wasm: PythonParserModules): Promise<PythonParser> {
-  runtimeStart ??= Parser.init({ wasmBinary: wasm.runtime });
-  await runtimeStart;
+  runtime ??= startRuntime(wasm.runtime);
+  const memory = await runtime;
   const language = await Language.load(wasm.grammar);
   const parser = new Parser();
   parser.setLanguage(language);
-  return new TreeSitterPythonParser(parser, grammarNumbersOf(language));
+  const reader = fastestReader(memory, language, grammarNumbersOf(language), parser);
+  return new TreeSitterPythonParser(parser, reader);
 }
 
 class TreeSitterPythonParser implements PythonParser {
   private readonly columns = new FlatTree();
   private readonly names = new NameTable();
   private readonly parser: Parser;
-  private readonly grammar: GrammarNumbers;
+  private readonly reader: TreeReader;
 
-  constructor(parser: Parser, grammar: GrammarNumbers) {
+  constructor(parser: Parser, reader: TreeReader) {
     this.parser = parser;
-    this.grammar = grammar;
+    this.reader = reader;
   }
 
   parse(path: string, text: string): SourceFile {
@@ -72,7 +88,7 @@ class TreeSitterPythonParser implements PythonParser {
   }
 
   lower(path: string, text: string, tree: Tree): SourceFile {
-    readWithCursor(tree, this.grammar, this.columns);
+    this.reader.read(tree, this.columns);
     return { path, text, tree: lowerModule(text, this.columns, this.names) };
   }
 }
