@@ -1,0 +1,58 @@
+/** Each rule has its page and its specification, and there is nothing left of rules that are gone. */
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { rules } from "../../server/src/rules/registry.ts";
+import { readRepositoryFile, repositoryFiles } from "../support/repository.ts";
+
+const files = repositoryFiles();
+const namesIn = (folder: string) =>
+  files
+    .filter((file) => path.posix.dirname(file) === folder && file.endsWith(".md"))
+    .map((file) => path.posix.basename(file, ".md"))
+    .filter((name) => name !== "README");
+
+const requiredHeadings = [
+  "What it does",
+  "Why is this bad?",
+  "Example",
+  "Use instead",
+  "Fix safety",
+  "References",
+];
+const headings = [...requiredHeadings.slice(0, -1), "Options", "References"];
+
+describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule) => {
+  test("is declared in a file of its name", () => {
+    const source = files.find((file) => file.endsWith(`/${name}.ts`));
+    expect(source).toMatch(/^server\/src\/rules\/[a-z-]+\/[a-z0-9-]+\.ts$/);
+    expect(readRepositoryFile(source ?? "")).toContain(`"${rule.code}"`);
+  });
+
+  test("has a summary of one sentence without a full stop", () => {
+    expect(rule.summary).toMatch(/^[A-Z].{10,100}[^.]$/);
+  });
+
+  test("has a page with the headings of every page", () => {
+    const page = readRepositoryFile(`docs/rules/${name}.md`);
+    expect(page).toMatch(new RegExp(`^# ${name} \\(${rule.code}\\)\n`));
+    const used = [...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    expect(used).toEqual(headings.filter((heading) => heading !== "Options" || used.includes("Options")));
+  });
+
+  test("has a specification that says what fires and what must not", () => {
+    const specification = readRepositoryFile(`test/mdtest/${name}.md`);
+    expect(specification).toMatch(new RegExp(`^# ${name}\n`));
+    expect(specification).toContain(`# error: [${name}]`);
+    expect(specification).toMatch(/^##+ Not\b/m);
+  });
+});
+
+test("codes and names are used once", () => {
+  expect(new Set(rules.map(({ code }) => code)).size).toBe(rules.length);
+  expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
+});
+
+test.each(["docs/rules", "test/mdtest"])("%s has nothing of a rule that does not exist", (folder) => {
+  const known = rules.map(({ name }) => name);
+  expect(namesIn(folder).filter((name) => !known.includes(name))).toEqual([]);
+});
