@@ -70,6 +70,8 @@ export interface Index {
   readonly partial: boolean;
   readonly name: string | undefined;
   readonly origin: "index" | "uniqueConstraint" | "uniqueTogether" | "indexTogether" | "field";
+  /** Access method; a B-tree where it is not given. */
+  readonly method?: "btree" | "gin" | "gist" | "spgist" | "brin" | "hash" | "bloom";
 }
 
 export type FieldKind =
@@ -124,7 +126,7 @@ export interface Relation {
     | "reverseManyToMany"
     | "genericForeignKey"
     | "genericRelation";
-  /** Attribute of the instance: `owner`, `task_set`. */
+  /** Attribute of the instance: `owner`, `task_set`; empty for a relation that only lookups can name. */
   readonly accessor: string;
   /** Name in lookups, `select_related` and filters: `owner`, `task`. */
   readonly queryName: string;

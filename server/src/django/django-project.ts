@@ -1,0 +1,27 @@
+/** Reads a Django project from its linked Python sources: settings, applications, models. */
+import type { PythonProgram } from "../python/program.ts";
+import { buildModelGraph } from "./model-graph-builder.ts";
+import type { DjangoProject } from "./project.ts";
+import { evaluateSettings } from "./settings.ts";
+import { findSettingsModule } from "./settings-module.ts";
+import type { Version } from "./version.ts";
+
+export interface DjangoProjectInput {
+  /** Relative to the workspace root; `.` for the root itself. */
+  readonly root: string;
+  readonly program: PythonProgram;
+  /** As the configuration names it; undefined to find it in the sources. */
+  readonly settingsModule: string | undefined;
+  readonly django: Version | undefined;
+}
+
+export function readDjangoProject(input: DjangoProjectInput): DjangoProject {
+  const { root, program, django } = input;
+  const settingsModule = input.settingsModule ?? findSettingsModule(program);
+  const settings = evaluateSettings(
+    program,
+    settingsModule === undefined ? undefined : program.module(settingsModule),
+  );
+  const { models, apps } = buildModelGraph(program, settings);
+  return { root, settingsModule, django, apps, program, models };
+}

@@ -1,0 +1,59 @@
+/** What Queryscope ships about libraries, by import path, by application and by label. */
+import { djangoContrib } from "./django-contrib.ts";
+import type { LibraryModel } from "./library-model.ts";
+import { harmlessClasses, harmlessPackages, plainManagers, plainQuerysets } from "./plain-classes.ts";
+import { applicationLabels, movedModules, popularPackages } from "./popular-packages.ts";
+
+const allModels: readonly LibraryModel[] = [...djangoContrib, ...popularPackages];
+
+const byPath = new Map(allModels.map((model) => [model.path, model]));
+const byLabel = new Map(
+  allModels
+    .filter((model) => !model.abstract)
+    .map((model) => [`${model.appLabel}.${model.name}`.toLowerCase(), model]),
+);
+const byApp = new Map<string, LibraryModel[]>();
+for (const model of allModels) {
+  if (!model.abstract) byApp.set(model.appLabel, [...(byApp.get(model.appLabel) ?? []), model]);
+}
+
+/** A model by the import path under which the project names it. */
+export function libraryModelAt(path: string): LibraryModel | undefined {
+  const known = byPath.get(path);
+  if (known) return known;
+  const dot = path.lastIndexOf(".");
+  const module = movedModules.get(path.slice(0, dot));
+  return module === undefined ? undefined : byPath.get(module + path.slice(dot));
+}
+
+/** @param label case does not matter, as in Django */
+export function libraryModelLabelled(label: string): LibraryModel | undefined {
+  return byLabel.get(label.toLowerCase());
+}
+
+/** The concrete models that an installed application brings along. */
+export function libraryModelsOfApp(appLabel: string): readonly LibraryModel[] {
+  return byApp.get(appLabel) ?? [];
+}
+
+/** The application label of a library's package where it is not the last part of its name. */
+export function libraryAppLabel(moduleName: string): string | undefined {
+  return applicationLabels.get(moduleName);
+}
+
+/** Applications that `django.contrib` brings and that are there whether or not the settings are known. */
+export const contribModels: readonly LibraryModel[] = djangoContrib.filter((model) => !model.abstract);
+
+/** Whether a library's manager starts from a plain queryset: no eager loading, no deferred columns. */
+export function isPlainManager(path: string): boolean {
+  return plainManagers.has(path);
+}
+
+export function isPlainQueryset(path: string): boolean {
+  return plainQuerysets.has(path);
+}
+
+/** Whether a library's class, as a base of a model, adds neither fields nor managers. */
+export function isHarmlessBase(path: string): boolean {
+  return harmlessClasses.has(path) || harmlessPackages.has(path.slice(0, path.indexOf(".")));
+}

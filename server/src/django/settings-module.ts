@@ -1,0 +1,58 @@
+/** Finds the settings module of a project from what its entry points say, else from the names of its modules. */
+import type { PythonProgram } from "../python/program.ts";
+import type { Module } from "../python/symbols.ts";
+
+const assignment = /DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*f?["']([\w.]+)["']/g;
+
+/** Entry points in the order in which they tell what runs in production. */
+const entryPoints: readonly RegExp[] = [
+  /(^|\.)wsgi$/,
+  /(^|\.)asgi$/,
+  /(^|\.)celery(_app)?$/,
+  /(^|\.)manage$/,
+];
+
+const developmentName = /(^|[._])(dev|development|local|test|tests|testing|ci|debug|pytest)([._]|$)/i;
+const productionName = /(^|[._])(prod|production|live|deploy)([._]|$)/i;
+
+/** The dotted name of the settings module; undefined where the sources don't tell. */
+export function findSettingsModule(program: PythonProgram): string | undefined {
+  const named = namedByEntryPoints(program).filter((name) => program.module(name) !== undefined);
+  return best(named) ?? best(settingsLikeModules(program));
+}
+
+function namedByEntryPoints(program: PythonProgram): readonly string[] {
+  const found: { name: string; rank: number }[] = [];
+  for (const module of program.modules) {
+    const rank = entryPoints.findIndex((pattern) => pattern.test(module.name));
+    if (!module.file.text.includes("DJANGO_SETTINGS_MODULE")) continue;
+    for (const match of module.file.text.matchAll(assignment)) {
+      if (match[1] !== undefined)
+        found.push({ name: match[1], rank: rank === -1 ? entryPoints.length : rank });
+    }
+  }
+  return found.sort((first, second) => first.rank - second.rank).map((entry) => entry.name);
+}
+
+function settingsLikeModules(program: PythonProgram): readonly string[] {
+  return program.modules
+    .filter((module) => /(^|\.)settings(\.\w+)?$/.test(module.name) && setsInstalledApps(program, module))
+    .map((module) => module.name)
+    .sort(
+      (first, second) => first.split(".").length - second.split(".").length || first.localeCompare(second),
+    );
+}
+
+function setsInstalledApps(program: PythonProgram, module: Module): boolean {
+  const symbol = program.resolveName(module, "INSTALLED_APPS");
+  return symbol.kind === "variable" && symbol.values.length > 0;
+}
+
+/** The first name for production, else the first that is not for development, else the first. */
+function best(names: readonly string[]): string | undefined {
+  return (
+    names.find((name) => productionName.test(name)) ??
+    names.find((name) => !developmentName.test(name)) ??
+    names[0]
+  );
+}

@@ -1,0 +1,33 @@
+/** Paths in settings (`BASE_DIR / "templates"`) as strings relative to the workspace root, like the paths of files. */
+import { known, type StaticValue, unknownValue } from "./static-value.ts";
+
+/** `Path.parent` and the attributes that leave a path what it is. */
+export function pathAttribute(path: string, attribute: string): StaticValue {
+  if (attribute === "parent") return known(parentPath(path));
+  return unknownValue;
+}
+
+export function parentPath(path: string): string {
+  const slash = path.lastIndexOf("/");
+  if (slash > 0) return path.slice(0, slash);
+  return path === "." ? ".." : ".";
+}
+
+export function joinPath(first: string, ...others: readonly string[]): string {
+  let result = first;
+  for (const other of others) {
+    if (other.startsWith("/")) result = other;
+    else result = result === "." || result === "" ? other : `${result.replace(/\/+$/, "")}/${other}`;
+  }
+  return normalizePath(result);
+}
+
+function normalizePath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "." || (part === "" && parts.length > 0)) continue;
+    if (part === ".." && parts.length > 0 && parts.at(-1) !== ".." && parts.at(-1) !== "") parts.pop();
+    else parts.push(part);
+  }
+  return parts.length === 0 ? "." : parts.join("/");
+}
