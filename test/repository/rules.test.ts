@@ -1,6 +1,7 @@
 /** Each rule has its page and its specification, and there is nothing left of rules that are gone. */
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { suppressionRules } from "../../server/src/lint/suppression-rules.ts";
 import { rules } from "../../server/src/rules/registry.ts";
 import { readRepositoryFile, repositoryFiles } from "../support/repository.ts";
 
@@ -21,13 +22,9 @@ const requiredHeadings = [
 ];
 const headings = [...requiredHeadings.slice(0, -1), "Options", "References"];
 
-describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule) => {
-  test("is declared in a file of its name", () => {
-    const source = files.find((file) => file.endsWith(`/${name}.ts`));
-    expect(source).toMatch(/^server\/src\/rules\/[a-z-]+\/[a-z0-9-]+\.ts$/);
-    expect(readRepositoryFile(source ?? "")).toContain(`"${rule.code}"`);
-  });
+const allRules = [...rules, ...suppressionRules];
 
+describe.each(allRules.map((rule) => [rule.name, rule] as const))("%s", (name, rule) => {
   test("has a summary of one sentence without a full stop", () => {
     expect(rule.summary).toMatch(/^[A-Z].{10,100}[^.]$/);
   });
@@ -37,6 +34,14 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule
     expect(page).toMatch(new RegExp(`^# ${name} \\(${rule.code}\\)\n`));
     const used = [...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
     expect(used).toEqual(headings.filter((heading) => heading !== "Options" || used.includes("Options")));
+  });
+});
+
+describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule) => {
+  test("is declared in a file of its name", () => {
+    const source = files.find((file) => file.endsWith(`/${name}.ts`));
+    expect(source).toMatch(/^server\/src\/rules\/[a-z-]+\/[a-z0-9-]+\.ts$/);
+    expect(readRepositoryFile(source ?? "")).toContain(`"${rule.code}"`);
   });
 
   test("has a specification that says what fires and what must not", () => {
@@ -48,11 +53,11 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule
 });
 
 test("codes and names are used once", () => {
-  expect(new Set(rules.map(({ code }) => code)).size).toBe(rules.length);
-  expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
+  expect(new Set(allRules.map(({ code }) => code)).size).toBe(allRules.length);
+  expect(new Set(allRules.map(({ name }) => name)).size).toBe(allRules.length);
 });
 
 test.each(["docs/rules", "test/mdtest"])("%s has nothing of a rule that does not exist", (folder) => {
-  const known = rules.map(({ name }) => name);
+  const known = allRules.map(({ name }) => name);
   expect(namesIn(folder).filter((name) => !known.includes(name))).toEqual([]);
 });
