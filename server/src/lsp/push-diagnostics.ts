@@ -41,6 +41,7 @@ function publicationsOf({ folders, reports, settings }: ServerContext): Map<stri
     const closed = diagnosticMode === "workspace" ? snapshot.paths : [];
     for (const path of new Set([...buffers.keys(), ...closed])) {
       const uri = analysed.uriOf(path);
+      if (folders.locate(uri)?.folder !== folder) continue;
       result.set(uri, { uri, version: buffers.get(path)?.version, report: reports.of(analysed, path) });
     }
   }

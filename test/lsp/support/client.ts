@@ -19,6 +19,7 @@ import {
   StreamMessageWriter,
   type TextEdit,
   type WorkspaceDiagnosticReport,
+  WorkspaceDiagnosticRequest,
   type WorkspaceEdit,
 } from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
@@ -27,6 +28,7 @@ import { URI } from "vscode-uri";
 export interface ClientOptions {
   /** Program of the server, run by Node with `--stdio`. */
   readonly server: string;
+  readonly arguments?: readonly string[];
   /** Absolute paths. */
   readonly folders: readonly string[];
   readonly capabilities?: ClientCapabilities;
@@ -63,6 +65,23 @@ export const fullCapabilities: ClientCapabilities = {
   window: { workDoneProgress: true },
 };
 
+/** The same for a client that lets pull diagnostics be registered later, as that of VS Code does. */
+export const registeringCapabilities: ClientCapabilities = {
+  ...fullCapabilities,
+  textDocument: {
+    ...fullCapabilities.textDocument,
+    diagnostic: { ...fullCapabilities.textDocument?.diagnostic, dynamicRegistration: true },
+  },
+};
+
+/** One that cannot pull diagnostics. */
+export const pushCapabilities: ClientCapabilities = {
+  ...fullCapabilities,
+  textDocument: {
+    publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, versionSupport: true },
+  },
+};
+
 /** A scripted editor over a real connection. Documents are named by their path relative to the first folder. */
 export class TestClient {
   readonly connection: MessageConnection;
@@ -79,7 +98,9 @@ export class TestClient {
   private constructor(options: ClientOptions) {
     this.#options = options;
     this.settings = options.settings;
-    this.process = spawn(process.execPath, [options.server, "--stdio"], { stdio: "pipe" });
+    this.process = spawn(process.execPath, [options.server, "--stdio", ...(options.arguments ?? [])], {
+      stdio: "pipe",
+    });
     const { stdin, stdout, stderr } = this.process;
     if (stdin === null || stdout === null || stderr === null) throw new Error("the server has no pipes");
     stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -156,6 +177,13 @@ export class TestClient {
     });
   }
 
+  /** Replaces the whole text. */
+  async setText(path: string, text: string): Promise<void> {
+    const document = this.#document(path);
+    const range = { start: document.positionAt(0), end: document.positionAt(document.getText().length) };
+    await this.change(path, [{ range, newText: text }]);
+  }
+
   async close(path: string): Promise<void> {
     this.#documents.delete(this.uri(path));
     await this.connection.sendNotification("textDocument/didClose", {
@@ -203,6 +231,17 @@ export class TestClient {
     return this.connection.sendRequest("workspace/diagnostic", { previousResultIds });
   }
 
+  /** A pull of the workspace that can be cancelled. */
+  cancellableWorkspacePull(): { readonly report: Promise<WorkspaceDiagnosticReport>; cancel(): void } {
+    const source = new CancellationTokenSource();
+    const report = this.connection.sendRequest(
+      WorkspaceDiagnosticRequest.type,
+      { previousResultIds: [] },
+      source.token,
+    );
+    return { report, cancel: () => source.cancel() };
+  }
+
   codeActions(path: string, range: Range, context: Partial<CodeActionContext> = {}): Promise<CodeAction[]> {
     return this.connection.sendRequest("textDocument/codeAction", {
       textDocument: { uri: this.uri(path) },
@@ -243,6 +282,12 @@ export class TestClient {
       { uri: this.uri(path), type: created ? FileChangeType.Created : FileChangeType.Changed },
     ];
     await this.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+  }
+
+  /** Changes the settings and tells the server that they have changed. */
+  async configure(settings: unknown): Promise<void> {
+    this.settings = settings;
+    await this.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
   }
 
   /** Waits for a message of the server that has come already or will come, and takes it. */

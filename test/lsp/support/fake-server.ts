@@ -6,7 +6,7 @@ import { FakeWorkspace, type Gate } from "./fake-workspace.ts";
 
 const connection = createConnection(ProposedFeatures.all);
 
-let held = false;
+let held = process.argv.includes("--held");
 let failure: string | undefined;
 let release: () => void = () => {};
 const gate: Gate = {

@@ -6,6 +6,10 @@ import { temporaryFolder } from "./temporary-folder.ts";
 export interface Sessions {
   /** Starts a server over the fake analysis with a folder of these files. */
   start(files?: Readonly<Record<string, string>>, options?: Partial<ClientOptions>): Promise<TestClient>;
+  /** The same, with an analysis that waits until it is told to go on: `fake/release`. */
+  startHeld(files: Readonly<Record<string, string>>, options?: Partial<ClientOptions>): Promise<TestClient>;
+  /** A folder on disk with these files. */
+  folder(files: Readonly<Record<string, string>>): string;
   /** Starts a server without the handshake. */
   launch(): TestClient;
 }
@@ -24,9 +28,12 @@ export function useSessions(): Sessions {
     clients.push(client);
     return client;
   };
+  const start: Sessions["start"] = async (files = {}, options = {}) =>
+    keep(await TestClient.start({ server, folders: [temporaryFolder(files)], ...options }));
   return {
-    start: async (files = {}, options = {}) =>
-      keep(await TestClient.start({ server, folders: [temporaryFolder(files)], ...options })),
+    start,
+    startHeld: (files, options = {}) => start(files, { ...options, arguments: ["--held"] }),
+    folder: temporaryFolder,
     launch: () => keep(TestClient.launch(server)),
   };
 }

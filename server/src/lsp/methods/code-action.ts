@@ -98,6 +98,7 @@ function toCodeAction(
 ): LspCodeAction {
   const { client, documents } = context;
   const { folder } = offer;
+  const diagnostics = settledDiagnostics(context, offer, action);
   const data = (): CodeActionData => ({
     params: { ...params, context: { ...params.context, diagnostics: [] } },
     version: documents.get(params.textDocument.uri)?.version ?? null,
@@ -107,7 +108,7 @@ function toCodeAction(
     title: action.title,
     kind: action.kind,
     ...(action.preferred && { isPreferred: true }),
-    diagnostics: settledDiagnostics(context, offer, action),
+    ...(diagnostics.length > 0 && { diagnostics }),
     ...(client.resolvesCodeActionEdit ? { data: data() } : { edit: toWorkspaceEdit(action, folder, client) }),
   };
 }

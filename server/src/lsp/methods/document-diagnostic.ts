@@ -35,9 +35,11 @@ async function reportOf(
   token: CancellationToken,
 ): Promise<DiagnosticReport> {
   const place = context.folders.locate(uri);
-  if (place === undefined || context.settings.diagnosticMode === "off") return emptyReport;
+  if (place === undefined) return emptyReport;
   try {
-    return context.reports.of(await place.folder.current(token), place.path);
+    const analysed = await place.folder.current(token);
+    // The first analysis begins when the settings are known: not before is it known what is wanted.
+    return context.settings.diagnosticMode === "off" ? emptyReport : context.reports.of(analysed, place.path);
   } catch (error) {
     if (error instanceof CancelledError) throw error;
     // The failure itself has been logged. An error as the answer would make clients give up on the document.

@@ -45,14 +45,14 @@ async function currentReports(
   token: CancellationToken,
 ): Promise<ReadonlyMap<string, DocumentState>> {
   const result = new Map<string, DocumentState>();
-  const { diagnosticMode } = settings;
-  if (diagnosticMode === "off") return result;
   for (const folder of folders.all) {
     const analysed = await analysedFolder(folder, token);
-    if (analysed === undefined) continue;
+    const { diagnosticMode } = settings;
+    if (analysed === undefined || diagnosticMode === "off") continue;
     const { buffers, snapshot } = analysed;
     for (const path of diagnosticMode === "openFiles" ? buffers.keys() : snapshot.paths) {
       const uri = analysed.uriOf(path);
+      if (folders.locate(uri)?.folder !== folder) continue;
       const report = reports.of(analysed, path);
       result.set(normalizeUri(uri), { uri, version: buffers.get(path)?.version, report });
     }
