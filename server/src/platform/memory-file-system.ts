@@ -3,7 +3,11 @@ import { baseName, joinPath, normalizePath, parentPath } from "./paths.ts";
 import { decodeSource } from "./text-decoding.ts";
 
 /** A file's text or bytes, a symbolic link to an absolute path, or something that refuses to be read. */
-export type MemoryEntry = string | Uint8Array | { readonly link: string } | { readonly unreadable: string };
+export type MemoryEntry =
+  | string
+  | Uint8Array
+  | { readonly link: string }
+  | { readonly unreadable: string; readonly type: "file" | "folder" };
 
 /** Links that are followed before a path counts as a loop, as in Linux. */
 const linkLimit = 40;

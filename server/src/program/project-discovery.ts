@@ -1,0 +1,237 @@
+import { baseName, isInside, joinPath, normalizePath, parentPath } from "../platform/paths.ts";
+import { addedImportPaths, importedModules } from "./import-scan.ts";
+import { type ModuleSource, nameModules } from "./module-names.ts";
+import { holdsModule, type PackageLayout, packageLayout } from "./package-layout.ts";
+import { maySettingsBeNamedIn, mentionedSettings, mentionRank } from "./settings-mentions.ts";
+
+/** The sources of one Django project. All paths are relative to the workspace root. */
+export interface ProjectSources {
+  /** The folder of `manage.py`; the workspace root for a project or package without one. */
+  readonly root: string;
+  readonly hasManagePy: boolean;
+  /** The import path, in order. The name of a module starts below the longest root that holds its file. */
+  readonly sourceRoots: readonly string[];
+  /** The settings module by its dotted name, if one is named and lies in the project. */
+  readonly settingsModule: string | undefined;
+  /** Everything that is named as settings module and exists, best first. */
+  readonly settingsCandidates: readonly string[];
+  readonly modules: readonly ModuleSource[];
+}
+
+interface WorkspaceListing {
+  readonly files: readonly string[];
+  readonly configurationFiles: readonly string[];
+  readonly folders: ReadonlySet<string>;
+  readonly read: (path: string) => string | undefined;
+}
+
+/** A project for every `manage.py`; one for the whole workspace when there is none. */
+export function findProjects(
+  listing: WorkspaceListing,
+  configuredSettings: string | undefined,
+): readonly ProjectSources[] {
+  const finder = new ProjectFinder(listing, configuredSettings);
+  const roots = finder.manageRoots();
+  return roots.length > 0
+    ? roots.map((root) => finder.project(root, true, roots))
+    : [finder.project(".", false, [])];
+}
+
+class ProjectFinder {
+  private readonly listing: WorkspaceListing;
+  private readonly layout: PackageLayout;
+  private readonly fileSet: ReadonlySet<string>;
+  private readonly configuredSettings: string | undefined;
+  private readonly imports = new Map<string, ReadonlySet<string>>();
+
+  constructor(listing: WorkspaceListing, configuredSettings: string | undefined) {
+    this.listing = listing;
+    this.layout = packageLayout(listing.files);
+    this.fileSet = new Set(listing.files);
+    this.configuredSettings = configuredSettings;
+  }
+
+  /** Folders with a `manage.py` of Django, sorted. Templates for new projects have placeholders in theirs. */
+  manageRoots(): readonly string[] {
+    return this.listing.files
+      .filter((path) => baseName(path) === "manage.py")
+      .filter((path) => {
+        const text = this.listing.read(path) ?? "";
+        return /django/i.test(text) && !/\{\{|\{%/.test(text);
+      })
+      .map(parentPath)
+      .sort();
+  }
+
+  project(root: string, hasManagePy: boolean, allRoots: readonly string[]): ProjectSources {
+    const foreign = allRoots.filter((other) => other !== root && !isInside(other, root));
+    const ownFiles = this.listing.files.filter((path) => !foreign.some((other) => isInside(other, path)));
+    const sourceRoots = this.sourceRoots(root, ownFiles, allRoots.length > 1);
+    const files = ownFiles.filter((path) => sourceRoots.some((sourceRoot) => isInside(sourceRoot, path)));
+    const modules = nameModules(files, sourceRoots);
+    const candidates = this.settings(root, modules, sourceRoots, allRoots);
+    return {
+      root,
+      hasManagePy,
+      sourceRoots,
+      settingsModule: candidates[0],
+      settingsCandidates: candidates,
+      modules,
+    };
+  }
+
+  /**
+   * The project's own folder, what its scripts put on `sys.path`, and every base whose modules the project imports by
+   * name. In a workspace with one project everything else in it counts as importable from the workspace root.
+   */
+  private sourceRoots(root: string, files: readonly string[], severalProjects: boolean): readonly string[] {
+    const roots = new Set([root]);
+    for (const path of files) {
+      if (!isInside(root, path) || !mayChangeImportPath(path)) continue;
+      for (const added of this.addedRoots(path)) roots.add(added);
+    }
+    const candidates = [...this.layout.bases.keys()]
+      .filter((base) => !roots.has(base) && (severalProjects || base !== "."))
+      .filter((base) => files.some((path) => isInside(base, path)))
+      .sort((first, second) => depth(first) - depth(second) || (first < second ? -1 : 1));
+    if (candidates.length > 0) {
+      // What a newly found root imports may lead to further ones.
+      for (let found = true; found; ) {
+        found = false;
+        const importers = severalProjects ? files.filter((path) => isInsideAny(roots, path)) : files;
+        const imported = this.importedTopLevels(importers);
+        for (const base of candidates) {
+          if (roots.has(base)) continue;
+          const installed = !severalProjects && this.isDistributionRoot(base);
+          if (!installed && !this.isImported(base, imported, roots)) continue;
+          roots.add(base);
+          found = severalProjects;
+        }
+      }
+    }
+    if (!severalProjects) roots.add(".");
+    return [...roots];
+  }
+
+  private isImported(base: string, imported: ReadonlySet<string>, roots: ReadonlySet<string>): boolean {
+    for (const name of this.layout.bases.get(base) ?? []) {
+      if (!imported.has(name)) continue;
+      const elsewhere = [...roots].some((root) => holdsModule(root, name, this.layout, this.fileSet));
+      if (!elsewhere) return true;
+    }
+    return false;
+  }
+
+  /** Whether packages in this folder are built or installed from here. */
+  private isDistributionRoot(base: string): boolean {
+    if (baseName(base) === "src" || this.fileSet.has(joinPath(base, "setup.py"))) return true;
+    return ["pyproject.toml", "setup.cfg"].some((name) =>
+      this.listing.configurationFiles.includes(joinPath(base, name)),
+    );
+  }
+
+  private importedTopLevels(files: readonly string[]): ReadonlySet<string> {
+    const tops = new Set<string>();
+    for (const path of files) {
+      let names = this.imports.get(path);
+      if (names === undefined) {
+        const text = this.listing.read(path) ?? "";
+        const found = new Set<string>();
+        for (const module of importedModules(text)) found.add(module.split(".", 1)[0] ?? module);
+        // Apps are also named in strings: `INSTALLED_APPS`, `ROOT_URLCONF`.
+        if (/settings|urls/.test(path)) {
+          for (const [, name] of text.matchAll(/["']([A-Za-z_]\w*)(?:\.\w+)*["']/g))
+            if (name) found.add(name);
+        }
+        names = found;
+        this.imports.set(path, names);
+      }
+      for (const name of names) tops.add(name);
+    }
+    return tops;
+  }
+
+  private addedRoots(path: string): readonly string[] {
+    const roots: string[] = [];
+    for (const added of addedImportPaths(this.listing.read(path) ?? "")) {
+      // Relative to some variable whose value is not known: the nearest folder around the file that fits.
+      for (let folder = parentPath(path); ; folder = parentPath(folder)) {
+        const candidate = normalizePath(joinPath(folder, added));
+        if (this.layout.pythonFolders.has(candidate)) {
+          roots.push(candidate);
+          break;
+        }
+        if (folder === ".") break;
+      }
+    }
+    return roots;
+  }
+
+  private settings(
+    root: string,
+    modules: readonly ModuleSource[],
+    sourceRoots: readonly string[],
+    allRoots: readonly string[],
+  ): readonly string[] {
+    const files = modules.map(({ path }) => path);
+    const exists = (name: string): boolean => {
+      const path = name.replaceAll(".", "/");
+      return sourceRoots.some((sourceRoot) => {
+        const start = joinPath(sourceRoot, path);
+        return this.fileSet.has(`${start}.py`) || this.fileSet.has(`${start}/__init__.py`);
+      });
+    };
+    if (this.configuredSettings !== undefined) return [this.configuredSettings];
+    const mentions = [...files.filter(maySettingsBeNamedIn), ...this.listing.configurationFiles]
+      .filter((path) => nearestRoot(path, allRoots) === root || !isInsideAny(new Set(allRoots), path))
+      .map((path) => ({ path, rank: mentionRank(path), outside: isInside(root, path) ? 0 : 1 }))
+      .sort(
+        (first, second) =>
+          first.outside - second.outside ||
+          first.rank - second.rank ||
+          depth(first.path) - depth(second.path) ||
+          (first.path < second.path ? -1 : 1),
+      );
+    const named = mentions
+      .flatMap(({ path }) => mentionedSettings(this.listing.read(path) ?? ""))
+      .filter(exists);
+    return [...new Set([...named, ...this.settingsByContent(modules)])];
+  }
+
+  /** Modules that are called settings and list apps, nearest to the top first, those of tests last. */
+  private settingsByContent(modules: readonly ModuleSource[]): readonly string[] {
+    const found = modules.filter(
+      ({ path }) =>
+        /(^|\/)(settings\/\w+|(\w+_)?settings(_\w+)?)\.py$/.test(path) &&
+        /^INSTALLED_APPS\b/m.test(this.listing.read(path) ?? ""),
+    );
+    const isTest = (path: string): number => (/(^|[/_])tests?([/_.]|$)/.test(path) ? 1 : 0);
+    return found
+      .toSorted(
+        ({ path: first }, { path: second }) =>
+          isTest(first) - isTest(second) || depth(first) - depth(second) || (first < second ? -1 : 1),
+      )
+      .map(({ name }) => name);
+  }
+}
+
+function mayChangeImportPath(path: string): boolean {
+  return (
+    maySettingsBeNamedIn(path) || /(^|\/)(settings|config)(\/[^/]+)?\.py$|(^|\/)settings\w*\.py$/.test(path)
+  );
+}
+
+function nearestRoot(path: string, roots: readonly string[]): string | undefined {
+  return roots
+    .filter((root) => isInside(root, path))
+    .sort((first, second) => depth(second) - depth(first))[0];
+}
+
+function isInsideAny(roots: ReadonlySet<string>, path: string): boolean {
+  for (const root of roots) if (isInside(root, path)) return true;
+  return false;
+}
+
+function depth(path: string): number {
+  return path === "." ? 0 : path.split("/").length;
+}
