@@ -2,8 +2,10 @@
  * The example project under real Django: everything in it runs, its problems are real (their queries grow with the
  * data), and what it calls right is right (the same queries for any amount of data). `runs.json` has the counts.
  */
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { pythonWith, runScript, skipIfUnavailable } from "../../support/django-environment.ts";
 import { checkSize, fitShape, fittedSizes, formatShape, type Size } from "../../support/query-shape.ts";
@@ -39,6 +41,14 @@ describe("the example project", () => {
     expect(shapeOf(measurements)).toBe(run.queries);
   });
 
+  test.for([
+    ["check", "--fail-level", "WARNING"],
+    ["makemigrations", "--check", "--dry-run"],
+  ])("manage.py %s has nothing to complain about", { timeout: 600_000 }, async (command, { skip }) => {
+    const python = await examplePython().catch((error: unknown) => skipIfUnavailable(error, skip));
+    await promisify(execFile)(python, ["manage.py", ...command], { cwd: project });
+  });
+
   test.each(runs.filter(({ right }) => right))("$name does not grow with the data", ({ queries }) => {
     expect(queries).toMatch(/^\d+$/);
   });
@@ -46,12 +56,13 @@ describe("the example project", () => {
 
 /** @throws Unavailable */
 async function measure(): Promise<Record<string, Measurement[]>> {
-  const python = await pythonWith("example", requirementsOf(project));
+  const python = await examplePython();
   return (await runScript(python, [script], { project, sizes, runs })) as Record<string, Measurement[]>;
 }
 
-function requirementsOf(folder: string): string[] {
-  return readFileSync(`${folder}/requirements.txt`, "utf8").trim().split("\n");
+/** @throws Unavailable */
+async function examplePython(): Promise<string> {
+  return pythonWith("example", readFileSync(`${project}/requirements.txt`, "utf8").trim().split("\n"));
 }
 
 function shapeOf(measurements: readonly Measurement[]): string {
