@@ -7,9 +7,9 @@
 import type { ClassSymbol, PythonSymbol } from "../python/symbols.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { symbolName } from "./canonical-names.ts";
+import type { Evaluator } from "./evaluation.ts";
 import { isHarmlessBase, libraryModelAt } from "./library-facts/library-facts.ts";
 import type { LibraryModel } from "./library-facts/library-model.ts";
-import type { Evaluator } from "./static-evaluator.ts";
 
 export type Ancestor =
   | { readonly kind: "class"; readonly symbol: ClassSymbol }

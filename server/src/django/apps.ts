@@ -1,9 +1,9 @@
 /** The applications of a project: what `INSTALLED_APPS` names, or what its packages look like without settings. */
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, Module } from "../python/symbols.ts";
+import type { Evaluator } from "./evaluation.ts";
 import type { DjangoApp } from "./project.ts";
 import { installedApps, type Settings } from "./settings.ts";
-import type { Evaluator } from "./static-evaluator.ts";
 import { stringOf } from "./static-value.ts";
 
 export interface Apps {

@@ -5,7 +5,7 @@
 
 import type { Module } from "../python/symbols.ts";
 import type { Call, Expression, FunctionDef, Statement } from "../syntax/ast.ts";
-import type { Evaluator } from "./static-evaluator.ts";
+import type { Evaluator } from "./evaluation.ts";
 import {
   known,
   mappingOf,

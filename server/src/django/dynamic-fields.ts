@@ -4,10 +4,10 @@ import type { PythonProgram } from "../python/program.ts";
 import type { Module, PythonSymbol } from "../python/symbols.ts";
 import type { Call, Expression, Import, ImportFrom, ModuleTree } from "../syntax/ast.ts";
 import { forEachChild, type Node } from "../syntax/walk.ts";
+import type { Evaluator } from "./evaluation.ts";
 import type { FieldDeclaration, FieldReader } from "./field-declarations.ts";
 import type { Additions } from "./model-inheritance.ts";
 import type { ModelRegistry, RegisteredModel } from "./model-registry.ts";
-import type { Evaluator } from "./static-evaluator.ts";
 import { alternativesOf, known, type Scope, type StaticValue, stringOf } from "./static-value.ts";
 
 export function findDynamicFields(

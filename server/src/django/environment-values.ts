@@ -3,7 +3,7 @@
  * python-decouple's `config("X", default=…)`. What the analysis can know of them is the default.
  */
 import type { Call, Expression } from "../syntax/ast.ts";
-import type { Evaluator } from "./static-evaluator.ts";
+import type { Evaluator } from "./evaluation.ts";
 import { known, type Scope, type StaticValue, sequence, stringOf, unknownValue } from "./static-value.ts";
 
 const readers: ReadonlySet<string> = new Set(["os.environ.get", "os.getenv", "decouple.config"]);
@@ -61,14 +61,9 @@ function readsThroughEnvObject(evaluator: Evaluator, callee: Expression, scope: 
   if (object.kind !== "Name") return false;
   const value = evaluator.evaluate(object, scope);
   if (value.kind !== "known" || typeof value.value !== "object" || value.value?.type !== "call") return false;
-  const { function: constructor } = value.value.expression;
-  const constructorName =
-    constructor.kind === "Attribute"
-      ? constructor.attribute.name
-      : constructor.kind === "Name"
-        ? constructor.name
-        : "";
-  return constructorName === "Env" || constructorName === "FileAwareEnv" || constructorName === "AutoConfig";
+  const { function: made } = value.value.expression;
+  const className = made.kind === "Attribute" ? made.attribute.name : made.kind === "Name" ? made.name : "";
+  return className === "Env" || className === "FileAwareEnv" || className === "AutoConfig";
 }
 
 /** `cast=Csv()` of python-decouple. */

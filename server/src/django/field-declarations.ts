@@ -10,11 +10,11 @@ import {
   forwardedArguments,
 } from "./call-arguments.ts";
 import { symbolName } from "./canonical-names.ts";
+import type { Evaluator } from "./evaluation.ts";
 import { type FieldClass, guessFieldClass, knownFieldClass } from "./field-classes.ts";
 import type { FieldKind } from "./model-graph.ts";
 import { type ModelReference, modelReference } from "./model-references.ts";
 import { countChoices } from "./static-choices.ts";
-import type { Evaluator } from "./static-evaluator.ts";
 import {
   alternativesOf,
   type Scope,
@@ -169,11 +169,11 @@ export function createFieldReader(evaluator: Evaluator): FieldReader {
     let dynamic = false;
     for (const symbol of fieldClass.chain) {
       const members = program.members(symbol);
-      const constructor = members.get("__init__");
-      if (constructor?.kind === "function") {
+      const initializer = members.get("__init__");
+      if (initializer?.kind === "function") {
         args = forwardedArguments(
           evaluator,
-          constructor.node,
+          initializer.node,
           symbol.module,
           args,
           true,

@@ -3,8 +3,8 @@ import type { Location } from "../base/text-range.ts";
 import type { ClassSymbol, PythonSymbol } from "../python/symbols.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { symbolName } from "./canonical-names.ts";
+import type { Evaluator } from "./evaluation.ts";
 import { isPlainManager, isPlainQueryset } from "./library-facts/library-facts.ts";
-import type { Evaluator } from "./static-evaluator.ts";
 import { alternativesOf, type CallValue, type Scope } from "./static-value.ts";
 
 export interface ManagerDeclaration {

@@ -4,9 +4,9 @@ import type { ClassSymbol } from "../python/symbols.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { symbolName } from "./canonical-names.ts";
 import { classBody } from "./class-body.ts";
+import type { Evaluator } from "./evaluation.ts";
 import { libraryModelAt } from "./library-facts/library-facts.ts";
 import type { LibraryMeta } from "./library-facts/library-model.ts";
-import type { Evaluator } from "./static-evaluator.ts";
 import { known, type StaticValue, sequence } from "./static-value.ts";
 
 export interface MetaDeclaration {
@@ -40,7 +40,7 @@ function readMetaClass(
   const inside = new Set(visited).add(symbol.id);
   const bases = symbol.node.bases.map((base) => readBase(evaluator, symbol, base, inside));
 
-  const valueOf = (name: string): StaticValue | undefined => {
+  const optionValue = (name: string): StaticValue | undefined => {
     const value = own.get(name);
     if (value) return evaluator.evaluate(value, scope);
     for (const base of bases) {
@@ -51,7 +51,7 @@ function readMetaClass(
   };
   const ownAbstract = own.get("abstract");
   return {
-    option: valueOf,
+    option: optionValue,
     abstract: ownAbstract
       ? isTrue(evaluator.evaluate(ownAbstract, scope))
       : bases.some((base) => base?.plain === true && base.abstract),

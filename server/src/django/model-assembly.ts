@@ -1,6 +1,7 @@
 /** Puts the registered models together into the graph: fields with their targets, relations both ways, managers. */
 import type { ClassSymbol } from "../python/symbols.ts";
 import { symbolName } from "./canonical-names.ts";
+import type { Evaluator } from "./evaluation.ts";
 import { columnNamed, type FieldDeclaration } from "./field-declarations.ts";
 import { libraryMeta } from "./meta-declarations.ts";
 import type { ModelDeclaration, ModelDeclarations } from "./model-declarations.ts";
@@ -16,7 +17,6 @@ import {
   relationsOf,
 } from "./model-relations.ts";
 import { throughName } from "./relation-names.ts";
-import type { Evaluator } from "./static-evaluator.ts";
 import type { UserModelChoice } from "./user-model.ts";
 
 export interface AssemblyInput {

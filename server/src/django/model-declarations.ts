@@ -5,12 +5,12 @@ import type { Call } from "../syntax/ast.ts";
 import type { Ancestor, AncestryReader } from "./ancestry.ts";
 import { symbolName } from "./canonical-names.ts";
 import { classBody } from "./class-body.ts";
+import type { Evaluator } from "./evaluation.ts";
 import type { DeclaredFields, FieldDeclaration, FieldReader } from "./field-declarations.ts";
 import { isHarmlessBase } from "./library-facts/library-facts.ts";
 import type { LibraryModel } from "./library-facts/library-model.ts";
 import type { ManagerDeclaration, ManagerReader } from "./manager-declarations.ts";
 import { libraryMeta, type MetaDeclaration, readMeta } from "./meta-declarations.ts";
-import type { Evaluator } from "./static-evaluator.ts";
 import { alternativesOf, type Scope } from "./static-value.ts";
 
 /** A model class by itself. */

@@ -2,11 +2,11 @@
 
 import { argumentNamed, argumentsOfCall } from "./call-arguments.ts";
 import { symbolName } from "./canonical-names.ts";
+import type { Evaluator } from "./evaluation.ts";
 import type { MetaDeclaration } from "./meta-declarations.ts";
 import type { Index, ModelMeta } from "./model-graph.ts";
 import type { InheritedModel } from "./model-inheritance.ts";
 import type { RegisteredModel } from "./model-registry.ts";
-import type { Evaluator } from "./static-evaluator.ts";
 import type { CallValue, StaticValue } from "./static-value.ts";
 import { sequenceOf, stringOf, stringsOf } from "./static-value.ts";
 

@@ -4,12 +4,12 @@ import type { PythonProgram } from "../python/program.ts";
 import type { PythonSymbol } from "../python/symbols.ts";
 import { type Apps, labelByPlace } from "./apps.ts";
 import { symbolName } from "./canonical-names.ts";
+import type { Evaluator } from "./evaluation.ts";
 import { libraryAppLabel, libraryModelAt, libraryModelLabelled } from "./library-facts/library-facts.ts";
 import type { MetaDeclaration } from "./meta-declarations.ts";
 import { readMeta } from "./meta-declarations.ts";
 import type { ModelDeclaration, ModelDeclarations } from "./model-declarations.ts";
 import type { ModelReference } from "./model-references.ts";
-import type { Evaluator } from "./static-evaluator.ts";
 import { stringOf } from "./static-value.ts";
 
 /** A declared model with its place in the registry. */

@@ -2,8 +2,9 @@
 
 import type { ClassSymbol, Module } from "../python/symbols.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
+import type { Evaluator } from "./evaluation.ts";
 import { onlyReturn } from "./static-calls.ts";
-import { applyOperator, type Evaluator, literalTruth } from "./static-evaluator.ts";
+import { applyOperator, literalTruth } from "./static-evaluator.ts";
 import {
   joinValues,
   known,

@@ -4,7 +4,7 @@ import type { FunctionSymbol, PythonSymbol } from "../python/symbols.ts";
 import type { Call, Expression, FunctionDef, Keyword } from "../syntax/ast.ts";
 import { symbolName } from "./canonical-names.ts";
 import { environmentDefault } from "./environment-values.ts";
-import type { Evaluator } from "./static-evaluator.ts";
+import type { Evaluator } from "./evaluation.ts";
 import { joinPath, parentPath } from "./static-paths.ts";
 import {
   known,

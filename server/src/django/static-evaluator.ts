@@ -4,10 +4,10 @@
  */
 
 import { unreachable } from "../base/invariant.ts";
-import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, PythonSymbol, VariableSymbol } from "../python/symbols.ts";
 import type { BinaryOperation, DictLiteral, Expression } from "../syntax/ast.ts";
 import { symbolName } from "./canonical-names.ts";
+import type { EvaluationContext, Evaluator } from "./evaluation.ts";
 import { evaluateCall } from "./static-calls.ts";
 import { enumerationMembers, isEnumeration } from "./static-choices.ts";
 import { joinPath, pathAttribute } from "./static-paths.ts";
@@ -26,23 +26,6 @@ import {
   truthOf,
   unknownValue,
 } from "./static-value.ts";
-
-export interface EvaluationContext {
-  readonly program: PythonProgram;
-  /** `settings.NAME`; undefined where the settings don't set it. */
-  setting(name: string): StaticValue | undefined;
-  /** The label that `get_user_model()` answers for; undefined where it is not known. */
-  userModelLabel(): string | undefined;
-  /** django-oscar's `get_class("catalogue.models", "Product")` and its like. */
-  loadClass(moduleLabel: string, className: string): ClassSymbol | undefined;
-}
-
-export interface Evaluator {
-  readonly context: EvaluationContext;
-  evaluate(expression: Expression, scope: Scope): StaticValue;
-  /** The symbol that an expression names: through variables too, so that an alias of a class gives the class. */
-  symbol(expression: Expression, scope: Scope): PythonSymbol;
-}
 
 /** Names that refer to names that refer to names: more steps than this are unknown. */
 const maximumDepth = 40;
