@@ -44,12 +44,19 @@ class ProjectInterpreter implements Interpreter {
   readonly models: ModelGraph;
   readonly django: Version;
   readonly state: InterpreterState;
-  readonly variables = new Map<string, Value>();
+  readonly variables = new Map<string, { readonly value: Value; readonly visited: ReadonlySet<string> }>();
   readonly active = new Set<FunctionLike>();
-  readonly inertResults = new Map<FunctionLike, { readonly value: Value }>();
-  readonly #templates = new Map<string, Queryset>();
+  readonly inertResults = new Map<
+    FunctionLike,
+    { readonly value: Value; readonly visited: ReadonlySet<string> }
+  >();
+  readonly #templates = new Map<
+    string,
+    { readonly queryset: Queryset; readonly visited: ReadonlySet<string> }
+  >();
   readonly #nowhere = new Map<Model, Queryset>();
   #usersOfQueryClasses: ReadonlyMap<ClassSymbol["id"], readonly ManagerValue[]> | undefined;
+  visited = new Set<string>();
   #facts: Fact[] = [];
   #loops = 0;
 
@@ -130,23 +137,27 @@ class ProjectInterpreter implements Interpreter {
   managerTemplate(manager: ManagerValue): Queryset {
     const key = `${manager.model.label}:${manager.declaration?.name ?? ""}`;
     const known = this.#templates.get(key);
-    if (known) return known;
+    if (known) {
+      for (const path of known.visited) this.visited.add(path);
+      return known.queryset;
+    }
     const plain: Queryset = { ...this.nowhere(manager.model), declaration: manager.declaration };
     // Seen again while `get_queryset()` itself runs.
-    this.#templates.set(key, plain);
-    const template = this.#runGetQueryset(manager) ?? plain;
+    this.#templates.set(key, { queryset: plain, visited: new Set() });
+    const template = this.#runGetQueryset(manager) ?? { queryset: plain, visited: new Set<string>() };
     this.#templates.set(key, template);
-    return template;
+    return template.queryset;
   }
 
-  #runGetQueryset(manager: ManagerValue): Queryset | undefined {
+  #runGetQueryset(
+    manager: ManagerValue,
+  ): { readonly queryset: Queryset; readonly visited: ReadonlySet<string> } | undefined {
     const managerClass = manager.declaration?.managerClass;
     const member = managerClass && this.program.lookupMember(managerClass, "get_queryset");
     if (member?.kind !== "found" || member.symbol.kind !== "function") return undefined;
     const { symbol } = member;
     const node: Expression = { kind: "InvalidExpression", start: symbol.node.start, end: symbol.node.start };
-    const frame = moduleFrame(symbol.module, symbol.module.name);
-    const result = this.outsideOfRoot(frame, () =>
+    const { value, visited } = this.outsideOfRoot(moduleFrame(symbol.module, symbol.module.name), () =>
       this.callFunction(
         this.functionValue(symbol, { ...manager, related: undefined }),
         { positional: [], keywords: new Map(), open: false },
@@ -154,7 +165,7 @@ class ProjectInterpreter implements Interpreter {
         "method",
       ),
     );
-    return result.kind === "queryset" ? result : undefined;
+    return value.kind === "queryset" ? { queryset: value, visited } : undefined;
   }
 
   nowhere(model: Model): Queryset {
@@ -198,19 +209,23 @@ class ProjectInterpreter implements Interpreter {
     return this.program.mro(symbol).some((entry) => entry.kind === "class" && entry.id === ancestor.id);
   }
 
-  outsideOfRoot(frame: Frame, evaluate: () => Value): Value {
+  outsideOfRoot(frame: Frame, evaluate: () => Value): ReturnType<Interpreter["outsideOfRoot"]> {
     const { state } = this;
     const saved = { frame: state.frame, budget: state.budget };
     const loops = state.loops.splice(0);
     const calls = state.calls.splice(0);
     const guards = state.guards.splice(0);
     const facts = this.#facts;
+    const { visited } = this;
     this.#facts = [];
+    this.visited = new Set([frame.module.file.path]);
     state.frame = frame;
     state.budget = budgetPerRoot;
     try {
-      return evaluate();
+      return { value: evaluate(), visited: this.visited };
     } finally {
+      for (const path of this.visited) visited.add(path);
+      this.visited = visited;
       state.frame = saved.frame;
       state.budget = saved.budget;
       state.loops.splice(0, state.loops.length, ...loops);

@@ -30,7 +30,10 @@ export function callProjectFunction(
   const inert = isInert(callee, args);
   if (inert) {
     const known = interpreter.inertResults.get(identity);
-    if (known) return passOn(interpreter, known.value, callee, node, varies);
+    if (known) {
+      for (const path of known.visited) interpreter.visited.add(path);
+      return passOn(interpreter, known.value, callee, node, varies);
+    }
   }
 
   const symbol = symbolOf(callee);
@@ -49,6 +52,7 @@ export function callProjectFunction(
 
   const caller = state.frame;
   const factsBefore = interpreter.recordedFacts();
+  interpreter.visited.add(callee.module.file.path);
   state.calls.push({
     location: interpreter.location(node),
     callee: symbol,
@@ -67,7 +71,7 @@ export function callProjectFunction(
 
   // A function that sends no query on its own, called with nothing of interest, need not be looked at again.
   if (inert && interpreter.recordedFacts() === factsBefore && state.budget > 0) {
-    interpreter.inertResults.set(identity, { value: result });
+    interpreter.inertResults.set(identity, { value: result, visited: new Set(interpreter.visited) });
   }
   return passOn(interpreter, result, callee, node, varies);
 }

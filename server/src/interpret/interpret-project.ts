@@ -1,5 +1,4 @@
 /** Interprets the functions of a project, each as a root, and collects the facts. */
-import { type CancellationToken, throwIfCancelled } from "../base/cancellation.ts";
 import type { ModelGraph } from "../django/model-graph.ts";
 import type { Version } from "../django/version.ts";
 import type { PythonProgram } from "../python/program.ts";
@@ -19,33 +18,32 @@ export interface InterpretInput {
   readonly program: PythonProgram;
   readonly models: ModelGraph;
   readonly django: Version;
-  /** Modules whose functions are starting points; others are only followed into. */
-  readonly roots: readonly Module[];
 }
 
-export interface InterpretResult {
+export interface ModuleFacts {
   readonly facts: readonly Fact[];
-  /** Roots that were given up half-way because they are too large. */
-  readonly abandoned: readonly { readonly path: string; readonly symbol: string }[];
+  /** Paths of the files that the facts depend on, the module's own included. */
+  readonly visited: ReadonlySet<string>;
+  /** Functions that were given up half-way because they lead too far. */
+  readonly abandoned: readonly string[];
 }
 
-export function interpretProject(input: InterpretInput, token: CancellationToken): InterpretResult {
+/** Interprets modules one by one; what they share is computed once. */
+export function createModuleInterpreter(input: InterpretInput): (module: Module) => ModuleFacts {
   const interpreter = createInterpreter(input);
-  const facts: Fact[] = [];
-  const abandoned: { path: string; symbol: string }[] = [];
   const objects = new Map<string, PlainObject>();
-  for (const module of input.roots) {
-    throwIfCancelled(token);
+  return (module) => {
+    const facts: Fact[] = [];
+    const abandoned: string[] = [];
+    interpreter.visited = new Set([module.file.path]);
     for (const symbol of input.program.functions(module)) {
-      if (!runFunction(interpreter, objects, symbol)) {
-        abandoned.push({ path: module.file.path, symbol: symbol.qualifiedName });
-      }
+      if (!runFunction(interpreter, objects, symbol)) abandoned.push(symbol.qualifiedName);
       facts.push(...interpreter.takeFacts());
     }
     runModule(interpreter, module);
     facts.push(...interpreter.takeFacts());
-  }
-  return { facts, abandoned };
+    return { facts, visited: interpreter.visited, abandoned };
+  };
 }
 
 /** @returns false when the budget ran out. */

@@ -59,11 +59,13 @@ export interface Interpreter {
   readonly django: Version;
   readonly state: InterpreterState;
   /** Values of module-level and class-level names, computed once. */
-  readonly variables: Map<string, Value>;
+  readonly variables: Map<string, { readonly value: Value; readonly visited: ReadonlySet<string> }>;
   /** Functions on the way from the root to here. */
   readonly active: Set<FunctionLike>;
   /** Results of functions that send no query when they are called with values of no interest. */
-  readonly inertResults: Map<FunctionLike, { readonly value: Value }>;
+  readonly inertResults: Map<FunctionLike, { readonly value: Value; readonly visited: ReadonlySet<string> }>;
+  /** Paths of the files whose code the present root has run through. */
+  visited: Set<string>;
   recordedFacts(): number;
   /** A queryset that stands for rows of unknown origin. */
   nowhere(model: Model): Queryset;
@@ -100,8 +102,14 @@ export interface Interpreter {
   rowOf(queryset: Queryset, single: boolean): Value;
   readRelation(instance: Instance, name: string, node: Expression, keyOnly: boolean): Value;
 
-  /** Evaluates in another frame without loops, calls or facts of the present root. */
-  outsideOfRoot(frame: Frame, evaluate: () => Value): Value;
+  /**
+   * Evaluates in another frame without loops, calls or facts of the present root, and tells which files it went
+   * through. They count as visited by the present root too.
+   */
+  outsideOfRoot(
+    frame: Frame,
+    evaluate: () => Value,
+  ): { readonly value: Value; readonly visited: ReadonlySet<string> };
   valueOfClass(symbol: ClassSymbol): Value;
   /** A queryset or manager value for the project's own queryset or manager class, where one model uses it. */
   querysetClassModel(symbol: ClassSymbol): Value | undefined;

@@ -37,16 +37,21 @@ export function valueOfExternal(interpreter: Interpreter, name: string): Value {
 export function valueOfVariable(interpreter: Interpreter, symbol: VariableSymbol): Value {
   const key = `${symbol.module.name}:${symbol.owner?.qualifiedName ?? ""}:${symbol.name}`;
   const cached = interpreter.variables.get(key);
-  if (cached) return cached;
+  if (cached) {
+    for (const path of cached.visited) interpreter.visited.add(path);
+    return cached.value;
+  }
   // Seen again while its own value is being computed.
-  interpreter.variables.set(key, unknown);
-  const value = evaluateVariable(interpreter, symbol);
-  interpreter.variables.set(key, value);
-  return value;
+  interpreter.variables.set(key, { value: unknown, visited: new Set() });
+  const result = evaluateVariable(interpreter, symbol);
+  interpreter.variables.set(key, result);
+  return result.value;
 }
 
-function evaluateVariable(interpreter: Interpreter, symbol: VariableSymbol): Value {
-  if (symbol.values.length > maximumAssignments) return unknown;
+function evaluateVariable(
+  interpreter: Interpreter,
+  symbol: VariableSymbol,
+): ReturnType<Interpreter["outsideOfRoot"]> {
   const frame: Frame = {
     module: symbol.module,
     scope: newScope(undefined),
@@ -58,10 +63,11 @@ function evaluateVariable(interpreter: Interpreter, symbol: VariableSymbol): Val
     yields: [],
     statement: undefined,
   };
-  if (symbol.values.length === 0) {
-    return symbol.annotation ? valueOfAnnotation(interpreter, symbol.module, symbol.annotation) : unknown;
-  }
   return interpreter.outsideOfRoot(frame, () => {
+    if (symbol.values.length > maximumAssignments) return unknown;
+    if (symbol.values.length === 0) {
+      return symbol.annotation ? valueOfAnnotation(interpreter, symbol.module, symbol.annotation) : unknown;
+    }
     const [first, ...rest] = symbol.values.map((value) => interpreter.evaluate(value));
     return first === undefined ? unknown : rest.reduce<Value>(join, first);
   });

@@ -1,0 +1,141 @@
+/** Keeps what is known about one Django project from one state of its files to the next. */
+import { type CancellationToken, throwIfCancelled } from "../base/cancellation.ts";
+import { groupBy } from "../base/group-by.ts";
+import { readDjangoProject } from "../django/django-project.ts";
+import type { DjangoProject } from "../django/project.ts";
+import type { Version } from "../django/version.ts";
+import { createModuleInterpreter, type ModuleFacts } from "../interpret/interpret-project.ts";
+import { createPythonProgram, replaceBodies } from "../python/create-program.ts";
+import type { Module } from "../python/symbols.ts";
+import type { Finding } from "../rules/finding.ts";
+import { runRules } from "../rules/run-rules.ts";
+import type { FileStore } from "./file-store.ts";
+import type { WorkspaceOptions } from "./open-workspace.ts";
+import type { ProjectSources } from "./project-discovery.ts";
+import type { Problem } from "./workspace.ts";
+
+/** Assumed where nothing tells the version: the oldest that is supported, so that no fix needs more. */
+const oldestDjango: Version = { major: 4, minor: 2 };
+
+export interface ProjectResult {
+  readonly project: DjangoProject;
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Problem[];
+}
+
+export class ProjectAnalysis {
+  readonly #options: WorkspaceOptions;
+  readonly #files: FileStore;
+  readonly #facts = new Map<string, ModuleFacts>();
+  #linked: { readonly project: DjangoProject; readonly modules: ReadonlyMap<string, Module> } | undefined;
+
+  constructor(options: WorkspaceOptions, files: FileStore) {
+    this.#options = options;
+    this.#files = files;
+  }
+
+  /** Forgets what depends on a file. */
+  changed(path: string): void {
+    for (const [module, { visited }] of this.#facts) {
+      if (visited.has(path)) this.#facts.delete(module);
+    }
+  }
+
+  async run(
+    sources: ProjectSources,
+    token: CancellationToken,
+    step: () => Promise<void>,
+  ): Promise<ProjectResult> {
+    const modules = new Map<string, Module>();
+    for (const { path, name, isPackage, aliases } of sources.modules) {
+      const file = this.#files.get(path);
+      if (!file) continue;
+      const previous = this.#linked?.modules.get(path);
+      modules.set(
+        path,
+        previous?.file === file && previous.name === name
+          ? previous
+          : { name, isPackage, file, firstParty: true, aliases },
+      );
+    }
+    throwIfCancelled(token);
+    const project = this.#link(sources, modules);
+    const interpret = createModuleInterpreter({
+      program: project.program,
+      models: project.models,
+      django: project.django ?? oldestDjango,
+    });
+    for (const module of modules.values()) {
+      const { path } = module.file;
+      if (!this.#facts.has(path) && this.#options.isStartingPoint(path))
+        this.#facts.set(path, interpret(module));
+      await step();
+    }
+    return this.#applyRules(project, modules);
+  }
+
+  #link(sources: ProjectSources, modules: ReadonlyMap<string, Module>): DjangoProject {
+    const previous = this.#linked;
+    const kept = previous && keepLinks(previous, modules);
+    const project = kept ?? this.#read(sources, [...modules.values()]);
+    // Facts of other files rest on the outlines that they were linked with.
+    if (!kept) this.#facts.clear();
+    this.#linked = { project, modules };
+    return project;
+  }
+
+  #read(sources: ProjectSources, modules: readonly Module[]): DjangoProject {
+    return readDjangoProject({
+      root: sources.root,
+      program: createPythonProgram({ modules }),
+      settingsModule: sources.settingsModule,
+      django: undefined,
+    });
+  }
+
+  #applyRules(project: DjangoProject, modules: ReadonlyMap<string, Module>): ProjectResult {
+    const facts = [...this.#facts.values()].flatMap((module) => module.facts);
+    const { findings, failures } = runRules(
+      {
+        project,
+        django: project.django ?? oldestDjango,
+        facts,
+        options: this.#options.ruleOptions,
+        text: (path) => modules.get(path)?.file.text ?? "",
+      },
+      this.#options.rules,
+    );
+    const problems: Problem[] = failures.map(({ rule, reason }) => ({
+      path: project.root,
+      message: `rule ${rule} failed and reports nothing: ${reason}`,
+    }));
+    const abandoned = [...this.#facts].flatMap(([path, { abandoned: symbols }]) =>
+      symbols.map((symbol) => ({ path, symbol })),
+    );
+    for (const [path, group] of groupBy(abandoned, (item) => item.path)) {
+      const names = group.map(({ symbol }) => symbol).join(", ");
+      problems.push({
+        path,
+        message: `analysed in part: ${names} leads through more code than the limit allows`,
+      });
+    }
+    return { project, findings, problems };
+  }
+}
+
+/** The project with new function bodies, where nothing else changed. */
+function keepLinks(
+  previous: { readonly project: DjangoProject; readonly modules: ReadonlyMap<string, Module> },
+  modules: ReadonlyMap<string, Module>,
+): DjangoProject | undefined {
+  if (previous.modules.size !== modules.size) return undefined;
+  const changed: Module[] = [];
+  for (const [path, module] of modules) {
+    const before = previous.modules.get(path);
+    if (!before || before.name !== module.name) return undefined;
+    if (before !== module) changed.push(module);
+  }
+  if (changed.length === 0) return previous.project;
+  const program = replaceBodies(previous.project.program, changed);
+  return program && { ...previous.project, program };
+}
