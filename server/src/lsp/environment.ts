@@ -8,6 +8,12 @@ export interface ServerEnvironment {
   readonly files: FileSystem;
   /** The rules that the workspaces run. */
   readonly rules: readonly RuleMetadata[];
-  /** @param folder absolute path with `/` */
-  openWorkspace(folder: string): Promise<Workspace>;
+  openWorkspace(options: OpenWorkspaceOptions): Promise<Workspace>;
+}
+
+export interface OpenWorkspaceOptions {
+  /** Absolute path with `/`. */
+  readonly folder: string;
+  /** The one that the configuration names, where `manage.py` does not tell. */
+  readonly settingsModule: string | undefined;
 }

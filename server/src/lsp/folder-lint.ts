@@ -26,11 +26,7 @@ export class FolderLint {
    * @param settings the editor's, in camel case
    * @param bufferText the text of an open document, by path relative to the folder
    */
-  snapshot(
-    analysis: Analysis,
-    settings: unknown,
-    bufferText: (path: string) => string | undefined,
-  ): Snapshot {
+  configuration(settings: unknown, bufferText: (path: string) => string | undefined): LoadedConfiguration {
     const { files, rules } = this.#environment;
     const editor = parseEditorConfiguration(settings);
     const loaded = loadConfiguration({
@@ -44,13 +40,18 @@ export class FolderLint {
       rules,
       editor: editor.layer,
     });
+    for (const problem of editor.problems) this.#tell(problem);
+    for (const { path, message } of loaded.problems) this.#tell(`${path}: ${message}`);
+    return loaded;
+  }
+
+  snapshot(analysis: Analysis, loaded: LoadedConfiguration): Snapshot {
     const { findings, problems } = lintAnalysis(analysis, loaded.configuration, {
-      rules,
+      rules: this.#environment.rules,
       pathPrefix: loaded.pathPrefix,
       minimumConfidence: "medium",
     });
-    for (const problem of editor.problems) this.#tell(problem);
-    for (const { path, message } of [...loaded.problems, ...problems]) this.#tell(`${path}: ${message}`);
+    for (const { path, message } of problems) this.#tell(`${path}: ${message}`);
     return createSnapshot(analysis, findings, this.#configurationState(loaded));
   }
 

@@ -53,7 +53,7 @@ export class Folder {
   readonly #lint: FolderLint;
   readonly #loop: AnalysisLoop<AnalysedFolder>;
   readonly #buffers = new Map<string, OpenBuffer>();
-  #workspace: Promise<Workspace> | undefined;
+  #opened: OpenedWorkspace | undefined;
   /** What happened since the last analysis began, to be told to the workspace before the next one. */
   #changes: ((workspace: Workspace) => void)[] = [];
   /** Undefined before the first configuration. */
@@ -128,15 +128,33 @@ export class Folder {
     token: CancellationToken,
     progress: (done: number, total: number) => void,
   ): Promise<AnalysedFolder> {
-    this.#workspace ??= this.#environment.openWorkspace(this.path);
-    const workspace = await this.#workspace;
-    for (const change of this.#changes.splice(0)) change(workspace);
     const buffers = new Map(this.#buffers);
+    const configuration = this.#lint.configuration(this.#settings?.value, (path) => buffers.get(path)?.text);
+    const workspace = await this.#openWorkspace(configuration.configuration.settingsModule, buffers);
+    for (const change of this.#changes.splice(0)) change(workspace);
     const analysis = await workspace.analyze(token, progress);
     return {
-      snapshot: this.#lint.snapshot(analysis, this.#settings?.value, (path) => buffers.get(path)?.text),
+      snapshot: this.#lint.snapshot(analysis, configuration),
       buffers,
       uriOf: (path) => buffers.get(path)?.uri ?? uriOfFile(joinPath(this.path, path)),
     };
   }
+
+  /** The workspace, opened anew when the configuration names another settings module. */
+  async #openWorkspace(
+    settingsModule: string | undefined,
+    buffers: ReadonlyMap<string, OpenBuffer>,
+  ): Promise<Workspace> {
+    const present = this.#opened;
+    if (present !== undefined && present.settingsModule === settingsModule) return present.workspace;
+    const workspace = await this.#environment.openWorkspace({ folder: this.path, settingsModule });
+    for (const [path, { text }] of buffers) workspace.setBuffer(path, text);
+    this.#opened = { settingsModule, workspace };
+    return workspace;
+  }
+}
+
+interface OpenedWorkspace {
+  readonly settingsModule: string | undefined;
+  readonly workspace: Workspace;
 }

@@ -47,7 +47,7 @@ startServer(
         stage: 1,
       },
     ],
-    openWorkspace: async (folder) => new FakeWorkspace(folder, gate),
+    openWorkspace: async ({ folder }) => new FakeWorkspace(folder, gate),
   },
   connection,
 );

@@ -1,0 +1,23 @@
+import { commands, type Disposable, type LogOutputChannel, l10n, ProgressLocation, window } from "vscode";
+import type { ServerController } from "./server-controller.ts";
+
+export function registerCommands(server: ServerController, log: LogOutputChannel): readonly Disposable[] {
+  return [
+    commands.registerCommand("queryscope.restart", () => server.restart()),
+    commands.registerCommand("queryscope.showOutput", () => log.show()),
+    commands.registerCommand("queryscope.checkWorkspace", () => checkWorkspace(server)),
+  ];
+}
+
+/** Analyses everything, shows the problems, and says so where there are none. */
+async function checkWorkspace(server: ServerController): Promise<void> {
+  const progress = {
+    location: ProgressLocation.Notification,
+    title: l10n.t("Queryscope: checking the workspace"),
+    cancellable: true,
+  };
+  const result = await window.withProgress(progress, (_, token) => server.checkWorkspace(token));
+  if (result === undefined) return;
+  if (result.findings > 0) await commands.executeCommand("workbench.actions.view.problems");
+  else await window.showInformationMessage(l10n.t("Queryscope found nothing in {0} files.", result.files));
+}

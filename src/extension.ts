@@ -1,0 +1,21 @@
+import { type ExtensionContext, window } from "vscode";
+import { registerCommands } from "./commands.ts";
+import { whenDjangoIsLikely } from "./django-detection.ts";
+import { FindingsStatus } from "./findings-status.ts";
+import { ServerController } from "./server-controller.ts";
+import { ServerStatusItem } from "./server-status-item.ts";
+
+let server: ServerController | undefined;
+
+export async function activate(context: ExtensionContext): Promise<void> {
+  const log = window.createOutputChannel("Queryscope", { log: true });
+  const status = new ServerStatusItem();
+  const controller = new ServerController(context.asAbsolutePath("dist/server.cjs"), log, status);
+  server = controller;
+  context.subscriptions.push(log, status, new FindingsStatus(), ...registerCommands(controller, log));
+  context.subscriptions.push(await whenDjangoIsLikely(() => controller.start(), log));
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}

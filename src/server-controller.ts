@@ -1,0 +1,118 @@
+import { type LogOutputChannel, l10n } from "vscode";
+import {
+  type CancellationToken,
+  ExecuteCommandRequest,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  type ServerOptions,
+  State,
+  TransportKind,
+} from "vscode-languageclient/node";
+import { type ServerStatus, ServerStatusNotification, serverStatusFeature } from "./server-status.ts";
+import type { ServerStatusItem } from "./server-status-item.ts";
+
+export interface CheckWorkspaceResult {
+  readonly files: number;
+  readonly findings: number;
+}
+
+/** Starts and stops the language server, and passes on what it says about itself. */
+export class ServerController {
+  readonly #module: string;
+  readonly #log: LogOutputChannel;
+  readonly #status: ServerStatusItem;
+  #client: LanguageClient | undefined;
+
+  /** @param module path of the server's program */
+  constructor(module: string, log: LogOutputChannel, status: ServerStatusItem) {
+    this.#module = module;
+    this.#log = log;
+    this.#status = status;
+  }
+
+  /** Does nothing when the server runs already. A server that cannot be started is reported in the status item. */
+  async start(): Promise<void> {
+    if (this.#client !== undefined) return;
+    const client = new LanguageClient(
+      "queryscope",
+      "Queryscope",
+      this.#serverOptions(),
+      this.#clientOptions(),
+    );
+    this.#client = client;
+    client.registerFeature(serverStatusFeature);
+    client.onNotification(ServerStatusNotification, (status: ServerStatus) => this.#status.show(status));
+    client.onDidChangeState(({ newState }) => this.#stateChanged(newState));
+    try {
+      await client.start();
+    } catch (error) {
+      this.#client = undefined;
+      this.#log.error(`The server did not start: ${describe(error)}`);
+      this.#status.show({ health: "error", quiescent: true, message: l10n.t("The server did not start") });
+    }
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  async stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    try {
+      await client?.dispose();
+    } catch (error) {
+      this.#log.warn(`The server did not stop in order: ${describe(error)}`);
+    }
+  }
+
+  /** Has the whole workspace analysed and its findings shown. @returns undefined when it was cancelled */
+  async checkWorkspace(token: CancellationToken): Promise<CheckWorkspaceResult | undefined> {
+    await this.start();
+    const params = { command: "queryscope.server.checkWorkspace" };
+    try {
+      return await this.#client?.sendRequest(ExecuteCommandRequest.type, params, token);
+    } catch (error) {
+      if (token.isCancellationRequested) return undefined;
+      throw error;
+    }
+  }
+
+  #stateChanged(state: State): void {
+    switch (state) {
+      case State.Starting:
+        this.#status.show({ health: "ok", quiescent: false, message: l10n.t("Starting") });
+        break;
+      case State.Stopped:
+        this.#status.show({ health: "warning", quiescent: true, message: l10n.t("The server has stopped") });
+        break;
+      case State.Running:
+        // It says itself what it does.
+        break;
+    }
+  }
+
+  #serverOptions(): ServerOptions {
+    const run = { module: this.#module, transport: TransportKind.ipc };
+    return { run, debug: { ...run, options: { execArgv: ["--inspect=6011"] } } };
+  }
+
+  #clientOptions(): LanguageClientOptions {
+    return {
+      documentSelector: [
+        { scheme: "file", language: "python" },
+        { scheme: "file", pattern: "**/pyproject.toml" },
+        { scheme: "file", pattern: "**/queryscope.toml" },
+      ],
+      outputChannel: this.#log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      diagnosticPullOptions: { onChange: true, onSave: false },
+    };
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
