@@ -5,7 +5,7 @@ import type { SourceFile } from "../syntax/source-file.ts";
 import { isStatement, pathTo, walk, walkExpressions } from "../syntax/walk.ts";
 import { bindingsOf, definitionOf, textOf } from "./local-names.ts";
 import type { NameBinding } from "./name-binding.ts";
-import { querysetPart } from "./queryset-syntax.ts";
+import { mayBeQueryset, querysetPart } from "./queryset-syntax.ts";
 
 /** An expression whose SQL is asked for, with what the code around it says about its names. */
 export interface QuerysetExpression {
@@ -23,8 +23,8 @@ export function querysetsIn(file: SourceFile): readonly QuerysetExpression[] {
 }
 
 /**
- * The querysets on a line: the outermost that touch it, else those of the statement around it. A name counts where
- * the function shows that it stands for a queryset.
+ * The querysets on a line: the outermost that touch it, else those of the statement around it, else calls that may be
+ * queries. A name counts where the function shows that it stands for a queryset.
  * @param line zero-based
  */
 export function querysetsOnLine(file: SourceFile, line: number): readonly QuerysetExpression[] {
@@ -32,13 +32,13 @@ export function querysetsOnLine(file: SourceFile, line: number): readonly Querys
   if (line < 0 || line >= lines.lineCount) return [];
   const range = trimmed(file.text, { start: lines.lineStart(line), end: lines.lineEnd(line) });
   if (range === undefined) return [];
-  const touching = outermostParts(file, (part) => rangesOverlap(part, range));
+  const touches = (part: Expression) => rangesOverlap(part, range);
+  const touching = outermostParts(file, touches);
   const header = headerAround(file, range);
-  const found =
-    touching.length > 0 || header === undefined
-      ? touching
-      : outermostParts(file, (part) => containsRange(header, part));
-  return chainsBeforeNames(found).map((part) => describe(file, part));
+  const inHeader = (part: Expression) => header !== undefined && containsRange(header, part);
+  const found = touching.length > 0 ? touching : outermostParts(file, inHeader);
+  const perhaps = found.length > 0 ? found : outermostCalls(file, touches);
+  return chainsBeforeNames(perhaps).map((part) => describe(file, part));
 }
 
 /**
@@ -77,6 +77,17 @@ function outermostParts(file: SourceFile, accept: (part: Expression) => boolean)
     return false;
   });
   return parts;
+}
+
+/** Calls that may be queries, for want of better: the compiler finds out. */
+function outermostCalls(file: SourceFile, accept: (call: Expression) => boolean): readonly Expression[] {
+  const calls: Expression[] = [];
+  walkExpressions(file.tree, (expression) => {
+    if (!mayBeQueryset(expression) || !accept(expression)) return undefined;
+    calls.push(expression);
+    return false;
+  });
+  return calls;
 }
 
 /** What is written to is no queryset that is read. */

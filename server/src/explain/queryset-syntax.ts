@@ -101,6 +101,28 @@ export function querysetPart(expression: Expression, isQuerysetName: IsQuerysetN
   return part;
 }
 
+/** Methods that querysets share with lists, dictionaries and others. */
+const sharedMethods: ReadonlySet<string> = new Set([
+  ...terminalMethods,
+  "difference",
+  "intersection",
+  "iterator",
+  "none",
+  "reverse",
+  "union",
+  "using",
+  "values",
+]);
+
+/** A call that is a query if it is made on a manager or queryset: `tenant.orders.count()`. */
+export function mayBeQueryset(expression: Expression): boolean {
+  return (
+    expression.kind === "Call" &&
+    expression.function.kind === "Attribute" &&
+    sharedMethods.has(synchronousTwin(expression.function.attribute.name))
+  );
+}
+
 /** The expressions of a chain of attributes, calls and subscripts, from its root outwards. */
 function chainOf(expression: Expression): readonly Expression[] {
   const chain: Expression[] = [];

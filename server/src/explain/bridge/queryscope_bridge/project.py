@@ -94,11 +94,19 @@ def failure(kind, summary, error, root):
     """A `BridgeError` that names the cause, and where in the project it is."""
     if isinstance(error, BridgeError):
         return error
-    place = _place(error, root)
-    message = "%s: %s%s" % (summary, _cause(error), " (%s)" % place if place else "")
-    if isinstance(error, OperationBlocked):
+    refused = _refusal(error)
+    if refused is not None:
         kind = "blocked"
+    place = _place(error, root)
+    message = "%s: %s%s" % (summary, refused or _cause(error), " (%s)" % place if place else "")
     return BridgeError(kind, message, "".join(traceback.format_exception(type(error), error, error.__traceback__)[-6:]))
+
+
+def _refusal(error):
+    """What the guard said, also where a library wrapped it in an exception of its own."""
+    while error is not None and not isinstance(error, OperationBlocked):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _cause(error):
@@ -111,7 +119,8 @@ def _cause(error):
 
 def _raised_by_environment(error):
     frames = traceback.extract_tb(error.__traceback__)
-    return bool(frames) and frames[-1].name == "__getitem__" and frames[-1].filename == os.__file__
+    lookup = type(os.environ).__getitem__.__code__
+    return bool(frames) and (frames[-1].name, frames[-1].filename) == (lookup.co_name, lookup.co_filename)
 
 
 def _place(error, root):
