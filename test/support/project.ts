@@ -1,3 +1,7 @@
+import { MemoryFileSystem } from "../../server/src/platform/memory-file-system.ts";
+import { nameModules } from "../../server/src/program/module-names.ts";
+import type { ProjectSources } from "../../server/src/program/project-discovery.ts";
+import { type DiscoveredSources, discoverSources } from "../../server/src/program/source-discovery.ts";
 import { createPythonProgram } from "../../server/src/python/create-program.ts";
 import type { PythonProgram } from "../../server/src/python/program.ts";
 import type {
@@ -10,7 +14,7 @@ import type {
 import type { SourceFile } from "../../server/src/syntax/source-file.ts";
 import { testParser } from "./python-parser.ts";
 
-/** A project made of a table of files, linked, with shorthands that fail loudly instead of answering `undefined`. */
+/** A linked project with shorthands that fail loudly instead of answering `undefined`. */
 export interface TestProject {
   readonly program: PythonProgram;
   /** By path. */
@@ -24,41 +28,54 @@ export interface TestProject {
   variable(dottedName: string): VariableSymbol;
 }
 
-/**
- * Links files given by path, `projectFromFiles({ "shop/models.py": "…" })`. Paths are those of the import path:
- * `shop/models.py` is `shop.models`. Files under `site-packages/` are library modules, loaded when an import leads
- * to them. Common indentation is removed, so that sources can be indented with the test.
- */
-export async function projectFromFiles(files: Readonly<Record<string, string>>): Promise<TestProject> {
-  const parser = await testParser();
-  const modules: Module[] = [];
-  const libraries = new Map<string, Module>();
-  const sources = new Map<string, SourceFile>();
-  for (const [path, text] of Object.entries(files)) {
-    const firstParty = !path.startsWith(libraryFolder);
-    const file = parser.parse(path, dedent(text));
-    sources.set(path, file);
-    const importPath = firstParty ? path : path.slice(libraryFolder.length);
-    const module: Module = {
-      name: moduleName(importPath),
-      isPackage: /(^|\/)__init__\.py$/.test(path),
-      file,
-      firstParty,
-    };
-    if (firstParty) modules.push(module);
-    else libraries.set(module.name, module);
-  }
-  const program = createPythonProgram({ modules, loadLibraryModule: (name) => libraries.get(name) });
-  return testProject(program, sources);
+/** A project made of a table of files. */
+export interface ProjectFromFiles extends TestProject {
+  /** Holds the files below `/project`. */
+  readonly fs: MemoryFileSystem;
+  readonly discovered: DiscoveredSources;
+  /** The folder of `manage.py`, `.` without one. */
+  readonly root: string;
+  readonly settingsModule: string | undefined;
 }
 
-const libraryFolder = "site-packages/";
+/**
+ * Finds, parses and links files given by path: `await projectFromFiles({ "shop/models.py": "…" })`. The import path is
+ * found as for a real workspace, so `shop/models.py` is `shop.models`, and with `src/manage.py` the file
+ * `src/shop/models.py` is. Files under `site-packages/` are library modules, loaded when an import leads to them.
+ * Indentation that all lines of a file share is removed, so that sources can be indented with the test.
+ * Of several projects in the files the first one is taken.
+ */
+export async function projectFromFiles(files: Readonly<Record<string, string>>): Promise<ProjectFromFiles> {
+  const parser = await testParser();
+  const fs = new MemoryFileSystem();
+  for (const [path, text] of Object.entries(files)) fs.write(`/project/${path}`, dedent(text));
+  const discovered = discoverSources(fs, "/project", { exclude: [], respectGitignore: true });
+  const found: Partial<ProjectSources> = discovered.projectRoots[0] ?? {};
 
-function moduleName(path: string): string {
-  return path
-    .replace(/\.pyi?$/, "")
-    .replace(/(^|\/)__init__$/, "")
-    .replaceAll("/", ".");
+  const sources = new Map<string, SourceFile>();
+  const moduleOf = (name: string, path: string, firstParty: boolean, aliases: readonly string[]): Module => {
+    const result = fs.readText(`/project/${path}`);
+    if (result.kind !== "text") throw new Error(`no file ${path}`);
+    const file = parser.parse(path, result.text);
+    sources.set(path, file);
+    return { name, isPackage: /(^|\/)__init__\.py$/.test(path), file, firstParty, aliases };
+  };
+  // Sources that don't mention Django are no project, but still worth a test of name resolution.
+  const modules = (found.modules ?? nameModules(discovered.files, ["."])).map(({ name, path, aliases }) =>
+    moduleOf(name, path, true, aliases),
+  );
+  const program = createPythonProgram({
+    modules,
+    loadLibraryModule: (name) => {
+      const start = `site-packages/${name.replaceAll(".", "/")}`;
+      const path = [`${start}/__init__.py`, `${start}.py`].find((candidate) =>
+        fs.stat(`/project/${candidate}`),
+      );
+      return path === undefined ? undefined : moduleOf(name, path, false, []);
+    },
+  });
+  const { root = ".", settingsModule } = found;
+  return { ...testProject(program, sources), fs, discovered, root, settingsModule };
 }
 
 /** A project's shorthands for a program that a test made itself. */

@@ -7,6 +7,8 @@ import type { ReadResult } from "./file-system.ts";
 export function decodeSource(bytes: Uint8Array): ReadResult {
   const cookie = codingCookie(bytes);
   const label = cookie === undefined ? "utf-8" : encodingLabel(cookie);
+  if (label === "latin-1") return { kind: "text", text: decodeSingleBytes(bytes, "") };
+  if (label === "windows-1252") return { kind: "text", text: decodeSingleBytes(bytes, windows1252) };
   let decoder: InstanceType<typeof TextDecoder>;
   try {
     decoder = new TextDecoder(label, { fatal: true });
@@ -22,6 +24,22 @@ export function decodeSource(bytes: Uint8Array): ReadResult {
         : `it is not encoded in ${cookie}, as its coding cookie says`;
     return { kind: "failed", reason };
   }
+}
+
+/** Characters of Windows code page 1252 from 0x80; a blank is not assigned. */
+const windows1252 = "€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ";
+
+/**
+ * Latin-1, or a relative that differs from 0x80 on. Not left to `TextDecoder`: the standard makes Latin-1 mean
+ * Windows-1252, which Node 20 in turn decodes as Latin-1.
+ */
+function decodeSingleBytes(bytes: Uint8Array, from0x80: string): string {
+  let text = "";
+  for (const byte of bytes) {
+    const other = byte < 0x80 ? "" : from0x80.charAt(byte - 0x80).trim();
+    text += other === "" ? String.fromCharCode(byte) : other;
+  }
+  return text;
 }
 
 /** A cookie must stand in the first two lines, the first of which may hold only a comment. */
@@ -41,7 +59,7 @@ function codingCookie(bytes: Uint8Array): string | undefined {
 function encodingLabel(pythonName: string): string {
   const name = pythonName.toLowerCase().replaceAll("_", "-");
   if (/^(utf-?8|u8)(-sig|-unix|-dos|-mac)?$/.test(name)) return "utf-8";
-  if (/^(latin-?1|l1|iso-?8859-1|iso8859|cp819)(-unix|-dos|-mac)?$/.test(name)) return "windows-1252";
+  if (/^(latin-?1|l1|iso-?8859-1|iso8859|cp819)(-unix|-dos|-mac)?$/.test(name)) return "latin-1";
   const codePage = /^(?:cp|windows-?)(125\d)$/.exec(name);
   if (codePage) return `windows-${codePage[1]}`;
   const iso = /^iso-?8859-(\d+)$/.exec(name);
