@@ -73,7 +73,7 @@ const testFolders = new Set(["test", "tests", "fixtures", "factories", "seeds"])
 
 const testFile = /^(tests?|test_.*|.*_tests?|conftest|factory|factories|seeds?|seed_.*)\.py$|\.ipynb$/;
 
-function isTestPath(path: string): boolean {
+export function isTestPath(path: string): boolean {
   const folders = path.split("/");
   const file = folders.pop() ?? "";
   return testFile.test(file) || folders.some((folder) => testFolders.has(folder));
@@ -90,7 +90,7 @@ const generatedFolders = new Set([
   "third_party",
 ]);
 
-function isGeneratedPath(path: string): boolean {
+export function isGeneratedPath(path: string): boolean {
   const folders = path.split("/");
   const file = folders.pop() ?? "";
   return /_pb2(_grpc)?\.py$/.test(file) || folders.some((folder) => generatedFolders.has(folder));

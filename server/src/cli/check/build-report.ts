@@ -1,0 +1,71 @@
+import { isInside, joinPath, relativePath } from "../../platform/paths.ts";
+import type { CliEnvironment } from "../environment.ts";
+import { createPlacer, placeConfigurationProblem } from "../output/create-report.ts";
+import type { PlacedProblem, Report } from "../output/report.ts";
+import { allRules } from "../rules.ts";
+import type { CheckedFolder } from "./check-folder.ts";
+import type { Target } from "./targets.ts";
+import { shownPath } from "./working-folder.ts";
+
+export function buildReport(
+  folders: readonly CheckedFolder[],
+  configurationProblems: readonly PlacedProblem[],
+  environment: CliEnvironment,
+  durationMs: number,
+): Report {
+  const parts = folders.map((folder) => {
+    const base = shownFolder(folder.target, folders.length, environment.workingFolder);
+    const showPath = (path: string): string => joinPath(base, path);
+    const placer = createPlacer({ showPath, text: (path) => folder.analysis.text(path) });
+    return {
+      base,
+      analysis: folder.analysis,
+      result: folder.result,
+      projects: folder.analysis.projects.map(placer.project),
+      findings: folder.result.findings.map(placer.finding),
+      problems: folder.result.problems.map(placer.problem),
+    };
+  });
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+  return {
+    version: environment.version,
+    projects: parts.flatMap(({ projects }) => projects),
+    findings: parts.flatMap(({ findings }) => findings),
+    problems: [...configurationProblems, ...parts.flatMap(({ problems }) => problems)],
+    files: sum(parts.map(({ analysis }) => analysis.files)),
+    suppressed: sum(parts.map(({ result }) => result.suppressed)),
+    baselined: sum(parts.map(({ result }) => result.baselined)),
+    durationMs,
+    rules: allRules(environment),
+    text(path) {
+      const part = parts.find(({ base }) => isInside(base, path));
+      return part?.analysis.text(relativePath(part.base, path));
+    },
+  };
+}
+
+/**
+ * What is put before the paths of a folder: from the working folder where it lies in there, so that editors and
+ * terminals can open them. Paths of one folder elsewhere are relative to that folder.
+ */
+export function shownFolder({ folder }: Target, folders: number, workingFolder: string): string {
+  if (isInside(workingFolder, folder)) return relativePath(workingFolder, folder);
+  return folders === 1 ? "." : folder;
+}
+
+/** Mistakes in configuration files, each file once however many folders read it. */
+export function configurationProblemsOf(
+  folders: readonly Pick<CheckedFolder, "loaded">[],
+  workingFolder: string,
+): readonly PlacedProblem[] {
+  const seen = new Set<string>();
+  return folders.flatMap(({ loaded }) =>
+    loaded.problems.flatMap((problem) => {
+      const id = `${problem.path}\0${problem.range.start}\0${problem.message}`;
+      if (seen.has(id)) return [];
+      seen.add(id);
+      const text = loaded.file?.path === problem.path ? loaded.file.text : undefined;
+      return [placeConfigurationProblem(problem, shownPath(problem.path, workingFolder), text)];
+    }),
+  );
+}

@@ -1,0 +1,90 @@
+import { neverCancelled } from "../../base/cancellation.ts";
+import { type Baseline, isInBaseline } from "../../lint/baseline.ts";
+import type { ConfigurationLayer } from "../../lint/configuration.ts";
+import { type LoadedConfiguration, loadConfiguration } from "../../lint/configuration-loading.ts";
+import { type LintOptions, type LintResult, lintAnalysis } from "../../lint/lint.ts";
+import { startingPointFilter } from "../../lint/starting-points.ts";
+import type { FileSystem } from "../../platform/file-system.ts";
+import type { Analysis, Workspace } from "../../program/workspace.ts";
+import type { CliEnvironment } from "../environment.ts";
+import type { Progress } from "../terminal/progress.ts";
+import { UsageError } from "../usage-error.ts";
+import type { CheckOptions } from "./options.ts";
+import { isWanted, type Target } from "./targets.ts";
+import { absolutePath } from "./working-folder.ts";
+
+/** One folder under check: its workspace, and how its findings are judged. */
+export interface FolderCheck {
+  readonly target: Target;
+  readonly workspace: Workspace;
+  readonly loaded: LoadedConfiguration;
+  analyze(): Promise<Analysis>;
+  /** What is reported of an analysis. */
+  lint(analysis: Analysis): LintResult;
+}
+
+export interface FolderSettings {
+  readonly files?: FileSystem;
+  /** Findings that are counted, but not reported. */
+  readonly baseline?: Baseline;
+  /** Findings that are as good as not there. */
+  readonly before?: Baseline;
+}
+
+export async function openFolder(
+  target: Target,
+  options: CheckOptions,
+  environment: CliEnvironment,
+  progress: Progress,
+  { files = environment.files, baseline, before = new Map() }: FolderSettings = {},
+): Promise<FolderCheck> {
+  const loaded = loadFor(target, options, environment);
+  const { configuration } = loaded;
+  const workspace = await environment.openWorkspace({
+    folder: target.folder,
+    files,
+    configuration,
+    isStartingPoint: startingPointFilter(configuration, loaded.pathPrefix),
+    threads: options.threads,
+    cache: !options["no-cache"],
+  });
+  const lintOptions: LintOptions = {
+    rules: environment.rules,
+    pathPrefix: loaded.pathPrefix,
+    minimumLevel: options.minimumLevel,
+    minimumConfidence: options.minimumConfidence,
+    ...(baseline && { baseline }),
+  };
+  return {
+    target,
+    workspace,
+    loaded,
+    async analyze() {
+      try {
+        return await workspace.analyze(neverCancelled, progress.update);
+      } finally {
+        progress.clear();
+      }
+    },
+    lint(analysis) {
+      const result = lintAnalysis(analysis, configuration, lintOptions);
+      const findings = result.findings.filter(
+        (finding) => isWanted(target, finding.location.path) && !isInBaseline(finding, before),
+      );
+      return { ...result, findings };
+    },
+  };
+}
+
+/** @throws UsageError when `--config` names a file that does not exist. */
+export function loadFor(
+  { folder }: Pick<Target, "folder">,
+  { config, layer }: { readonly config: string | undefined; readonly layer: ConfigurationLayer },
+  { files, rules, workingFolder }: Pick<CliEnvironment, "files" | "rules" | "workingFolder">,
+): LoadedConfiguration {
+  const file = config === undefined ? undefined : absolutePath(config, workingFolder);
+  if (file !== undefined && files.stat(file)?.type !== "file") {
+    throw new UsageError(`--config: ${config} is not a file`);
+  }
+  return loadConfiguration({ root: folder, files, rules, file, commandLine: layer });
+}

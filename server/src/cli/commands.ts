@@ -1,0 +1,70 @@
+import type { OptionSpecifications } from "./arguments.ts";
+import { checkOptions } from "./check/options.ts";
+import { runCheck } from "./commands/check.ts";
+import { configOptions, runConfig } from "./commands/config.ts";
+import { ruleOptions, runRule } from "./commands/rule.ts";
+import { runServer, serverOptions } from "./commands/server.ts";
+import type { CliEnvironment } from "./environment.ts";
+
+export interface Command {
+  readonly name: string;
+  /** What stands after the name: `[OPTIONS] [PATH…]`. */
+  readonly usage: string;
+  /** One sentence without a full stop. */
+  readonly summary: string;
+  /** More to know, as paragraphs. */
+  readonly details: readonly string[];
+  /** Undefined for a command that reads its own arguments, and tells about them. */
+  readonly options: OptionSpecifications | undefined;
+  /** @returns the exit status */
+  run(args: readonly string[], environment: CliEnvironment): number | Promise<number>;
+}
+
+export const commands: readonly Command[] = [
+  {
+    name: "check",
+    usage: "[OPTIONS] [PATH…]",
+    summary: "Find what a Django project's code does to its database",
+    details: [
+      "Without PATH, the working folder is checked. Projects are found by manage.py and settings anywhere below it.",
+      "Exit status: 0 for nothing to complain about, 1 for findings from --fail-on, 2 for a wrong call or configuration.",
+    ],
+    options: checkOptions,
+    run: runCheck,
+  },
+  {
+    name: "explain",
+    usage: "[OPTIONS] FILE[:LINE]…",
+    summary: "Show the SQL and the plan of a queryset",
+    details: [],
+    options: undefined,
+    run: (args, environment) => environment.runExplain(args, environment),
+  },
+  {
+    name: "rule",
+    usage: "[CODE|NAME]",
+    summary: "Show the documentation of a rule, or the list of rules",
+    details: [],
+    options: ruleOptions,
+    run: runRule,
+  },
+  {
+    name: "config",
+    usage: "[OPTIONS] [PATH]",
+    summary: "Show the configuration that check would use",
+    details: [],
+    options: configOptions,
+    run: runConfig,
+  },
+  {
+    name: "server",
+    usage: "--stdio",
+    summary: "Run the language server",
+    details: [],
+    options: serverOptions,
+    run: runServer,
+  },
+];
+
+/** Commands of the product that this version does not have. */
+export const laterCommands: readonly string[] = ["audit", "queries"];

@@ -1,0 +1,196 @@
+import { type Baseline, BaselineError, formatBaseline, parseBaseline } from "../../lint/baseline.ts";
+import { confidenceAtLeast, levelAtLeast } from "../../lint/severity.ts";
+import { rulePage as rulePageAddress } from "../../lsp/rule-page.ts";
+import { joinPath } from "../../platform/paths.ts";
+import { buildReport, configurationProblemsOf, shownFolder } from "../check/build-report.ts";
+import { type CheckedFolder, checkFolder, diffOf } from "../check/check-folder.ts";
+import { createLog, type Log } from "../check/log.ts";
+import { type CheckOptions, parseCheckOptions } from "../check/options.ts";
+import { resolveTargets } from "../check/targets.ts";
+import { absolutePath } from "../check/working-folder.ts";
+import { writeAtomically, writeChanges } from "../check/write-files.ts";
+import type { CliEnvironment, Output } from "../environment.ts";
+import { formatReport } from "../output/format.ts";
+import type { PlacedProblem, Report } from "../output/report.ts";
+import { formatStatistics } from "../output/statistics.ts";
+import { formatSummary } from "../output/summary.ts";
+import { counted } from "../output/text.ts";
+import { allRules } from "../rules.ts";
+import { createProgress } from "../terminal/progress.ts";
+import { plainStyles, stylesFor } from "../terminal/style.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** `queryscope check`. @returns the exit status */
+export async function runCheck(args: readonly string[], environment: CliEnvironment): Promise<number> {
+  const start = performance.now();
+  const options = parseCheckOptions(args, allRules(environment));
+  const log = createLog(environment.stderr, options);
+  const stdinName = options["stdin-filename"];
+  const targets = resolveTargets({
+    paths: stdinName === undefined ? options.paths : [stdinName],
+    project: options.project,
+    workingFolder: environment.workingFolder,
+    files: environment.files,
+    mayBeMissing: stdinName !== undefined,
+  });
+  const baseline = readBaseline(options, environment);
+  const stdin = stdinName === undefined ? undefined : await environment.readStdin();
+  const progress = createProgress(environment.stderr, !options.quiet);
+
+  const folders: CheckedFolder[] = [];
+  for (const target of targets) {
+    log.detail(`checking ${target.folder}`);
+    const folder = await checkFolder(target, { options, environment, progress, baseline, stdin });
+    log.detail(`configuration: ${folder.loaded.file?.path ?? "defaults, no file found"}`);
+    folders.push(folder);
+  }
+  const mistakes = configurationProblemsOf(folders, environment.workingFolder);
+  const report = buildReport(folders, mistakes, environment, Math.round(performance.now() - start));
+
+  const written = deliver(folders, report, stdin, options, environment, log);
+  tell(report, folders, mistakes, options, log);
+  if (mistakes.length > 0 || !written) return 2;
+  if (options["write-baseline"] || options["exit-zero"]) return 0;
+  return report.findings.some((finding) => failsOn(finding, options)) ? 1 : 0;
+}
+
+/** Writes what was asked for. @returns false when a file could not be written */
+function deliver(
+  folders: readonly CheckedFolder[],
+  report: Report,
+  stdin: string | undefined,
+  options: CheckOptions,
+  environment: CliEnvironment,
+  log: Log,
+): boolean {
+  if (options["write-baseline"]) {
+    const findings = folders.flatMap(({ result }) => result.findings);
+    writeOutput(options.baseline, formatBaseline(findings), environment);
+    log.note(`Wrote ${counted(findings.length, "finding")} to ${options.baseline}.`);
+    return true;
+  }
+  if (options.diff) {
+    for (const folder of folders) {
+      const base = shownFolder(folder.target, folders.length, environment.workingFolder);
+      environment.stdout.write(diffOf(folder, (path) => joinPath(base, path)));
+    }
+    return true;
+  }
+  let written = true;
+  let findingsTo = environment.stdout;
+  if (options.fix && stdin !== undefined) {
+    environment.stdout.write(folders.flatMap(({ fixes }) => fixes?.changes ?? [])[0]?.after ?? stdin);
+    findingsTo = environment.stderr;
+  } else if (options.fix) {
+    written = folders
+      .map(({ target, fixes }) => {
+        const { refused } = writeChanges(target.folder, fixes?.changes ?? []);
+        for (const { path, reason } of refused) log.error(`${path} was not fixed: ${reason}`);
+        return refused.length === 0;
+      })
+      .every(Boolean);
+  }
+  writeOutput(
+    options["output-file"],
+    findingsText(report, options, environment, findingsTo),
+    environment,
+    findingsTo,
+  );
+  return written;
+}
+
+function findingsText(
+  report: Report,
+  options: CheckOptions,
+  environment: CliEnvironment,
+  output: Output,
+): string {
+  const styles =
+    options["output-file"] === undefined
+      ? stylesFor(output, options.color ?? "auto", environment.variables)
+      : plainStyles;
+  if (options.statistics) return formatStatistics(report, styles);
+  return formatReport(report, options["output-format"] ?? "full", styles, {
+    rulePage: environment.rulePage,
+    rulePageAddress,
+  });
+}
+
+function writeOutput(
+  file: string | undefined,
+  text: string,
+  { workingFolder }: CliEnvironment,
+  output?: Output,
+): void {
+  if (file === undefined) {
+    output?.write(text);
+    return;
+  }
+  try {
+    writeAtomically(absolutePath(file, workingFolder), text);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Says on standard error what the findings do not: problems, fixes, the summary. */
+function tell(
+  report: Report,
+  folders: readonly CheckedFolder[],
+  mistakes: readonly PlacedProblem[],
+  options: CheckOptions,
+  log: Log,
+): void {
+  for (const { path, range, message } of mistakes) {
+    log.error(
+      `${path}${range === undefined ? "" : `:${range.start.line}:${range.start.column}`}: ${message}`,
+    );
+  }
+  const format = options["output-format"];
+  if (format !== "json" && format !== "sarif") {
+    for (const problem of report.problems) {
+      if (!mistakes.includes(problem)) log.note(`${problem.path}: ${problem.message}`);
+    }
+  }
+  for (const { target, analysis } of folders) {
+    if (analysis.projects.length === 0)
+      log.note(`No Django project found in ${target.folder}: nothing to check.`);
+  }
+  const fixes = folders.flatMap((folder) => folder.fixes ?? []);
+  for (const { finding, reason } of fixes.flatMap(({ rejected }) => rejected)) {
+    log.note(
+      `${finding.location.path}: the fix of ${finding.code} in ${finding.symbol} was taken back: ${reason}.`,
+    );
+  }
+  const fixed = fixes.flatMap((outcome) => outcome.fixed).length;
+  const changed = fixes.flatMap(({ changes }) => changes).length;
+  if (options.fix || options.diff) {
+    log.note(
+      `${options.diff ? "Would fix" : "Fixed"} ${counted(fixed, "finding")} in ${counted(changed, "file")}.`,
+    );
+  }
+  if (report.projects.length > 0 && !options["write-baseline"]) log.note(formatSummary(report));
+}
+
+function readBaseline(options: CheckOptions, environment: CliEnvironment): Baseline | undefined {
+  const { baseline: file } = options;
+  if (file === undefined || options["write-baseline"]) return undefined;
+  const read = environment.files.readText(absolutePath(file, environment.workingFolder));
+  if (read.kind === "missing") {
+    throw new UsageError(`--baseline: ${file} does not exist; --write-baseline makes it`);
+  }
+  if (read.kind === "failed") throw new UsageError(`--baseline: ${file} cannot be read: ${read.reason}`);
+  try {
+    return parseBaseline(read.text);
+  } catch (error) {
+    if (!(error instanceof BaselineError)) throw error;
+    throw new UsageError(`--baseline: ${file} is not a baseline: ${error.message}`);
+  }
+}
+
+function failsOn(
+  { level, confidence }: Pick<Report["findings"][number], "level" | "confidence">,
+  { failOn }: CheckOptions,
+): boolean {
+  return levelAtLeast(level, failOn.level) && confidenceAtLeast(confidence, failOn.confidence);
+}

@@ -1,0 +1,43 @@
+import type { Configuration } from "../lint/configuration.ts";
+import type { FileSystem } from "../platform/file-system.ts";
+import type { Workspace } from "../program/workspace.ts";
+import type { RuleMetadata } from "../rules/rule.ts";
+
+/** Everything that a command has of the world, so that a test can give it another one. */
+export interface CliEnvironment {
+  /** Absolute, with `/`. */
+  readonly workingFolder: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readStdin(): Promise<string>;
+  readonly version: string;
+  readonly files: FileSystem;
+  /** The rules that the workspaces run. */
+  readonly rules: readonly RuleMetadata[];
+  /** The page of a rule in Markdown, where there is one. */
+  rulePage(name: string): string | undefined;
+  openWorkspace(options: OpenWorkspaceOptions): Promise<Workspace>;
+  /** Serves the Language Server Protocol on standard input and output until the client leaves. */
+  startServer(): Promise<void>;
+  /** @returns the exit status */
+  runExplain(args: readonly string[], environment: CliEnvironment): Promise<number>;
+}
+
+export interface OpenWorkspaceOptions {
+  /** Absolute path with `/`. */
+  readonly folder: string;
+  readonly files: FileSystem;
+  readonly configuration: Configuration;
+  /** Whether findings in a file can be reported, as far as its path tells. */
+  readonly isStartingPoint: (path: string) => boolean;
+  /** Upper bound of worker threads; undefined leaves the choice to the analysis. */
+  readonly threads: number | undefined;
+  /** Whether facts of earlier runs may be reused. */
+  readonly cache: boolean;
+}
+
+export interface Output {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+}
