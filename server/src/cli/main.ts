@@ -1,8 +1,7 @@
 /** The composition root of the command line: puts the real world behind `CliEnvironment`. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Configuration, defaultConfiguration } from "../lint/configuration.ts";
-import { startingPointFilter } from "../lint/starting-points.ts";
+import type { Configuration } from "../lint/configuration.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import { nodeFileSystem } from "../platform/node-file-system.ts";
 import { openWorkspace } from "../program/open-workspace.ts";
@@ -83,18 +82,8 @@ const environment: CliEnvironment = {
   openWorkspace: open,
   async startServer() {
     const { startServer } = await import("../lsp/server.ts");
-    startServer({
-      version,
-      files: nodeFileSystem,
-      rules,
-      openWorkspace: ({ folder, settingsModule }) =>
-        open({
-          folder,
-          files: nodeFileSystem,
-          configuration: { ...defaultConfiguration, settingsModule },
-          isStartingPoint: startingPointFilter(defaultConfiguration, ""),
-        }),
-    });
+    const { nodeEnvironment } = await import("../lsp/node-environment.ts");
+    startServer(nodeEnvironment(bundle));
   },
   runExplain: () => Promise.reject(new UsageError("the command explain is not in this version")),
 };

@@ -1,3 +1,4 @@
+import type { Configuration } from "../lint/configuration.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import type { Workspace } from "../program/workspace.ts";
 import type { RuleMetadata } from "../rules/rule.ts";
@@ -14,6 +15,7 @@ export interface ServerEnvironment {
 export interface OpenWorkspaceOptions {
   /** Absolute path with `/`. */
   readonly folder: string;
-  /** The one that the configuration names, where `manage.py` does not tell. */
-  readonly settingsModule: string | undefined;
+  readonly configuration: Configuration;
+  /** See `LoadedConfiguration.pathPrefix`. */
+  readonly pathPrefix: string;
 }

@@ -1,6 +1,7 @@
 import type { CancellationToken } from "vscode-languageserver";
 import type { Logger } from "../base/logger.ts";
 import type { Snapshot } from "../ide/snapshot.ts";
+import type { LoadedConfiguration } from "../lint/configuration-loading.ts";
 import { joinPath } from "../platform/paths.ts";
 import type { Workspace } from "../program/workspace.ts";
 import { AnalysisLoop } from "./analysis-loop.ts";
@@ -53,7 +54,7 @@ export class Folder {
   readonly #lint: FolderLint;
   readonly #loop: AnalysisLoop<AnalysedFolder>;
   readonly #buffers = new Map<string, OpenBuffer>();
-  #opened: OpenedWorkspace | undefined;
+  #opened: { readonly key: string; readonly workspace: Workspace } | undefined;
   /** What happened since the last analysis began, to be told to the workspace before the next one. */
   #changes: ((workspace: Workspace) => void)[] = [];
   /** Undefined before the first configuration. */
@@ -130,7 +131,7 @@ export class Folder {
   ): Promise<AnalysedFolder> {
     const buffers = new Map(this.#buffers);
     const configuration = this.#lint.configuration(this.#settings?.value, (path) => buffers.get(path)?.text);
-    const workspace = await this.#openWorkspace(configuration.configuration.settingsModule, buffers);
+    const workspace = await this.#openWorkspace(configuration, buffers);
     for (const change of this.#changes.splice(0)) change(workspace);
     const analysis = await workspace.analyze(token, progress);
     return {
@@ -140,21 +141,17 @@ export class Folder {
     };
   }
 
-  /** The workspace, opened anew when the configuration names another settings module. */
+  /** The workspace, opened anew when the configuration changes what is analysed. */
   async #openWorkspace(
-    settingsModule: string | undefined,
+    { configuration, pathPrefix }: LoadedConfiguration,
     buffers: ReadonlyMap<string, OpenBuffer>,
   ): Promise<Workspace> {
-    const present = this.#opened;
-    if (present !== undefined && present.settingsModule === settingsModule) return present.workspace;
-    const workspace = await this.#environment.openWorkspace({ folder: this.path, settingsModule });
+    const { exclude, includeTests, settingsModule, smallLoop } = configuration;
+    const key = JSON.stringify({ exclude, includeTests, settingsModule, smallLoop, pathPrefix });
+    if (this.#opened?.key === key) return this.#opened.workspace;
+    const workspace = await this.#environment.openWorkspace({ folder: this.path, configuration, pathPrefix });
     for (const [path, { text }] of buffers) workspace.setBuffer(path, text);
-    this.#opened = { settingsModule, workspace };
+    this.#opened = { key, workspace };
     return workspace;
   }
-}
-
-interface OpenedWorkspace {
-  readonly settingsModule: string | undefined;
-  readonly workspace: Workspace;
 }

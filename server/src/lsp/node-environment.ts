@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { startingPointFilter } from "../lint/starting-points.ts";
+import { nodeFileSystem } from "../platform/node-file-system.ts";
+import { openWorkspace } from "../program/open-workspace.ts";
+import { rules } from "../rules/registry.ts";
+import { createPythonParser, type PythonParser } from "../syntax/python-parser.ts";
+import type { ServerEnvironment } from "./environment.ts";
+
+/**
+ * The server on a real disk, with the rules that there are.
+ * @param bundle the folder with the files that the program reads at run time
+ */
+export function nodeEnvironment(bundle: URL): ServerEnvironment {
+  let parser: Promise<PythonParser> | undefined;
+  const sharedParser = (): Promise<PythonParser> => {
+    parser ??= createPythonParser({
+      runtime: readFileSync(new URL("web-tree-sitter.wasm", bundle)),
+      grammar: readFileSync(new URL("tree-sitter-python.wasm", bundle)),
+    });
+    return parser;
+  };
+  return {
+    version: versionOfPackage(bundle),
+    files: nodeFileSystem,
+    rules,
+    openWorkspace: async ({ folder, configuration, pathPrefix }) =>
+      openWorkspace({
+        root: folder,
+        fileSystem: nodeFileSystem,
+        parser: await sharedParser(),
+        rules,
+        ruleOptions: { smallLoop: configuration.smallLoop },
+        // Files that are left out of the report are still read: others use their models.
+        exclude: [],
+        settingsModule: configuration.settingsModule,
+        isStartingPoint: startingPointFilter(configuration, pathPrefix),
+        yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),
+      }),
+  };
+}
+
+function versionOfPackage(bundle: URL): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", bundle), "utf8"));
+  const hasVersion = typeof manifest === "object" && manifest !== null && "version" in manifest;
+  return hasVersion ? String(manifest.version) : "unknown";
+}
