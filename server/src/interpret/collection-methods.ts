@@ -1,5 +1,5 @@
 /** Methods of Python's own containers and strings. */
-import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { asElement, join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { noLoops, unionLoops } from "../queryset/loop-set.ts";
 import type { Collection, CollectionSize, Mapping, Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
@@ -53,7 +53,8 @@ export function callCollectionMethod(
   }
 }
 
-function extend(interpreter: Interpreter, collection: Collection, added: Value): void {
+function extend(interpreter: Interpreter, collection: Collection, value: Value): void {
+  const added = asElement(value);
   const wasEmpty = collection.items?.length === 0;
   collection.element = wasEmpty ? added : join(collection.element, added);
   collection.items = undefined;
@@ -90,7 +91,8 @@ export function callMappingMethod(
       return mappingEntry(mapping, first);
     case "setdefault":
       if (second) {
-        mapping.element = mapping.element === unknown ? second : join(mapping.element, second);
+        const added = asElement(second);
+        mapping.element = mapping.element === unknown ? added : join(mapping.element, added);
         return second;
       }
       return mappingEntry(mapping, first);
@@ -113,10 +115,10 @@ export function callMappingMethod(
     case "keys":
       return collectionOf(mapping.key, mapping.size, mapping.varies);
     case "update":
-      for (const [key, value] of args.keywords) mapping.entries.set(key, value);
-      if (first.kind === "mapping") {
-        for (const [key, value] of first.entries) mapping.entries.set(key, value);
-        mapping.element = join(mapping.element, first.element);
+      for (const [key, value] of args.keywords) mapping.entries.set(key, asElement(value));
+      if (first.kind === "mapping" && first !== mapping) {
+        for (const [key, value] of first.entries) mapping.entries.set(key, asElement(value));
+        mapping.element = join(mapping.element, asElement(first.element));
       }
       return unknown;
     case "copy":

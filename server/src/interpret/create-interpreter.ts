@@ -11,6 +11,7 @@ import type { FunctionValue, ManagerValue, Value } from "../queryset/value.ts";
 import type { Expression, Statement } from "../syntax/ast.ts";
 import { attributeOf } from "./attributes.ts";
 import { testTruth, turnIntoText } from "./builtins.ts";
+import { CallResults } from "./call-results.ts";
 import { callValue } from "./calls.ts";
 import { newScope } from "./environment.ts";
 import { assignTo, evaluateExpression } from "./expressions.ts";
@@ -25,7 +26,7 @@ import { initialQuerysetOf, rowOf, send } from "./querysets.ts";
 import { executeBlock } from "./statements.ts";
 
 /** Expressions evaluated for one root before the rest of it is given up as unknown. */
-export const budgetPerRoot = 60_000;
+export const budgetPerRoot = 30_000;
 
 const longestText = 120;
 
@@ -46,10 +47,7 @@ class ProjectInterpreter implements Interpreter {
   readonly state: InterpreterState;
   readonly variables = new Map<string, { readonly value: Value; readonly visited: ReadonlySet<string> }>();
   readonly active = new Set<FunctionLike>();
-  readonly inertResults = new Map<
-    FunctionLike,
-    { readonly value: Value; readonly visited: ReadonlySet<string> }
-  >();
+  readonly callResults = new CallResults();
   readonly #templates = new Map<
     string,
     { readonly queryset: Queryset; readonly visited: ReadonlySet<string> }
@@ -269,8 +267,8 @@ class ProjectInterpreter implements Interpreter {
     this.#facts.push(fact);
   }
 
-  recordedFacts(): number {
-    return this.#facts.length;
+  recordedFacts(): readonly Fact[] {
+    return this.#facts;
   }
 
   nextLoop(): number {

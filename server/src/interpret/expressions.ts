@@ -1,7 +1,7 @@
 /** Transfer functions of expressions. */
 import { unreachable } from "../base/invariant.ts";
 import type { Model } from "../django/model-graph.ts";
-import { join, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { asElement, join, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
 import type { Value } from "../queryset/value.ts";
 import type {
@@ -256,8 +256,8 @@ function evaluateDisplay(interpreter: Interpreter, elements: readonly Expression
   for (const element of elements) {
     if (element.kind === "Starred") {
       exact = false;
-      items.push(interpreter.iterate(interpreter.evaluate(element.value), element.value));
-    } else items.push(interpreter.evaluate(element));
+      items.push(asElement(interpreter.iterate(interpreter.evaluate(element.value), element.value)));
+    } else items.push(asElement(interpreter.evaluate(element)));
   }
   return {
     kind: "collection",
@@ -273,7 +273,7 @@ function evaluateDict(interpreter: Interpreter, node: DictLiteral): Value {
   const values: Value[] = [];
   let exact = true;
   for (const entry of node.entries) {
-    const value = interpreter.evaluate(entry.value);
+    const value = asElement(interpreter.evaluate(entry.value));
     if (!entry.key) {
       exact = false;
       if (value.kind === "mapping") for (const [key, item] of value.entries) entries.set(key, item);
@@ -305,8 +305,8 @@ function evaluateComprehension(interpreter: Interpreter, node: Comprehension): V
   const runClause = (index: number): void => {
     const clause = node.clauses[index];
     if (!clause) {
-      if (node.key) key = interpreter.evaluate(node.key);
-      result = interpreter.evaluate(node.element);
+      if (node.key) key = asElement(interpreter.evaluate(node.key));
+      result = asElement(interpreter.evaluate(node.element));
       return;
     }
     const iterable = interpreter.evaluate(clause.iterable);
@@ -392,10 +392,11 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
       const holder = interpreter.evaluate(target.value);
       const index = interpreter.evaluate(target.index);
       if (holder.kind === "mapping") {
+        const added = asElement(value);
         if (index.kind === "literal" && typeof index.value === "string")
-          holder.entries.set(index.value, value);
-        else holder.key = join(holder.key, index);
-        holder.element = holder.element === unknown ? value : join(holder.element, value);
+          holder.entries.set(index.value, added);
+        else holder.key = join(holder.key, asElement(index));
+        holder.element = holder.element === unknown ? added : join(holder.element, added);
       }
       return;
     }

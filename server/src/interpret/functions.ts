@@ -5,7 +5,7 @@ import type { FunctionValue, Scope, Value } from "../queryset/value.ts";
 import type { Expression, Parameter } from "../syntax/ast.ts";
 import { valueOfAnnotation } from "./annotations.ts";
 import { newScope } from "./environment.ts";
-import type { CallFrame } from "./facts.ts";
+import type { BlockingCall, CallFrame } from "./facts.ts";
 import type { Arguments, Frame, Interpreter } from "./interpreter.ts";
 import { collectionOf } from "./make-values.ts";
 import { passedThrough } from "./origins.ts";
@@ -27,20 +27,28 @@ export function callProjectFunction(
   if (state.calls.length >= maximumDepth || state.budget <= 0) return unknownVarying(varies);
   if (interpreter.active.has(identity)) return unknownVarying(varies);
 
-  const inert = isInert(callee, args);
-  if (inert) {
-    const known = interpreter.inertResults.get(identity);
-    if (known) {
-      for (const path of known.visited) interpreter.visited.add(path);
-      return passOn(interpreter, known.value, callee, node, varies);
-    }
+  const { callResults } = interpreter;
+  const key = callResults.keyOf(callee, args);
+  const callFrame: CallFrame = {
+    location: interpreter.location(node),
+    callee: symbolOf(callee),
+    calleeLocation: {
+      path: callee.module.file.path,
+      range: callee.node.kind === "FunctionDef" ? callee.node.name : callee.node,
+    },
+    via,
+  };
+  const known = callResults.get(key);
+  if (known) {
+    for (const path of known.visited) interpreter.visited.add(path);
+    if (key.scope === "everywhere") replayBlockingCalls(interpreter, known.blocking, callFrame);
+    return passOn(interpreter, known.value, callee, node, varies);
   }
 
-  const symbol = symbolOf(callee);
   const frame: Frame = {
     module: callee.module,
     scope: newScope(callee.closure),
-    symbol,
+    symbol: callFrame.callee,
     functionId: callee.symbol?.id,
     owner: callee.owner,
     receiver: callee.receiver,
@@ -51,29 +59,42 @@ export function callProjectFunction(
   bindParameters(interpreter, frame.scope, callee, args, frame);
 
   const caller = state.frame;
-  const factsBefore = interpreter.recordedFacts();
-  interpreter.visited.add(callee.module.file.path);
-  state.calls.push({
-    location: interpreter.location(node),
-    callee: symbol,
-    calleeLocation: {
-      path: callee.module.file.path,
-      range: callee.node.kind === "FunctionDef" ? callee.node.name : callee.node,
-    },
-    via,
-  });
+  const outerVisited = interpreter.visited;
+  interpreter.visited = new Set([callee.module.file.path]);
+  const factsBefore = interpreter.recordedFacts().length;
+  state.calls.push(callFrame);
   interpreter.active.add(identity);
   state.frame = frame;
   const result = runBody(interpreter, callee, frame);
   state.frame = caller;
   interpreter.active.delete(identity);
   state.calls.pop();
+  const { visited } = interpreter;
+  for (const path of visited) outerVisited.add(path);
+  interpreter.visited = outerVisited;
 
-  // A function that sends no query on its own, called with nothing of interest, need not be looked at again.
-  if (inert && interpreter.recordedFacts() === factsBefore && state.budget > 0) {
-    interpreter.inertResults.set(identity, { value: result, visited: new Set(interpreter.visited) });
+  if (state.budget > 0) {
+    const depth = state.calls.length + 1;
+    const blocking = interpreter
+      .recordedFacts()
+      .slice(factsBefore)
+      .filter((fact) => fact.kind === "blocking")
+      .map((fact) => ({ ...fact, calls: fact.calls.slice(depth) }));
+    callResults.set(key, { value: result, visited, blocking });
   }
   return passOn(interpreter, result, callee, node, varies);
+}
+
+/** A function that was interpreted for another root blocks this one as well. */
+function replayBlockingCalls(
+  interpreter: Interpreter,
+  blocking: readonly BlockingCall[],
+  call: CallFrame,
+): void {
+  const { state } = interpreter;
+  for (const fact of blocking) {
+    interpreter.record({ ...fact, root: state.root, calls: [...state.calls, call, ...fact.calls] });
+  }
 }
 
 function runBody(interpreter: Interpreter, callee: FunctionValue, frame: Frame): Value {
@@ -124,25 +145,6 @@ export function variesOfArguments(args: Arguments): LoopSet {
   for (const value of args.positional) loops = unionLoops(loops, variesOf(value));
   for (const value of args.keywords.values()) loops = unionLoops(loops, variesOf(value));
   return loops;
-}
-
-function isInert(callee: FunctionValue, args: Arguments): boolean {
-  if (callee.closure || callee.receiver || callee.boundArguments.length > 0) return false;
-  return args.positional.every(isInertValue) && [...args.keywords.values()].every(isInertValue);
-}
-
-function isInertValue(value: Value): boolean {
-  switch (value.kind) {
-    case "unknown":
-    case "literal":
-    case "module":
-    case "external":
-      return true;
-    case "collection":
-      return isInertValue(value.element);
-    default:
-      return false;
-  }
 }
 
 function symbolOf(callee: FunctionValue): string {

@@ -106,6 +106,7 @@ function prepare(interpreter: Interpreter, frame: Frame, root: Interpreter["stat
   state.calls.length = 0;
   state.guards.length = 0;
   interpreter.active.clear();
+  interpreter.callResults.startRoot();
 }
 
 function receiverOf(

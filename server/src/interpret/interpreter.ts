@@ -9,6 +9,7 @@ import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { FunctionValue, ManagerValue, Scope, Value } from "../queryset/value.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
+import type { CallResults } from "./call-results.ts";
 import type { CallFrame, Fact, FactContext, Loop, RootInfo } from "./facts.ts";
 
 /** How a block of statements ends. */
@@ -62,11 +63,11 @@ export interface Interpreter {
   readonly variables: Map<string, { readonly value: Value; readonly visited: ReadonlySet<string> }>;
   /** Functions on the way from the root to here. */
   readonly active: Set<FunctionLike>;
-  /** Results of functions that send no query when they are called with values of no interest. */
-  readonly inertResults: Map<FunctionLike, { readonly value: Value; readonly visited: ReadonlySet<string> }>;
+  /** Results of calls, see `call-results.ts`. */
+  readonly callResults: CallResults;
   /** Paths of the files whose code the present root has run through. */
   visited: Set<string>;
-  recordedFacts(): number;
+  recordedFacts(): readonly Fact[];
   /** A queryset that stands for rows of unknown origin. */
   nowhere(model: Model): Queryset;
   nextLoop(): number;

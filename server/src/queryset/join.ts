@@ -209,43 +209,52 @@ export function variesOf(value: Value): LoopSet {
 
 /** The value as a fresh object for each iteration of a loop. */
 export function inIteration(value: Value, loop: number): Value {
+  return refreshed(value, [loop]);
+}
+
+/** A copy that shares nothing that can change with the original. */
+export function fresh(value: Value): Value {
+  return refreshed(value, noLoops);
+}
+
+function refreshed(value: Value, loops: LoopSet): Value {
   switch (value.kind) {
     case "unknown":
-      return unknownVarying(unionLoops(value.varies, [loop]));
+      return unknownVarying(unionLoops(value.varies, loops));
     case "instance":
       return {
         ...value,
-        varies: unionLoops(value.varies, [loop]),
+        varies: unionLoops(value.varies, loops),
         attributes: new Map(value.attributes),
         assigned: new Map(),
       };
     case "queryset":
       return {
         ...value,
-        varies: unionLoops(value.varies, [loop]),
+        varies: unionLoops(value.varies, loops),
         result: { evaluated: value.result.evaluated },
       };
     case "collection":
       return {
         ...value,
-        element: inIteration(value.element, loop),
-        items: value.items?.map((item) => inIteration(item, loop)),
-        varies: unionLoops(value.varies, [loop]),
+        element: refreshed(value.element, loops),
+        items: value.items?.map((item) => refreshed(item, loops)),
+        varies: unionLoops(value.varies, loops),
       };
     case "mapping":
       return {
         ...value,
-        entries: new Map([...value.entries].map(([key, entry]) => [key, inIteration(entry, loop)])),
-        key: inIteration(value.key, loop),
-        element: inIteration(value.element, loop),
-        varies: unionLoops(value.varies, [loop]),
+        entries: new Map([...value.entries].map(([key, entry]) => [key, refreshed(entry, loops)])),
+        key: refreshed(value.key, loops),
+        element: refreshed(value.element, loops),
+        varies: unionLoops(value.varies, loops),
       };
     case "object":
-      return { ...value, varies: unionLoops(value.varies, [loop]) };
+      return { ...value, attributes: new Map(value.attributes), varies: unionLoops(value.varies, loops) };
     case "union":
-      return { kind: "union", alternatives: value.alternatives.map((item) => inIteration(item, loop)) };
+      return { kind: "union", alternatives: value.alternatives.map((item) => refreshed(item, loops)) };
     case "literal":
-      return unknownVarying([loop]);
+      return loops.length > 0 ? unknownVarying(loops) : value;
     case "manager":
     case "class":
     case "module":
@@ -258,5 +267,34 @@ export function inIteration(value: Value, loop: number): Value {
       return value;
     default:
       return unreachable(value);
+  }
+}
+
+const deepestContainer = 3;
+
+/** The value as an element of a container: containers in containers in containers end in something unknown. */
+export function asElement(value: Value, depth = deepestContainer): Value {
+  switch (value.kind) {
+    case "collection":
+      if (depth === 0) return unknownVarying(value.varies);
+      return {
+        ...value,
+        element: asElement(value.element, depth - 1),
+        items: value.items?.map((item) => asElement(item, depth - 1)),
+      };
+    case "mapping":
+      if (depth === 0) return unknownVarying(value.varies);
+      return {
+        ...value,
+        entries: new Map([...value.entries].map(([key, entry]) => [key, asElement(entry, depth - 1)])),
+        key: asElement(value.key, depth - 1),
+        element: asElement(value.element, depth - 1),
+      };
+    case "union":
+      return { kind: "union", alternatives: value.alternatives.map((item) => asElement(item, depth)) };
+    case "page":
+      return depth === 0 ? unknown : { ...value, rows: asElement(value.rows, depth - 1) };
+    default:
+      return value;
   }
 }

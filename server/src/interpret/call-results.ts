@@ -1,0 +1,110 @@
+/**
+ * Remembers calls, so that a function is not interpreted again with values that mean the same to it.
+ *
+ * A call whose values carry no rows of a known queryset, and that change with no loop, has the same effect wherever it
+ * stands: its result is kept for good. Any other call is kept for the root in which it happens, by the identity of the
+ * objects that it is given.
+ */
+import type { FunctionLike } from "../python/symbols.ts";
+import { fresh } from "../queryset/join.ts";
+import type { FunctionValue, Value } from "../queryset/value.ts";
+import type { BlockingCall } from "./facts.ts";
+import type { Arguments } from "./interpreter.ts";
+
+export interface CallResult {
+  readonly value: Value;
+  readonly visited: ReadonlySet<string>;
+  /** Effects that matter to every root that leads here. */
+  readonly blocking: readonly BlockingCall[];
+}
+
+export interface CallKey {
+  readonly text: string;
+  readonly scope: "everywhere" | "root";
+}
+
+export class CallResults {
+  readonly #everywhere = new Map<string, CallResult>();
+  readonly #ofRoot = new Map<string, CallResult>();
+  readonly #identities = new WeakMap<object, number>();
+  #lastIdentity = 0;
+
+  startRoot(): void {
+    this.#ofRoot.clear();
+  }
+
+  get(key: CallKey): CallResult | undefined {
+    const known = (key.scope === "everywhere" ? this.#everywhere : this.#ofRoot).get(key.text);
+    return known && { ...known, value: fresh(known.value) };
+  }
+
+  set(key: CallKey, result: CallResult): void {
+    const kept = { ...result, value: fresh(result.value) };
+    (key.scope === "everywhere" ? this.#everywhere : this.#ofRoot).set(key.text, kept);
+  }
+
+  keyOf(callee: FunctionValue, args: Arguments): CallKey {
+    let everywhere = true;
+    const describe = (value: Value): string => {
+      const text = this.#plainText(value);
+      if (text !== undefined) return text;
+      everywhere = false;
+      return value.kind === "unknown" ? `?${value.varies.join()}` : `#${this.#identity(value)}`;
+    };
+    const parts = [this.#identityOfFunction(callee.node)];
+    if (callee.closure) {
+      everywhere = false;
+      parts.push(`closure ${this.#identity(callee.closure)}`);
+    }
+    if (callee.receiver) parts.push(`self ${describe(callee.receiver)}`);
+    for (const value of callee.boundArguments) parts.push(describe(value));
+    for (const value of args.positional) parts.push(describe(value));
+    for (const [name, value] of args.keywords) parts.push(`${name}=${describe(value)}`);
+    if (args.open) parts.push("*");
+    return { text: parts.join("|"), scope: everywhere ? "everywhere" : "root" };
+  }
+
+  /** Values that mean the same wherever they come from. */
+  #plainText(value: Value): string | undefined {
+    switch (value.kind) {
+      case "unknown":
+        return value.varies.length === 0 ? "?" : undefined;
+      case "literal":
+        return typeof value.value === "string"
+          ? JSON.stringify(value.value.slice(0, 80))
+          : String(value.value);
+      case "module":
+        return `module ${value.module.name}`;
+      case "external":
+        return `external ${value.name}`;
+      case "class":
+        return `class ${value.symbol?.id ?? value.model?.label ?? ""}`;
+      case "instance":
+        return !value.source && !value.isNew && value.varies.length === 0
+          ? `a ${value.model.label}`
+          : undefined;
+      case "manager":
+        return value.related ? undefined : `manager ${value.model.label}.${value.declaration?.name ?? ""}`;
+      case "function":
+        return value.receiver || value.closure || value.boundArguments.length > 0
+          ? undefined
+          : `function ${this.#identityOfFunction(value.node)}`;
+      default:
+        return undefined;
+    }
+  }
+
+  #identityOfFunction(node: FunctionLike): string {
+    return `f${this.#identity(node)}`;
+  }
+
+  #identity(value: object): number {
+    let identity = this.#identities.get(value);
+    if (identity === undefined) {
+      this.#lastIdentity += 1;
+      identity = this.#lastIdentity;
+      this.#identities.set(value, identity);
+    }
+    return identity;
+  }
+}
