@@ -24,7 +24,7 @@ export async function djangoProjectFromFiles(
     root: ".",
     program: test.program,
     settingsModule: undefined,
-    django: undefined,
+    django: { major: 5, minor: 2 },
   });
   const { models } = project;
   const model = (label: string): Model => {

@@ -22,6 +22,6 @@ export function readDjangoProject(input: DjangoProjectInput): DjangoProject {
     program,
     settingsModule === undefined ? undefined : program.module(settingsModule),
   );
-  const { models, apps } = buildModelGraph(program, settings);
+  const { models, apps } = buildModelGraph(program, settings, django);
   return { root, settingsModule, django, apps, program, models };
 }

@@ -158,7 +158,7 @@ defineColumns(
 
 const contentTypes = "django.contrib.contenttypes.fields";
 define(contentTypes, "GenericForeignKey", "genericForeignKey");
-define(contentTypes, "GenericRelation", "genericRelation");
+define(contentTypes, "GenericRelation", "genericRelation", { null: true });
 
 // Packages. `baseName` names the Django class that each derives from.
 for (const name of ["TreeForeignKey", "TreeOneToOneField", "TreeManyToManyField"]) {

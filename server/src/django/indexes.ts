@@ -14,15 +14,18 @@ export interface TableIndex extends Index {
 export function indexesOf(model: Model): readonly TableIndex[] {
   const declared = model.meta.indexes.map((index): TableIndex => ({ ...index, columns: index.fields ?? [] }));
   const implicit = [...model.fields.values()]
-    .filter((field) => field.indexed && isOwnColumn(model, field))
+    .filter((field) => field.indexed && isColumn(field) && !isInherited(model, field))
     .map(implicitIndex);
   return [...declared, ...implicit];
 }
 
+function isColumn(field: Field): boolean {
+  return field.kind === "column" || field.kind === "foreignKey" || field.kind === "oneToOne";
+}
+
 /** Columns of a multi-table parent are indexed in the parent's table. */
-function isOwnColumn(model: Model, field: Field): boolean {
-  const isColumn = field.kind === "column" || field.kind === "foreignKey" || field.kind === "oneToOne";
-  return isColumn && !model.parents.includes(field.declaredIn);
+function isInherited(model: Model, field: Field): boolean {
+  return model.parents.includes(field.model);
 }
 
 function implicitIndex(field: Field): TableIndex {
@@ -62,7 +65,7 @@ export function isIndexed(model: Model, column: string): boolean {
   const field = model.fields.get(name) ?? model.fields.get(name.replace(/_id$/, ""));
   if (!field) return false;
   // A parent's column is searched in the parent's table.
-  return leading.has(field.name) || (field.indexed && model.parents.includes(field.declaredIn));
+  return leading.has(field.name) || (field.indexed && isInherited(model, field));
 }
 
 /** Sets of columns of which at most one row has the same values; nulls aside. */

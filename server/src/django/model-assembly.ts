@@ -221,6 +221,7 @@ function resolveField(input: AssemblyInput, holder: RegisteredModel, placed: Pla
     through: declaration.kind === "manyToMany" ? throughLabel(input, holder, declaration, target) : undefined,
     generic: declaration.generic,
     declaredIn: declaredIn.label,
+    model: holder.label,
     location: declaration.location,
   };
   return { declaration, field, holder, target };

@@ -6,7 +6,12 @@ import { type Apps, findApps } from "./apps.ts";
 import { findClassOfApp } from "./class-loading.ts";
 import { findDynamicFields } from "./dynamic-fields.ts";
 import { createFieldReader } from "./field-declarations.ts";
-import { contribModels, libraryModelLabelled, libraryModelsOfApp } from "./library-facts/library-facts.ts";
+import {
+  contribModels,
+  libraryAutoField,
+  libraryModelLabelled,
+  libraryModelsOfApp,
+} from "./library-facts/library-facts.ts";
 import type { LibraryModel } from "./library-facts/library-model.ts";
 import { createManagerReader } from "./manager-declarations.ts";
 import { assembleModelGraph } from "./model-assembly.ts";
@@ -15,10 +20,12 @@ import type { ModelGraph } from "./model-graph.ts";
 import { type Additions, createModelInheritance } from "./model-inheritance.ts";
 import { createModelRegistry, type ModelRegistry, type RegisteredModel } from "./model-registry.ts";
 import type { DjangoApp } from "./project.ts";
-import { type Settings, unknownSettings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 import { createEvaluator } from "./static-evaluator.ts";
 import { known, stringOf } from "./static-value.ts";
 import { chooseUserModel, type UserModelChoice } from "./user-model.ts";
+import type { Version } from "./version.ts";
+import { mayApply } from "./versions.ts";
 
 export interface BuiltModelGraph {
   readonly models: ModelGraph;
@@ -28,7 +35,8 @@ export interface BuiltModelGraph {
 /** @param settings without settings, applications are guessed from the packages that have models */
 export function buildModelGraph(
   program: PythonProgram,
-  settings: Settings = unknownSettings,
+  settings: Settings,
+  django: Version | undefined,
 ): BuiltModelGraph {
   // The user model and the applications are found with the evaluator that asks for them: both are late.
   const late: { apps: Apps | undefined; userModel: UserModelChoice | undefined } = {
@@ -67,7 +75,7 @@ export function buildModelGraph(
   const inheritance = createModelInheritance({
     declarations,
     registry,
-    primaryKeyClass: (model) => primaryKeyClass(settings, apps, model),
+    primaryKeyClass: (model) => primaryKeyClass(settings, apps, django, model),
     additions: (model): Additions | undefined => additions.get(model),
   });
   const models = assembleModelGraph({ evaluator, declarations, registry, inheritance, userModel });
@@ -143,9 +151,15 @@ function classLabelled(
   return symbol?.kind === "class" ? symbol : libraryModelLabelled(label);
 }
 
-function primaryKeyClass(settings: Settings, apps: Apps, model: RegisteredModel): string {
-  const ofApp = apps.defaultAutoFields.get(model.appLabel);
+function primaryKeyClass(
+  settings: Settings,
+  apps: Apps,
+  django: Version | undefined,
+  model: RegisteredModel,
+): string {
+  const ofApp = apps.defaultAutoFields.get(model.appLabel) ?? libraryAutoField(model.appLabel);
   const setting = settings.evaluateSetting("DEFAULT_AUTO_FIELD");
   const path = ofApp ?? (setting && stringOf(setting));
-  return path?.split(".").at(-1) ?? "AutoField";
+  const byDefault = mayApply("bigAutoFieldByDefault", django) ? "BigAutoField" : "AutoField";
+  return path?.split(".").at(-1) ?? byDefault;
 }

@@ -112,6 +112,8 @@ export interface Field {
   readonly generic: { readonly contentTypeField: string; readonly objectIdField: string } | undefined;
   /** The model whose class body declares it (an abstract base or a multi-table parent, where inherited). */
   readonly declaredIn: ModelLabel;
+  /** The model whose table holds it: a multi-table parent, where inherited from one. An abstract model's own is itself. */
+  readonly model: ModelLabel;
   readonly location: Location | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { FieldDeclaration } from "./field-declarations.ts";
 import type { Field, ModelLabel, Relation } from "./model-graph.ts";
 import type { ModelInheritance } from "./model-inheritance.ts";
 import type { RegisteredModel } from "./model-registry.ts";
-import { reverseNames } from "./relation-names.ts";
+import { type ReverseNames, reverseNames } from "./relation-names.ts";
 
 /** A field of a concrete model with what it points to. */
 export interface ResolvedField {
@@ -52,15 +52,12 @@ export function collectReverseRelations(
   return { relations, unnamed };
 }
 
-function reverseNamesOf(declaration: FieldDeclaration, holder: RegisteredModel) {
+function reverseNamesOf(declaration: FieldDeclaration, holder: RegisteredModel): ReverseNames {
   const names = reverseNames(declaration, holder);
-  // A generic relation is no attribute of what it leads to; with `related_query_name` lookups can follow it back.
   if (declaration.kind !== "genericRelation") return names;
-  return {
-    ...names,
-    accessor: undefined,
-    queryName: declaration.relatedQueryName ? names.queryName : undefined,
-  };
+  // What a generic relation leads to can be followed back only under a `related_query_name`.
+  const queryName = declaration.relatedQueryName === undefined ? undefined : names.queryName;
+  return { accessor: queryName, queryName, known: names.known };
 }
 
 export interface RelationMaps {
@@ -147,10 +144,9 @@ function backwardKind(field: Field): Relation["kind"] {
       return "reverseOneToOne";
     case "manyToMany":
       return "reverseManyToMany";
+    case "foreignKey":
     case "genericRelation":
     case "genericForeignKey":
-      return "genericForeignKey";
-    case "foreignKey":
     case "column":
       return "reverseForeignKey";
   }

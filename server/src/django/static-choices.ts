@@ -35,6 +35,11 @@ export function enumerationMembers(program: PythonProgram, symbol: ClassSymbol):
     });
 }
 
+/** `__empty__` gives the choice of no value a label. */
+export function hasEmptyChoice(symbol: ClassSymbol): boolean {
+  return assignedNames(symbol).includes("__empty__");
+}
+
 function assignedNames(symbol: ClassSymbol): readonly string[] {
   return symbol.node.body.flatMap((statement) =>
     statement.kind === "Assign"
@@ -77,7 +82,7 @@ function countOfCall(value: CallValue): number | undefined {
 
 function countOfSymbol(program: PythonProgram, symbol: PythonSymbol): number | undefined {
   if (symbol.kind !== "class" || !isEnumeration(program, symbol)) return undefined;
-  return enumerationMembers(program, symbol).length;
+  return enumerationMembers(program, symbol).length + (hasEmptyChoice(symbol) ? 1 : 0);
 }
 
 /** An option is a pair; a pair whose second part is a sequence of pairs is a group of options. */

@@ -9,7 +9,7 @@ import type { BinaryOperation, DictLiteral, Expression } from "../syntax/ast.ts"
 import { symbolName } from "./canonical-names.ts";
 import type { EvaluationContext, Evaluator } from "./evaluation.ts";
 import { evaluateCall } from "./static-calls.ts";
-import { enumerationMembers, isEnumeration } from "./static-choices.ts";
+import { enumerationMembers, hasEmptyChoice, isEnumeration } from "./static-choices.ts";
 import { joinPath, pathAttribute } from "./static-paths.ts";
 import {
   isMapping,
@@ -134,7 +134,8 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
     const found = program.lookupMember(symbol, name);
     if (found.kind === "found") return symbolValue(found.symbol);
     if ((name !== "choices" && name !== "values") || !isEnumeration(program, symbol)) return unknownValue;
-    return sequence(enumerationMembers(program, symbol).map(variableValue));
+    const members = enumerationMembers(program, symbol).map(variableValue);
+    return sequence(hasEmptyChoice(symbol) ? [known(null), ...members] : members);
   }
 
   function symbolValue(symbol: PythonSymbol): StaticValue {

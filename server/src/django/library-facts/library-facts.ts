@@ -2,7 +2,7 @@
 import { djangoContrib } from "./django-contrib.ts";
 import type { LibraryModel } from "./library-model.ts";
 import { harmlessClasses, harmlessPackages, plainManagers, plainQuerysets } from "./plain-classes.ts";
-import { applicationLabels, movedModules, popularPackages } from "./popular-packages.ts";
+import { applicationLabels, autoFields, movedModules, popularPackages } from "./popular-packages.ts";
 
 const allModels: readonly LibraryModel[] = [...djangoContrib, ...popularPackages];
 
@@ -56,4 +56,9 @@ export function isPlainQueryset(path: string): boolean {
 /** Whether a library's class, as a base of a model, adds neither fields nor managers. */
 export function isHarmlessBase(path: string): boolean {
   return harmlessClasses.has(path) || harmlessPackages.has(path.slice(0, path.indexOf(".")));
+}
+
+/** Class name of the implicit primary key that a library application asks for in its configuration. */
+export function libraryAutoField(appLabel: string): string | undefined {
+  return autoFields.get(appLabel);
 }

@@ -1,0 +1,92 @@
+/** Compares the model graph with the registry that real Django makes of the same sources, field by field. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+import { pythonWith, runScript, skipIfUnavailable } from "../../support/django-environment.ts";
+import { djangoProjectFromFiles, type TestDjangoProject } from "../../support/django-project.ts";
+import { describeModel } from "./describe-model.ts";
+
+type Described = Record<string, Record<string, unknown>>;
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const requirements = ["Django==5.2.19", "asgiref==3.13.0", "sqlparse==0.6.1", "psycopg2-binary==2.9.11"];
+const projects = [
+  { name: "forms", settings: "config.settings.production" },
+  { name: "tracker", settings: "settings" },
+] as const;
+
+for (const { name, settings } of projects) {
+  describe(`the models of ${name}`, () => {
+    let ours: TestDjangoProject;
+    let theirs: Described = {};
+    let unavailable: unknown;
+
+    beforeAll(async () => {
+      const files = readFiles(path.join(here, "projects", name));
+      ours = await djangoProjectFromFiles(files);
+      try {
+        const python = await pythonWith("model-graph", requirements);
+        theirs = (await runScript(python, [path.join(here, "dump_models.py")], {
+          files,
+          settings,
+        })) as Described;
+      } catch (error) {
+        unavailable = error;
+      }
+    }, 10 * 60_000);
+
+    test("are those that Django registers", ({ skip }) => {
+      if (unavailable !== undefined) skipIfUnavailable(unavailable, skip);
+      const registered = [...ours.models.models.values()].filter(
+        (model) => !model.abstract && !isSwapped(model.label),
+      );
+      expect(registered.map((model) => model.label).sort()).toEqual(Object.keys(theirs).sort());
+    });
+
+    for (const part of [
+      "proxyFor",
+      "parents",
+      "managed",
+      "primaryKey",
+      "fields",
+      "relations",
+      "lookupRelations",
+      "managers",
+      "defaultManager",
+      "baseManager",
+      "ordering",
+      "getLatestBy",
+      "uniqueTogether",
+      "indexes",
+    ]) {
+      test(`have Django's ${part}`, ({ skip }) => {
+        if (unavailable !== undefined) skipIfUnavailable(unavailable, skip);
+        const labels = Object.keys(theirs);
+        const mine = Object.fromEntries(
+          labels.map((label) => [label, describeModel(ours.model(label))[part]]),
+        );
+        expect(mine).toEqual(Object.fromEntries(labels.map((label) => [label, theirs[label]?.[part]])));
+      });
+    }
+
+    test("are all understood completely", () => {
+      const incomplete = [...ours.models.models.values()].filter((model) => !model.complete);
+      expect(incomplete.map((model) => model.label)).toEqual([]);
+    });
+
+    function isSwapped(label: string): boolean {
+      return label.startsWith("auth.User") && ours.models.userModel?.label !== "auth.User";
+    }
+  });
+}
+
+function readFiles(folder: string, prefix = ""): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const name of readdirSync(folder)) {
+    const file = path.join(folder, name);
+    if (statSync(file).isDirectory()) Object.assign(files, readFiles(file, `${prefix}${name}/`));
+    else if (name.endsWith(".py")) files[`${prefix}${name}`] = readFileSync(file, "utf8");
+  }
+  return files;
+}
