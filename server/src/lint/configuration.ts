@@ -31,7 +31,7 @@ export const configurationSchema = z.strictObject({
   ignore: selectors.default([]).meta({
     description:
       "Rules that do not report. Where `select` and `ignore` name the same rule, the more specific selector decides; `ignore` does where both are equal.",
-    examples: [["QS116", "missing-index-filter"]],
+    examples: [["QS120", "fk-id-via-instance"]],
   }),
   "extend-select": selectors.default([]).meta({
     description: "Rules that report in addition to those of `select`.",
@@ -45,9 +45,13 @@ export const configurationSchema = z.strictObject({
         "Glob patterns of files and folders whose findings are left out, relative to the configuration file. A pattern without `/` matches in every folder. Their models are still known to the analysis.",
       examples: [["legacy", "apps/*/reports/**"]],
     }),
-  "include-tests": z.boolean().default(false).meta({
-    description: "Reports findings in tests, factories, fixtures and notebooks too, with the level `hint`.",
-  }),
+  "include-tests": z
+    .boolean()
+    .default(false)
+    .meta({
+      description: "Reports findings in tests, factories, fixtures and notebooks too, with the level `hint`.",
+      examples: [true],
+    }),
   "per-file-ignores": z
     .record(z.string(), selectors)
     .default({})

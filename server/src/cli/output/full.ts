@@ -15,7 +15,7 @@ function formatFinding(finding: PlacedFinding, report: Report, styles: Styles): 
   const { path, range, code, rule, level, confidence, message, help } = finding;
   const mark = levelStyle(level, styles);
   const own = framesOf(finding, report);
-  const steps = finding.evidence.map((step) => ({ step, frame: framesOf(step, report) }));
+  const steps = stepsOf(finding, report);
   const numbers = [own, ...steps.map(({ frame }) => frame)].flat().map(({ number }) => number);
   const gutter = String(Math.max(1, ...numbers)).length;
   const note = styles.faint(`${" ".repeat(gutter)} =`);
@@ -23,15 +23,31 @@ function formatFinding(finding: PlacedFinding, report: Report, styles: Styles): 
     `${styles.strong(`${path}:${range.start.line}:${range.start.column}`)} ${mark(code)} ${styles.strong(rule)} [${level}, ${confidence}]`,
     ...printable(message).split("\n"),
     ...formatFrame(own, gutter, styles, mark),
-    ...steps.flatMap(({ step, frame }, index) => [
-      `${note} ${index + 1}. ${singleLine(step.message)} ${styles.faint(`(${placeOf(step)})`)}`,
-      // The line that is framed above says nothing new.
-      ...(sameLine(step, finding) ? [] : formatFrame(frame.slice(0, 1), gutter, styles, styles.faint)),
+    ...steps.flatMap(({ text, frame }) => [
+      `${note} ${text}`,
+      ...formatFrame(frame, gutter, styles, undefined),
     ]),
     ...estimateOf(finding).map((estimate) => `${note} queries: ${estimate}`),
     ...(help === "" ? [] : [`${note} help: ${singleLine(help)}`]),
     ...finding.fixes.map((fix) => `${note} fix: ${singleLine(fix.title)} ${fixMark(fix, finding, styles)}`),
   ];
+}
+
+interface Step {
+  readonly text: string;
+  readonly frame: readonly FrameLine[];
+}
+
+/** The chain of evidence. A line that stands above already is not shown again, nor is the file that is being read. */
+function stepsOf(finding: PlacedFinding, report: Report): readonly Step[] {
+  let previous: Place = finding;
+  return finding.evidence.map((step, index) => {
+    const text = `${index + 1}. ${singleLine(step.message)}`;
+    const frame = sameLine(step, previous) ? [] : framesOf(step, report).slice(0, 1);
+    const moved = step.path !== previous.path;
+    previous = step;
+    return { text: moved ? `${text} (${placeOf(step)})` : text, frame };
+  });
 }
 
 function framesOf(place: Place, report: Report): readonly FrameLine[] {
@@ -50,7 +66,10 @@ function sameLine(first: Place, second: Place): boolean {
 function estimateOf({ queries }: PlacedFinding): readonly string[] {
   if (queries === null) return [];
   const { before, after, example } = queries;
-  return [`${before} → ${after} (N = ${example.n}: ${example.before} → ${example.after})`];
+  const { n, before: first, after: then } = example;
+  const inNumbers =
+    before === String(first) && after === String(then) ? "" : ` (N = ${n}: ${first} → ${then})`;
+  return [`${before} → ${after}${inNumbers}`];
 }
 
 function fixMark(fix: PlacedFix, { fixes }: PlacedFinding, styles: Styles): string {

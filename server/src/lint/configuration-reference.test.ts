@@ -1,0 +1,44 @@
+import { Ajv } from "ajv";
+import { parse } from "smol-toml";
+import { describe, expect, it } from "vitest";
+import { camelCase, configurationKeys, kebabCase } from "./configuration.ts";
+import { parseConfigurationFile } from "./configuration-file.ts";
+import { configurationJsonSchema, configurationPage, editorSettings } from "./configuration-reference.ts";
+
+describe("what is generated from the configuration schema", () => {
+  it("has a setting of the editor for every key, in camel case", () => {
+    expect(Object.keys(editorSettings())).toEqual(
+      configurationKeys.map((key) => `queryscope.${camelCase(key)}`),
+    );
+    expect(configurationKeys.map((key) => kebabCase(camelCase(key)))).toEqual(configurationKeys);
+    expect(editorSettings()["queryscope.smallLoop"]).toEqual({
+      order: configurationKeys.indexOf("small-loop"),
+      scope: "resource",
+      type: "integer",
+      minimum: 1,
+      default: 5,
+      markdownDescription: "Queries in a loop over at most this many rows are reported as a hint.",
+    });
+  });
+
+  it("has a JSON schema that accepts and rejects what the reader does", () => {
+    const validate = new Ajv({ strict: false }).compile(configurationJsonSchema());
+    expect(validate(parse('select = ["QS1"]\n[per-file-ignores]\n"a.py" = ["QS101"]'))).toBe(true);
+    expect(validate(parse('selekt = ["QS1"]'))).toBe(false);
+    expect(validate(parse("small-loop = 0"))).toBe(false);
+    expect(validate(parse('currency = "euro"'))).toBe(false);
+  });
+
+  it("has a page whose examples are valid configurations", () => {
+    const rules = [
+      { code: "QS116", name: "fk-id-via-instance" },
+      { code: "QS120", name: "select-related-bare" },
+      { code: "QS301", name: "create-in-loop" },
+    ] as const;
+    const examples = [...configurationPage().matchAll(/```toml\n(.*?)```/gs)].map(([, toml = ""]) => toml);
+    expect(examples.length).toBeGreaterThan(10);
+    for (const example of examples) {
+      expect(parseConfigurationFile("pyproject.toml", example, rules)?.problems).toEqual([]);
+    }
+  });
+});

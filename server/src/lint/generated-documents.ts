@@ -1,0 +1,35 @@
+import { rules } from "../rules/registry.ts";
+import { configurationJsonSchema, configurationPage, editorSettings } from "./configuration-reference.ts";
+import { rulesPage } from "./rules-page.ts";
+import { suppressionRules } from "./suppression-rules.ts";
+
+export interface GeneratedDocument {
+  /** Relative to the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** @param manifest the text of `package.json`, of which only the analysis settings are replaced */
+export function generatedDocuments(manifest: string): readonly GeneratedDocument[] {
+  return [
+    { path: "docs/configuration.md", text: configurationPage() },
+    { path: "docs/queryscope.schema.json", text: toJson(configurationJsonSchema()) },
+    { path: "docs/rules/README.md", text: rulesPage([...rules, ...suppressionRules]) },
+    { path: "package.json", text: withSettings(manifest) },
+  ];
+}
+
+const sectionTitle = "Analysis";
+
+/** The manifest with the settings of the analysis as a section of their own. */
+function withSettings(text: string): string {
+  const manifest: { contributes: { configuration: { title: string }[] } } = JSON.parse(text);
+  const others = manifest.contributes.configuration.filter(({ title }) => title !== sectionTitle);
+  const section = { title: sectionTitle, properties: editorSettings() };
+  manifest.contributes.configuration = [...others, section];
+  return toJson(manifest);
+}
+
+function toJson(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
