@@ -17,8 +17,7 @@ describe("textDocument/diagnostic", () => {
       severity: 2,
       code: "QS101",
       source: "queryscope",
-      message:
-        'Reads "owner" for each row.\nWith 50 rows: 51 queries, 1 after the fix.\nLoad it with the rows.',
+      message: 'Reads "owner" for each row.\n50 rows: 51 queries → 1\nLoad it with the rows.',
       codeDescription: {
         href: "https://github.com/queryscope/queryscope/blob/main/docs/rules/n-plus-one-forward.md",
       },

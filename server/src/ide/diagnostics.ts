@@ -49,7 +49,7 @@ function diagnosticOfFinding(finding: ReportedFinding): Diagnostic {
 function estimateOf({ queries }: ReportedFinding): readonly string[] {
   if (queries === undefined) return [];
   const { n, before, after } = queries.example;
-  return [`With ${n} rows: ${before} queries, ${after} after the fix.`];
+  return [`${n} rows: ${before} queries → ${after}`];
 }
 
 /** Says at the place of reading what the finding says at the queryset, and leads there. */

@@ -1,20 +1,38 @@
-import { mkdtempSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** Bundles a server's entry, so that Node can run it. @returns the path of the program */
+const repository = fileURLToPath(new URL("../../..", import.meta.url));
+
+/**
+ * Bundles a server's entry as the build does, so that Node can run it from its sources of this moment.
+ * @param entry relative to the repository
+ * @returns the path of the program
+ */
 export async function buildServer(entry: string): Promise<string> {
-  const outfile = join(mkdtempSync(join(tmpdir(), "queryscope-server-")), "server.cjs");
+  const root = mkdtempSync(path.join(tmpdir(), "queryscope-server-"));
+  const outfile = path.join(root, "dist", "server.cjs");
   await build({
-    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+    absWorkingDir: repository,
+    entryPoints: [entry],
     outfile,
     bundle: true,
     platform: "node",
     target: "node20",
     format: "cjs",
     logLevel: "warning",
+    alias: { "web-tree-sitter": path.join(repository, "node_modules/web-tree-sitter/web-tree-sitter.cjs") },
+    define: { "import.meta.url": "bundleUrl" },
+    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
   });
+  for (const asset of [
+    "web-tree-sitter/web-tree-sitter.wasm",
+    "tree-sitter-python/tree-sitter-python.wasm",
+  ]) {
+    copyFileSync(path.join(repository, "node_modules", asset), path.join(root, "dist", path.basename(asset)));
+  }
+  writeFileSync(path.join(root, "package.json"), readFileSync(path.join(repository, "package.json")));
   return outfile;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import {
   CancellationTokenSource,
   type ClientCapabilities,
@@ -281,6 +281,12 @@ export class TestClient {
     const changes = [
       { uri: this.uri(path), type: created ? FileChangeType.Created : FileChangeType.Changed },
     ];
+    await this.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+  }
+
+  async deleteFile(path: string): Promise<void> {
+    rmSync(URI.parse(this.uri(path)).fsPath);
+    const changes = [{ uri: this.uri(path), type: FileChangeType.Deleted }];
     await this.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
   }
 

@@ -4,7 +4,7 @@ import { type ClientOptions, TestClient } from "./client.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 export interface Sessions {
-  /** Starts a server over the fake analysis with a folder of these files. */
+  /** Starts a server with a folder of these files. */
   start(files?: Readonly<Record<string, string>>, options?: Partial<ClientOptions>): Promise<TestClient>;
   /** The same, with an analysis that waits until it is told to go on: `fake/release`. */
   startHeld(files: Readonly<Record<string, string>>, options?: Partial<ClientOptions>): Promise<TestClient>;
@@ -14,12 +14,21 @@ export interface Sessions {
   launch(): TestClient;
 }
 
-/** Sessions with the server for the tests of a file; what a test started ends with it. */
-export function useSessions(): Sessions {
+/** The server over an analysis that tests control. */
+export const fakeServer = "test/lsp/support/fake-server.ts";
+
+/** The server as it ships. */
+export const realServer = "server/src/lsp/main.ts";
+
+/**
+ * Sessions with the server for the tests of a file; what a test started ends with it.
+ * @param entry of the server, relative to the repository
+ */
+export function useSessions(entry = fakeServer): Sessions {
   let server = "";
   const clients: TestClient[] = [];
   beforeAll(async () => {
-    server = await buildServer("./fake-server.ts");
+    server = await buildServer(entry);
   });
   afterEach(() => {
     for (const client of clients.splice(0)) client.kill();

@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import type { TestClient } from "./support/client.ts";
+import { realServer, useSessions } from "./support/sessions.ts";
+
+const sessions = useSessions(realServer);
+
+const settings = `
+SECRET_KEY = "x"
+ROOT_URLCONF = "config.urls"
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "shop"]
+AUTH_USER_MODEL = "auth.User"
+`;
+
+const models = `
+from django.db import models
+
+
+class Customer(models.Model):
+    name = models.CharField(max_length=100)
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    total = models.IntegerField()
+`;
+
+const helpers = `
+def line(order):
+    return f"{order.customer.name}: {order.total}"
+`;
+
+const views = `
+from django.shortcuts import render
+
+from shop.helpers import line
+from shop.models import Order
+
+
+def orders(request):
+    rows = Order.objects.filter(total__gt=0)
+    return render(request, "orders.html", {"lines": [line(order) for order in rows]})
+`;
+
+const project = {
+  "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")\n',
+  "config/__init__.py": "",
+  "config/settings.py": settings,
+  "config/urls.py": "urlpatterns = []\n",
+  "shop/__init__.py": "",
+  "shop/models.py": models,
+  "shop/helpers.py": helpers,
+  "shop/views.py": views,
+};
+
+const path = "shop/views.py";
+
+/** Level, code and marked text of what a document shows. */
+async function shown(client: TestClient, document: string) {
+  const diagnostics = await client.diagnostics(document);
+  return diagnostics.map(({ severity, code, range }) => [severity, code, client.textAt(document, range)]);
+}
+
+describe("a Django project", () => {
+  it("shows the finding at the queryset, the hint in the helper, and the fix settles both", async () => {
+    const client = await sessions.start(project);
+    await client.open(path, views);
+    await client.open("shop/helpers.py", helpers);
+    expect(await shown(client, path)).toEqual([[2, "QS107", "Order.objects.filter(total__gt=0)"]]);
+    expect(await shown(client, "shop/helpers.py")).toEqual([[4, "QS107", "order.customer"]]);
+
+    const [fix] = await client.codeActions(path, client.rangeOf(path, "Order.objects"), {
+      only: ["quickfix"],
+    });
+    expect(fix?.isPreferred).toBe(true);
+    const resolved = await client.codeAction(path, "Order.objects", fix?.title ?? "");
+    await client.setText(path, client.applied(path, resolved.edit));
+
+    expect(client.text(path)).toContain('.select_related("customer")');
+    expect(await shown(client, path)).toEqual([]);
+    expect(await shown(client, "shop/helpers.py")).toEqual([]);
+  });
+
+  it("follows edits of other files, half-typed ones included", async () => {
+    const client = await sessions.start(project);
+    await client.open(path, views);
+    await client.open("shop/helpers.py", helpers);
+    await client.replace("shop/helpers.py", "order.customer.name", "order.pk");
+    expect(await shown(client, path)).toEqual([]);
+    await client.replace("shop/helpers.py", "order.pk", "order.customer.name");
+    expect(await shown(client, path)).toHaveLength(1);
+
+    // The user goes on typing elsewhere in the file.
+    await client.replace(path, "def orders", "def unfinished(request:\n    x = (\n\n\ndef orders");
+    await client.pull(path);
+    await client.replace(path, "def unfinished(request:\n    x = (\n\n\n", "");
+    expect(await shown(client, path)).toEqual([[2, "QS107", "Order.objects.filter(total__gt=0)"]]);
+  });
+
+  it("takes a suppression comment back out when it has become useless", async () => {
+    const client = await sessions.start(project);
+    await client.open(path, views);
+    const suppress = await client.codeAction(path, "Order.objects", "Suppress QS107 on this line");
+    await client.setText(path, client.applied(path, suppress.edit));
+    expect(await shown(client, path)).toEqual([]);
+
+    await client.replace(path, "total__gt=0)", 'total__gt=0).select_related("customer")');
+    expect(await shown(client, path)).toEqual([[3, "QS001", "queryscope: ignore[QS107]"]]);
+    const [fixAll] = await client.codeActions(path, client.rangeOf(path, "def"), { only: ["source.fixAll"] });
+    const resolved = await client.codeAction(path, "ignore[QS107]", "Remove the suppression comment");
+    expect(fixAll?.kind).toBe("source.fixAll.queryscope");
+    expect(client.applied(path, resolved.edit)).toBe(
+      views.replace("total__gt=0)", 'total__gt=0).select_related("customer")'),
+    );
+  });
+
+  it("sees files that come and go on disk", async () => {
+    const { "shop/views.py": _, ...without } = project;
+    const client = await sessions.start(without);
+    await client.open("shop/helpers.py", helpers);
+    expect(await shown(client, "shop/helpers.py")).toEqual([]);
+    await client.writeFile(path, views);
+    expect(await shown(client, "shop/helpers.py")).toHaveLength(1);
+    await client.deleteFile(path);
+    expect(await shown(client, "shop/helpers.py")).toEqual([]);
+  });
+
+  it("is analysed anew when the configuration says how", async () => {
+    const client = await sessions.start(project);
+    await client.open(path, views);
+    expect(await shown(client, path)).toHaveLength(1);
+    await client.writeFile("queryscope.toml", 'exclude = ["shop/views.py"]\n');
+    expect(await shown(client, path)).toEqual([]);
+    await client.writeFile("queryscope.toml", "");
+    expect(await shown(client, path)).toHaveLength(1);
+  });
+});
+
+describe("what is not a Django project", () => {
+  it("has no findings, and the status says why", async () => {
+    const client = await sessions.start(
+      { "main.py": "print(1)\n" },
+      { capabilities: { experimental: { serverStatusNotification: true } } },
+    );
+    expect(await client.next("experimental/serverStatus")).toEqual({
+      health: "warning",
+      quiescent: true,
+      message: "No Django project found",
+    });
+    await client.open("main.py", "print(1)\n");
+    expect(await client.diagnostics("main.py")).toEqual([]);
+  });
+});
