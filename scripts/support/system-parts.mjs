@@ -22,6 +22,11 @@ const parts = [
     debian: ["postgresql"],
     present: async () => debianPostgres() || (await succeeds("initdb", ["--version"])),
   },
+  {
+    name: "Neovim",
+    debian: ["neovim"],
+    present: () => succeeds("nvim", ["--version"]),
+  },
 ];
 
 /** Debian keeps the server's programs off the path, in a folder per version. */

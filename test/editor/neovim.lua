@@ -1,0 +1,40 @@
+-- Run by neovim.test.ts: nvim --headless --clean -n -S neovim.lua
+-- Opens FILE, waits for the server's finding, applies its first code action as a user does, and saves.
+local function finish(message)
+  io.stdout:write(message .. "\n")
+  vim.lsp.stop_client(vim.lsp.get_active_clients(), true)
+  vim.cmd("qall!")
+end
+
+local function report(buffer)
+  for _, diagnostic in ipairs(vim.diagnostic.get(buffer)) do
+    local code = diagnostic.code or vim.tbl_get(diagnostic, "user_data", "lsp", "code")
+    io.stdout:write(string.format("%d %s %d:%d\n", diagnostic.severity, code, diagnostic.lnum, diagnostic.col))
+  end
+end
+
+local ok, err = pcall(function()
+  vim.cmd("edit " .. vim.fn.fnameescape(vim.env.FILE))
+  vim.bo.filetype = "python"
+  local buffer = vim.api.nvim_get_current_buf()
+  local client = vim.lsp.start_client({
+    name = "queryscope",
+    cmd = { vim.env.NODE, vim.env.SERVER, "--stdio" },
+    root_dir = vim.env.ROOT,
+  })
+  vim.lsp.buf_attach_client(buffer, client)
+  assert(vim.wait(30000, function() return #vim.diagnostic.get(buffer) > 0 end, 20), "no diagnostics")
+  report(buffer)
+
+  local diagnostic = vim.diagnostic.get(buffer)[1]
+  vim.api.nvim_win_set_cursor(0, { diagnostic.lnum + 1, diagnostic.col })
+  vim.ui.select = function(items, options, choose)
+    for _, item in ipairs(items) do io.stdout:write("action: " .. options.format_item(item) .. "\n") end
+    choose(items[1], 1)
+  end
+  vim.lsp.buf.code_action()
+  local fixed = function() return #vim.diagnostic.get(buffer) == 0 end
+  assert(vim.wait(30000, fixed, 20), "the diagnostic is still there")
+  vim.cmd("silent write")
+end)
+finish(ok and "done" or ("failed: " .. tostring(err)))
