@@ -29,7 +29,7 @@ const read = (path) =>
 async function generate() {
   const check = process.argv.includes("--check");
   const { generatedDocuments } = await loadGenerators();
-  const documents = generatedDocuments(read("package.json") ?? "");
+  const documents = generatedDocuments(read("package.json") ?? "", read("README.md") ?? "");
   const stale = documents.filter(({ path, text }) => read(path) !== text);
   for (const { path, text } of stale) {
     if (check) say(`${path} is out of date: run node scripts/generate.mjs`);
