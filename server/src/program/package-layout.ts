@@ -1,13 +1,13 @@
-import { baseName, joinPath, parentPath } from "../platform/paths.ts";
+import { baseName, joinPath, parentPath, relativePath } from "../platform/paths.ts";
 
 /**
- * Where the packages of a folder tree begin. A *base* is a folder that holds top-level modules and packages: the first
- * folder around a file that is no package itself. Whether a base is on the import path only imports can tell.
+ * Where the packages of a folder tree begin. A *base* is a folder that holds top-level packages: the first folder around a
+ * file that is no package itself. Whether a base is on the import path only imports can tell.
  */
 export interface PackageLayout {
   /** Folders with an `__init__.py`. */
   readonly packages: ReadonlySet<string>;
-  /** Base folder → names of the modules and packages directly in it. */
+  /** Base folder → names of the packages directly in it. */
   readonly bases: ReadonlyMap<string, ReadonlySet<string>>;
   /** Folders that hold Python files at any depth. */
   readonly pythonFolders: ReadonlySet<string>;
@@ -22,20 +22,31 @@ export function packageLayout(pythonFiles: readonly string[]): PackageLayout {
     for (let outer = folder; !pythonFolders.has(outer); outer = parentPath(outer)) pythonFolders.add(outer);
   }
   const bases = new Map<string, Set<string>>();
-  for (const file of pythonFiles) {
-    let top = file;
-    let base = parentPath(file);
-    while (base !== "." && packages.has(base)) {
-      top = base;
-      base = parentPath(base);
-    }
-    const name = baseName(top).replace(/\.py$/, "");
-    if (name === "__init__") continue;
-    const names = bases.get(base);
-    if (names) names.add(name);
-    else bases.set(base, new Set([name]));
+  for (const folder of pythonFolders) {
+    const base = baseOf(folder, packages);
+    const names = bases.get(base) ?? new Set();
+    bases.set(base, names);
+    if (base === folder) continue;
+    // The outermost package around the folder.
+    const top = relativePath(base, folder).split("/", 1)[0];
+    if (top !== undefined) names.add(top);
   }
   return { packages, bases, pythonFolders };
+}
+
+/** The folder from which a folder's modules are imported by their full names: the first that is no package. */
+export function baseOf(folder: string, packages: ReadonlySet<string>): string {
+  let base = folder;
+  while (base !== "." && packages.has(base)) base = parentPath(base);
+  return base;
+}
+
+/** Whether a folder lies in a package, so that a full name leads to it already. */
+export function isInsidePackage(folder: string, packages: ReadonlySet<string>): boolean {
+  for (let outer = parentPath(folder); outer !== "."; outer = parentPath(outer)) {
+    if (packages.has(outer)) return true;
+  }
+  return false;
 }
 
 /** Whether `import name` finds something in this folder: a module, a package, or a folder with Python files. */

@@ -1,7 +1,7 @@
 import { baseName, isInside, joinPath, normalizePath, parentPath } from "../platform/paths.ts";
 import { addedImportPaths, importedModules } from "./import-scan.ts";
 import { type ModuleSource, nameModules } from "./module-names.ts";
-import { holdsModule, type PackageLayout, packageLayout } from "./package-layout.ts";
+import { baseOf, holdsModule, isInsidePackage, type PackageLayout, packageLayout } from "./package-layout.ts";
 import { maySettingsBeNamedIn, mentionedSettings, mentionRank } from "./settings-mentions.ts";
 
 /** The sources of one Django project. All paths are relative to the workspace root. */
@@ -85,13 +85,14 @@ class ProjectFinder {
    * name. In a workspace with one project everything else in it counts as importable from the workspace root.
    */
   private sourceRoots(root: string, files: readonly string[], severalProjects: boolean): readonly string[] {
-    const roots = new Set([root]);
+    const roots = new Set([this.isOnImportPath(root, files) ? root : baseOf(root, this.layout.packages)]);
     for (const path of files) {
       if (!isInside(root, path) || !mayChangeImportPath(path)) continue;
       for (const added of this.addedRoots(path)) roots.add(added);
     }
     const candidates = [...this.layout.bases.keys()]
       .filter((base) => !roots.has(base) && (severalProjects || base !== "."))
+      .filter((base) => !isInsidePackage(base, this.layout.packages))
       .filter((base) => files.some((path) => isInside(base, path)))
       .sort((first, second) => depth(first) - depth(second) || (first < second ? -1 : 1));
     if (candidates.length > 0) {
@@ -111,6 +112,24 @@ class ProjectFinder {
     }
     if (!severalProjects) roots.add(".");
     return [...roots];
+  }
+
+  /**
+   * Python puts the folder of the script that it runs on the import path. Where that folder is a package itself, its
+   * modules may be imported by their full names all the same.
+   */
+  private isOnImportPath(root: string, files: readonly string[]): boolean {
+    if (!this.layout.packages.has(root)) return true;
+    const settings = mentionedSettings(this.listing.read(joinPath(root, "manage.py")) ?? "");
+    if (settings.length > 0) return settings.some((name) => this.moduleExists(root, name));
+    const packages = [...this.layout.packages].filter((folder) => parentPath(folder) === root).map(baseName);
+    const imported = this.importedTopLevels(files);
+    return packages.some((name) => imported.has(name));
+  }
+
+  private moduleExists(sourceRoot: string, name: string): boolean {
+    const start = joinPath(sourceRoot, name.replaceAll(".", "/"));
+    return this.fileSet.has(`${start}.py`) || this.fileSet.has(`${start}/__init__.py`);
   }
 
   private isImported(base: string, imported: ReadonlySet<string>, roots: ReadonlySet<string>): boolean {
@@ -174,13 +193,8 @@ class ProjectFinder {
     allRoots: readonly string[],
   ): readonly string[] {
     const files = modules.map(({ path }) => path);
-    const exists = (name: string): boolean => {
-      const path = name.replaceAll(".", "/");
-      return sourceRoots.some((sourceRoot) => {
-        const start = joinPath(sourceRoot, path);
-        return this.fileSet.has(`${start}.py`) || this.fileSet.has(`${start}/__init__.py`);
-      });
-    };
+    const exists = (name: string): boolean =>
+      sourceRoots.some((sourceRoot) => this.moduleExists(sourceRoot, name));
     if (this.configuredSettings !== undefined) return [this.configuredSettings];
     const mentions = [...files.filter(maySettingsBeNamedIn), ...this.listing.configurationFiles]
       .filter((path) => nearestRoot(path, allRoots) === root || !isInsideAny(new Set(allRoots), path))

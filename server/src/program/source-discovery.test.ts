@@ -227,6 +227,23 @@ describe("projects", () => {
     expect(modules(found)).toContain("studio: studio/__init__.py");
   });
 
+  test("a test project inside the package that it tests is imported by its full name", () => {
+    const found = discover({
+      "cms/__init__.py": "",
+      "cms/test/__init__.py": "",
+      "cms/test/manage.py": managePy("cms.test.settings"),
+      "cms/test/settings.py": "INSTALLED_APPS = ['cms.test.app']",
+      "cms/test/app/__init__.py": "",
+      "cms/test/app/models.py": "",
+      "cms/project_template/home/__init__.py": "",
+      "cms/project_template/urls.py": "from home import views",
+    });
+    expect(found.projectRoots).toMatchObject([
+      { root: "cms/test", sourceRoots: ["."], settingsModule: "cms.test.settings" },
+    ]);
+    expect(modules(found)).toContain("cms.test.app.models: cms/test/app/models.py");
+  });
+
   test("several in one repository, with a package that one of them imports", () => {
     const found = discover({
       "services/api/manage.py": managePy("api.settings"),

@@ -174,6 +174,18 @@ describe("star imports", () => {
     expect(describeSymbol(project.symbol("a.nowhere"))).toBe("unknown");
   });
 
+  test("of modules that import each other's names through their package", async () => {
+    const project = await projectFromFiles({
+      "models/__init__.py": "from .plugin import *\nfrom .page import *",
+      "models/plugin.py": "class Plugin: pass",
+      "models/page.py": "from models import Plugin\nclass Page(Plugin): pass",
+    });
+    for (const name of ["models.Plugin", "models.page.Plugin"]) {
+      expect(describeSymbol(project.symbol(name))).toBe("class models.plugin:Plugin");
+    }
+    expect(project.program.mro(project.class("models.Page"))).toHaveLength(2);
+  });
+
   test("from a library: a name that nothing else binds comes from there", async () => {
     const project = await projectFromFiles({
       "fields.py": "from django.db.models import *\nclass MyField(CharField): pass",

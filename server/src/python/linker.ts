@@ -233,8 +233,13 @@ export class Linker implements NameResolution {
   }
 
   private throughStars(module: LinkedModule, name: string): Target | undefined {
-    const source = this.stars.find(module, name);
-    return source && this.inScope(source.outline.scope, source.outline, name);
+    let found: Target | undefined;
+    for (const { outline } of this.stars.candidates(module, name)) {
+      const target = this.inScope(outline.scope, outline, name);
+      if (target && target.kind !== "unknown") return target;
+      found ??= target;
+    }
+    return found;
   }
 
   private memoOf(scope: Scope): Map<string, Memo> {

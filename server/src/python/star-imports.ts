@@ -13,19 +13,21 @@ export class StarImports {
     this.names = names;
   }
 
-  /** The module whose own binding of the name a star import brings in; later star imports win. */
-  find(module: LinkedModule, name: string): LinkedModule | undefined {
-    if (module.outline.scope.starImports.length === 0) return undefined;
+  /**
+   * The modules whose own binding of the name a star import brings in, best first: later star imports hide earlier
+   * ones. More than one may matter, because modules of one package often import each other's names through it.
+   */
+  *candidates(module: LinkedModule, name: string): Generator<LinkedModule, void, undefined> {
+    if (module.outline.scope.starImports.length === 0) return;
     const visited = new Set<LinkedModule>([module]);
     const pending = [...this.sourcesOf(module)];
     for (let source = pending.pop(); source; source = pending.pop()) {
       if (visited.has(source)) continue;
       visited.add(source);
       if (!this.isPublic(source, name)) continue;
-      if (source.outline.scope.bindings.has(name)) return source;
-      pending.push(...this.sourcesOf(source));
+      if (source.outline.scope.bindings.has(name)) yield source;
+      else pending.push(...this.sourcesOf(source));
     }
-    return undefined;
   }
 
   /** For a name that only a star import from outside of the sources can have bound: if there is exactly one. */
