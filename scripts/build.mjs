@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import { build as bundle } from "esbuild";
 import { hashOf } from "./support/file-hash.mjs";
 import { inRepository, isMain, root, runMain, say } from "./support/repository.mjs";
@@ -49,8 +49,7 @@ export async function build({ force = false } = {}) {
   mkdirSync(inRepository("dist"), { recursive: true });
   rmSync(inRepository(stamp), { force: true });
   rmSync(inRepository("dist/rules"), { recursive: true, force: true });
-  const present = bundles.filter(({ entry }) => existsSync(inRepository(entry)) || sayMissing(entry));
-  const results = await Promise.all(present.map(bundleOne));
+  const results = await Promise.all(bundles.map(bundleOne));
   for (const asset of assets) cpSync(inRepository(asset), inRepository(`dist/${basename(asset)}`));
   cpSync(inRepository(ruleDocs), inRepository("dist/rules"), { recursive: true });
   writeFileSync(inRepository(metafile), JSON.stringify(results.map((result) => result.metafile)));
@@ -105,12 +104,6 @@ function filesOf(folder, extension) {
   return readdirSync(inRepository(folder))
     .filter((name) => name.endsWith(extension))
     .map((name) => `${folder}/${name}`);
-}
-
-/** @param {string} entry */
-function sayMissing(entry) {
-  say(`${dirname(entry)} has no entry yet, left out of the build`);
-  return false;
 }
 
 if (isMain(import.meta)) await runMain(() => build({ force: process.argv.includes("--force") }));

@@ -120,9 +120,14 @@ function licenceText(folder, name) {
 if (isMain(import.meta)) {
   await runMain(async () => {
     await build();
-    const notices = shippedPackages()
-      .flatMap(noticesOf)
-      .sort((a, b) => a.name.localeCompare(b.name, "en") || a.version.localeCompare(b.version, "en"));
+    const byPackage = new Map(
+      shippedPackages()
+        .flatMap(noticesOf)
+        .map((notice) => [`${notice.name} ${notice.version}`, notice]),
+    );
+    const notices = [...byPackage.values()].sort(
+      (a, b) => a.name.localeCompare(b.name, "en") || a.version.localeCompare(b.version, "en"),
+    );
     const text = documentOf(notices);
     if (!process.argv.includes("--check")) {
       writeFileSync(inRepository(output), text);
