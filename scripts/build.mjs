@@ -1,14 +1,5 @@
 /** Bundles the command line, the language server and the VS Code client into `dist/`, with what they read at run time. */
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { build as bundle } from "esbuild";
 import { hashOf } from "./support/file-hash.mjs";
@@ -25,11 +16,15 @@ export const assets = [
   "node_modules/web-tree-sitter/web-tree-sitter.wasm",
   "node_modules/tree-sitter-python/tree-sitter-python.wasm",
   "node_modules/libpg-query/wasm/libpg-query.wasm",
-  ...filesOf("server/src/explain/bridge", ".py"),
 ];
-const ruleDocs = "docs/rules";
 
-const inputs = ["server/src", "src", ruleDocs, "scripts/build.mjs", "package.json", "package-lock.json"];
+/** Folders that are read at run time, and their names beside the bundles. */
+const assetFolders = [
+  { source: "docs/rules", target: "dist/rules" },
+  { source: "server/src/explain/bridge", target: "dist/bridge" },
+];
+
+const inputs = ["server/src", "src", "docs/rules", "scripts/build.mjs", "package.json", "package-lock.json"];
 const stamp = "dist/.inputs";
 
 /** Where esbuild's descriptions of what is in each bundle are written. */
@@ -48,14 +43,13 @@ export async function build({ force = false } = {}) {
   const start = performance.now();
   mkdirSync(inRepository("dist"), { recursive: true });
   rmSync(inRepository(stamp), { force: true });
-  rmSync(inRepository("dist/rules"), { recursive: true, force: true });
   const results = await Promise.all(bundles.map(bundleOne));
   for (const asset of assets) cpSync(inRepository(asset), inRepository(`dist/${basename(asset)}`));
-  cpSync(inRepository(ruleDocs), inRepository("dist/rules"), { recursive: true });
+  for (const { source, target } of assetFolders) copyFolder(source, target);
   writeFileSync(inRepository(metafile), JSON.stringify(results.map((result) => result.metafile)));
   writeFileSync(inRepository(stamp), hash);
   say(
-    `built ${present.map(({ output }) => output).join(", ")} in ${Math.round(performance.now() - start)} ms`,
+    `built ${bundles.map(({ output }) => output).join(", ")} in ${Math.round(performance.now() - start)} ms`,
   );
 }
 
@@ -96,14 +90,15 @@ function lastHash() {
 }
 
 /**
- * @param {string} folder
- * @param {string} extension
+ * @param {string} source
+ * @param {string} target is replaced
  */
-function filesOf(folder, extension) {
-  if (!existsSync(inRepository(folder))) return [];
-  return readdirSync(inRepository(folder))
-    .filter((name) => name.endsWith(extension))
-    .map((name) => `${folder}/${name}`);
+function copyFolder(source, target) {
+  rmSync(inRepository(target), { recursive: true, force: true });
+  cpSync(inRepository(source), inRepository(target), {
+    recursive: true,
+    filter: (file) => !file.endsWith("__pycache__"),
+  });
 }
 
 if (isMain(import.meta)) await runMain(() => build({ force: process.argv.includes("--force") }));

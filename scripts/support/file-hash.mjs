@@ -22,7 +22,9 @@ function addTo(hash, path) {
   const stat = statSync(absolute, { throwIfNoEntry: false });
   if (stat === undefined) return;
   if (stat.isDirectory()) {
-    for (const name of readdirSync(absolute).sort()) addTo(hash, `${path}/${name}`);
+    for (const name of readdirSync(absolute).sort()) {
+      if (name !== "__pycache__") addTo(hash, `${path}/${name}`);
+    }
     return;
   }
   hash.update(`${path}\0${stat.size}\0`);
