@@ -20,7 +20,7 @@ export function formatSummary(report: Report): string {
   const unsafe = fixable("unsafe") - safe;
   const remarks = [
     ...(safe > 0 ? [`${safe} fixable with --fix`] : []),
-    ...(unsafe > 0 ? [`${unsafe} more with --unsafe-fixes`] : []),
+    ...(unsafe > 0 ? [`${unsafe} ${safe > 0 ? "more with" : "fixable with --fix"} --unsafe-fixes`] : []),
     ...(report.suppressed > 0 ? [`${report.suppressed} suppressed`] : []),
     ...(report.baselined > 0 ? [`${report.baselined} in the baseline`] : []),
   ];
