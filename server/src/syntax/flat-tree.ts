@@ -44,6 +44,14 @@ export class FlatTree {
     if (this.kind.length > keptCapacity) Object.assign(this, new FlatTree());
   }
 
+  /** Replaces each offset by the one that `origin` gives for it. */
+  moveTo(origin: Uint32Array): void {
+    for (let node = 0; node < this.size; node++) {
+      this.start[node] = origin[this.start[node] ?? 0] ?? 0;
+      this.end[node] = origin[this.end[node] ?? 0] ?? 0;
+    }
+  }
+
   equals(other: FlatTree): boolean {
     if (this.size !== other.size) return false;
     for (let node = 0; node < this.size; node++) {

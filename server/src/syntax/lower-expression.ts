@@ -10,8 +10,10 @@ import {
   type Lowering,
   lowerExpression,
   lowerField,
+  maximumDepth,
   nameAt,
   type OperationLowering,
+  tooDeep,
 } from "./lowering.ts";
 
 /** Names, constants and numbers; operators; the keywords that make expressions. Not calls, collections and strings. */
@@ -176,6 +178,7 @@ function operatorText(c: Lowering, node: number): string {
 /** `A[x] | B | C` in an annotation: the grammar nests it to the right, Python to the left. */
 function lowerUnionType(c: Lowering, node: number): Expression {
   const [first, ...others] = unionMembers(c, node);
+  if (others.length > maximumDepth - c.depth) return tooDeep(c, node);
   let union = lowerOr(c, first, c.startOf(node));
   for (const member of others) {
     const right = lowerExpression(c, member);

@@ -1,4 +1,5 @@
 import type { ImportAlias, Statement } from "./ast.ts";
+import { compact } from "./compact.ts";
 import { Field, Kind, type Lowering, nameAt, type StatementLowering } from "./lowering.ts";
 
 export const importStatements: Readonly<Record<string, StatementLowering>> = {
@@ -42,7 +43,12 @@ function lowerAliases(c: Lowering, node: number): readonly ImportAlias[] {
   const star = c.childOfKind(node, Kind.wildcard_import);
   if (star !== undefined)
     return [{ start: c.startOf(star), end: c.endOf(star), name: "*", alias: undefined }];
-  return c.partsIn(node, Field.name).map((part) => lowerAlias(c, part));
+  return compact(
+    c
+      .partsIn(node, Field.name)
+      .map((part) => lowerAlias(c, part))
+      .filter(({ name }) => name !== ""),
+  );
 }
 
 function lowerAlias(c: Lowering, node: number): ImportAlias {
@@ -65,5 +71,8 @@ export function dottedName(c: Lowering, node: number): string {
   const parts = c.parts(node);
   const [first] = parts;
   if (first === undefined || parts.length === 1) return nameAt(c, first ?? node);
-  return parts.map((part) => nameAt(c, part)).join(".");
+  return parts
+    .map((part) => nameAt(c, part))
+    .filter((name) => name !== "")
+    .join(".");
 }

@@ -40,11 +40,16 @@ function byKind<L>(...groups: readonly Readonly<Record<string, L>>[]): readonly 
 }
 
 /** Makes the tree of a file from the columns of its concrete syntax tree. Never fails: see `Invalid…` in `ast.ts`. */
-export function lowerModule(text: string, tree: FlatTree, names: NameTable): ModuleTree {
+export function lowerModule(
+  text: string,
+  tree: FlatTree,
+  names: NameTable,
+  errorsBefore: readonly TextRange[],
+): ModuleTree {
   const lowering = new Lowering(text, tree, tables, names);
   const body = lowering.kindOf(0) === Kind.ERROR ? lowerError(lowering, 0) : lowerStatements(lowering, 0);
   const { comments, errors } = commentsAndErrors(lowering, tree.size);
-  return { body, comments, errors: inOrder([...errors, ...lowering.errors]) };
+  return { body, comments, errors: inOrder([...errorsBefore, ...errors, ...lowering.errors]) };
 }
 
 function commentsAndErrors(
@@ -70,5 +75,10 @@ function commentsAndErrors(
 }
 
 function inOrder(ranges: readonly TextRange[]): readonly TextRange[] {
-  return ranges.length < 2 ? compact(ranges) : ranges.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  if (ranges.length < 2) return compact(ranges);
+  return ranges
+    .toSorted((a, b) => a.start - b.start || a.end - b.end)
+    .filter(
+      ({ start, end }, index, sorted) => start !== sorted[index - 1]?.start || end !== sorted[index - 1]?.end,
+    );
 }

@@ -57,7 +57,12 @@ function optionalPart(c: Lowering, node: number): Expression | undefined {
 }
 
 function namesIn(c: Lowering, node: number): readonly string[] {
-  return c.parts(node).map((part) => nameAt(c, part));
+  return compact(
+    c
+      .parts(node)
+      .map((part) => nameAt(c, part))
+      .filter((name) => name !== ""),
+  );
 }
 
 /** `print "x"` and `exec "x"`: the grammar knows them, Python 3 does not. */

@@ -37,13 +37,14 @@ function combine(c: Lowering, node: number, strings: readonly number[]): Express
 function literalAt(c: Lowering, string: number): Literal {
   const opening = c.childOfKind(string, Kind.string_start);
   const openingText = opening === undefined ? "" : c.textOf(opening);
-  // The grammar's token for the closing quotes may begin too early: in r"\\\\" it covers the backslashes.
+  const closing = c.childOfKind(string, Kind.string_end);
+  // The grammar's token for the closing quotes may begin too early: in r"\\" it covers the backslashes.
   const quotes = openingText.endsWith('"""') || openingText.endsWith("'''") ? 3 : 1;
-  const isClosed = c.childOfKind(string, Kind.string_end) !== undefined;
+  const closingLength = closing === undefined ? 0 : Math.min(c.endOf(closing) - c.startOf(closing), quotes);
   return {
     start: stringStartOf(openingText),
     contentStart: opening === undefined ? c.startOf(string) : c.endOf(opening),
-    contentEnd: isClosed ? c.endOf(string) - quotes : c.endOf(string),
+    contentEnd: c.endOf(string) - closingLength,
   };
 }
 

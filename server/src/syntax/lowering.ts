@@ -212,10 +212,10 @@ export function lowerChain(c: Lowering, outermost: number, replacement?: Replace
   const movedStart = star !== undefined || replacement !== undefined ? expression.start : undefined;
   while (chain.length > bottom) {
     const node = chain.pop() ?? outermost;
-    c.depth--;
     if (movedStart !== undefined) c.start[node] = movedStart;
     const lower = c.tables.operations[c.kindOf(node)];
     if (lower !== undefined) expression = lower(c, node, expression);
+    c.depth--;
   }
   if (star === undefined) return expression;
   return { kind: "Starred", start: c.startOf(star), end: expression.end, value: expression };
@@ -249,7 +249,7 @@ function isTransparent(c: Lowering, node: number): boolean {
   }
 }
 
-function tooDeep(c: Lowering, node: number): Expression {
+export function tooDeep(c: Lowering, node: number): Expression {
   const invalid = invalidExpression(c.startOf(node), c.endOf(node));
   c.errors.push({ start: invalid.start, end: invalid.end });
   return invalid;

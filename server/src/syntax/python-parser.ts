@@ -6,6 +6,8 @@ import { grammarNumbersOf } from "./grammar.ts";
 import { lowerModule } from "./lower-module.ts";
 import type { LinearMemory } from "./memory-reader.ts";
 import { NameTable } from "./name-table.ts";
+import { repair } from "./repair.ts";
+import type { RepairedText } from "./repaired-text.ts";
 import type { SourceFile } from "./source-file.ts";
 import { fastestReader, type TreeReader } from "./tree-reader.ts";
 
@@ -69,9 +71,10 @@ class TreeSitterPythonParser implements PythonParser {
   }
 
   parse(path: string, text: string): SourceFile {
-    const tree = this.concreteTree(text, null);
+    const repaired = repair(text);
+    const tree = this.concreteTree(repaired.text, null);
     try {
-      return this.lower(path, text, tree);
+      return this.lower(path, text, repaired, tree);
     } finally {
       tree.delete();
     }
@@ -87,31 +90,37 @@ class TreeSitterPythonParser implements PythonParser {
     return tree;
   }
 
-  lower(path: string, text: string, tree: Tree): SourceFile {
-    this.reader.read(tree, this.columns);
-    return { path, text, tree: lowerModule(text, this.columns, this.names) };
+  lower(path: string, text: string, { origin, errors }: RepairedText, tree: Tree): SourceFile {
+    const { columns } = this;
+    this.reader.read(tree, columns);
+    if (origin !== undefined) columns.moveTo(origin);
+    return { path, text, tree: lowerModule(text, columns, this.names, errors) };
   }
 }
 
 class OpenDocument implements ParsedDocument {
   file: SourceFile;
+  private repaired: RepairedText;
   private tree: Tree | undefined;
   private readonly parser: TreeSitterPythonParser;
 
   constructor(parser: TreeSitterPythonParser, path: string, text: string) {
     this.parser = parser;
-    this.tree = parser.concreteTree(text, null);
-    this.file = parser.lower(path, text, this.tree);
+    this.repaired = repair(text);
+    this.tree = parser.concreteTree(this.repaired.text, null);
+    this.file = parser.lower(path, text, this.repaired, this.tree);
   }
 
   update(text: string): SourceFile {
     const { tree: old, file } = this;
     invariant(old !== undefined, `${file.path} was closed`);
     if (text === file.text) return file;
-    old.edit(editBetween(file.text, text));
-    this.tree = this.parser.concreteTree(text, old);
+    const repaired = repair(text);
+    old.edit(editBetween(this.repaired.text, repaired.text));
+    this.tree = this.parser.concreteTree(repaired.text, old);
     old.delete();
-    this.file = this.parser.lower(file.path, text, this.tree);
+    this.repaired = repaired;
+    this.file = this.parser.lower(file.path, text, repaired, this.tree);
     return this.file;
   }
 
