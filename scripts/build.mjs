@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } fro
 import { basename } from "node:path";
 import { build as bundle } from "esbuild";
 import { hashOf } from "./support/file-hash.mjs";
-import { inRepository, isMain, root, runMain, say } from "./support/repository.mjs";
+import { inRepository, isMain, Refusal, root, runMain, say } from "./support/repository.mjs";
 
 const bundles = [
   { entry: "server/src/cli/main.ts", output: "dist/cli.cjs", executable: true },
@@ -43,7 +43,9 @@ export async function build({ force = false } = {}) {
   const start = performance.now();
   mkdirSync(inRepository("dist"), { recursive: true });
   rmSync(inRepository(stamp), { force: true });
-  const results = await Promise.all(bundles.map(bundleOne));
+  const results = await Promise.all(bundles.map(bundleOne)).catch(() => {
+    throw new Refusal("the bundles could not be built: esbuild's errors stand above.");
+  });
   for (const asset of assets) cpSync(inRepository(asset), inRepository(`dist/${basename(asset)}`));
   for (const { source, target } of assetFolders) copyFolder(source, target);
   writeFileSync(inRepository(metafile), JSON.stringify(results.map((result) => result.metafile)));
