@@ -7,13 +7,15 @@
  */
 import type { FunctionLike } from "../python/symbols.ts";
 import { fresh } from "../queryset/join.ts";
-import type { FunctionValue, Value } from "../queryset/value.ts";
+import type { FunctionValue, PlainObject, Value } from "../queryset/value.ts";
 import type { BlockingCall } from "./facts.ts";
 import type { Arguments } from "./interpreter.ts";
 
 export interface CallResult {
   readonly value: Value;
   readonly visited: ReadonlySet<string>;
+  /** Attributes of the object whose method it was, as the call left them. */
+  readonly attributes: ReadonlyMap<string, Value> | undefined;
   /** Effects that matter to every root that leads here. */
   readonly blocking: readonly BlockingCall[];
 }
@@ -21,6 +23,12 @@ export interface CallResult {
 export interface CallKey {
   readonly text: string;
   readonly scope: "everywhere" | "root";
+}
+
+const mostAttributes = 20;
+
+function freshAll(values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  return new Map([...values].map(([name, value]) => [name, fresh(value)]));
 }
 
 export class CallResults {
@@ -35,11 +43,21 @@ export class CallResults {
 
   get(key: CallKey): CallResult | undefined {
     const known = (key.scope === "everywhere" ? this.#everywhere : this.#ofRoot).get(key.text);
-    return known && { ...known, value: fresh(known.value) };
+    return (
+      known && {
+        ...known,
+        value: fresh(known.value),
+        attributes: known.attributes && freshAll(known.attributes),
+      }
+    );
   }
 
   set(key: CallKey, result: CallResult): void {
-    const kept = { ...result, value: fresh(result.value) };
+    const kept = {
+      ...result,
+      value: fresh(result.value),
+      attributes: result.attributes && freshAll(result.attributes),
+    };
     (key.scope === "everywhere" ? this.#everywhere : this.#ofRoot).set(key.text, kept);
   }
 
@@ -89,9 +107,23 @@ export class CallResults {
         return value.receiver || value.closure || value.boundArguments.length > 0
           ? undefined
           : `function ${this.#identityOfFunction(value.node)}`;
+      case "object":
+        return this.#plainObject(value);
       default:
         return undefined;
     }
+  }
+
+  /** An object none of whose attributes carries anything of interest. */
+  #plainObject(object: PlainObject): string | undefined {
+    if (object.varies.length > 0 || object.attributes.size > mostAttributes) return undefined;
+    const parts: string[] = [];
+    for (const [name, value] of object.attributes) {
+      const text = value.kind === "object" ? undefined : this.#plainText(value);
+      if (text === undefined) return undefined;
+      parts.push(`${name}=${text}`);
+    }
+    return `object ${object.symbol.id} ${parts.join()}`;
   }
 
   #identityOfFunction(node: FunctionLike): string {

@@ -246,7 +246,7 @@ class ProjectInterpreter implements Interpreter {
       root: state.root,
       loops: outermost < 0 ? [] : state.loops.filter((loop) => varying.includes(loop.id)),
       calls: state.calls.length === 0 ? [] : [...state.calls],
-      guarded: outermost >= 0 && state.guards.some((guard) => guard.loops > outermost) ? "condition" : "no",
+      conditions: outermost < 0 ? 0 : state.guards.filter((guard) => guard.loops > outermost).length,
       exceptional: state.exceptional > 0,
     };
   }

@@ -168,6 +168,8 @@ export function recordEagerLoading(
   args: Arguments,
   node: Call,
 ): void {
+  // Each function is a root of its own: its calls are recorded there, once.
+  if (interpreter.state.calls.length > 0) return;
   const lookups: { readonly lookup: string; readonly location: Location }[] = [];
   for (const argument of node.arguments) {
     if (argument.kind === "StringLiteral") {

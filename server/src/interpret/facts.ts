@@ -60,8 +60,8 @@ export interface FactContext {
   readonly loops: readonly Loop[];
   /** Calls on the way from the root, outermost first. */
   readonly calls: readonly CallFrame[];
-  /** Conditions inside the loops that must hold. */
-  readonly guarded: "no" | "condition" | "sameRelation";
+  /** How many conditions inside the loops must hold. */
+  readonly conditions: number;
   /** Inside an `except` block or a `raise` statement. */
   readonly exceptional: boolean;
 }

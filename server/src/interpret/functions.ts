@@ -11,8 +11,8 @@ import { collectionOf } from "./make-values.ts";
 import { passedThrough } from "./origins.ts";
 import { hasDecorator } from "./symbol-values.ts";
 
-/** Calls deeper than this are not followed. */
-const maximumDepth = 8;
+/** Calls deeper than this are not followed: what is so far from a loop hardly ever runs for each of its rows. */
+const maximumDepth = 5;
 
 export function callProjectFunction(
   interpreter: Interpreter,
@@ -41,7 +41,12 @@ export function callProjectFunction(
   const known = callResults.get(key);
   if (known) {
     for (const path of known.visited) interpreter.visited.add(path);
-    if (key.scope === "everywhere") replayBlockingCalls(interpreter, known.blocking, callFrame);
+    if (key.scope === "everywhere") {
+      replayBlockingCalls(interpreter, known.blocking, callFrame);
+      if (callee.receiver?.kind === "object" && known.attributes) {
+        for (const [name, value] of known.attributes) callee.receiver.attributes.set(name, value);
+      }
+    }
     return passOn(interpreter, known.value, callee, node, varies);
   }
 
@@ -80,7 +85,8 @@ export function callProjectFunction(
       .slice(factsBefore)
       .filter((fact) => fact.kind === "blocking")
       .map((fact) => ({ ...fact, calls: fact.calls.slice(depth) }));
-    callResults.set(key, { value: result, visited, blocking });
+    const attributes = callee.receiver?.kind === "object" ? callee.receiver.attributes : undefined;
+    callResults.set(key, { value: result, visited, blocking, attributes });
   }
   return passOn(interpreter, result, callee, node, varies);
 }

@@ -11,6 +11,9 @@ import { collectionOf, instanceOf } from "./make-values.ts";
 import { readFunctionMember } from "./members.ts";
 import { valueOfSymbol, valueOfVariable } from "./symbol-values.ts";
 
+/** Relations from the queryset's rows that are followed; longer chains lead back to where they came from. */
+const longestPath = 5;
+
 export function attributeOfInstance(
   interpreter: Interpreter,
   instance: Instance,
@@ -136,6 +139,7 @@ function readToOne(
   const { source } = instance;
   const target = relation.target === undefined ? undefined : interpreter.models.model(relation.target);
   const path = source ? [...source.path, relation.accessor] : [];
+  const followed = path.length <= longestPath ? source : undefined;
   const loaded =
     instance.isNew ||
     isParentLink(instance.model, relation) ||
@@ -144,7 +148,7 @@ function readToOne(
     ? {
         ...instanceOf(
           target,
-          source ? { queryset: source.queryset, path, single: source.single } : undefined,
+          followed ? { queryset: followed.queryset, path, single: followed.single } : undefined,
           instance.varies,
         ),
         isNew: instance.isNew,
@@ -186,7 +190,10 @@ function recordUnlessLoaded(
   if (source.queryset.rows === "raw") return true;
   const coverage = coverageOf(source.queryset, path, interpreter.models);
   if (coverage === "loaded") {
-    if (interpreter.state.calls.length > 0 || source.queryset.selectsAllNonNull) {
+    if (
+      source.queryset.selectsAllNonNull ||
+      (interpreter.state.calls.length > 0 && interpreter.isRepeated(instance.varies))
+    ) {
       interpreter.record({ ...context(), kind: "coveredRead", queryset: source.queryset, path });
     }
     return true;
@@ -209,6 +216,8 @@ function recordRead(
   node: Expression,
   keyOnly: boolean,
 ): void {
+  // A single lazy load is what lazy loading is for.
+  if (!keyOnly && !interpreter.isRepeated(instance.varies)) return;
   const { source } = instance;
   const queryset = source?.queryset ?? interpreter.nowhere(instance.model);
   interpreter.record({

@@ -197,6 +197,8 @@ function recordLookup(
   lookup: string,
   node: Call,
 ): void {
+  // Each function is a root of its own: what it asks for is recorded there, once.
+  if (interpreter.state.calls.length > 0) return;
   const keyword = node.keywords.find((candidate) => candidate.name?.name === lookup);
   interpreter.record({
     ...interpreter.context(interpreter.location(keyword ?? node), []),
@@ -275,7 +277,7 @@ export function send(
     if (prefetched?.certain && prefetched.toAttribute === undefined) {
       if (related.plain && isServedByPrefetch(queryset, operation)) {
         queryset.result.evaluated = true;
-        if (interpreter.state.calls.length > 0) {
+        if (interpreter.state.calls.length > 0 && interpreter.isRepeated(related.instance.varies)) {
           interpreter.record({
             ...interpreter.context(interpreter.location(node), related.instance.varies),
             kind: "coveredRead",

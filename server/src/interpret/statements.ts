@@ -20,13 +20,26 @@ import { narrow } from "./narrowing.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
 
 export function executeBlock(interpreter: Interpreter, statements: readonly Statement[]): Completion {
-  const { frame } = interpreter.state;
+  const { state } = interpreter;
+  const { frame } = state;
+  const guards = state.guards.length;
+  let completion: Completion = "normal";
   for (const statement of statements) {
     frame.statement = statement;
-    const completion = executeStatement(interpreter, statement);
-    if (completion !== "normal") return completion;
+    completion = executeStatement(interpreter, statement);
+    if (completion !== "normal") break;
+    // What follows `if done: return` runs only under a condition, too; `if wrong: raise` leaves the normal way.
+    if (statement.kind === "If" && leavesBlock(statement.body)) {
+      state.guards.push({ test: statement.test, loops: state.loops.length });
+    }
   }
-  return "normal";
+  state.guards.length = guards;
+  return completion;
+}
+
+function leavesBlock(body: readonly Statement[]): boolean {
+  const last = body.at(-1)?.kind;
+  return last === "Return" || last === "Continue" || last === "Break";
 }
 
 function executeStatement(interpreter: Interpreter, statement: Statement): Completion {

@@ -17,6 +17,7 @@ export function recordWrite(
     readonly assigned?: ReadonlyMap<string, LoopSet>;
   },
 ): void {
+  if (interpreter.state.loops.length === 0) return;
   interpreter.record({
     ...interpreter.context(interpreter.location(node), details.varies),
     kind: "write",

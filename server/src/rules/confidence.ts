@@ -7,11 +7,15 @@ import { isUncertain } from "./loop-weight.ts";
 const factors = {
   unknownLoop: 0.7,
   smallLoop: 0.3,
-  guarded: 0.85,
+  firstCondition: 0.85,
+  furtherCondition: 0.95,
   notOnEveryPath: 0.6,
   unknownOperations: 0.7,
-  manyCalls: 0.95,
+  furtherCall: 0.95,
 };
+
+/** From a loop through a helper to a property of the row. */
+const ordinaryCallDepth = 2;
 
 export function classOf(score: number): Confidence {
   if (score >= 0.97) return "certain";
@@ -27,8 +31,10 @@ export function atMostHigh(confidence: Confidence): Confidence {
 export function scoreOfContext(context: FactContext): number {
   let score = 1;
   if (isUncertain(context.loops)) score *= factors.unknownLoop;
-  if (context.guarded !== "no") score *= factors.guarded;
-  if (context.calls.length > 3) score *= factors.manyCalls;
+  if (context.conditions > 0) {
+    score *= factors.firstCondition * factors.furtherCondition ** (context.conditions - 1);
+  }
+  score *= factors.furtherCall ** Math.max(0, context.calls.length - ordinaryCallDepth);
   return score;
 }
 

@@ -109,7 +109,7 @@ function findingOf(
   rules: readonly RelationReadRule[],
   group: readonly PlacedDemand[],
 ): Finding | undefined {
-  const claimed = group.flatMap((demand) => {
+  const claimed = withoutDoubtful(group).flatMap((demand) => {
     const rule = rules.find((candidate) => candidate.claims(demand.read));
     return rule ? [{ ...demand, rule }] : [];
   });
@@ -155,6 +155,12 @@ function findingOf(
     stage: rule.stage,
     fixes: eagerLoadingFixes(context, first.site, first.queryset, plan),
   };
+}
+
+/** Reads that hardly ever happen say nothing beside those that do, and their paths do not belong into the fix. */
+function withoutDoubtful(group: readonly PlacedDemand[]): readonly PlacedDemand[] {
+  const likely = group.filter(({ read }) => classOf(scoreOfRead(read)) !== "low");
+  return likely.length > 0 ? likely : group;
 }
 
 function uniqueAccesses(accesses: readonly Access[]): readonly Access[] {
