@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import type { DjangoEnvironment } from "../support/django-environment.ts";
 import { fixedFiles, type Section, type Spec, type SpecFile } from "../support/markdown-spec.ts";
-import { checkSize, fittedSizes, type Size } from "../support/query-shape.ts";
+import { grandchildrenProbe, grandchildrenSizes, type Size, sizes } from "../support/query-shape.ts";
 import { loadProject } from "../support/spec-files.ts";
 
 /** What a call did; see `measure.py`. */
@@ -18,8 +18,11 @@ export interface Outcome {
 
 export type JobOutcome =
   | { readonly error: string }
-  /** By name of the function, then by size (`sizeName`) or `gaps`. */
-  | { readonly entries: Readonly<Record<string, Readonly<Record<string, Outcome>>>> };
+  /** By `entryName`. */
+  | { readonly entries: Readonly<Record<string, Outcomes>> };
+
+/** By `sizeName`, or `gaps`. What does not depend on grandchildren is not measured at `grandchildrenSizes`. */
+export type Outcomes = Readonly<Record<string, Outcome>>;
 
 interface Group {
   readonly settings: string;
@@ -33,9 +36,10 @@ interface Job {
   readonly entries: readonly { module: string; name: string; kind: string }[];
 }
 
-const driver = fileURLToPath(new URL("./measure.py", import.meta.url));
+/** Setting up and populating a project costs as much as some ten jobs. */
+const jobsPerProcess = 50;
 
-export const measuredSizes: readonly Size[] = [...fittedSizes, checkSize];
+const driver = fileURLToPath(new URL("./measure.py", import.meta.url));
 
 export function sizeName({ n, m, k }: Size): string {
   return `${n}·${m}·${k}`;
@@ -43,6 +47,10 @@ export function sizeName({ n, m, k }: Size): string {
 
 export function jobId(spec: Spec, section: Section, variant: string): string {
   return `${spec.title}:${section.line}:${variant}`;
+}
+
+export function entryName(file: SpecFile, name: string): string {
+  return `${moduleName(file.path)}.${name}`;
 }
 
 /** Identifies a fixed variant: the title by which it was chosen, or that of the preferred fix. */
@@ -62,15 +70,30 @@ export async function measureSpecs(
       addJob(groups, spec, jobId(spec, section, variantName(variant.title)), fixedFiles(section, variant));
     }
   }
-  const sizes = measuredSizes.map(({ n, m, k }) => [n, m, k]);
+  const asLists = (some: readonly Size[]) => some.map(({ n, m, k }) => [n, m, k]);
+  const measured = {
+    sizes: asLists(sizes),
+    moreSizes: asLists(grandchildrenSizes),
+    probe: asLists(grandchildrenProbe),
+  };
   const outcomes = new Map<string, JobOutcome>();
   // Without processes of its own, the driver can set up one project per run.
-  const runs = django.hasProcesses ? [[...groups.values()]] : [...groups.values()].map((group) => [group]);
+  const all = [...groups.values()];
+  const runs = django.hasProcesses ? [all.flatMap(inParts)] : all.map((group) => [group]);
   for (const run of runs) {
-    const answer = (await django.run(driver, { sizes, groups: run })) as Record<string, JobOutcome>;
+    const answer = (await django.run(driver, { ...measured, groups: run })) as Record<string, JobOutcome>;
     for (const [id, outcome] of Object.entries(answer)) outcomes.set(id, outcome);
   }
   return outcomes;
+}
+
+/** A large group as several, which can be measured at the same time. */
+function inParts(group: Group): readonly Group[] {
+  const parts: Group[] = [];
+  for (let start = 0; start < group.jobs.length; start += jobsPerProcess) {
+    parts.push({ ...group, jobs: group.jobs.slice(start, start + jobsPerProcess) });
+  }
+  return parts;
 }
 
 /**

@@ -2,15 +2,16 @@
 
     python measure.py INPUT.json OUTPUT.json
 
-INPUT holds `sizes`, a list of [n, m, k] for the projects' `populate(n, m, k)`, and `groups`. A group is one Django
-project: `settings` (module name), `files` (path -> text) and `jobs`. A job adds its own `files` to the project and
-names `entries`: `{"module", "name", "kind"}` with kind `function` (no parameters), `view` (takes a request) or
-`class` (a class-based view).
+INPUT holds `sizes`, lists of [n, m, k] for the projects' `populate(n, m, k)`, and `groups`. `moreSizes` are measured
+only for calls whose counts differ between the two sizes of `probe`. A group is one Django project: `settings` (module
+name), `files` (path -> text) and `jobs`. A job adds its own `files` to the project and names `entries`:
+`{"module", "name", "kind"}` with kind `function` (no parameters), `view` (takes a request) or `class` (a class-based
+view).
 
-OUTPUT maps each job's id to `{"error"}` or `{"entries"}`: for each entry the outcomes by size, and the outcome `gaps`
-after the project's `make_gaps()` took away optional related rows. An outcome has the number of `queries`, the
-`result` as plain data in which model instances are named by primary key, what was `written` and sent by mail, and
-the type of the exception that was `raised`.
+OUTPUT maps each job's id to `{"error"}` or `{"entries"}`: for each entry (`module.name`) the outcomes by size (`n·m·k`),
+and the outcome `gaps` after the project's `make_gaps()` took away optional related rows. An outcome has the number of
+`queries`, the `result` as plain data in which model instances are named by primary key, what was `written` and sent by
+mail, and the type of the exception that was `raised`.
 
 Every call gets a fresh import of the job's files, so that nothing at module level is evaluated already, and an
 untouched copy of the database, so that calls that write don't see each other.
@@ -25,6 +26,7 @@ import sys
 import tempfile
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 # Opening, closing and nesting transactions is no work that grows with the data.
 TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
@@ -40,10 +42,17 @@ PRELOADED = (
 )
 
 
+class Sizes(NamedTuple):
+    always: list
+    more: list
+    probe: list
+
+
 def main(input_path, output_path):
     task = json.loads(pathlib.Path(input_path).read_text(encoding="utf-8"))
     outcomes = {}
-    for answer in run_groups(task["groups"], task["sizes"]):
+    sizes = Sizes(task["sizes"], task["moreSizes"], task["probe"])
+    for answer in run_groups(task["groups"], sizes):
         outcomes.update(answer)
     pathlib.Path(output_path).write_text(json.dumps(outcomes), encoding="utf-8")
 
@@ -89,7 +98,7 @@ def run_group(group, sizes):
             databases = make_databases(find_modules(group["files"], "populate.py"), sizes)
         except Exception:
             return fail(group, traceback.format_exc(limit=-6))
-        return {job["id"]: run_job(root, group, job, databases) for job in group["jobs"]}
+        return {job["id"]: run_job(root, group, job, databases, sizes) for job in group["jobs"]}
 
 
 def write_files(root, files):
@@ -111,24 +120,28 @@ def set_up_django(settings_module):
 
 
 def make_databases(populate_modules, sizes):
-    """A populated SQLite database for each size, and one more, of the first size, with gaps."""
+    """A populated SQLite database for each size, and one, of the first size, with gaps."""
     from django.db import connection
 
     modules = [importlib.import_module(name) for name in populate_modules]
     create_tables()
     empty = copy_database(connection)
     databases = {}
-    for size in sizes:
+    for size in [*sizes.always, *sizes.more]:
         restore(connection, empty)
         for module in modules:
             module.populate(*size)
-        databases["·".join(map(str, size))] = copy_database(connection)
-    restore(connection, databases["·".join(map(str, sizes[0]))])
+        databases[name_of(size)] = copy_database(connection)
+    restore(connection, databases[name_of(sizes.always[0])])
     for module in modules:
         if hasattr(module, "make_gaps"):
             module.make_gaps()
     databases["gaps"] = copy_database(connection)
     return databases
+
+
+def name_of(size):
+    return "·".join(map(str, size))
 
 
 def create_tables():
@@ -152,20 +165,13 @@ def copy_database(connection):
     return copy
 
 
-def run_job(root, group, job, databases):
+def run_job(root, group, job, databases, sizes):
     try:
         write_files(root, job["files"])
         importlib.invalidate_caches()
         reset_templates()
         modules = find_modules(job["files"])
-        return {
-            "entries": {
-                entry["name"]: {
-                    name: measure(entry, modules, database) for name, database in databases.items()
-                }
-                for entry in job["entries"]
-            }
-        }
+        return {"entries": measure_entries(job["entries"], modules, databases, sizes)}
     except Exception:
         return {"error": traceback.format_exc(limit=-6)}
     finally:
@@ -202,11 +208,38 @@ def import_afresh(module, modules):
     return importlib.import_module(module)
 
 
-def measure(entry, modules, database):
+def measure_entries(entries, modules, databases, sizes):
+    from django.db import connection
+
+    outcomes = {f"{entry['module']}.{entry['name']}": {} for entry in entries}
+    more = {name_of(size) for size in sizes.more}
+    for size, database in sorted(databases.items(), key=lambda item: item[0] in more):
+        untouched = False
+        for entry in entries:
+            own = outcomes[f"{entry['module']}.{entry['name']}"]
+            if size in more and len({own[name_of(probe)]["queries"] for probe in sizes.probe}) == 1:
+                continue
+            if not untouched:
+                restore(connection, database)
+            own[size] = measure(entry, modules)
+            untouched = own[size]["written"] is None and own[size]["raised"] is None
+    return outcomes
+
+
+def restore(connection, database):
+    connection.ensure_connection()
+    try:
+        database.backup(connection.connection)
+    except Exception:  # A generator of the last call still holds a cursor: start with a new connection.
+        connection.connection = None
+        connection.ensure_connection()
+        database.backup(connection.connection)
+
+
+def measure(entry, modules):
     from django.core import mail
     from django.db import connection
 
-    restore(connection, database)
     mail.outbox = []
     statements = []
 
@@ -231,16 +264,6 @@ def measure(entry, modules, database):
     if any(not sql.lstrip("( ").upper().startswith(("SELECT", "EXPLAIN", "WITH")) for sql in statements):
         outcome["written"] = dump_tables()
     return outcome
-
-
-def restore(connection, database):
-    connection.ensure_connection()
-    try:
-        database.backup(connection.connection)
-    except Exception:  # A generator of the last call still holds a cursor: start with a new connection.
-        connection.connection = None
-        connection.ensure_connection()
-        database.backup(connection.connection)
 
 
 def make_call(target, kind):

@@ -17,11 +17,30 @@ export interface Size {
 
 const base: Size = { n: 4, m: 2, k: 2 };
 
-/** Every combination of the base size and twice of it, which determines the shape, and one size more to check it. */
-export const fittedSizes: readonly Size[] = [1, 2].flatMap((n) =>
-  [1, 2].flatMap((m) => [1, 2].map((k) => ({ n: base.n * n, m: base.m * m, k: base.k * k }))),
-);
+/** Every combination of the base size and twice of it for parents and children. */
+const withFewGrandchildren: readonly Size[] = combinations(base.k);
+const withManyGrandchildren: readonly Size[] = combinations(2 * base.k);
+
+/**
+ * Two sizes that differ in grandchildren only. Factors are not negative, so a count that is the same at both does not
+ * depend on grandchildren at all, and needs no measuring at `grandchildrenSizes`.
+ */
+export const grandchildrenProbe: readonly [Size, Size] = [
+  { n: 2 * base.n, m: 2 * base.m, k: base.k },
+  { n: 2 * base.n, m: 2 * base.m, k: 2 * base.k },
+];
 export const checkSize: Size = { n: 7, m: 3, k: 3 };
+
+/** What determines a shape without grandchildren, and confirms it. */
+export const sizes: readonly Size[] = [...withFewGrandchildren, grandchildrenProbe[1], checkSize];
+/** What a shape with grandchildren needs in addition. */
+export const grandchildrenSizes: readonly Size[] = withManyGrandchildren.filter(
+  ({ n, m }) => n !== grandchildrenProbe[1].n || m !== grandchildrenProbe[1].m,
+);
+
+function combinations(k: number): readonly Size[] {
+  return [base.n, 2 * base.n].flatMap((n) => [base.m, 2 * base.m].map((m) => ({ n, m, k })));
+}
 
 export function parseShape(text: string): Shape | undefined {
   const shape = new Map<Term, number>();
@@ -59,8 +78,9 @@ function evaluateTerm(term: Term, { n, m, k }: Size): number {
 }
 
 /**
- * The shape of a measured count, found from the counts at `fittedSizes` and confirmed by the one at `checkSize`;
- * undefined where no such sum of terms with whole, non-negative factors explains the counts.
+ * The shape of a measured count, found from the counts at two values of each number and confirmed by the one at
+ * `checkSize`; undefined where no sum of terms with whole, non-negative factors explains the counts.
+ * @param count asked for each size of `sizes` and `grandchildrenSizes`
  */
 export function fitShape(count: (size: Size) => number): Shape | undefined {
   const shape = new Map<Term, number>();
