@@ -1,8 +1,8 @@
 import { MemoryFileSystem } from "../../server/src/platform/memory-file-system.ts";
+import { linkProject } from "../../server/src/program/link-project.ts";
 import { nameModules } from "../../server/src/program/module-names.ts";
 import type { ProjectSources } from "../../server/src/program/project-discovery.ts";
 import { type DiscoveredSources, discoverSources } from "../../server/src/program/source-discovery.ts";
-import { createPythonProgram } from "../../server/src/python/create-program.ts";
 import type { PythonProgram } from "../../server/src/python/program.ts";
 import type {
   ClassSymbol,
@@ -64,8 +64,10 @@ export async function projectFromFiles(files: Readonly<Record<string, string>>):
   const modules = (found.modules ?? nameModules(discovered.files, ["."])).map(({ name, path, aliases }) =>
     moduleOf(name, path, true, aliases),
   );
-  const program = createPythonProgram({
+  const { root = ".", settingsModule } = found;
+  const program = linkProject({
     modules,
+    settingsModule,
     loadLibraryModule: (name) => {
       const start = `site-packages/${name.replaceAll(".", "/")}`;
       const path = [`${start}/__init__.py`, `${start}.py`].find((candidate) =>
@@ -74,7 +76,6 @@ export async function projectFromFiles(files: Readonly<Record<string, string>>):
       return path === undefined ? undefined : moduleOf(name, path, false, []);
     },
   });
-  const { root = ".", settingsModule } = found;
   return { ...testProject(program, sources), fs, discovered, root, settingsModule };
 }
 

@@ -12,14 +12,13 @@ export function selectBinding(
   bindings: readonly Binding[],
   resolve: (binding: Binding) => Target | undefined,
 ): Target | undefined {
-  const effective = visibleBindings(bindings);
+  const effective = visibleBindings(bindings).map((binding) => ({ binding, target: resolve(binding) }));
   // Where a plain value is assigned too, an alias is just one of the values of a variable.
-  const plain = effective.find((binding) => binding.kind === "assignment" && isPlain(binding));
+  const hasPlainValue = effective.some(({ binding, target }) => isPlainValue(binding, target));
   let best: Target | undefined;
   let bestRank = Number.POSITIVE_INFINITY;
-  for (const binding of effective) {
-    const target =
-      plain !== undefined && binding.kind === "assignment" ? binding.definition : resolve(binding);
+  for (const { binding, target: resolved } of effective) {
+    const target = hasPlainValue && binding.kind === "assignment" ? binding.definition : resolved;
     if (target === undefined) continue;
     const rank = rankOf(target, binding);
     if (rank === 0) return target;
@@ -39,9 +38,10 @@ export function visibleBindings(bindings: readonly Binding[]): readonly Binding[
   return bindings;
 }
 
-function isPlain(binding: Binding & { kind: "assignment" }): boolean {
+function isPlainValue(binding: Binding, target: Target | undefined): boolean {
+  if (binding.kind !== "assignment" || target !== binding.definition) return false;
   const { kind } = binding.value;
-  return kind === "other" || kind === "base";
+  return kind === "other" || kind === "base" || kind === "call";
 }
 
 function rankOf(target: Target, binding: Binding): number {

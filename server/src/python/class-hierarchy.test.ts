@@ -193,3 +193,12 @@ describe("kinship", () => {
     expect(names).toEqual(["shop.models:Order", "shop.models:Special"]);
   });
 });
+
+test("a base that is an attribute of a library object is named after the object's class", async () => {
+  const project = await projectFromFiles({
+    "celery_app.py": "from celery import Celery\napp = Celery('shop')",
+    "tasks.py": "from celery_app import app\nclass ShopTask(app.Task): pass",
+  });
+  const order = project.program.mro(project.class("tasks.ShopTask")).map(describeSymbol);
+  expect(order).toEqual(["class tasks:ShopTask", "external celery.Celery.Task"]);
+});

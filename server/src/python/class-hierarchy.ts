@@ -1,6 +1,6 @@
 import { visibleBindings } from "./binding-selection.ts";
 import { linearize } from "./c3.ts";
-import type { BaseOutline, ClassOutline, Scope, VariableOutline } from "./outline.ts";
+import type { BaseOutline, Binding, ClassOutline, NameChain, Scope, VariableOutline } from "./outline.ts";
 import type { ExternalSymbol, UnknownSymbol } from "./symbols.ts";
 import { type NameResolution, type Target, unknownTarget } from "./target.ts";
 
@@ -131,8 +131,16 @@ export class ClassHierarchy {
   ): Ancestor {
     if (depth > baseDepthLimit) return unknownTarget;
     switch (base.kind) {
-      case "chain":
-        return this.asAncestor(this.names.chain(scope, definition.outline, base.chain, before), depth);
+      case "chain": {
+        const target = this.names.chain(scope, definition.outline, base.chain, before);
+        const ancestor = this.asAncestor(target, depth);
+        if (ancestor.kind !== "unknown" || target.kind !== "unknown") return ancestor;
+        return this.attributeOfInstance(base.chain, scope, definition, before) ?? unknownTarget;
+      }
+      case "call": {
+        const target = this.names.loaded(scope, definition.outline, base.call, undefined, before);
+        return target ? this.asAncestor(target, depth) : unknownTarget;
+      }
       case "alternatives": {
         const options = base.options.map((option) =>
           this.resolveBase(option, scope, definition, before, depth + 1),
@@ -148,18 +156,36 @@ export class ClassHierarchy {
     }
   }
 
+  /** `app.Task`, where `app = Celery()`, is what the library's class calls `Task`. */
+  private attributeOfInstance(
+    chain: NameChain,
+    scope: Scope,
+    definition: ClassOutline | VariableOutline,
+    before: number | undefined,
+  ): ExternalSymbol | undefined {
+    const instance = this.names.chain(scope, definition.outline, chain.slice(0, -1), before);
+    if (instance.kind !== "variable" || chain.length < 2) return undefined;
+    const binding = onlyBinding(instance);
+    if (binding?.kind !== "assignment" || binding.value.kind !== "call") return undefined;
+    const made = this.names.chain(
+      scopeOf(instance),
+      instance.outline,
+      binding.value.call.function,
+      binding.order,
+    );
+    const isClass = made.kind === "external" && /(^|\.)[A-Z]\w*$/.test(made.name);
+    return isClass ? { kind: "external", name: `${made.name}.${chain.at(-1)}` } : undefined;
+  }
+
   private asAncestor(target: Target, depth: number): Ancestor {
     switch (target.kind) {
       case "class":
       case "external":
         return target;
       case "variable": {
-        const scope = target.owner?.scope ?? target.outline.scope;
-        const [only, ...others] = visibleBindings(scope.bindings.get(target.name) ?? []);
-        if (only?.kind !== "assignment" || others.length > 0 || only.value.kind !== "base") {
-          return unknownTarget;
-        }
-        return this.resolveBase(only.value.base, scope, target, only.order, depth + 1);
+        const only = onlyBinding(target);
+        if (only?.kind !== "assignment" || only.value.kind !== "base") return unknownTarget;
+        return this.resolveBase(only.value.base, scopeOf(target), target, only.order, depth + 1);
       }
       case "module":
       case "function":
@@ -167,6 +193,16 @@ export class ClassHierarchy {
         return unknownTarget;
     }
   }
+}
+
+function scopeOf(variable: VariableOutline): Scope {
+  return variable.owner?.scope ?? variable.outline.scope;
+}
+
+/** The binding of a variable that is assigned once. */
+function onlyBinding(variable: VariableOutline): Binding | undefined {
+  const [only, ...others] = visibleBindings(scopeOf(variable).bindings.get(variable.name) ?? []);
+  return others.length === 0 ? only : undefined;
 }
 
 /** Where the bases of a class that stands in no other class are looked up. */

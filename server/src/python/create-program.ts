@@ -5,9 +5,10 @@ import { Linker } from "./linker.ts";
 import { memberTarget } from "./member-lookup.ts";
 import { moduleSymbols } from "./module-symbols.ts";
 import type { LibraryLoader, LinkedModule } from "./module-table.ts";
-import { importedModuleName, nameChain } from "./name-chain.ts";
+import { callOutline, nameChain } from "./name-chain.ts";
 import type { ClassOutline } from "./outline.ts";
 import type { PythonProgram } from "./program.ts";
+import type { StringLoader } from "./string-loading.ts";
 import type {
   ClassMember,
   ClassSymbol,
@@ -26,15 +27,17 @@ export interface ProgramInput {
   readonly modules: readonly Module[];
   /** Called at most once per name, when an import leads there. */
   readonly loadLibraryModule?: LibraryLoader;
+  /** Functions whose calls are as good as an import. */
+  readonly loadString?: StringLoader;
 }
 
 /**
  * Links the modules of a project. Nothing is resolved before it is asked for; files that were linked before, in
  * another program, are not read again.
  */
-export function createPythonProgram({ modules, loadLibraryModule }: ProgramInput): PythonProgram {
+export function createPythonProgram({ modules, loadLibraryModule, loadString }: ProgramInput): PythonProgram {
   const ordered = modules.toSorted((first, second) => compareText(first.name, second.name));
-  const linker = new Linker(ordered, loadLibraryModule);
+  const linker = new Linker(ordered, loadLibraryModule, loadString);
   const current = new Map<LinkedModule, Module>();
   linker.table.firstParty.forEach((linked, index) => {
     const module = ordered[index];
@@ -103,20 +106,19 @@ class LinkedProgram implements PythonProgram {
   }
 
   resolveExpression(module: Module, expression: Expression, owner?: ClassSymbol): PythonSymbol {
+    const definition = owner && this.definition(owner);
+    const outline = definition?.outline ?? this.linked(module).outline;
     const chain = nameChain(expression);
     if (chain) {
-      const definition = owner && this.definition(owner);
-      const outline = definition?.outline ?? this.linked(module).outline;
       return this.symbol(this.linker.chain(definition?.scope ?? outline.scope, outline, chain));
     }
-    const imported = importedModuleName(expression);
-    return imported === undefined ? unknown : this.symbol(this.linker.moduleNamed(imported));
+    const call = callOutline(expression);
+    const loaded = call && this.linker.loaded(outline.scope, outline, call);
+    return loaded ? this.symbol(loaded) : unknown;
   }
 
   resolveDottedName(name: string): PythonSymbol {
-    const [first = "", ...rest] = name.split(".");
-    const start: Target = this.linker.moduleNamed(first);
-    return this.symbol(rest.reduce<Target>((target, part) => this.linker.attribute(target, part), start));
+    return this.symbol(this.linker.dotted(name));
   }
 
   resolveImport(module: Module, statement: Import | ImportFrom): ReadonlyMap<string, PythonSymbol> {

@@ -3,8 +3,17 @@ import { builtinNames } from "./builtin-names.ts";
 import { ClassHierarchy } from "./class-hierarchy.ts";
 import type { LibraryLoader, LinkedModule } from "./module-table.ts";
 import { ModuleTable } from "./module-table.ts";
-import type { Binding, ImportSource, ModuleOutline, NameChain, Scope } from "./outline.ts";
+import type {
+  ArgumentOutline,
+  Binding,
+  CallOutline,
+  ImportSource,
+  ModuleOutline,
+  NameChain,
+  Scope,
+} from "./outline.ts";
 import { StarImports } from "./star-imports.ts";
+import type { LoadingArgument, StringLoader } from "./string-loading.ts";
 import type { Module } from "./symbols.ts";
 import { type NameResolution, type Target, unknownTarget } from "./target.ts";
 
@@ -30,14 +39,20 @@ export class Linker implements NameResolution {
   readonly table: ModuleTable;
   readonly hierarchy: ClassHierarchy;
   private readonly stars: StarImports;
+  private readonly stringLoader: StringLoader | undefined;
   private readonly memos = new WeakMap<Scope, Map<string, Memo>>();
   private depth = 0;
   private steps = 0;
   /** Depth of the outermost open question that a circle led back to. */
   private cutDepth = Number.POSITIVE_INFINITY;
 
-  constructor(modules: readonly Module[], loadLibrary: LibraryLoader | undefined) {
+  constructor(
+    modules: readonly Module[],
+    loadLibrary: LibraryLoader | undefined,
+    stringLoader: StringLoader | undefined,
+  ) {
     this.table = new ModuleTable(modules, loadLibrary);
+    this.stringLoader = stringLoader;
     this.stars = new StarImports(this);
     this.hierarchy = new ClassHierarchy(this);
   }
@@ -222,13 +237,73 @@ export class Linker implements NameResolution {
             const target = this.chain(scope, outline, binding.value.chain, binding.order);
             return target.kind === "unknown" ? binding.definition : target;
           }
-          case "module":
-            return this.moduleNamed(binding.value.name);
+          case "call": {
+            const { call, item } = binding.value;
+            return this.loaded(scope, outline, call, item, binding.order) ?? binding.definition;
+          }
           default:
             return binding.definition;
         }
       case "opaque":
         return unknownTarget;
+    }
+  }
+
+  /** What a call returns that loads something by its name; undefined for other calls. */
+  loaded(
+    scope: Scope,
+    outline: ModuleOutline,
+    call: CallOutline,
+    item?: number,
+    before?: number,
+  ): Target | undefined {
+    if (call.arguments.length === 0) return undefined;
+    const callee = this.chain(scope, outline, call.function, before);
+    const name = this.dottedNameOf(callee);
+    if (name === undefined) return undefined;
+    const [first] = call.arguments;
+    if (name === "importlib.import_module") {
+      return first?.kind === "text" && /^\w+(\.\w+)*$/.test(first.value)
+        ? this.moduleNamed(first.value)
+        : undefined;
+    }
+    const names = this.stringLoader?.({
+      function: name,
+      arguments: call.arguments.map((argument) => this.loadingArgument(scope, outline, argument)),
+      item,
+    });
+    for (const candidate of names ?? []) {
+      const target = this.dotted(candidate);
+      if (target.kind !== "unknown") return target;
+    }
+    return undefined;
+  }
+
+  /** What a dotted name in a string stands for. */
+  dotted(name: string): Target {
+    const [first = "", ...rest] = name.split(".");
+    return rest.reduce<Target>((target, part) => this.attribute(target, part), this.moduleNamed(first));
+  }
+
+  private dottedNameOf(target: Target): string | undefined {
+    if (target.kind === "external") return target.name;
+    if (target.kind !== "function") return undefined;
+    const module = this.table.moduleOf(target.outline);
+    return module && `${module.name}.${target.qualifiedName}`;
+  }
+
+  private loadingArgument(scope: Scope, outline: ModuleOutline, argument: ArgumentOutline): LoadingArgument {
+    switch (argument.kind) {
+      case "text":
+        return argument.value;
+      case "texts":
+        return argument.values;
+      case "name": {
+        const target = this.chain(scope, outline, argument.chain);
+        return target.kind === "external" ? { external: target.name } : undefined;
+      }
+      case "other":
+        return undefined;
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Expression } from "../syntax/ast.ts";
-import type { AssignedValue, BaseOutline, NameChain } from "./outline.ts";
+import type { ArgumentOutline, AssignedValue, BaseOutline, CallOutline, NameChain } from "./outline.ts";
 
 /** Longer chains do not occur in code that people write. */
 const chainLimit = 50;
@@ -18,27 +18,55 @@ export function nameChain(expression: Expression): NameChain | undefined {
   return names.reverse();
 }
 
-/** The module that `importlib.import_module("a.b")` or `import_module("a.b")` names; relative names are not followed. */
-export function importedModuleName(expression: Expression): string | undefined {
-  if (expression.kind !== "Call" || expression.arguments.length !== 1) return undefined;
-  if (nameChain(expression.function)?.at(-1) !== "import_module") return undefined;
-  const [name] = expression.arguments;
-  if (name?.kind !== "StringLiteral" || name.bytes) return undefined;
-  return /^\w+(\.\w+)*$/.test(name.value) ? name.value : undefined;
+/** A call whose function is a static chain; what its arguments say is kept only where it can name something. */
+export function callOutline(expression: Expression): CallOutline | undefined {
+  if (expression.kind !== "Call") return undefined;
+  const chain = nameChain(expression.function);
+  if (chain === undefined) return undefined;
+  // Functions that load something by its name take one or two strings.
+  if (expression.arguments.length > 2) return { function: chain, arguments: noArguments };
+  const outlines = expression.arguments.map(argumentOutline);
+  const says = outlines.some(({ kind }) => kind !== "other");
+  return { function: chain, arguments: says ? outlines : noArguments };
+}
+
+const noArguments: readonly ArgumentOutline[] = [];
+const otherArgument: ArgumentOutline = { kind: "other" };
+
+function argumentOutline(expression: Expression): ArgumentOutline {
+  switch (expression.kind) {
+    case "StringLiteral":
+      return expression.bytes ? otherArgument : { kind: "text", value: expression.value };
+    case "ListLiteral":
+    case "TupleLiteral": {
+      const values = expression.elements.flatMap((element) =>
+        element.kind === "StringLiteral" ? element.value : [],
+      );
+      return values.length === expression.elements.length ? { kind: "texts", values } : otherArgument;
+    }
+    case "Attribute": {
+      const chain = nameChain(expression);
+      return chain ? { kind: "name", chain } : otherArgument;
+    }
+    default:
+      return otherArgument;
+  }
 }
 
 /** What an assigned value says about its name, as far as that can be told from the statement alone. */
-export function assignedValue(value: Expression): AssignedValue {
+export function assignedValue(value: Expression, item?: number): AssignedValue {
+  const call = callOutline(value);
+  if (item !== undefined) return call ? { kind: "call", call, item } : { kind: "other" };
   const chain = nameChain(value);
   if (chain) return { kind: "alias", chain };
   if (value.kind === "ConstantLiteral" && value.value === "None") return { kind: "none" };
-  const module = importedModuleName(value);
-  if (module !== undefined) return { kind: "module", name: module };
   if (value.kind === "Call" || value.kind === "Conditional" || value.kind === "Subscript") {
     const [base, ...others] = baseOutlines(value);
-    if (base && base.kind !== "unknown" && others.length === 0) return { kind: "base", base };
+    if (base && base.kind !== "unknown" && base.kind !== "call" && others.length === 0) {
+      return { kind: "base", base };
+    }
   }
-  return { kind: "other" };
+  return call ? { kind: "call", call, item: undefined } : { kind: "other" };
 }
 
 const unknownBase: BaseOutline = { kind: "unknown" };
@@ -66,7 +94,8 @@ export function baseOutlines(expression: Expression): readonly BaseOutline[] {
       const made = expression.function;
       if (made.kind === "Attribute" && made.attribute.name === "from_queryset")
         return baseOutlines(made.value);
-      return [unknownBase];
+      const call = callOutline(expression);
+      return [call ? { kind: "call", call } : unknownBase];
     }
     default:
       return [unknownBase];

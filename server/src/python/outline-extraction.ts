@@ -1,3 +1,4 @@
+import type { TextRange } from "../base/text-range.ts";
 import type {
   AnnAssign,
   ClassDef,
@@ -309,7 +310,9 @@ class OutlineReader {
         target.elements.forEach((element, index) => {
           const part = matching ? values[index] : undefined;
           if (part && !isStarred(element)) this.assign(element, part, scope, conditional);
-          else this.opaqueTarget(element, scope);
+          else if (element.kind === "Name" && value.kind === "Call") {
+            this.addValue(element.name, invalid(element), assignedValue(value, index), scope, conditional);
+          } else this.opaqueTarget(element, scope);
         });
         return;
       }
@@ -370,8 +373,7 @@ class OutlineReader {
   }
 
   private opaqueName(name: Identifier | (Expression & { kind: "Name" }), scope: OpenScope): void {
-    const node: Expression = { kind: "InvalidExpression", start: name.start, end: name.end };
-    this.addValue(name.name, node, { kind: "other" }, scope, true);
+    this.addValue(name.name, invalid(name), { kind: "other" }, scope, true);
   }
 
   /** `view = login_required(view)` changes what a function or class does, not what the name stands for. */
@@ -454,6 +456,11 @@ class OutlineReader {
   private publicNamesOf(scope: OpenScope): PublicNamesReader | undefined {
     return scope.kind === "module" ? this.publicNames : undefined;
   }
+}
+
+/** Stands for a value that is no expression of the file. */
+function invalid({ start, end }: TextRange): Expression {
+  return { kind: "InvalidExpression", start, end };
 }
 
 function extendsProperty(node: FunctionDef): boolean {

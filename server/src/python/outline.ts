@@ -66,8 +66,8 @@ export type Binding = BindingPlace &
 export type AssignedValue =
   /** Another name for something: `Base = models.Model`. */
   | { readonly kind: "alias"; readonly chain: NameChain }
-  /** `importlib.import_module("shop.plugins")` */
-  | { readonly kind: "module"; readonly name: string }
+  /** A call; `item` where the name takes one element of what it returns. */
+  | { readonly kind: "call"; readonly call: CallOutline; readonly item: number | undefined }
   /** An expression that can be understood where a class is wanted: `Manager.from_queryset(OrderQuerySet)`. */
   | { readonly kind: "base"; readonly base: BaseOutline }
   /** `None`: a placeholder for another binding. */
@@ -76,8 +76,22 @@ export type AssignedValue =
   | { readonly kind: "annotation" }
   | { readonly kind: "other" };
 
+/** A call of a named function with the positional arguments that can name something. */
+export interface CallOutline {
+  readonly function: NameChain;
+  readonly arguments: readonly ArgumentOutline[];
+}
+
+export type ArgumentOutline =
+  | { readonly kind: "text"; readonly value: string }
+  /** A list or tuple of literals. */
+  | { readonly kind: "texts"; readonly values: readonly string[] }
+  | { readonly kind: "name"; readonly chain: NameChain }
+  | { readonly kind: "other" };
+
 export type BaseOutline =
   | { readonly kind: "chain"; readonly chain: NameChain }
+  | { readonly kind: "call"; readonly call: CallOutline }
   /** `A if condition else B` */
   | { readonly kind: "alternatives"; readonly options: readonly BaseOutline[] }
   | { readonly kind: "unknown" };
