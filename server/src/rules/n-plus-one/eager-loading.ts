@@ -40,6 +40,7 @@ export function eagerLoadingFindings(
     .filter((read) => isRepeatedRead(read) && !read.callerMayLoad)
     .map(supplierOf)
     .filter(({ queryset }) => queryset.origin.sites.length > 0)
+    .filter(isReadPerRow)
     .filter(({ read, queryset }) => !isCoveredByCallers(read, queryset, covered));
   const calls = helperCalls(context.facts);
   const placed = place(demands, calls);
@@ -51,6 +52,14 @@ export function eagerLoadingFindings(
 
 function isRepeatedRead(read: RelationRead): boolean {
   return !read.keyOnly && !read.exceptional && multiplicityOf(read.loops) !== undefined;
+}
+
+/**
+ * A loop runs over the queryset's rows. Where only the queryset itself changes with the loops, each round fetches one
+ * object and its relations: the query in the loop is the problem then, not what it fails to load.
+ */
+function isReadPerRow({ read, queryset }: Demand): boolean {
+  return read.loops.some(({ id }) => !queryset.varies.includes(id));
 }
 
 /** A path that leads through `Prefetch(queryset=…)` is supplied by that queryset. */
