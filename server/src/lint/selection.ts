@@ -1,5 +1,4 @@
 import { closest, distance } from "fastest-levenshtein";
-import type { RuleCode } from "../rules/finding.ts";
 import type { RuleMetadata } from "../rules/rule.ts";
 
 /** A code (`QS101`), a prefix of codes (`QS`, `QS1`, `QS10`) or a name (`n-plus-one-forward`). */
@@ -41,19 +40,33 @@ export function isKnownSelector(selector: RuleSelector, rules: readonly RuleIden
 
 /** `unknown rule "QS1O1"; did you mean "QS101"?` */
 export function describeUnknownSelector(selector: RuleSelector, rules: readonly RuleIdentity[]): string {
-  const suggestion = nearest(selector, [...rules.map(({ name }) => name), ...rules.map(({ code }) => code)]);
+  const suggestion = nearestRule(selector, rules);
   return `unknown rule "${selector}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`;
 }
 
-/** The candidate that a misspelt word most likely means; undefined where none is near. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  if (candidates.length === 0) return undefined;
-  const candidate = closest(word, candidates);
-  return distance(word, candidate) <= Math.max(1, Math.floor(candidate.length / 3)) ? candidate : undefined;
+/** The name or code that a misspelt selector most likely means. Numbers say little: of a code one sign may be wrong. */
+export function nearestRule(selector: RuleSelector, rules: readonly RuleIdentity[]): string | undefined {
+  return (
+    nearest(
+      selector,
+      rules.map(({ name }) => name),
+    ) ??
+    nearest(
+      selector,
+      rules.map(({ code }) => code),
+      1,
+    )
+  );
 }
 
-export function ruleOf(code: RuleCode, rules: readonly RuleMetadata[]): RuleMetadata | undefined {
-  return rules.find((rule) => rule.code === code);
+/**
+ * The candidate that a misspelt word most likely means; undefined where none is near.
+ * @param limit letters that may be added, missing or wrong; by default two fifths of the candidate
+ */
+export function nearest(word: string, candidates: readonly string[], limit?: number): string | undefined {
+  if (candidates.length === 0) return undefined;
+  const candidate = closest(word, candidates);
+  return distance(word, candidate) <= (limit ?? Math.floor(candidate.length * 0.4)) ? candidate : undefined;
 }
 
 const fullCodeLength = "QS101".length;

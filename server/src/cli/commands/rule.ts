@@ -1,4 +1,4 @@
-import { matchesSelector, nearest } from "../../lint/selection.ts";
+import { matchesSelector, nearestRule } from "../../lint/selection.ts";
 import { didYouMean, type OptionSpecifications, parseArguments } from "../arguments.ts";
 import type { CliEnvironment } from "../environment.ts";
 import { allRules } from "../rules.ts";
@@ -25,10 +25,7 @@ export function runRule(args: readonly string[], environment: CliEnvironment): n
     if (group.length > 0) {
       throw new UsageError(`"${wanted}" is a group of rules: ${group.map(({ code }) => code).join(", ")}`);
     }
-    const suggestion = nearest(
-      wanted,
-      rules.flatMap(({ code, name }) => [name, code]),
-    );
+    const suggestion = nearestRule(wanted, rules);
     throw new UsageError(`there is no rule "${wanted}"${didYouMean(suggestion)}`);
   }
   const page = environment.rulePage(rule.name);

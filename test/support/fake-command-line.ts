@@ -1,0 +1,76 @@
+/** The command line in memory: a fake analysis behind the real commands. */
+import type { CliEnvironment } from "../../server/src/cli/environment.ts";
+import { runCommandLine } from "../../server/src/cli/run.ts";
+import { MemoryFileSystem } from "../../server/src/platform/memory-file-system.ts";
+import type { Workspace } from "../../server/src/program/workspace.ts";
+import type { Finding } from "../../server/src/rules/finding.ts";
+import { type Files, fakeAnalysis, fakeRules } from "./fake-analysis.ts";
+
+export interface CommandResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface FakeProject {
+  /** By path in the folder of the project, which is the working folder. */
+  readonly files: Files;
+  /** The findings in the present texts of the Python files. */
+  readonly find?: (texts: Files) => readonly Finding[];
+  readonly stdin?: string;
+  readonly terminal?: boolean;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly fails?: Error;
+}
+
+export async function runFake(project: FakeProject, ...args: readonly string[]): Promise<CommandResult> {
+  const { files, find = () => [], stdin = "", terminal = false } = project;
+  const folder = "/shop";
+  const written = { stdout: "", stderr: "" };
+  const outputTo = (stream: "stdout" | "stderr") => ({
+    write(text: string) {
+      written[stream] += text;
+    },
+    isTerminal: terminal,
+  });
+  const environment: CliEnvironment = {
+    workingFolder: folder,
+    variables: project.variables ?? {},
+    stdout: outputTo("stdout"),
+    stderr: outputTo("stderr"),
+    readStdin: async () => stdin,
+    version: "1.2.3",
+    files: new MemoryFileSystem(
+      Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text])),
+    ),
+    rules: fakeRules,
+    rulePage: (name) => (name === "create-in-loop" ? "# create-in-loop (QS301)\n" : undefined),
+    openWorkspace: async () => fakeWorkspace(files, find, project.fails),
+    startServer: async () => {},
+    runExplain: async (given) => {
+      written.stdout += `explain ${given.join(" ")}\n`;
+      return 0;
+    },
+  };
+  const status = await runCommandLine(args, environment);
+  return { status, ...written };
+}
+
+function fakeWorkspace(
+  files: Files,
+  find: (texts: Files) => readonly Finding[],
+  fails: Error | undefined,
+): Workspace {
+  const texts = new Map(Object.entries(files).filter(([path]) => path.endsWith(".py")));
+  return {
+    setBuffer: (path, text) => void texts.set(path, text),
+    closeBuffer: () => {},
+    filesChanged: () => {},
+    async analyze(_token, progress) {
+      if (fails !== undefined) throw fails;
+      progress?.(texts.size, texts.size);
+      const present = Object.fromEntries(texts);
+      return fakeAnalysis(present, find(present));
+    },
+  };
+}
