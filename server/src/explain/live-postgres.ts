@@ -1,0 +1,212 @@
+import { Socket } from "node:net";
+import pg from "pg";
+import { type BoundStatement, bind } from "./bound-statement.ts";
+import { passwordFromFile } from "./connection-resolution.ts";
+import type { ConnectionDetails } from "./connection-url.ts";
+import type { ExplainError } from "./explain-error.ts";
+import type { ExplainOptions, OpenResult, PlanResult, PlanSource, ServerVersion } from "./plan-source.ts";
+import {
+  connectionError,
+  type FailureContext,
+  statementError,
+  undeterminedParameter,
+} from "./postgres-errors.ts";
+import { readPlan } from "./query-plan.ts";
+import type { CompiledStatement } from "./queryset-compiler.ts";
+import { redactorFor } from "./redaction.ts";
+import { judge } from "./sql-gate.ts";
+import { type SslAttempt, sslAttempts } from "./ssl-mode.ts";
+
+export interface LiveLimits {
+  readonly connectMs: number;
+  /** For one statement. */
+  readonly statementMs: number;
+  /** To wait for a lock. */
+  readonly lockMs: number;
+}
+
+const defaultLimits: LiveLimits = { connectMs: 10_000, statementMs: 5_000, lockMs: 500 };
+
+/** The server gets this long to keep its own time limit before the connection is given up. */
+const graceMs = 2_000;
+
+const goodbyeMs = 1_000;
+
+/** Before this, JSON plans lack what is shown. Django 4.2 asks for it too. */
+const oldestServer = 120_000;
+
+/**
+ * Plans of a running server. Each in a read-only transaction that is rolled back, with time limits, one statement in
+ * the extended protocol, after `judge` has let it pass.
+ */
+export class LivePostgres implements PlanSource {
+  readonly #details: ConnectionDetails;
+  readonly #limits: LiveLimits;
+  #session: Session | undefined;
+  #opened: Promise<OpenResult> | undefined;
+  #server: ServerVersion | undefined;
+  #context: FailureContext;
+
+  constructor(details: ConnectionDetails, limits: Partial<LiveLimits> = {}) {
+    this.#details = details;
+    this.#limits = { ...defaultLimits, ...limits };
+    this.#context = contextOf(details, details.password);
+  }
+
+  open(): Promise<OpenResult> {
+    this.#opened ??= this.#open();
+    return this.#opened;
+  }
+
+  async explain(statement: CompiledStatement, { analyze }: ExplainOptions): Promise<PlanResult> {
+    const opened = await this.open();
+    if (opened.kind === "failed") return opened;
+    const session = this.#session;
+    if (session === undefined) return failed({ kind: "connection", message: "the connection was closed" });
+    const asText = new Set<number>();
+    for (;;) {
+      const bound = await bind(statement, asText);
+      const verdict = await judge(bound.text);
+      if (verdict.kind === "refused") return refused(`the statement ${verdict.reason}; it was not sent`);
+      if (analyze && verdict.statement === "write") {
+        return refused("a statement that changes rows is never run; ask for its plan without analyze");
+      }
+      try {
+        const answer = await this.#explainInTransaction(session.client, bound, analyze);
+        const plan = readPlan(answer, opened.server.text, analyze);
+        return plan === undefined
+          ? failed({ kind: "server", message: "the server's answer is not a plan" })
+          : { kind: "planned", plan };
+      } catch (error) {
+        const parameter = undeterminedParameter(error);
+        if (parameter === undefined || asText.has(parameter)) {
+          return failed(statementError(error, this.#withValues(statement), this.#limits.statementMs));
+        }
+        asText.add(parameter);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    if (session !== undefined) await end(session);
+  }
+
+  async #open(): Promise<OpenResult> {
+    const { profile } = this.#details;
+    try {
+      const password = this.#details.password ?? (await passwordFromFile(profile));
+      this.#context = contextOf(this.#details, password);
+      this.#session = await connect(this.#details, password, await sslAttempts(profile), this.#limits);
+      const { rows } = await this.#session.client.query<{ number: string; text: string }>(
+        "SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS text",
+      );
+      this.#server = { number: Number(rows[0]?.number), text: rows[0]?.text.split(" ")[0] ?? "unknown" };
+    } catch (error) {
+      await this.close();
+      return failed(connectionError(error, this.#context));
+    }
+    if (this.#server.number >= oldestServer) return { kind: "open", server: this.#server };
+    await this.close();
+    const message = `the server is PostgreSQL ${this.#server.text}; 12 or newer is needed`;
+    return failed({ kind: "server", message });
+  }
+
+  async #explainInTransaction(
+    client: pg.Client,
+    { text, values }: BoundStatement,
+    analyze: boolean,
+  ): Promise<unknown> {
+    const { statementMs, lockMs } = this.#limits;
+    try {
+      await client.query("BEGIN TRANSACTION READ ONLY");
+      await client.query(`SET LOCAL statement_timeout = ${statementMs}`);
+      await client.query(`SET LOCAL lock_timeout = ${lockMs}`);
+      await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${statementMs + graceMs}`);
+      const options = analyze ? "ANALYZE, BUFFERS, FORMAT JSON" : "FORMAT JSON";
+      const query = {
+        text: `EXPLAIN (${options}) ${text}`,
+        values: [...values],
+        queryMode: "extended",
+      } as const;
+      const { rows } = await client.query<{ "QUERY PLAN": unknown }>(query);
+      return rows[0]?.["QUERY PLAN"];
+    } finally {
+      await client.query("ROLLBACK").catch(() => this.close());
+    }
+  }
+
+  /** Messages about a statement must not repeat its values. */
+  #withValues({ params }: CompiledStatement): FailureContext {
+    const values = params.flatMap(({ value }) =>
+      typeof value === "string" && value.length > 2 ? [value] : [],
+    );
+    return contextOf(this.#details, this.#details.password, values);
+  }
+}
+
+function contextOf(
+  { profile }: ConnectionDetails,
+  password: string | undefined,
+  values: readonly string[] = [],
+): FailureContext {
+  return { label: profile.label, redact: redactorFor(profile, password, values) };
+}
+
+function refused(message: string): PlanResult {
+  return failed({ kind: "refused-statement", message });
+}
+
+function failed(error: ExplainError): { readonly kind: "failed"; readonly error: ExplainError } {
+  return { kind: "failed", error };
+}
+
+interface Session {
+  readonly client: pg.Client;
+  readonly socket: Socket;
+}
+
+/** @throws what the last attempt failed with */
+async function connect(
+  { profile }: ConnectionDetails,
+  password: string | undefined,
+  attempts: readonly SslAttempt[],
+  { connectMs, statementMs }: LiveLimits,
+): Promise<Session> {
+  let failure: unknown;
+  for (const ssl of attempts) {
+    const socket = new Socket();
+    const client = new pg.Client({
+      host: profile.host,
+      port: profile.port,
+      database: profile.database,
+      user: profile.user,
+      // A function, because `pg` looks elsewhere for a password that is not there.
+      password: () => password ?? "",
+      ssl: ssl === false ? false : { ...ssl },
+      stream: () => socket,
+      ...(profile.options === undefined ? {} : { options: profile.options }),
+      application_name: "queryscope",
+      connectionTimeoutMillis: connectMs,
+      query_timeout: statementMs + graceMs,
+    });
+    // A connection that breaks while nothing runs is noticed by the next query.
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      return { client, socket };
+    } catch (error) {
+      failure = error;
+      socket.destroy();
+    }
+  }
+  throw failure;
+}
+
+/** Says goodbye; a server that does not answer must not hold up the end. */
+async function end({ client, socket }: Session): Promise<void> {
+  const timer = setTimeout(() => socket.destroy(), goodbyeMs);
+  await client.end().catch(() => socket.destroy());
+  clearTimeout(timer);
+}

@@ -1,0 +1,33 @@
+import type { ExplainError } from "./explain-error.ts";
+import type { QueryPlan } from "./query-plan.ts";
+import type { CompiledStatement } from "./queryset-compiler.ts";
+
+/**
+ * Where plans come from. The seam for other ways than a live server. What goes wrong is a result, never an exception.
+ */
+export interface PlanSource {
+  /** Connects, if that has not happened; a failure is final. */
+  open(): Promise<OpenResult>;
+  explain(statement: CompiledStatement, options: ExplainOptions): Promise<PlanResult>;
+  close(): Promise<void>;
+}
+
+export type OpenResult =
+  | { readonly kind: "open"; readonly server: ServerVersion }
+  | { readonly kind: "failed"; readonly error: ExplainError };
+
+export interface ServerVersion {
+  /** `server_version_num`: 150018. */
+  readonly number: number;
+  /** `15.18` */
+  readonly text: string;
+}
+
+export interface ExplainOptions {
+  /** Runs the statement to measure it. Only for a SELECT, and only after the user has agreed. */
+  readonly analyze: boolean;
+}
+
+export type PlanResult =
+  | { readonly kind: "planned"; readonly plan: QueryPlan }
+  | { readonly kind: "failed"; readonly error: ExplainError };
