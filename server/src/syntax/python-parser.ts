@@ -1,15 +1,14 @@
-import { Edit, Language, Parser, type Point, type Tree } from "web-tree-sitter";
+import { Edit, type Parser, type Point, type Tree } from "web-tree-sitter";
 import { invariant } from "../base/invariant.ts";
-import { lineIndexOf } from "../base/line-index.ts";
+import { type LinePosition, lineIndexOf } from "../base/line-index.ts";
 import { FlatTree } from "./flat-tree.ts";
-import { grammarNumbersOf } from "./grammar.ts";
 import { lowerModule } from "./lower-module.ts";
-import type { LinearMemory } from "./memory-reader.ts";
 import { NameTable } from "./name-table.ts";
 import { repair } from "./repair.ts";
 import type { RepairedText } from "./repaired-text.ts";
 import type { SourceFile } from "./source-file.ts";
 import { fastestReader, type TreeReader } from "./tree-reader.ts";
+import { loadPythonGrammar, type PythonParserModules } from "./tree-sitter.ts";
 
 export interface PythonParser {
   /** Never fails on the text: what is not Python becomes `Invalid` nodes and entries of `tree.errors`. */
@@ -21,42 +20,16 @@ export interface PythonParser {
 export interface ParsedDocument {
   /** The current version. */
   readonly file: SourceFile;
+  /** Makes the new text the current version. The tree is the one that `parse` would give. */
   update(text: string): SourceFile;
   /** Frees the concrete tree, which lives outside the garbage-collected heap. `file` stays usable. */
   close(): void;
 }
 
-/** The WebAssembly modules of web-tree-sitter and of tree-sitter-python, as bytes. */
-export interface PythonParserModules {
-  readonly runtime: Uint8Array;
-  readonly grammar: Uint8Array;
-}
-
-/** tree-sitter's runtime and its memory exist once per process. */
-let runtime: Promise<LinearMemory> | undefined;
-
-async function startRuntime(wasmBinary: Uint8Array): Promise<LinearMemory> {
-  const pages = { initial: 32 * pagesPerMegabyte, maximum: 2048 * pagesPerMegabyte };
-  const wasmMemory = new WebAssembly.Memory(pages);
-  await Parser.init({ wasmBinary, wasmMemory });
-  return wasmMemory;
-}
-
-const pagesPerMegabyte = 16;
-
-/** What TypeScript knows only with the types of a browser. */
-declare const WebAssembly: {
-  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => LinearMemory;
-};
-
+/** @throws Error when the bytes are not the modules that they should be. */
 export async function createPythonParser(wasm: PythonParserModules): Promise<PythonParser> {
-  runtime ??= startRuntime(wasm.runtime);
-  const memory = await runtime;
-  const language = await Language.load(wasm.grammar);
-  const parser = new Parser();
-  parser.setLanguage(language);
-  const reader = fastestReader(memory, language, grammarNumbersOf(language), parser);
-  return new TreeSitterPythonParser(parser, reader);
+  const grammar = await loadPythonGrammar(wasm);
+  return new TreeSitterPythonParser(grammar.parser, fastestReader(grammar));
 }
 
 class TreeSitterPythonParser implements PythonParser {
@@ -72,7 +45,7 @@ class TreeSitterPythonParser implements PythonParser {
 
   parse(path: string, text: string): SourceFile {
     const repaired = repair(text);
-    const tree = this.concreteTree(repaired.text, null);
+    const tree = this.concreteTree(repaired.text);
     try {
       return this.lower(path, text, repaired, tree);
     } finally {
@@ -84,7 +57,8 @@ class TreeSitterPythonParser implements PythonParser {
     return new OpenDocument(this, path, text);
   }
 
-  concreteTree(text: string, previous: Tree | null): Tree {
+  /** The caller frees the tree. */
+  concreteTree(text: string, previous: Tree | null = null): Tree {
     const tree = this.parser.parse(text, previous);
     invariant(tree !== null, "the parser has a language and no timeout");
     return tree;
@@ -107,21 +81,30 @@ class OpenDocument implements ParsedDocument {
   constructor(parser: TreeSitterPythonParser, path: string, text: string) {
     this.parser = parser;
     this.repaired = repair(text);
-    this.tree = parser.concreteTree(this.repaired.text, null);
+    this.tree = parser.concreteTree(this.repaired.text);
     this.file = parser.lower(path, text, this.repaired, this.tree);
   }
 
   update(text: string): SourceFile {
-    const { tree: old, file } = this;
-    invariant(old !== undefined, `${file.path} was closed`);
+    const { tree, file } = this;
+    invariant(tree !== undefined, `${file.path} was closed`);
     if (text === file.text) return file;
     const repaired = repair(text);
-    old.edit(editBetween(this.repaired.text, repaired.text));
-    this.tree = this.parser.concreteTree(repaired.text, old);
-    old.delete();
+    this.tree = this.reparsed(tree, repaired.text);
     this.repaired = repaired;
     this.file = this.parser.lower(file.path, text, repaired, this.tree);
     return this.file;
+  }
+
+  /** The tree of the next version; frees that of the current one. */
+  private reparsed(tree: Tree, text: string): Tree {
+    tree.edit(editBetween(this.repaired.text, text));
+    const next = this.parser.concreteTree(text, tree);
+    tree.delete();
+    if (!next.rootNode.hasError) return next;
+    // What is taken over from the last version may lead to another recovery than a parse of the whole text.
+    next.delete();
+    return this.parser.concreteTree(text);
   }
 
   close(): void {
@@ -144,17 +127,17 @@ function editBetween(before: string, after: string): Edit {
   }
   const oldEndIndex = before.length - suffix;
   const newEndIndex = after.length - suffix;
+  const linesBefore = lineIndexOf(before);
   return new Edit({
     startIndex: prefix,
     oldEndIndex,
     newEndIndex,
-    startPosition: pointAt(before, prefix),
-    oldEndPosition: pointAt(before, oldEndIndex),
-    newEndPosition: pointAt(after, newEndIndex),
+    startPosition: pointOf(linesBefore.positionAt(prefix)),
+    oldEndPosition: pointOf(linesBefore.positionAt(oldEndIndex)),
+    newEndPosition: pointOf(lineIndexOf(after).positionAt(newEndIndex)),
   });
 }
 
-function pointAt(text: string, offset: number): Point {
-  const { line, column } = lineIndexOf(text).positionAt(offset);
+function pointOf({ line, column }: LinePosition): Point {
   return { row: line, column };
 }

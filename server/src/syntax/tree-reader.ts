@@ -1,8 +1,9 @@
-import type { Language, Parser, Tree } from "web-tree-sitter";
+import type { Tree } from "web-tree-sitter";
 import { readWithCursor } from "./cursor-reader.ts";
 import { FlatTree } from "./flat-tree.ts";
 import type { GrammarNumbers } from "./grammar.ts";
-import { type LinearMemory, MemoryReader } from "./memory-reader.ts";
+import { MemoryReader } from "./memory-reader.ts";
+import type { LoadedGrammar } from "./tree-sitter.ts";
 
 /** Reads a concrete tree into columns. */
 export interface TreeReader {
@@ -16,17 +17,12 @@ export function cursorReader(grammar: GrammarNumbers): TreeReader {
 }
 
 /** The fastest reader that gives the same as the cursor for a source with every shape of node. */
-export function fastestReader(
-  memory: LinearMemory,
-  language: Language,
-  grammar: GrammarNumbers,
-  parser: Parser,
-): TreeReader {
-  const cursor = cursorReader(grammar);
+export function fastestReader({ memory, language, numbers, parser }: LoadedGrammar): TreeReader {
+  const cursor = cursorReader(numbers);
   const tree = parser.parse(sourceOfManyShapes);
   if (tree === null) return cursor;
   try {
-    const memoryReader = new MemoryReader(memory, language, grammar);
+    const memoryReader = new MemoryReader(memory, language, numbers);
     return readAlike(tree, memoryReader, cursor)
       ? { technique: "memory", read: (other, into) => memoryReader.read(other, into) }
       : cursor;
