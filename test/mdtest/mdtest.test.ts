@@ -1,0 +1,45 @@
+/**
+ * Runs the analyser on the Markdown specs; see README.md. `QUERYSCOPE_MDTEST=text` chooses sections,
+ * `QUERYSCOPE_MDTEST_UPDATE=1` writes the fixed code into the specs.
+ */
+import { afterAll, describe, expect, test } from "vitest";
+import type { Section, Spec } from "../support/markdown-spec.ts";
+import { loadSpecs, projectFiles } from "../support/spec-files.ts";
+import { SpecUpdate } from "../support/spec-update.ts";
+import { analyzeFiles } from "./analyze-files.ts";
+import type { Files } from "./apply-fixes.ts";
+import { checkSection } from "./check-section.ts";
+
+const defaultVersion = "5.2";
+const updating = process.env.QUERYSCOPE_MDTEST_UPDATE === "1";
+const update = new SpecUpdate();
+
+for (const spec of loadSpecs()) {
+  describe(spec.title, () => {
+    for (const section of spec.sections) {
+      test.each(section.djangoVersions ?? [defaultVersion])(
+        `${section.name} (Django %s)`,
+        async (version) => {
+          const { complaints, fixed } = await checkSection(
+            section,
+            filesOf(spec, section, version),
+            analyzeFiles,
+          );
+          if (updating) for (const { file, text } of fixed) update.setText(spec, file, text);
+          if (complaints.length > 0) expect.fail(`${spec.path}:${section.line}\n${complaints.join("\n")}`);
+        },
+      );
+    }
+  });
+}
+
+afterAll(() => {
+  if (updating) update.write();
+});
+
+function filesOf(spec: Spec, section: Section, djangoVersion: string): Files {
+  const files = new Map(projectFiles(spec, section.files));
+  files.set("requirements.txt", `Django==${djangoVersion}\n`);
+  if (section.configuration !== undefined) files.set("queryscope.toml", section.configuration);
+  return files;
+}
