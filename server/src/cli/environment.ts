@@ -29,8 +29,8 @@ export interface OpenWorkspaceOptions {
   readonly folder: string;
   readonly files: FileSystem;
   readonly configuration: Configuration;
-  /** Whether findings in a file can be reported, as far as its path tells. */
-  readonly isStartingPoint: (path: string) => boolean;
+  /** See `LoadedConfiguration.pathPrefix`. */
+  readonly pathPrefix: string;
   /** Upper bound of worker threads; undefined leaves the choice to the analysis. */
   readonly threads: number | undefined;
   /** Whether facts of earlier runs may be reused. */

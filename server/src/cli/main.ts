@@ -1,19 +1,13 @@
 /** The composition root of the command line: puts the real world behind `CliEnvironment`. */
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Configuration } from "../lint/configuration.ts";
-import type { FileSystem } from "../platform/file-system.ts";
-import { nodeFileSystem } from "../platform/node-file-system.ts";
-import { openWorkspace } from "../program/open-workspace.ts";
-import type { Workspace } from "../program/workspace.ts";
-import { rules } from "../rules/registry.ts";
-import { createPythonParser } from "../syntax/python-parser.ts";
+import { nodeEnvironment } from "../lsp/node-environment.ts";
 import type { CliEnvironment, Output } from "./environment.ts";
 import { runCommandLine } from "./run.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The folder of the bundle, with what it reads at run time beside it. */
 const bundle = new URL("./", import.meta.url);
+const node = nodeEnvironment(bundle);
 
 function outputTo(stream: NodeJS.WriteStream): Output {
   stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -30,60 +24,20 @@ async function readStdin(): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function readIfPresent(url: URL): string | undefined {
-  const read = nodeFileSystem.readText(fileURLToPath(url));
-  return read.kind === "text" ? read.text : undefined;
-}
-
-function versionOfPackage(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", bundle), "utf8"));
-  const hasVersion = typeof manifest === "object" && manifest !== null && "version" in manifest;
-  return hasVersion ? String(manifest.version) : "unknown";
-}
-
-interface Opening {
-  readonly folder: string;
-  readonly files: FileSystem;
-  readonly configuration: Pick<Configuration, "settingsModule" | "smallLoop">;
-  readonly isStartingPoint: (path: string) => boolean;
-}
-
-async function open({ folder, files, configuration, isStartingPoint }: Opening): Promise<Workspace> {
-  const parser = await createPythonParser({
-    runtime: readFileSync(new URL("web-tree-sitter.wasm", bundle)),
-    grammar: readFileSync(new URL("tree-sitter-python.wasm", bundle)),
-  });
-  return openWorkspace({
-    root: folder,
-    fileSystem: files,
-    parser,
-    rules,
-    ruleOptions: { smallLoop: configuration.smallLoop },
-    // Files that are left out of the report are still read: others use their models.
-    exclude: [],
-    settingsModule: configuration.settingsModule,
-    isStartingPoint,
-    yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),
-  });
-}
-
-const version = versionOfPackage();
-
 const environment: CliEnvironment = {
+  ...node,
   workingFolder: process.cwd().replaceAll("\\", "/"),
   variables: process.env,
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
   readStdin,
-  version,
-  files: nodeFileSystem,
-  rules,
-  rulePage: (name) => readIfPresent(new URL(`rules/${name}.md`, bundle)),
-  openWorkspace: open,
+  rulePage(name) {
+    const page = node.files.readText(fileURLToPath(new URL(`rules/${name}.md`, bundle)));
+    return page.kind === "text" ? page.text : undefined;
+  },
   async startServer() {
     const { startServer } = await import("../lsp/server.ts");
-    const { nodeEnvironment } = await import("../lsp/node-environment.ts");
-    startServer(nodeEnvironment(bundle));
+    startServer(node);
   },
   runExplain: () => Promise.reject(new UsageError("the command explain is not in this version")),
 };

@@ -18,4 +18,6 @@ export interface OpenWorkspaceOptions {
   readonly configuration: Configuration;
   /** See `LoadedConfiguration.pathPrefix`. */
   readonly pathPrefix: string;
+  /** Read instead of the disk. */
+  readonly files?: FileSystem;
 }

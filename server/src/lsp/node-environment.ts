@@ -23,10 +23,10 @@ export function nodeEnvironment(bundle: URL): ServerEnvironment {
     version: versionOfPackage(bundle),
     files: nodeFileSystem,
     rules,
-    openWorkspace: async ({ folder, configuration, pathPrefix }) =>
+    openWorkspace: async ({ folder, configuration, pathPrefix, files = nodeFileSystem }) =>
       openWorkspace({
         root: folder,
-        fileSystem: nodeFileSystem,
+        fileSystem: files,
         parser: await sharedParser(),
         rules,
         ruleOptions: { smallLoop: configuration.smallLoop },

@@ -3,7 +3,6 @@ import { type Baseline, isInBaseline } from "../../lint/baseline.ts";
 import type { ConfigurationLayer } from "../../lint/configuration.ts";
 import { type LoadedConfiguration, loadConfiguration } from "../../lint/configuration-loading.ts";
 import { type LintOptions, type LintResult, lintAnalysis } from "../../lint/lint.ts";
-import { startingPointFilter } from "../../lint/starting-points.ts";
 import type { FileSystem } from "../../platform/file-system.ts";
 import type { Analysis, Workspace } from "../../program/workspace.ts";
 import type { CliEnvironment } from "../environment.ts";
@@ -44,7 +43,7 @@ export async function openFolder(
     folder: target.folder,
     files,
     configuration,
-    isStartingPoint: startingPointFilter(configuration, loaded.pathPrefix),
+    pathPrefix: loaded.pathPrefix,
     threads: options.threads,
     cache: !options["no-cache"],
   });
