@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import sarifSchema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" with { type: "json" };
 import AjvDraft04 from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
@@ -11,14 +11,10 @@ const pages = {
   rulePageAddress: (name: string) => `https://example.org/rules/${name}.md`,
 };
 
-const schema: object = createRequire(import.meta.url)(
-  "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json",
-);
-
 function schemaErrors(sarif: string): unknown {
   const ajv = new AjvDraft04.default({ strict: false, allErrors: true, unicodeRegExp: false });
   addFormats.default(ajv);
-  const validate = ajv.compile(schema);
+  const validate = ajv.compile(sarifSchema);
   validate(JSON.parse(sarif));
   return validate.errors ?? [];
 }
