@@ -2,6 +2,7 @@
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, Module } from "../python/symbols.ts";
 import type { Evaluator } from "./evaluation.ts";
+import { libraryAppLabel } from "./library-facts/library-facts.ts";
 import type { DjangoApp } from "./project.ts";
 import { installedApps, type Settings } from "./settings.ts";
 import { stringOf } from "./static-value.ts";
@@ -133,7 +134,7 @@ function containingApp(apps: readonly DjangoApp[]): (moduleName: string) => Djan
 }
 
 function appNamed(moduleName: string): DjangoApp {
-  return { moduleName, label: lastSegment(moduleName) };
+  return { moduleName, label: libraryAppLabel(moduleName) ?? lastSegment(moduleName) };
 }
 
 /**

@@ -261,6 +261,15 @@ export function knownFieldClass(canonicalName: string): FieldClass | undefined {
   return classes.get(canonicalName);
 }
 
+/** One of Django's own classes by its bare name: `CharField`, `ArrayField`. */
+export function djangoFieldClass(name: string): FieldClass | undefined {
+  for (const module of [models, `${postgres}.fields`, `${postgres}.search`, "django.contrib.gis.db.models"]) {
+    const found = classes.get(`${module}.${name}`);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /**
  * A library's class of which nothing but its name is known. Names of field classes end in what they are by convention;
  * any other name is not taken for a field.

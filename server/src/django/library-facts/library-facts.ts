@@ -2,7 +2,7 @@
 import { djangoContrib } from "./django-contrib.ts";
 import type { LibraryModel } from "./library-model.ts";
 import { harmlessClasses, harmlessPackages, plainManagers, plainQuerysets } from "./plain-classes.ts";
-import { applicationLabels, autoFields, movedModules, popularPackages } from "./popular-packages.ts";
+import { applicationLabels, autoFields, popularPackages } from "./popular-packages.ts";
 
 const allModels: readonly LibraryModel[] = [...djangoContrib, ...popularPackages];
 
@@ -17,13 +17,19 @@ for (const model of allModels) {
   if (!model.abstract) byApp.set(model.appLabel, [...(byApp.get(model.appLabel) ?? []), model]);
 }
 
+/** By top-level package and class name, for classes that a package lets one import from several modules. */
+const byPackageAndName = new Map(allModels.map((model) => [packageAndName(model.path), model]));
+
+function packageAndName(path: string): string {
+  return `${path.slice(0, path.indexOf("."))}:${path.slice(path.lastIndexOf(".") + 1)}`;
+}
+
 /** A model by the import path under which the project names it. */
 export function libraryModelAt(path: string): LibraryModel | undefined {
-  const known = byPath.get(path);
-  if (known) return known;
-  const dot = path.lastIndexOf(".");
-  const module = movedModules.get(path.slice(0, dot));
-  return module === undefined ? undefined : byPath.get(module + path.slice(dot));
+  const described = byPath.get(path);
+  if (described) return described;
+  // Models move within their package, and are re-exported: `wagtail.core.models.Page`.
+  return path.includes(".models.") ? byPackageAndName.get(packageAndName(path)) : undefined;
 }
 
 /** @param label case does not matter, as in Django */

@@ -3,7 +3,7 @@
  * whose environment is not at hand.
  */
 
-import { knownFieldClass } from "../field-classes.ts";
+import { djangoFieldClass } from "../field-classes.ts";
 import { columnNamed, type FieldDeclaration } from "../field-declarations.ts";
 import { type ModelReference, modelReference } from "../model-references.ts";
 
@@ -85,12 +85,12 @@ export function libraryModel(
 }
 
 export interface ColumnOptions {
+  readonly choices?: number;
   readonly null?: boolean;
   readonly unique?: boolean;
   readonly primaryKey?: boolean;
   readonly indexed?: boolean;
   readonly hasDefault?: boolean;
-  readonly choices?: number;
   readonly autoNow?: boolean;
   readonly autoNowAdd?: boolean;
   /** Django's class, where the field is of a package's own class. */
@@ -101,7 +101,7 @@ export interface ColumnOptions {
 /** A column of one of Django's classes (`CharField`), or of a package's class with Django's as `base`. */
 export function column(className: string, options: ColumnOptions = {}): LibraryField {
   const { base, ...flags } = options;
-  const facts = knownFieldClass(`django.db.models.${base ?? className}`);
+  const facts = djangoFieldClass(base ?? className);
   return {
     kind: "column",
     className,
@@ -130,6 +130,7 @@ export interface RelationOptions {
   readonly parentLink?: boolean;
   readonly className?: string;
   readonly toField?: string;
+  readonly unique?: boolean;
 }
 
 function relation(
@@ -174,6 +175,34 @@ export function genericForeignKey(contentTypeField: string, objectIdField: strin
     className: "GenericForeignKey",
     baseClassName: "GenericForeignKey",
     generic: { contentTypeField, objectIdField },
+  };
+}
+
+export function genericRelation(
+  target: string,
+  options: {
+    readonly contentTypeField: string;
+    readonly objectIdField: string;
+    readonly relatedQueryName?: string;
+  },
+): LibraryField {
+  const { contentTypeField, objectIdField, ...rest } = options;
+  return {
+    kind: "genericRelation",
+    className: "GenericRelation",
+    baseClassName: "GenericRelation",
+    target: referenceTo(target),
+    null: true,
+    generic: { contentTypeField, objectIdField },
+    ...rest,
+  };
+}
+
+/** The tags of django-taggit: a tag has no accessor to what it tags, but can be filtered by it. */
+export function taggable(className: string, target: string, through: string): LibraryField {
+  return {
+    ...manyToMany(target, { through, relatedName: "+", relatedQueryName: "%(class)s" }),
+    className,
   };
 }
 

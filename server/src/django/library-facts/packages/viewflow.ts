@@ -1,0 +1,72 @@
+import {
+  column,
+  foreignKey,
+  genericForeignKey,
+  type LibraryModel,
+  libraryModel,
+  manyToMany,
+  userModel,
+} from "../library-model.ts";
+
+export const viewflow: readonly LibraryModel[] = [
+  libraryModel("viewflow.workflow.models.AbstractProcess", "viewflow", {
+    abstract: true,
+    fields: {
+      flow_class: column("FlowReferenceField", { base: "CharField" }),
+      status: column("CharField", { hasDefault: true, choices: 3 }),
+      created: column("DateTimeField", { hasDefault: true }),
+      finished: column("DateTimeField", { null: true }),
+    },
+    managers: ["objects?"],
+  }),
+  libraryModel("viewflow.workflow.models.AbstractTask", "viewflow", {
+    abstract: true,
+    fields: {
+      flow_task: column("TaskReferenceField", { base: "CharField" }),
+      flow_task_type: column("CharField"),
+      status: column("CharField", { indexed: true, hasDefault: true, choices: 8 }),
+      created: column("DateTimeField", { indexed: true, hasDefault: true }),
+      assigned: column("DateTimeField", { null: true }),
+      started: column("DateTimeField", { null: true }),
+      finished: column("DateTimeField", { null: true }),
+      scheduled: column("DateTimeField", { null: true, indexed: true }),
+      token: column("TokenField", { base: "CharField", hasDefault: true }),
+      external_task_id: column("CharField", { null: true, indexed: true }),
+      previous: manyToMany("self", { symmetrical: false, relatedName: "leading" }),
+      owner: foreignKey(userModel, { null: true }),
+      owner_permission: column("CharField", { null: true }),
+      owner_permission_content_type: foreignKey("contenttypes.ContentType", { null: true }),
+      owner_permission_obj_pk: column("CharField", { null: true }),
+      owner_permission_obj: genericForeignKey("owner_permission_content_type", "owner_permission_obj_pk"),
+    },
+    managers: ["objects?"],
+  }),
+  libraryModel("viewflow.workflow.models.Process", "viewflow", {
+    bases: ["viewflow.workflow.models.AbstractProcess"],
+    fields: {
+      data: column("JSONField", { hasDefault: true }),
+      parent_task: foreignKey("viewflow.Task", { null: true, relatedName: "subprocesses" }),
+      seed: genericForeignKey("seed_content_type", "seed_object_id"),
+      seed_content_type: foreignKey("contenttypes.ContentType", { null: true, relatedName: "+" }),
+      seed_object_id: column("PositiveIntegerField", { null: true }),
+      artifact: genericForeignKey("artifact_content_type", "artifact_object_id"),
+      artifact_content_type: foreignKey("contenttypes.ContentType", { null: true, relatedName: "+" }),
+      artifact_object_id: column("PositiveIntegerField", { null: true }),
+    },
+    meta: { ordering: ["-created"], indexes: [["artifact_content_type", "artifact_object_id"]] },
+  }),
+  libraryModel("viewflow.workflow.models.Task", "viewflow", {
+    bases: ["viewflow.workflow.models.AbstractTask"],
+    fields: {
+      process: foreignKey("viewflow.Process"),
+      data: column("JSONField", { hasDefault: true }),
+      seed: genericForeignKey("seed_content_type", "seed_object_id"),
+      seed_content_type: foreignKey("contenttypes.ContentType", { null: true, relatedName: "+" }),
+      seed_object_id: column("PositiveIntegerField", { null: true }),
+      artifact: genericForeignKey("artifact_content_type", "artifact_object_id"),
+      artifact_content_type: foreignKey("contenttypes.ContentType", { null: true, relatedName: "+" }),
+      artifact_object_id: column("PositiveIntegerField", { null: true }),
+    },
+    meta: { ordering: ["-created"] },
+  }),
+];
