@@ -12,6 +12,8 @@ const longestFile = 1_000_000;
 interface StoredFile {
   /** The version to analyse; undefined where the file can't be read or is too long. */
   readonly file: SourceFile | undefined;
+  /** Whether `file` is the text as it is now, not an older version in its place. */
+  readonly isCurrent: boolean;
   /** The last version without syntax errors. */
   readonly lastGood: SourceFile | undefined;
   readonly problem: Problem | undefined;
@@ -56,6 +58,11 @@ export class FileStore {
     return this.#stored(path).file;
   }
 
+  /** Whether positions in what `get` answers are positions in the file as it is now. */
+  isCurrent(path: string): boolean {
+    return this.#stored(path).isCurrent;
+  }
+
   problem(path: string): Problem | undefined {
     return this.#stored(path).problem;
   }
@@ -77,17 +84,19 @@ export class FileStore {
         : { kind: "text" as const, text: buffer };
     switch (result.kind) {
       case "missing":
-        return { file: undefined, lastGood, problem: undefined };
+        return { file: undefined, isCurrent: true, lastGood, problem: undefined };
       case "failed":
-        return { file: undefined, lastGood, problem: { path, message: result.reason } };
+        return { file: undefined, isCurrent: true, lastGood, problem: { path, message: result.reason } };
       case "text": {
         if (result.text.length > longestFile) {
           const message = `not analysed: ${result.text.length.toLocaleString("en")} characters are more than the limit of ${longestFile.toLocaleString("en")}`;
-          return { file: undefined, lastGood, problem: { path, message } };
+          return { file: undefined, isCurrent: true, lastGood, problem: { path, message } };
         }
         const current = this.#parser.parse(path, result.text);
+        const file = versionToLink(current, lastGood);
         return {
-          file: versionToLink(current, lastGood),
+          file,
+          isCurrent: file === current,
           lastGood: current.tree.errors.length === 0 ? current : lastGood,
           problem: syntaxProblem(current),
         };

@@ -1,7 +1,7 @@
 import { type CancellationToken, CancelledError, throwIfCancelled } from "../base/cancellation.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { FileSystem } from "../platform/file-system.ts";
-import type { Finding } from "../rules/finding.ts";
+import type { FileEdit, Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { RuleOptions } from "../rules/rule-context.ts";
 import type { PythonParser } from "../syntax/python-parser.ts";
@@ -102,13 +102,22 @@ class OpenWorkspace implements Workspace {
     }
     this.#analysis = {
       projects,
-      findings: uniqueFindings(findings).toSorted(byPlace),
+      findings: uniqueFindings(findings)
+        .map((finding) => this.#withoutStaleFixes(finding))
+        .toSorted(byPlace),
       problems,
       files: analysed.length,
       text: (path) => this.#files.get(path)?.text,
       comments: (path) => this.#files.get(path)?.tree.comments ?? [],
     };
     return this.#analysis;
+  }
+
+  /** Where the last good version of a half-typed file was analysed, an edit would go to the wrong place. */
+  #withoutStaleFixes(finding: Finding): Finding {
+    const isCurrent = ({ path }: FileEdit): boolean => this.#files.isCurrent(path);
+    const fixes = finding.fixes.filter(({ edits }) => edits.every(isCurrent));
+    return fixes.length === finding.fixes.length ? finding : { ...finding, fixes };
   }
 
   #discover(): DiscoveredSources {
