@@ -86,7 +86,7 @@ function propertyOf(finding: Finding, name: ErrorProperty): string {
     case "confidence":
       return finding.confidence;
     case "paths":
-      return [...finding.relationPaths].sort().join(",");
+      return longestPaths(finding.relationPaths);
     case "fields":
       return finding.fields.join(",");
     case "fix":
@@ -97,7 +97,15 @@ function propertyOf(finding: Finding, name: ErrorProperty): string {
 }
 
 function normalize(name: ErrorProperty, value: string): string {
-  return name === "paths" ? value.split(",").sort().join(",") : value;
+  return name === "paths" ? longestPaths(value.split(",")) : value;
+}
+
+/** A path contains those that lead to it: `project__team` says all that `project, project__team` says. */
+function longestPaths(paths: readonly string[]): string {
+  return paths
+    .filter((path) => !paths.some((other) => other.startsWith(`${path}__`)))
+    .sort()
+    .join(",");
 }
 
 function describeAssertion({ rule, message, properties }: ErrorAssertion): string {
