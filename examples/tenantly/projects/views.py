@@ -82,7 +82,7 @@ def create_project(request):
 
 @login_required
 def task_board(request):
-    # Problem: n-plus-one-forward (QS101): board_card() in reports.py reads the project, its team and the assignee.
+    # Problem: n-plus-one-via-method (QS107): board_card() in reports.py reads the project, its team and the assignee.
     tasks = Task.objects.for_tenant(request.tenant).open().order_by("status", "pk")
     cards = [board_card(task) for task in tasks]
     return render(request, "projects/task_board.html", {"cards": cards})
@@ -109,8 +109,8 @@ def budgets(request):
     projects = list(Project.objects.for_tenant(request.tenant))
     total = sum(project.budget for project in projects)
     largest = max((project.budget for project in projects), default=0)
-    # Problem: fk-id-via-instance (QS116): project.team.id loads the team to read a number that the row has.
     with_team = Project.objects.for_tenant(request.tenant).exclude(team=None)
+    # Problem: fk-id-via-instance (QS116): project.team.id loads the team to read a number that the row has.
     team_ids = sorted({project.team.id for project in with_team})
     return JsonResponse({"total": total, "largest": largest, "teams": team_ids})
 

@@ -24,7 +24,8 @@ class TeamListView(LoginRequiredMixin, ListView):
 
 @login_required
 def workload(request):
-    # Problem: n-plus-one-to-many (QS102): members of each team, and the profile of each member.
+    # Problem: n-plus-one-reverse-one-to-one (QS103): the profile of each member, and (QS102) the members of each
+    # team, twice.
     teams = Team.objects.for_tenant(request.tenant).order_by("name")
     rows = []
     for team in teams:
