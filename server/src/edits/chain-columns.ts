@@ -15,10 +15,15 @@ export function columnsOfChain(
   const call = methodCalls(node).find(({ function: { attribute } }) => attribute.name === method);
   if (!call || call.arguments.some((argument) => argument.kind !== "StringLiteral")) return undefined;
   if (method === "only") return addLookups(text, call, columns, quoteOf(text, node));
-  return [removeArguments(text, call, columns)];
+  return [removeArguments(text, call, columns, call === node)];
 }
 
-function removeArguments(text: string, call: Call, columns: readonly string[]): TextReplacement {
+function removeArguments(
+  text: string,
+  call: Call,
+  columns: readonly string[],
+  last: boolean,
+): TextReplacement {
   const kept = call.arguments.filter(
     (argument) => argument.kind === "StringLiteral" && !columns.includes(argument.value),
   );
@@ -28,6 +33,8 @@ function removeArguments(text: string, call: Call, columns: readonly string[]): 
     return { range: { start: start + 1, end: end - 1 }, newText: list };
   }
   // `.defer()` without fields does nothing: the whole call goes, with its dot.
-  const receiver = call.function.kind === "Attribute" ? call.function.value.end : call.start;
-  return { range: { start: receiver, end: call.end }, newText: "" };
+  const receiver = call.function.kind === "Attribute" ? call.function.value : call;
+  // A manager is no queryset yet: `Task.objects.defer("text")` becomes `Task.objects.all()`.
+  const isManager = last && receiver.kind !== "Call";
+  return { range: { start: receiver.end, end: call.end }, newText: isManager ? ".all()" : "" };
 }

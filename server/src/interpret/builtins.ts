@@ -36,8 +36,36 @@ const ordered: Builtin = (interpreter, args, node) => {
   if (!source) return unknown;
   const copy = copyOf(interpreter, args, node);
   if (key) mapOver(interpreter, key, copy, node);
+  else compareElements(interpreter, copy, node);
   return copy;
 };
+
+/** Sorting compares the elements with each other: a class of the project may define how. */
+export function compareElements(interpreter: Interpreter, collection: Value, node: Call): void {
+  if (collection.kind !== "collection") return;
+  interpreter.inLoop(collection, node, node, (element) =>
+    compareWith(interpreter, element, ["__lt__", "__gt__"], node),
+  );
+}
+
+/** Runs the first of these comparison methods that the value's class defines. */
+export function compareWith(
+  interpreter: Interpreter,
+  value: Value,
+  names: readonly string[],
+  node: Expression,
+): void {
+  const symbol =
+    value.kind === "instance" ? value.model.symbol : value.kind === "object" ? value.symbol : undefined;
+  if (!symbol) return;
+  for (const name of names) {
+    const member = interpreter.program.lookupMember(symbol, name);
+    if (member.kind !== "found" || member.symbol.kind !== "function") continue;
+    const args = { positional: [value], keywords: new Map(), open: false };
+    interpreter.callFunction(interpreter.functionValue(member.symbol, value), args, node, "method");
+    return;
+  }
+}
 
 /** `min`, `max`: one of the elements. */
 const oneOf: Builtin = (interpreter, args, node) => {

@@ -3,6 +3,7 @@ import { asElement, join, unknown, unknownVarying, variesOf } from "../queryset/
 import { noLoops, unionLoops } from "../queryset/loop-set.ts";
 import type { Collection, CollectionSize, Mapping, Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
+import { compareElements } from "./builtins.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { callWithElement, mapOver } from "./iteration-calls.ts";
@@ -41,6 +42,7 @@ export function callCollectionMethod(
     case "sort": {
       const key = args.keywords.get("key");
       if (key) mapOver(interpreter, key, collection, node);
+      else compareElements(interpreter, collection, node);
       return unknown;
     }
     case "copy":
@@ -68,7 +70,8 @@ function grownSize(interpreter: Interpreter, size: CollectionSize, added: Value)
   if (!loop) return size.kind === "constant" ? { kind: "constant", count: size.count + 1 } : size;
   switch (loop.weight.kind) {
     case "rows":
-      return { kind: "rows" };
+    case "limited":
+      return loop.weight;
     case "constant":
       return size.kind === "constant" ? { kind: "constant", count: size.count + loop.weight.count } : size;
     case "batches":

@@ -4,6 +4,7 @@ import type { Model, ModelGraph } from "../django/model-graph.ts";
 import type { Version } from "../django/version.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, FunctionLike, FunctionSymbol } from "../python/symbols.ts";
+import type { Instance } from "../queryset/instance.ts";
 import { unknown } from "../queryset/join.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
@@ -48,6 +49,7 @@ class ProjectInterpreter implements Interpreter {
   readonly variables = new Map<string, { readonly value: Value; readonly visited: ReadonlySet<string> }>();
   readonly active = new Set<FunctionLike>();
   readonly callResults = new CallResults();
+  readonly keyReads = new WeakMap<Instance, Set<string>>();
   readonly #templates = new Map<
     string,
     { readonly queryset: Queryset; readonly visited: ReadonlySet<string> }

@@ -187,7 +187,8 @@ function evaluateAttribute(interpreter: Interpreter, node: Attribute): Value {
       const relation = holder.model.relations.get(node.value.attribute.name);
       const target = relation?.target === undefined ? undefined : interpreter.models.model(relation.target);
       const forward = relation?.kind === "foreignKey" || relation?.kind === "oneToOne";
-      if (relation && forward && target && isKeyName(interpreter, target, name)) {
+      const keyIsInRow = forward && relation?.field.toField === undefined;
+      if (relation && keyIsInRow && target && isKeyName(interpreter, target, name)) {
         interpreter.readRelation(holder, relation.accessor, node, true);
         return unknownVarying(holder.varies);
       }
@@ -204,13 +205,16 @@ function evaluateAttribute(interpreter: Interpreter, node: Attribute): Value {
 
 /** `request.user`: set by Django's authentication middleware. */
 function userOfRequest(interpreter: Interpreter, node: Attribute, value: Value): Value {
-  if (value.kind !== "unknown" || node.attribute.name !== "user") return value;
+  const isOpen = value.kind === "unknown" || (value.kind === "method" && value.receiver.kind === "unknown");
+  if (!isOpen || node.attribute.name !== "user") return value;
   const holder = node.value;
   const isRequest =
     (holder.kind === "Name" && holder.name === "request") ||
     (holder.kind === "Attribute" && holder.attribute.name === "request");
   const model = interpreter.models.userModel;
-  return isRequest && model ? instanceOf(model, undefined) : value;
+  if (!isRequest || !model) return value;
+  // Loaded for this request alone: nobody has prefetched anything for it.
+  return instanceOf(model, { queryset: interpreter.nowhere(model), path: [], single: true });
 }
 
 function evaluateCall(interpreter: Interpreter, node: Call): Value {
@@ -337,7 +341,7 @@ function sizeLike(source: Value): ReturnType<typeof collectionOf>["size"] {
   switch (source.kind) {
     case "queryset":
       return source.bound.kind === "slice" && source.bound.limit !== undefined
-        ? { kind: "constant", count: source.bound.limit }
+        ? { kind: "limited", count: source.bound.limit }
         : { kind: "rows" };
     case "manager":
     case "page":
@@ -385,6 +389,8 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
       if (holder.kind === "instance") {
         holder.attributes.set(target.attribute.name, value);
         holder.assigned.set(target.attribute.name, variesOf(value));
+        if (holder.element && !isConditional(interpreter))
+          holder.element.attributes.set(target.attribute.name, value);
       }
       return;
     }
@@ -403,6 +409,12 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
     default:
       return;
   }
+}
+
+/** The statement runs only in some rounds of the innermost loop. */
+function isConditional(interpreter: Interpreter): boolean {
+  const { guards, loops } = interpreter.state;
+  return guards.some((guard) => guard.loops >= loops.length);
 }
 
 function assignUnpacked(

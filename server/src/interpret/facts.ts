@@ -36,6 +36,9 @@ export interface Loop {
 export type LoopWeight =
   /** As many as the rows of a table or of a page. */
   | { readonly kind: "rows" }
+  /** At most as many rows as a slice allows. */
+  | { readonly kind: "limited"; readonly count: number }
+  /** As many as the code writes down: literals, choices, attempts. */
   | { readonly kind: "constant"; readonly count: number }
   /** Part after part of a larger whole: a query per part is what batching means. */
   | { readonly kind: "batches" }
@@ -47,7 +50,8 @@ export interface CallFrame {
   /** `projects.models.Project.progress` */
   readonly callee: string;
   readonly calleeLocation: Location;
-  readonly via: "call" | "property" | "str" | "method";
+  /** `callback`: a lambda that is called where it was handed to. */
+  readonly via: "call" | "property" | "str" | "method" | "callback";
 }
 
 export interface FactContext {

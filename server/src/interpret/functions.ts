@@ -36,7 +36,7 @@ export function callProjectFunction(
       path: callee.module.file.path,
       range: callee.node.kind === "FunctionDef" ? callee.node.name : callee.node,
     },
-    via,
+    via: callee.node.kind === "Lambda" ? "callback" : via,
   };
   const known = callResults.get(key);
   if (known) {

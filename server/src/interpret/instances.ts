@@ -67,6 +67,7 @@ function readColumn(interpreter: Interpreter, instance: Instance, name: string, 
   if (field.kind === "manyToMany" || field.kind === "genericRelation" || field.kind === "genericForeignKey")
     return;
   if (!isDeferred(source.queryset, source.path, [field.name, field.attributeName])) return;
+  if (batchedByFetchMode(source.queryset)) return;
   interpreter.record({
     ...interpreter.context(interpreter.location(node), instance.varies),
     kind: "deferredRead",
@@ -217,7 +218,15 @@ function recordRead(
   keyOnly: boolean,
 ): void {
   // A single lazy load is what lazy loading is for.
-  if (!keyOnly && !interpreter.isRepeated(instance.varies)) return;
+  if (keyOnly) {
+    const names = interpreter.keyReads.get(instance) ?? new Set<string>();
+    interpreter.keyReads.set(instance, names.add(relation.accessor));
+  } else if (
+    !interpreter.isRepeated(instance.varies) &&
+    !interpreter.keyReads.get(instance)?.has(relation.accessor)
+  ) {
+    return;
+  }
   const { source } = instance;
   const queryset = source?.queryset ?? interpreter.nowhere(instance.model);
   interpreter.record({

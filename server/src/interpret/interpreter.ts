@@ -67,6 +67,8 @@ export interface Interpreter {
   readonly callResults: CallResults;
   /** Paths of the files whose code the present root has run through. */
   visited: Set<string>;
+  /** Relations of which only the key was read so far. */
+  readonly keyReads: WeakMap<Instance, Set<string>>;
   recordedFacts(): readonly Fact[];
   /** A queryset that stands for rows of unknown origin. */
   nowhere(model: Model): Queryset;

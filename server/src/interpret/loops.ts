@@ -19,7 +19,7 @@ export function runInLoop(
   const iterableNode = iterableOf(node, header);
   const element = interpreter.iterate(iterable, iterableNode);
   const weight = weightOf(iterable);
-  if (options.once || (weight.kind === "constant" && weight.count === 1)) {
+  if (options.once || ((weight.kind === "constant" || weight.kind === "limited") && weight.count === 1)) {
     body(element);
     return;
   }
@@ -58,7 +58,7 @@ export function weightOf(iterable: Value): LoopWeight {
         case "slice":
           return iterable.bound.limit === undefined
             ? { kind: "rows" }
-            : { kind: "constant", count: iterable.bound.limit };
+            : { kind: "limited", count: iterable.bound.limit };
         case "unique":
           return { kind: "constant", count: 1 };
         case "empty":
@@ -69,7 +69,7 @@ export function weightOf(iterable: Value): LoopWeight {
       return { kind: "rows" };
     case "page":
       if (iterable.paginator) return { kind: "batches" };
-      return iterable.size === undefined ? { kind: "rows" } : { kind: "constant", count: iterable.size };
+      return iterable.size === undefined ? { kind: "rows" } : { kind: "limited", count: iterable.size };
     case "collection":
     case "mapping":
       return weightOfSize(iterable.size);
@@ -97,6 +97,8 @@ function weightOfSize(size: CollectionSize): LoopWeight {
   switch (size.kind) {
     case "constant":
       return { kind: "constant", count: size.count };
+    case "limited":
+      return { kind: "limited", count: size.count };
     case "rows":
       return { kind: "rows" };
     case "batches":

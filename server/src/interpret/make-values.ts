@@ -70,7 +70,7 @@ export function sizeOfBound(bound: Bound): CollectionSize {
     case "none":
       return { kind: "rows" };
     case "slice":
-      return bound.limit === undefined ? { kind: "rows" } : { kind: "constant", count: bound.limit };
+      return bound.limit === undefined ? { kind: "rows" } : { kind: "limited", count: bound.limit };
     case "unique":
       return { kind: "constant", count: 1 };
     case "empty":

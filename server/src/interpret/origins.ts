@@ -36,6 +36,16 @@ export function extendOrigin(
   return { sites: [...origin.sites, site] };
 }
 
+/** For steps that add nothing to a queryset that has a name already: what builds it stays its origin. */
+export function extendSameChain(
+  interpreter: Interpreter,
+  origin: QuerysetOrigin,
+  node: Expression,
+  receiver: Expression,
+): QuerysetOrigin {
+  return origin.sites.at(-1)?.node === receiver ? extendOrigin(interpreter, origin, node, receiver) : origin;
+}
+
 export function passedThrough(
   interpreter: Interpreter,
   origin: QuerysetOrigin,

@@ -13,7 +13,7 @@ import { variesOfArguments } from "./functions.ts";
 import { prefetchOf } from "./instances.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { collectionOf, instanceOf, newInstance, sizeOfBound } from "./make-values.ts";
-import { extendOrigin, newOrigin } from "./origins.ts";
+import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
 import { recordWrite } from "./writes.ts";
 
 export function callQuerysetMethod(
@@ -77,7 +77,11 @@ export function callQuerysetMethod(
     case "stream": {
       recordEagerLoading(interpreter, start, name, args, node);
       const chunked = args.keywords.has("chunk_size") || args.positional.length > 0 || args.open;
-      return next({ streamed: true, prefetch: chunked ? start.prefetch : new Map() });
+      return next({
+        streamed: true,
+        prefetch: chunked ? start.prefetch : new Map(),
+        origin: extendSameChain(interpreter, start.origin, node, receiverNode),
+      });
     }
     case "fetchMode": {
       const [mode] = args.positional;

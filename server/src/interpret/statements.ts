@@ -145,10 +145,13 @@ function executeIf(interpreter: Interpreter, statement: If): Completion {
   const before = frame.scope.names;
 
   const guard = { test: statement.test, loops: state.loops.length };
+  const forDebugging = asksForDebugging(statement.test);
   state.guards.push(guard);
   frame.scope.names = new Map(before);
   narrow(interpreter, statement.test, true);
+  if (forDebugging) state.exceptional++;
   const thenCompletion = executeBlock(interpreter, statement.body);
+  if (forDebugging) state.exceptional--;
   const afterThen = frame.scope.names;
 
   frame.scope.names = new Map(before);
@@ -165,6 +168,20 @@ function executeIf(interpreter: Interpreter, statement: If): Completion {
   else if (elseCompletion !== "normal") frame.scope.names = afterThen;
   else frame.scope.names = joinNames(afterThen, afterElse);
   return "normal";
+}
+
+/** `logger.isEnabledFor(…)`, `settings.DEBUG`: what follows does not run in production. */
+function asksForDebugging(test: Expression): boolean {
+  switch (test.kind) {
+    case "Call":
+      return test.function.kind === "Attribute" && test.function.attribute.name === "isEnabledFor";
+    case "Attribute":
+      return test.attribute.name === "DEBUG";
+    case "BooleanOperation":
+      return test.operator === "and" && test.values.some(asksForDebugging);
+    default:
+      return false;
+  }
 }
 
 /** Of two ways out of a block, the one that leaves more of the surrounding code reachable. */
@@ -225,15 +242,48 @@ function containsContinue(body: readonly Statement[]): boolean {
 
 function executeWhile(interpreter: Interpreter, statement: While): Completion {
   const { frame } = interpreter.state;
-  interpreter.bool(interpreter.evaluate(statement.test), statement.test);
+  const iterator = nextCall(statement.test);
   const before = frame.scope.names;
-  frame.scope.names = new Map(before);
-  // How often a `while` runs is not known, and nothing tells that its values are rows: queries in it belong to
-  // batches, retries and walks along a tree far more often than to an iteration over rows.
-  const completion = executeBlock(interpreter, statement.body);
+  let completion: Completion = "normal";
+  if (iterator) {
+    // `while (task := next(tasks, None)) is not None` runs over rows like a `for`.
+    frame.scope.names = new Map(before);
+    interpreter.inLoop(interpreter.evaluate(iterator.source), statement, statement.test, (element) => {
+      if (iterator.target) interpreter.assign(iterator.target, element);
+      executeBlock(interpreter, statement.body);
+    });
+  } else {
+    interpreter.bool(interpreter.evaluate(statement.test), statement.test);
+    frame.scope.names = new Map(before);
+    // How often another `while` runs is not known, and nothing tells that its values are rows: queries in it belong
+    // to batches, attempts and walks along a tree far more often than to an iteration over rows.
+    completion = executeBlock(interpreter, statement.body);
+  }
   frame.scope.names = joinNames(before, frame.scope.names);
   if (completion === "return" && isAlwaysTrue(statement.test)) return "return";
   return executeBlock(interpreter, statement.orElse);
+}
+
+/** `next(rows)` in a condition, and the name that takes its result. */
+function nextCall(
+  test: Expression,
+): { readonly source: Expression; readonly target: Expression | undefined } | undefined {
+  switch (test.kind) {
+    case "Call": {
+      const [source] = test.arguments;
+      return test.function.kind === "Name" && test.function.name === "next" && source
+        ? { source, target: undefined }
+        : undefined;
+    }
+    case "NamedExpression": {
+      const call = nextCall(test.value);
+      return call && { ...call, target: test.target };
+    }
+    case "Comparison":
+      return nextCall(test.left);
+    default:
+      return undefined;
+  }
 }
 
 function isAlwaysTrue(test: Expression): boolean {

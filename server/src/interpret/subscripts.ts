@@ -4,7 +4,7 @@ import type { Queryset } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Slice, Subscript } from "../syntax/ast.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { extendOrigin } from "./origins.ts";
+import { extendSameChain } from "./origins.ts";
 
 /** `value[index]` */
 export function subscriptOf(interpreter: Interpreter, value: Value, index: Value, node: Subscript): Value {
@@ -70,7 +70,7 @@ export function sliceOf(interpreter: Interpreter, value: Value, node: Subscript,
       const start = slice.lower ? numberOf(lower) : 0;
       const sliced: Queryset = {
         ...value,
-        origin: extendOrigin(interpreter, value.origin, node, node.value),
+        origin: extendSameChain(interpreter, value.origin, node, node.value),
         bound: {
           kind: "slice",
           limit: limit !== undefined && start !== undefined ? Math.max(0, limit - start) : undefined,
@@ -90,7 +90,9 @@ export function sliceOf(interpreter: Interpreter, value: Value, node: Subscript,
           moving.length > 0
             ? { kind: "batches" }
             : count !== undefined && !slice.lower && count >= 0
-              ? { kind: "constant", count }
+              ? value.size.kind === "constant"
+                ? { kind: "constant", count }
+                : { kind: "limited", count }
               : value.size,
         varies: unionLoops(value.varies, moving),
       };

@@ -16,6 +16,8 @@ export interface Instance {
   readonly attributes: Map<string, Value>;
   /** Fields and relations assigned since it was loaded, in order. */
   readonly assigned: Map<string, LoopSet>;
+  /** The element of a list of which this is the object of one iteration: what every round assigns, all elements have. */
+  readonly element?: Instance;
 }
 
 export interface RowSource {

@@ -227,6 +227,7 @@ function refreshed(value: Value, loops: LoopSet): Value {
         varies: unionLoops(value.varies, loops),
         attributes: new Map(value.attributes),
         assigned: new Map(),
+        element: value,
       };
     case "queryset":
       return {

@@ -57,7 +57,10 @@ export interface Collection {
 }
 
 export type CollectionSize =
+  /** As many as the code writes down. */
   | { readonly kind: "constant"; readonly count: number }
+  /** Rows of a sliced queryset. */
+  | { readonly kind: "limited"; readonly count: number }
   /** Rows of a queryset or as many as those. */
   | { readonly kind: "rows" }
   /** Parts of a larger whole: slices of it, pages, chunks. */

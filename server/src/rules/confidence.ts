@@ -12,6 +12,7 @@ const factors = {
   notOnEveryPath: 0.6,
   unknownOperations: 0.7,
   furtherCall: 0.95,
+  unknownParent: 0.7,
 };
 
 /** From a loop through a helper to a property of the row. */
@@ -45,5 +46,8 @@ export function scoreOfQueryset(queryset: Queryset): number {
 export function scoreOfRead(read: RelationRead): number {
   let score = scoreOfContext(read) * scoreOfQueryset(read.queryset);
   if (read.coverage === "maybe") score *= factors.notOnEveryPath;
+  // A caller that was not seen may have prefetched the children of an object of unknown origin.
+  const { related } = read.queryset;
+  if (related?.plain && !related.instance.source) score *= factors.unknownParent;
   return score;
 }

@@ -23,9 +23,10 @@ export function multiplicityOf(loops: readonly Loop[]): Multiplicity | undefined
       case "unknown":
         unbounded += 1;
         break;
-      case "constant":
+      case "limited":
         constant *= loop.weight.count;
         break;
+      case "constant":
       case "batches":
         break;
     }

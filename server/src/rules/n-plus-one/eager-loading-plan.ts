@@ -8,6 +8,8 @@ export interface EagerLoadingPlan {
   readonly select: readonly string[];
   /** For `prefetch_related`, in accessor names. */
   readonly prefetch: readonly string[];
+  /** The missing paths, those left out that lead to others. */
+  readonly paths: readonly string[];
   /** Queries that the prefetches add to the one of the queryset. */
   readonly addedQueries: number;
   /** Fields that `only()` must keep so that `select_related` does not raise. */
@@ -52,6 +54,7 @@ export function planEagerLoading(
   return {
     select: selected,
     prefetch: prefetched,
+    paths: withoutPrefixes([...selected, ...prefetched]),
     addedQueries: countAddedQueries(queryset, prefetched, select),
     columnsForOnly: [...new Set(columnsForOnly)],
     complete,

@@ -33,15 +33,13 @@ export function eagerLoadingFindings(
   context: RuleContext,
   rules: readonly RelationReadRule[],
 ): readonly Finding[] {
-  const covered = new Set(
-    factsOfKind(context.facts, "coveredRead").map(({ location }) => locationKey(location)),
-  );
-  const demands = factsOfKind(context.facts, "relationRead")
+  const all = factsOfKind(context.facts, "relationRead")
     .filter((read) => isRepeatedRead(read) && !read.callerMayLoad)
     .map(supplierOf)
     .filter(({ queryset }) => queryset.origin.sites.length > 0)
-    .filter(isReadPerRow)
-    .filter(({ read, queryset }) => !isCoveredByCallers(read, queryset, covered));
+    .filter(isReadPerRow);
+  const known = readsOfKnownRows(context, all);
+  const demands = all.filter((demand) => !isKnownBetter(demand, known));
   const calls = helperCalls(context.facts);
   const placed = place(demands, calls);
   return [...groupBy(placed, ({ site }) => site.node).values()].flatMap((group) => {
@@ -77,15 +75,25 @@ function supplierOf(read: RelationRead): Demand {
   return { read, queryset, path };
 }
 
-/** The rows come from a parameter or `self`, and a caller that was seen has loaded what is read. */
-function isCoveredByCallers(read: RelationRead, queryset: Queryset, covered: ReadonlySet<string>): boolean {
+/**
+ * Places at which rows of a known queryset are read, or where a caller was seen to have loaded what is read: these
+ * tell more about a method than interpreting it with a `self` of unknown origin.
+ */
+function readsOfKnownRows(context: RuleContext, demands: readonly Demand[]): ReadonlySet<string> {
+  const places = new Set<string>();
+  for (const { location } of factsOfKind(context.facts, "coveredRead")) places.add(locationKey(location));
+  for (const demand of demands) if (!isOfUnknownParent(demand)) places.add(locationKey(demand.read.location));
+  return places;
+}
+
+/** The rows are children of an object of which nothing is known: `self`, or a parameter. */
+function isOfUnknownParent({ queryset }: Demand): boolean {
   const parent = queryset.related?.instance;
-  return (
-    read.calls.length === 0 &&
-    parent !== undefined &&
-    !parent.source &&
-    covered.has(locationKey(read.location))
-  );
+  return parent !== undefined && !parent.source;
+}
+
+function isKnownBetter(demand: Demand, known: ReadonlySet<string>): boolean {
+  return isOfUnknownParent(demand) && known.has(locationKey(demand.read.location));
 }
 
 function locationKey({ path, range }: RelationRead["location"]): string {
@@ -141,7 +149,7 @@ function findingOf(
     claimed.map(({ path }) => path),
   );
   const estimate = estimateOf(claimed, plan.addedQueries);
-  const paths = [...plan.select, ...plan.prefetch];
+  const { paths } = plan;
   const { model } = first.queryset;
   const example = first.read;
   return {

@@ -56,7 +56,7 @@ function findingOf(context: RuleContext, read: RelationRead): Finding {
     ...findingBase(fkIdViaInstance),
     level: multiplicity ? "warning" : "info",
     remedy: "column-instead-of-relation",
-    confidence: classOf(Math.min(0.95, scoreOfRead(read)) * (read.callerMayLoad ? 0.7 : 1)),
+    confidence: classOf(scoreOfRead(read) * (read.callerMayLoad ? 0.7 : 1)),
     message: `"${read.text}" loads the related row for a key that "${field.attributeName}" already holds.`,
     help: `Read "${field.attributeName}" instead.`,
     location: read.location,
