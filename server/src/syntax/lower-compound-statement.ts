@@ -6,6 +6,7 @@ import {
   Field,
   identifierAt,
   isAsync,
+  isEmpty,
   Kind,
   type Lowering,
   lowerBody,
@@ -160,7 +161,8 @@ function asPatternParts(
 function identifierIn(c: Lowering, node: number | undefined): Identifier | undefined {
   if (node === undefined) return undefined;
   const name = c.kindOf(node) === Kind.as_pattern_target ? c.firstPart(node) : node;
-  return name === undefined || c.kindOf(name) !== Kind.identifier ? undefined : identifierAt(c, name);
+  if (name === undefined || c.kindOf(name) !== Kind.identifier || isEmpty(c, name)) return undefined;
+  return identifierAt(c, name);
 }
 
 function lowerWith(c: Lowering, node: number): Statement {

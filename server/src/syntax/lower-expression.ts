@@ -25,6 +25,7 @@ export const simpleExpressions: Readonly<Record<string, ExpressionLowering>> = {
   ellipsis: (c, node) => constant(c, node, "..."),
   integer: lowerNumber,
   float: lowerNumber,
+  boolean_operator: lowerBoolean,
   not_operator: lowerUnary,
   unary_operator: lowerUnary,
   conditional_expression: lowerConditional,
@@ -41,7 +42,6 @@ export const simpleExpressions: Readonly<Record<string, ExpressionLowering>> = {
 
 export const operatorOperations: Readonly<Record<string, OperationLowering>> = {
   binary_operator: lowerBinary,
-  boolean_operator: lowerBoolean,
   comparison_operator: lowerComparison,
 };
 
@@ -129,26 +129,27 @@ function withXorOutside(and: BinaryOperation): BinaryOperation {
   return and;
 }
 
-/** `a and b and c` is nested in the grammar; `(a and b) and c` stays nested. */
-function lowerBoolean(c: Lowering, node: number, left: Expression): Expression {
-  const operatorNode = c.child(node, Field.operator);
-  const operator = operatorNode !== undefined && c.text[c.startOf(operatorNode)] === "o" ? "or" : "and";
-  const start = c.startOf(node);
-  const end = c.endOf(node);
-  const right = lowerField(c, node, Field.right);
-  const first = c.child(node, Field.left);
-  if (
-    left.kind === "BooleanOperation" &&
-    left.operator === operator &&
-    first !== undefined &&
-    c.kindOf(first) === Kind.boolean_operator
+/** `a and b and c` is nested to the left in the grammar; `(a and b) and c` stays nested. */
+function lowerBoolean(c: Lowering, node: number): Expression {
+  const operator = booleanOperator(c, node);
+  const rightOperands: (number | undefined)[] = [];
+  let operand: number | undefined = node;
+  while (
+    operand !== undefined &&
+    c.kindOf(operand) === Kind.boolean_operator &&
+    booleanOperator(c, operand) === operator
   ) {
-    // The left operand was made a moment ago by this function and nobody else has seen it.
-    const values = left.values as Expression[];
-    values.push(right);
-    return { kind: "BooleanOperation", start, end, operator, values };
+    rightOperands.push(c.child(operand, Field.right));
+    operand = c.child(operand, Field.left);
   }
-  return { kind: "BooleanOperation", start, end, operator, values: [left, right] };
+  const end = c.endOf(node);
+  const values = [operand, ...rightOperands.reverse()].map((value) => lowerOr(c, value, end));
+  return { kind: "BooleanOperation", start: c.startOf(node), end, operator, values };
+}
+
+function booleanOperator(c: Lowering, node: number): "and" | "or" {
+  const operator = c.child(node, Field.operator);
+  return operator !== undefined && c.text[c.startOf(operator)] === "o" ? "or" : "and";
 }
 
 function lowerComparison(c: Lowering, node: number, left: Expression): Comparison {

@@ -149,6 +149,11 @@ export function nameAt(c: Lowering, node: number): string {
   return c.names.intern(c.text, c.startOf(node), c.endOf(node));
 }
 
+/** A node that stands for something the user has not typed yet. */
+export function isEmpty(c: Lowering, node: number): boolean {
+  return c.startOf(node) === c.endOf(node);
+}
+
 export function invalidExpression(start: number, end: number): InvalidExpression {
   return { kind: "InvalidExpression", start, end };
 }
