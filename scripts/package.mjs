@@ -1,7 +1,8 @@
 /** Builds the VS Code extension into an installable `queryscope-<version>.vsix`. */
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { ensurePackages } from "./support/packages.mjs";
-import { inRepository, isMain, Refusal, runMain, say } from "./support/repository.mjs";
+import { inRepository, isMain, Refusal, root, runMain, say } from "./support/repository.mjs";
 import { commandOf, run } from "./support/run.mjs";
 
 /**
@@ -22,7 +23,7 @@ export async function packageExtension({ output } = {}) {
   });
   if (status !== 0) throw new Refusal(`vsce could not make the package:\n${log}`);
   say(`packaged ${file}; install it with: code --install-extension ${file}`);
-  return inRepository(file);
+  return resolve(root, file);
 }
 
 if (isMain(import.meta)) {

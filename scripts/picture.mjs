@@ -7,11 +7,13 @@ import { terminalSvg } from "./support/terminal-svg.mjs";
 
 const output = "docs/check.svg";
 const columns = 120;
-const command = ["check", "--color", "always", "--exit-zero", "projects/views.py"];
+const command = ["check", "--select", "QS101,QS107", "projects/views.py"];
+const hiddenOptions = ["--color", "always", "--exit-zero"];
 
 await runMain(async () => {
   await build();
-  const { status, output: shown } = await run(process.execPath, [inRepository("dist/cli.cjs"), ...command], {
+  const args = [inRepository("dist/cli.cjs"), ...command, ...hiddenOptions];
+  const { status, output: shown } = await run(process.execPath, args, {
     cwd: inRepository("examples/tenantly"),
     env: { COLUMNS: String(columns) },
     output: "capture",
@@ -20,7 +22,7 @@ await runMain(async () => {
   const title = "The findings of queryscope check in a terminal";
   writeFileSync(
     inRepository(output),
-    terminalSvg(`$ queryscope check projects/views.py\n${shown}`, { title, columns }),
+    terminalSvg(`$ queryscope ${command.join(" ")}\n${shown}`, { title, columns }),
   );
   say(`${output} written`);
 });
