@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -9,36 +9,15 @@ import { temporaryFolder } from "../lsp/support/temporary-folder.ts";
 
 const installed = spawnSync("nvim", ["--version"]).status === 0;
 
-const views = `from shop.models import Order
-
-
-def orders(request):
-    title = "é 😀"; rows = Order.objects.all()  # é 😀
-    return [row.customer.name for row in rows]
-`;
-
-const project = {
-  "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n',
-  "settings.py": 'INSTALLED_APPS = ["shop"]\n',
-  "shop/__init__.py": "",
-  "shop/models.py": `from django.db import models
-
-
-class Customer(models.Model):
-    name = models.TextField()
-
-
-class Order(models.Model):
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
-`,
-  "shop/views.py": views,
-};
+const project = fileURLToPath(new URL("project", import.meta.url));
 
 describe.skipIf(!installed)("Neovim", () => {
   it("shows a finding and applies its fix, behind characters that take several bytes", async () => {
     const server = await buildServer(realServer);
-    const folder = temporaryFolder(project);
+    const folder = temporaryFolder({});
+    cpSync(project, folder, { recursive: true });
     const file = path.join(folder, "shop/views.py");
+    const before = readFileSync(file, "utf8");
     const script = fileURLToPath(new URL("neovim.lua", import.meta.url));
     const output = execFileSync("nvim", ["--headless", "--clean", "-n", "-S", script], {
       encoding: "utf8",
@@ -55,7 +34,7 @@ describe.skipIf(!installed)("Neovim", () => {
       "done",
     ]);
     expect(readFileSync(file, "utf8")).toBe(
-      views.replace("Order.objects.all()", 'Order.objects.select_related("customer")'),
+      before.replace("Order.objects.all()", 'Order.objects.select_related("customer")'),
     );
   });
 });

@@ -1,0 +1,187 @@
+/**
+ * A real VS Code with a real browser, from package registries only: the server and workbench inside of code-server, the
+ * Node that they want, and Debian's Chromium driven by Playwright. Downloaded once, about 1 GB on disk.
+ */
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { homedir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+// The selectors of the suite are internals of VS Code: they fit these versions.
+const versions = { codeServer: "4.139.1", node: "24.21.0", playwright: "1.65.1" };
+
+const folder =
+  process.env.QUERYSCOPE_EDITOR_TOOLS ??
+  path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache"), "queryscope-editor");
+
+/**
+ * @typedef {object} EditorTools
+ * @property {string} node program that runs VS Code
+ * @property {string} serverMain
+ * @property {string} chromium
+ * @property {import("playwright-core").BrowserType} browserType
+ */
+
+/**
+ * Downloads what is missing.
+ * @returns {Promise<EditorTools>} @throws where that is not possible
+ */
+export async function ensureEditorTools() {
+  mkdirSync(folder, { recursive: true });
+  const node = ensureNode();
+  const vscode = ensureVsCode(path.dirname(node));
+  const playwright = ensurePlaywright();
+  const { chromium } = await import(pathToFileURL(playwright).href);
+  return {
+    node,
+    serverMain: path.join(vscode, "out/server-main.js"),
+    chromium: ensureChromium(),
+    browserType: chromium,
+  };
+}
+
+/** @param {string} message */
+export function say(message) {
+  process.stderr.write(`${message}\n`);
+}
+
+function ensureNode() {
+  const target = path.join(folder, `node-${versions.node}`);
+  const arch = process.arch === "arm64" ? "arm64" : "x64";
+  if (!existsSync(target)) unpack(`node-linux-${arch}@${versions.node}`, target);
+  return path.join(target, "bin/node");
+}
+
+/** @param {string} nodeFolder the Node that VS Code wants comes first on the path */
+function ensureVsCode(nodeFolder) {
+  const target = path.join(folder, `vscode-${versions.codeServer}`);
+  if (existsSync(target)) return target;
+  const unpacked = path.join(folder, "code-server");
+  unpack(`code-server@${versions.codeServer}`, unpacked);
+  const vscode = path.join(unpacked, "lib/vscode");
+  // Without scripts: each of them compiles or downloads something that is not needed to run.
+  npm(["install", "--omit=dev", "--ignore-scripts"], vscode, {
+    PATH: `${nodeFolder}${path.delimiter}${process.env.PATH}`,
+  });
+  for (const unused of ["node_modules/@github", "node_modules/@microsoft/mxc-sdk", "extensions/copilot"]) {
+    rmSync(path.join(vscode, unused), { recursive: true, force: true });
+  }
+  renameSync(vscode, target);
+  rmSync(unpacked, { recursive: true });
+  return target;
+}
+
+function ensurePlaywright() {
+  const target = path.join(folder, `playwright-${versions.playwright}`);
+  const entry = path.join(target, "node_modules/playwright-core/index.mjs");
+  if (!existsSync(entry)) {
+    mkdirSync(target, { recursive: true });
+    writeFileSync(path.join(target, "package.json"), '{ "private": true }\n');
+    npm(["install", "--ignore-scripts", `playwright-core@${versions.playwright}`], target, {});
+  }
+  return entry;
+}
+
+function ensureChromium() {
+  const given = process.env.CHROMIUM ?? which("chromium") ?? which("google-chrome");
+  if (given !== undefined) return given;
+  if (process.getuid?.() !== 0 || which("apt-get") === undefined) {
+    throw new Error("Chromium is missing: install it, or name it in CHROMIUM");
+  }
+  say("installing Chromium with apt");
+  execFileSync("apt-get", ["update", "-qq"], { stdio: "ignore" });
+  const packages = ["chromium", "fonts-dejavu-core"];
+  execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], {
+    stdio: "ignore",
+  });
+  return which("chromium") ?? "chromium";
+}
+
+/** @param {string} program @returns {string | undefined} its path */
+function which(program) {
+  return (process.env.PATH ?? "")
+    .split(path.delimiter)
+    .map((directory) => path.join(directory, program))
+    .find((candidate) => existsSync(candidate));
+}
+
+/**
+ * @param {string} spec of an npm package
+ * @param {string} target
+ */
+function unpack(spec, target) {
+  say(`downloading ${spec}`);
+  const staging = `${target}.part`;
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging, { recursive: true });
+  const archive = npm(["pack", "--silent", spec], staging, {}).trim();
+  execFileSync("tar", ["xzf", archive, "--strip", "1"], { cwd: staging });
+  rmSync(path.join(staging, archive));
+  renameSync(staging, target);
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {string} cwd
+ * @param {Record<string, string>} env
+ */
+function npm(args, cwd, env) {
+  return execFileSync("npm", [...args, "--no-audit", "--no-fund"], {
+    cwd,
+    encoding: "utf8",
+    env: { ...process.env, ...env, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+/**
+ * Installs an extension and starts VS Code's server.
+ * @param {EditorTools} tools
+ * @param {{ folder: string, extension: string, settings: object }} options `folder` is where it keeps its data
+ * @returns {Promise<{ url: string, stop: () => void }>}
+ */
+export async function startVsCode(tools, options) {
+  const data = path.join(options.folder, "data");
+  const extensions = path.join(options.folder, "extensions");
+  mkdirSync(path.join(data, "data/User"), { recursive: true });
+  writeFileSync(path.join(data, "data/User/settings.json"), JSON.stringify(options.settings));
+  // Otherwise it asks a gallery for updates.
+  const env = { ...process.env, EXTENSIONS_GALLERY: "{}" };
+  const common = [
+    tools.serverMain,
+    "--accept-server-license-terms",
+    ...["--server-data-dir", data],
+    ...["--extensions-dir", extensions],
+    ...["--telemetry-level", "off"],
+  ];
+  execFileSync(tools.node, [...common, "--install-extension", options.extension], { env, stdio: "pipe" });
+  const port = await freePort();
+  const address = ["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"];
+  const server = spawn(tools.node, [...common, ...address, "--disable-workspace-trust"], {
+    env,
+    stdio: "pipe",
+  });
+  await new Promise((resolve, reject) => {
+    let output = "";
+    server.stdout.setEncoding("utf8").on("data", (text) => {
+      output += text;
+      if (output.includes("Extension host agent listening")) resolve(undefined);
+    });
+    server.on("exit", (code) => reject(new Error(`VS Code ended with ${code}:\n${output}`)));
+  });
+  return { url: `http://127.0.0.1:${port}`, stop: () => server.kill() };
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
