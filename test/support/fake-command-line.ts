@@ -2,9 +2,10 @@
 import type { CliEnvironment } from "../../server/src/cli/environment.ts";
 import { runCommandLine } from "../../server/src/cli/run.ts";
 import { MemoryFileSystem } from "../../server/src/platform/memory-file-system.ts";
-import type { Workspace } from "../../server/src/program/workspace.ts";
+import type { Problem, Workspace } from "../../server/src/program/workspace.ts";
 import type { Finding } from "../../server/src/rules/finding.ts";
 import { type Files, fakeAnalysis, fakeRules } from "./fake-analysis.ts";
+import { testParser } from "./python-parser.ts";
 
 export interface CommandResult {
   readonly status: number;
@@ -21,10 +22,11 @@ export interface FakeProject {
   readonly terminal?: boolean;
   readonly variables?: Readonly<Record<string, string>>;
   readonly fails?: Error;
+  readonly problems?: readonly Problem[];
 }
 
 export async function runFake(project: FakeProject, ...args: readonly string[]): Promise<CommandResult> {
-  const { files, find = () => [], stdin = "", terminal = false } = project;
+  const { files, stdin = "", terminal = false } = project;
   const folder = "/shop";
   const written = { stdout: "", stderr: "" };
   const outputTo = (stream: "stdout" | "stderr") => ({
@@ -45,22 +47,16 @@ export async function runFake(project: FakeProject, ...args: readonly string[]):
     ),
     rules: fakeRules,
     rulePage: (name) => (name === "create-in-loop" ? "# create-in-loop (QS301)\n" : undefined),
-    openWorkspace: async () => fakeWorkspace(files, find, project.fails),
+    openWorkspace: async () => fakeWorkspace(project),
     startServer: async () => {},
-    runExplain: async (given) => {
-      written.stdout += `explain ${given.join(" ")}\n`;
-      return 0;
-    },
+    pythonParser: testParser,
+    confirm: async () => undefined,
   };
   const status = await runCommandLine(args, environment);
   return { status, ...written };
 }
 
-function fakeWorkspace(
-  files: Files,
-  find: (texts: Files) => readonly Finding[],
-  fails: Error | undefined,
-): Workspace {
+function fakeWorkspace({ files, find = () => [], fails, problems = [] }: FakeProject): Workspace {
   const texts = new Map(Object.entries(files).filter(([path]) => path.endsWith(".py")));
   return {
     setBuffer: (path, text) => void texts.set(path, text),
@@ -70,7 +66,7 @@ function fakeWorkspace(
       if (fails !== undefined) throw fails;
       progress?.(texts.size, texts.size);
       const present = Object.fromEntries(texts);
-      return fakeAnalysis(present, find(present));
+      return { ...(await fakeAnalysis(present, find(present))), problems };
     },
   };
 }

@@ -2,6 +2,7 @@ import type { OptionSpecifications } from "./arguments.ts";
 import { checkOptions } from "./check/options.ts";
 import { runCheck } from "./commands/check.ts";
 import { configOptions, runConfig } from "./commands/config.ts";
+import { explainOptions } from "./commands/explain-options.ts";
 import { ruleOptions, runRule } from "./commands/rule.ts";
 import { runServer, serverOptions } from "./commands/server.ts";
 import type { CliEnvironment } from "./environment.ts";
@@ -36,9 +37,15 @@ export const commands: readonly Command[] = [
     name: "explain",
     usage: "[OPTIONS] FILE[:LINE]…",
     summary: "Show the SQL and the plan of a queryset",
-    details: [],
-    options: undefined,
-    run: (args, environment) => environment.runExplain(args, environment),
+    details: [
+      "Without LINE, every queryset of the file is explained.",
+      "Like manage.py, this imports the project's code with its interpreter, but keeps it from databases, the network,",
+      "files and other programs.",
+      "Exit status: 0 when everything was explained, 1 when something could not be, 2 for a wrong call.",
+    ],
+    options: explainOptions,
+    // Loaded when it is needed: it brings the database client along.
+    run: async (args, environment) => (await import("./commands/explain.ts")).runExplain(args, environment),
   },
   {
     name: "rule",

@@ -2,6 +2,7 @@ import type { Configuration } from "../lint/configuration.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import type { Workspace } from "../program/workspace.ts";
 import type { RuleMetadata } from "../rules/rule.ts";
+import type { PythonParser } from "../syntax/python-parser.ts";
 
 /** Everything that a command has of the world, so that a test can give it another one. */
 export interface CliEnvironment {
@@ -20,8 +21,9 @@ export interface CliEnvironment {
   openWorkspace(options: OpenWorkspaceOptions): Promise<Workspace>;
   /** Serves the Language Server Protocol on standard input and output until the client leaves. */
   startServer(): Promise<void>;
-  /** @returns the exit status */
-  runExplain(args: readonly string[], environment: CliEnvironment): Promise<number>;
+  pythonParser(): Promise<PythonParser>;
+  /** Asks for a yes or no; undefined where nobody is at a terminal. */
+  confirm(question: string): Promise<boolean | undefined>;
 }
 
 export interface OpenWorkspaceOptions {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { nodeEnvironment } from "../lsp/node-environment.ts";
 import type { CliEnvironment, Output } from "./environment.ts";
 import { runCommandLine } from "./run.ts";
-import { UsageError } from "./usage-error.ts";
+import { confirm } from "./terminal/confirm.ts";
 
 /** The folder of the bundle, with what it reads at run time beside it. */
 const bundle = new URL("./", import.meta.url);
@@ -39,7 +39,7 @@ const environment: CliEnvironment = {
     const { startServer } = await import("../lsp/server.ts");
     startServer(node);
   },
-  runExplain: () => Promise.reject(new UsageError("the command explain is not in this version")),
+  confirm,
 };
 
 void runCommandLine(process.argv.slice(2), environment).then((status) => {

@@ -68,14 +68,13 @@ describe("queryscope", () => {
   });
 
   it("shows the help of every command", async () => {
-    for (const command of ["check", "rule", "config", "server"]) {
+    for (const command of ["check", "explain", "rule", "config", "server"]) {
       const { status, stdout } = await runFake(clean, command, "--help");
       expect(status).toBe(0);
       expect(stdout).toContain(`Usage: queryscope ${command}`);
       expect((await runFake(clean, "help", command)).stdout).toBe(stdout);
       expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
     }
-    expect((await runFake(clean, "explain", "--help")).stdout).toBe("explain --help\n");
   });
 
   it.each([
@@ -186,6 +185,19 @@ describe("queryscope check", () => {
   it("is quiet, and talks, on request", async () => {
     expect((await runFake(shop, "check", "-q")).stderr).toBe("");
     expect((await runFake(shop, "check", "-v")).stderr).toContain("configuration: defaults, no file found\n");
+  });
+
+  it("tells the first problems, and all of them with --verbose", async () => {
+    const problems = Array.from({ length: 7 }, (_, index) => ({
+      path: `shop/${index}.py`,
+      message: "too deep",
+    }));
+    const { stderr } = await runFake({ ...clean, problems }, "check");
+    expect(stderr).toContain("shop/4.py: too deep\n… and 2 problems more: --verbose shows them.\n");
+    expect((await runFake({ ...clean, problems }, "check", "--verbose")).stderr).toContain(
+      "shop/6.py: too deep\n",
+    );
+    expect((await runFake({ ...clean, problems }, "check", "--quiet")).stderr).toBe("");
   });
 
   it("uses colour on a terminal, unless somebody is against it", async () => {

@@ -20,6 +20,9 @@ import { createProgress } from "../terminal/progress.ts";
 import { plainStyles, stylesFor } from "../terminal/style.ts";
 import { UsageError } from "../usage-error.ts";
 
+/** Problems that are told without `--verbose`; a project with many has many of a kind. */
+const shownProblems = 5;
+
 /** `queryscope check`. @returns the exit status */
 export async function runCheck(args: readonly string[], environment: CliEnvironment): Promise<number> {
   const start = performance.now();
@@ -148,8 +151,11 @@ function tell(
   }
   const format = options["output-format"];
   if (format !== "json" && format !== "sarif") {
-    for (const problem of report.problems) {
-      if (!mistakes.includes(problem)) log.note(`${problem.path}: ${problem.message}`);
+    const problems = report.problems.filter((problem) => !mistakes.includes(problem));
+    const shown = options.verbose ? problems : problems.slice(0, shownProblems);
+    for (const { path, message } of shown) log.note(`${path}: ${message}`);
+    if (shown.length < problems.length) {
+      log.note(`… and ${counted(problems.length - shown.length, "problem")} more: --verbose shows them.`);
     }
   }
   for (const { target, analysis } of folders) {

@@ -1,0 +1,41 @@
+import type { OptionSpecifications } from "../arguments.ts";
+
+export const explainOptions = {
+  connection: {
+    kind: "value",
+    placeholder: "NAME",
+    description:
+      "Ask this database for plans: a variable with a URL, a URL, PG for libpq's variables, or a service",
+  },
+  "sql-only": { kind: "flag", description: "Stop after the SQL" },
+  analyze: { kind: "flag", description: "Run the query to measure it, after asking" },
+  yes: { kind: "flag", description: "Do not ask before --analyze on a database of this machine" },
+  "output-format": {
+    kind: "choice",
+    choices: ["text", "json"],
+    description: "How it is written (default: text)",
+  },
+  python: {
+    kind: "value",
+    placeholder: "PATH",
+    description: "The project's interpreter (default: the active or the project's own environment)",
+  },
+  settings: {
+    kind: "value",
+    placeholder: "MODULE",
+    description: "The settings module (default: what manage.py says)",
+  },
+  env: {
+    kind: "list",
+    placeholder: "NAME[=VALUE]",
+    description: "Let the project see this variable of the environment; it sees no others",
+  },
+  project: { kind: "value", placeholder: "DIR", description: "The folder of the project" },
+  config: {
+    kind: "value",
+    placeholder: "FILE",
+    description: "Read this configuration instead of the nearest",
+  },
+  quiet: { kind: "flag", short: "q", description: "Say nothing but explanations and errors" },
+  verbose: { kind: "flag", description: "Say what is done" },
+} as const satisfies OptionSpecifications;

@@ -1,0 +1,231 @@
+import { lineIndexOf } from "../../base/line-index.ts";
+import type { TextRange } from "../../base/text-range.ts";
+import { isLoopback } from "../../explain/connection-profile.ts";
+import { resolveConnection } from "../../explain/connection-resolution.ts";
+import type { ConnectionDetails } from "../../explain/connection-url.ts";
+import type { ExplainError } from "../../explain/explain-error.ts";
+import { type ExplainProject, findExplainProject } from "../../explain/explain-project.ts";
+import { ExplainRun } from "../../explain/explain-run.ts";
+import { type ExplanationJson, explanationJson, failureJson } from "../../explain/explanation-json.ts";
+import { explanationText } from "../../explain/explanation-text.ts";
+import { LivePostgres } from "../../explain/live-postgres.ts";
+import { usualPython } from "../../explain/python-choice.ts";
+import {
+  type QuerysetExpression,
+  querysetAt,
+  querysetsIn,
+  querysetsOnLine,
+} from "../../explain/queryset-at.ts";
+import { joinPath } from "../../platform/paths.ts";
+import type { SourceFile } from "../../syntax/source-file.ts";
+import { parseArguments } from "../arguments.ts";
+import { loadFor } from "../check/folder-check.ts";
+import { createLog, type Log } from "../check/log.ts";
+import { resolveTargets } from "../check/targets.ts";
+import { shownPath } from "../check/working-folder.ts";
+import type { CliEnvironment } from "../environment.ts";
+import { printable } from "../output/text.ts";
+import { UsageError } from "../usage-error.ts";
+import { explainOptions } from "./explain-options.ts";
+
+type Options = ReturnType<typeof parseArguments<typeof explainOptions>>["options"];
+
+/**
+ * `queryscope explain`: SQL and plan of querysets. Like `manage.py`, it imports the project's code.
+ * @returns the exit status: 0 when everything was explained, else 1
+ */
+export async function runExplain(args: readonly string[], environment: CliEnvironment): Promise<number> {
+  const { options, positionals } = parseArguments(args, explainOptions);
+  if (positionals.length === 0) throw new UsageError("explain needs a file: queryscope explain FILE[:LINE]");
+  const log = createLog(environment.stderr, options);
+  const files = positionals.map((argument) => parsePlace(argument, environment));
+  const details = options["sql-only"] ? undefined : await connectionFor(options, environment, log);
+  if (options.analyze) await confirmAnalyze(options, details, environment);
+
+  const places = locate(files, options, environment);
+  const run = new ExplainRun({
+    // Whoever runs this command on a project trusts it, as with `manage.py`.
+    workspaceTrusted: true,
+    pythonFor: (project) => pythonFor(project, options, environment, log),
+    environment: projectVariables(options.env ?? [], environment),
+    plans: details && new LivePostgres(details),
+    analyze: options.analyze,
+  });
+  try {
+    const results: ExplanationJson[] = [];
+    for (const place of places) results.push(...(await explainPlace(place, run, options, environment)));
+    if (options["output-format"] === "json")
+      environment.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+    return results.some(({ error }) => error !== null) ? 1 : 0;
+  } finally {
+    await run.close();
+  }
+}
+
+interface FileArgument {
+  readonly path: string;
+  /** From 1; undefined for the whole file. */
+  readonly line: number | undefined;
+  /** From 1, in UTF-16 units. */
+  readonly column: number | undefined;
+}
+
+/** `FILE`, `FILE:LINE` or `FILE:LINE:COLUMN`, as editors and compilers write places. */
+function parsePlace(argument: string, { files, workingFolder }: CliEnvironment): FileArgument {
+  const isFile = (path: string) =>
+    files.stat(joinPath(workingFolder, path)) !== undefined || files.stat(path) !== undefined;
+  const match = /^(.+?)(?::(\d+))?(?::(\d+))?$/.exec(argument);
+  if (match?.[1] === undefined || isFile(argument))
+    return { path: argument, line: undefined, column: undefined };
+  const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+  return { path: match[1], line: number(match[2]), column: number(match[3]) };
+}
+
+async function connectionFor(
+  options: Options,
+  { variables }: CliEnvironment,
+  log: Log,
+): Promise<ConnectionDetails | undefined> {
+  const resolution = await resolveConnection(options.connection, variables);
+  switch (resolution.kind) {
+    case "found":
+      return resolution.details;
+    case "failed":
+      throw new UsageError(resolution.error.message);
+    case "none": {
+      if (options.analyze) throw new UsageError("--analyze needs a database: --connection NAME");
+      const [first] = resolution.offers;
+      const found = first === undefined ? "" : ` (found: ${resolution.offers.join(", ")})`;
+      log.note(`SQL only: no database was named. For plans, give --connection NAME${found}.`);
+      return undefined;
+    }
+  }
+}
+
+/** Nothing is run without a yes to a question that names the database. */
+async function confirmAnalyze(
+  { yes, "sql-only": sqlOnly }: Options,
+  details: ConnectionDetails | undefined,
+  environment: CliEnvironment,
+): Promise<void> {
+  if (sqlOnly) throw new UsageError("--analyze and --sql-only exclude each other");
+  if (details === undefined) return;
+  const { profile } = details;
+  if (yes && isLoopback(profile)) return;
+  const answer = await environment.confirm(
+    `Run the query on database "${profile.database}" at ${profile.host}:${profile.port} to measure it?`,
+  );
+  if (answer) return;
+  if (answer === false) throw new UsageError("nothing was run");
+  throw new UsageError(
+    isLoopback(profile)
+      ? "--analyze runs the query: confirm it at a terminal, or give --yes"
+      : "--analyze runs the query on another machine: that has to be confirmed at a terminal, --yes is not enough",
+  );
+}
+
+interface Place extends FileArgument {
+  /** Absolute. */
+  readonly folder: string;
+  /** Relative to the folder. */
+  readonly relativePath: string;
+  readonly settings: string | undefined;
+}
+
+function locate(
+  wanted: readonly FileArgument[],
+  { project, config, settings }: Options,
+  environment: CliEnvironment,
+): readonly Place[] {
+  const { workingFolder, files } = environment;
+  return wanted.flatMap((file) =>
+    resolveTargets({ paths: [file.path], project, workingFolder, files }).map((target) => {
+      const [relativePath = "."] = target.filters;
+      if (files.stat(joinPath(target.folder, relativePath))?.type !== "file") {
+        throw new UsageError(`${file.path} is not a file`);
+      }
+      const { configuration } = loadFor(target, { config, layer: {} }, environment);
+      return {
+        ...file,
+        folder: target.folder,
+        relativePath,
+        settings: settings ?? configuration.settingsModule,
+      };
+    }),
+  );
+}
+
+async function explainPlace(
+  place: Place,
+  run: ExplainRun,
+  options: Options,
+  environment: CliEnvironment,
+): Promise<readonly ExplanationJson[]> {
+  const shown = shownPath(joinPath(place.folder, place.relativePath), environment.workingFolder);
+  const fail = (error: ExplainError): readonly ExplanationJson[] => {
+    if (options["output-format"] !== "json") environment.stdout.write(`${shown}: ${error.message}\n`);
+    return [failureJson(shown, error)];
+  };
+  const read = environment.files.readText(joinPath(place.folder, place.relativePath));
+  if (read.kind !== "text") throw new UsageError(`${shown} cannot be read`);
+  const found = findExplainProject(environment.files, place.folder, place.relativePath, place.settings);
+  if (found.kind === "failed") return fail(found.error);
+  const module = found.project.moduleOf(place.relativePath);
+  if (module === undefined) return fail({ kind: "no-project", message: "it is not a module of the project" });
+
+  const file = (await environment.pythonParser()).parse(place.relativePath, read.text);
+  const querysets = querysetsAt(file, place);
+  if (querysets.length === 0) {
+    const where = place.line === undefined ? "in the file" : `on line ${place.line}`;
+    return fail({ kind: "no-queryset", message: `there is no queryset ${where}` });
+  }
+  const lines = lineIndexOf(read.text);
+  const results: ExplanationJson[] = [];
+  for (const queryset of querysets) {
+    const explanation = await run.explain(queryset, found.project, module);
+    const result = explanationJson(shown, explanation, lines);
+    results.push(result);
+    if (options["output-format"] === "json") continue;
+    const { line = 0, column = 0 } = result.range?.start ?? {};
+    const heading = `${shown}:${line}:${column}\n${indented(queryset.text)}`;
+    environment.stdout.write(`${printable(heading)}\n\n${printable(await explanationText(explanation))}\n`);
+  }
+  return results;
+}
+
+function querysetsAt(file: SourceFile, { line, column }: FileArgument): readonly QuerysetExpression[] {
+  if (line === undefined) return querysetsIn(file);
+  if (column === undefined) return querysetsOnLine(file, line - 1);
+  const offset = lineIndexOf(file.text).offsetAt({ line: line - 1, column: column - 1 });
+  const cursor: TextRange = { start: offset, end: offset };
+  return [querysetAt(file, cursor) ?? []].flat();
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, "    ");
+}
+
+function pythonFor(
+  project: ExplainProject,
+  { python }: Options,
+  environment: CliEnvironment,
+  log: Log,
+): string {
+  const { files, workingFolder, variables } = environment;
+  const chosen =
+    python ?? usualPython(files, [project.root, ...project.sourceRoots, workingFolder], variables);
+  log.detail(`interpreter: ${chosen}`);
+  return chosen;
+}
+
+function projectVariables(wanted: readonly string[], { variables }: CliEnvironment): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const entry of wanted) {
+    const separator = entry.indexOf("=");
+    const name = separator < 0 ? entry : entry.slice(0, separator);
+    const value = separator < 0 ? variables[name] : entry.slice(separator + 1);
+    if (value === undefined) throw new UsageError(`--env: the variable ${name} is not set`);
+    given[name] = value;
+  }
+  return given;
+}
