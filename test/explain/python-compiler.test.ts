@@ -37,7 +37,7 @@ describe.each(["4.2", "5.2"] as const)("the SQL of Django %s", (version) => {
     if (compiler === undefined) return skipIfUnavailable(unavailable, skip);
     expect(await compiler.start()).toMatchObject({
       kind: "started",
-      info: { driver: undefined, engine: "django.db.backends.sqlite3" },
+      info: { driver: undefined, engine: "django.db.backends.sqlite3", isPostgresql: false },
     });
   });
 

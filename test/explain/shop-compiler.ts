@@ -14,6 +14,7 @@ export function shopCompiler(python: string): PythonInterpreterCompiler {
     workspaceTrusted: true,
     python,
     root: shopRoot,
+    sourceRoots: [shopRoot],
     settings: "shop.settings",
     environment: {},
     serverVersion: 150000,

@@ -35,6 +35,7 @@ async function compileAll(python: string): Promise<ReadonlyMap<string, CompileRe
     workspaceTrusted: true,
     python,
     root,
+    sourceRoots: [root],
     settings: "settings",
     environment: {},
     serverVersion: 150000,

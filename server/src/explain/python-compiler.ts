@@ -9,8 +9,10 @@ export interface PythonCompilerOptions {
   readonly workspaceTrusted: boolean;
   /** Path or name of the interpreter. */
   readonly python: string;
-  /** Absolute path of the folder from which the project imports its modules. */
+  /** Absolute path of the folder in which the project's commands are run. */
   readonly root: string;
+  /** Absolute paths: what the project's code may import, in order. */
+  readonly sourceRoots: readonly string[];
   /** Dotted name of the settings module. */
   readonly settings: string;
   /** All that the project sees of the environment, besides what the interpreter itself needs. */
@@ -67,7 +69,8 @@ export class PythonInterpreterCompiler implements QuerysetCompiler {
   }
 
   async #start(): Promise<StartResult> {
-    const { workspaceTrusted, python, root, settings, environment, serverVersion } = this.#options;
+    const { workspaceTrusted, python, root, sourceRoots, settings, environment, serverVersion } =
+      this.#options;
     if (!workspaceTrusted) {
       return failed(
         "untrusted-workspace",
@@ -78,7 +81,7 @@ export class PythonInterpreterCompiler implements QuerysetCompiler {
     if (interpreter.kind === "failed") return interpreter;
     this.#process = new BridgeProcess(interpreter.path, root, environment);
     const cpuSeconds = Math.ceil((this.#limits.startMs + 10 * this.#limits.compileMs) / 1000);
-    const request = { method: "start", root, settings, serverVersion, cpuSeconds };
+    const request = { method: "start", root, sourceRoots, settings, serverVersion, cpuSeconds };
     const reply = await this.#process.request(request, this.#limits.startMs);
     if (reply.kind === "ended") return { kind: "failed", error: reply.error };
     return decode(reply, startInfo, (info) => ({ kind: "started", info }));
@@ -93,6 +96,7 @@ const startInfo = z.object({
     .nullable()
     .transform((driver) => driver ?? undefined),
   engine: z.string(),
+  isPostgresql: z.boolean(),
 });
 
 const parameter = z.object({

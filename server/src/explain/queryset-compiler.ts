@@ -24,6 +24,8 @@ export interface CompilerInfo {
   readonly driver: string | undefined;
   /** `ENGINE` of the project's default database. */
   readonly engine: string;
+  /** Whether that is PostgreSQL. The SQL is made for PostgreSQL in any case. */
+  readonly isPostgresql: boolean;
 }
 
 export interface CompileRequest {

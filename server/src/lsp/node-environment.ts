@@ -6,11 +6,16 @@ import { rules } from "../rules/registry.ts";
 import { createPythonParser, type PythonParser } from "../syntax/python-parser.ts";
 import type { ServerEnvironment } from "./environment.ts";
 
+export interface NodeEnvironment extends ServerEnvironment {
+  /** Made at the first call. */
+  pythonParser(): Promise<PythonParser>;
+}
+
 /**
  * The server on a real disk, with the rules that there are.
  * @param bundle the folder with the files that the program reads at run time
  */
-export function nodeEnvironment(bundle: URL): ServerEnvironment {
+export function nodeEnvironment(bundle: URL): NodeEnvironment {
   let parser: Promise<PythonParser> | undefined;
   const sharedParser = (): Promise<PythonParser> => {
     parser ??= createPythonParser({
@@ -23,6 +28,7 @@ export function nodeEnvironment(bundle: URL): ServerEnvironment {
     version: versionOfPackage(bundle),
     files: nodeFileSystem,
     rules,
+    pythonParser: sharedParser,
     openWorkspace: async ({ folder, configuration, pathPrefix, files = nodeFileSystem }) =>
       openWorkspace({
         root: folder,

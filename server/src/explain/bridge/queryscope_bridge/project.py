@@ -9,16 +9,16 @@ from .session import describe
 _POSTGRESQL = "django.db.backends.postgresql"
 
 
-def load_settings(root, settings_module, server_version):
-    """Returns the database engine that the project's settings name."""
+def load_settings(root, source_roots, settings_module, server_version):
+    """Returns the database engine that the project's settings name, and whether it is one for PostgreSQL."""
     os.chdir(root)
-    sys.path.insert(0, root)
+    sys.path[:0] = source_roots
     os.environ["DJANGO_SETTINGS_MODULE"] = settings_module
     # Nothing waits here: Django's own check for an event loop has no purpose.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     engine = _replace_settings(settings_module)
     _pretend_server_version(server_version)
-    return engine
+    return engine, bool(engine) and _postgresql_engine(engine) == engine
 
 
 def load_apps(root):

@@ -48,7 +48,9 @@ def _start(request, state):
     driver_name = driver.install()
     guard.install(request["cpuSeconds"])
     root = state["root"] = request["root"]
-    engine = project.load_settings(root, request["settings"], request["serverVersion"])
+    engine, is_postgresql = project.load_settings(
+        root, request["sourceRoots"], request["settings"], request["serverVersion"]
+    )
     # Before the apps load: what they ask of the database at start is answered too.
     Evaluation.current = Evaluation(root)
     recorder.install(lambda: Evaluation.current.recorder)
@@ -61,4 +63,5 @@ def _start(request, state):
         "django": django.get_version(),
         "driver": driver_name,
         "engine": engine,
+        "isPostgresql": is_postgresql,
     }

@@ -1,0 +1,66 @@
+import type { FileSystem } from "../platform/file-system.ts";
+import { isInside, joinPath } from "../platform/paths.ts";
+import { discoverSources } from "../program/source-discovery.ts";
+import type { ExplainError } from "./explain-error.ts";
+
+/** What has to be known of a project to import its modules. */
+export interface ExplainProject {
+  /** Absolute path: where its commands are run. */
+  readonly root: string;
+  /** Absolute paths: its import path, in order. */
+  readonly sourceRoots: readonly string[];
+  /** Dotted name. */
+  readonly settings: string;
+  /** Dotted name of a file's module; undefined for a file that is not one. The path is relative to the folder. */
+  moduleOf(path: string): string | undefined;
+}
+
+export type ExplainProjectResult =
+  | { readonly kind: "project"; readonly project: ExplainProject }
+  | { readonly kind: "failed"; readonly error: ExplainError };
+
+/**
+ * The Django project in a folder to which a file belongs.
+ * @param folder absolute
+ * @param path of the file, relative to the folder
+ * @param settings the settings module, where it is given
+ */
+export function findExplainProject(
+  files: FileSystem,
+  folder: string,
+  path: string,
+  settings: string | undefined,
+): ExplainProjectResult {
+  const { projectRoots } = discoverSources(files, folder, {
+    exclude: [],
+    respectGitignore: true,
+    settingsModule: settings,
+  });
+  const found = projectRoots
+    .filter(({ modules }) => modules.some((module) => module.path === path))
+    .toSorted((a, b) => depthFor(b.root, path) - depthFor(a.root, path))[0];
+  if (found === undefined) return failed(`${path} belongs to no Django project in ${folder}`);
+  const { settingsModule, root, sourceRoots, modules } = found;
+  if (settingsModule === undefined) {
+    return failed(
+      `the settings module of the project in ${joinPath(folder, root)} is not known; give it with --settings`,
+    );
+  }
+  const project: ExplainProject = {
+    root: joinPath(folder, root),
+    sourceRoots: sourceRoots.map((sourceRoot) => joinPath(folder, sourceRoot)),
+    settings: settingsModule,
+    moduleOf: (file) => modules.find((module) => module.path === file)?.name,
+  };
+  return { kind: "project", project };
+}
+
+/** A project inside of another one is nearer to its files. */
+function depthFor(root: string, path: string): number {
+  if (!isInside(root, path)) return -1;
+  return root === "." ? 0 : root.length;
+}
+
+function failed(message: string): ExplainProjectResult {
+  return { kind: "failed", error: { kind: "no-project", message } };
+}

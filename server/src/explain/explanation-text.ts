@@ -1,0 +1,61 @@
+import type { ExplainedStatement, Explanation } from "./explanation.ts";
+import { planText } from "./plan-text.ts";
+import type { QueryPlan } from "./query-plan.ts";
+import type { QueryParameter } from "./queryset-compiler.ts";
+import { formatSql } from "./sql-format.ts";
+
+/** An explanation for people: SQL, its parameters and plans, one after the other. Ends with a line break. */
+export async function explanationText(explanation: Explanation): Promise<string> {
+  const { statements, notes, error } = explanation;
+  const sections: string[] = [];
+  for (const [index, statement] of statements.entries()) {
+    const heading = headingOf(statement, index, statements);
+    sections.push(
+      [...(heading === undefined ? [] : [heading, ""]), await statementText(statement)].join("\n"),
+    );
+  }
+  if (statements.length === 0 && error !== undefined) sections.push(`Not explained: ${error.message}`);
+  if (notes.length > 0) sections.push(notes.map((note) => `Note: ${note}`).join("\n"));
+  return `${sections.join("\n\n")}\n`;
+}
+
+async function statementText(statement: ExplainedStatement): Promise<string> {
+  const { sql, params, plan, planError } = statement;
+  const parts = [await formatSql(sql)];
+  if (params.length > 0) parts.push(params.map(parameterLine).join("\n"));
+  if (plan !== undefined) parts.push(`${planHeading(plan)}\n${planText(plan)}`);
+  if (planError !== undefined) parts.push(`No plan: ${planError.message}`);
+  return parts.join("\n\n");
+}
+
+/** What tells several statements apart; a single one needs no heading. */
+function headingOf(
+  { role }: ExplainedStatement,
+  index: number,
+  statements: readonly ExplainedStatement[],
+): string | undefined {
+  if (statements.length === 1) return undefined;
+  const number = statements.slice(0, index + 1).filter((other) => other.role === role).length;
+  const count = statements.filter((other) => other.role === role).length;
+  const suffix = count > 1 ? ` ${number} of ${count}` : "";
+  switch (role) {
+    case "queryset":
+      return `Query${suffix}`;
+    case "prefetch":
+      return `Prefetch${suffix}`;
+    case "preparation":
+      return `Run while the queryset is built${suffix}`;
+  }
+}
+
+/** `$1 = 'new'   stands in for request.GET['status']` */
+function parameterLine({ value, type, name }: QueryParameter, index: number): string {
+  const text = typeof value === "string" ? `'${value.replaceAll("'", "''")}'` : String(value ?? "NULL");
+  const isPlain = ["text", "unknown", "integer", "boolean", "numeric"].includes(type);
+  const meaning = name === null ? "" : `   stands in for ${name}`;
+  return `$${index + 1} = ${text}${isPlain ? "" : `::${type}`}${meaning}`;
+}
+
+function planHeading({ server, analyzed }: QueryPlan): string {
+  return analyzed ? `Plan, measured on PostgreSQL ${server}:` : `Plan, estimated by PostgreSQL ${server}:`;
+}

@@ -1,0 +1,60 @@
+import type { TextRange } from "../base/text-range.ts";
+import type { ExplainError } from "./explain-error.ts";
+import type { PlanSource } from "./plan-source.ts";
+import type { QueryPlan } from "./query-plan.ts";
+import type { QuerysetExpression } from "./queryset-at.ts";
+import type { CompiledStatement, QuerysetCompiler } from "./queryset-compiler.ts";
+
+/** What a queryset expression sends to the database and how the database would answer it. */
+export interface Explanation {
+  readonly range: TextRange;
+  /** Source text. */
+  readonly expression: string;
+  /** The expression's own query comes first. */
+  readonly statements: readonly ExplainedStatement[];
+  readonly notes: readonly string[];
+  /** Why there are no statements, or no plan of the first one. */
+  readonly error: ExplainError | undefined;
+}
+
+export interface ExplainedStatement extends CompiledStatement {
+  /** Undefined where none was asked for, or `planError` says why there is none. */
+  readonly plan: QueryPlan | undefined;
+  readonly planError: ExplainError | undefined;
+}
+
+export interface ExplainTools {
+  readonly compiler: QuerysetCompiler;
+  /** Undefined for the SQL alone. */
+  readonly plans: PlanSource | undefined;
+  /** Runs the query to measure it. The user has agreed. */
+  readonly analyze: boolean;
+}
+
+/** @param module dotted name of the module in which the expression stands */
+export async function explain(
+  { range, text, bindings }: QuerysetExpression,
+  module: string,
+  { compiler, plans, analyze }: ExplainTools,
+): Promise<Explanation> {
+  const compiled = await compiler.compile({ module, expression: text, bindings });
+  const place = { range, expression: text };
+  if (compiled.kind === "failed") return { ...place, statements: [], notes: [], error: compiled.error };
+  const statements: ExplainedStatement[] = [];
+  for (const statement of compiled.statements) statements.push(await withPlan(statement, plans, analyze));
+  const empty = statements.length === 0 ? ["Django sends no query: the conditions can't be met"] : [];
+  return { ...place, statements, notes: [...compiled.notes, ...empty], error: statements[0]?.planError };
+}
+
+async function withPlan(
+  statement: CompiledStatement,
+  plans: PlanSource | undefined,
+  analyze: boolean,
+): Promise<ExplainedStatement> {
+  if (plans === undefined) return { ...statement, plan: undefined, planError: undefined };
+  // Only what the user pointed at is run; the queries around it are estimated.
+  const result = await plans.explain(statement, { analyze: analyze && statement.role === "queryset" });
+  return result.kind === "planned"
+    ? { ...statement, plan: result.plan, planError: undefined }
+    : { ...statement, plan: undefined, planError: result.error };
+}
