@@ -51,8 +51,12 @@ const cookieBytes = 400;
 function codingCookie(bytes: Uint8Array): string | undefined {
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   let head = "";
-  for (const byte of bytes.subarray(start, start + cookieBytes)) head += String.fromCharCode(byte);
-  return cookiePattern.exec(head)?.[1];
+  let lines = 0;
+  for (const byte of bytes.subarray(start, start + cookieBytes)) {
+    if (byte === 10 && ++lines === 2) break;
+    head += String.fromCharCode(byte);
+  }
+  return head.includes("coding") ? cookiePattern.exec(head)?.[1] : undefined;
 }
 
 /** Python's name of an encoding as the Encoding Standard spells it. */

@@ -65,6 +65,24 @@ describe("a call is followed to what a string names", () => {
   });
 });
 
+test("a model is found by the label of its app", async () => {
+  const project = await projectFromFiles({
+    "manage.py": "import django",
+    "apps/__init__.py": "",
+    "apps/shop/__init__.py": "",
+    "apps/shop/models.py": "class Order: pass",
+    "main.py": `
+      from django.apps import apps
+      One = apps.get_model("shop", "Order")
+      Two = apps.get_model("shop.Order")
+      Other = apps.get_model("blog", "Order")
+    `,
+  });
+  expect(describeSymbol(project.symbol("main.One"))).toBe("class apps.shop.models:Order");
+  expect(describeSymbol(project.symbol("main.Two"))).toBe("class apps.shop.models:Order");
+  expect(describeSymbol(project.symbol("main.Other"))).toBe("variable main:Other");
+});
+
 describe("classes of django-oscar", () => {
   const oscar = {
     "oscar/__init__.py": "import django",

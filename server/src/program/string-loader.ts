@@ -10,7 +10,7 @@ const loadingFunction =
 
 /**
  * What Django projects load by a string: `import_string("a.b.C")` and its many relatives, classes that a setting
- * names, and `get_class("order.models", "Order")` of django-oscar, where a project's own app hides the one of oscar.
+ * names, models by the label of their app, and `get_class("order.forms", "OrderForm")` of django-oscar.
  * @param setting the text of a setting, where it is known
  */
 export function djangoStringLoader(
@@ -19,11 +19,14 @@ export function djangoStringLoader(
 ): StringLoader {
   let byEnding: ReadonlyMap<string, readonly string[]> | undefined;
   return (call) => {
-    const oscar = oscarClass(call);
-    if (oscar) {
+    const lookup = oscarClass(call) ?? modelClass(call);
+    if (lookup) {
       byEnding ??= modulesByEnding(modules);
-      const own = (byEnding.get(oscar.module) ?? []).filter((name) => !name.startsWith("oscar.apps."));
-      return [...own, `oscar.apps.${oscar.module}`].map((module) => `${module}.${oscar.name}`);
+      const found = byEnding.get(lookup.module) ?? [];
+      // A project's own app hides the one of oscar that it was forked from.
+      const own = found.filter((name) => !name.startsWith("oscar.apps."));
+      const last = call.function.startsWith("oscar.") ? [`oscar.apps.${lookup.module}`] : [];
+      return [...own, ...last].map((module) => `${module}.${lookup.name}`);
     }
     const [argument, ...others] = call.arguments;
     if (others.length > 0 || argument === undefined) return [];
@@ -38,7 +41,23 @@ export function djangoStringLoader(
   };
 }
 
-function oscarClass(call: LoadingCall): { readonly module: string; readonly name: string } | undefined {
+/** A class of a module that is known by the end of its name. */
+interface ClassLookup {
+  readonly module: string;
+  readonly name: string;
+}
+
+/** `get_model("shop", "Order")` and `get_model("shop.Order")`: an app's label is the name of its folder, mostly. */
+function modelClass(call: LoadingCall): ClassLookup | undefined {
+  if (!/^(django\.apps\.(registry\.)?apps|oscar\.core\.loading)\.get_model$/.test(call.function))
+    return undefined;
+  const [first, second] = call.arguments;
+  if (typeof first !== "string") return undefined;
+  const [label = "", name] = typeof second === "string" ? [first, second] : first.split(".");
+  return name === undefined ? undefined : { module: `${label}.models`, name };
+}
+
+function oscarClass(call: LoadingCall): ClassLookup | undefined {
   const [module, names] = call.arguments;
   if (typeof module !== "string") return undefined;
   switch (call.function) {

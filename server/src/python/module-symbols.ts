@@ -22,6 +22,8 @@ export class ModuleSymbols {
   private readonly module: Module;
   private readonly file: FileOutline;
   private readonly symbols: DefinedSymbol[] = [];
+  private allClasses: readonly ClassSymbol[] | undefined;
+  private allFunctions: readonly FunctionSymbol[] | undefined;
   private readonly definitions = new WeakMap<ClassSymbol, ClassOutline>();
 
   constructor(module: Module) {
@@ -48,13 +50,17 @@ export class ModuleSymbols {
   }
 
   classes(): readonly ClassSymbol[] {
-    return inSourceOrder([...this.file.outline.classes, ...this.locals().classes].map((one) => this.of(one)));
+    this.allClasses ??= inSourceOrder(
+      [...this.file.outline.classes, ...this.locals().classes].map((one) => this.of(one)),
+    );
+    return this.allClasses;
   }
 
   functions(): readonly FunctionSymbol[] {
-    return inSourceOrder(
+    this.allFunctions ??= inSourceOrder(
       [...this.file.outline.functions, ...this.locals().functions].map((one) => this.of(one)),
     );
+    return this.allFunctions;
   }
 
   private make(definition: Definition): DefinedSymbol {

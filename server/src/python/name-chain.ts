@@ -53,20 +53,38 @@ function argumentOutline(expression: Expression): ArgumentOutline {
   }
 }
 
+/** A value that says nothing about its name. */
+export const otherValue: AssignedValue = { kind: "other" };
+const noneValue: AssignedValue = { kind: "none" };
+
 /** What an assigned value says about its name, as far as that can be told from the statement alone. */
-export function assignedValue(value: Expression, item?: number): AssignedValue {
-  const call = callOutline(value);
-  if (item !== undefined) return call ? { kind: "call", call, item } : { kind: "other" };
-  const chain = nameChain(value);
-  if (chain) return { kind: "alias", chain };
-  if (value.kind === "ConstantLiteral" && value.value === "None") return { kind: "none" };
-  if (value.kind === "Call" || value.kind === "Conditional" || value.kind === "Subscript") {
-    const [base, ...others] = baseOutlines(value);
-    if (base && base.kind !== "unknown" && base.kind !== "call" && others.length === 0) {
-      return { kind: "base", base };
+export function assignedValue(value: Expression): AssignedValue {
+  switch (value.kind) {
+    case "Name":
+    case "Attribute": {
+      const chain = nameChain(value);
+      return chain ? { kind: "alias", chain } : otherValue;
     }
+    case "ConstantLiteral":
+      return value.value === "None" ? noneValue : otherValue;
+    case "Call":
+    case "Conditional":
+    case "Subscript": {
+      const [base, ...others] = baseOutlines(value);
+      if (others.length > 0 || base === undefined || base.kind === "unknown") return otherValue;
+      return base.kind === "call"
+        ? { kind: "call", call: base.call, item: undefined }
+        : { kind: "base", base };
+    }
+    default:
+      return otherValue;
   }
-  return call ? { kind: "call", call, item: undefined } : { kind: "other" };
+}
+
+/** For a name that takes one element of what a call returns. */
+export function assignedItem(value: Expression, item: number): AssignedValue {
+  const call = callOutline(value);
+  return call ? { kind: "call", call, item } : otherValue;
 }
 
 const unknownBase: BaseOutline = { kind: "unknown" };

@@ -11,7 +11,7 @@ import type {
   Parameter,
   Statement,
 } from "../syntax/ast.ts";
-import { assignedValue, baseOutlines, nameChain } from "./name-chain.ts";
+import { assignedItem, assignedValue, baseOutlines, nameChain, otherValue } from "./name-chain.ts";
 import type {
   AssignedValue,
   Binding,
@@ -23,7 +23,7 @@ import type {
   VariableOutline,
 } from "./outline.ts";
 import { PublicNamesReader } from "./public-names.ts";
-import { blockStatements, globalNames, mentionsGlobal } from "./statement-walk.ts";
+import { forEachBlockStatement, globalNames, mentionsGlobal, someBlockStatement } from "./statement-walk.ts";
 
 /** What the outline leaves out: the nodes behind a definition of one file version. */
 export type DefinitionNode = ClassDef | FunctionDef | VariableNode;
@@ -165,7 +165,7 @@ class OutlineReader {
       case "AugAssign":
         this.publicNamesOf(scope)?.augment(statement);
         if (statement.target.kind === "Name") {
-          this.addValue(statement.target.name, statement.value, { kind: "other" }, scope, true);
+          this.addValue(statement.target.name, statement.value, otherValue, scope, true);
         }
         return;
       case "AnnAssign":
@@ -311,7 +311,7 @@ class OutlineReader {
           const part = matching ? values[index] : undefined;
           if (part && !isStarred(element)) this.assign(element, part, scope, conditional);
           else if (element.kind === "Name" && value.kind === "Call") {
-            this.addValue(element.name, invalid(element), assignedValue(value, index), scope, conditional);
+            this.addValue(element.name, invalid(element), assignedItem(value, index), scope, conditional);
           } else this.opaqueTarget(element, scope);
         });
         return;
@@ -323,7 +323,9 @@ class OutlineReader {
 
   private assignName(name: string, value: Expression, scope: OpenScope, conditional: boolean): void {
     if (this.isRedecoration(name, value, scope)) return;
-    this.addValue(name, value, assignedValue(value), scope, conditional);
+    // Members are asked for by the thousand and looked up as variables: what a call makes of them does not matter.
+    const says = scope.kind === "class" && value.kind === "Call" ? otherValue : assignedValue(value);
+    this.addValue(name, value, says, scope, conditional);
   }
 
   private addValue(
@@ -373,7 +375,7 @@ class OutlineReader {
   }
 
   private opaqueName(name: Identifier | (Expression & { kind: "Name" }), scope: OpenScope): void {
-    this.addValue(name.name, invalid(name), { kind: "other" }, scope, true);
+    this.addValue(name.name, invalid(name), otherValue, scope, true);
   }
 
   /** `view = login_required(view)` changes what a function or class does, not what the name stands for. */
@@ -403,19 +405,19 @@ class OutlineReader {
 
   /** `global name` in a function makes its assignments there bind the module's name. */
   globals(body: readonly Statement[], module: OpenScope): void {
-    for (const statement of blockStatements(body)) {
+    forEachBlockStatement(body, (statement) => {
       if (statement.kind === "ClassDef") this.globals(statement.body, module);
-      if (statement.kind !== "FunctionDef") continue;
+      if (statement.kind !== "FunctionDef") return;
       const names = globalNames(statement);
-      if (names.size === 0) continue;
-      for (const inner of blockStatements(statement.body)) {
-        if (inner.kind !== "Assign") continue;
+      if (names.size === 0) return;
+      forEachBlockStatement(statement.body, (inner) => {
+        if (inner.kind !== "Assign") return;
         for (const target of inner.targets) {
           if (target.kind !== "Name" || !names.has(target.name)) continue;
-          this.addValue(target.name, inner.value, { kind: "other" }, module, true);
+          this.addValue(target.name, inner.value, otherValue, module, true);
         }
-      }
-    }
+      });
+    });
   }
 
   private variable(name: string, scope: OpenScope): OpenVariable {
@@ -476,7 +478,5 @@ function isStarred(expression: Expression): boolean {
 }
 
 function containsDefinition(body: readonly Statement[]): boolean {
-  for (const { kind } of blockStatements(body))
-    if (kind === "ClassDef" || kind === "FunctionDef") return true;
-  return false;
+  return someBlockStatement(body, ({ kind }) => kind === "ClassDef" || kind === "FunctionDef");
 }

@@ -7,7 +7,7 @@
 import type { TextRange } from "../base/text-range.ts";
 import type { FunctionDef, Statement } from "../syntax/ast.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
-import { blockStatements, globalNames, mentionsGlobal } from "./statement-walk.ts";
+import { forEachBlockStatement, globalNames, mentionsGlobal } from "./statement-walk.ts";
 
 const keys = new WeakMap<SourceFile, string>();
 
@@ -83,21 +83,22 @@ export function outlineSegments(file: SourceFile): readonly TextRange[] {
 }
 
 /** Functions that stand outside all function bodies, in source order. */
-function* outlineFunctions(body: readonly Statement[]): Generator<FunctionDef, void, undefined> {
-  for (const statement of blockStatements(body)) {
-    if (statement.kind === "FunctionDef") yield statement;
-    else if (statement.kind === "ClassDef") yield* outlineFunctions(statement.body);
-  }
+function outlineFunctions(body: readonly Statement[], found: FunctionDef[] = []): readonly FunctionDef[] {
+  forEachBlockStatement(body, (statement) => {
+    if (statement.kind === "FunctionDef") found.push(statement);
+    else if (statement.kind === "ClassDef") outlineFunctions(statement.body, found);
+  });
+  return found;
 }
 
 function assignedGlobals(node: FunctionDef, names: ReadonlySet<string>): string {
   const assigned: string[] = [];
-  for (const statement of blockStatements(node.body)) {
-    if (statement.kind !== "Assign") continue;
+  forEachBlockStatement(node.body, (statement) => {
+    if (statement.kind !== "Assign") return;
     for (const target of statement.targets) {
       if (target.kind === "Name" && names.has(target.name)) assigned.push(target.name);
     }
-  }
+  });
   return assigned.join();
 }
 
