@@ -1,12 +1,12 @@
 import { createServer } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import type { SslMode } from "../../server/src/explain/connection-profile.ts";
 import type { ConnectionDetails } from "../../server/src/explain/connection-url.ts";
 import { type LiveLimits, LivePostgres } from "../../server/src/explain/live-postgres.ts";
 import type { PlanResult } from "../../server/src/explain/plan-source.ts";
 import { planText } from "../../server/src/explain/plan-text.ts";
 import type { CompiledStatement, QueryParameter } from "../../server/src/explain/queryset-compiler.ts";
-import type { SslMode } from "../../server/src/explain/ssl-mode.ts";
 import { skipIfUnavailable } from "../support/django-environment.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 

@@ -1,4 +1,6 @@
-import type { SslMode } from "./ssl-mode.ts";
+/** libpq's `sslmode`. */
+export const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
+export type SslMode = (typeof sslModes)[number];
 
 /** A PostgreSQL database as libpq describes one, without its password. */
 export interface ConnectionProfile {

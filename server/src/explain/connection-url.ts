@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
-import type { ConnectionProfile } from "./connection-profile.ts";
-import { defaultSslMode, type SslMode, sslModes } from "./ssl-mode.ts";
+import { type ConnectionProfile, type SslMode, sslModes } from "./connection-profile.ts";
+import { defaultSslMode } from "./ssl-mode.ts";
 
 /** A profile with the password that came with it. */
 export interface ConnectionDetails {

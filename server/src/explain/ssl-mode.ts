@@ -2,11 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { type ConnectionOptions, checkServerIdentity } from "node:tls";
-import { type ConnectionProfile, isLoopback } from "./connection-profile.ts";
-
-/** libpq's `sslmode`. */
-export const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
-export type SslMode = (typeof sslModes)[number];
+import { type ConnectionProfile, isLoopback, type SslMode } from "./connection-profile.ts";
 
 /**
  * The mode where none is given. libpq would take `prefer`, which neither encrypts for certain nor checks whom it talks

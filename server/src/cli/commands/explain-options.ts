@@ -5,7 +5,7 @@ export const explainOptions = {
     kind: "value",
     placeholder: "NAME",
     description:
-      "Ask this database for plans: a variable with a URL, a URL, PG for libpq's variables, or a service",
+      "Ask this database for plans: a variable with its URL, PG (libpq's variables), a service, a URL",
   },
   "sql-only": { kind: "flag", description: "Stop after the SQL" },
   analyze: { kind: "flag", description: "Run the query to measure it, after asking" },
