@@ -1,9 +1,16 @@
 import { Ajv } from "ajv";
 import { parse } from "smol-toml";
 import { describe, expect, it } from "vitest";
-import { camelCase, configurationKeys, kebabCase } from "./configuration.ts";
+import {
+  camelCase,
+  configurationKeys,
+  defaultConfiguration,
+  kebabCase,
+  mergeLayers,
+} from "./configuration.ts";
 import { parseConfigurationFile } from "./configuration-file.ts";
 import { configurationJsonSchema, configurationPage, editorSettings } from "./configuration-reference.ts";
+import { parseEditorConfiguration } from "./editor-configuration.ts";
 
 describe("what is generated from the configuration schema", () => {
   it("has a setting of the editor for every key, in camel case", () => {
@@ -19,6 +26,16 @@ describe("what is generated from the configuration schema", () => {
       default: 5,
       markdownDescription: "Queries in a loop over at most this many rows are reported as a hint.",
     });
+  });
+
+  it("gives every setting of the editor a default that reads as not set, or as the key's own", () => {
+    const defaults = Object.entries(editorSettings()).map(([name, setting]) => [
+      name.replace("queryscope.", ""),
+      "default" in setting ? setting.default : undefined,
+    ]);
+    const { layer, problems } = parseEditorConfiguration(Object.fromEntries(defaults));
+    expect(problems).toEqual([]);
+    expect(mergeLayers([layer])).toEqual(defaultConfiguration);
   });
 
   it("has a JSON schema that accepts and rejects what the reader does", () => {

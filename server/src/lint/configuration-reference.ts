@@ -23,7 +23,12 @@ export function editorSettings(): Readonly<Record<string, object>> {
       const markdownDescription = description?.replace(/`([a-z]+(?:-[a-z]+)+)`/g, (whole, name: string) =>
         isKey(name) ? `\`#queryscope.${camelCase(name)}#\`` : whole,
       );
-      return [`queryscope.${camelCase(key)}`, { order, scope: "resource", ...schema, markdownDescription }];
+      // Without a default, VS Code would make one up of the type, such as 0 or the empty text.
+      const unset = schema.default === undefined ? { type: [schema.type, "null"], default: null } : {};
+      return [
+        `queryscope.${camelCase(key)}`,
+        { order, scope: "resource", ...schema, ...unset, markdownDescription },
+      ];
     }),
   );
 }
