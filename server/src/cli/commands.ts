@@ -15,8 +15,7 @@ export interface Command {
   readonly summary: string;
   /** More to know, as paragraphs. */
   readonly details: readonly string[];
-  /** Undefined for a command that reads its own arguments, and tells about them. */
-  readonly options: OptionSpecifications | undefined;
+  readonly options: OptionSpecifications;
   /** @returns the exit status */
   run(args: readonly string[], environment: CliEnvironment): number | Promise<number>;
 }

@@ -1,4 +1,4 @@
-import { type OptionSpecification, usageOf } from "./arguments.ts";
+import { usageOf } from "./arguments.ts";
 import type { Command } from "./commands.ts";
 
 export function formatHelp(commands: readonly Command[]): string {
@@ -20,11 +20,8 @@ export function formatHelp(commands: readonly Command[]): string {
   ].join("\n");
 }
 
-export function formatCommandHelp(
-  command: Command,
-  options: Readonly<Record<string, OptionSpecification>>,
-): string {
-  const rows = Object.entries(options).map(([name, specification]) => {
+export function formatCommandHelp(command: Command): string {
+  const rows = Object.entries(command.options).map(([name, specification]) => {
     const short = specification.short === undefined ? "" : `-${specification.short}, `;
     return [`${short}${usageOf(`--${name}`, specification)}`, specification.description] as const;
   });
@@ -40,15 +37,30 @@ export function formatCommandHelp(
   ].join("\n");
 }
 
-/** Columns of a terminal that is not wide. */
+/** The column of labels, and all columns of a terminal that is not wide. */
 const labelWidth = 30;
+const lineWidth = 100;
 
-/** Long labels get a line of their own. */
+/** Long labels get a line of their own, long texts several. */
 function table(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.min(labelWidth, Math.max(...rows.map(([label]) => label.length)));
-  return rows.flatMap(([label, text]) =>
-    label.length > width
-      ? [`  ${label}`, `  ${" ".repeat(width)}  ${text}`]
-      : [`  ${label.padEnd(width)}  ${text}`],
-  );
+  const margin = " ".repeat(width + 4);
+  return rows.flatMap(([label, text]) => {
+    const [first = "", ...others] = wrap(text, lineWidth - margin.length);
+    const rest = others.map((line) => margin + line);
+    return label.length > width
+      ? [`  ${label}`, margin + first, ...rest]
+      : [`  ${label.padEnd(width)}  ${first}`, ...rest];
+  });
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -41,9 +41,7 @@ async function dispatch(args: readonly string[], environment: CliEnvironment): P
     return help(rest[0], environment);
   }
   const command = commandNamed(first, environment);
-  const { options } = command;
-  if (options !== undefined && asksForHelp(rest)) return help(command.name, environment);
-  return command.run(rest, environment);
+  return asksForHelp(rest) ? help(command.name, environment) : command.run(rest, environment);
 }
 
 /** `-h` before `--`, behind which everything is a path. */
@@ -52,14 +50,13 @@ function asksForHelp(args: readonly string[]): boolean {
   return (end < 0 ? args : args.slice(0, end)).some((argument) => argument === "--help" || argument === "-h");
 }
 
-async function help(name: string | undefined, environment: CliEnvironment): Promise<number> {
+function help(name: string | undefined, environment: CliEnvironment): number {
   if (name === undefined) {
     environment.stdout.write(formatHelp(commands));
     return 0;
   }
   const command = commandNamed(name, environment);
-  if (command.options === undefined) return command.run(["--help"], environment);
-  environment.stdout.write(formatCommandHelp(command, command.options));
+  environment.stdout.write(formatCommandHelp(command));
   return 0;
 }
 
