@@ -38,6 +38,18 @@ describe("method resolution order", () => {
     ["an alias", "class A: pass\nB = A\nclass C(B): pass", "C A"],
     ["a call that is not understood", "class A: pass\nclass C(type(A), A): pass", "C ? A"],
     ["the value of a call", "User = get_user_model()\nclass C(User): pass", "C ?"],
+    ["a call that returns it", "class A: pass\ndef base():\n    return A\nclass C(base()): pass", "C A"],
+    [
+      "a call by name",
+      "from lib import M\ndef base():\n    return M\nB = base()\nclass C(B): pass",
+      "C lib.M",
+    ],
+    [
+      "a call that imports it",
+      "def base():\n    if X:\n        return Missing\n    from lib import M\n    return M\nclass C(base()): pass",
+      "C lib.M",
+    ],
+    ["a call that returns an argument", "class A: pass\ndef f(A):\n    return A\nclass C(f(A)): pass", "C ?"],
     ["a missing base", "class C(Missing): pass", "C ?"],
     ["starred bases", "class C(*bases): pass", "C ?"],
     ["a contradiction is cut", "class A: pass\nclass B(A): pass\nclass C(A, B): pass", "C A B"],

@@ -1,6 +1,14 @@
 import { visibleBindings } from "./binding-selection.ts";
 import { linearize } from "./c3.ts";
-import type { BaseOutline, Binding, ClassOutline, NameChain, Scope, VariableOutline } from "./outline.ts";
+import type {
+  BaseOutline,
+  Binding,
+  ClassOutline,
+  FunctionOutline,
+  NameChain,
+  Scope,
+  VariableOutline,
+} from "./outline.ts";
 import type { ExternalSymbol, UnknownSymbol } from "./symbols.ts";
 import { type NameResolution, type Target, unknownTarget } from "./target.ts";
 
@@ -139,21 +147,25 @@ export class ClassHierarchy {
       }
       case "call": {
         const target = this.names.loaded(scope, definition.outline, base.call, undefined, before);
-        return target ? this.asAncestor(target, depth) : unknownTarget;
+        if (target) return this.asAncestor(target, depth);
+        const callee = this.names.chain(scope, definition.outline, base.call.function, before);
+        return callee.kind === "function" ? this.returnedBase(callee, depth) : unknownTarget;
       }
       case "alternatives": {
-        const options = base.options.map((option) =>
-          this.resolveBase(option, scope, definition, before, depth + 1),
-        );
-        return (
-          options.find((option) => option.kind === "class") ??
-          options.find((option) => option.kind === "external") ??
-          unknownTarget
+        return preferred(
+          base.options.map((option) => this.resolveBase(option, scope, definition, before, depth + 1)),
         );
       }
       case "unknown":
         return unknownTarget;
     }
+  }
+
+  private returnedBase({ returns, outline }: FunctionOutline, depth: number): Ancestor {
+    const options = returns?.chains.map((chain) =>
+      this.asAncestor(this.names.chain(returns.scope, outline, chain), depth + 1),
+    );
+    return preferred(options ?? []);
   }
 
   /** `app.Task`, where `app = Celery()`, is what the library's class calls `Task`. */
@@ -184,8 +196,15 @@ export class ClassHierarchy {
         return target;
       case "variable": {
         const only = onlyBinding(target);
-        if (only?.kind !== "assignment" || only.value.kind !== "base") return unknownTarget;
-        return this.resolveBase(only.value.base, scopeOf(target), target, only.order, depth + 1);
+        if (only?.kind !== "assignment") return unknownTarget;
+        const { value } = only;
+        if (value.kind === "base") {
+          return this.resolveBase(value.base, scopeOf(target), target, only.order, depth + 1);
+        }
+        const isMade = value.kind === "call" && value.item === undefined;
+        return isMade
+          ? this.resolveBase(value, scopeOf(target), target, only.order, depth + 1)
+          : unknownTarget;
       }
       case "module":
       case "function":
@@ -193,6 +212,15 @@ export class ClassHierarchy {
         return unknownTarget;
     }
   }
+}
+
+/** Of several possible bases the first in the sources, else the first of a library. */
+function preferred(options: readonly Ancestor[]): Ancestor {
+  return (
+    options.find((option) => option.kind === "class") ??
+    options.find((option) => option.kind === "external") ??
+    unknownTarget
+  );
 }
 
 function scopeOf(variable: VariableOutline): Scope {

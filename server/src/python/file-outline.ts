@@ -1,11 +1,7 @@
 import type { SourceFile } from "../syntax/source-file.ts";
+import type { DefinitionNode, FileOutline } from "./definition-nodes.ts";
 import type { ClassOutline, FunctionOutline } from "./outline.ts";
-import {
-  type DefinitionNode,
-  extractLocals,
-  extractOutline,
-  type FileOutline,
-} from "./outline-extraction.ts";
+import { extractLocals, extractOutline } from "./outline-extraction.ts";
 import { outlineKey } from "./outline-key.ts";
 
 const outlines = new WeakMap<SourceFile, FileOutline>();

@@ -1,7 +1,7 @@
 import { invariant } from "../base/invariant.ts";
+import type { FileOutline } from "./definition-nodes.ts";
 import { fileOutline, type LocalDefinitions, localDefinitions } from "./file-outline.ts";
 import type { ClassOutline, Definition, FunctionOutline } from "./outline.ts";
-import type { FileOutline } from "./outline-extraction.ts";
 import type {
   ClassSymbol,
   FunctionSymbol,

@@ -11,7 +11,9 @@ import type {
   Parameter,
   Statement,
 } from "../syntax/ast.ts";
+import type { DefinitionNode, FileOutline } from "./definition-nodes.ts";
 import { assignedItem, assignedValue, baseOutlines, nameChain, otherValue } from "./name-chain.ts";
+import { OpenScope, type OpenVariable } from "./open-scope.ts";
 import type {
   AssignedValue,
   Binding,
@@ -23,64 +25,8 @@ import type {
   VariableOutline,
 } from "./outline.ts";
 import { PublicNamesReader } from "./public-names.ts";
+import { returnedClasses } from "./returned-classes.ts";
 import { forEachBlockStatement, globalNames, mentionsGlobal, someBlockStatement } from "./statement-walk.ts";
-
-/** What the outline leaves out: the nodes behind a definition of one file version. */
-export type DefinitionNode = ClassDef | FunctionDef | VariableNode;
-
-export interface VariableNode {
-  readonly kind: "Variable";
-  /** Every value assigned in the scope, in source order; an `InvalidExpression` where it is not an expression. */
-  readonly values: readonly Expression[];
-  readonly annotation: Expression | undefined;
-}
-
-export interface FileOutline {
-  readonly outline: ModuleOutline;
-  /** By the `index` of the outline's definitions. */
-  readonly nodes: readonly DefinitionNode[];
-}
-
-/** A scope whose statements are being read. */
-class OpenScope implements Scope {
-  readonly kind: Scope["kind"];
-  readonly parents: readonly Scope[];
-  readonly bindings = new Map<string, Binding[]>();
-  readonly starImports: ImportSource[] = [];
-  readonly variables = new Map<string, OpenVariable>();
-  /** The class whose body it is. */
-  owner: ClassOutline | undefined;
-  /** `Outer.` in front of names, or nothing. */
-  readonly prefix: string;
-
-  constructor(kind: Scope["kind"], prefix: string, parents: readonly Scope[]) {
-    this.kind = kind;
-    this.prefix = prefix;
-    this.parents = parents;
-  }
-
-  /** Scopes that a class or function in this one can see besides the module. Class bodies are skipped, as in Python. */
-  visibleInside(): readonly Scope[] {
-    return this.kind === "function" ? [this.closed(), ...this.parents] : this.parents;
-  }
-
-  /** The scope as the outline keeps it, without what only the reading needs. */
-  closed(): Scope {
-    this.kept ??= {
-      kind: this.kind,
-      parents: this.parents,
-      bindings: this.bindings,
-      starImports: this.starImports,
-    };
-    return this.kept;
-  }
-  private kept: Scope | undefined;
-}
-
-interface OpenVariable {
-  readonly definition: VariableOutline;
-  readonly node: { kind: "Variable"; values: Expression[]; annotation: Expression | undefined };
-}
 
 /** The outline of a module, without the classes and functions that stand inside function bodies. */
 export function extractOutline(tree: ModuleTree, text: string): FileOutline {
@@ -271,6 +217,7 @@ class OutlineReader {
       qualifiedName,
       key: this.uniqueKey(qualifiedName),
       owner: scope.owner,
+      returns: scope.kind === "module" ? returnedClasses(node) : undefined,
       outline: this.outline,
     };
     this.functions.push(definition);

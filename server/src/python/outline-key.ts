@@ -7,6 +7,7 @@
 import type { TextRange } from "../base/text-range.ts";
 import type { FunctionDef, Statement } from "../syntax/ast.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
+import { returnedClassesKey } from "./returned-classes.ts";
 import { forEachBlockStatement, globalNames, mentionsGlobal } from "./statement-walk.ts";
 
 const keys = new WeakMap<SourceFile, string>();
@@ -21,6 +22,9 @@ export function outlineKey(file: SourceFile): string {
     hash.add(String(segment.start - file.text.lastIndexOf("\n", segment.start - 1)));
     hash.add(file.text.slice(segment.start, segment.end));
   }
+  forEachBlockStatement(file.tree.body, (statement) => {
+    if (statement.kind === "FunctionDef") hash.add(returnedClassesKey(statement));
+  });
   // An assignment below `global` binds a name of the module from inside a body.
   if (mentionsGlobal(file.text)) {
     for (const node of outlineFunctions(file.tree.body)) {

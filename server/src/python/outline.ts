@@ -118,7 +118,15 @@ export interface FunctionOutline {
   readonly qualifiedName: string;
   readonly key: string;
   readonly owner: ClassOutline | undefined;
+  /** The one thing inside a body that other files may see; only of functions of the module's top level. */
+  readonly returns: ReturnedClasses | undefined;
   readonly outline: ModuleOutline;
+}
+
+/** The classes of which a function returns one, as names in its scope. */
+export interface ReturnedClasses {
+  readonly chains: readonly NameChain[];
+  readonly scope: Scope;
 }
 
 export interface VariableOutline {

@@ -67,6 +67,11 @@ describe("the outline key", () => {
     ],
     ["a new function", "  def report", "  def other(): pass\n  def report"],
     ["a decorator", "  def report", "  @task\n  def report"],
+    [
+      "the class that a function returns",
+      "      for order in orders:\n          print(order)",
+      "      return Order",
+    ],
     ["a global name bound in a body", "print(order)", "global LIMIT\n          LIMIT = 6"],
   ];
   test.each(otherOutline)("changes with %s", (_, before, after) => {
