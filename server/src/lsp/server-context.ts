@@ -3,9 +3,9 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Logger } from "../base/logger.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { ClientFeatures } from "./client-features.ts";
-import type { DiagnosticRefresh } from "./diagnostic-refresh.ts";
 import type { DiagnosticReports } from "./diagnostic-reports.ts";
 import type { Folders } from "./folders.ts";
+import type { ReportedDiagnostics } from "./reported-diagnostics.ts";
 import type { Settings } from "./settings.ts";
 
 /** What every method's handler works with. Made by `initialize`. */
@@ -16,7 +16,7 @@ export interface ServerContext {
   readonly folders: Folders;
   readonly settings: Settings;
   readonly reports: DiagnosticReports;
-  readonly refresh: DiagnosticRefresh;
+  readonly reported: ReportedDiagnostics;
   /** Anything that may give a document other diagnostics. */
   readonly changes: ChangeSignal;
   readonly lifecycle: Lifecycle;

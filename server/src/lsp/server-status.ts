@@ -11,7 +11,7 @@ export interface ServerStatus {
   readonly message: string;
 }
 
-export const ServerStatusNotification = new NotificationType<ServerStatus>("experimental/serverStatus");
+const ServerStatusNotification = new NotificationType<ServerStatus>("experimental/serverStatus");
 
 /** Tells a client that understands it how the analysis is getting on. */
 export function serverStatus(

@@ -13,7 +13,7 @@ import { type ActivityObserver, observeActivity } from "./analysis-activity.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { clientFeaturesOf } from "./client-features.ts";
 import { connectionLogger, describeError } from "./connection-logger.ts";
-import { DiagnosticRefresh } from "./diagnostic-refresh.ts";
+import { refreshDiagnostics } from "./diagnostic-refresh.ts";
 import { DiagnosticReports } from "./diagnostic-reports.ts";
 import type { ServerEnvironment } from "./environment.ts";
 import { Folders } from "./folders.ts";
@@ -30,6 +30,7 @@ import { handleShutdown } from "./methods/shutdown.ts";
 import { handleTextDocumentSync } from "./methods/text-document-sync.ts";
 import { handleWorkspaceDiagnostic } from "./methods/workspace-diagnostic.ts";
 import { pushDiagnostics } from "./push-diagnostics.ts";
+import { ReportedDiagnostics } from "./reported-diagnostics.ts";
 import type { ServerContext } from "./server-context.ts";
 import { serverStatus } from "./server-status.ts";
 import { propertyOf, Settings } from "./settings.ts";
@@ -87,7 +88,7 @@ function createContext(
     folders,
     settings,
     reports: new DiagnosticReports(client),
-    refresh: new DiagnosticRefresh(),
+    reported: new ReportedDiagnostics(),
     changes,
     lifecycle: { shutDown: false },
     logger,
@@ -106,7 +107,7 @@ function handleEverything(context: ServerContext, initialSettings: unknown): voi
   handleCodeActionResolve(context);
   handleExecuteCommand(context);
   handleShutdown(context);
-  context.refresh.listen(context);
+  refreshDiagnostics(context);
   pushDiagnostics(context);
 }
 

@@ -15,7 +15,7 @@ export interface Sessions {
 }
 
 /** The server over an analysis that tests control. */
-export const fakeServer = "test/lsp/support/fake-server.ts";
+const fakeServer = "test/lsp/support/fake-server.ts";
 
 /** The server as it ships. */
 export const realServer = "server/src/lsp/main.ts";

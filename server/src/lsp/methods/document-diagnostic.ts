@@ -20,7 +20,7 @@ export function handleDocumentDiagnostic(context: ServerContext): void {
       method,
       async ({ textDocument, previousResultId }, token): Promise<DocumentDiagnosticReport> => {
         const { resultId, items } = await reportOf(context, textDocument.uri, token);
-        context.refresh.reported(textDocument.uri, resultId);
+        context.reported.set(textDocument.uri, resultId);
         return resultId === previousResultId
           ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }
           : { kind: DocumentDiagnosticReportKind.Full, resultId, items };
