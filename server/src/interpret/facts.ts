@@ -186,7 +186,7 @@ export interface BlockingCall extends FactContext {
 /** A condition, ordering or lookup on columns of a model. */
 export interface LookupUse extends FactContext {
   readonly kind: "lookup";
-  readonly model: Model;
+  readonly queryset: Queryset;
   readonly method: string;
   readonly lookup: string;
 }

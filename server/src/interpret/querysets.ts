@@ -1,6 +1,7 @@
 /** Querysets and managers: the effect of each method, and the queries that are sent. */
 
 import { unreachable } from "../base/invariant.ts";
+import type { TextRange } from "../base/text-range.ts";
 import { coverageOf } from "../queryset/coverage.ts";
 import { unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
@@ -63,8 +64,13 @@ export function callQuerysetMethod(
       return next({ load: { kind: operation.mode, fields: new Set([...before, ...fields]) } });
     }
     case "annotate":
-      return next({ annotations: new Set([...start.annotations, ...annotationNames(args)]) });
+      return next({
+        annotations: new Set([...start.annotations, ...annotationNames(args)]),
+        // An aggregate without a keyword has a name of Django's making.
+        unknownOperations: start.unknownOperations || args.open || args.positional.length > 0,
+      });
     case "rows": {
+      if (operation.form !== "raw") recordStringLookups(interpreter, start, synchronousName(name), node);
       const flat = args.keywords.get("flat");
       const form =
         operation.form === "tuples" && flat?.kind === "literal" && flat.value === true
@@ -140,6 +146,7 @@ function literalStrings(values: readonly Value[]): readonly string[] {
   );
 }
 
+/** The names that `annotate()` and `alias()` add. */
 function annotationNames(args: Arguments): readonly string[] {
   return [...args.keywords.keys()];
 }
@@ -164,7 +171,7 @@ function refinement(
           varies: variesOf(value),
           instance: value.kind === "instance" ? value : undefined,
         });
-        recordLookup(interpreter, start, name, lookup, node);
+        recordLookup(interpreter, start, synchronousName(name), lookup, keywordPlace(node, lookup));
         if (name !== "exclude" && isUniqueLookup(start, lookup)) bound = { kind: "unique" };
       }
       for (const value of args.positional) {
@@ -173,8 +180,7 @@ function refinement(
       return { filters, bound };
     }
     case "order_by": {
-      for (const field of literalStrings(args.positional))
-        recordLookup(interpreter, start, "order_by", field, node);
+      recordStringLookups(interpreter, start, "order_by", node);
       return { order: args.positional.length === 0 && !args.open ? "unordered" : "ordered" };
     }
     case "select_for_update":
@@ -194,23 +200,34 @@ function isUniqueLookup(queryset: Queryset, lookup: string): boolean {
   return field !== undefined && (field.primaryKey || field.unique) && field.attributeName === field.name;
 }
 
+/** Notes that a condition, an ordering or a list of columns names a path of the model. */
 function recordLookup(
   interpreter: Interpreter,
   queryset: Queryset,
   method: string,
   lookup: string,
-  node: Call,
+  place: TextRange,
 ): void {
   // Each function is a root of its own: what it asks for is recorded there, once.
   if (interpreter.state.calls.length > 0) return;
-  const keyword = node.keywords.find((candidate) => candidate.name?.name === lookup);
   interpreter.record({
-    ...interpreter.context(interpreter.location(keyword ?? node), []),
+    ...interpreter.context(interpreter.location(place), []),
     kind: "lookup",
-    model: queryset.model,
+    queryset,
     method,
     lookup,
   });
+}
+
+function recordStringLookups(interpreter: Interpreter, queryset: Queryset, method: string, node: Call): void {
+  for (const argument of node.arguments) {
+    if (argument.kind === "StringLiteral")
+      recordLookup(interpreter, queryset, method, argument.value, argument);
+  }
+}
+
+function keywordPlace(node: Call, name: string): TextRange {
+  return node.keywords.find((keyword) => keyword.name?.name === name)?.name ?? node;
 }
 
 function callWrite(

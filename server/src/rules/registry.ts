@@ -1,5 +1,6 @@
 /** Every rule. The order decides which code a finding with reads of several rules has. */
 import { fkIdViaInstance } from "./n-plus-one/fk-id-via-instance.ts";
+import { invalidRelationPath } from "./n-plus-one/invalid-relation-path.ts";
 import { nPlusOneDeferredField } from "./n-plus-one/n-plus-one-deferred-field.ts";
 import { nPlusOneForward } from "./n-plus-one/n-plus-one-forward.ts";
 import { nPlusOneReverseOneToOne } from "./n-plus-one/n-plus-one-reverse-one-to-one.ts";
@@ -18,4 +19,5 @@ export const rules: readonly Rule[] = [
   fkIdViaInstance,
   prefetchLostByIterator,
   selectRelatedBare,
+  invalidRelationPath,
 ];

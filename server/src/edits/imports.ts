@@ -1,0 +1,211 @@
+/** Edits that make a name available in a file, in the file's own style. */
+import type { Import, ImportAlias, ImportFrom, Statement } from "../syntax/ast.ts";
+import type { SourceFile } from "../syntax/source-file.ts";
+import type { TextReplacement } from "./queryset-chain.ts";
+
+export interface ImportedName {
+  /** How the name is written in the file: another name where an alias imports it, dotted behind a module's name. */
+  readonly expression: string;
+  /** Nothing when the name is there already. */
+  readonly edits: readonly TextReplacement[];
+}
+
+type ImportStatement = Import | ImportFrom;
+
+/**
+ * Makes `name` of `module` usable at the top level of the file. A module that is imported already is used
+ * (`models.Count`), an import from the module is extended, or a new line is added beside its neighbours.
+ * Undefined where the name means something else in the file.
+ */
+export function importName(file: SourceFile, module: string, name: string): ImportedName | undefined {
+  const imports = file.tree.body.filter(isImport);
+  for (const statement of imports) {
+    const alias = statement.kind === "ImportFrom" ? aliasOf(statement, module, name) : undefined;
+    if (alias) return { expression: alias.alias ?? alias.name, edits: [] };
+  }
+  const parent = moduleExpression(imports, module);
+  if (parent !== undefined) return { expression: `${parent}.${name}`, edits: [] };
+  if (isBound(file, name)) return undefined;
+  const sibling = imports.find(
+    (statement): statement is ImportFrom =>
+      statement.kind === "ImportFrom" &&
+      statement.level === 0 &&
+      statement.module === module &&
+      statement.names[0]?.name !== "*",
+  );
+  const edit = sibling ? extendImport(file.text, sibling, name) : insertImport(file, imports, module, name);
+  return { expression: name, edits: [edit] };
+}
+
+function isImport(statement: Statement): statement is ImportStatement {
+  return statement.kind === "Import" || statement.kind === "ImportFrom";
+}
+
+function aliasOf(statement: ImportFrom, module: string, name: string): ImportAlias | undefined {
+  return statement.level === 0 && statement.module === module
+    ? statement.names.find((alias) => alias.name === name)
+    : undefined;
+}
+
+/** `models` after `from django.db import models`. */
+function moduleExpression(imports: readonly ImportStatement[], module: string): string | undefined {
+  const dot = module.lastIndexOf(".");
+  const [parent, last] = [module.slice(0, Math.max(dot, 0)), module.slice(dot + 1)];
+  for (const statement of imports) {
+    if (statement.kind === "Import") {
+      const alias = statement.names.find(({ name }) => name === module);
+      if (alias) return alias.alias ?? module;
+    } else {
+      const alias = dot > 0 ? aliasOf(statement, parent, last) : undefined;
+      if (alias) return alias.alias ?? alias.name;
+    }
+  }
+  return undefined;
+}
+
+/** Anything else in the file has this name: a definition, an assignment, another import. */
+function isBound(file: SourceFile, name: string): boolean {
+  return file.tree.body.some((statement) => {
+    switch (statement.kind) {
+      case "FunctionDef":
+      case "ClassDef":
+        return statement.name.name === name;
+      case "Import":
+      case "ImportFrom":
+        return statement.names.some((alias) => (alias.alias ?? alias.name) === name);
+      case "Assign":
+        return statement.targets.some((target) => target.kind === "Name" && target.name === name);
+      case "AnnAssign":
+        return statement.target.kind === "Name" && statement.target.name === name;
+      default:
+        return false;
+    }
+  });
+}
+
+/** Adds to `from module import a, c`, in its place where the names are sorted. */
+function extendImport(text: string, statement: ImportFrom, name: string): TextReplacement {
+  const names = statement.names;
+  const sorted = names.every(
+    (alias, index) => index === 0 || compareNames(names[index - 1]?.name ?? "", alias.name) <= 0,
+  );
+  const following = sorted ? names.find((alias) => compareNames(alias.name, name) > 0) : undefined;
+  const separator = separatorOf(text, statement);
+  if (following)
+    return { range: { start: following.start, end: following.start }, newText: `${name}${separator}` };
+  const last = names.at(-1);
+  const end = last?.end ?? statement.end;
+  return { range: { start: end, end }, newText: `${separator}${name}` };
+}
+
+/** `, `, or the line break and indentation between names that have a line each. */
+function separatorOf(text: string, statement: ImportFrom): string {
+  const [first, second] = statement.names;
+  const between = first && second ? text.slice(first.end, second.start) : "";
+  if (/^,\s*\n\s*$/.test(between)) return between;
+  const before = first ? text.slice(statement.start, first.start) : "";
+  const ownLine = /\(\s*?(\r?\n[ \t]*)$/.exec(before);
+  return ownLine?.[1] ? `,${ownLine[1]}` : ", ";
+}
+
+/** The order of isort: constants, classes, functions, each by the alphabet. */
+function compareNames(first: string, second: string): number {
+  const rank = (name: string): number => (/^[A-Z0-9_]+$/.test(name) ? 0 : /^[A-Z]/.test(name) ? 1 : 2);
+  return rank(first) - rank(second) || (first < second ? -1 : first > second ? 1 : 0);
+}
+
+function insertImport(
+  file: SourceFile,
+  imports: readonly ImportStatement[],
+  module: string,
+  name: string,
+): TextReplacement {
+  const { text } = file;
+  const lineBreak = text.includes("\r\n") ? "\r\n" : "\n";
+  const line = `from ${module} import ${name}${lineBreak}`;
+  const topLevel = module.split(".")[0] ?? module;
+  const family = imports.filter((statement) => topLevelModule(statement) === topLevel);
+  const previous = family.findLast((statement) => moduleName(statement) < module);
+  if (previous) return insertAt(endOfLine(text, previous.end), line);
+  const [next] = family;
+  if (next) return insertAt(next.start, line);
+  const future = imports.findLast((statement) => moduleName(statement) === "__future__");
+  const firstOther = imports.find((statement) => moduleName(statement) !== "__future__");
+  if (topLevel === "django") {
+    // Third-party imports stand before the project's own, in a group of their own.
+    const own = imports.find(
+      (statement) => statement.kind === "ImportFrom" && !isStandard(topLevelModule(statement)),
+    );
+    if (own) return insertAt(own.start, `${line}${lineBreak}`);
+  }
+  const last = imports.at(-1);
+  if (last && firstOther) return insertAt(endOfLine(text, last.end), line);
+  if (future) return insertAt(endOfLine(text, future.end), lineBreak + line);
+  return insertAt(startOfCode(file), `${line}${lineBreak}`);
+}
+
+function insertAt(offset: number, newText: string): TextReplacement {
+  return { range: { start: offset, end: offset }, newText };
+}
+
+function moduleName(statement: ImportStatement): string {
+  if (statement.kind === "Import") return statement.names[0]?.name ?? "";
+  return ".".repeat(statement.level) + statement.module;
+}
+
+function topLevelModule(statement: ImportStatement): string {
+  return moduleName(statement).split(".")[0] ?? "";
+}
+
+/** Modules of the standard library that Django projects import with `from`. */
+const standard: ReadonlySet<string> = new Set([
+  "__future__",
+  "abc",
+  "collections",
+  "contextlib",
+  "copy",
+  "dataclasses",
+  "datetime",
+  "decimal",
+  "enum",
+  "functools",
+  "importlib",
+  "io",
+  "itertools",
+  "json",
+  "logging",
+  "math",
+  "operator",
+  "os",
+  "pathlib",
+  "random",
+  "re",
+  "string",
+  "sys",
+  "tempfile",
+  "time",
+  "types",
+  "typing",
+  "unittest",
+  "urllib",
+  "uuid",
+  "warnings",
+  "zoneinfo",
+]);
+
+function isStandard(module: string): boolean {
+  return standard.has(module);
+}
+
+function endOfLine(text: string, offset: number): number {
+  const lineBreak = text.indexOf("\n", offset);
+  return lineBreak < 0 ? text.length : lineBreak + 1;
+}
+
+/** Behind the docstring and the comments at the head of the file. */
+function startOfCode(file: SourceFile): number {
+  const [first] = file.tree.body;
+  if (!first) return file.text.length;
+  const isDocstring = first.kind === "ExpressionStatement" && first.value.kind === "StringLiteral";
+  return isDocstring ? endOfLine(file.text, first.end) : first.start;
+}
