@@ -49,7 +49,7 @@ export interface Block {
 }
 
 /** A mistake in a spec itself. */
-export class SpecError extends Error {
+class SpecError extends Error {
   constructor(path: string, line: number, message: string) {
     super(`${path}:${line}: ${message}`);
   }
