@@ -10,6 +10,7 @@ import { symbolName } from "./canonical-names.ts";
 import type { Evaluator } from "./evaluation.ts";
 import { isHarmlessBase, libraryModelAt } from "./library-facts/library-facts.ts";
 import type { LibraryModel } from "./library-facts/library-model.ts";
+import { alternativesOf } from "./static-value.ts";
 
 export type Ancestor =
   | { readonly kind: "class"; readonly symbol: ClassSymbol }
@@ -126,9 +127,9 @@ export function createAncestryReader(evaluator: Evaluator, options: AncestryOpti
     const scope = { module: symbol.module, owner: undefined };
     const resolved = evaluator.symbol(base, scope);
     if (resolved.kind !== "unknown") return ancestorOfSymbol(resolved);
-    const value = evaluator.evaluate(base, scope);
-    if (value.kind === "known" && typeof value.value === "object" && value.value?.type === "model") {
-      const model = options.classLabelled(value.value.label);
+    for (const alternative of alternativesOf(evaluator.evaluate(base, scope))) {
+      if (typeof alternative !== "object" || alternative?.type !== "model") continue;
+      const model = options.classLabelled(alternative.label);
       if (model) return "path" in model ? { kind: "library", model } : { kind: "class", symbol: model };
     }
     return { kind: "unknown", name: undefined };
@@ -147,7 +148,9 @@ function ancestorOfSymbol(symbol: PythonSymbol): Ancestor {
 function ancestorNamed(name: string): Ancestor {
   const model = libraryModelAt(name);
   if (model) return { kind: "library", model };
-  return isHarmlessBase(name) ? { kind: "harmless", name } : { kind: "unknown", name };
+  // All models of Django itself are described: any other class of it is none.
+  const harmless = name.startsWith("django.") || isHarmlessBase(name);
+  return harmless ? { kind: "harmless", name } : { kind: "unknown", name };
 }
 
 export function ancestorKey(ancestor: Ancestor): string {

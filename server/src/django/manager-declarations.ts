@@ -51,7 +51,8 @@ export function createManagerReader(evaluator: Evaluator): ManagerReader {
       const queryset = querysetKind(callee.value, scope);
       return queryset && { managerClass: undefined, ...queryset };
     }
-    return classKind(callee, scope);
+    const scoped = scopedManagerClass(expression);
+    return classKind(scoped ?? callee, scope);
   }
 
   /** The manager class that an expression names or makes. */
@@ -159,6 +160,15 @@ export function createManagerReader(evaluator: Evaluator): ManagerReader {
   }
 
   return { read };
+}
+
+/** django-scopes' `ScopedManager(_manager_class=EventManager, organizer="organizer")` filters what that class gives. */
+function scopedManagerClass(call: Call): Expression | undefined {
+  const callee = call.function;
+  const name =
+    callee.kind === "Attribute" ? callee.attribute.name : callee.kind === "Name" ? callee.name : "";
+  if (name !== "ScopedManager") return undefined;
+  return call.keywords.find((keyword) => keyword.name?.name === "_manager_class")?.value;
 }
 
 function isHarmless(name: string): boolean {

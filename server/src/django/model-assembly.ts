@@ -76,6 +76,7 @@ export function assembleModelGraph(input: AssemblyInput): ModelGraph {
       new Set([...lineageOf(model), ...tables]),
     );
     const declaration = model.declaration;
+    const gaps = gapsOf(inherited, tables);
     const graphModel: Model = {
       label: model.label,
       name: declaration.name,
@@ -86,7 +87,8 @@ export function assembleModelGraph(input: AssemblyInput): ModelGraph {
       proxyFor: inherited.proxyFor?.label,
       parents: tables.slice(1).map((parent) => parent.label),
       managed: model.meta?.option("managed") === undefined || isTrueOption(model.meta, "managed"),
-      complete: isComplete(inherited, tables),
+      complete: gaps.length === 0,
+      gaps,
       fields: new Map(fields.map(({ field }) => [field.name, field])),
       relations,
       lookupRelations,
@@ -107,13 +109,16 @@ export function assembleModelGraph(input: AssemblyInput): ModelGraph {
     return lineage;
   }
 
-  function isComplete(inherited: InheritedModel, tables: readonly RegisteredModel[]): boolean {
-    const guessedUser = !input.userModel.certain && inherited.model.label === input.userModel.label;
-    return (
-      inherited.complete &&
-      !guessedUser &&
-      tables.every((table) => inheritance.of(table).complete && !reverse.unnamed.has(table))
-    );
+  function gapsOf(inherited: InheritedModel, tables: readonly RegisteredModel[]): readonly string[] {
+    const gaps = new Set(inherited.gaps);
+    if (!input.userModel.certain && inherited.model.label === input.userModel.label) {
+      gaps.add("settings that name the user model");
+    }
+    for (const table of tables) {
+      for (const gap of inheritance.of(table).gaps) gaps.add(gap);
+      if (reverse.unnamed.has(table)) gaps.add("a related_name that is not a constant");
+    }
+    return [...gaps];
   }
 
   function primaryKeyOf(concrete: RegisteredModel): string {
@@ -280,6 +285,6 @@ function throughDeclaration(
     names: new Set(fields.map((column) => column.name)),
     managers: [],
     meta: libraryMeta({ uniqueTogether: [fields.map((column) => column.name)] }, false),
-    complete: target !== undefined,
+    gaps: target ? [] : ["target of the relation"],
   };
 }

@@ -33,8 +33,8 @@ export interface ModelDeclaration {
   readonly names: ReadonlySet<string>;
   readonly managers: readonly ManagerDeclaration[];
   readonly meta: MetaDeclaration | undefined;
-  /** False when the class body contains, or the class inherits from, what was not understood. */
-  readonly complete: boolean;
+  /** What of the class body and its bases was not understood, each in a few words. */
+  readonly gaps: readonly string[];
 }
 
 export interface ModelDeclarations {
@@ -96,7 +96,10 @@ export function createModelDeclarations(
     const path = symbol.module.file.path;
     const fields = new Map<string, FieldDeclaration>();
     const managers = new Map<string, ManagerDeclaration>();
-    let complete = !body.dynamic && !hasUnknownMetaclass(symbol);
+    const gaps: string[] = [];
+    if (body.dynamic) gaps.push(`attributes made by code in ${symbol.name}`);
+    const metaclass = unknownMetaclass(symbol);
+    if (metaclass !== undefined) gaps.push(`metaclass ${metaclass}`);
     for (const attribute of body.attributes) {
       const { name, value, conditional } = attribute;
       if (conditional && (fields.has(name) || managers.has(name))) continue;
@@ -109,7 +112,7 @@ export function createModelDeclarations(
       if (declared) {
         managers.delete(name);
         addFields(fields, declared);
-        if (declared.dynamic) complete = false;
+        if (declared.dynamic) gaps.push(`fields added by ${name}`);
         continue;
       }
       const manager = call && managerReader.read(value, scope);
@@ -119,7 +122,7 @@ export function createModelDeclarations(
         continue;
       }
       fields.delete(name);
-      if (call && !isUnderstood(call.call, call.scope)) complete = false;
+      if (call && !isUnderstood(call.call, call.scope)) gaps.push(`attribute ${name}`);
     }
     const { ancestors, bases } = ancestry.of(symbol);
     const metaSymbol = evaluator.context.program.members(symbol).get("Meta");
@@ -137,7 +140,7 @@ export function createModelDeclarations(
       names: body.names,
       managers: [...managers.values()],
       meta: metaSymbol?.kind === "class" ? readMeta(evaluator, metaSymbol) : undefined,
-      complete: complete && ancestors.every((ancestor) => ancestor.kind !== "unknown"),
+      gaps: [...gaps, ...unknownBases(ancestors)],
     };
   }
 
@@ -164,11 +167,15 @@ export function createModelDeclarations(
     return !/^[A-Z]/.test(name.slice(name.lastIndexOf(".") + 1)) || harmlessAttributes.has(name);
   }
 
-  function hasUnknownMetaclass(symbol: ClassSymbol): boolean {
+  /** The name of a metaclass that may add fields. */
+  function unknownMetaclass(symbol: ClassSymbol): string | undefined {
     const keyword = symbol.node.keywords.find((candidate) => candidate.name?.name === "metaclass");
-    if (!keyword) return false;
-    const name = symbolName(evaluator.symbol(keyword.value, { module: symbol.module, owner: undefined }));
-    return name === undefined || !knownMetaclasses.has(name);
+    if (!keyword) return undefined;
+    const metaclass = evaluator.symbol(keyword.value, { module: symbol.module, owner: undefined });
+    const name = symbolName(metaclass);
+    if (name !== undefined && knownMetaclasses.has(name)) return undefined;
+    if (metaclass.kind !== "class") return name ?? "that is not known";
+    return mayAddFields(metaclass) ? metaclass.name : undefined;
   }
 
   function ofLibrary(model: LibraryModel): ModelDeclaration {
@@ -199,7 +206,7 @@ export function createModelDeclarations(
         location: undefined,
       })),
       meta: libraryMeta(model.meta, model.abstract),
-      complete: true,
+      gaps: [],
     };
     finished.set(id, declaration);
     return declaration;
@@ -228,6 +235,18 @@ const harmlessAttributes: ReadonlySet<string> = new Set([
   "model_utils.tracker.FieldTracker",
   "simple_history.models.HistoricalRecords",
 ]);
+
+/** A metaclass of the project that makes fields says so in its source. */
+function mayAddFields(metaclass: ClassSymbol): boolean {
+  const text = metaclass.module.file.text.slice(metaclass.node.start, metaclass.node.end);
+  return /\b\w*(Field|ForeignKey)\(|\badd_to_class\(|\bcontribute_to_class\(/.test(text);
+}
+
+function unknownBases(ancestors: readonly Ancestor[]): readonly string[] {
+  return ancestors.flatMap((ancestor) =>
+    ancestor.kind === "unknown" ? [`base class ${ancestor.name ?? "that is not known"}`] : [],
+  );
+}
 
 function addFields(fields: Map<string, FieldDeclaration>, declared: DeclaredFields): void {
   for (const field of declared.fields) {

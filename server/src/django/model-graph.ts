@@ -36,6 +36,8 @@ export interface Model {
   readonly managed: boolean;
   /** False when a base class could not be resolved or fields are added by code that was not understood. */
   readonly complete: boolean;
+  /** Why it is not complete, each in a few words; empty for a complete model. */
+  readonly gaps: readonly string[];
   /** By attribute name, inherited ones included, in declaration order. Contains the implicit primary key. */
   readonly fields: ReadonlyMap<string, Field>;
   /** By accessor name, forward and reverse. `related_name="+"` has none. */

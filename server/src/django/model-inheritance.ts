@@ -30,7 +30,8 @@ export interface InheritedModel {
   readonly parents: readonly ParentLink[];
   /** The model that a proxy stands for directly. */
   readonly proxyFor: RegisteredModel | undefined;
-  readonly complete: boolean;
+  /** What was not understood, inherited gaps included. */
+  readonly gaps: readonly string[];
 }
 
 export interface ModelInheritance {
@@ -62,7 +63,7 @@ export function createModelInheritance(options: InheritanceOptions): ModelInheri
     const known = finished.get(model);
     if (known) return known;
     // Stored before it is computed: inheritance that closes a circle finds a model without fields.
-    finished.set(model, { model, local: [], parents: [], proxyFor: undefined, complete: false });
+    finished.set(model, { model, local: [], parents: [], proxyFor: undefined, gaps: ["circular bases"] });
     const inherited = inherit(model);
     finished.set(model, inherited);
     return inherited;
@@ -94,18 +95,19 @@ export function createModelInheritance(options: InheritanceOptions): ModelInheri
     const parents: ParentLink[] = [];
     const directBases = new Set(declaration.bases.map(ancestorKey));
     let proxyFor: RegisteredModel | undefined;
-    let complete =
-      declaration.complete && declaration.meta?.complete !== false && additions?.complete !== false;
+    const gaps = new Set(declaration.gaps);
+    if (declaration.meta?.complete === false) gaps.add("bases of Meta");
+    if (additions?.complete === false) gaps.add("fields added by code outside of the class");
 
     for (const ancestor of declaration.ancestors) {
       const base = registeredAncestor(ancestor);
       if (!base || !directBases.has(ancestorKey(ancestor))) {
         for (const name of namesOf(ancestor, base)) hidden.add(name);
-        if (base && !base.declaration.complete) complete = false;
+        for (const gap of base?.declaration.gaps ?? []) gaps.add(gap);
         continue;
       }
       const inherited = of(base);
-      if (!inherited.complete) complete = false;
+      for (const gap of inherited.gaps) gaps.add(gap);
       if (base.abstract) {
         for (const placed of inherited.local) {
           const { name } = placed.field;
@@ -126,15 +128,11 @@ export function createModelInheritance(options: InheritanceOptions): ModelInheri
     }
 
     if (model.proxy && proxyFor) {
-      return { model, local: [], parents: [], proxyFor, complete: complete && of(proxyFor).complete };
+      for (const gap of of(proxyFor).gaps) gaps.add(gap);
+      return { model, local: [], parents: [], proxyFor, gaps: [...gaps] };
     }
-    return {
-      model,
-      parents,
-      proxyFor: undefined,
-      complete,
-      local: withLinksAndKey(model, own, copied, parents),
-    };
+    const local = withLinksAndKey(model, own, copied, parents);
+    return { model, parents, proxyFor: undefined, gaps: [...gaps], local };
   }
 
   function namesOf(ancestor: Ancestor, base: RegisteredModel | undefined): readonly string[] {

@@ -118,7 +118,7 @@ function attributeByName(evaluator: Evaluator, call: Call, scope: Scope): Static
   return fallback ? evaluator.evaluate(fallback, scope) : unknownValue;
 }
 
-/** `get_user_model()`, `get_model("app", "Model")`, `get_class("app.module", "Class")`. */
+/** `get_user_model()`, `get_model("app", "Model")` and other ways of naming a class by strings. */
 function modelLookup(
   evaluator: Evaluator,
   call: Call,
@@ -130,20 +130,86 @@ function modelLookup(
     const label = evaluator.context.userModelLabel();
     return label === undefined ? unknownValue : known({ type: "model", label });
   }
-  const calledName = lastName(call.function);
-  if (calledName !== "get_model" && calledName !== "get_registered_model" && calledName !== "get_class") {
-    return undefined;
-  }
   if (callee.kind === "class") return undefined;
-  const [first, second] = call.arguments.map((part) => stringOf(evaluator.evaluate(part, scope)));
-  if (first === undefined) return undefined;
-  if (calledName === "get_class") {
-    if (second === undefined) return undefined;
-    const symbol = evaluator.context.loadClass(first, second);
-    return symbol ? known({ type: "symbol", symbol }) : unknownValue;
-  }
+  const calledName = lastName(call.function) ?? "";
+  const find = name?.startsWith("swapper.") ? swappedModel : classFinders.get(calledName);
+  return find?.(
+    evaluator,
+    call.arguments.map((part) => evaluator.evaluate(part, scope)),
+    calledName,
+  );
+}
+
+type ClassFinder = (
+  evaluator: Evaluator,
+  parts: readonly StaticValue[],
+  calledName: string,
+) => StaticValue | undefined;
+
+const classFinders: ReadonlyMap<string, ClassFinder> = new Map([
+  ["get_model", modelByLabel],
+  ["get_registered_model", modelByLabel],
+  ["get_class", classOfApp],
+  ["get_classes", classesOfApp],
+  ["import_string", classByPath],
+  ["import_class", classByPath],
+  ["import_from_string", classByPath],
+  ["load_class", classByPath],
+  ["load_func", classByPath],
+  ["load_object", classByPath],
+]);
+
+function texts(parts: readonly StaticValue[]): readonly (string | undefined)[] {
+  return parts.map(stringOf);
+}
+
+/** `get_model("app", "Model")`, `get_model("app.Model")` */
+function modelByLabel(_evaluator: Evaluator, parts: readonly StaticValue[]): StaticValue | undefined {
+  const [first, second] = texts(parts);
   const label = second === undefined ? first : `${first}.${second}`;
-  return /^\w+\.\w+$/.test(label) ? known({ type: "model", label }) : undefined;
+  return label !== undefined && /^\w+\.\w+$/.test(label) ? known({ type: "model", label }) : undefined;
+}
+
+/** `get_class("catalogue.models", "Product")` of django-oscar. */
+function classOfApp(evaluator: Evaluator, parts: readonly StaticValue[]): StaticValue | undefined {
+  const [moduleLabel, className] = texts(parts);
+  if (moduleLabel === undefined || className === undefined) return undefined;
+  const symbol = evaluator.context.loadClass(moduleLabel, className);
+  return symbol ? known({ type: "symbol", symbol }) : unknownValue;
+}
+
+/** `get_classes("catalogue.models", ["Product", "Category"])` */
+function classesOfApp(evaluator: Evaluator, parts: readonly StaticValue[]): StaticValue | undefined {
+  const [moduleLabel, names] = parts;
+  const elements = names && sequenceOf(names);
+  if (!moduleLabel || !elements?.complete) return undefined;
+  return sequence(
+    elements.elements.map((name) => classOfApp(evaluator, [moduleLabel, name]) ?? unknownValue),
+  );
+}
+
+/** `import_string("shop.mixins.OwnedMixin")` */
+function classByPath(evaluator: Evaluator, parts: readonly StaticValue[]): StaticValue | undefined {
+  const [path] = texts(parts);
+  if (path === undefined || !/^\w+(\.\w+)+$/.test(path)) return undefined;
+  const symbol = evaluator.context.program.resolveDottedName(path);
+  return symbol.kind === "unknown" ? undefined : known({ type: "symbol", symbol });
+}
+
+/** `swapper.load_model("wagtailcore", "Page")` and `swapper.get_model_name(…)`: the model that a setting names. */
+function swappedModel(
+  evaluator: Evaluator,
+  parts: readonly StaticValue[],
+  calledName: string,
+): StaticValue | undefined {
+  const [appLabel, modelName] = texts(parts);
+  if (appLabel === undefined || modelName === undefined) return undefined;
+  const setting = `${appLabel}_${modelName}_MODEL`.toUpperCase();
+  if (calledName === "swappable_setting") return known(setting);
+  if (calledName !== "load_model" && calledName !== "get_model_name") return undefined;
+  const value = evaluator.context.setting(setting);
+  const label = (value && stringOf(value)) ?? `${appLabel}.${modelName}`;
+  return known(calledName === "load_model" ? { type: "model", label } : label);
 }
 
 function lastName(expression: Expression): string | undefined {
@@ -176,6 +242,7 @@ const valueMethods: ReadonlySet<string> = new Set([
   "joinpath",
   "lower",
   "resolve",
+  "rsplit",
   "split",
   "strip",
   "upper",
@@ -193,11 +260,9 @@ function methodOfString(
       return known(text.toUpperCase());
     case "strip":
       return parts.length === 0 ? known(text.trim()) : unknownValue;
-    case "split": {
-      const separator = parts[0] ? stringOf(parts[0]) : undefined;
-      const pieces = separator === undefined ? text.trim().split(/\s+/) : text.split(separator);
-      return sequence(pieces.filter((piece) => piece !== "").map(known));
-    }
+    case "rsplit":
+    case "split":
+      return splitString(text, method, parts);
     case "resolve":
     case "absolute":
       return known(text);
@@ -217,6 +282,26 @@ function methodOfString(
     default:
       return undefined;
   }
+}
+
+/** `split` and `rsplit`; a limit other than one is left alone. */
+function splitString(text: string, method: "split" | "rsplit", parts: readonly StaticValue[]): StaticValue {
+  const separator = parts[0] ? stringOf(parts[0]) : undefined;
+  if (separator === undefined || separator === "") {
+    return sequence(
+      text
+        .trim()
+        .split(/\s+/)
+        .filter((piece) => piece !== "")
+        .map(known),
+    );
+  }
+  const [, limit] = parts;
+  if (!limit) return sequence(text.split(separator).map(known));
+  const position = method === "split" ? text.indexOf(separator) : text.lastIndexOf(separator);
+  if (limit.kind !== "known" || limit.value !== 1) return unknownValue;
+  if (position === -1) return sequence([known(text)]);
+  return sequence([known(text.slice(0, position)), known(text.slice(position + separator.length))]);
 }
 
 /** A function of the project that is one `return`. */

@@ -4,7 +4,7 @@
  */
 
 import { unreachable } from "../base/invariant.ts";
-import type { ClassSymbol, PythonSymbol, VariableSymbol } from "../python/symbols.ts";
+import type { ClassSymbol, Module, PythonSymbol, VariableSymbol } from "../python/symbols.ts";
 import type { BinaryOperation, DictLiteral, Expression } from "../syntax/ast.ts";
 import { symbolName } from "./canonical-names.ts";
 import type { EvaluationContext, Evaluator } from "./evaluation.ts";
@@ -26,6 +26,7 @@ import {
   truthOf,
   unknownValue,
 } from "./static-value.ts";
+import { unpackedNames } from "./unpacking.ts";
 
 /** Names that refer to names that refer to names: more steps than this are unknown. */
 const maximumDepth = 40;
@@ -102,7 +103,8 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
     const bound = scope.bindings?.get(expression.name);
     if (bound) return bound;
     if (expression.name === "__file__") return known(scope.module.file.path);
-    return symbolValue(program.resolveExpression(scope.module, expression, scope.owner));
+    const symbol = program.resolveExpression(scope.module, expression, scope.owner);
+    return symbol.kind === "unknown" ? unpackedValue(scope.module, expression.name) : symbolValue(symbol);
   }
 
   function attributeValue(expression: Expression & { kind: "Attribute" }, scope: Scope): StaticValue {
@@ -111,8 +113,10 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
       const symbol = program.resolveExpression(scope.module, expression, scope.owner);
       if (symbol.kind !== "unknown") return symbolValue(symbol);
     }
-    const value = evaluate(expression.value, scope);
     const name = expression.attribute.name;
+    // Projects wrap Django's settings in objects of their own, but this name means one thing everywhere.
+    if (name === "AUTH_USER_MODEL") return context.setting(name) ?? unknownValue;
+    const value = evaluate(expression.value, scope);
     if (value.kind !== "known") return unknownValue;
     if (typeof value.value === "string") return pathAttribute(value.value, name);
     if (typeof value.value === "object" && value.value?.type === "symbol") {
@@ -167,11 +171,18 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
     try {
       const scope: Scope = { module: symbol.module, owner: symbol.owner };
       const [first, ...others] = symbol.values.map((value) => evaluate(value, scope));
-      const value = others.reduce(joinValues, first ?? unknownValue);
+      const value = others.reduce(joinValues, first ?? unpackedValue(symbol.module, symbol.name));
       return symbol.owner && isEnumeration(program, symbol.owner) ? enumerationValue(value) : value;
     } finally {
       activeVariables.delete(name);
     }
+  }
+
+  function unpackedValue(module: Module, name: string): StaticValue {
+    const unpacked = unpackedNames(module).get(name);
+    if (!unpacked) return unknownValue;
+    const elements = sequenceOf(evaluate(unpacked.value, { module, owner: undefined }));
+    return (elements?.complete ? elements.elements[unpacked.index] : undefined) ?? unknownValue;
   }
 
   function sequenceValue(expressions: readonly Expression[], scope: Scope): StaticValue {

@@ -28,8 +28,9 @@ function packageAndName(path: string): string {
 export function libraryModelAt(path: string): LibraryModel | undefined {
   const described = byPath.get(path);
   if (described) return described;
-  // Models move within their package, and are re-exported: `wagtail.core.models.Page`.
-  return path.includes(".models.") ? byPackageAndName.get(packageAndName(path)) : undefined;
+  // Models move within their package, and are re-exported: `wagtail.core.models.Page`, `django_lifecycle.LifecycleModel`.
+  const mayBeModel = path.includes(".models.") || path.split(".").length === 2;
+  return mayBeModel ? byPackageAndName.get(packageAndName(path)) : undefined;
 }
 
 /** @param label case does not matter, as in Django */
