@@ -200,7 +200,7 @@ describe("settings", () => {
     () => ({ settings: `import os\nSECRET_KEY = os.environ["SHOP_SECRET"]\n` }),
     failsWith(
       "settings",
-      "the settings settings could not be loaded: the environment variable SHOP_SECRET is not set (settings.py:2)",
+      "the settings settings could not be loaded: the environment variable SHOP_SECRET is not set (the project sees only those that it is given) (settings.py:2)",
     ),
   );
   hostile(

@@ -113,7 +113,7 @@ def _cause(error):
     if isinstance(error, SystemExit):
         return "the project called sys.exit(%s)" % ("" if error.code is None else error.code)
     if isinstance(error, KeyError) and _raised_by_environment(error):
-        return "the environment variable %s is not set" % error.args[0]
+        return "the environment variable %s is not set (the project sees only those that it is given)" % error.args[0]
     return describe(error)
 
 
