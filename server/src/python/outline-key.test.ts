@@ -99,10 +99,10 @@ const edited = fc
     ),
   );
 
-test("whatever the edit: an outline that is adopted is equal", () => {
+test("whatever the edit: an outline that is adopted is equal", async () => {
   const original = parser.parse("a.py", source);
   let adopted = 0;
-  fc.assert(
+  await fc.assert(
     fc.property(edited, (text) => {
       const file = parser.parse("a.py", text);
       if (!adoptOutline(original, file)) return;
@@ -114,11 +114,11 @@ test("whatever the edit: an outline that is adopted is equal", () => {
   expect(adopted).toBeGreaterThan(30);
 });
 
-test("whatever the edit: with equal keys, the pieces of outline text are the same and positions lead there", () => {
+test("whatever the edit: with equal keys, the pieces of outline text are the same and positions lead there", async () => {
   const original = parser.parse("a.py", source);
   const text = ({ text: whole }: SourceFile, { start, end }: { start: number; end: number }) =>
     whole.slice(start, end);
-  fc.assert(
+  await fc.assert(
     fc.property(edited, (changed) => {
       const file = parser.parse("a.py", changed);
       const segments = outlineSegments(file);
