@@ -45,6 +45,8 @@ export function runProcess(
     });
     child.on("error", reject);
     child.on("close", (status) => resolve({ status, ...written }));
+    // A process may leave without reading what nobody asked it to read.
+    child.stdin.on("error", () => {});
     child.stdin.end(input);
   });
 }
