@@ -46,6 +46,14 @@ class Dump:
             self.starts.append(start)
             start += utf16_length(line)
         self.out = []
+        # The lowered tree does not look up the names of characters.
+        self.has_named_characters = "\\N{" in text
+
+    def source(self, node):
+        lines = [line.encode() for line in self.lines[node.lineno - 1 : node.end_lineno]]
+        lines[-1] = lines[-1][: node.end_col_offset]
+        lines[0] = lines[0][node.col_offset :]
+        return b"".join(lines).decode()
 
     def offset(self, line, column):
         text = self.lines[line - 1] if line <= len(self.lines) else ""
@@ -213,7 +221,7 @@ class Dump:
         value = node.value
         if isinstance(value, (str, bytes)):
             text = value if isinstance(value, str) else value.decode("latin-1")
-            if "\\N{" in (ast.get_source_segment(self.text, node) or "\\N{" if "\\N{" in self.text else ""):
+            if self.has_named_characters and "\\N{" in self.source(node):
                 text = "?"
             self.emit("StringLiteral", node, json.dumps(text) + (" bytes" if isinstance(value, bytes) else ""))
         elif value is None or value is Ellipsis or isinstance(value, bool):
