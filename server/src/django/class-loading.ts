@@ -1,10 +1,10 @@
 /** django-oscar's way of letting a project replace a class: `get_class("catalogue.models", "Product")`. */
 import type { PythonProgram } from "../python/program.ts";
-import type { ClassSymbol } from "../python/symbols.ts";
+import type { PythonSymbol } from "../python/symbols.ts";
 import type { DjangoApp } from "./project.ts";
 
 /**
- * The class of that name in the module of the application that `moduleLabel` starts with. An application is meant by
+ * The class, or the variable that holds it, of that name in the module of the application that `moduleLabel` starts with. An application is meant by
  * the end of its name; the one that is installed first counts.
  */
 export function findClassOfApp(
@@ -12,7 +12,7 @@ export function findClassOfApp(
   apps: readonly DjangoApp[],
   moduleLabel: string,
   className: string,
-): ClassSymbol | undefined {
+): PythonSymbol | undefined {
   const parts = moduleLabel.split(".");
   const inApp = parts.slice(0, -1).join(".");
   const rest = parts.at(-1) ?? "";
@@ -25,7 +25,7 @@ export function findClassOfApp(
   for (const moduleName of [...candidates, ...byName]) {
     const module = program.module(moduleName);
     const symbol = module && program.resolveExport(module, className);
-    if (symbol?.kind === "class") return symbol;
+    if (symbol?.kind === "class" || symbol?.kind === "variable") return symbol;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 /** What an evaluator of static expressions is and what it asks of its surroundings. */
 import type { PythonProgram } from "../python/program.ts";
-import type { ClassSymbol, PythonSymbol } from "../python/symbols.ts";
+import type { PythonSymbol } from "../python/symbols.ts";
 import type { Expression } from "../syntax/ast.ts";
 import type { Scope, StaticValue } from "./static-value.ts";
 
@@ -11,12 +11,14 @@ export interface EvaluationContext {
   /** The label that `get_user_model()` answers for; undefined where it is not known. */
   userModelLabel(): string | undefined;
   /** django-oscar's `get_class("catalogue.models", "Product")` and its like. */
-  loadClass(moduleLabel: string, className: string): ClassSymbol | undefined;
+  loadClass(moduleLabel: string, className: string): PythonSymbol | undefined;
 }
 
 export interface Evaluator {
   readonly context: EvaluationContext;
   evaluate(expression: Expression, scope: Scope): StaticValue;
+  /** What a variable holds, or a class, function or module itself. */
+  valueOf(symbol: PythonSymbol): StaticValue;
   /** The symbol that an expression names: through variables too, so that an alias of a class gives the class. */
   symbol(expression: Expression, scope: Scope): PythonSymbol;
 }

@@ -175,7 +175,7 @@ function classOfApp(evaluator: Evaluator, parts: readonly StaticValue[]): Static
   const [moduleLabel, className] = texts(parts);
   if (moduleLabel === undefined || className === undefined) return undefined;
   const symbol = evaluator.context.loadClass(moduleLabel, className);
-  return symbol ? known({ type: "symbol", symbol }) : unknownValue;
+  return symbol ? evaluator.valueOf(symbol) : unknownValue;
 }
 
 /** `get_classes("catalogue.models", ["Product", "Category"])` */

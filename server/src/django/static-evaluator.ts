@@ -103,8 +103,7 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
     const bound = scope.bindings?.get(expression.name);
     if (bound) return bound;
     if (expression.name === "__file__") return known(scope.module.file.path);
-    const symbol = program.resolveExpression(scope.module, expression, scope.owner);
-    return symbol.kind === "unknown" ? unpackedValue(scope.module, expression.name) : symbolValue(symbol);
+    return symbolValue(program.resolveExpression(scope.module, expression, scope.owner));
   }
 
   function attributeValue(expression: Expression & { kind: "Attribute" }, scope: Scope): StaticValue {
@@ -170,8 +169,13 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
     activeVariables.add(name);
     try {
       const scope: Scope = { module: symbol.module, owner: symbol.owner };
-      const [first, ...others] = symbol.values.map((value) => evaluate(value, scope));
-      const value = others.reduce(joinValues, first ?? unpackedValue(symbol.module, symbol.name));
+      // A name that is bound by unpacking has an expression without meaning for its value.
+      const [first, ...others] = symbol.values.map((value) =>
+        value.kind === "InvalidExpression" && !symbol.owner
+          ? unpackedValue(symbol.module, symbol.name)
+          : evaluate(value, scope),
+      );
+      const value = others.reduce(joinValues, first ?? unknownValue);
       return symbol.owner && isEnumeration(program, symbol.owner) ? enumerationValue(value) : value;
     } finally {
       activeVariables.delete(name);
@@ -270,7 +274,7 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
     return { kind: "unknown" };
   }
 
-  const evaluator: Evaluator = { context, evaluate, symbol: resolveSymbol };
+  const evaluator: Evaluator = { context, evaluate, valueOf: symbolValue, symbol: resolveSymbol };
   return evaluator;
 }
 

@@ -38,6 +38,7 @@ export const plainQuerysets: ReadonlySet<string> = new Set([
   "treebeard.ns_tree.NS_NodeQuerySet",
   "django_extensions.db.models.ActivatorQuerySet",
   "parler.managers.TranslatableQuerySet",
+  "modelsearch.queryset.SearchableQuerySetMixin",
   "tree_queries.query.TreeQuerySet",
   "wagtail.query.PageQuerySet",
   "wagtail.query.TreeQuerySet",
