@@ -23,10 +23,11 @@ export function suppressionFindings(
   suppressions: Suppressions,
   checks: SuppressionChecks,
 ): readonly Finding[] {
+  const limited = new Set(analysis.problems.map(({ path }) => path));
   return [...suppressions.directivesByPath]
     .flatMap(([path, directives]) => {
-      // While a file is half typed, findings are missing that its comments suppress.
-      const complete = treeOf(analysis, path)?.errors.length === 0;
+      // While a file is half typed, or analysed in part only, findings are missing that its comments suppress.
+      const complete = treeOf(analysis, path)?.errors.length === 0 && !limited.has(path);
       return directives.flatMap((directive) => [
         ...mistakes(directive, path, checks.rules),
         ...(complete ? uselessness(directive, path, analysis.text(path) ?? "", suppressions, checks) : []),

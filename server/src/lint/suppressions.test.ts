@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type Files, finding, place } from "../../../test/support/fake-analysis.ts";
+import { type Files, fakeAnalysis, fakeRules, finding, place } from "../../../test/support/fake-analysis.ts";
 import { codes, lint } from "../../../test/support/lint-findings.ts";
 import { twoFiles, twoReads, views } from "../../../test/support/two-reads.ts";
 import type { FileEdit, Finding } from "../rules/finding.ts";
-import type { ConfigurationLayer } from "./configuration.ts";
+import { type ConfigurationLayer, defaultConfiguration } from "./configuration.ts";
+import { lintAnalysis } from "./lint.ts";
 
 /** The edits must not overlap. */
 function applied(text: string, edits: readonly FileEdit[]): string {
@@ -165,6 +166,13 @@ describe("suppressions that are wrong", () => {
 
   it("are not judged while the file is half typed", async () => {
     expect((await check("def f(:\n    a.  # queryscope: ignore[QS101]\n")).messages).toEqual([]);
+  });
+
+  it("are not judged in a file that was analysed in part", async () => {
+    const analysis = await fakeAnalysis({ "shop/a.py": "a = 1  # queryscope: ignore[QS101]\n" }, []);
+    const problems = [{ path: "shop/a.py", message: "analysed in part" }];
+    const { findings } = lintAnalysis({ ...analysis, problems }, defaultConfiguration, { rules: fakeRules });
+    expect(findings).toEqual([]);
   });
 
   it("are reported when they name no rule or an unknown one", async () => {
