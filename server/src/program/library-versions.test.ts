@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { formatVersion } from "../django/version.ts";
 import { MemoryFileSystem } from "../platform/memory-file-system.ts";
-import { detectLibraryVersions } from "./library-versions.ts";
+import { detectLibraryVersions, projectLibraryVersions } from "./library-versions.ts";
 import { parseRequirement } from "./requirement.ts";
 
 /** The version of a distribution that the files of a folder ask for. */
@@ -104,4 +104,15 @@ describe("versions are found in", () => {
     ).toBeUndefined();
     expect(detect({})).toBeUndefined();
   });
+});
+
+test("what is installed counts more than what is asked for", () => {
+  const fs = new MemoryFileSystem({
+    "/work/requirements.txt": "Django>=4.2\ncelery==5.4.0",
+    "/env/Django-5.2.1.dist-info/METADATA": "Name: Django",
+  });
+  const versions = projectLibraryVersions(fs, ["/work"], "/env");
+  expect(versions.get("django")).toEqual({ major: 5, minor: 2 });
+  expect(versions.get("celery")).toEqual({ major: 5, minor: 4 });
+  expect(projectLibraryVersions(fs, ["/work"], undefined).get("django")).toEqual({ major: 4, minor: 2 });
 });

@@ -2,6 +2,7 @@ import { parse as parseToml } from "smol-toml";
 import { parseVersion, type Version } from "../django/version.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import { joinPath, normalizePath, parentPath } from "../platform/paths.ts";
+import { installedDistributions } from "./python-environment.ts";
 import { normalizeName, parseRequirement, type Requirement, versionOf } from "./requirement.ts";
 
 /**
@@ -24,6 +25,22 @@ export function detectLibraryVersions(
         if (version && requirement.exact === exact && !versions.has(name)) versions.set(name, version);
       }
     }
+  }
+  return versions;
+}
+
+/** The same with what is installed in the project's environment, which knows better. */
+export function projectLibraryVersions(
+  fs: FileSystem,
+  folders: readonly string[],
+  sitePackages: string | undefined,
+): ReadonlyMap<string, Version> {
+  const versions = new Map(detectLibraryVersions(fs, folders));
+  for (const { name, version: text } of sitePackages === undefined
+    ? []
+    : installedDistributions(fs, sitePackages).values()) {
+    const version = parseVersion(text);
+    if (version) versions.set(name, version);
   }
   return versions;
 }

@@ -86,12 +86,19 @@ const pieces = [
   "ä𝒳",
 ];
 
+/** Half of the edits start in a body: few others leave the outline as it was. */
+const place = fc.oneof(
+  fc.nat(source.length),
+  fc.integer({ min: source.indexOf("# first"), max: source.indexOf("return False") }),
+  fc.integer({ min: source.indexOf("cache = 1"), max: source.indexOf("return Order") }),
+);
+
 /** A text near the source: some pieces inserted, some ranges removed. */
 const edited = fc
-  .array(
-    fc.record({ at: fc.nat(source.length), remove: fc.nat(4), insert: fc.constantFrom("", ...pieces) }),
-    { minLength: 1, maxLength: 2 },
-  )
+  .array(fc.record({ at: place, remove: fc.nat(4), insert: fc.constantFrom("", ...pieces) }), {
+    minLength: 1,
+    maxLength: 2,
+  })
   .map((edits) =>
     edits.reduce(
       (text, { at, remove, insert }) => text.slice(0, at) + insert + text.slice(at + remove),
@@ -111,7 +118,7 @@ test("whatever the edit: an outline that is adopted is equal", async () => {
     }),
     { numRuns: 500 },
   );
-  expect(adopted).toBeGreaterThan(30);
+  expect(adopted).toBeGreaterThan(20);
 });
 
 test("whatever the edit: with equal keys, the pieces of outline text are the same and positions lead there", async () => {
