@@ -23,7 +23,9 @@ describe("initialize", () => {
           codeActionKinds: ["quickfix", "source.fixAll.queryscope"],
           resolveProvider: true,
         },
-        executeCommandProvider: { commands: ["queryscope.server.checkWorkspace"] },
+        executeCommandProvider: {
+          commands: ["queryscope.server.checkWorkspace", "queryscope.server.explain"],
+        },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     });

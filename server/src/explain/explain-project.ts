@@ -1,6 +1,8 @@
+import type { DjangoProject } from "../django/project.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import { isInside, joinPath } from "../platform/paths.ts";
 import { discoverSources } from "../program/source-discovery.ts";
+import type { Module } from "../python/symbols.ts";
 import type { ExplainError } from "./explain-error.ts";
 
 /** What has to be known of a project to import its modules. */
@@ -42,9 +44,7 @@ export function findExplainProject(
   if (found === undefined) return failed(`${path} belongs to no Django project in ${folder}`);
   const { settingsModule, root, sourceRoots, modules } = found;
   if (settingsModule === undefined) {
-    return failed(
-      `the settings module of the project in ${joinPath(folder, root)} is not known; give it with --settings`,
-    );
+    return settingsUnknown(joinPath(folder, root));
   }
   const project: ExplainProject = {
     root: joinPath(folder, root),
@@ -55,10 +55,40 @@ export function findExplainProject(
   return { kind: "project", project };
 }
 
+/**
+ * The same of a project that has been analysed.
+ * @param folder absolute; the project's paths are relative to it
+ */
+export function explainProjectOf(
+  { root, settingsModule, program }: DjangoProject,
+  folder: string,
+): ExplainProjectResult {
+  if (settingsModule === undefined) return settingsUnknown(joinPath(folder, root));
+  const roots = new Set([root, ...program.modules.flatMap((module) => sourceRootOf(module) ?? [])]);
+  const project: ExplainProject = {
+    root: joinPath(folder, root),
+    sourceRoots: [...roots].map((sourceRoot) => joinPath(folder, sourceRoot)),
+    settings: settingsModule,
+    moduleOf: (path) => program.moduleOfFile(path)?.name,
+  };
+  return { kind: "project", project };
+}
+
+/** The folder below which a module's name begins: `src` for `shop.models` in `src/shop/models.py`. */
+function sourceRootOf({ name, isPackage, file }: Module): string | undefined {
+  const below = `${name.replaceAll(".", "/")}${isPackage ? "/__init__.py" : ".py"}`;
+  if (file.path === below) return ".";
+  return file.path.endsWith(`/${below}`) ? file.path.slice(0, -below.length - 1) : undefined;
+}
+
 /** A project inside of another one is nearer to its files. */
 function depthFor(root: string, path: string): number {
   if (!isInside(root, path)) return -1;
   return root === "." ? 0 : root.length;
+}
+
+function settingsUnknown(root: string): ExplainProjectResult {
+  return failed(`the settings module of the project in ${root} is not known; configure settings-module`);
 }
 
 function failed(message: string): ExplainProjectResult {

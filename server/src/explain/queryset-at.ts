@@ -24,7 +24,7 @@ export function querysetsIn(file: SourceFile): readonly QuerysetExpression[] {
 
 /**
  * The querysets on a line: the outermost that touch it, else those of the statement around it, else calls that may be
- * queries. A name counts where the function shows that it stands for a queryset.
+ * queries, else the call whose value the statement uses. A name counts where the function shows that it stands for a queryset.
  * @param line zero-based
  */
 export function querysetsOnLine(file: SourceFile, line: number): readonly QuerysetExpression[] {
@@ -37,7 +37,8 @@ export function querysetsOnLine(file: SourceFile, line: number): readonly Querys
   const header = headerAround(file, range);
   const inHeader = (part: Expression) => header !== undefined && containsRange(header, part);
   const found = touching.length > 0 ? touching : outermostParts(file, inHeader);
-  const perhaps = found.length > 0 ? found : outermostCalls(file, touches);
+  const calls = found.length > 0 ? found : outermostCalls(file, touches);
+  const perhaps = calls.length > 0 ? calls : calledFor(file, range);
   return chainsBeforeNames(perhaps).map((part) => describe(file, part));
 }
 
@@ -88,6 +89,27 @@ function outermostCalls(file: SourceFile, accept: (call: Expression) => boolean)
     return false;
   });
   return calls;
+}
+
+/** The call whose value a statement assigns, returns or loops over: a function or method of the project's own. */
+function calledFor(file: SourceFile, range: TextRange): readonly Expression[] {
+  const statement = pathTo(file.tree, range).filter(isStatement).at(-1);
+  const value = statement && headerAround(file, range) && usedValue(statement);
+  const call = value?.kind === "Await" ? value.value : value;
+  return call?.kind === "Call" ? [call] : [];
+}
+
+function usedValue(statement: Statement): Expression | undefined {
+  switch (statement.kind) {
+    case "Assign":
+    case "AnnAssign":
+    case "Return":
+      return statement.value;
+    case "For":
+      return statement.iterable;
+    default:
+      return undefined;
+  }
 }
 
 /** What is written to is no queryset that is read. */

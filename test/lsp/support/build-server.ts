@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,9 +30,12 @@ export async function buildServer(entry: string): Promise<string> {
   for (const asset of [
     "web-tree-sitter/web-tree-sitter.wasm",
     "tree-sitter-python/tree-sitter-python.wasm",
+    "libpg-query/wasm/libpg-query.wasm",
   ]) {
     copyFileSync(path.join(repository, "node_modules", asset), path.join(root, "dist", path.basename(asset)));
   }
+  const bridge = path.join(repository, "server/src/explain/bridge");
+  cpSync(bridge, path.join(root, "dist/bridge"), { recursive: true });
   writeFileSync(path.join(root, "package.json"), readFileSync(path.join(repository, "package.json")));
   return outfile;
 }

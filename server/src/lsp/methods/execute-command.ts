@@ -1,16 +1,19 @@
 import { ErrorCodes, ExecuteCommandRequest } from "vscode-languageserver";
+import { type ExplainCommandResult, explainCommand, explainRequest } from "../explain-request.ts";
 import { answering, RequestError } from "../requests.ts";
 import type { ServerContext } from "../server-context.ts";
 
 /** Analyses every folder, from now on shows the findings of all files, and answers their number. */
 const checkWorkspace = "queryscope.server.checkWorkspace";
 
-export const serverCommands = [checkWorkspace] as const;
+export const serverCommands = [checkWorkspace, explainCommand] as const;
 
 export interface CheckWorkspaceResult {
   readonly files: number;
   readonly findings: number;
 }
+
+type CommandResult = CheckWorkspaceResult | ExplainCommandResult;
 
 /** `workspace/executeCommand` */
 export function handleExecuteCommand(context: ServerContext): void {
@@ -18,7 +21,8 @@ export function handleExecuteCommand(context: ServerContext): void {
   const { type, method } = ExecuteCommandRequest;
   connection.onRequest(
     type,
-    answering(context, method, async ({ command }, token): Promise<CheckWorkspaceResult> => {
+    answering(context, method, async ({ command, arguments: given }, token): Promise<CommandResult> => {
+      if (command === explainCommand) return explainRequest(context, given, token);
       if (command !== checkWorkspace)
         throw new RequestError(ErrorCodes.InvalidParams, `unknown command ${command}`);
       settings.showWholeWorkspace();

@@ -1,0 +1,108 @@
+import { type CancellationToken, ErrorCodes } from "vscode-languageserver";
+import { z } from "zod";
+import { lineIndexOf } from "../base/line-index.ts";
+import type { ConnectionDetails } from "../explain/connection-url.ts";
+import type { ExplanationJson } from "../explain/explanation-json.ts";
+import { toTextRange } from "./positions.ts";
+import { RequestError } from "./requests.ts";
+import type { ServerContext } from "./server-context.ts";
+
+/** Explains the queryset at a cursor or selection. Its one argument is an `ExplainArguments`. */
+export const explainCommand = "queryscope.server.explain";
+
+export interface ExplainCommandResult {
+  /** For people. */
+  readonly text: string;
+  /** For programs: an element of `queryscope explain --output-format json`. */
+  readonly explanation: ExplanationJson;
+}
+
+const position = z.object({ line: z.number(), character: z.number() });
+
+/** What the client has to say; it alone knows whether the workspace is trusted, and it keeps the password. */
+const explainArguments = z.object({
+  uri: z.string(),
+  range: z.object({ start: position, end: position }),
+  workspaceTrusted: z.boolean(),
+  python: z.string().optional(),
+  environment: z.record(z.string(), z.string()).default({}),
+  analyze: z.boolean().default(false),
+  connection: z
+    .object({
+      name: z.string(),
+      host: z.string().optional(),
+      port: z.union([z.string(), z.number().transform(String)]).optional(),
+      database: z.string().optional(),
+      user: z.string().optional(),
+      sslMode: z.string().optional(),
+      sslRootCertificate: z.string().optional(),
+      password: z.string().optional(),
+    })
+    .optional(),
+});
+
+export type ExplainArguments = z.input<typeof explainArguments>;
+
+export async function explainRequest(
+  { folders }: Pick<ServerContext, "folders">,
+  given: readonly unknown[] | undefined,
+  token: CancellationToken,
+): Promise<ExplainCommandResult> {
+  const parsed = explainArguments.safeParse(given?.[0]);
+  // Without the values: one of them is a password.
+  if (!parsed.success) throw new RequestError(ErrorCodes.InvalidParams, `${explainCommand}: wrong arguments`);
+  const { uri, range, workspaceTrusted, python, environment, analyze, connection } = parsed.data;
+  const place = folders.locate(uri);
+  if (place === undefined) throw new RequestError(ErrorCodes.InvalidParams, "the file is in no open folder");
+  const { snapshot } = await place.folder.current(token);
+  const found = snapshot.analysis.projects
+    .map((project) => ({ project, module: project.program.moduleOfFile(place.path) }))
+    .find(({ module }) => module !== undefined);
+  if (found?.module === undefined) {
+    throw new RequestError(ErrorCodes.InvalidParams, "the file belongs to no Django project");
+  }
+  const { project, module } = found;
+  // Loaded when it is needed: it brings the database client along.
+  const { explainAt } = await import("../explain/api.ts");
+  const { nodeFileSystem } = await import("../platform/node-file-system.ts");
+  const aborter = new AbortController();
+  const cancellation = token.onCancellationRequested(() => aborter.abort());
+  try {
+    return await explainAt(
+      {
+        folder: place.folder.path,
+        project,
+        module,
+        selection: toTextRange(lineIndexOf(module.file.text), range),
+        workspaceTrusted,
+        python,
+        environment,
+        connection: connection && (await detailsOf(connection)),
+        analyze,
+        signal: aborter.signal,
+      },
+      nodeFileSystem,
+    );
+  } finally {
+    cancellation.dispose();
+  }
+}
+
+async function detailsOf(
+  given: NonNullable<z.output<typeof explainArguments>["connection"]>,
+): Promise<ConnectionDetails> {
+  const { detailsFrom } = await import("../explain/connection-url.ts");
+  const { name, host, port, database, user, sslMode, sslRootCertificate, password } = given;
+  const keywords = {
+    host,
+    port,
+    dbname: database,
+    user,
+    sslmode: sslMode,
+    sslrootcert: sslRootCertificate,
+    password,
+  };
+  const result = detailsFrom(name, keywords);
+  if (result.kind === "details") return result.details;
+  throw new RequestError(ErrorCodes.InvalidParams, `the connection ${name} ${result.reason}`);
+}

@@ -1,0 +1,128 @@
+import { cpSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import type { ExplainArguments, ExplainCommandResult } from "../../server/src/lsp/explain-request.ts";
+import { shopRoot } from "../explain/shop-compiler.ts";
+import { djangoPython, skipIfUnavailable } from "../support/django-environment.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres.ts";
+import type { TestClient } from "./support/client.ts";
+import { realServer, useSessions } from "./support/sessions.ts";
+
+const sessions = useSessions(realServer);
+const views = "store/views.py";
+
+let python = "";
+let server: PostgresServer | undefined;
+let unavailable: unknown;
+
+beforeAll(async () => {
+  try {
+    python = await djangoPython("5.2");
+    server = await startPostgres();
+    await server.run(
+      `CREATE TABLE store_tag (id bigint PRIMARY KEY, label text); CREATE TABLE store_product_tags (product_id bigint, tag_id bigint)`,
+    );
+  } catch (error) {
+    unavailable = error;
+  }
+}, 300_000);
+
+afterAll(() => server?.stop());
+
+/** A client with the test project `shop`, its views open. */
+async function openShop({ skip }: Pick<TestContext, "skip">): Promise<TestClient> {
+  if (unavailable !== undefined) skipIfUnavailable(unavailable, skip);
+  const folder = sessions.folder({});
+  cpSync(shopRoot, folder, { recursive: true });
+  const client = await sessions.start({}, { folders: [folder] });
+  await client.open(views, readFileSync(path.join(folder, views), "utf8"));
+  return client;
+}
+
+function explain(
+  client: TestClient,
+  at: string,
+  more: Partial<ExplainArguments> = {},
+): Promise<ExplainCommandResult> {
+  const { start } = client.rangeOf(views, at);
+  const given: ExplainArguments = {
+    uri: client.uri(views),
+    range: { start, end: start },
+    workspaceTrusted: true,
+    python,
+    ...more,
+  };
+  return client.connection.sendRequest("workspace/executeCommand", {
+    command: "queryscope.server.explain",
+    arguments: [given],
+  });
+}
+
+describe("the command explain", () => {
+  it("answers with the SQL of the queryset at the cursor, of the text that is open", async (context) => {
+    const client = await openShop(context);
+    await client.replace(views, "request.user.orders.all()", "request.user.orders.open()");
+    const { text, explanation } = await explain(client, "request.user.orders");
+    expect(text).toMatch(/^-- request\.user\.orders\.open\(\)\n\nSELECT /);
+    expect(explanation).toMatchObject({
+      path: views,
+      statements: [{ sql: expect.stringContaining(`NOT ("store_order"."status" = $2)`), plan: null }],
+      plan: null,
+      error: null,
+    });
+    const { line, character } = client.rangeOf(views, "request.user.orders.open()").start;
+    expect(explanation.range?.start).toEqual({ line: line + 1, column: character + 1 });
+  });
+
+  it("takes a selection as it is", async (context) => {
+    const client = await openShop(context);
+    const selected = 'Line.objects.select_related("product")';
+    const { explanation } = await explain(client, selected, { range: client.rangeOf(views, selected) });
+    expect(explanation.expression).toBe(selected);
+  });
+
+  it("asks the connection's server for the plan", async (context) => {
+    const client = await openShop(context);
+    const { host, port, user, password, database } = server ?? {
+      host: "",
+      port: 0,
+      user: "",
+      password: "",
+      database: "",
+    };
+    const connection = { name: "local", host, port, user, password, database };
+    const { explanation } = await explain(client, "T.objects", { connection });
+    expect(explanation).toMatchObject({ error: null, plan: { analyzed: false, json: { Plan: {} } } });
+
+    const wrong = await explain(client, "T.objects", {
+      connection: { ...connection, password: "wrong horse" },
+    });
+    expect(wrong.explanation.error).toEqual({
+      kind: "connection",
+      message: "connection local: the password is wrong, or the user does not exist",
+    });
+    expect(JSON.stringify([client.received, client.stderr])).not.toContain("wrong horse");
+  });
+
+  it("runs nothing of a workspace that is not trusted", async (context) => {
+    const client = await openShop(context);
+    const { text, explanation } = await explain(client, "T.objects", { workspaceTrusted: false });
+    expect(explanation.error?.kind).toBe("untrusted-workspace");
+    expect(text).toContain("needs a trusted workspace");
+  });
+
+  it("says where there is nothing to explain", async (context) => {
+    const client = await openShop(context);
+    expect((await explain(client, "PAGE_SIZE")).text).toBe("Not explained: there is no queryset here\n");
+  });
+
+  it("rejects arguments that are none, without repeating them", async (context) => {
+    const client = await openShop(context);
+    const request = client.connection.sendRequest("workspace/executeCommand", {
+      command: "queryscope.server.explain",
+      arguments: [{ connection: { password: "secret" } }],
+    });
+    await expect(request).rejects.toThrow("queryscope.server.explain: wrong arguments");
+    await expect(request).rejects.not.toThrow("secret");
+  });
+});
