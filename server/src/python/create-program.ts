@@ -110,7 +110,17 @@ class LinkedProgram implements PythonProgram {
     const outline = definition?.outline ?? this.linked(module).outline;
     const chain = nameChain(expression);
     if (chain) {
-      return this.symbol(this.linker.chain(definition?.scope ?? outline.scope, outline, chain));
+      const scope = definition?.scope ?? outline.scope;
+      const target = this.linker.chain(scope, outline, chain);
+      const symbol = this.symbol(target);
+      // In the head of a class its own name means an earlier binding: `class Order(Order)`.
+      const inOwnHead =
+        symbol.kind === "class" &&
+        symbol.module === module &&
+        symbol.node.start <= expression.start &&
+        expression.end <= symbol.node.bodyRange.start;
+      if (!inOwnHead || target.kind !== "class") return symbol;
+      return this.symbol(this.linker.chain(scope, outline, chain, target.order));
     }
     const call = callOutline(expression);
     const loaded = call && this.linker.loaded(outline.scope, outline, call);

@@ -105,6 +105,10 @@ describe("rebinding", () => {
     });
     const order = project.class("main.Order");
     expect(project.program.mro(order).map(describeSymbol)).toEqual(["class main:Order", "class base:Order"]);
+    const [base] = order.node.bases;
+    if (!base) throw new Error("a base");
+    const found = project.program.resolveExpression(project.module("main"), base);
+    expect(describeSymbol(found)).toBe("class base:Order");
   });
 });
 
