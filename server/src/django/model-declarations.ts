@@ -54,6 +54,20 @@ const knownMetaclasses: ReadonlySet<string> = new Set([
   "wagtail.models.PageBase",
 ]);
 
+/** Class decorators that add neither fields nor relations. */
+const harmlessDecorators: ReadonlySet<string> = new Set([
+  "functools.total_ordering",
+  "typing.final",
+  "django.utils.deconstruct.deconstructible",
+  "django.utils.encoding.python_2_unicode_compatible",
+  "six.python_2_unicode_compatible",
+  "reversion.register",
+  "reversion.revisions.register",
+  "wagtail.snippets.models.register_snippet",
+  "auditlog.registry.auditlog.register",
+  "pghistory.track",
+]);
+
 export function createModelDeclarations(
   evaluator: Evaluator,
   ancestry: AncestryReader,
@@ -100,6 +114,14 @@ export function createModelDeclarations(
     if (body.dynamic) gaps.push(`attributes made by code in ${symbol.name}`);
     const metaclass = unknownMetaclass(symbol);
     if (metaclass !== undefined) gaps.push(`metaclass ${metaclass}`);
+    for (const decorator of symbol.node.decorators) {
+      const name = symbolName(
+        evaluator.symbol(decorator.kind === "Call" ? decorator.function : decorator, scope),
+      );
+      // What a decorator makes of the class is its own affair: relations from elsewhere, for example.
+      if (name === undefined || !harmlessDecorators.has(name))
+        gaps.push(`decorator ${name ?? "of unknown origin"}`);
+    }
     for (const attribute of body.attributes) {
       const { name, value, conditional } = attribute;
       if (conditional && (fields.has(name) || managers.has(name))) continue;

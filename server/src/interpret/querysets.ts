@@ -70,7 +70,9 @@ export function callQuerysetMethod(
         unknownOperations: start.unknownOperations || args.open || args.positional.length > 0,
       });
     case "rows": {
-      if (operation.form !== "raw") recordStringLookups(interpreter, start, synchronousName(name), node);
+      if (operation.form === "dictionaries" || operation.form === "tuples") {
+        recordStringLookups(interpreter, start, synchronousName(name), node);
+      }
       const flat = args.keywords.get("flat");
       const form =
         operation.form === "tuples" && flat?.kind === "literal" && flat.value === true
