@@ -175,18 +175,33 @@ function chainsBeforeNames(parts: readonly Expression[]): readonly Expression[] 
   return chains.length > 0 ? chains : parts;
 }
 
-/** The innermost statement around a range; of a compound statement the part before its first block. */
+/** The innermost statement around a range; of a compound statement what stands before its colon. */
 function headerAround(file: SourceFile, range: TextRange): TextRange | undefined {
   const statement = pathTo(file.tree, range).filter(isStatement).at(-1);
   if (statement === undefined) return undefined;
-  const block = firstBlock(statement);
-  if (block === undefined) return statement;
-  return range.end <= block.start ? { start: statement.start, end: block.start } : undefined;
+  const end = headerEnd(statement);
+  return range.start <= end ? { start: statement.start, end } : undefined;
 }
 
-function firstBlock(statement: Statement): TextRange | undefined {
-  if ("bodyRange" in statement) return statement.bodyRange;
-  return "body" in statement ? statement.body[0] : undefined;
+function headerEnd(statement: Statement): number {
+  switch (statement.kind) {
+    case "FunctionDef":
+    case "ClassDef":
+      return statement.bodyRange.start;
+    case "For":
+      return statement.iterable.end;
+    case "If":
+    case "While":
+      return statement.test.end;
+    case "With":
+      return Math.max(...statement.items.map(({ context }) => context.end));
+    case "Match":
+      return statement.subject.end;
+    case "Try":
+      return statement.start;
+    default:
+      return statement.end;
+  }
 }
 
 /** The expression that a selection covers, with or without parentheses around it. */
