@@ -153,6 +153,8 @@ describe("members", () => {
   test("super() continues behind a class", async () => {
     expect(await lookup("C", "overridden", "Mixin")).toBe("Base: variable main:Base.overridden");
     expect(await lookup("D", "method", "Base")).toBe("maybe lib.Library");
+    // A class that is no base of the first one: what its own super() finds.
+    expect(await lookup("Base", "overridden", "C")).toBe("Mixin: variable main:Mixin.overridden");
   });
 
   test("a library base that stands before the owner is named: it may have the member too", async () => {

@@ -54,11 +54,17 @@ export class ClassHierarchy {
     return order;
   }
 
-  /** The first class of the resolution order that binds the name; one that only annotates it comes last. */
-  ownerOf(definition: ClassOutline, name: string, after?: ClassOutline): ClassOutline | undefined {
+  /** The resolution order behind a class, as `super()` follows it; of that class itself where it is no base. */
+  mroAfter(definition: ClassOutline, after: ClassOutline): readonly Ancestor[] {
     const order = this.mro(definition);
+    const position = order.indexOf(after);
+    return position < 0 ? this.mro(after).slice(1) : order.slice(position + 1);
+  }
+
+  /** The first class of a resolution order that binds the name; one that only annotates it comes last. */
+  ownerOf(order: readonly Ancestor[], name: string): ClassOutline | undefined {
     let annotated: ClassOutline | undefined;
-    for (const ancestor of after ? order.slice(order.indexOf(after) + 1) : order) {
+    for (const ancestor of order) {
       if (ancestor.kind !== "class") continue;
       const bindings = ancestor.scope.bindings.get(name);
       if (bindings === undefined) continue;

@@ -179,11 +179,9 @@ class LinkedProgram implements PythonProgram {
   lookupMember(symbol: ClassSymbol, name: string, after?: ClassSymbol): MemberLookup {
     const { hierarchy } = this.linker;
     const definition = this.definition(symbol);
-    const start = after && this.definition(after);
-    const order = hierarchy.mro(definition);
-    const rest = start ? order.slice(order.indexOf(start) + 1) : order;
-    const owner = hierarchy.ownerOf(definition, name, start);
-    const outside = (owner ? rest.slice(0, rest.indexOf(owner)) : rest).filter(
+    const order = after ? hierarchy.mroAfter(definition, this.definition(after)) : hierarchy.mro(definition);
+    const owner = hierarchy.ownerOf(order, name);
+    const outside = (owner ? order.slice(0, order.indexOf(owner)) : order).filter(
       (ancestor): ancestor is ExternalSymbol | UnknownSymbol => ancestor.kind !== "class",
     );
     if (owner) {

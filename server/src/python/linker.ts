@@ -91,7 +91,7 @@ export class Linker implements NameResolution {
       case "module":
         return this.exportOf(target, name);
       case "class": {
-        const owner = this.hierarchy.ownerOf(target, name);
+        const owner = this.hierarchy.ownerOf(this.hierarchy.mro(target), name);
         return (owner && this.inScope(owner.scope, owner.outline, name)) ?? unknownTarget;
       }
       case "external":
