@@ -13,6 +13,11 @@ import { run, succeeds } from "./run.mjs";
 /** @type {readonly SystemPart[]} */
 const parts = [
   {
+    name: "Git",
+    debian: ["git"],
+    present: () => succeeds("git", ["--version"]),
+  },
+  {
     name: "Python 3 with venv",
     debian: ["python3", "python3-venv"],
     present: () => succeeds("python3", ["-c", "import venv, ensurepip"]),
@@ -21,6 +26,11 @@ const parts = [
     name: "PostgreSQL",
     debian: ["postgresql"],
     present: async () => debianPostgres() || (await succeeds("initdb", ["--version"])),
+  },
+  {
+    name: "Neovim",
+    debian: ["neovim"],
+    present: () => succeeds("nvim", ["--version"]),
   },
   {
     name: "Neovim",
