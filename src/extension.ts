@@ -1,6 +1,7 @@
 import { type ExtensionContext, window } from "vscode";
 import { registerCommands } from "./commands.ts";
 import { whenDjangoIsLikely } from "./django-detection.ts";
+import { registerExplain } from "./explain-command.ts";
 import { FindingsStatus } from "./findings-status.ts";
 import { ServerController } from "./server-controller.ts";
 import { ServerStatusItem } from "./server-status-item.ts";
@@ -13,6 +14,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const controller = new ServerController(context.asAbsolutePath("dist/server.cjs"), log, status);
   server = controller;
   context.subscriptions.push(log, status, new FindingsStatus(), ...registerCommands(controller, log));
+  context.subscriptions.push(...registerExplain(context, controller, log));
   context.subscriptions.push(await whenDjangoIsLikely(() => controller.start(), log));
 }
 

@@ -9,6 +9,8 @@ import {
   State,
   TransportKind,
 } from "vscode-languageclient/node";
+import type { ExplainArguments, ExplainResult } from "./explain-command.ts";
+import { SecretLog } from "./secret-log.ts";
 import { type ServerStatus, ServerStatusNotification, serverStatusFeature } from "./server-status.ts";
 import type { ServerStatusItem } from "./server-status-item.ts";
 
@@ -21,6 +23,7 @@ export interface CheckWorkspaceResult {
 export class ServerController {
   readonly #module: string;
   readonly #log: LogOutputChannel;
+  readonly #trace: SecretLog;
   readonly #status: ServerStatusItem;
   #client: LanguageClient | undefined;
 
@@ -28,6 +31,7 @@ export class ServerController {
   constructor(module: string, log: LogOutputChannel, status: ServerStatusItem) {
     this.#module = module;
     this.#log = log;
+    this.#trace = new SecretLog(log);
     this.#status = status;
   }
 
@@ -80,6 +84,19 @@ export class ServerController {
     }
   }
 
+  /** @returns undefined when it was cancelled */
+  async explain(params: ExplainArguments, token: CancellationToken): Promise<ExplainResult | undefined> {
+    if (params.connection?.password !== undefined) this.#trace.keepOut(params.connection.password);
+    await this.start();
+    const command = { command: "queryscope.server.explain", arguments: [params] };
+    try {
+      return await this.#client?.sendRequest(ExecuteCommandRequest.type, command, token);
+    } catch (error) {
+      if (token.isCancellationRequested) return undefined;
+      throw error;
+    }
+  }
+
   #stateChanged(state: State): void {
     switch (state) {
       case State.Starting:
@@ -107,6 +124,7 @@ export class ServerController {
         { scheme: "file", pattern: "**/queryscope.toml" },
       ],
       outputChannel: this.#log,
+      traceOutputChannel: this.#trace,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       diagnosticPullOptions: { onChange: true, onSave: false },
     };

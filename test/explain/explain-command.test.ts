@@ -211,7 +211,7 @@ Note: the project uses django.db.backends.sqlite3; this is what it would send to
         statements: [{ sql: expect.stringContaining("SELECT"), plan: null }],
         plan: null,
         error: {
-          kind: "connection",
+          kind: "password",
           message: "connection QUERYSCOPE_DATABASE_URL: the password is wrong, or the user does not exist",
         },
       },

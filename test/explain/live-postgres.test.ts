@@ -328,7 +328,7 @@ describe("no connection", () => {
   it("for a wrong password, which is in no message", async (context) => {
     const error = await open(detailsOf(server(context), {}, "wrong horse"));
     expect(error).toEqual({
-      kind: "connection",
+      kind: "password",
       message: "connection shop: the password is wrong, or the user does not exist",
     });
   });

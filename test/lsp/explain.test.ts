@@ -98,7 +98,7 @@ describe("the command explain", () => {
       connection: { ...connection, password: "wrong horse" },
     });
     expect(wrong.explanation.error).toEqual({
-      kind: "connection",
+      kind: "password",
       message: "connection local: the password is wrong, or the user does not exist",
     });
     expect(JSON.stringify([client.received, client.stderr])).not.toContain("wrong horse");

@@ -31,6 +31,8 @@ export type ExplainErrorKind =
   // The plan
   | "refused-statement"
   | "connection"
+  /** The connection needs a password, or another one. */
+  | "password"
   | "permission"
   | "schema"
   | "server";

@@ -16,8 +16,8 @@ export interface FailureContext {
 /** Why no connection came about, in a sentence without host, user or password. */
 export function connectionError(error: unknown, { label, redact }: FailureContext): ExplainError {
   const { code, message } = detailsOf(error);
-  const explain = (reason: string): ExplainError => ({
-    kind: "connection",
+  const explain = (reason: string, kind: "connection" | "password" = "connection"): ExplainError => ({
+    kind,
     message: `connection ${label}: ${reason}`,
   });
   switch (code) {
@@ -35,7 +35,7 @@ export function connectionError(error: unknown, { label, redact }: FailureContex
     case "ECONNRESET":
       return explain("the server closed it");
     case "28P01":
-      return explain("the password is wrong, or the user does not exist");
+      return explain("the password is wrong, or the user does not exist", "password");
     case "28000":
       return explain(
         "the server does not let this user in from here (pg_hba.conf), or not without encryption",
@@ -59,7 +59,8 @@ export function connectionError(error: unknown, { label, redact }: FailureContex
   if (message.includes("does not support SSL"))
     return explain("the server does not encrypt, which its sslmode demands");
   if (message.includes("timeout")) return explain("the server does not answer");
-  if (message.includes("password must be a")) return explain("it needs a password and none was given");
+  if (message.includes("password must be a"))
+    return explain("it needs a password and none was given", "password");
   if (message.includes("terminated unexpectedly")) return explain("the server closed it");
   return explain(redact(message));
 }

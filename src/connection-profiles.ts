@@ -1,0 +1,123 @@
+import {
+  commands,
+  type ExtensionContext,
+  l10n,
+  type Memento,
+  type QuickPickItem,
+  type SecretStorage,
+  type Uri,
+  window,
+  workspace,
+} from "vscode";
+
+/** An entry of the setting `queryscope.explain.connections`. Holds no password. */
+export interface ConnectionProfile {
+  readonly name: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly database?: string;
+  readonly user?: string;
+  readonly sslMode?: string;
+  readonly sslRootCertificate?: string;
+}
+
+/** What a choice of connection says: a profile, or the SQL alone. */
+export type ConnectionChoice =
+  | { readonly kind: "profile"; readonly profile: ConnectionProfile }
+  | { readonly kind: "sqlOnly" };
+
+const chosenKey = "queryscope.explain.connection";
+const secretKeysKey = "queryscope.explain.secretKeys";
+
+/** The connections of the settings, which of them is in use, and their passwords. */
+export class ConnectionProfiles {
+  readonly #secrets: SecretStorage;
+  readonly #workspaceState: Memento;
+  readonly #globalState: Memento;
+
+  constructor({ secrets, workspaceState, globalState }: ExtensionContext) {
+    this.#secrets = secrets;
+    this.#workspaceState = workspaceState;
+    this.#globalState = globalState;
+  }
+
+  /** The connection in use; asks for it the first time, and when it is gone from the settings. */
+  async current(resource: Uri): Promise<ConnectionChoice | undefined> {
+    const name = this.#workspaceState.get<string>(chosenKey);
+    if (name === "") return { kind: "sqlOnly" };
+    const profile = profilesOf(resource).find((candidate) => candidate.name === name);
+    return profile === undefined ? this.choose(resource) : { kind: "profile", profile };
+  }
+
+  /** @returns undefined when the user chose nothing */
+  async choose(resource: Uri | undefined): Promise<ConnectionChoice | undefined> {
+    const profiles = profilesOf(resource).map((profile) => ({
+      label: profile.name,
+      description: placeOf(profile),
+      profile,
+    }));
+    const sqlOnly: QuickPickItem = { label: l10n.t("SQL only"), description: l10n.t("without a plan") };
+    const add: QuickPickItem = {
+      label: l10n.t("Add a connection…"),
+      description: "queryscope.explain.connections",
+    };
+    const picked = await window.showQuickPick<QuickPickItem & { profile?: ConnectionProfile }>(
+      [...profiles, sqlOnly, add],
+      { title: l10n.t("Which database shall plan the query?") },
+    );
+    if (picked === undefined) return undefined;
+    if (picked === add) {
+      await commands.executeCommand("workbench.action.openSettings", "queryscope.explain.connections");
+      return undefined;
+    }
+    await this.#workspaceState.update(chosenKey, picked.profile?.name ?? "");
+    return picked.profile === undefined ? { kind: "sqlOnly" } : { kind: "profile", profile: picked.profile };
+  }
+
+  async password(profile: ConnectionProfile): Promise<string | undefined> {
+    return this.#secrets.get(secretKeyOf(profile));
+  }
+
+  async keepPassword(profile: ConnectionProfile, password: string): Promise<void> {
+    const key = secretKeyOf(profile);
+    await this.#secrets.store(key, password);
+    await this.#globalState.update(secretKeysKey, [...new Set([...this.#secretKeys(), key])]);
+  }
+
+  async forgetPassword(profile: ConnectionProfile): Promise<void> {
+    await this.#secrets.delete(secretKeyOf(profile));
+  }
+
+  async forgetPasswords(): Promise<void> {
+    for (const key of this.#secretKeys()) await this.#secrets.delete(key);
+    await this.#globalState.update(secretKeysKey, undefined);
+  }
+
+  #secretKeys(): readonly string[] {
+    return this.#globalState.get<readonly string[]>(secretKeysKey) ?? [];
+  }
+}
+
+/** `shop at db.example.com:5432`, for the user to recognise. */
+export function placeOf({ host = "localhost", port = 5432, database = "" }: ConnectionProfile): string {
+  return l10n.t("{0} at {1}:{2}", database, host, port);
+}
+
+function profilesOf(resource: Uri | undefined): readonly ConnectionProfile[] {
+  const configured = workspace.getConfiguration("queryscope", resource).get<unknown>("explain.connections");
+  return Array.isArray(configured) ? configured.filter(isProfile) : [];
+}
+
+function isProfile(value: unknown): value is ConnectionProfile {
+  return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string";
+}
+
+/** By place and user, not by name: settings of a workspace can give a name to another server. */
+function secretKeyOf({
+  host = "localhost",
+  port = 5432,
+  database = "",
+  user = "",
+}: ConnectionProfile): string {
+  return `queryscope.password:${JSON.stringify([host, port, database, user])}`;
+}

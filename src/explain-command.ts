@@ -1,0 +1,184 @@
+import {
+  type CancellationToken,
+  commands,
+  type Disposable,
+  type ExtensionContext,
+  type LogOutputChannel,
+  l10n,
+  ProgressLocation,
+  type TextEditor,
+  window,
+  workspace,
+} from "vscode";
+import {
+  type ConnectionChoice,
+  type ConnectionProfile,
+  ConnectionProfiles,
+  placeOf,
+} from "./connection-profiles.ts";
+import { PlanDocuments } from "./plan-documents.ts";
+import { chosenInterpreter } from "./python-interpreter.ts";
+
+/** The argument of the server's command `queryscope.server.explain`. */
+export interface ExplainArguments {
+  readonly uri: string;
+  readonly range: { readonly start: LinePosition; readonly end: LinePosition };
+  readonly workspaceTrusted: boolean;
+  readonly python?: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly analyze: boolean;
+  readonly connection?: ConnectionProfile & { readonly password?: string };
+}
+
+interface LinePosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface ExplainResult {
+  readonly text: string;
+  readonly explanation: {
+    readonly expression: string | null;
+    readonly error: { readonly kind: string; readonly message: string } | null;
+  };
+}
+
+/** The server, as far as this command needs it. */
+export interface ExplainServer {
+  /** @returns undefined when it was cancelled */
+  explain(params: ExplainArguments, token: CancellationToken): Promise<ExplainResult | undefined>;
+}
+
+/** *Explain Queryset* and what belongs to it. */
+export function registerExplain(
+  context: ExtensionContext,
+  server: ExplainServer,
+  log: LogOutputChannel,
+): readonly Disposable[] {
+  const profiles = new ConnectionProfiles(context);
+  const documents = new PlanDocuments();
+  const explain = new ExplainCommand(server, profiles, documents, log);
+  return [
+    documents.register(),
+    commands.registerCommand("queryscope.explain", () => explain.run({ analyze: false })),
+    commands.registerCommand("queryscope.explainAnalyze", () => explain.run({ analyze: true })),
+    commands.registerCommand("queryscope.chooseConnection", () =>
+      profiles.choose(window.activeTextEditor?.document.uri),
+    ),
+    commands.registerCommand("queryscope.forgetPasswords", () => profiles.forgetPasswords()),
+  ];
+}
+
+class ExplainCommand {
+  readonly #server: ExplainServer;
+  readonly #profiles: ConnectionProfiles;
+  readonly #documents: PlanDocuments;
+  readonly #log: LogOutputChannel;
+
+  constructor(
+    server: ExplainServer,
+    profiles: ConnectionProfiles,
+    documents: PlanDocuments,
+    log: LogOutputChannel,
+  ) {
+    this.#server = server;
+    this.#profiles = profiles;
+    this.#documents = documents;
+    this.#log = log;
+  }
+
+  async run({ analyze }: { readonly analyze: boolean }): Promise<void> {
+    const editor = window.activeTextEditor;
+    if (editor === undefined || editor.document.languageId !== "python") {
+      await window.showInformationMessage(l10n.t("Put the cursor on a queryset in a Python file first."));
+      return;
+    }
+    if (!workspace.isTrusted) return refuseUntrusted();
+    const choice = await this.#profiles.current(editor.document.uri);
+    if (choice === undefined) return;
+    if (analyze && !(await mayAnalyze(choice))) return;
+    const result = await this.#explain(editor, choice, analyze);
+    if (result === undefined) return;
+    if (result.explanation.expression === null) {
+      await window.showInformationMessage(l10n.t("Queryscope: {0}", result.explanation.error?.message ?? ""));
+      return;
+    }
+    const place = `${workspace.asRelativePath(editor.document.uri)}:${editor.selection.start.line + 1}`;
+    await this.#documents.show(place.replaceAll("/", "_"), result.text);
+  }
+
+  /** Asks for the password when the server wants one; keeps it once it was right. */
+  async #explain(
+    editor: TextEditor,
+    choice: ConnectionChoice,
+    analyze: boolean,
+  ): Promise<ExplainResult | undefined> {
+    const { document, selection } = editor;
+    const python = await chosenInterpreter(document.uri, this.#log);
+    const environment = workspace
+      .getConfiguration("queryscope", document.uri)
+      .get<Record<string, string>>("explain.environment");
+    const common = {
+      uri: document.uri.toString(),
+      range: { start: selection.start, end: selection.end },
+      workspaceTrusted: workspace.isTrusted,
+      environment: environment ?? {},
+      analyze,
+      ...(python === undefined ? {} : { python }),
+    };
+    if (choice.kind === "sqlOnly") return this.#ask(common);
+    const { profile } = choice;
+    let password = await this.#profiles.password(profile);
+    for (let entered = false; ; entered = true) {
+      const connection = { ...profile, ...(password === undefined ? {} : { password }) };
+      const result = await this.#ask({ ...common, connection });
+      if (result === undefined) return undefined;
+      if (result.explanation.error?.kind !== "password") {
+        if (entered && password !== undefined) await this.#profiles.keepPassword(profile, password);
+        return result;
+      }
+      await this.#profiles.forgetPassword(profile);
+      password = await window.showInputBox({
+        title: l10n.t("Password of {0} for {1}", profile.user ?? "", placeOf(profile)),
+        prompt: entered
+          ? result.explanation.error.message
+          : l10n.t("It is kept in the secret storage of VS Code."),
+        password: true,
+        ignoreFocusOut: true,
+      });
+      if (password === undefined) return undefined;
+    }
+  }
+
+  async #ask(params: ExplainArguments): Promise<ExplainResult | undefined> {
+    const progress = {
+      location: ProgressLocation.Notification,
+      title: l10n.t("Queryscope: explaining the queryset"),
+      cancellable: true,
+    };
+    return window.withProgress(progress, (_, token) => this.#server.explain(params, token));
+  }
+}
+
+async function refuseUntrusted(): Promise<void> {
+  const manage = l10n.t("Manage Workspace Trust");
+  const message = l10n.t(
+    "To make the SQL, Django runs the project's own code. That needs a trusted workspace.",
+  );
+  if ((await window.showWarningMessage(message, manage)) === manage)
+    await commands.executeCommand("workbench.trust.manage");
+}
+
+/** Asked each time, and never remembered: the query runs for real. */
+async function mayAnalyze(choice: ConnectionChoice): Promise<boolean> {
+  if (choice.kind === "sqlOnly") {
+    await window.showInformationMessage(
+      l10n.t("Choose a database first: the command Queryscope: Choose Connection."),
+    );
+    return false;
+  }
+  const run = l10n.t("Run the Query");
+  const question = l10n.t("Run the query on {0} to measure it?", placeOf(choice.profile));
+  const detail = l10n.t("In a read-only transaction that is rolled back, for at most 5 seconds.");
+  return (await window.showWarningMessage(question, { modal: true, detail }, run)) === run;
+}
