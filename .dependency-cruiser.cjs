@@ -76,12 +76,6 @@ const onlyIn = (name, packages, folder) => ({
 module.exports = {
   forbidden: [
     ...forbidden,
-    {
-      name: "no-circular",
-      severity: "error",
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
-    },
     { name: "client-alone", severity: "error", from: { path: "^src/" }, to: { path: "^server/src/" } },
     onlyIn(
       "tree-sitter-in-syntax",

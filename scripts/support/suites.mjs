@@ -40,6 +40,7 @@ export const suites = [
     "scripts",
   ]),
   check("unused code", () => [commandOf("knip")]),
+  check("import cycles", () => [commandOf("knip"), "--cycles"]),
   check("generated files", () => [inRepository("scripts/generate.mjs"), "--check"]),
   check("third-party notices", () => [inRepository("scripts/third-party-notices.mjs"), "--check"]),
   { name: "tests", run: () => runVitest([]) },

@@ -8,7 +8,13 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { pythonWith, runScript, skipIfUnavailable } from "../../support/django-environment.ts";
-import { checkSize, fitShape, fittedSizes, formatShape, type Size } from "../../support/query-shape.ts";
+import {
+  fitShape,
+  formatShape,
+  grandchildrenSizes,
+  type Size,
+  sizes as sizesWithoutGrandchildren,
+} from "../../support/query-shape.ts";
 
 /** N projects with M open tasks each, and K comments on each of these. */
 interface Run {
@@ -28,7 +34,7 @@ interface Measurement {
 const project = fileURLToPath(new URL("../../../examples/tenantly", import.meta.url));
 const script = fileURLToPath(new URL("./measure_example.py", import.meta.url));
 const runs: readonly Run[] = JSON.parse(readFileSync(new URL("./runs.json", import.meta.url), "utf8"));
-const sizes: readonly Size[] = [...fittedSizes, checkSize];
+const sizes: readonly Size[] = [...sizesWithoutGrandchildren, ...grandchildrenSizes];
 
 describe("the example project", () => {
   let measuring: Promise<Record<string, Measurement[]>> | undefined;
