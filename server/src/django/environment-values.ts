@@ -50,7 +50,8 @@ export function environmentDefault(
   if (!reads) return undefined;
   const fallback =
     call.keywords.find((keyword) => keyword.name?.name === "default")?.value ?? call.arguments[1];
-  if (!fallback) return unknownValue;
+  // Without a default, `os.environ.get` answers None where django-environ raises.
+  if (!fallback) return name?.startsWith("os.") ? known(null) : unknownValue;
   const value = evaluator.evaluate(fallback, scope);
   return isListCast(call) ? splitList(value) : value;
 }

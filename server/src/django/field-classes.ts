@@ -21,6 +21,8 @@ export interface FieldClass {
   /** Label of the model it points to where the call names none. */
   readonly target: string | undefined;
   readonly through: string | undefined;
+  /** The foreign key of a given `through` model that leads to the target. */
+  readonly throughTarget: string | undefined;
   /** Reverse names where the call gives none. */
   readonly relatedName: string | undefined;
   readonly relatedQueryName: string | undefined;
@@ -86,6 +88,7 @@ function fieldClass(name: string, kind: FieldKind, details: Details = {}): Field
     primaryKey: details.primaryKey ?? false,
     target: details.target,
     through: details.through,
+    throughTarget: details.throughTarget,
     relatedName: details.relatedName,
     relatedQueryName: details.relatedQueryName,
     companions: details.companions ?? [],
@@ -174,6 +177,7 @@ const taggable: Details = {
   parameters: ["verbose_name", "help_text", "through", "blank", "related_name"],
   target: "taggit.Tag",
   through: "taggit.TaggedItem",
+  throughTarget: "tag",
   // A tag has no accessor to what it tags, but can be filtered by it.
   relatedName: "+",
   relatedQueryName: "%(class)s",

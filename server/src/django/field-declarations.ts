@@ -33,6 +33,8 @@ export interface FieldDeclaration {
   readonly target: ModelReference | undefined;
   readonly through: ModelReference | undefined;
   readonly throughFields: readonly string[];
+  /** The target is what this foreign key of the `through` model points to. */
+  readonly throughTarget: string | undefined;
   /** Before interpolation of `%(class)s`. */
   readonly relatedName: string | undefined;
   readonly relatedQueryName: string | undefined;
@@ -185,6 +187,9 @@ export function createFieldReader(evaluator: Evaluator): FieldReader {
     }
     const field = fieldOf(name, fieldClass, args, location);
     const companions = fieldClass.facts.companions.map((suffix) => columnNamed(`${name}${suffix}`, location));
+    if (fieldClass.facts.throughTarget !== undefined && field.throughTarget === undefined) {
+      companions.push(taggedItems(location));
+    }
     return { fields: [field, ...companions], dynamic };
   }
 
@@ -216,6 +221,7 @@ export function createFieldReader(evaluator: Evaluator): FieldReader {
       target: relation ? referenceOf(value("to"), facts.target) : undefined,
       through: facts.kind === "manyToMany" ? throughOf(value("through"), facts.through) : undefined,
       throughFields: stringsOf(value("through_fields") ?? { kind: "unknown" }),
+      throughTarget: isGiven(value("through")) ? facts.throughTarget : undefined,
       relatedName: text("related_name") ?? facts.relatedName,
       relatedQueryName: text("related_query_name") ?? facts.relatedQueryName,
       relatedNameKnown: nameIsKnown(value("related_name")) && nameIsKnown(value("related_query_name")),
@@ -255,10 +261,24 @@ export function createFieldReader(evaluator: Evaluator): FieldReader {
   };
 }
 
+/** django-taggit adds a generic relation to its table where tags are not kept in another one. */
+function taggedItems(location: Location): FieldDeclaration {
+  return columnNamed("tagged_items", location, {
+    kind: "genericRelation",
+    className: "GenericRelation",
+    target: { kind: "label", appLabel: "taggit", name: "TaggedItem" },
+    null: true,
+    generic: { contentTypeField: "content_type", objectIdField: "object_id" },
+  });
+}
+
+function isGiven(value: StaticValue | undefined): value is StaticValue {
+  return value !== undefined && !(value.kind === "known" && value.value === null);
+}
+
 /** `through=None` is what a missing `through=` is. */
 function throughOf(given: StaticValue | undefined, fallback: string | undefined): ModelReference | undefined {
-  if (given?.kind === "known" && given.value === null) return referenceOf(undefined, fallback);
-  return referenceOf(given, fallback);
+  return referenceOf(isGiven(given) ? given : undefined, fallback);
 }
 
 function referenceOf(
@@ -311,6 +331,7 @@ export function columnNamed(
     target: undefined,
     through: undefined,
     throughFields: [],
+    throughTarget: undefined,
     relatedName: undefined,
     relatedQueryName: undefined,
     relatedNameKnown: true,

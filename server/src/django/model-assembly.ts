@@ -201,9 +201,9 @@ function resolveLocalFields(input: AssemblyInput): ReadonlyMap<RegisteredModel, 
 }
 
 function resolveField(input: AssemblyInput, holder: RegisteredModel, placed: PlacedField): ResolvedField {
-  const { registry, inheritance } = input;
+  const { inheritance } = input;
   const { field: declaration, declaredIn } = placed;
-  const target = declaration.target && registry.resolve(declaration.target, holder);
+  const target = targetOf(input, holder, declaration);
   const toOne = declaration.kind === "foreignKey" || declaration.kind === "oneToOne";
   const field: Field = {
     name: declaration.name,
@@ -230,6 +230,20 @@ function resolveField(input: AssemblyInput, holder: RegisteredModel, placed: Pla
     location: declaration.location,
   };
   return { declaration, field, holder, target };
+}
+
+function targetOf(
+  { registry, inheritance }: AssemblyInput,
+  holder: RegisteredModel,
+  declaration: FieldDeclaration,
+): RegisteredModel | undefined {
+  if (declaration.throughTarget === undefined || !declaration.through) {
+    return declaration.target && registry.resolve(declaration.target, holder);
+  }
+  const through = registry.resolve(declaration.through, holder);
+  if (!through) return undefined;
+  const key = inheritance.of(through).local.find(({ field }) => field.name === declaration.throughTarget);
+  return key?.field.target && registry.resolve(key.field.target, through);
 }
 
 function keyName(inheritance: ModelInheritance, model: RegisteredModel): string | undefined {

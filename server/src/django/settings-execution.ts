@@ -14,6 +14,7 @@ import {
   sequence,
   sequenceOf,
   stringOf,
+  truthOf,
   unknownValue,
 } from "./static-value.ts";
 
@@ -81,6 +82,7 @@ export function executeStatements(
       case "If": {
         const decided = literalTruth(statement.test);
         if (decided !== undefined) block(decided ? statement.body : statement.orElse);
+        else if (isFalseByDefault(statement.test)) branches([statement.orElse, statement.body]);
         else branches([statement.body, statement.orElse]);
         return;
       }
@@ -119,7 +121,19 @@ export function executeStatements(
     }
   }
 
-  /** Each branch starts from the present state; afterwards every name holds what any of them left in it. */
+  /** A switch in the environment that is off where nobody sets it. */
+  function isFalseByDefault(test: Expression): boolean {
+    if (test.kind === "Comparison" && test.operators[0] === "in") {
+      const container = test.comparators[0];
+      return container?.kind === "Attribute" && container.attribute.name === "environ";
+    }
+    return truthOf(evaluate(test)) === false;
+  }
+
+  /**
+   * Each branch starts from the present state; afterwards every name holds what any of them left in it, the first
+   * branch's value first.
+   */
   function branches(bodies: readonly (readonly Statement[])[]): void {
     const before = new Map(names);
     const results = bodies.map((body) => {

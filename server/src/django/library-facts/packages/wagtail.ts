@@ -422,13 +422,13 @@ export const wagtail: readonly LibraryModel[] = [
     },
   }),
   libraryModel("wagtail.search.models.IndexEntry", "wagtailsearch", {
-    bases: ["modelsearch.abstract_models.AbstractSQLiteIndexEntry"],
+    fields: {
+      content_type: foreignKey("contenttypes.ContentType", { relatedName: "+" }),
+      object_id: column("CharField"),
+      title_norm: column("FloatField", { hasDefault: true }),
+      content_object: genericForeignKey("content_type", "object_id"),
+    },
     meta: { uniqueTogether: [["content_type", "object_id"]] },
-  }),
-  libraryModel("wagtail.search.models.SQLiteFTSIndexEntry", "wagtailsearch", {
-    bases: ["modelsearch.abstract_models.AbstractSQLiteFTSIndexEntry"],
-    fields: { index_entry: oneToOne("wagtailsearch.IndexEntry", { primaryKey: true }) },
-    meta: { dbTable: "wagtailsearch_indexentry_fts" },
   }),
   libraryModel("wagtail.users.models.UserProfile", "wagtailusers", {
     fields: {
