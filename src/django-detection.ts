@@ -15,7 +15,7 @@ export async function whenDjangoIsLikely(
   start: () => Promise<void>,
   log: LogOutputChannel,
 ): Promise<Disposable> {
-  if (await isDjangoLikely(await workspace.findFiles(manifests, foreign, 100))) {
+  if (await isWorkspaceLikely(log)) {
     await start();
     return { dispose: () => {} };
   }
@@ -40,6 +40,15 @@ export async function whenDjangoIsLikely(
     }),
   );
   return { dispose: stop };
+}
+
+async function isWorkspaceLikely(log: LogOutputChannel): Promise<boolean> {
+  try {
+    return await isDjangoLikely(await workspace.findFiles(manifests, foreign, 100));
+  } catch (error) {
+    log.warn(`The workspace cannot be searched for Django, the server starts anyway: ${String(error)}`);
+    return true;
+  }
 }
 
 async function isDjangoLikely(uris: readonly Uri[]): Promise<boolean> {
