@@ -4,6 +4,9 @@
  *
  * A node's range covers its own text without enclosing parentheses, as in `ast`.
  * Text that the parser could not understand becomes an `Invalid` node, so that the rest of the file stays usable.
+ * What the user has not typed yet is an empty `InvalidExpression`, or an `Identifier` with an empty name, in its place.
+ *
+ * Nodes lie at most about 500 deep in each other (`maximumDepth`), so that a walk over the tree may be recursive.
  */
 import type { TextRange } from "../base/text-range.ts";
 
@@ -53,6 +56,7 @@ export type Statement =
   | Continue
   | InvalidStatement;
 
+/** Its range starts with the first decorator, unlike in `ast`. */
 export interface FunctionDef extends TextRange {
   readonly kind: "FunctionDef";
   readonly name: Identifier;
@@ -73,6 +77,7 @@ export interface Parameter extends TextRange {
   readonly default: Expression | undefined;
 }
 
+/** Its range starts with the first decorator, unlike in `ast`. */
 export interface ClassDef extends TextRange {
   readonly kind: "ClassDef";
   readonly name: Identifier;

@@ -159,7 +159,7 @@ const fieldNames = [
   "value",
 ] as const;
 
-export type NamedKind = (typeof namedKinds)[number];
+type NamedKind = (typeof namedKinds)[number];
 type TokenKind = (typeof tokenKinds)[number];
 type FieldName = (typeof fieldNames)[number];
 

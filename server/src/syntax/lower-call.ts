@@ -1,15 +1,13 @@
 import type { Call, Expression, Keyword } from "./ast.ts";
 import { compact, none } from "./compact.ts";
-import { onlyPart } from "./lower-expression.ts";
+import { Field, Kind } from "./grammar.ts";
+import { lowerExpression, lowerField } from "./lower-expression.ts";
+import { onlyPart } from "./lower-simple-expression.ts";
 import {
   type ExpressionLowering,
-  Field,
   identifierAt,
   invalidExpression,
-  Kind,
   type Lowering,
-  lowerExpression,
-  lowerField,
   type OperationLowering,
 } from "./lowering.ts";
 
@@ -24,7 +22,7 @@ export const postfixOperations: Readonly<Record<string, OperationLowering>> = {
 
 export const sliceExpressions: Readonly<Record<string, ExpressionLowering>> = { slice: lowerSlice };
 
-export interface LoweredArguments {
+interface LoweredArguments {
   readonly positional: readonly Expression[];
   readonly keywords: readonly Keyword[];
 }

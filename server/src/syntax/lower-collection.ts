@@ -1,15 +1,9 @@
 import type { Comprehension, ComprehensionClause, DictEntry, Expression } from "./ast.ts";
 import { compact } from "./compact.ts";
-import { lowerOr, onlyPart } from "./lower-expression.ts";
-import {
-  type ExpressionLowering,
-  Field,
-  isAsync,
-  Kind,
-  type Lowering,
-  lowerExpression,
-  lowerField,
-} from "./lowering.ts";
+import { Field, Kind } from "./grammar.ts";
+import { lowerExpression, lowerField } from "./lower-expression.ts";
+import { lowerOr, onlyPart } from "./lower-simple-expression.ts";
+import { type ExpressionLowering, isAsync, type Lowering } from "./lowering.ts";
 
 /** Displays and comprehensions, and the patterns that look like them on the left of an assignment. */
 export const collectionExpressions: Readonly<Record<string, ExpressionLowering>> = {

@@ -1,21 +1,16 @@
 import type { ExceptHandler, Expression, Identifier, If, Statement, WithItem } from "./ast.ts";
 import { compact, none } from "./compact.ts";
-import { lowerOr } from "./lower-expression.ts";
+import { Field, Kind } from "./grammar.ts";
+import { lowerExpression, lowerField } from "./lower-expression.ts";
+import { lowerOr } from "./lower-simple-expression.ts";
+import { endOfBody, lowerBody, lowerStatements, tooDeepStatement } from "./lower-statement.ts";
 import {
-  endOfBody,
-  Field,
   identifierAt,
   isAsync,
   isEmpty,
-  Kind,
   type Lowering,
-  lowerBody,
-  lowerExpression,
-  lowerField,
-  lowerStatements,
   maximumDepth,
   type StatementLowering,
-  tooDeepStatement,
 } from "./lowering.ts";
 
 /** Statements with blocks, but for definitions and `match`. */

@@ -1,21 +1,13 @@
 import type { TextRange } from "../base/text-range.ts";
 import type { ClassDef, Expression, FunctionDef, Identifier, Statement } from "./ast.ts";
 import { compact, none } from "./compact.ts";
+import { Field, Kind } from "./grammar.ts";
 import { lowerArguments, noArguments } from "./lower-call.ts";
-import { onlyPart } from "./lower-expression.ts";
+import { lowerOptionalField } from "./lower-expression.ts";
 import { lowerParameters } from "./lower-parameters.ts";
-import {
-  endOfBody,
-  endOfHeader,
-  Field,
-  identifierAt,
-  isAsync,
-  Kind,
-  type Lowering,
-  lowerBody,
-  lowerOptionalField,
-  type StatementLowering,
-} from "./lowering.ts";
+import { onlyPart } from "./lower-simple-expression.ts";
+import { endOfBody, endOfHeader, lowerBody } from "./lower-statement.ts";
+import { identifierAt, isAsync, type Lowering, type StatementLowering } from "./lowering.ts";
 
 export const definitionStatements: Readonly<Record<string, StatementLowering>> = {
   function_definition: (c, node) => lowerFunction(c, node, c.startOf(node), none),

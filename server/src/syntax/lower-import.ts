@@ -1,6 +1,7 @@
 import type { ImportAlias, Statement } from "./ast.ts";
 import { compact } from "./compact.ts";
-import { Field, Kind, type Lowering, nameAt, type StatementLowering } from "./lowering.ts";
+import { Field, Kind } from "./grammar.ts";
+import { type Lowering, nameAt, type StatementLowering } from "./lowering.ts";
 
 export const importStatements: Readonly<Record<string, StatementLowering>> = {
   import_statement: (c, node) => ({
@@ -67,7 +68,7 @@ function lowerAlias(c: Lowering, node: number): ImportAlias {
 }
 
 /** Without the blanks that Python allows around the dots. */
-export function dottedName(c: Lowering, node: number): string {
+function dottedName(c: Lowering, node: number): string {
   const parts = c.parts(node);
   const [first] = parts;
   if (first === undefined || parts.length === 1) return nameAt(c, first ?? node);

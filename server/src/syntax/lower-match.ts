@@ -1,17 +1,10 @@
 import type { Expression, Identifier, MatchCase, Statement } from "./ast.ts";
 import { compact } from "./compact.ts";
-import { lowerOr } from "./lower-expression.ts";
-import {
-  endOfBody,
-  endOfHeader,
-  Field,
-  identifierAt,
-  Kind,
-  type Lowering,
-  lowerBody,
-  lowerExpression,
-  type StatementLowering,
-} from "./lowering.ts";
+import { Field, Kind } from "./grammar.ts";
+import { lowerExpression } from "./lower-expression.ts";
+import { lowerOr } from "./lower-simple-expression.ts";
+import { endOfBody, endOfHeader, lowerBody } from "./lower-statement.ts";
+import { identifierAt, type Lowering, type StatementLowering } from "./lowering.ts";
 
 export const matchStatements: Readonly<Record<string, StatementLowering>> = { match_statement: lowerMatch };
 

@@ -7,12 +7,13 @@ import { postfixOperations, sliceExpressions } from "./lower-call.ts";
 import { collectionExpressions } from "./lower-collection.ts";
 import { compoundStatements } from "./lower-compound-statement.ts";
 import { definitionStatements } from "./lower-definition.ts";
-import { operatorOperations, simpleExpressions } from "./lower-expression.ts";
 import { importStatements } from "./lower-import.ts";
 import { matchStatements } from "./lower-match.ts";
+import { operatorOperations, simpleExpressions } from "./lower-simple-expression.ts";
 import { simpleStatements } from "./lower-simple-statement.ts";
+import { lowerError, lowerStatements } from "./lower-statement.ts";
 import { stringExpressions } from "./lower-string.ts";
-import { Lowering, type LoweringTables, lowerError, lowerStatements } from "./lowering.ts";
+import { Lowering, type LoweringTables } from "./lowering.ts";
 import type { NameTable } from "./name-table.ts";
 
 const tables: LoweringTables = {

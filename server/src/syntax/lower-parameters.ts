@@ -1,6 +1,8 @@
 import type { Parameter } from "./ast.ts";
 import { compact, none } from "./compact.ts";
-import { Field, Kind, type Lowering, lowerOptionalField, nameAt } from "./lowering.ts";
+import { Field, Kind } from "./grammar.ts";
+import { lowerOptionalField } from "./lower-expression.ts";
+import { type Lowering, nameAt } from "./lowering.ts";
 
 type Form = Parameter["form"];
 

@@ -1,16 +1,12 @@
 import type { Expression, Statement } from "./ast.ts";
 import { compact, none } from "./compact.ts";
-import { lowerOr, onlyPart } from "./lower-expression.ts";
+import { Field, Kind } from "./grammar.ts";
+import { lowerChain, lowerExpression, lowerField, lowerOptionalField } from "./lower-expression.ts";
+import { lowerOr, onlyPart } from "./lower-simple-expression.ts";
 import {
-  Field,
   identifierAt,
   invalidExpression,
-  Kind,
   type Lowering,
-  lowerChain,
-  lowerExpression,
-  lowerField,
-  lowerOptionalField,
   nameAt,
   type StatementLowering,
 } from "./lowering.ts";

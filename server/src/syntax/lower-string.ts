@@ -1,6 +1,8 @@
 import type { Expression, StringLiteral } from "./ast.ts";
 import { compact } from "./compact.ts";
-import { type ExpressionLowering, Field, Kind, type Lowering, lowerExpression } from "./lowering.ts";
+import { Field, Kind } from "./grammar.ts";
+import { lowerExpression } from "./lower-expression.ts";
+import type { ExpressionLowering, Lowering } from "./lowering.ts";
 import { type StringStart, stringStartOf, stringValue } from "./string-literal.ts";
 
 export const stringExpressions: Readonly<Record<string, ExpressionLowering>> = {

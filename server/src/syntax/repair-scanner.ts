@@ -1,36 +1,36 @@
 import {
   CharacterClass,
   characterClass,
-  headerKeywords,
   keywordClass,
   operandFollowers,
   statementKeywords,
   TokenClass,
 } from "./repair-tokens.ts";
 import type { Patch } from "./repaired-text.ts";
+import { afterBackslashInFormatted, endOfLongString, endOfShortString } from "./string-scanner.ts";
+import { type LastToken, UnfinishedStatement } from "./unfinished-statement.ts";
 
-/** Something opened and not yet closed. */
+/** Something opened and not yet closed. A `replacement` is an expression in an f-string, from its brace. */
 interface Opened {
   readonly kind: "bracket" | "typeParameters" | "string" | "replacement" | "formatSpecifier";
   /** What closes it, where it has to be closed for the user. */
   readonly closer: string;
   readonly start: number;
   /** Of the string that it is or lies in: whether its prefix has an `r`. */
-  readonly raw: boolean;
+  readonly isRaw: boolean;
 }
 
-/** A place inside brackets where the statement may have ended, with what has to be known to go on from there. */
-interface Candidate {
-  readonly lineStart: number;
-  readonly lastClass: TokenClass;
-  readonly lastWord: string;
-  readonly lastEnd: number;
+/** A place where the brackets may have ended, with what is needed to go on from there. */
+interface Candidate extends LastToken {
+  /** Where a line starts, before which the statement ended too; or a colon, after which its body follows. */
+  readonly position: number;
+  readonly isColon: boolean;
   readonly closers: string;
   readonly patchCount: number;
 }
 
-/** A string over several lines that may have swallowed the code after its first line. */
-interface MultilineString {
+/** A string over several lines, which may have swallowed the code after its first line. */
+interface LongString {
   readonly quotes: string;
   readonly firstLineEnd: number;
   readonly end: number;
@@ -38,37 +38,27 @@ interface MultilineString {
 
 const lineFeed = 10;
 const carriageReturn = 13;
-const backslash = 92;
+const doubleQuote = 34;
+const hash = 35;
+const singleQuote = 39;
+const comma = 44;
 const dot = 46;
+const colon = 58;
+const semicolon = 59;
+const backslash = 92;
 
 /** Finds in one pass over the tokens of a file what is missing in it. See `repair.ts`. */
 export class RepairScanner {
   readonly patches: Patch[] = [];
-  readonly text: string;
+  private readonly text: string;
+  private readonly statement = new UnfinishedStatement();
   private position = 0;
   private opened: Opened[] = [];
-
-  // The last token.
-  private lastClass: TokenClass = TokenClass.none;
-  private lastWord = "";
-  private lastEnd = 0;
-  private lastString: MultilineString | undefined;
-
-  // The statement being read.
-  private firstWord = "";
-  private tokenCount = 0;
-  private secondClass: TokenClass = TokenClass.none;
-  private indentation = 0;
-  private hasColon = false;
-  private hasIn = false;
-  private hasImport = false;
-  private hasParenthesis = false;
-  /** `if` without `else`, outside brackets. */
-  private openConditionals = 0;
-
-  // Lines inside brackets.
+  private lastString: LongString | undefined;
   private lineStart = 0;
   private isAtLineStart = true;
+  /** Of the first line of the statement. */
+  private indentation = 0;
   private candidate: Candidate | undefined;
   /** Up to here it is certain that a bracket was left open. */
   private suspiciousUntil = 0;
@@ -80,56 +70,51 @@ export class RepairScanner {
   run(): void {
     do {
       while (this.position < this.text.length) {
-        const { opened } = this;
-        const top = opened.length === 0 ? undefined : opened[opened.length - 1];
+        const top = this.innermost();
         if (top?.kind === "string" || top?.kind === "formatSpecifier") this.scanFormattedText(top);
         else this.scanToken();
       }
     } while (this.closeAtEnd());
   }
 
+  private innermost(): Opened | undefined {
+    const { opened } = this;
+    return opened.length === 0 ? undefined : opened[opened.length - 1];
+  }
+
   private scanToken(): void {
     const { text } = this;
     let code = text.charCodeAt(this.position);
     while (code === 32) code = text.charCodeAt(++this.position);
-    const kind = characterClass(code);
-    if (kind === CharacterClass.space || Number.isNaN(code)) {
-      this.position++;
-      return;
-    }
-    if (kind === CharacterClass.lineBreak) {
-      this.scanLineBreak(code);
-      return;
-    }
-    if (code === 35 /* # */) {
-      this.position = this.lineEnd(this.position);
-      return;
-    }
-    if (code === backslash && this.skipLineContinuation()) return;
-    if (this.isAtLineStart && this.startLine(kind)) return;
     const start = this.position;
-    switch (kind) {
-      case CharacterClass.word:
-        this.scanWord(start);
-        return;
-      case CharacterClass.digit:
-        this.scanNumber(start);
-        return;
-      case CharacterClass.quote:
-        this.scanString(start, start);
-        return;
-      case CharacterClass.opening:
-        this.open(start, code);
-        return;
-      case CharacterClass.closing:
-        this.close(start, code);
-        return;
-      case CharacterClass.operator:
-        this.scanOperator(start);
-        return;
-      default:
-        this.scanPunctuation(start, code);
-    }
+    if (start === text.length) return;
+    const kind = characterClass(code);
+    if (kind === CharacterClass.space) this.position++;
+    else if (kind === CharacterClass.lineBreak) this.scanLineBreak(code);
+    else if (code === hash) this.position = this.lineEnd(start);
+    else if (code === backslash && this.skipLineContinuation()) return;
+    else if (this.isAtLineStart && this.startLine(kind)) return;
+    else if (kind === CharacterClass.word) this.scanWord(start);
+    else if (kind === CharacterClass.digit) this.scanNumber(start);
+    else if (kind === CharacterClass.quote) this.scanString(start, start);
+    else if (kind === CharacterClass.opening) this.open(start);
+    else if (kind === CharacterClass.closing) this.close(start);
+    else if (kind === CharacterClass.operator) this.scanOperator(start);
+    else this.scanPunctuation(start, code);
+  }
+
+  private token(tokenClass: TokenClass, end: number, word = ""): void {
+    this.statement.add(tokenClass, end, word, this.opened.length > 0);
+    this.position = end;
+  }
+
+  private insert(at: number, text: string): void {
+    if (text !== "") this.patches.push({ start: at, end: at, text, isError: true });
+  }
+
+  /** Replaces text by as much space. */
+  private blank(start: number, end: number, isError: boolean): void {
+    this.patches.push({ start, end, text: " ".repeat(end - start), isError });
   }
 
   // Lines
@@ -137,7 +122,7 @@ export class RepairScanner {
   private lineEnd(from: number): number {
     const end = this.text.indexOf("\n", from);
     if (end === -1) return this.text.length;
-    return this.text.charCodeAt(end - 1) === carriageReturn && end > from ? end - 1 : end;
+    return end > from && this.text.charCodeAt(end - 1) === carriageReturn ? end - 1 : end;
   }
 
   private skipLineContinuation(): boolean {
@@ -150,79 +135,89 @@ export class RepairScanner {
   }
 
   private scanLineBreak(code: number): void {
+    const { statement, position } = this;
     if (this.opened.length === 0) this.endStatement();
-    else if (this.lastClass === TokenClass.dot) this.joinLines(code);
+    else if (statement.lastClass === TokenClass.dot && code === lineFeed) {
+      // The grammar takes a name at the start of a less indented line after `(a.` for a new statement.
+      const isAfterDot = this.text.slice(statement.lastEnd, position).trim() === "";
+      if (isAfterDot) this.blank(position, position + 1, false);
+    }
     this.position++;
     this.lineStart = this.position;
     this.isAtLineStart = true;
   }
 
-  /** The grammar takes a name at the start of a less indented line after `(a.` for a new statement. */
-  private joinLines(code: number): void {
-    if (this.text.slice(this.lastEnd, this.position).trim() !== "") return;
-    if (code === lineFeed) {
-      this.patch({ start: this.position, end: this.position + 1, text: " ", isError: false });
-    }
-  }
-
   /** At the first token of a line. True when the position was moved. */
   private startLine(kind: number): boolean {
+    const { position, lineStart } = this;
     this.isAtLineStart = false;
     if (this.opened.length === 0) {
-      if (this.tokenCount === 0) this.indentation = this.position - this.lineStart;
+      if (this.statement.isEmpty) this.indentation = position - lineStart;
       return false;
     }
-    const isWord = kind === CharacterClass.word;
-    if (!isWord && this.text[this.position] !== "@") return false;
-    if (this.position - this.lineStart <= this.indentation) this.candidate ??= this.candidateHere();
-    const isCertain = isWord && this.isStatementStart();
-    if (isCertain) {
-      this.candidate ??= this.candidateHere();
-      this.suspiciousUntil = Math.max(this.suspiciousUntil, this.position);
+    if (kind !== CharacterClass.word && this.text[position] !== "@") return false;
+    const wordEnd = this.wordEnd(position);
+    const word = this.text.slice(position, wordEnd);
+    const isCertain = statementKeywords.has(word) || (word === "from" && this.startsImport(position));
+    const isOperand =
+      kind === CharacterClass.word && !operandFollowers.has(word) && !this.isPrefix(position, wordEnd);
+    const isAfterOperand = isOperand && this.statement.lastClass === TokenClass.operand;
+    if (isCertain || isAfterOperand || position - lineStart <= this.indentation) {
+      this.candidate ??= this.candidateAt(lineStart);
     }
-    if (this.candidate === undefined || this.lineStart > this.suspiciousUntil) return false;
-    this.closeAt(this.candidate);
-    return true;
+    if (isCertain) this.suspiciousUntil = Math.max(this.suspiciousUntil, position);
+    if (this.candidate !== undefined && lineStart <= this.suspiciousUntil) {
+      this.closeAt(this.candidate);
+      return true;
+    }
+    // If the bracket is closed further down, a comma is missing.
+    if (isAfterOperand) this.insert(this.statement.lastEnd, ",");
+    return false;
   }
 
-  private isStatementStart(): boolean {
-    const word = this.wordAt(this.position);
-    if (statementKeywords.has(word)) return this.lastClass !== TokenClass.dot;
-    if (word !== "from") return false;
-    fromImport.lastIndex = this.position;
+  /** `from` may also follow `yield` on the line before. */
+  private startsImport(position: number): boolean {
+    fromImport.lastIndex = position;
     return fromImport.test(this.text);
   }
 
-  private candidateHere(): Candidate {
+  private candidateAt(position: number, isColon = false): Candidate {
+    const { lastClass, lastWord, lastEnd } = this.statement;
     return {
-      lineStart: this.lineStart,
-      lastClass: this.lastClass,
-      lastWord: this.lastWord,
-      lastEnd: this.lastEnd,
-      closers: this.closers(0),
+      position,
+      isColon,
+      lastClass,
+      lastWord,
+      lastEnd,
+      closers: this.closersFrom(0),
       patchCount: this.patches.length,
     };
   }
 
-  /** Goes back to a candidate and closes there what is open. */
-  private closeAt(candidate: Candidate): void {
-    this.patches.length = candidate.patchCount;
-    this.position = candidate.lineStart;
-    this.lineStart = candidate.lineStart;
-    this.isAtLineStart = true;
-    this.lastClass = candidate.lastClass;
-    this.lastWord = candidate.lastWord;
-    this.lastEnd = candidate.lastEnd;
-    this.opened = [];
-    this.endStatement(candidate.closers);
+  private closersFrom(index: number): string {
+    return this.opened
+      .slice(index)
+      .reverse()
+      .map(({ closer }) => closer)
+      .join("");
   }
 
-  private closers(from: number): string {
-    let closers = "";
-    for (let index = this.opened.length - 1; index >= from; index--) {
-      closers += this.opened[index]?.closer ?? "";
+  /** Goes back to a candidate and closes there what is open. */
+  private closeAt(candidate: Candidate): void {
+    const { position, isColon, closers, patchCount } = candidate;
+    this.patches.length = patchCount;
+    this.position = position;
+    this.statement.returnTo(candidate);
+    this.opened = [];
+    if (isColon) {
+      this.insert(candidate.lastEnd, this.statement.missingOperand() + closers);
+      this.statement.lastClass = TokenClass.operand;
+      this.candidate = undefined;
+    } else {
+      this.lineStart = position;
+      this.isAtLineStart = true;
+      this.endStatement(closers);
     }
-    return closers;
   }
 
   /** At the end of the file. True when the position was moved back. */
@@ -233,87 +228,26 @@ export class RepairScanner {
     }
     this.suspiciousUntil = this.text.length;
     const { candidate } = this;
-    this.closeAt(candidate ?? { ...this.candidateHere(), lineStart: this.text.length });
+    this.closeAt(candidate ?? this.candidateAt(this.text.length));
     return candidate !== undefined;
   }
 
-  // Statements
-
   /** Completes what was left out at the end of a statement, and starts the next one. */
   private endStatement(closers = ""): void {
-    if (this.tokenCount > 0) {
-      const completion = this.missingOperand(true) + closers + this.missingClauses();
-      if (completion !== "") this.insert(this.lastEnd, completion);
+    const { statement } = this;
+    if (!statement.isEmpty) {
+      this.insert(statement.lastEnd, statement.missingOperand() + closers + statement.missingClauses());
+      statement.start();
     }
-    this.lastClass = TokenClass.none;
-    this.lastWord = "";
     this.lastString = undefined;
-    this.firstWord = "";
-    this.tokenCount = 0;
-    this.hasColon = false;
-    this.hasIn = false;
-    this.hasImport = false;
-    this.hasParenthesis = false;
-    this.openConditionals = 0;
     this.candidate = undefined;
-  }
-
-  /** What stands for the operand that the last token still needs. */
-  private missingOperand(atEnd: boolean): string {
-    if (this.lastClass === TokenClass.dot) return "_";
-    if (this.lastClass !== TokenClass.needsOperand) return "";
-    switch (this.lastWord) {
-      case "lambda":
-        return ": _";
-      case "else":
-        return this.tokenCount === 1 ? "" : " _";
-      case "def":
-        return atEnd ? " _()" : " _";
-      default:
-        return " _";
-    }
-  }
-
-  private missingClauses(): string {
-    const { firstWord } = this;
-    let missing = this.openConditionals > 0 && firstWord !== "case" ? " else _" : "";
-    if (firstWord === "from" && !this.hasImport) missing += " import _";
-    if (this.hasColon || !this.isHeader()) return missing;
-    if (firstWord === "for" && !this.hasIn) missing += " in _";
-    if (firstWord === "def" && !this.hasParenthesis && this.lastWord !== "def") missing += "()";
-    return `${missing}:`;
-  }
-
-  /** `match` and `case` are names too, but no name is followed by an operand. */
-  private isHeader(): boolean {
-    const { firstWord } = this;
-    if (firstWord === "match" || firstWord === "case") return this.secondClass === TokenClass.operand;
-    return headerKeywords.has(firstWord);
-  }
-
-  private insert(at: number, text: string): void {
-    this.patch({ start: at, end: at, text, isError: true });
-  }
-
-  private patch(patch: Patch): void {
-    this.patches.push(patch);
   }
 
   // Tokens
 
-  private token(kind: TokenClass, end: number, word = ""): void {
-    this.tokenCount++;
-    if (this.tokenCount === 2) this.secondClass = kind;
-    this.lastClass = kind;
-    this.lastWord = word;
-    this.lastEnd = end;
-    this.position = end;
-  }
-
-  /** Before a token that cannot be an operand. */
-  private expectOperandBefore(): void {
-    const operand = this.missingOperand(false);
-    if (operand !== "") this.insert(this.lastEnd, operand);
+  /** Before a token that is no operand. */
+  private completeOperand(): void {
+    this.insert(this.statement.lastEnd, this.statement.missingOperand());
   }
 
   private wordEnd(start: number): number {
@@ -327,175 +261,137 @@ export class RepairScanner {
     return end;
   }
 
-  private wordAt(start: number): string {
-    return this.text.slice(start, this.wordEnd(start));
+  /** Whether a word is the prefix of a string. */
+  private isPrefix(start: number, end: number): boolean {
+    const { text } = this;
+    return end - start <= 2 && isQuote(text.charCodeAt(end)) && stringPrefix.test(text.slice(start, end));
   }
 
   private scanWord(start: number): void {
-    const { text } = this;
+    const { text, statement } = this;
     const end = this.wordEnd(start);
-    const length = end - start;
-    if (length <= 2 && isQuote(text.charCodeAt(end)) && stringPrefix.test(text.slice(start, end))) {
+    if (this.isPrefix(start, end)) {
       this.scanString(start, end);
       return;
     }
-    const isFirst = this.tokenCount === 0;
+    const length = end - start;
     // Keywords have two to eight letters and start with a small one.
     const mayBeKeyword = length >= 2 && length <= 8 && text.charCodeAt(start) >= 97;
-    const word = isFirst || mayBeKeyword ? text.slice(start, end) : "";
+    const word = mayBeKeyword || statement.isEmpty ? text.slice(start, end) : "";
     const keyword = mayBeKeyword ? keywordClass.get(word) : undefined;
     if (keyword === undefined) {
-      if (this.reopenLastString()) return;
-      if (isFirst) this.firstWord = word;
-      this.token(TokenClass.operand, end);
+      if (!this.reopenLastString()) this.token(TokenClass.operand, end, statement.isEmpty ? word : "");
       return;
     }
-    if (isFirst || (this.tokenCount === 1 && this.firstWord === "async")) this.firstWord = word;
-    this.noteKeyword(word, isFirst);
-    this.token(keyword, end, word);
-  }
-
-  private noteKeyword(word: string, isFirst: boolean): void {
-    if (this.lastClass === TokenClass.dot && operandFollowers.has(word)) this.insert(this.lastEnd, "_ ");
-    if (this.opened.length > 0) return;
-    switch (word) {
-      case "in":
-        this.hasIn = true;
-        break;
-      case "import":
-        this.hasImport = true;
-        break;
-      case "if":
-        if (!isFirst) this.openConditionals++;
-        break;
-      case "else":
-        if (!isFirst) this.openConditionals--;
-        break;
+    if (statement.lastClass === TokenClass.dot && operandFollowers.has(word)) {
+      this.insert(statement.lastEnd, "_ ");
     }
+    this.token(keyword, end, word);
   }
 
   private scanNumber(start: number): void {
     const { text } = this;
-    let end = start + 1;
-    for (; end < text.length; end++) {
-      const code = text.charCodeAt(end);
-      const kind = characterClass(code);
-      if (kind !== CharacterClass.word && kind !== CharacterClass.digit && code !== dot) break;
-    }
+    let end = this.wordEnd(start);
+    while (text.charCodeAt(end) === dot) end = this.wordEnd(end);
     this.token(TokenClass.operand, end);
   }
 
   private scanOperator(start: number): void {
-    const { text } = this;
+    const { text, statement } = this;
     let end = start + 1;
     while (end < text.length && characterClass(text.charCodeAt(end)) === CharacterClass.operator) end++;
     const first = text[start];
-    const top = this.opened[this.opened.length - 1];
-    if (end === start + 1 && first === "=") {
-      // `{x=}` in an f-string shows the expression and its value.
-      this.token(top?.kind === "replacement" ? TokenClass.other : TokenClass.needsOperand, end, "=");
-      return;
-    }
+    const isEqualsSign = first === "=" && end === start + 1;
+    // `{x=}` in an f-string shows the expression and its value.
+    const isShown = isEqualsSign && this.innermost()?.kind === "replacement";
     // A star or slash without an operand before it stands alone: `import *`, `def f(a, /, *, b)`.
-    const mayStandAlone = (first === "*" || first === "/") && text[end - 1] !== "=";
-    const isBinary = !mayStandAlone || this.lastClass === TokenClass.operand;
-    this.token(isBinary ? TokenClass.needsOperand : TokenClass.other, end);
+    const isAlone =
+      (first === "*" || first === "/") && text[end - 1] !== "=" && statement.lastClass !== TokenClass.operand;
+    this.token(isShown || isAlone ? TokenClass.other : TokenClass.needsOperand, end);
   }
 
   private scanPunctuation(start: number, code: number): void {
-    const { text } = this;
-    switch (code) {
-      case dot:
-        this.scanDot(start);
-        return;
-      case 58 /* : */:
-        this.scanColon(start);
-        return;
-      case 44 /* , */:
-        this.expectOperandBefore();
-        this.token(TokenClass.other, start + 1);
-        return;
-      case 59 /* ; */:
-        if (this.opened.length === 0 && !headerKeywords.has(this.firstWord)) this.endStatement();
-        this.token(TokenClass.other, start + 1);
-        return;
-      default:
-        this.token(TokenClass.other, start + (text.codePointAt(start) === code ? 1 : 2));
-    }
+    if (code === dot) this.scanDot(start);
+    else if (code === colon) this.scanColon(start);
+    else if (code === comma) {
+      this.completeOperand();
+      this.token(TokenClass.other, start + 1);
+    } else if (code === semicolon && this.opened.length === 0 && this.statement.endsAtSemicolon) {
+      this.endStatement();
+      this.position = start + 1;
+    } else this.token(TokenClass.other, start + 1);
   }
 
   private scanDot(start: number): void {
-    const { text } = this;
-    if (text.startsWith("...", start)) {
-      this.token(this.firstWord === "from" ? TokenClass.other : TokenClass.operand, start + 3);
-    } else if (characterClass(text.charCodeAt(start + 1)) === CharacterClass.digit) this.scanNumber(start);
-    else {
-      const isAttribute =
-        this.lastClass === TokenClass.operand && !(this.firstWord === "from" && !this.hasImport);
-      this.token(isAttribute ? TokenClass.dot : TokenClass.other, start + 1);
-    }
+    const { text, statement } = this;
+    if (characterClass(text.charCodeAt(start + 1)) === CharacterClass.digit) this.scanNumber(start);
+    else if (statement.isBeforeImport) this.token(TokenClass.other, start + 1);
+    else if (text.startsWith("...", start)) this.token(TokenClass.operand, start + 3);
+    else
+      this.token(statement.lastClass === TokenClass.operand ? TokenClass.dot : TokenClass.other, start + 1);
   }
 
   private scanColon(start: number): void {
-    const top = this.opened[this.opened.length - 1];
+    const top = this.innermost();
     if (top?.kind === "replacement") {
-      this.expectOperandBefore();
+      this.completeOperand();
       this.token(TokenClass.other, start + 1);
-      this.opened.push({ kind: "formatSpecifier", closer: "", start, raw: top.raw });
-      return;
+      this.opened.push({ kind: "formatSpecifier", closer: "", start, isRaw: top.isRaw });
+    } else if (this.text[start + 1] === "=") this.token(TokenClass.needsOperand, start + 2);
+    else {
+      if (top !== undefined && this.statement.isHeader && this.endsLine(start)) {
+        this.candidate ??= this.candidateAt(start, true);
+      }
+      if (this.statement.lastWord !== "lambda") this.completeOperand();
+      this.token(TokenClass.other, start + 1, ":");
     }
-    if (this.text[start + 1] === "=") {
-      this.token(TokenClass.needsOperand, start + 2);
-      return;
-    }
-    if (this.lastWord !== "lambda") this.expectOperandBefore();
-    if (top === undefined) this.hasColon = true;
-    this.token(TokenClass.other, start + 1);
+  }
+
+  private endsLine(start: number): boolean {
+    lineEndAfterColon.lastIndex = start;
+    return lineEndAfterColon.test(this.text);
   }
 
   // Brackets
 
-  private open(start: number, code: number): void {
-    const closer = code === 40 ? ")" : code === 91 ? "]" : "}";
+  private open(start: number): void {
+    const bracket = this.text[start];
+    const closer = bracket === "(" ? ")" : bracket === "[" ? "]" : "}";
     const isOutermost = this.opened.length === 0;
-    const kind = isOutermost && closer === "]" && this.startsTypeParameters() ? "typeParameters" : "bracket";
-    if (isOutermost && closer === ")") this.hasParenthesis = true;
-    this.opened.push({ kind, closer, start, raw: false });
-    this.token(TokenClass.other, start + 1);
+    const isGeneric = isOutermost && bracket === "[" && this.statement.mayHaveTypeParameters;
+    this.token(TokenClass.other, start + 1, bracket);
+    this.opened.push({ kind: isGeneric ? "typeParameters" : "bracket", closer, start, isRaw: false });
   }
 
-  private startsTypeParameters(): boolean {
-    const { firstWord } = this;
-    if (firstWord === "type") return this.tokenCount === 2 && this.lastClass === TokenClass.operand;
-    return (firstWord === "def" || firstWord === "class") && !this.hasParenthesis && !this.hasColon;
-  }
-
-  private close(start: number, code: number): void {
-    this.expectOperandBefore();
-    const closer = String.fromCharCode(code);
-    let index = this.opened.length - 1;
-    while (index >= 0 && this.opened[index]?.kind !== "replacement" && this.opened[index]?.closer !== closer)
-      index--;
+  private close(start: number): void {
+    this.completeOperand();
+    const closer = this.text[start];
+    const index = this.opened.findLastIndex(
+      (entry) => entry.closer === closer || entry.kind === "replacement",
+    );
     const entry = this.opened[index];
     if (entry === undefined || entry.closer !== closer) {
       // Nothing is open that this could close.
-      this.patch({ start, end: start + 1, text: " ", isError: true });
+      this.blank(start, start + 1, true);
       this.position = start + 1;
       return;
     }
-    const closers = this.closers(index + 1);
-    if (closers !== "") this.insert(this.lastEnd, closers);
-    while (this.opened.length > index) this.opened.pop();
-    if (index === 0) this.candidate = undefined;
+    this.insert(this.statement.lastEnd, this.closersFrom(index + 1));
+    this.closeFrom(index);
     this.token(entry.kind === "replacement" ? TokenClass.other : TokenClass.operand, start + 1);
     if (entry.kind === "typeParameters") this.hideDefaults(entry.start, start + 1);
+  }
+
+  private closeFrom(index: number): void {
+    while (this.opened.length > index) this.opened.pop();
+    if (index === 0) this.candidate = undefined;
   }
 
   /** The grammar does not know `class A[T = int]` of Python 3.13; type parameters are not part of the tree. */
   private hideDefaults(start: number, end: number): void {
     if (!typeParameterDefault.test(this.text.slice(start, end))) return;
     while ((this.patches[this.patches.length - 1]?.end ?? -1) >= start) this.patches.pop();
-    this.patch({ start, end, text: " ".repeat(end - start), isError: false });
+    this.blank(start, end, false);
   }
 
   // Strings
@@ -503,155 +399,112 @@ export class RepairScanner {
   private scanString(start: number, quotesStart: number): void {
     const { text } = this;
     const quote = text[quotesStart] ?? "";
-    const isTriple = text.startsWith(quote.repeat(3), quotesStart);
-    const quotes = isTriple ? quote.repeat(3) : quote;
+    const isLong = text.startsWith(quote.repeat(3), quotesStart);
+    const quotes = isLong ? quote.repeat(3) : quote;
     const prefix = text.slice(start, quotesStart);
     const contentStart = quotesStart + quotes.length;
     if (/[ft]/i.test(prefix)) {
-      this.opened.push({ kind: "string", closer: quotes, start, raw: /r/i.test(prefix) });
+      this.opened.push({ kind: "string", closer: quotes, start, isRaw: /r/i.test(prefix) });
       this.position = contentStart;
       return;
     }
-    const end = isTriple ? endOfTriple(text, contentStart, quotes) : endOfSingle(text, contentStart, quote);
+    const end = isLong
+      ? endOfLongString(text, contentStart, quotes)
+      : endOfShortString(text, contentStart, quote);
     if (end !== undefined) {
       this.token(TokenClass.operand, end);
-      if (isTriple) this.lastString = { quotes, firstLineEnd: this.lineEnd(contentStart), end };
-      return;
+      if (isLong) this.lastString = { quotes, firstLineEnd: this.lineEnd(contentStart), end };
+    } else if (isLong || !this.closeReplacement(quotesStart, quote)) {
+      const lineEnd = this.lineEnd(contentStart);
+      this.insert(lineEnd, quotes);
+      this.token(TokenClass.operand, lineEnd);
     }
-    const lineEnd = Math.max(this.lineEnd(contentStart), contentStart);
-    if (!isTriple && this.closeReplacement(quotesStart, quote)) return;
-    this.insert(lineEnd, quotes);
-    this.token(TokenClass.operand, lineEnd);
   }
 
-  /** In `f"{x"` the last quote ends the outer string: the brace was left open. */
+  /** In `f"{x"` the last quote ends the outer string: the brace was left open. True when it is so. */
   private closeReplacement(quotesStart: number, quote: string): boolean {
-    for (let index = this.opened.length - 1; index >= 0; index--) {
-      const entry = this.opened[index];
-      if (entry?.kind !== "string") continue;
-      if (entry.closer !== quote) return false;
-      const operand = this.missingOperand(false);
-      this.insert(this.lastEnd, operand + this.closers(index + 1));
-      this.opened.length = index + 1;
-      this.position = quotesStart;
-      return true;
-    }
-    return false;
-  }
-
-  /** Before a name that follows a string over several lines: `"""…"""name` means that the string began too early. */
-  private reopenLastString(): boolean {
-    const { lastString } = this;
-    if (lastString === undefined || this.lastEnd !== lastString.end || this.lastClass !== TokenClass.operand)
-      return false;
-    if (lastString.firstLineEnd >= lastString.end || this.lineStart > lastString.end) return false;
-    this.lastString = undefined;
-    this.insert(lastString.firstLineEnd, lastString.quotes);
-    this.lastEnd = lastString.firstLineEnd;
-    this.position = lastString.firstLineEnd;
+    const index = this.opened.findLastIndex(({ kind }) => kind === "string");
+    if (this.opened[index]?.closer !== quote) return false;
+    this.insert(this.statement.lastEnd, this.statement.missingOperand() + this.closersFrom(index + 1));
+    this.closeFrom(index + 1);
+    this.position = quotesStart;
     return true;
   }
 
-  /** The text of an f-string between its expressions, or a format specification inside one of them. */
+  /** Before a name: `"""…"""name` means that a string over several lines began too early. True when it is so. */
+  private reopenLastString(): boolean {
+    const { lastString, statement } = this;
+    if (lastString === undefined || statement.lastEnd !== lastString.end) return false;
+    const { firstLineEnd, end, quotes } = lastString;
+    if (firstLineEnd >= end || this.lineStart > end) return false;
+    this.lastString = undefined;
+    this.insert(firstLineEnd, quotes);
+    statement.lastEnd = firstLineEnd;
+    this.position = firstLineEnd;
+    return true;
+  }
+
+  /** The text of an f-string between its expressions, or the format specification of one of them. */
   private scanFormattedText(top: Opened): void {
     const { text } = this;
-    const quotes = this.enclosingQuotes();
     const isSpecifier = top.kind === "formatSpecifier";
-    while (this.position < text.length) {
+    const quotes = this.opened.findLast(({ kind }) => kind === "string")?.closer ?? "";
+    for (; this.position < text.length; this.position++) {
       const character = text[this.position];
-      if (character === "\\") this.skipEscape(top.raw);
-      else if (character === "{") {
-        if (!isSpecifier && text[this.position + 1] === "{") this.position += 2;
-        else {
-          this.opened.push({ kind: "replacement", closer: "}", start: this.position, raw: top.raw });
-          this.token(TokenClass.other, this.position + 1);
+      if (character === "\\") {
+        this.position = afterBackslashInFormatted(text, this.position, top.isRaw) - 1;
+      } else if (character === "{") {
+        if (isSpecifier || text[this.position + 1] !== "{") {
+          this.startReplacement(top);
           return;
         }
+        this.position++;
       } else if (character === "}" && isSpecifier) {
-        this.opened.length -= 2;
+        this.closeFrom(this.opened.length - 2);
         this.position++;
         return;
-      } else if (text.startsWith(quotes, this.position)) {
-        if (isSpecifier) this.closeSpecifier();
-        else {
-          this.opened.pop();
-          this.token(TokenClass.operand, this.position + quotes.length);
-        }
+      } else if (this.isEndOfString(quotes)) {
+        this.endFormattedText(isSpecifier, quotes);
         return;
-      } else if (quotes.length === 1 && (character === "\n" || character === "\r")) {
-        if (isSpecifier) this.closeSpecifier();
-        else {
-          this.insert(this.position, quotes);
-          this.opened.pop();
-          this.token(TokenClass.operand, this.position);
-        }
-        return;
-      } else this.position++;
+      }
     }
-    this.lastEnd = text.length;
-    this.lastClass = TokenClass.other;
+    this.position = text.length;
+    this.statement.lastEnd = text.length;
+    this.statement.lastClass = TokenClass.other;
   }
 
-  private closeSpecifier(): void {
-    this.insert(this.position, "}");
-    this.opened.length -= 2;
+  private startReplacement({ isRaw }: Opened): void {
+    this.opened.push({ kind: "replacement", closer: "}", start: this.position, isRaw });
+    this.token(TokenClass.other, this.position + 1);
   }
 
-  private enclosingQuotes(): string {
-    for (let index = this.opened.length - 1; index >= 0; index--) {
-      const entry = this.opened[index];
-      if (entry?.kind === "string") return entry.closer;
+  private isEndOfString(quotes: string): boolean {
+    const { text, position } = this;
+    if (text.startsWith(quotes, position)) return true;
+    const code = text.charCodeAt(position);
+    return quotes.length === 1 && (code === lineFeed || code === carriageReturn);
+  }
+
+  /** At the quotes that end a string, or at the end of the line where they are missing. */
+  private endFormattedText(isSpecifier: boolean, quotes: string): void {
+    const { position } = this;
+    if (isSpecifier) {
+      this.insert(position, "}");
+      this.closeFrom(this.opened.length - 2);
+      return;
     }
-    return "";
-  }
-
-  private skipEscape(raw: boolean): void {
-    const { text } = this;
-    const next = text[this.position + 1];
-    if (next === "{" || next === "}") this.position++;
-    else if (!raw && next === "N" && text[this.position + 2] === "{") {
-      const end = text.indexOf("}", this.position);
-      const lineEnd = this.lineEnd(this.position);
-      this.position = end === -1 || end > lineEnd ? this.position + 2 : end + 1;
-    } else if (next === "\r" && text[this.position + 2] === "\n") this.position += 3;
-    else this.position += 2;
+    this.closeFrom(this.opened.length - 1);
+    const isClosed = this.text.startsWith(quotes, position);
+    if (!isClosed) this.insert(position, quotes);
+    this.token(TokenClass.operand, isClosed ? position + quotes.length : position);
   }
 }
 
 const stringPrefix = /^(?:[rbfut]|rb|br|rf|fr|tr|rt|ur)$/i;
 const fromImport = /from[ \t]+[\w.]+[ \t]+import\b/y;
+const lineEndAfterColon = /:[ \t]*(?:#.*)?\r?(?:\n|$)/y;
 const typeParameterDefault = /(?<![=!<>:])=(?!=)/;
 
 function isQuote(code: number): boolean {
-  return code === 34 || code === 39;
-}
-
-/** After the closing quote; undefined when the line ends first. */
-function endOfSingle(text: string, contentStart: number, quote: string): number | undefined {
-  const quoteCode = quote.charCodeAt(0);
-  for (let position = contentStart; position < text.length; position++) {
-    const code = text.charCodeAt(position);
-    if (code === quoteCode) return position + 1;
-    if (code === lineFeed || code === carriageReturn) return undefined;
-    if (code === backslash) {
-      position++;
-      if (text.charCodeAt(position) === carriageReturn && text.charCodeAt(position + 1) === lineFeed)
-        position++;
-    }
-  }
-  return undefined;
-}
-
-/** After the closing quotes; undefined when the file ends first. */
-function endOfTriple(text: string, contentStart: number, quotes: string): number | undefined {
-  let end = text.indexOf(quotes, contentStart);
-  while (end !== -1 && isEscaped(text, end, contentStart)) end = text.indexOf(quotes, end + 1);
-  return end === -1 ? undefined : end + 3;
-}
-
-/** Whether an odd number of backslashes stands before `position`. */
-function isEscaped(text: string, position: number, from: number): boolean {
-  let count = 0;
-  while (position - 1 - count >= from && text.charCodeAt(position - 1 - count) === backslash) count++;
-  return count % 2 === 1;
+  return code === doubleQuote || code === singleQuote;
 }

@@ -61,6 +61,22 @@ describe("half-typed Python", async () => {
       expect(lowered("@f(", "def g(): pass")).toBe("(FunctionDef @(Call f) g () [Pass])");
     });
 
+    test("or where two operands follow each other, or before the colon of a compound statement", () => {
+      expect(lowered("def f(a, b", "    c = 1", "    return c")).toBe(
+        "(FunctionDef f (a b) [(Assign c 1) (Return c)])",
+      );
+      expect(lowered("for a in f(b.:", "    a", "    return", "c")).toBe(
+        "(For a (Call f (Attribute b ?)) [a (Return)]) c",
+      );
+      expect(lowered("class A(B:", "    c = 1", "", "    def d(self): pass")).toBe(
+        "(ClassDef A B [(Assign c 1) (FunctionDef d (self) [Pass])])",
+      );
+    });
+
+    test("though a comma may be missing where the bracket is closed", () => {
+      expect(lowered("f(", "    a=1", "    b=2,", ")", "c")).toBe("(Call f a=1 b=2) c");
+    });
+
     test("but not before an indented line that may be part of it", () => {
       expect(lowered("x = f(a,", "  b", "y = 1")).toBe("(Assign x (Call f a b)) (Assign y 1)");
     });
@@ -161,6 +177,7 @@ describe("repair", () => {
     "f(\na,\nb=1\n)",
     "x = \\\n  y\n",
     "if a: b; c = 1; d\n",
+    "('a'\n  b'c'\n  f'{d}'\n  'e')",
     "async def f():\n    await x; yield\n    return\n    raise",
     "try: pass\nexcept: pass\nelse: pass\nfinally: pass",
     "lambda: 0; {}; x: int = 1; a @ b; not_ = is_",

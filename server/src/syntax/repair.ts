@@ -13,11 +13,12 @@ import { RepairScanner } from "./repair-scanner.ts";
 import { patchedText, type RepairedText } from "./repaired-text.ts";
 
 export function repair(original: string): RepairedText {
-  const scanner = new RepairScanner(withKnownCharacters(original));
+  const text = withKnownCharacters(original);
+  const scanner = new RepairScanner(text);
   scanner.run();
   const { patches } = scanner;
   const errors = patches.filter(({ isError }) => isError).map(({ start, end }) => ({ start, end }));
-  return { ...patchedText(scanner.text, patches), errors };
+  return { ...patchedText(text, patches), errors };
 }
 
 /** The same length, with line breaks that the grammar knows and without null bytes, which end its strings. */
