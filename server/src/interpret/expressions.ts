@@ -6,6 +6,7 @@ import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
 import type { Value } from "../queryset/value.ts";
 import type {
   Attribute,
+  BooleanOperation,
   Call,
   Comparison,
   Comprehension,
@@ -14,7 +15,7 @@ import type {
   Expression,
   Subscript,
 } from "../syntax/ast.ts";
-import { joinNames, lookup } from "./environment.ts";
+import { bind, inBranch, joinBindings, lookup, noBindings } from "./environment.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { collectionOf, instanceOf } from "./make-values.ts";
 import { narrow } from "./narrowing.ts";
@@ -55,24 +56,8 @@ export function evaluateExpression(interpreter: Interpreter, node: Expression): 
       );
     case "BinaryOperation":
       return evaluateBinary(interpreter, node.left, node.operator, node.right);
-    case "BooleanOperation": {
-      const values: Value[] = [];
-      const names = state.frame.scope.names;
-      for (const [index, part] of node.values.entries()) {
-        const value = interpreter.evaluate(part);
-        if (index < node.values.length - 1) {
-          interpreter.bool(value, part);
-          // What follows runs only when this part allowed it.
-          state.guards.push({ test: part, loops: state.loops.length });
-          if (index === 0) state.frame.scope.names = new Map(names);
-          narrow(interpreter, part, node.operator === "and");
-        }
-        values.push(value);
-      }
-      for (let count = 1; count < node.values.length; count++) state.guards.pop();
-      if (node.values.length > 1) state.frame.scope.names = joinNames(names, state.frame.scope.names);
-      return joinAll(values);
-    }
+    case "BooleanOperation":
+      return evaluateBoolean(interpreter, node);
     case "Comparison":
       return evaluateComparison(interpreter, node);
     case "UnaryOperation": {
@@ -299,9 +284,6 @@ function evaluateDict(interpreter: Interpreter, node: DictLiteral): Value {
 }
 
 function evaluateComprehension(interpreter: Interpreter, node: Comprehension): Value {
-  const { frame } = interpreter.state;
-  const outer = frame.scope.names;
-  frame.scope.names = new Map(outer);
   let result: Value = unknown;
   let key: Value = unknown;
   let source: Value = unknown;
@@ -328,8 +310,7 @@ function evaluateComprehension(interpreter: Interpreter, node: Comprehension): V
       for (let count = 0; count < clause.conditions.length; count++) guards.pop();
     });
   };
-  runClause(0);
-  frame.scope.names = outer;
+  inBranch(interpreter.state.frame.scope, () => runClause(0));
 
   const size = sizeLike(source);
   return node.form === "dict"
@@ -354,27 +335,49 @@ function sizeLike(source: Value): ReturnType<typeof collectionOf>["size"] {
   }
 }
 
+function evaluateBoolean(interpreter: Interpreter, node: BooleanOperation): Value {
+  const { state } = interpreter;
+  const { scope } = state.frame;
+  const values: Value[] = [];
+  const guards = state.guards.length;
+  const { bindings } = inBranch(scope, () => {
+    for (const [index, part] of node.values.entries()) {
+      const value = interpreter.evaluate(part);
+      values.push(value);
+      if (index === node.values.length - 1) break;
+      interpreter.bool(value, part);
+      // What follows runs only when this part allowed it.
+      state.guards.push({ test: part, loops: state.loops.length });
+      narrow(interpreter, part, node.operator === "and");
+    }
+  });
+  state.guards.length = guards;
+  joinBindings(scope, noBindings, bindings);
+  return joinAll(values);
+}
+
 function evaluateConditional(interpreter: Interpreter, node: Conditional): Value {
   const { state } = interpreter;
+  const { scope } = state.frame;
   interpreter.bool(interpreter.evaluate(node.test), node.test);
-  const names = state.frame.scope.names;
   state.guards.push({ test: node.test, loops: state.loops.length });
-  state.frame.scope.names = new Map(names);
-  narrow(interpreter, node.test, true);
-  const first = interpreter.evaluate(node.body);
-  state.frame.scope.names = new Map(names);
-  narrow(interpreter, node.test, false);
-  const second = interpreter.evaluate(node.orElse);
-  state.frame.scope.names = names;
+  const first = inBranch(scope, () => {
+    narrow(interpreter, node.test, true);
+    return interpreter.evaluate(node.body);
+  });
+  const second = inBranch(scope, () => {
+    narrow(interpreter, node.test, false);
+    return interpreter.evaluate(node.orElse);
+  });
   state.guards.pop();
-  return join(first, second);
+  return join(first.result, second.result);
 }
 
 export function assignTo(interpreter: Interpreter, target: Expression, value: Value): void {
   const { frame } = interpreter.state;
   switch (target.kind) {
     case "Name":
-      frame.scope.names.set(target.name, value);
+      bind(frame.scope, target.name, value);
       return;
     case "TupleLiteral":
     case "ListLiteral":

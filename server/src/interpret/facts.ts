@@ -6,13 +6,14 @@ import type { Location } from "../base/text-range.ts";
 import type { Field, Model, Relation } from "../django/model-graph.ts";
 import type { Coverage } from "../queryset/coverage.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
-import type { Queryset } from "../queryset/queryset.ts";
+import type { Prefetched, Queryset } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
 
 export type Fact =
   | RelationRead
   | CoveredRead
+  | PrefetchedRead
   | DeferredRead
   | QueryExecution
   | EagerLoadingCall
@@ -114,6 +115,14 @@ export interface CoveredRead extends FactContext {
   readonly path: readonly string[];
 }
 
+/** A prefetch spared the query for the related rows: something uses what it fetched. */
+export interface PrefetchedRead extends FactContext {
+  readonly kind: "prefetchedRead";
+  /** The queryset of the row whose related rows they are. */
+  readonly queryset: Queryset;
+  readonly path: readonly string[];
+}
+
 export interface DeferredRead extends FactContext {
   readonly kind: "deferredRead";
   readonly queryset: Queryset;
@@ -130,8 +139,8 @@ export interface QueryExecution extends FactContext {
   readonly queryset: Queryset;
   /** `iterate`, `len`, `bool`, `contains`, or the method: `get`, `count`, `first` … */
   readonly operation: string;
-  /** The related manager of a row whose relation is prefetched, so that the cached rows are passed by. */
-  readonly bypassesPrefetch: boolean;
+  /** The prefetch of the same relation that it passes by: it refines the rows, or they are in another attribute. */
+  readonly bypassed: Prefetched | undefined;
   readonly text: string;
   readonly node: Expression;
   readonly call: Call | undefined;

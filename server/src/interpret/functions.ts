@@ -4,7 +4,7 @@ import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
 import type { FunctionValue, Scope, Value } from "../queryset/value.ts";
 import type { Expression, Parameter } from "../syntax/ast.ts";
 import { valueOfAnnotation } from "./annotations.ts";
-import { newScope } from "./environment.ts";
+import { bind, newScope } from "./environment.ts";
 import type { BlockingCall, CallFrame } from "./facts.ts";
 import type { Arguments, Frame, Interpreter } from "./interpreter.ts";
 import { collectionOf } from "./make-values.ts";
@@ -178,7 +178,7 @@ function bindParameters(
   for (const parameter of parameters) {
     switch (parameter.form) {
       case "starred":
-        scope.names.set(parameter.name, collectionOf(joinAll(positional.slice(next)), { kind: "unknown" }));
+        bind(scope, parameter.name, collectionOf(joinAll(positional.slice(next)), { kind: "unknown" }));
         next = positional.length;
         break;
       case "doubleStarred":
@@ -187,12 +187,13 @@ function bindParameters(
       case "positionalOrKeyword": {
         const value = next < positional.length ? positional[next++] : args.keywords.get(parameter.name);
         used.add(parameter.name);
-        scope.names.set(parameter.name, value ?? defaultOf(interpreter, parameter, frame, args.open));
+        bind(scope, parameter.name, value ?? defaultOf(interpreter, parameter, frame, args.open));
         break;
       }
       case "keywordOnly":
         used.add(parameter.name);
-        scope.names.set(
+        bind(
+          scope,
           parameter.name,
           args.keywords.get(parameter.name) ?? defaultOf(interpreter, parameter, frame, args.open),
         );
@@ -203,7 +204,7 @@ function bindParameters(
   if (rest) {
     const entries = new Map([...args.keywords].filter(([name]) => !used.has(name)));
     const values = [...entries.values()];
-    scope.names.set(rest.name, {
+    bind(scope, rest.name, {
       kind: "mapping",
       entries,
       key: unknown,
@@ -229,13 +230,14 @@ export function bindAnnotatedParameters(interpreter: Interpreter, scope: Scope, 
   const [first] = callee.node.parameters;
   for (const parameter of callee.node.parameters) {
     if (parameter === first && callee.receiver) {
-      scope.names.set(parameter.name, callee.receiver);
+      bind(scope, parameter.name, callee.receiver);
       continue;
     }
     const value = parameter.annotation
       ? valueOfAnnotation(interpreter, callee.module, parameter.annotation)
       : unknown;
-    scope.names.set(
+    bind(
+      scope,
       parameter.name,
       parameter.form === "starred"
         ? collectionOf(value, { kind: "unknown" })

@@ -260,6 +260,17 @@ export function prefetchOf(instance: Instance, relation: Relation): Prefetched |
   }
 }
 
+/** A prefetch of the relation whose rows are in an attribute of its own (`to_attr`). */
+export function prefetchedToAttribute(instance: Instance, relation: Relation): Prefetched | undefined {
+  const { source } = instance;
+  if (!source) return undefined;
+  for (const [key, entry] of source.queryset.prefetch) {
+    if (entry.toAttribute === undefined || entry.accessor !== relation.accessor || !entry.certain) continue;
+    if (key === pathKey([...source.path, entry.toAttribute])) return entry;
+  }
+  return undefined;
+}
+
 function nestedQueryset(
   queryset: Queryset,
   path: readonly string[],

@@ -1,5 +1,6 @@
 import { alternativesOf, joinAll } from "../queryset/join.ts";
 import type { Expression } from "../syntax/ast.ts";
+import { bind } from "./environment.ts";
 import type { Interpreter } from "./interpreter.ts";
 
 /** What a condition tells about the names it tests, once it is known to hold or not to hold. */
@@ -39,7 +40,7 @@ function removeNone(interpreter: Interpreter, node: Expression, isSomething: boo
   const value = names.get(node.name);
   if (value?.kind !== "union") return;
   const something = alternativesOf(value).filter((item) => !(item.kind === "literal" && item.value === null));
-  names.set(node.name, joinAll(something));
+  bind(interpreter.state.frame.scope, node.name, joinAll(something));
 }
 
 /** `isinstance(x, Task)` keeps the alternatives that can be one. */
@@ -56,5 +57,5 @@ function narrowToClass(interpreter: Interpreter, test: Expression): void {
       ? item.kind === "instance" && item.model === target.model
       : item.kind === "object" && item.symbol === target.symbol,
   );
-  if (kept.length > 0) names.set(subject.name, joinAll(kept));
+  if (kept.length > 0) bind(interpreter.state.frame.scope, subject.name, joinAll(kept));
 }

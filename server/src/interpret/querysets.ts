@@ -6,12 +6,12 @@ import { coverageOf } from "../queryset/coverage.ts";
 import { unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
 import { querysetOperation, servedByPrefetch, synchronousName } from "../queryset/operations.ts";
-import type { Bound, FilterCondition, Queryset } from "../queryset/queryset.ts";
+import type { Bound, FilterCondition, Prefetched, Queryset, RelatedSource } from "../queryset/queryset.ts";
 import type { ManagerValue, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { addPrefetches, addSelectedPaths, recordEagerLoading } from "./eager-loading.ts";
 import { variesOfArguments } from "./functions.ts";
-import { prefetchOf } from "./instances.ts";
+import { prefetchedToAttribute, prefetchOf } from "./instances.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { collectionOf, instanceOf, newInstance, sizeOfBound } from "./make-values.ts";
 import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
@@ -34,8 +34,11 @@ export function callQuerysetMethod(
     related: start.related && {
       ...start.related,
       plain: start.related.plain && plainMethods.has(name),
+      // `all()` of a manager gives the prefetched rows themselves, `all()` of a queryset a copy without them.
       operations:
-        name === "all" ? start.related.operations : [...start.related.operations, synchronousName(name)],
+        name === "all" && receiver.kind === "manager"
+          ? start.related.operations
+          : [...start.related.operations, synchronousName(name)],
     },
     varies: unionLoops(start.varies, varies),
     result: { evaluated: false },
@@ -294,28 +297,21 @@ export function send(
   if (queryset.bound.kind === "empty") return;
   if (queryset.result.evaluated && answeredByCache.has(operation)) return;
   const { related } = queryset;
-  let bypassesPrefetch = false;
+  let bypassed: Prefetched | undefined;
   if (related) {
     const prefetched = prefetchOf(related.instance, related.relation);
     if (prefetched?.certain && prefetched.toAttribute === undefined) {
-      if (related.plain && isServedByPrefetch(queryset, operation)) {
+      if (isServedByPrefetch(queryset, operation, prefetched)) {
         queryset.result.evaluated = true;
-        if (interpreter.state.calls.length > 0 && interpreter.isRepeated(related.instance.varies)) {
-          interpreter.record({
-            ...interpreter.context(interpreter.location(node), related.instance.varies),
-            kind: "coveredRead",
-            queryset: related.instance.source?.queryset ?? queryset,
-            path: [...(related.instance.source?.path ?? []), related.relation.accessor],
-          });
-        }
+        recordPrefetchedRead(interpreter, related, node);
         return;
       }
-      bypassesPrefetch = true;
-    }
+      bypassed = prefetched;
+    } else if (related.plain) bypassed = prefetchedToAttribute(related.instance, related.relation);
     if (
       related.plain &&
       fillsCache.has(operation) &&
-      !bypassesPrefetch &&
+      !bypassed &&
       recordToManyRead(interpreter, queryset, operation, node)
     ) {
       queryset.result.evaluated = true;
@@ -330,7 +326,7 @@ export function send(
     kind: "query",
     queryset,
     operation,
-    bypassesPrefetch,
+    bypassed,
     text: interpreter.text(node),
     node,
     call,
@@ -339,9 +335,31 @@ export function send(
   });
 }
 
-function isServedByPrefetch(queryset: Queryset, operation: string): boolean {
+/** Nothing but `all()` came before, and the operation looks at the rows that are there. */
+function isServedByPrefetch(queryset: Queryset, operation: string, prefetched: Prefetched): boolean {
+  const { related } = queryset;
+  if (!related?.plain || related.operations.includes("all")) return false;
   if (servedByPrefetch.has(operation)) return true;
-  return operation === "first" && (queryset.order === "default" || queryset.order === "ordered");
+  const { order } = prefetched.queryset ?? queryset;
+  return operation === "first" && (order === "default" || order === "ordered");
+}
+
+function recordPrefetchedRead(
+  interpreter: Interpreter,
+  { instance, relation }: RelatedSource,
+  node: Expression,
+): void {
+  const { source } = instance;
+  if (!source) return;
+  const read = {
+    ...interpreter.context(interpreter.location(node), instance.varies),
+    queryset: source.queryset,
+    path: [...source.path, relation.accessor],
+  };
+  interpreter.record({ ...read, kind: "prefetchedRead" });
+  if (interpreter.state.calls.length > 0 && interpreter.isRepeated(instance.varies)) {
+    interpreter.record({ ...read, kind: "coveredRead" });
+  }
 }
 
 /** The lazy load of a plain to-many relation of a known row. */

@@ -1,7 +1,6 @@
 /** Transfer functions of statements. */
 import { unreachable } from "../base/invariant.ts";
 import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
-import type { Value } from "../queryset/value.ts";
 import type {
   ClassDef,
   Expression,
@@ -14,7 +13,15 @@ import type {
   While,
   With,
 } from "../syntax/ast.ts";
-import { joinNames } from "./environment.ts";
+import {
+  applyBindings,
+  type Branch,
+  bind,
+  inBranch,
+  joinBindings,
+  noBindings,
+  unbind,
+} from "./environment.ts";
 import type { Completion, Interpreter } from "./interpreter.ts";
 import { narrow } from "./narrowing.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
@@ -86,13 +93,13 @@ function executeStatement(interpreter: Interpreter, statement: Statement): Compl
       return "normal";
     case "Delete":
       for (const target of statement.targets) {
-        if (target.kind === "Name") frame.scope.names.delete(target.name);
+        if (target.kind === "Name") unbind(frame.scope, target.name);
       }
       return "normal";
     case "Import":
     case "ImportFrom":
       for (const [name, symbol] of interpreter.program.resolveImport(frame.module, statement)) {
-        frame.scope.names.set(name, valueOfSymbol(interpreter, symbol));
+        bind(frame.scope, name, valueOfSymbol(interpreter, symbol));
       }
       return "normal";
     case "FunctionDef":
@@ -140,34 +147,27 @@ function executeAugmentedAssignment(
 
 function executeIf(interpreter: Interpreter, statement: If): Completion {
   const { state } = interpreter;
-  const { frame } = state;
+  const { scope } = state.frame;
   interpreter.bool(interpreter.evaluate(statement.test), statement.test);
-  const before = frame.scope.names;
-
-  const guard = { test: statement.test, loops: state.loops.length };
   const forDebugging = asksForDebugging(statement.test);
-  state.guards.push(guard);
-  frame.scope.names = new Map(before);
-  narrow(interpreter, statement.test, true);
+  state.guards.push({ test: statement.test, loops: state.loops.length });
   if (forDebugging) state.exceptional++;
-  const thenCompletion = executeBlock(interpreter, statement.body);
+  const whenTrue = inBranch(scope, () => {
+    narrow(interpreter, statement.test, true);
+    return executeBlock(interpreter, statement.body);
+  });
   if (forDebugging) state.exceptional--;
-  const afterThen = frame.scope.names;
-
-  frame.scope.names = new Map(before);
-  narrow(interpreter, statement.test, false);
-  const elseCompletion = executeBlock(interpreter, statement.orElse);
-  const afterElse = frame.scope.names;
+  const otherwise = inBranch(scope, () => {
+    narrow(interpreter, statement.test, false);
+    return executeBlock(interpreter, statement.orElse);
+  });
   state.guards.pop();
 
-  if (thenCompletion !== "normal" && elseCompletion !== "normal") {
-    frame.scope.names = joinNames(afterThen, afterElse);
-    return thenCompletion === elseCompletion ? thenCompletion : leastFinal(thenCompletion, elseCompletion);
-  }
-  if (thenCompletion !== "normal") frame.scope.names = afterElse;
-  else if (elseCompletion !== "normal") frame.scope.names = afterThen;
-  else frame.scope.names = joinNames(afterThen, afterElse);
-  return "normal";
+  const ends = [whenTrue.result, otherwise.result] as const;
+  if (ends[0] === "normal" && ends[1] !== "normal") applyBindings(scope, whenTrue.bindings);
+  else if (ends[0] !== "normal" && ends[1] === "normal") applyBindings(scope, otherwise.bindings);
+  else joinBindings(scope, whenTrue.bindings, otherwise.bindings);
+  return leastFinal(...ends);
 }
 
 /** `logger.isEnabledFor(…)`, `settings.DEBUG`: what follows does not run in production. */
@@ -191,23 +191,23 @@ function leastFinal(first: Completion, second: Completion): Completion {
 }
 
 function executeFor(interpreter: Interpreter, statement: For): Completion {
-  const { frame } = interpreter.state;
+  const { scope } = interpreter.state.frame;
   const iterable = interpreter.evaluate(statement.iterable);
-  const before = frame.scope.names;
-  frame.scope.names = new Map(before);
   const header = { start: statement.target.start, end: statement.iterable.end };
   const once = leavesAfterFirst(statement.body);
-  interpreter.inLoop(
-    iterable,
-    statement,
-    header,
-    (element) => {
-      interpreter.assign(statement.target, element);
-      executeBlock(interpreter, statement.body);
-    },
-    { once },
+  const { bindings } = inBranch(scope, () =>
+    interpreter.inLoop(
+      iterable,
+      statement,
+      header,
+      (element) => {
+        interpreter.assign(statement.target, element);
+        executeBlock(interpreter, statement.body);
+      },
+      { once },
+    ),
   );
-  frame.scope.names = joinNames(before, frame.scope.names);
+  joinBindings(scope, noBindings, bindings);
   return executeBlock(interpreter, statement.orElse);
 }
 
@@ -241,26 +241,22 @@ function containsContinue(body: readonly Statement[]): boolean {
 }
 
 function executeWhile(interpreter: Interpreter, statement: While): Completion {
-  const { frame } = interpreter.state;
+  const { scope } = interpreter.state.frame;
   const iterator = nextCall(statement.test);
-  const before = frame.scope.names;
-  let completion: Completion = "normal";
-  if (iterator) {
+  if (!iterator) interpreter.bool(interpreter.evaluate(statement.test), statement.test);
+  const { result, bindings } = inBranch(scope, (): Completion => {
+    // How often a `while` runs is not known, and nothing tells that its values are rows: queries in it belong to
+    // batches, attempts and walks along a tree far more often than to an iteration over rows.
+    if (!iterator) return executeBlock(interpreter, statement.body);
     // `while (task := next(tasks, None)) is not None` runs over rows like a `for`.
-    frame.scope.names = new Map(before);
     interpreter.inLoop(interpreter.evaluate(iterator.source), statement, statement.test, (element) => {
       if (iterator.target) interpreter.assign(iterator.target, element);
       executeBlock(interpreter, statement.body);
     });
-  } else {
-    interpreter.bool(interpreter.evaluate(statement.test), statement.test);
-    frame.scope.names = new Map(before);
-    // How often another `while` runs is not known, and nothing tells that its values are rows: queries in it belong
-    // to batches, attempts and walks along a tree far more often than to an iteration over rows.
-    completion = executeBlock(interpreter, statement.body);
-  }
-  frame.scope.names = joinNames(before, frame.scope.names);
-  if (completion === "return" && isAlwaysTrue(statement.test)) return "return";
+    return "normal";
+  });
+  joinBindings(scope, noBindings, bindings);
+  if (result === "return" && isAlwaysTrue(statement.test)) return "return";
   return executeBlock(interpreter, statement.orElse);
 }
 
@@ -303,55 +299,71 @@ function executeWith(interpreter: Interpreter, statement: With): Completion {
 
 function executeTry(interpreter: Interpreter, statement: Try): Completion {
   const { state } = interpreter;
-  const { frame } = state;
-  const before = frame.scope.names;
-  frame.scope.names = new Map(before);
-  let completion = executeBlock(interpreter, statement.body);
-  if (completion === "normal") completion = executeBlock(interpreter, statement.orElse);
-  let after = frame.scope.names;
-  const completions: Completion[] = [completion];
+  const { scope } = state.frame;
+  const body = inBranch(scope, () => {
+    const completion = executeBlock(interpreter, statement.body);
+    return completion === "normal" ? executeBlock(interpreter, statement.orElse) : completion;
+  });
+  const ways: Branch<Completion>[] = [body];
   for (const handler of statement.handlers) {
-    frame.scope.names = joinNames(before, after);
-    if (handler.name) frame.scope.names.set(handler.name.name, unknown);
-    state.exceptional++;
-    const handled = executeBlock(interpreter, handler.body);
-    state.exceptional--;
-    completions.push(handled);
-    if (handled === "normal") {
-      after = completion === "normal" ? joinNames(after, frame.scope.names) : frame.scope.names;
-      completion = "normal";
-    }
+    ways.push(
+      inBranch(scope, () => {
+        // The body may have stopped anywhere.
+        joinBindings(scope, noBindings, body.bindings);
+        if (handler.name) bind(scope, handler.name.name, unknown);
+        state.exceptional++;
+        const completion = executeBlock(interpreter, handler.body);
+        state.exceptional--;
+        return completion;
+      }),
+    );
   }
-  frame.scope.names = after;
-  const result = completions.includes("normal") ? "normal" : completions.reduce(leastFinal);
+  const result = joinWays(interpreter, ways);
   const final = executeBlock(interpreter, statement.finalBody);
   return final === "normal" ? result : final;
 }
 
+/** Goes on behind branches of which one has run: those that go on at all, if there are any. */
+function joinWays(interpreter: Interpreter, ways: readonly Branch<Completion>[]): Completion {
+  const { scope } = interpreter.state.frame;
+  const goingOn = ways.filter(({ result }) => result === "normal");
+  const [first, ...rest] = goingOn.length > 0 ? goingOn : ways;
+  if (!first) return "normal";
+  const joined = rest.reduce(
+    (before, way) =>
+      inBranch(scope, () => {
+        joinBindings(scope, before, way.bindings);
+      }).bindings,
+    first.bindings,
+  );
+  applyBindings(scope, joined);
+  return ways.map(({ result }) => result).reduce(leastFinal);
+}
+
 function executeMatch(interpreter: Interpreter, statement: Match): Completion {
-  const { frame } = interpreter.state;
+  const { state } = interpreter;
+  const { scope } = state.frame;
   const subject = interpreter.evaluate(statement.subject);
-  const before = frame.scope.names;
-  let after: Map<string, Value> | undefined;
+  const ways: Branch<Completion>[] = [{ result: "normal", bindings: noBindings }];
   for (const branch of statement.cases) {
-    frame.scope.names = new Map(before);
-    for (const binding of branch.bindings) {
-      frame.scope.names.set(binding.name, unknownVarying(variesOf(subject)));
-    }
-    interpreter.state.guards.push({ test: statement.subject, loops: interpreter.state.loops.length });
-    if (branch.guard) interpreter.evaluate(branch.guard);
-    const completion = executeBlock(interpreter, branch.body);
-    interpreter.state.guards.pop();
-    if (completion === "normal") after = after ? joinNames(after, frame.scope.names) : frame.scope.names;
+    ways.push(
+      inBranch(scope, () => {
+        for (const binding of branch.bindings) bind(scope, binding.name, unknownVarying(variesOf(subject)));
+        state.guards.push({ test: statement.subject, loops: state.loops.length });
+        if (branch.guard) interpreter.evaluate(branch.guard);
+        const completion = executeBlock(interpreter, branch.body);
+        state.guards.pop();
+        return completion;
+      }),
+    );
   }
-  frame.scope.names = after ? joinNames(before, after) : before;
-  return "normal";
+  return joinWays(interpreter, ways);
 }
 
 function defineFunction(interpreter: Interpreter, node: FunctionDef): void {
   const { frame } = interpreter.state;
   for (const decorator of node.decorators) interpreter.evaluate(decorator);
-  frame.scope.names.set(node.name.name, {
+  bind(frame.scope, node.name.name, {
     kind: "function",
     node,
     module: frame.module,
@@ -367,5 +379,5 @@ function defineFunction(interpreter: Interpreter, node: FunctionDef): void {
 function defineClass(interpreter: Interpreter, node: ClassDef): void {
   const { frame } = interpreter.state;
   const symbol = interpreter.program.classes(frame.module).find((candidate) => candidate.node === node);
-  frame.scope.names.set(node.name.name, symbol ? interpreter.valueOfClass(symbol) : unknown);
+  bind(frame.scope, node.name.name, symbol ? interpreter.valueOfClass(symbol) : unknown);
 }

@@ -153,5 +153,9 @@ export interface Union {
 /** Names of a function that is being interpreted; lambdas and inner functions keep it. */
 export interface Scope {
   readonly parent: Scope | undefined;
-  names: Map<string, Value>;
+  readonly names: Map<string, Value>;
+  /** What names were before branches that are still running bound them, in order. */
+  readonly changes: { readonly name: string; readonly previous: Value | undefined }[];
+  /** How many branches are running. */
+  branches: number;
 }
