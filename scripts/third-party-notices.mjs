@@ -110,11 +110,28 @@ function licenceText(folder, name) {
   const files = readdirSync(inRepository(folder)).filter((file) =>
     /^(licen[cs]e|copying|notice)/i.test(file),
   );
-  if (files.length === 0) throw new Refusal(`${name} ships no licence text, and its licence asks for one.`);
+  if (files.length === 0) {
+    const section = licenceSection(folder);
+    if (section === undefined)
+      throw new Refusal(`${name} ships no licence text, and its licence asks for one.`);
+    return section;
+  }
   return files
     .sort()
     .map((file) => readFileSync(inRepository(`${folder}/${file}`), "utf8").replace(/\r\n/g, "\n"))
     .join("\n\n");
+}
+
+/**
+ * Some packages have their licence in the read-me only.
+ * @param {string} folder
+ */
+function licenceSection(folder) {
+  const readme = readdirSync(inRepository(folder)).find((file) => /^readme\.md$/i.test(file));
+  if (readme === undefined) return undefined;
+  const text = readFileSync(inRepository(`${folder}/${readme}`), "utf8").replace(/\r\n/g, "\n");
+  const section = text.split(/^#+ /m).find((part) => /^licen[cs]e\s*\n/i.test(part));
+  return section !== undefined && /copyright/i.test(section) ? section.replace(/^.*\n/, "") : undefined;
 }
 
 if (isMain(import.meta)) {
