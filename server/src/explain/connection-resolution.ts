@@ -14,7 +14,7 @@ import type { ExplainError } from "./explain-error.ts";
 import { parseServiceFile } from "./service-file.ts";
 
 /** The variable that only Queryscope reads: setting it is asking for the connection. */
-export const ownVariable = "QUERYSCOPE_DATABASE_URL";
+const ownVariable = "QUERYSCOPE_DATABASE_URL";
 
 /** The name of the connection that libpq's own variables describe. */
 const libpqName = "PG";

@@ -27,7 +27,7 @@ export function redactorFor(
 }
 
 /** String and number literals of SQL: `'…'`, `E'…'`, `$tag$…$tag$`. Identifiers stay. */
-export function hideLiterals(text: string): string {
+function hideLiterals(text: string): string {
   return text.replace(/'(?:[^']|'')*'/g, `'${hidden}'`).replace(/(\$\w*\$).*?\1/gs, `$1${hidden}$1`);
 }
 
