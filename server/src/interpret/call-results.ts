@@ -2,8 +2,8 @@
  * Remembers calls, so that a function is not interpreted again with values that mean the same to it.
  *
  * A call whose values carry no rows of a known queryset, and that change with no loop, has the same effect wherever it
- * stands: its result is kept for good. Any other call is kept for the root in which it happens, by the identity of the
- * objects that it is given.
+ * stands: its result is kept for good. Any other call is kept for the root in which it happens, by the rows and objects
+ * that it is given.
  */
 import type { FunctionLike } from "../python/symbols.ts";
 import { fresh } from "../queryset/join.ts";
@@ -67,7 +67,7 @@ export class CallResults {
       const text = this.#plainText(value);
       if (text !== undefined) return text;
       everywhere = false;
-      return value.kind === "unknown" ? `?${value.varies.join()}` : `#${this.#identity(value)}`;
+      return this.#textInRoot(value);
     };
     const parts = [this.#identityOfFunction(callee.node)];
     if (callee.closure) {
@@ -80,6 +80,16 @@ export class CallResults {
     for (const [name, value] of args.keywords) parts.push(`${name}=${describe(value)}`);
     if (args.open) parts.push("*");
     return { text: parts.join("|"), scope: everywhere ? "everywhere" : "root" };
+  }
+
+  /** Within a root, rows of one queryset that change with the same loops are as good as the same object. */
+  #textInRoot(value: Value): string {
+    if (value.kind === "unknown") return `?${value.varies.join()}`;
+    if (value.kind === "instance" && value.source && !value.isNew) {
+      const { queryset, path, single } = value.source;
+      return `row ${this.#identity(queryset)} ${path.join("__")} ${single ? "one" : ""} ${value.varies.join()}`;
+    }
+    return `#${this.#identity(value)}`;
   }
 
   /** Values that mean the same wherever they come from. */

@@ -27,7 +27,7 @@ import { initialQuerysetOf, rowOf, send } from "./querysets.ts";
 import { executeBlock } from "./statements.ts";
 
 /** Expressions evaluated for one root before the rest of it is given up as unknown. */
-export const budgetPerRoot = 30_000;
+export const budgetPerRoot = 20_000;
 
 const longestText = 120;
 

@@ -3,6 +3,7 @@ import { isToOne, type Model, type Relation } from "../django/model-graph.ts";
 import { coverageOf, isDeferred, pathKey } from "../queryset/coverage.ts";
 import type { Instance } from "../queryset/instance.ts";
 import { unknown, unknownVarying } from "../queryset/join.ts";
+import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";
@@ -31,7 +32,10 @@ export function attributeOfInstance(
   const column = columnNamed(instance.model, name);
   if (column !== undefined) {
     readColumn(interpreter, instance, column, node);
-    return unknownVarying(instance.varies);
+    // One object's column is like any value; one that changes from row to row remembers where it comes from.
+    return instance.varies.length > 0
+      ? columnValue(instance.model, column, instance, instance.varies)
+      : unknown;
   }
   const { symbol } = instance.model;
   if (symbol) {
@@ -50,8 +54,18 @@ export function attributeOfInstance(
   return { kind: "method", receiver: instance, name };
 }
 
+export function columnValue(
+  model: Model,
+  name: string,
+  instance: Instance | undefined,
+  varies: LoopSet,
+): Value {
+  const field = model.fields.get(name);
+  return field ? { kind: "unknown", varies, column: { field, instance } } : unknownVarying(varies);
+}
+
 /** Name of the field that an attribute reads: `owner_id` reads `owner`'s column. */
-function columnNamed(model: Model, attribute: string): string | undefined {
+export function columnNamed(model: Model, attribute: string): string | undefined {
   if (attribute === "pk") return model.primaryKey;
   const field = model.fields.get(attribute);
   if (field) return field.name;

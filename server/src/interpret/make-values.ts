@@ -41,6 +41,7 @@ export function plainQueryset(model: Model, origin: QuerysetOrigin): Queryset {
     load: { kind: "all" },
     annotations: new Set(),
     rows: "instances",
+    columns: [],
     bound: { kind: "none" },
     order: model.meta.ordering.length > 0 ? "default" : "unordered",
     combined: false,

@@ -11,7 +11,7 @@ import type { ManagerValue, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { addPrefetches, addSelectedPaths, recordEagerLoading } from "./eager-loading.ts";
 import { variesOfArguments } from "./functions.ts";
-import { prefetchedToAttribute, prefetchOf } from "./instances.ts";
+import { columnNamed, columnValue, prefetchedToAttribute, prefetchOf } from "./instances.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { collectionOf, instanceOf, newInstance, sizeOfBound } from "./make-values.ts";
 import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
@@ -81,7 +81,7 @@ export function callQuerysetMethod(
         operation.form === "tuples" && flat?.kind === "literal" && flat.value === true
           ? "values"
           : operation.form;
-      return next({ rows: form });
+      return next({ rows: form, columns: args.open ? [] : literalStrings(args.positional) });
     }
     case "combine":
       return next({ combined: true });
@@ -175,12 +175,14 @@ function refinement(
           lookup,
           varies: variesOf(value),
           instance: value.kind === "instance" ? value : undefined,
+          column: value.kind === "unknown" ? value.column : undefined,
         });
         recordLookup(interpreter, start, synchronousName(name), lookup, keywordPlace(node, lookup));
         if (name !== "exclude" && isUniqueLookup(start, lookup)) bound = { kind: "unique" };
       }
       for (const value of args.positional) {
-        filters.push({ method: name, lookup: undefined, varies: variesOf(value), instance: undefined });
+        const varies = variesOf(value);
+        filters.push({ method: name, lookup: undefined, varies, instance: undefined, column: undefined });
       }
       return { filters, bound };
     }
@@ -410,7 +412,7 @@ function isMemoised(interpreter: Interpreter): boolean {
 
 /** A row of the queryset: one of many, or the only one that was fetched. */
 export function rowOf(interpreter: Interpreter, queryset: Queryset, single: boolean): Value {
-  if (queryset.rows !== "instances" && queryset.rows !== "raw") return unknownVarying(queryset.varies);
+  if (queryset.rows !== "instances" && queryset.rows !== "raw") return plainRowOf(queryset);
   const { related } = queryset;
   const parent = related?.instance;
   const path =
@@ -432,6 +434,14 @@ export function rowOf(interpreter: Interpreter, queryset: Queryset, single: bool
     instance.attributes.set(related.relation.inverse, parent);
   }
   return instance;
+}
+
+/** A row of `values()` or `values_list()`. */
+function plainRowOf({ rows, columns, model, varies }: Queryset): Value {
+  const [name, ...others] = columns;
+  if (rows !== "values" || name === undefined || others.length > 0) return unknownVarying(varies);
+  const column = columnNamed(model, name);
+  return column === undefined ? unknownVarying(varies) : columnValue(model, column, undefined, varies);
 }
 
 /** The queryset of `Model.objects`, of a related manager, or of what the project's `get_queryset()` makes of them. */

@@ -92,6 +92,7 @@ function mergeQuerysets(first: Queryset, second: Queryset): Queryset | undefined
     prefetch: mergePrefetches(first.prefetch, second.prefetch),
     load: mergeColumns(first.load, second.load),
     annotations: new Set([...first.annotations, ...second.annotations]),
+    columns: first.columns.join() === second.columns.join() ? first.columns : [],
     bound: first.bound.kind === second.bound.kind ? first.bound : { kind: "none" },
     order: first.order === second.order ? first.order : "unknown",
     combined: first.combined || second.combined,
@@ -220,7 +221,9 @@ export function fresh(value: Value): Value {
 function refreshed(value: Value, loops: LoopSet): Value {
   switch (value.kind) {
     case "unknown":
-      return unknownVarying(unionLoops(value.varies, loops));
+      return value.column
+        ? { ...value, varies: unionLoops(value.varies, loops) }
+        : unknownVarying(unionLoops(value.varies, loops));
     case "instance":
       return {
         ...value,

@@ -6,6 +6,7 @@ import type { Manager, Model, Relation } from "../django/model-graph.ts";
 import type { Instance } from "./instance.ts";
 import type { LoopSet } from "./loop-set.ts";
 import type { QuerysetOrigin } from "./origin.ts";
+import type { ColumnValue } from "./value.ts";
 
 export interface Queryset {
   readonly kind: "queryset";
@@ -22,6 +23,8 @@ export interface Queryset {
   /** Names that `annotate()` and `alias()` add to a row or to lookups. */
   readonly annotations: ReadonlySet<string>;
   readonly rows: RowForm;
+  /** What `values()` and `values_list()` were asked for; empty where that is not known. */
+  readonly columns: readonly string[];
   readonly bound: Bound;
   readonly order: "unordered" | "ordered" | "default" | "unknown";
   readonly combined: boolean;
@@ -91,6 +94,8 @@ export interface FilterCondition {
   readonly varies: LoopSet;
   /** The value is a row of a model. */
   readonly instance: Instance | undefined;
+  /** The value is a column of a row. */
+  readonly column: ColumnValue | undefined;
 }
 
 export interface ResultCache {

@@ -1,6 +1,6 @@
 /** What an expression can evaluate to, as far as the analysis distinguishes it. */
 import type { Location } from "../base/text-range.ts";
-import type { Manager as ManagerDeclaration, Model, Relation } from "../django/model-graph.ts";
+import type { Field, Manager as ManagerDeclaration, Model, Relation } from "../django/model-graph.ts";
 import type { ClassSymbol, FunctionSymbol, Module } from "../python/symbols.ts";
 import type { FunctionDef, Lambda } from "../syntax/ast.ts";
 import type { Instance } from "./instance.ts";
@@ -29,6 +29,14 @@ export type Value =
 export interface Unknown {
   readonly kind: "unknown";
   readonly varies: LoopSet;
+  /** The column of a row that it was read from. */
+  readonly column?: ColumnValue;
+}
+
+export interface ColumnValue {
+  readonly field: Field;
+  /** The row; undefined where `values_list()` gave the column without it. */
+  readonly instance: Instance | undefined;
 }
 
 export interface Literal {
