@@ -148,7 +148,7 @@ def describe_field(field):
         "noConstraint": getattr(field, "db_constraint", True) is False,
     }
     described.update({name: True for name, value in flags.items() if value})
-    if field.choices:
+    if field.choices and not are_languages(field.flatchoices):
         described["choices"] = len(field.flatchoices)
     if remote and remote.model is None:  # An abstract model's TaggableManager is not bound to a table yet.
         described.update(target="taggit.Tag", through="taggit.TaggedItem")
@@ -171,6 +171,13 @@ def describe_field(field):
     return described
 
 
+def are_languages(choices):
+    """Their number depends on the project."""
+    from django.conf import settings
+
+    return [tuple(choice) for choice in choices] == [tuple(language) for language in settings.LANGUAGES]
+
+
 def is_auto_created(model):
     return not isinstance(model, str) and bool(model._meta.auto_created)
 
@@ -179,7 +186,7 @@ def describe_target(field, target):
     label = label_of(target)
     if field.model is target and not field.model._meta.abstract:
         return "self"
-    setting = swapping_setting(target)
+    setting = swapping_setting(target) or naming_setting(label)
     return {"setting": setting, "fallback": label} if setting else label
 
 
@@ -194,6 +201,14 @@ def swapping_setting(target):
         except (LookupError, ValueError):
             return None
     return target._meta.swappable
+
+
+def naming_setting(label):
+    """A setting of the project that a package reads to find the model."""
+    from django.conf import settings
+
+    configured = settings._wrapped.__dict__
+    return next((name for name, value in configured.items() if name.endswith("_MODEL") and value == label), None)
 
 
 def label_of(model):
@@ -271,10 +286,11 @@ def describe_meta(meta):
 
 # TypeScript
 
-FIELD_HELPERS = {
-    "foreignKey": ("foreignKey", "ForeignKey"),
-    "oneToOne": ("oneToOne", "OneToOneField"),
-    "manyToMany": ("manyToMany", "ManyToManyField"),
+FIELD_CLASSES = {
+    "foreignKey": "ForeignKey",
+    "oneToOne": "OneToOneField",
+    "manyToMany": "ManyToManyField",
+    "genericRelation": "GenericRelation",
 }
 
 
@@ -342,7 +358,7 @@ def typescript_field(field):
     if kind == "column":
         if field["base"] != field["className"]:
             options["base"] = json.dumps(field["base"])
-    elif kind != "genericRelation" and field["className"] != FIELD_HELPERS[kind][1]:
+    elif field["className"] != FIELD_CLASSES[kind]:
         options["className"] = json.dumps(field["className"])
     for flag in ("null", "unique", "primaryKey", "indexed", "hasDefault", "autoNow", "autoNowAdd", "parentLink"):
         if field.get(flag):
@@ -360,8 +376,7 @@ def typescript_field(field):
         options["contentTypeField"] = json.dumps(field["contentTypeField"])
         options["objectIdField"] = json.dumps(field["objectIdField"])
     first = json.dumps(field["className"]) if kind == "column" else typescript_target(field["target"])
-    helper = "column" if kind == "column" else "genericRelation" if kind == "genericRelation" else FIELD_HELPERS[kind][0]
-    return f"{helper}({first}{', ' + typescript_object(options) if options else ''})"
+    return f"{kind}({first}{', ' + typescript_object(options) if options else ''})"
 
 
 def typescript_target(target):

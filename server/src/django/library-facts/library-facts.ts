@@ -4,21 +4,22 @@ import type { LibraryModel } from "./library-model.ts";
 import { harmlessClasses, harmlessPackages, plainManagers, plainQuerysets } from "./plain-classes.ts";
 import { applicationLabels, autoFields, popularPackages } from "./popular-packages.ts";
 
-const allModels: readonly LibraryModel[] = [...djangoContrib, ...popularPackages];
+/** Everything that is described, abstract models too. */
+export const allLibraryModels: readonly LibraryModel[] = [...djangoContrib, ...popularPackages];
 
-const byPath = new Map(allModels.map((model) => [model.path, model]));
+const byPath = new Map(allLibraryModels.map((model) => [model.path, model]));
 const byLabel = new Map(
-  allModels
+  allLibraryModels
     .filter((model) => !model.abstract)
     .map((model) => [`${model.appLabel}.${model.name}`.toLowerCase(), model]),
 );
 const byApp = new Map<string, LibraryModel[]>();
-for (const model of allModels) {
+for (const model of allLibraryModels) {
   if (!model.abstract) byApp.set(model.appLabel, [...(byApp.get(model.appLabel) ?? []), model]);
 }
 
 /** By top-level package and class name, for classes that a package lets one import from several modules. */
-const byPackageAndName = new Map(allModels.map((model) => [packageAndName(model.path), model]));
+const byPackageAndName = new Map(allLibraryModels.map((model) => [packageAndName(model.path), model]));
 
 function packageAndName(path: string): string {
   return `${path.slice(0, path.indexOf("."))}:${path.slice(path.lastIndexOf(".") + 1)}`;

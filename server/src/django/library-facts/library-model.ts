@@ -184,6 +184,7 @@ export function genericRelation(
     readonly contentTypeField: string;
     readonly objectIdField: string;
     readonly relatedQueryName?: string;
+    readonly className?: string;
   },
 ): LibraryField {
   const { contentTypeField, objectIdField, ...rest } = options;

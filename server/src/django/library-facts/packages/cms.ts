@@ -76,6 +76,7 @@ export const cms: readonly LibraryModel[] = [
       page: foreignKey("cms.Page", { relatedName: "pagecontent_set" }),
       creation_date: column("DateTimeField", { hasDefault: true }),
       placeholders: genericRelation("cms.Placeholder", {
+        className: "PlaceholderRelationField",
         contentTypeField: "content_type",
         objectIdField: "object_id",
       }),
@@ -136,7 +137,7 @@ export const cms: readonly LibraryModel[] = [
   libraryModel("cms.models.UserSettings", "cms", {
     fields: {
       user: oneToOne(userModel, { relatedName: "djangocms_usersettings" }),
-      language: column("CharField", { choices: 1 }),
+      language: column("CharField"),
       clipboard: foreignKey("cms.Placeholder", { className: "PlaceholderForeignKey", null: true }),
     },
   }),
@@ -202,6 +203,7 @@ export const cms: readonly LibraryModel[] = [
       }),
       name: column("CharField"),
       placeholders: genericRelation("cms.Placeholder", {
+        className: "PlaceholderRelationField",
         contentTypeField: "content_type",
         objectIdField: "object_id",
       }),

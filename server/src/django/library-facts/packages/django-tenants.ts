@@ -1,11 +1,11 @@
-import { column, foreignKey, type LibraryModel, libraryModel } from "../library-model.ts";
+import { column, foreignKey, type LibraryModel, libraryModel, swappable } from "../library-model.ts";
 
 export const djangoTenants: readonly LibraryModel[] = [
   libraryModel("django_tenants.models.DomainMixin", "django_tenants", {
     abstract: true,
     fields: {
       domain: column("CharField", { unique: true }),
-      tenant: foreignKey("x.Y", { relatedName: "domains" }),
+      tenant: foreignKey(swappable("TENANT_MODEL", "customers.Client"), { relatedName: "domains" }),
       is_primary: column("BooleanField", { indexed: true, hasDefault: true }),
     },
   }),

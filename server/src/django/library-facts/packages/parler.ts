@@ -5,7 +5,7 @@ export const parler: readonly LibraryModel[] = [
   libraryModel("parler.models.TranslatedFieldsModel", "parler", {
     abstract: true,
     fields: {
-      language_code: column("HideChoicesCharField", { base: "CharField", indexed: true, choices: 99 }),
+      language_code: column("HideChoicesCharField", { base: "CharField", indexed: true }),
     },
   }),
 ];

@@ -580,6 +580,7 @@ export const wagtail: readonly LibraryModel[] = [
         objectIdField: "object_id",
       }),
       index_entries: genericRelation("wagtailsearch.IndexEntry", {
+        className: "TextIDGenericRelation",
         contentTypeField: "content_type",
         objectIdField: "object_id",
       }),
@@ -593,6 +594,7 @@ export const wagtail: readonly LibraryModel[] = [
         objectIdField: "object_id",
       }),
       index_entries: genericRelation("wagtailsearch.IndexEntry", {
+        className: "TextIDGenericRelation",
         contentTypeField: "content_type",
         objectIdField: "object_id",
       }),
@@ -644,6 +646,7 @@ export const wagtail: readonly LibraryModel[] = [
     swappable: "WAGTAIL_PAGE_MODEL",
     fields: {
       index_entries: genericRelation("wagtailsearch.IndexEntry", {
+        className: "TextIDGenericRelation",
         contentTypeField: "content_type",
         objectIdField: "object_id",
       }),
