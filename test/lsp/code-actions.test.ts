@@ -183,6 +183,11 @@ describe("suppressions", () => {
       "#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n# queryscope: ignore-file[QS101]\nx = Order.objects.all()\n",
     ],
     [
+      "with the line breaks of the file",
+      "x = Order.objects.all()\r\n",
+      "# queryscope: ignore-file[QS101]\r\nx = Order.objects.all()\r\n",
+    ],
+    [
       "into a comment that is there",
       "# queryscope: ignore-file[QS3]\nx = Order.objects.all()\n",
       "# queryscope: ignore-file[QS3, QS101]\nx = Order.objects.all()\n",

@@ -38,6 +38,6 @@ function byPosition(first: TextEdit, second: TextEdit): number {
 }
 
 /** The first line break decides; a text without one gets `\n`. */
-function lineBreakOf(text: string): string {
+export function lineBreakOf(text: string): string {
   return /\r\n?|\n/.exec(text)?.[0] ?? "\n";
 }

@@ -1,10 +1,12 @@
+import type { Location } from "../base/text-range.ts";
 import type { FileEdit } from "../rules/finding.ts";
 
 export type CodeActionKind = "quickfix" | "source.fixAll.queryscope";
 
 export interface CodeAction {
-  /** Distinct among the actions that are offered together. */
   readonly title: string;
+  /** Where the change goes, if that is not where it is offered: the title alone would not tell. */
+  readonly elsewhere: Location | undefined;
   readonly kind: CodeActionKind;
   /** The editor may apply it without asking which one is meant. */
   readonly preferred: boolean;

@@ -17,6 +17,7 @@ export function fixAllIn(snapshot: Snapshot, path: string): CodeAction | undefin
   const { applied, editsByPath } = combineEdits(candidates);
   return {
     title: "Fix all safe Queryscope findings in this file",
+    elsewhere: undefined,
     kind: "source.fixAll.queryscope",
     preferred: false,
     confirm: false,

@@ -1,4 +1,4 @@
-import { rangesTouch, type TextRange } from "../base/text-range.ts";
+import { type Location, rangesTouch, type TextRange } from "../base/text-range.ts";
 import type { ReportedFinding } from "../lint/fingerprint.ts";
 import type { Fix } from "../rules/finding.ts";
 import type { CodeAction } from "./code-action.ts";
@@ -12,30 +12,21 @@ export function quickFixesAt(snapshot: Snapshot, path: string, range: TextRange)
     .filter((reading) => rangesTouch(reading.range, range))
     .flatMap((reading) => reading.accesses.map(({ finding }) => finding))
     .filter((finding, index, all) => !here.includes(finding) && all.indexOf(finding) === index);
-  const actions = [
-    ...here.flatMap((finding) => finding.fixes.map((fix) => actionOf(finding, fix, fix.title))),
-    ...elsewhere.flatMap((finding) =>
-      finding.fixes.map((fix) => actionOf(finding, fix, `${fix.title} (${placeOf(snapshot, finding)})`)),
-    ),
+  return [
+    ...here.flatMap((finding) => finding.fixes.map((fix) => actionOf(finding, fix, undefined))),
+    ...elsewhere.flatMap((finding) => finding.fixes.map((fix) => actionOf(finding, fix, finding.location))),
   ];
-  return actions.filter(
-    (action, index) => actions.findIndex(({ title }) => title === action.title) === index,
-  );
 }
 
-function actionOf(finding: ReportedFinding, fix: Fix, title: string): CodeAction {
+function actionOf(finding: ReportedFinding, fix: Fix, elsewhere: Location | undefined): CodeAction {
   const files = new Set(fix.edits.map((edit) => edit.path));
   return {
-    title,
+    title: fix.title,
+    elsewhere,
     kind: "quickfix",
     preferred: fix.preferred && fix.safety === "safe",
     confirm: fix.safety !== "safe" && files.size > 1,
     findings: [finding.fingerprint],
     edits: fix.edits,
   };
-}
-
-function placeOf(snapshot: Snapshot, { location }: ReportedFinding): string {
-  const position = snapshot.lines(location.path)?.positionAt(location.range.start);
-  return position === undefined ? location.path : `${location.path}:${position.line + 1}`;
 }

@@ -1,5 +1,4 @@
 import { groupBy } from "../base/group-by.ts";
-import { type LineIndex, lineIndexOf } from "../base/line-index.ts";
 import type { TextRange } from "../base/text-range.ts";
 import type { ConfigurationProblem } from "../lint/configuration-file.ts";
 import type { ReportedFinding } from "../lint/fingerprint.ts";
@@ -18,7 +17,6 @@ export interface Snapshot {
   configurationProblemsIn(path: string): readonly ConfigurationProblem[];
   /** The text of a first-party file, or of the configuration file, as it was analysed. */
   text(path: string): string | undefined;
-  lines(path: string): LineIndex | undefined;
 }
 
 /** A place where rows are read that some querysets do not bring along. */
@@ -48,9 +46,6 @@ export function createSnapshot(
   const findingsByPath = groupBy(findings, (finding) => finding.location.path);
   const readingsByPath = readingsOf(findings);
   const problems = configuration?.problems ?? [];
-  const lineIndexes = new Map<string, LineIndex>();
-  const text = (path: string): string | undefined =>
-    path === configuration?.path ? configuration.text : analysis.text(path);
   return {
     analysis,
     findings,
@@ -64,16 +59,7 @@ export function createSnapshot(
     findingsIn: (path) => findingsByPath.get(path) ?? [],
     readingsIn: (path) => readingsByPath.get(path) ?? [],
     configurationProblemsIn: (path) => (path === configuration?.path ? problems : []),
-    text,
-    lines(path) {
-      const known = lineIndexes.get(path);
-      if (known !== undefined) return known;
-      const content = text(path);
-      if (content === undefined) return undefined;
-      const index = lineIndexOf(content);
-      lineIndexes.set(path, index);
-      return index;
-    },
+    text: (path) => (path === configuration?.path ? configuration.text : analysis.text(path)),
   };
 }
 

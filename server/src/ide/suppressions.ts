@@ -69,7 +69,15 @@ function suppressionsIn(snapshot: Snapshot, path: string): readonly Suppression[
 }
 
 function actionOf(title: string, { findings }: Target, edit: FileEdit): CodeAction {
-  return { title, kind: "quickfix", preferred: false, confirm: false, findings, edits: [edit] };
+  return {
+    title,
+    elsewhere: undefined,
+    kind: "quickfix",
+    preferred: false,
+    confirm: false,
+    findings,
+    edits: [edit],
+  };
 }
 
 /** Adds to a comment that is there already; else writes one at the line's end, or above a statement of many lines. */

@@ -1,4 +1,5 @@
 import type { CancellationToken } from "vscode-languageserver";
+import { type LineIndex, lineIndexOf } from "../base/line-index.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Snapshot } from "../ide/snapshot.ts";
 import type { LoadedConfiguration } from "../lint/configuration-loading.ts";
@@ -43,6 +44,8 @@ export interface AnalysedFolder {
   readonly buffers: ReadonlyMap<string, OpenBuffer>;
   /** The URI under which the client knows the file. */
   uriOf(path: string): string;
+  /** Undefined where the text of the file is not known. */
+  lines(path: string): LineIndex | undefined;
 }
 
 /** A folder of the client's workspace with its analysis, kept up to date. Paths are relative to it. */
@@ -134,10 +137,12 @@ export class Folder {
     const workspace = await this.#openWorkspace(configuration, buffers);
     for (const change of this.#changes.splice(0)) change(workspace);
     const analysis = await workspace.analyze(token, progress);
+    const snapshot = this.#lint.snapshot(analysis, configuration);
     return {
-      snapshot: this.#lint.snapshot(analysis, configuration),
+      snapshot,
       buffers,
       uriOf: (path) => buffers.get(path)?.uri ?? uriOfFile(joinPath(this.path, path)),
+      lines: lineIndexes((path) => snapshot.text(path)),
     };
   }
 
@@ -154,4 +159,18 @@ export class Folder {
     this.#opened = { key, workspace };
     return workspace;
   }
+}
+
+/** Line indexes of the files that are asked for, made once. */
+function lineIndexes(textOf: (path: string) => string | undefined): AnalysedFolder["lines"] {
+  const indexes = new Map<string, LineIndex>();
+  return (path) => {
+    const known = indexes.get(path);
+    if (known !== undefined) return known;
+    const text = textOf(path);
+    if (text === undefined) return undefined;
+    const index = lineIndexOf(text);
+    indexes.set(path, index);
+    return index;
+  };
 }

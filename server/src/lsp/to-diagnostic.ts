@@ -18,7 +18,7 @@ export function toDiagnostic(
   folder: AnalysedFolder,
   client: ClientFeatures,
 ): LspDiagnostic {
-  const lines = folder.snapshot.lines(path);
+  const lines = folder.lines(path);
   return {
     range: lines === undefined ? startOfFile : toRange(lines, diagnostic.range),
     severity: toSeverity(diagnostic.level),
@@ -38,7 +38,7 @@ export function toDiagnostic(
 }
 
 function toLocation({ path, range }: Location, folder: AnalysedFolder): LspLocation {
-  const lines = folder.snapshot.lines(path);
+  const lines = folder.lines(path);
   return { uri: folder.uriOf(path), range: lines === undefined ? startOfFile : toRange(lines, range) };
 }
 

@@ -6,8 +6,8 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver";
 import { groupBy } from "../base/group-by.ts";
+import { lineBreakOf } from "../edits/text-edit.ts";
 import type { CodeAction } from "../ide/code-action.ts";
-import type { Snapshot } from "../ide/snapshot.ts";
 import type { FileEdit } from "../rules/finding.ts";
 import type { ClientFeatures } from "./client-features.ts";
 import type { AnalysedFolder } from "./folder.ts";
@@ -28,7 +28,7 @@ export function toWorkspaceEdit(
   const { snapshot } = folder;
   const textEdits = [...groupBy(action.edits, ({ path }) => path)].map(([path, edits]) => ({
     path,
-    edits: toTextEdits(path, edits, snapshot),
+    edits: toTextEdits(path, edits, folder),
   }));
   if (!client.documentChanges) {
     return { changes: Object.fromEntries(textEdits.map(({ path, edits }) => [folder.uriOf(path), edits])) };
@@ -60,9 +60,14 @@ export function toWorkspaceEdit(
   };
 }
 
-function toTextEdits(path: string, edits: readonly FileEdit[], snapshot: Snapshot): TextEdit[] {
-  const lines = snapshot.lines(path);
+/** With the file's own line breaks: not every client converts them. */
+function toTextEdits(path: string, edits: readonly FileEdit[], folder: AnalysedFolder): TextEdit[] {
+  const lines = folder.lines(path);
+  const lineBreak = lineBreakOf(folder.snapshot.text(path) ?? "");
   return edits.map(({ range, newText }) =>
-    TextEdit.replace(lines === undefined ? startOfFile : toRange(lines, range), newText),
+    TextEdit.replace(
+      lines === undefined ? startOfFile : toRange(lines, range),
+      newText.replace(/\r\n?|\n/g, lineBreak),
+    ),
   );
 }

@@ -17,11 +17,11 @@ export function handleCodeActionResolve(context: ServerContext): void {
       if (!isCodeActionData(action.data)) {
         throw new RequestError(ErrorCodes.InvalidParams, "the action was not offered by this server");
       }
-      const { params, version, title } = action.data;
+      const { params, version, index } = action.data;
       if ((context.documents.get(params.textDocument.uri)?.version ?? null) !== version)
         throw contentModified();
       const offer = await codeActionsFor(context, params, token);
-      const chosen = offer?.actions.find((candidate) => candidate.title === title);
+      const chosen = offer?.actions[index];
       if (offer === undefined || chosen === undefined) throw contentModified();
       return { ...action, edit: toWorkspaceEdit(chosen, offer.folder, context.client) };
     }),
@@ -30,6 +30,6 @@ export function handleCodeActionResolve(context: ServerContext): void {
 
 function isCodeActionData(data: unknown): data is CodeActionData {
   return (
-    typeof data === "object" && data !== null && "params" in data && "version" in data && "title" in data
+    typeof data === "object" && data !== null && "params" in data && "version" in data && "index" in data
   );
 }

@@ -25,7 +25,7 @@ export function handleCodeAction(context: ServerContext): void {
     type,
     answering(context, method, async (params, token): Promise<LspCodeAction[]> => {
       const offer = await codeActionsFor(context, params, token);
-      return offer?.actions.map((action) => toCodeAction(context, params, offer, action)) ?? [];
+      return offer?.actions.map((action, index) => toCodeAction(context, params, offer, action, index)) ?? [];
     }),
   );
 }
@@ -42,7 +42,8 @@ export interface CodeActionData {
   readonly params: CodeActionParams;
   /** Of the document; null where it is not open. */
   readonly version: number | null;
-  readonly title: string;
+  /** Among the actions that are offered for `params`. */
+  readonly index: number;
 }
 
 /**
@@ -62,7 +63,7 @@ export async function codeActionsFor(
   const folder = await place.folder.current(token);
   // The range was meant for the version that the client had when it asked.
   if (documents.get(uri)?.version !== version) throw contentModified();
-  const lines = folder.snapshot.lines(place.path);
+  const lines = folder.lines(place.path);
   if (lines === undefined) return undefined;
   const range = toTextRange(lines, params.range);
   const actions = actionsIn(folder, place.path, range, params.context).filter((action) =>
@@ -95,6 +96,7 @@ function toCodeAction(
   params: CodeActionParams,
   offer: CodeActionOffer,
   action: CodeAction,
+  index: number,
 ): LspCodeAction {
   const { client, documents } = context;
   const { folder } = offer;
@@ -102,15 +104,22 @@ function toCodeAction(
   const data = (): CodeActionData => ({
     params: { ...params, context: { ...params.context, diagnostics: [] } },
     version: documents.get(params.textDocument.uri)?.version ?? null,
-    title: action.title,
+    index,
   });
   return {
-    title: action.title,
+    title: titleOf(action, folder),
     kind: action.kind,
     ...(action.preferred && { isPreferred: true }),
     ...(diagnostics.length > 0 && { diagnostics }),
     ...(client.resolvesCodeActionEdit ? { data: data() } : { edit: toWorkspaceEdit(action, folder, client) }),
   };
+}
+
+/** `Add select_related("owner") (projects/views.py:19)` */
+function titleOf({ title, elsewhere }: CodeAction, folder: AnalysedFolder): string {
+  if (elsewhere === undefined) return title;
+  const line = folder.lines(elsewhere.path)?.positionAt(elsewhere.range.start).line;
+  return line === undefined ? `${title} (${elsewhere.path})` : `${title} (${elsewhere.path}:${line + 1})`;
 }
 
 /** The diagnostics in the asked range that go away with the action, as the client knows them. */
