@@ -3,7 +3,7 @@
  * project puts in between: `class OwnerField(ForeignKey)` whose `__init__` fixes `to=` and `null=`.
  */
 
-import type { Module } from "../python/symbols.ts";
+import type { ClassSymbol, Module } from "../python/symbols.ts";
 import type { Call, Expression, FunctionDef, Statement } from "../syntax/ast.ts";
 import type { Evaluator } from "./evaluation.ts";
 import {
@@ -44,6 +44,8 @@ export function argumentNamed(
 
 /** Names of a function body that an argument expression may refer to. */
 interface Frame {
+  /** The first parameter of a method, with the class of the object it is called on. */
+  readonly self: { readonly name: string; readonly symbol: ClassSymbol } | undefined;
   readonly values: Map<string, ArgumentValue>;
   readonly starName: string | undefined;
   readonly star: readonly ArgumentValue[];
@@ -58,7 +60,7 @@ type IsTarget = (call: Call) => "arguments" | "argumentsAfterSelf" | undefined;
  * What a function that was called with `args` passes on to the call that `isTarget` recognises.
  *
  * @param node `__init__` of a field class, or a function that returns a field
- * @param method whether the first parameter is `self`
+ * @param self the class of the object whose method it is; undefined for a function
  * @returns undefined where the function doesn't contain such a call
  */
 export function forwardedArguments(
@@ -66,11 +68,11 @@ export function forwardedArguments(
   node: FunctionDef,
   module: Module,
   args: Arguments,
-  method: boolean,
+  self: ClassSymbol | undefined,
   isTarget: IsTarget,
 ): Arguments | undefined {
   const scope: Scope = { module, owner: undefined };
-  const frame = bindFrame(evaluator, node, scope, args, method);
+  const frame = bindFrame(evaluator, node, scope, args, self);
   return followBlock(node.body, false);
 
   function followBlock(body: readonly Statement[], conditional: boolean): Arguments | undefined {
@@ -103,9 +105,17 @@ export function forwardedArguments(
         return undefined;
       case "If":
         return followBlock(statement.body, true) ?? followBlock(statement.orElse, true);
-      case "Try":
       case "With":
         return followBlock(statement.body, conditional);
+      case "Try":
+        return (
+          followBlock(statement.body, conditional) ??
+          followBlock(
+            statement.handlers.flatMap((handler) => handler.body),
+            true,
+          ) ??
+          followBlock(statement.orElse, conditional)
+        );
       default:
         return undefined;
     }
@@ -180,8 +190,9 @@ function bindFrame(
   node: FunctionDef,
   scope: Scope,
   args: Arguments,
-  method: boolean,
+  self: ClassSymbol | undefined,
 ): Frame {
+  const method = self !== undefined;
   const values = new Map<string, ArgumentValue>();
   const keywords = new Map(args.named);
   let starName: string | undefined;
@@ -211,7 +222,9 @@ function bindFrame(
     (parameter) => parameter.form === "positionalOnly" || parameter.form === "positionalOrKeyword",
   ).length;
   const star = args.positional.slice(method ? positionalCount - 1 : positionalCount);
-  return { values, starName, star, keywordsName, keywords };
+  const [first] = node.parameters;
+  const receiver = self && first ? { name: first.name, symbol: self } : undefined;
+  return { self: receiver, values, starName, star, keywordsName, keywords };
 }
 
 function collectArguments(
@@ -259,7 +272,8 @@ function frameValue(
     const value = frame.values.get(expression.name);
     if (value) return value;
   }
-  const taken = takenKeyword(evaluator, expression, scope, frame);
+  const taken =
+    takenKeyword(evaluator, expression, scope, frame) ?? attributeOfSelf(evaluator, expression, scope, frame);
   if (taken) return taken;
   const snapshot = new Map(frame.values);
   return () => {
@@ -286,6 +300,32 @@ function takenKeyword(
   if (attribute.name === "pop") frame.keywords.delete(key);
   if (passed) return passed;
   return fallback ? frameValue(evaluator, fallback, scope, frame) : () => known(null);
+}
+
+/** `self.default_target` and `getattr(self, "default_target", None)`: an attribute of the field's class. */
+function attributeOfSelf(
+  evaluator: Evaluator,
+  expression: Expression,
+  scope: Scope,
+  { self }: Frame,
+): ArgumentValue | undefined {
+  const isSelf = (object: Expression | undefined): boolean =>
+    object?.kind === "Name" && object.name === self?.name;
+  if (!self) return undefined;
+  if (expression.kind === "Attribute" && isSelf(expression.value)) {
+    return classAttribute(evaluator, self.symbol, expression.attribute.name);
+  }
+  if (expression.kind !== "Call" || expression.function.kind !== "Name") return undefined;
+  const [object, name, fallback] = expression.arguments;
+  if (expression.function.name !== "getattr" || !isSelf(object) || !name) return undefined;
+  const text = stringOf(evaluator.evaluate(name, scope));
+  const found = text === undefined ? undefined : classAttribute(evaluator, self.symbol, text);
+  return found ?? (fallback ? () => evaluator.evaluate(fallback, scope) : undefined);
+}
+
+function classAttribute(evaluator: Evaluator, symbol: ClassSymbol, name: string): ArgumentValue | undefined {
+  const found = evaluator.context.program.lookupMember(symbol, name);
+  return found.kind === "found" ? () => evaluator.valueOf(found.symbol) : undefined;
 }
 
 /** Recognises `super().__init__(…)` and `Base.__init__(self, …)`. */

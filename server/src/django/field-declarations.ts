@@ -144,7 +144,7 @@ export function createFieldReader(evaluator: Evaluator): FieldReader {
     depth: number,
   ): DeclaredFields | undefined {
     let returned: Call | undefined;
-    const forwarded = forwardedArguments(evaluator, factory.node, factory.module, args, false, (call) => {
+    const forwarded = forwardedArguments(evaluator, factory.node, factory.module, args, undefined, (call) => {
       const callee = evaluator.symbol(call.function, { module: factory.module, owner: undefined });
       if (!fieldClassOf(callee) && callee.kind !== "function") return undefined;
       returned = call;
@@ -178,7 +178,7 @@ export function createFieldReader(evaluator: Evaluator): FieldReader {
           initializer.node,
           symbol.module,
           args,
-          true,
+          fieldClass.chain[0],
           constructorCall,
         ) ?? { ...args, open: true };
       }

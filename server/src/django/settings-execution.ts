@@ -4,7 +4,8 @@ import type { ClassSymbol, Module } from "../python/symbols.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
 import type { Evaluator } from "./evaluation.ts";
 import { onlyReturn } from "./static-calls.ts";
-import { applyOperator, literalTruth } from "./static-evaluator.ts";
+import { literalTruth } from "./static-evaluator.ts";
+import { applyOperator } from "./static-operators.ts";
 import {
   joinValues,
   known,

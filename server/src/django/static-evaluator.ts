@@ -10,12 +10,10 @@ import { symbolName } from "./canonical-names.ts";
 import type { EvaluationContext, Evaluator } from "./evaluation.ts";
 import { evaluateCall } from "./static-calls.ts";
 import { enumerationMembers, hasEmptyChoice, isEnumeration } from "./static-choices.ts";
-import { joinPath, pathAttribute } from "./static-paths.ts";
+import { applyOperator, concatenate, constantValue, subscriptValue, unaryValue } from "./static-operators.ts";
+import { pathAttribute } from "./static-paths.ts";
 import {
-  isMapping,
-  isSequence,
   joinValues,
-  type KnownValue,
   known,
   mappingOf,
   type Scope,
@@ -288,116 +286,6 @@ function isBoundRoot(expression: Expression, scope: Scope): boolean {
   let root = expression;
   while (root.kind === "Attribute") root = root.value;
   return root.kind === "Name" && scope.bindings?.has(root.name) === true;
-}
-
-/** The result of a binary operator; also that of an augmented assignment. */
-export function applyOperator(operator: string, left: StaticValue, right: StaticValue): StaticValue {
-  if (operator === "+") return addValues(left, right);
-  if (operator === "|") return uniteOperands(left, right);
-  if (left.kind !== "known" || right.kind !== "known") return unknownValue;
-  const first = left.value;
-  const second = right.value;
-  if (operator === "/" && typeof first === "string" && typeof second === "string") {
-    return known(joinPath(first, second));
-  }
-  if (operator === "%" && typeof first === "string") return formatPercent(first, second);
-  if (typeof first !== "number" || typeof second !== "number") return unknownValue;
-  switch (operator) {
-    case "-":
-      return known(first - second);
-    case "*":
-      return known(first * second);
-    case "/":
-      return known(first / second);
-    case "//":
-      return known(Math.floor(first / second));
-    case "**":
-      return known(first ** second);
-    default:
-      return unknownValue;
-  }
-}
-
-function addValues(left: StaticValue, right: StaticValue): StaticValue {
-  const first = sequenceOf(left);
-  const second = sequenceOf(right);
-  if (first || second) {
-    const elements = [...(first?.elements ?? []), ...(second?.elements ?? [])];
-    return sequence(elements, first?.complete === true && second?.complete === true);
-  }
-  if (left.kind !== "known" || right.kind !== "known") return unknownValue;
-  if (typeof left.value === "string" && typeof right.value === "string")
-    return known(left.value + right.value);
-  if (typeof left.value === "number" && typeof right.value === "number")
-    return known(left.value + right.value);
-  return unknownValue;
-}
-
-function uniteOperands(left: StaticValue, right: StaticValue): StaticValue {
-  const first = mappingOf(left);
-  const second = mappingOf(right);
-  if (first && second) {
-    const entries = new Map([...first.entries, ...second.entries]);
-    return known({ type: "mapping", entries, complete: first.complete && second.complete });
-  }
-  return sequenceOf(left) && sequenceOf(right) ? joinValues(left, right) : unknownValue;
-}
-
-function formatPercent(template: string, value: KnownValue): StaticValue {
-  const values =
-    typeof value === "object" && value !== null && isSequence(value) ? [...value.elements] : [known(value)];
-  let failed = false;
-  const text = template.replace(/%s/g, () => {
-    const next = values.shift();
-    const replacement = next ? stringOf(next) : undefined;
-    if (replacement === undefined) failed = true;
-    return replacement ?? "";
-  });
-  return failed || values.length > 0 || (typeof value === "object" && value !== null && isMapping(value))
-    ? unknownValue
-    : known(text);
-}
-
-function concatenate(values: readonly StaticValue[]): StaticValue {
-  let text = "";
-  for (const value of values) {
-    if (value.kind !== "known" || (typeof value.value !== "string" && typeof value.value !== "number")) {
-      return unknownValue;
-    }
-    text += String(value.value);
-  }
-  return known(text);
-}
-
-function constantValue(value: "True" | "False" | "None" | "..."): StaticValue {
-  switch (value) {
-    case "True":
-      return known(true);
-    case "False":
-      return known(false);
-    case "None":
-      return known(null);
-    case "...":
-      return unknownValue;
-  }
-}
-
-function unaryValue(operator: "not" | "-" | "+" | "~", operand: StaticValue): StaticValue {
-  if (operator === "not") {
-    const truth = truthOf(operand);
-    return truth === undefined ? unknownValue : known(!truth);
-  }
-  if (operand.kind !== "known" || typeof operand.value !== "number") return unknownValue;
-  if (operator === "-") return known(-operand.value);
-  return operator === "+" ? operand : unknownValue;
-}
-
-function subscriptValue(container: StaticValue, index: StaticValue): StaticValue {
-  if (index.kind !== "known") return unknownValue;
-  if (typeof index.value === "string") return mappingOf(container)?.entries.get(index.value) ?? unknownValue;
-  const elements = sequenceOf(container);
-  if (typeof index.value !== "number" || !elements?.complete) return unknownValue;
-  return elements.elements.at(index.value) ?? unknownValue;
 }
 
 /** Only a literal decides a condition: `DEBUG` may differ where the project runs. */

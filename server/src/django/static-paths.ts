@@ -1,5 +1,5 @@
 /** Paths in settings (`BASE_DIR / "templates"`) as strings relative to the workspace root, like the paths of files. */
-import { known, type StaticValue, unknownValue } from "./static-value.ts";
+import { known, type StaticValue, stringOf, unknownValue } from "./static-value.ts";
 
 /** `Path.parent` and the attributes that leave a path what it is. */
 export function pathAttribute(path: string, attribute: string): StaticValue {
@@ -30,4 +30,12 @@ function normalizePath(path: string): string {
     else parts.push(part);
   }
   return parts.length === 0 ? "." : parts.join("/");
+}
+
+/** `os.path.join(…)` of values; unknown where one of them is. */
+export function joinedPath(parts: readonly StaticValue[]): StaticValue {
+  const texts = parts.map(stringOf);
+  const [first, ...others] = texts;
+  if (first === undefined || others.includes(undefined)) return unknownValue;
+  return known(joinPath(first, ...others.filter((text) => text !== undefined)));
 }

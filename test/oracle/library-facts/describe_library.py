@@ -148,7 +148,8 @@ def describe_field(field):
         "noConstraint": getattr(field, "db_constraint", True) is False,
     }
     described.update({name: True for name, value in flags.items() if value})
-    if field.choices and not are_languages(field.flatchoices):
+    # A StatusField has the choices of its model, not of the abstract one.
+    if field.choices and not are_languages(field.flatchoices) and type(field).__name__ != "StatusField":
         described["choices"] = len(field.flatchoices)
     if remote and remote.model is None:  # An abstract model's TaggableManager is not bound to a table yet.
         described.update(target="taggit.Tag", through="taggit.TaggedItem")

@@ -9,7 +9,7 @@ export const modelUtils: readonly LibraryModel[] = [
   libraryModel("model_utils.models.StatusModel", "model_utils", {
     abstract: true,
     fields: {
-      status: column("StatusField", { base: "CharField", choices: 1 }),
+      status: column("StatusField", { base: "CharField" }),
       status_changed: column("MonitorField", { base: "DateTimeField", hasDefault: true }),
     },
   }),
