@@ -26,13 +26,13 @@ export async function whenDjangoIsLikely(
     for (const subscription of subscriptions.splice(0)) subscription.dispose();
   };
   const check = async (uris: readonly Uri[]): Promise<void> => {
-    if (subscriptions.length === 0 || !(await isDjangoLikely(uris))) return;
+    if (!(await isDjangoLikely(uris)) || subscriptions.length === 0) return;
     stop();
     await start();
   };
   subscriptions.push(
-    watcher.onDidCreate((uri) => void check([uri])),
-    watcher.onDidChange((uri) => void check([uri])),
+    watcher.onDidCreate((uri) => check([uri])),
+    watcher.onDidChange((uri) => check([uri])),
     workspace.onDidChangeWorkspaceFolders(async ({ added }) => {
       for (const folder of added) {
         await check(await workspace.findFiles(new RelativePattern(folder, manifests), foreign, 100));

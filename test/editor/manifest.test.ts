@@ -1,0 +1,68 @@
+import { existsSync, readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { inRepository, readRepositoryFile } from "../support/repository.ts";
+
+interface Manifest {
+  readonly engines: { readonly vscode: string };
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly icon: string;
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly category: string }[];
+    readonly configuration: readonly { readonly properties: Readonly<Record<string, object>> }[];
+    readonly grammars: readonly { readonly path: string }[];
+  };
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
+  };
+}
+
+const text = readRepositoryFile("package.json");
+const manifest: Manifest = JSON.parse(text);
+const settings = manifest.contributes.configuration.flatMap(({ properties }) => Object.keys(properties));
+
+describe("the extension's manifest", () => {
+  it("has a text for every placeholder, and no other", () => {
+    const placeholders = [...text.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key);
+    const texts = Object.keys(JSON.parse(readRepositoryFile("package.nls.json")));
+    expect(texts.sort()).toEqual([...new Set(placeholders)].sort());
+  });
+
+  it("contributes the commands that the client registers", () => {
+    const commands = manifest.contributes.commands.map(({ command }) => command);
+    const sources = readdirSync(inRepository("src")).map((name) => readRepositoryFile(`src/${name}`));
+    const registered = sources.flatMap((source) => [...source.matchAll(/registerCommand\(\s*"([\w.]+)"/g)]);
+    expect(commands.sort()).toEqual(registered.map(([, command]) => command).sort());
+    expect(manifest.contributes.commands.every(({ category }) => category === "Queryscope")).toBe(true);
+  });
+
+  it("describes the programming interface of the oldest VS Code that it allows", () => {
+    expect(manifest.engines.vscode).toBe(`^${manifest.devDependencies["@types/vscode"]}`);
+  });
+
+  it("restricts only settings that exist", () => {
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    expect(settings).toEqual(expect.arrayContaining([...restrictedConfigurations]));
+  });
+
+  it("has grammars whose patterns are regular expressions", () => {
+    for (const { path } of manifest.contributes.grammars) {
+      const { patterns } = JSON.parse(readRepositoryFile(path));
+      for (const { match } of patterns) expect(() => new RegExp(match)).not.toThrow();
+    }
+  });
+});
+
+describe("the packaged extension", () => {
+  it("holds only what is named, and what is named exists", () => {
+    const [first, ...patterns] = readRepositoryFile(".vscodeignore")
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("#"));
+    expect(first).toBe("**");
+    expect(patterns.every((pattern) => pattern.startsWith("!"))).toBe(true);
+    const sources = patterns
+      .map((pattern) => pattern.slice(1))
+      .filter((pattern) => !pattern.startsWith("dist/") && !pattern.includes("*"));
+    expect(sources.filter((path) => !existsSync(inRepository(path)))).toEqual([]);
+    expect(sources).toContain(manifest.icon);
+  });
+});
