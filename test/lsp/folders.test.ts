@@ -87,6 +87,21 @@ describe("settings", () => {
     expect(await client.diagnostics("views.py")).toHaveLength(1);
   });
 
+  it("of such a client apply to folders that come later", async () => {
+    const capabilities = { ...fullCapabilities, workspace: { workspaceFolders: true } };
+    const client = await sessions.start({}, { capabilities, folders: [] });
+    await client.connection.sendNotification("workspace/didChangeConfiguration", {
+      settings: { queryscope: { ignore: ["QS1"] } },
+    });
+    const folder = sessions.folder({ "views.py": view });
+    await client.connection.sendNotification("workspace/didChangeWorkspaceFolders", {
+      event: { added: [{ uri: URI.file(folder).toString(), name: "late" }], removed: [] },
+    });
+    const uri = URI.file(`${folder}/views.py`).toString();
+    await client.open(uri, view);
+    expect(await client.diagnostics(uri)).toEqual([]);
+  });
+
   it("that do not fit are logged once, and the others apply", async () => {
     const client = await sessions.start({}, { settings: { smallLoop: "many", ignore: ["QS101"] } });
     await client.open("views.py", view);

@@ -3,10 +3,13 @@ import { propertyOf } from "./settings.ts";
 
 const section = "queryscope";
 
-/** Asks the client for the settings of the window and of each folder, and applies them. */
+/** Asks the client for the settings of the window and of each folder, and applies them; or those that it has sent. */
 export async function pullConfiguration(context: ServerContext): Promise<void> {
   const { client, connection, folders, logger } = context;
-  if (!client.configuration) return;
+  if (!client.configuration) {
+    for (const folder of folders.all) folder.configure(context.settings.section);
+    return;
+  }
   const asked = folders.all;
   const items = [{ section }, ...asked.map(({ uri }) => ({ scopeUri: uri, section }))];
   try {

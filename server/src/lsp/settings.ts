@@ -6,6 +6,7 @@ export type DiagnosticMode = "openFiles" | "workspace" | "off";
 export class Settings {
   readonly #changed = new Emitter<void>();
   #configuredMode: DiagnosticMode | undefined;
+  #section: unknown;
   #wholeWorkspace = false;
 
   /** Fires when one of them has another value. */
@@ -21,8 +22,14 @@ export class Settings {
     return this.#wholeWorkspace ? "workspace" : this.#configuredMode;
   }
 
+  /** What the client holds under `queryscope` for the window. */
+  get section(): unknown {
+    return this.#section;
+  }
+
   /** @param section what the client holds under `queryscope`; anything that does not fit counts as not set */
   configure(section: unknown): void {
+    this.#section = section;
     const mode = propertyOf(section, "diagnosticMode");
     this.#change(() => {
       this.#configuredMode =
