@@ -163,6 +163,32 @@ describe.each(["4.2", "5.2"] as const)("the SQL of Django %s", (version) => {
   );
 
   sends(
+    "makes a row for the object of a view for one",
+    "self.object.lines",
+    "SELECT … FROM store_line INNER JOIN store_product ON (store_line.product_id = store_product.id) " +
+      "WHERE store_line.order_id = $1 [self.object.id=900001]",
+  );
+
+  sends(
+    "takes the first row of an iterator",
+    "order.lines.count()",
+    "SELECT … FROM store_line WHERE store_line.order_id = $1 [Order.id=900001]",
+    `preparation: ${orders} ${newestFirst}`,
+  );
+
+  sends(
+    "runs the methods of an admin class",
+    "filter(number__gt",
+    `${orders} WHERE store_order.number > $1 ${newestFirst} []`,
+  );
+
+  sends(
+    "runs the methods of an inline of the admin",
+    "filter(amount__gt=0)",
+    "SELECT … FROM store_line WHERE store_line.amount > $1 [0]",
+  );
+
+  sends(
     "makes a row for self in a model's method",
     "return self.lines.filter",
     "SELECT … FROM store_line WHERE (store_line.order_id = $1 AND store_line.amount > $2) " +

@@ -23,7 +23,7 @@ export function shopCompiler(python: string): PythonInterpreterCompiler {
 
 /** The first queryset on the line of the project that contains `marker`, and its module. */
 export async function requestFor(marker: string): Promise<CompileRequest> {
-  for (const name of ["views", "models"]) {
+  for (const name of ["views", "models", "admin"]) {
     const text = readFileSync(path.join(shopRoot, `store/${name}.py`), "utf8");
     const line = text.split("\n").findIndex((candidate) => candidate.includes(marker));
     const [found] = querysetsOnLine((await testParser()).parse(`store/${name}.py`, text), line);

@@ -121,6 +121,20 @@ describe("the bindings of an expression's names", () => {
     ]);
   });
 
+  it("see what a condition assigns", async () => {
+    expect(
+      await bindings(`def f(request):
+    tasks = Task.objects.all()
+    if (status := request.GET.get("status")) and status != "x":
+        tasks.filter(status=status)  # here
+`),
+    ).toEqual([
+      { kind: "parameter", name: "request", annotation: undefined },
+      { kind: "assignment", name: "tasks", expression: "Task.objects.all()" },
+      { kind: "assignment", name: "status", expression: `request.GET.get("status")` },
+    ]);
+  });
+
   it("repeat imports inside of functions", async () => {
     expect(
       await bindings(`def f():

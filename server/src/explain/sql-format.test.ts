@@ -39,6 +39,22 @@ WHERE EXISTS(
     );
   });
 
+  it("knows clauses' words that are part of something else", async () => {
+    const sql = `INSERT INTO "a" ("x") SELECT * FROM UNNEST(($1)::timestamp with time zone[], ($2)::bigint[]) RETURNING "a"."id"`;
+    expect(await formatSql(sql)).toBe(`INSERT INTO "a" ("x")
+SELECT *
+FROM UNNEST(($1)::timestamp with time zone[], ($2)::bigint[])
+RETURNING "a"."id"`);
+    expect(
+      await formatSql(
+        `SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY "x"), EXTRACT(year FROM "y"), ROW_NUMBER() OVER (PARTITION BY "z" ORDER BY "x") FROM "a" FOR NO KEY UPDATE`,
+      ),
+    ).toBe(`SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY "x"), EXTRACT(year FROM "y"),
+  ROW_NUMBER() OVER (PARTITION BY "z" ORDER BY "x")
+FROM "a"
+FOR NO KEY UPDATE`);
+  });
+
   it.each([
     `SELECT 'FROM (', "x" FROM "a" WHERE "b" = E'it\\'s' AND c -> 'é' = $1`,
     `UPDATE "a" SET "x" = $1, "y" = NULL WHERE "a"."id" = 3`,

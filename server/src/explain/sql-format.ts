@@ -62,7 +62,7 @@ const clauseStarts: ReadonlyMap<string, readonly string[]> = new Map([
   ["LIMIT", []],
   ["OFFSET", []],
   ["FETCH", []],
-  ["FOR", []],
+  ["FOR", ["NO", "KEY", "UPDATE", "SHARE"]],
   ["UNION", ["ALL"]],
   ["INTERSECT", ["ALL"]],
   ["EXCEPT", ["ALL"]],
@@ -75,6 +75,27 @@ const clauseStarts: ReadonlyMap<string, readonly string[]> = new Map([
   ["RETURNING", []],
 ]);
 
+/** Words that begin a statement; in the middle of one they mean something else: `timestamp with time zone`. */
+const statementStarts: ReadonlySet<string> = new Set([
+  "SELECT",
+  "WITH",
+  "INSERT",
+  "UPDATE",
+  "DELETE",
+  "VALUES",
+]);
+const onlyFirst: ReadonlySet<string> = new Set(["WITH", "INSERT", "UPDATE", "DELETE"]);
+const setOperators: ReadonlySet<string> = new Set(["UNION", "INTERSECT", "EXCEPT"]);
+
+/** Other lists of words have clauses' words in them too: `EXTRACT(year FROM x)`, `OVER (ORDER BY x)`. */
+function isQuery(items: readonly Item[]): boolean {
+  const [first] = items;
+  if (first === undefined) return false;
+  return first.kind === "group"
+    ? items.some((item) => setOperators.has(wordOf(item)))
+    : statementStarts.has(wordOf(first));
+}
+
 interface Clause {
   readonly head: readonly Item[];
   readonly body: readonly Item[];
@@ -85,13 +106,12 @@ function clausesOf(items: readonly Item[]): readonly Clause[] {
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
     if (item === undefined) continue;
-    const followers = clauseStarts.get(wordOf(item));
-    const isFunction = items[index + 1]?.kind === "group" && items[index + 1]?.before === "";
-    if (followers === undefined || isFunction) {
+    if (!beginsClause(items, index)) {
       if (clauses.length === 0) clauses.push({ head: [], body: [] });
       clauses.at(-1)?.body.push(item);
       continue;
     }
+    const followers = clauseStarts.get(wordOf(item)) ?? [];
     const head = [item];
     for (
       let next = items[index + 1];
@@ -106,6 +126,16 @@ function clausesOf(items: readonly Item[]): readonly Clause[] {
   return clauses;
 }
 
+function beginsClause(items: readonly Item[], index: number): boolean {
+  const [item, next] = [items[index], items[index + 1]];
+  const word = item === undefined ? "" : wordOf(item);
+  if (!clauseStarts.has(word)) return false;
+  if (onlyFirst.has(word)) return index === 0;
+  if (word === "GROUP" || word === "ORDER") return next !== undefined && wordOf(next) === "BY";
+  const isFunction = next?.kind === "group" && next.before === "";
+  return !isFunction;
+}
+
 function wordOf(item: Item): string {
   return item.kind === "keyword" ? item.text.toUpperCase() : "";
 }
@@ -114,9 +144,10 @@ function wordOf(item: Item): string {
 function layOut(items: readonly Item[], indent: number): string {
   const inline = inlineText(items);
   if (indent + inline.length <= lineWidth && indent > 0) return inline;
-  const clauses = clausesOf(items);
-  if (clauses.length > 1 || (clauses[0]?.head.length ?? 0) > 0)
-    return clauses.map((clause) => layOutClause(clause, indent)).join(newLine(indent));
+  if (isQuery(items))
+    return clausesOf(items)
+      .map((clause) => layOutClause(clause, indent))
+      .join(newLine(indent));
   return layOutBody(items, indent);
 }
 

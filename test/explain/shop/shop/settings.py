@@ -1,6 +1,12 @@
 SECRET_KEY = "only for tests"
 DEBUG = True
-INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "store"]
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "store",
+]
 # Not PostgreSQL: the SQL is made for PostgreSQL all the same, and that is said.
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "shop.sqlite3"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://192.0.2.1:6379"}}

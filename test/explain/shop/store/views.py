@@ -3,7 +3,7 @@ from typing import Optional
 from django.core.cache import cache
 from django.db.models import Count, Prefetch, Q
 from django.shortcuts import get_object_or_404, render
-from django.views.generic import ListView
+from django.views.generic import DetailView, ListView
 
 from .models import Line, Order, Product, Tenant
 
@@ -92,3 +92,17 @@ class OrderList(ListView):
 
     def get_queryset(self):
         return super().get_queryset().filter(customer=self.request.user, tenant_id=self.kwargs["tenant"])
+
+
+class OrderDetail(DetailView):
+    def get_queryset(self):
+        return Order.objects.open()
+
+    def get_context_data(self, **kwargs):
+        lines = self.object.lines.select_related("product")
+        return super().get_context_data(lines=lines, **kwargs)
+
+
+def numbers():
+    for order in Order.objects.iterator():
+        print(order.lines.count())

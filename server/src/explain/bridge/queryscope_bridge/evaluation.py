@@ -102,6 +102,8 @@ class Evaluation:
             return self.session.instance(iterable.model, name)
         if isinstance(iterable, (list, tuple)) and iterable:
             return iterable[0]
+        if inspect.isgenerator(iterable):
+            return next(iterable)
         return self.session.unknown(name)
 
     def _send(self, value):

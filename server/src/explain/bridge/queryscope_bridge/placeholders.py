@@ -29,7 +29,7 @@ class Unknown:
 
     def __getattr__(self, name):
         if name.startswith("_") or name in _NOT_DJANGO:
-            raise AttributeError(name)
+            raise AttributeError("`%s` is only known when the program runs" % self._queryscope_name)
         return self._queryscope_session.attribute(self._queryscope_name, name)
 
     def _derived(self, suffix):

@@ -21,7 +21,7 @@ def receiver(class_name, is_class, name, namespace, session):
         return session.instance(_concrete(cls, session), name)
     if issubclass(cls, (Manager, QuerySet)):
         return _of_some_model(cls, class_name, session)
-    return _instance_without_init(cls, name, session)
+    return _registered_admin(cls) or _instance_without_init(cls, name, session)
 
 
 def _concrete(model, session):
@@ -55,16 +55,51 @@ def _of_some_model(cls, class_name, session):
     raise LookupError("no model uses %s" % class_name)
 
 
+def _registered_admin(cls):
+    """The admin's own instance of one of its classes; None for other classes."""
+    import sys
+
+    if "django.contrib.admin.options" not in sys.modules:
+        return None
+    from django.contrib.admin import ModelAdmin
+    from django.contrib.admin.options import InlineModelAdmin
+    from django.contrib.admin.sites import all_sites
+
+    for site in all_sites:
+        for admin in site._registry.values():
+            if isinstance(admin, cls) and issubclass(cls, ModelAdmin):
+                return admin
+            if issubclass(cls, InlineModelAdmin) and cls in admin.inlines:
+                return cls(admin.model, site)
+    return None
+
+
 def _instance_without_init(cls, name, session):
     """The methods of the class are real; attributes that only `__init__` or a request sets are unknown."""
 
     def __getattr__(self, attribute):
         if attribute.startswith("__"):
             raise AttributeError(attribute)
+        model = _model_of_view(self) if attribute == "object" else None
+        if model is not None:
+            return session.instance(model, "%s.object" % name)
         return session.attribute(name, attribute)
 
     stand_in = type(cls.__name__, (cls,), {"__getattr__": __getattr__, "__module__": cls.__module__})
     return object.__new__(stand_in)
+
+
+def _model_of_view(view):
+    """The model of a generic view for one object; None for other classes."""
+    from django.views.generic.detail import SingleObjectMixin
+
+    if not isinstance(view, SingleObjectMixin):
+        return None
+    try:
+        return view.model or view.get_queryset().model
+    except Exception:
+        # The project's own `get_queryset` may need what only a request brings.
+        return None
 
 
 def annotated(annotation, name, namespace, session):
