@@ -120,7 +120,20 @@ describe("a Django project", () => {
     expect(await shown(client, "shop/helpers.py")).toEqual([]);
     await client.writeFile(path, views);
     expect(await shown(client, "shop/helpers.py")).toHaveLength(1);
-    await client.deleteFile(path);
+    await client.delete(path);
+    expect(await shown(client, "shop/helpers.py")).toEqual([]);
+  });
+
+  it("sees that a folder is gone, of which the editor tells only as a whole", async () => {
+    const { "shop/views.py": _, ...without } = project;
+    const client = await sessions.start({
+      ...without,
+      "shop/web/__init__.py": "",
+      "shop/web/views.py": views,
+    });
+    await client.open("shop/helpers.py", helpers);
+    expect(await shown(client, "shop/helpers.py")).toHaveLength(1);
+    await client.delete("shop/web");
     expect(await shown(client, "shop/helpers.py")).toEqual([]);
   });
 

@@ -284,8 +284,9 @@ export class TestClient {
     await this.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
   }
 
-  async deleteFile(path: string): Promise<void> {
-    rmSync(URI.parse(this.uri(path)).fsPath);
+  /** Deletes a file or a folder, which is one event. */
+  async delete(path: string): Promise<void> {
+    rmSync(URI.parse(this.uri(path)).fsPath, { recursive: true });
     const changes = [{ uri: this.uri(path), type: FileChangeType.Deleted }];
     await this.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
   }

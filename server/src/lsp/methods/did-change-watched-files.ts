@@ -1,24 +1,33 @@
 import {
   DidChangeWatchedFilesNotification,
   type DidChangeWatchedFilesRegistrationOptions,
+  WatchKind,
 } from "vscode-languageserver";
 import { groupBy } from "../../base/group-by.ts";
+import { extension } from "../../platform/paths.ts";
 import type { ServerContext } from "../server-context.ts";
 
-/** Sources, configuration, and the files that tell which version of Django is installed. */
 const watched: DidChangeWatchedFilesRegistrationOptions = {
   watchers: [
     { globPattern: "**/*.py" },
     { globPattern: "**/{pyproject,queryscope}.toml" },
+    // What tells which version of Django is installed.
     { globPattern: "**/{uv,poetry,pdm,Pipfile}.lock" },
     { globPattern: "**/{requirements*.txt,requirements/*.txt,Pipfile,setup.cfg}" },
+    // A folder that is deleted is one event: those of its files do not come.
+    { globPattern: "**/*", kind: WatchKind.Delete },
   ],
 };
+
+/** Of files that may matter; a folder has none. */
+const extensions = new Set(["py", "toml", "lock", "txt", "cfg", ""]);
 
 /** `workspace/didChangeWatchedFiles` */
 export function handleDidChangeWatchedFiles({ connection, folders }: ServerContext): void {
   connection.onNotification(DidChangeWatchedFilesNotification.type, ({ changes }) => {
-    const places = changes.flatMap(({ uri }) => folders.locate(uri) ?? []);
+    const places = changes
+      .flatMap(({ uri }) => folders.locate(uri) ?? [])
+      .filter(({ path }) => extensions.has(extension(path)));
     for (const [folder, ofFolder] of groupBy(places, (place) => place.folder)) {
       folder.filesChanged(ofFolder.map(({ path }) => path));
     }
