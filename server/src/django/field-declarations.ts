@@ -129,8 +129,33 @@ export function createFieldReader(evaluator: Evaluator): FieldReader {
     const symbol = evaluator.symbol(call.function, scope);
     const fieldClass = fieldClassOf(symbol);
     if (fieldClass) return declare(name, fieldClass, args, location);
-    if (symbol.kind === "function" && !symbol.owner && depth < maximumFactoryDepth) {
-      return readFactory(name, symbol, args, location, depth);
+    if (depth >= maximumFactoryDepth) return undefined;
+    if (symbol.kind === "function" && !symbol.owner) return readFactory(name, symbol, args, location, depth);
+    return readPartial(name, call, scope, args, location, depth);
+  }
+
+  /** `Price = partial(models.DecimalField, max_digits=9)`, called by its name. */
+  function readPartial(
+    name: string,
+    call: Call,
+    scope: Scope,
+    args: Arguments,
+    location: Location,
+    depth: number,
+  ): DeclaredFields | undefined {
+    for (const made of alternativesOf(evaluator.evaluate(call.function, scope))) {
+      if (typeof made !== "object" || made?.type !== "call") continue;
+      const { expression: partial, scope: partialScope } = made;
+      const [wrapped] = partial.arguments;
+      const callee = symbolName(evaluator.symbol(partial.function, partialScope));
+      if (callee !== "functools.partial" || !wrapped) continue;
+      const fixed = argumentsOfCall(evaluator, partial, partialScope);
+      const combined: Arguments = {
+        positional: [...fixed.positional.slice(1), ...args.positional],
+        named: new Map([...fixed.named, ...args.named]),
+        open: fixed.open || args.open,
+      };
+      return readCall(name, { ...call, function: wrapped }, partialScope, combined, location, depth + 1);
     }
     return undefined;
   }
