@@ -149,29 +149,32 @@ export class RepairScanner {
 
   /** At the first token of a line. True when the position was moved. */
   private startLine(kind: number): boolean {
-    const { position, lineStart } = this;
+    const { position, lineStart, statement } = this;
     this.isAtLineStart = false;
     if (this.opened.length === 0) {
-      if (this.statement.isEmpty) this.indentation = position - lineStart;
+      if (statement.isEmpty) this.indentation = position - lineStart;
       return false;
     }
-    if (kind !== CharacterClass.word && this.text[position] !== "@") return false;
-    const wordEnd = this.wordEnd(position);
-    const word = this.text.slice(position, wordEnd);
+    const isWord = kind === CharacterClass.word && !this.isPrefix(position, this.wordEnd(position));
+    const word = isWord ? this.text.slice(position, this.wordEnd(position)) : "";
     const isCertain = statementKeywords.has(word) || (word === "from" && this.startsImport(position));
-    const isOperand =
-      kind === CharacterClass.word && !operandFollowers.has(word) && !this.isPrefix(position, wordEnd);
-    const isAfterOperand = isOperand && this.statement.lastClass === TokenClass.operand;
-    if (isCertain || isAfterOperand || position - lineStart <= this.indentation) {
+    const isAfterOperand =
+      isWord && statement.lastClass === TokenClass.operand && !operandFollowers.has(word);
+    // A definition has no strings in its brackets, but often one after them.
+    const isDocstring =
+      kind === CharacterClass.quote &&
+      statement.isDefinition &&
+      statement.lastClass !== TokenClass.needsOperand;
+    const isDedented = (isWord || this.text[position] === "@") && position - lineStart <= this.indentation;
+    if (isCertain || isAfterOperand || isDocstring || isDedented)
       this.candidate ??= this.candidateAt(lineStart);
-    }
     if (isCertain) this.suspiciousUntil = Math.max(this.suspiciousUntil, position);
     if (this.candidate !== undefined && lineStart <= this.suspiciousUntil) {
       this.closeAt(this.candidate);
       return true;
     }
     // If the bracket is closed further down, a comma is missing.
-    if (isAfterOperand) this.insert(this.statement.lastEnd, ",");
+    if (isAfterOperand) this.insert(statement.lastEnd, ",");
     return false;
   }
 

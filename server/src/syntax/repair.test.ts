@@ -73,6 +73,12 @@ describe("half-typed Python", async () => {
       );
     });
 
+    test("or before the docstring of a definition", () => {
+      expect(lowered("def f(", '    """Doc."""', "    a", "    return b")).toBe(
+        '(FunctionDef f () ["Doc." a (Return b)])',
+      );
+    });
+
     test("though a comma may be missing where the bracket is closed", () => {
       expect(lowered("f(", "    a=1", "    b=2,", ")", "c")).toBe("(Call f a=1 b=2) c");
     });

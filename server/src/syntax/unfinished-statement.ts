@@ -105,6 +105,10 @@ export class UnfinishedStatement implements LastToken {
     return headerKeywords.has(firstWord);
   }
 
+  get isDefinition(): boolean {
+    return this.firstWord === "def" || this.firstWord === "class";
+  }
+
   /** Whether a semicolon ends it: in `if a: b; c` it does not. */
   get endsAtSemicolon(): boolean {
     return !headerKeywords.has(this.firstWord);
@@ -112,9 +116,8 @@ export class UnfinishedStatement implements LastToken {
 
   /** Whether a square bracket opens the parameters of a generic class, function or type. */
   get mayHaveTypeParameters(): boolean {
-    const { firstWord } = this;
-    if (firstWord === "type") return this.tokenCount === 2 && this.lastClass === TokenClass.operand;
-    return (firstWord === "def" || firstWord === "class") && !this.hasParenthesis && !this.hasColon;
+    if (this.firstWord === "type") return this.tokenCount === 2 && this.lastClass === TokenClass.operand;
+    return this.isDefinition && !this.hasParenthesis && !this.hasColon;
   }
 
   /** Whether dots are those of `from ..package import name`. */

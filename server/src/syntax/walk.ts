@@ -19,10 +19,7 @@ export type Node = Statement | Expression | Part;
 
 type Visit = (child: Node) => void;
 
-/**
- * Calls `visit` for each direct child, in the order of the text (but for a comprehension, whose element comes
- * first as it is written, and a conditional, whose body comes first).
- */
+/** Calls `visit` for each direct child, in the order of the text. */
 export function forEachChild(node: Node | ModuleTree, visit: Visit): void {
   if ("kind" in node) forEachChildOfKind(node, visit);
   else if ("comments" in node) visitAll(node.body, visit);

@@ -2,9 +2,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { lineIndexOf } from "../../../server/src/base/line-index.ts";
+import type { ModuleTree, Statement } from "../../../server/src/syntax/ast.ts";
 import { MemoryReader } from "../../../server/src/syntax/memory-reader.ts";
 import { cursorReader, readAlike } from "../../../server/src/syntax/tree-reader.ts";
 import { loadPythonGrammar } from "../../../server/src/syntax/tree-sitter.ts";
+import { isStatement, walk } from "../../../server/src/syntax/walk.ts";
 import { pythonParserModules, testParser } from "../../support/python-parser.ts";
 import { unsoundParts } from "./sound-tree.ts";
 import { findPython, sample, standardLibraryFiles } from "./standard-library.ts";
@@ -33,6 +36,46 @@ describe.skipIf(python === undefined)("the tree of a real file", async () => {
       }
     }
   });
+
+  test("keeps the statements of all other lines when one line is left unfinished", () => {
+    const shares = texts
+      .filter(({ length }) => length > 500 && length < 20_000)
+      .flatMap((text, index) => [
+        survivingShare(text, index * 37, (line) => line.slice(0, Math.ceil(line.length / 2))),
+        survivingShare(text, index * 41, (line) => line.replace(/[)\]}]+:?$/, "")),
+        survivingShare(text, index * 43, (line) => `${line}.`),
+      ])
+      .filter((share) => share !== undefined);
+    expect(shares.length).toBeGreaterThan(100);
+    // 68 % of them, and 24 % of those with an open bracket, without the repair.
+    expect(shares.filter((share) => share === 1).length / shares.length).toBeGreaterThan(0.93);
+    expect(shares.filter((share) => share < 0.9).length / shares.length).toBeLessThan(0.03);
+  });
+
+  /** How many of the simple statements outside a line are the same after it was changed. */
+  function survivingShare(
+    text: string,
+    number: number,
+    change: (line: string) => string,
+  ): number | undefined {
+    const lines = lineIndexOf(text);
+    const line = number % lines.lineCount;
+    const [start, end] = [lines.lineStart(line), lines.lineEnd(line)];
+    const before = text.slice(start, end);
+    const after = change(before);
+    if (before.trim() === "" || after === before) return undefined;
+    const changed = text.slice(0, start) + after + text.slice(end);
+    const moved = after.length - before.length;
+    const now = simpleStatements(parser.parse("a.py", changed).tree);
+    const others = [...simpleStatements(parser.parse("a.py", text).tree)].filter(
+      ([, statement]) => statement.end < start || statement.start > end,
+    );
+    const same = others.filter(([offset, { kind, start: from, end: to }]) => {
+      const statement = now.get(offset > end ? offset + moved : offset);
+      return statement?.kind === kind && statement.end - statement.start === to - from;
+    });
+    return others.length === 0 ? undefined : same.length / others.length;
+  }
 
   const source = fc.constantFrom(...texts.filter(({ length }) => length > 1_000 && length < 15_000));
   const edit = fc.record({
@@ -63,3 +106,15 @@ describe.skipIf(python === undefined)("the tree of a real file", async () => {
     );
   });
 });
+
+/** By where they start. */
+function simpleStatements(tree: ModuleTree): ReadonlyMap<number, Statement> {
+  const statements = new Map<number, Statement>();
+  walk(tree, (node) => {
+    if (isStatement(node) && !("body" in node) && node.kind !== "Match" && node.kind !== "InvalidStatement") {
+      statements.set(node.start, node);
+    }
+    return undefined;
+  });
+  return statements;
+}
