@@ -2,7 +2,7 @@
 import { unreachable } from "../base/invariant.ts";
 import { type LoopSet, noLoops, unionLoops } from "./loop-set.ts";
 import { commonOrigin } from "./origin.ts";
-import type { LoadedColumns, PathSet, Prefetched, Queryset } from "./queryset.ts";
+import type { LoadedColumns, PathSet, Prefetched, Queryset, RelatedSource } from "./queryset.ts";
 import type { Collection, Mapping, Unknown, Value } from "./value.ts";
 
 const maximumAlternatives = 4;
@@ -97,16 +97,25 @@ function mergeQuerysets(first: Queryset, second: Queryset): Queryset | undefined
     order: first.order === second.order ? first.order : "unknown",
     combined: first.combined || second.combined,
     unknownOperations: first.unknownOperations || second.unknownOperations,
-    related:
-      first.related && second.related && first.related.instance === second.related.instance
-        ? { ...first.related, plain: first.related.plain && second.related.plain }
-        : undefined,
+    related: mergeRelated(first.related, second.related),
     varies: unionLoops(first.varies, second.varies),
     filters: first.filters.length <= second.filters.length ? first.filters : second.filters,
     locksRows: first.locksRows || second.locksRows,
     streamed: first.streamed || second.streamed,
     result: { evaluated: false },
   };
+}
+
+/** Children of the same relation: of the same row, or of rows from different places of which nothing common is known. */
+function mergeRelated(
+  first: RelatedSource | undefined,
+  second: RelatedSource | undefined,
+): RelatedSource | undefined {
+  if (!first || first.relation !== second?.relation) return undefined;
+  const plain = first.plain && second.plain;
+  if (first.instance === second.instance) return { ...first, plain };
+  const varies = unionLoops(first.instance.varies, second.instance.varies);
+  return { ...first, plain, instance: { ...first.instance, source: undefined, varies } };
 }
 
 function mergePaths(first: PathSet, second: PathSet): PathSet {
