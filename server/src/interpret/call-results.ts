@@ -14,6 +14,8 @@ import type { Arguments } from "./interpreter.ts";
 export interface CallResult {
   readonly value: Value;
   readonly visited: ReadonlySet<string>;
+  /** Number of queries, writes and blocking calls on the way. */
+  readonly effects: number;
   /** Attributes of the object whose method it was, as the call left them. */
   readonly attributes: ReadonlyMap<string, Value> | undefined;
   /** Effects that matter to every root that leads here. */
@@ -66,6 +68,10 @@ export class CallResults {
     const describe = (value: Value): string => {
       const text = this.#plainText(value);
       if (text !== undefined) return text;
+      if (value.kind === "union") return `(${value.alternatives.map(describe).join("/")})`;
+      if (value.kind === "collection" && value.items?.length !== 0) {
+        return `[${describe(value.element)} ${value.items?.map(describe).join() ?? ""} ${value.size.kind} ${value.varies.join()}]`;
+      }
       everywhere = false;
       return this.#textInRoot(value);
     };
@@ -117,6 +123,10 @@ export class CallResults {
         return value.receiver || value.closure || value.boundArguments.length > 0
           ? undefined
           : `function ${this.#identityOfFunction(value.node)}`;
+      case "method": {
+        const receiver = this.#plainText(value.receiver);
+        return receiver === undefined ? undefined : `${receiver}.${value.name}`;
+      }
       case "object":
         return this.#plainObject(value);
       default:

@@ -57,6 +57,7 @@ class ProjectInterpreter implements Interpreter {
   readonly #nowhere = new Map<Model, Queryset>();
   #usersOfQueryClasses: ReadonlyMap<ClassSymbol["id"], readonly ManagerValue[]> | undefined;
   visited = new Set<string>();
+  effects = 0;
   #facts: Fact[] = [];
   #loops = 0;
 

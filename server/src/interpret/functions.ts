@@ -27,6 +27,14 @@ export function callProjectFunction(
   if (state.calls.length >= maximumDepth || state.budget <= 0) return unknownVarying(varies);
   if (interpreter.active.has(identity)) return unknownVarying(varies);
 
+  const still = withoutLoops(args);
+  if (still) {
+    // What changes with a loop are values of which nothing is known. They matter only where a query is sent.
+    const { effects } = interpreter;
+    const result = callProjectFunction(interpreter, callee, still, node, via);
+    if (interpreter.effects === effects || state.budget <= 0) return withLoops(result, varies);
+  }
+
   const { callResults } = interpreter;
   const key = callResults.keyOf(callee, args);
   const callFrame: CallFrame = {
@@ -41,6 +49,7 @@ export function callProjectFunction(
   const known = callResults.get(key);
   if (known) {
     for (const path of known.visited) interpreter.visited.add(path);
+    interpreter.effects += known.effects;
     if (key.scope === "everywhere") {
       replayBlockingCalls(interpreter, known.blocking, callFrame);
       if (callee.receiver?.kind === "object" && known.attributes) {
@@ -67,6 +76,7 @@ export function callProjectFunction(
   const outerVisited = interpreter.visited;
   interpreter.visited = new Set([callee.module.file.path]);
   const factsBefore = interpreter.recordedFacts().length;
+  const effectsBefore = interpreter.effects;
   state.calls.push(callFrame);
   interpreter.active.add(identity);
   state.frame = frame;
@@ -86,9 +96,56 @@ export function callProjectFunction(
       .filter((fact) => fact.kind === "blocking")
       .map((fact) => ({ ...fact, calls: fact.calls.slice(depth) }));
     const attributes = callee.receiver?.kind === "object" ? callee.receiver.attributes : undefined;
-    callResults.set(key, { value: result, visited, blocking, attributes });
+    callResults.set(key, {
+      value: result,
+      visited,
+      blocking,
+      attributes,
+      effects: interpreter.effects - effectsBefore,
+    });
   }
   return passOn(interpreter, result, callee, node, varies);
+}
+
+/**
+ * The arguments as if no loop ran, where unknown values are all that changes with one. Undefined where nothing changes,
+ * or where rows, querysets or objects are passed.
+ */
+function withoutLoops(args: Arguments): Arguments | undefined {
+  let changed = false;
+  const still = (value: Value): Value | undefined => {
+    switch (value.kind) {
+      case "unknown":
+        changed ||= value.varies.length > 0;
+        return unknown;
+      case "literal":
+      case "external":
+      case "module":
+      case "class":
+        return value;
+      default:
+        return undefined;
+    }
+  };
+  const positional: Value[] = [];
+  for (const value of args.positional) {
+    const plain = still(value);
+    if (!plain) return undefined;
+    positional.push(plain);
+  }
+  const keywords = new Map<string, Value>();
+  for (const [name, value] of args.keywords) {
+    const plain = still(value);
+    if (!plain) return undefined;
+    keywords.set(name, plain);
+  }
+  return changed ? { positional, keywords, open: args.open } : undefined;
+}
+
+function withLoops(value: Value, varies: LoopSet): Value {
+  return value.kind === "unknown" || value.kind === "literal"
+    ? unknownVarying(unionLoops(variesOf(value), varies))
+    : value;
 }
 
 /** A function that was interpreted for another root blocks this one as well. */

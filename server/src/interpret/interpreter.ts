@@ -65,6 +65,8 @@ export interface Interpreter {
   readonly active: Set<FunctionLike>;
   /** Results of calls, see `call-results.ts`. */
   readonly callResults: CallResults;
+  /** Number of queries, writes and blocking calls that were seen so far, whether or not they were worth a fact. */
+  effects: number;
   /** Paths of the files whose code the present root has run through. */
   visited: Set<string>;
   /** Relations of which only the key was read so far. */

@@ -197,6 +197,7 @@ function findIgnoringCase(interpreter: Interpreter, label: string) {
 }
 
 const email: LibraryFunction = (interpreter, _args, node) => {
+  interpreter.effects += 1;
   interpreter.record({
     ...interpreter.context(interpreter.location(node), []),
     kind: "blocking",

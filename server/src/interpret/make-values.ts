@@ -14,18 +14,20 @@ export function instanceOf(model: Model, source: RowSource | undefined, varies: 
     varies,
     attributes: new Map(),
     assigned: new Map(),
+    state: { stored: true },
   };
 }
 
-export function newInstance(model: Model, attributes: Map<string, Value>): Instance {
+export function newInstance(model: Model, attributes: Map<string, Value>, varies: LoopSet): Instance {
   return {
     kind: "instance",
     model,
     source: undefined,
     isNew: true,
-    varies: noLoops,
+    varies,
     attributes,
     assigned: new Map(),
+    state: { stored: false },
   };
 }
 

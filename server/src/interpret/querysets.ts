@@ -297,6 +297,7 @@ export function send(
   call?: Call,
 ): void {
   if (queryset.bound.kind === "empty") return;
+  interpreter.effects += 1;
   if (queryset.result.evaluated && answeredByCache.has(operation)) return;
   const { related } = queryset;
   let bypassed: Prefetched | undefined;

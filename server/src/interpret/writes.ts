@@ -1,8 +1,12 @@
+/** Writes to the database, and which models' rows they and the queries beside them touch. */
+import { anyModel, type Write } from "./facts.ts";
 import type { Model } from "../django/model-graph.ts";
-import type { LoopSet } from "../queryset/loop-set.ts";
+import { anyField, type Instance } from "../queryset/instance.ts";
+import { unionLoops, type LoopSet, noLoops } from "../queryset/loop-set.ts";
+import type { Queryset } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
-import type { Write } from "./facts.ts";
+import { markStored } from "./assignments.ts";
 import type { Interpreter } from "./interpreter.ts";
 
 export function recordWrite(
@@ -17,17 +21,76 @@ export function recordWrite(
     readonly assigned?: ReadonlyMap<string, LoopSet>;
   },
 ): void {
-  if (interpreter.state.loops.length === 0) return;
+  interpreter.effects += 1;
+  const { loops, calls, frame } = interpreter.state;
+  // A caller's loop counts where the write changes with it: a call in which nothing changes is interpreted only once.
+  const repeated = loops.filter(({ depth, id }) => depth === calls.length || details.varies.includes(id));
+  if (repeated.length === 0) return;
   interpreter.record({
-    ...interpreter.context(interpreter.location(node), details.varies),
+    ...interpreter.context(
+      interpreter.location(node),
+      repeated.map(({ id }) => id),
+    ),
     kind: "write",
     operation,
     model,
     node,
-    statement: interpreter.state.frame.statement,
+    statement: frame.statement,
     receiver,
+    varies: details.varies,
     assigned: new Map(details.assigned ?? []),
     isNew: details.isNew,
-    innermostLoop: interpreter.state.loops.at(-1),
+    innermostLoop: repeated.at(-1),
   });
 }
+
+/** `instance.save()`, whether or not the project overrides it; `super().save()` in an override is part of that. */
+export function recordSave(interpreter: Interpreter, instance: Instance, node: Call): void {
+  if (isCallOfSuper(node)) return;
+  recordWrite(interpreter, "save", instance.model, instance, node, {
+    isNew: !instance.state.stored,
+    varies: instance.varies,
+    assigned: instance.assigned,
+  });
+  markStored(interpreter, instance);
+}
+
+function isCallOfSuper({ function: callee }: Call): boolean {
+  if (callee.kind !== "Attribute" || callee.value.kind !== "Call") return false;
+  const { function: called } = callee.value;
+  return called.kind === "Name" && called.name === "super";
+}
+
+/** Loops of the function at hand that are running: what it makes anew is another object in each round. */
+export function openLoops(interpreter: Interpreter): LoopSet {
+  const { loops, calls } = interpreter.state;
+  if (loops.length === 0) return noLoops;
+  return loops.filter(({ depth }) => depth === calls.length).map(({ id }) => id);
+}
+
+export function variesWithOpenLoops(interpreter: Interpreter, varies: LoopSet): LoopSet {
+  return unionLoops(varies, openLoops(interpreter));
+}
+
+/** The query asks for rows of the queryset's model and of those that its conditions lead to. */
+export function touchQueryset(interpreter: Interpreter, queryset: Queryset): void {
+  const { touched } = interpreter;
+  touched.add(queryset.model.label);
+  // Expressions in annotations can join whatever they like.
+  if (queryset.annotations.size > 0 || queryset.unknownOperations || queryset.rows === "raw") touched.add(anyModel);
+  for (const { lookup } of queryset.filters) {
+    if (lookup === undefined) {
+      touched.add(anyModel);
+      continue;
+    }
+    let current: Model | undefined = queryset.model;
+    for (const segment of lookup.split("__")) {
+      const target: string | undefined = current?.lookupRelations.get(segment)?.target;
+      if (target === undefined) break;
+      touched.add(target);
+      current = interpreter.models.model(target);
+    }
+  }
+}
+
+export { anyField };

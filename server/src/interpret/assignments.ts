@@ -1,0 +1,64 @@
+/** What is assigned to the attributes of model instances between their loading and their saving. */
+import { anyField, type Instance } from "../queryset/instance.ts";
+import { variesOf } from "../queryset/join.ts";
+import { noLoops } from "../queryset/loop-set.ts";
+import type { Value } from "../queryset/value.ts";
+import type { Arguments, Interpreter } from "./interpreter.ts";
+
+export function assignAttribute(
+  interpreter: Interpreter,
+  instance: Instance,
+  name: string,
+  value: Value,
+): void {
+  instance.attributes.set(name, value);
+  markAssigned(instance, name, value);
+  const isKey = name === "pk" || name === instance.model.primaryKey;
+  // Django's way to copy a row: `task.pk = None; task.save()`.
+  if (isKey && value.kind === "literal" && value.value === null) instance.state.stored = false;
+  if (instance.element && !isConditional(interpreter)) instance.element.attributes.set(name, value);
+}
+
+function markAssigned(instance: Instance, name: string, value: Value): void {
+  for (let current: Instance | undefined = instance; current; current = current.element) {
+    current.assigned.set(name, variesOf(value));
+  }
+}
+
+/** Code that is not known may have assigned to any field of the instance. */
+export function markUnknownAssignments(value: Value): void {
+  switch (value.kind) {
+    case "instance":
+      for (let current: Instance | undefined = value; current; current = current.element) {
+        current.assigned.set(anyField, noLoops);
+      }
+      return;
+    case "collection":
+    case "mapping":
+      if (value.element.kind === "instance") markUnknownAssignments(value.element);
+      return;
+    case "union":
+      for (const alternative of value.alternatives) markUnknownAssignments(alternative);
+      return;
+    default:
+      return;
+  }
+}
+
+/** The arguments reach code that is not known. */
+export function markHandedOver(args: Arguments): void {
+  for (const value of args.positional) markUnknownAssignments(value);
+  for (const value of args.keywords.values()) markUnknownAssignments(value);
+}
+
+/** The table has a row for the instance from here on. */
+export function markStored(interpreter: Interpreter, instance: Instance): void {
+  instance.state.stored = true;
+  if (instance.element && !isConditional(interpreter)) instance.element.state.stored = true;
+}
+
+/** The statement runs only in some rounds of the innermost loop. */
+function isConditional(interpreter: Interpreter): boolean {
+  const { guards, loops } = interpreter.state;
+  return guards.some((guard) => guard.loops >= loops.length);
+}
