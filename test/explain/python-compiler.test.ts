@@ -71,6 +71,13 @@ describe.each(["4.2", "5.2"] as const)("the SQL of Django %s", (version) => {
       `ids[0]=900003, ids[1]=900004, ids[2]=900005, 10]`,
   );
 
+  checks("guesses the model of a parameter by its name and says so", "amount__gt=3", (result) => {
+    expect(outline(result)).toEqual([
+      "SELECT … FROM store_line WHERE (store_line.order_id = $1 AND store_line.amount > $2) [order.id=900001, 3]",
+    ]);
+    expect(result).toMatchObject({ notes: ["`order` is taken for a row of store.Order, by its name"] });
+  });
+
   sends(
     "knows the user of a request",
     "request.user.orders",

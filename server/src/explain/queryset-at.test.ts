@@ -100,6 +100,15 @@ describe("the queryset on a line", () => {
     ]);
   });
 
+  it("is not what was asked of one", async () => {
+    const text = `def f():
+    task = Task.objects.get(pk=1)
+    totals = Task.objects.aggregate(n=Count("id"))
+    print(task.url(), totals["n"])
+`;
+    expect(await onLine(text, "print")).toEqual([]);
+  });
+
   it("is a call that may be one, where nothing looks more like it", async () => {
     expect(await onLine(`print(tenant.orders.count())`, "count")).toEqual(["tenant.orders.count()"]);
     expect(await onLine(`f(tenant.orders.count(), Task.objects.all())`, "count")).toEqual([

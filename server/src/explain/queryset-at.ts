@@ -7,7 +7,7 @@ import { bindingsOf } from "./local-names.ts";
 import type { NameBinding } from "./name-binding.ts";
 import { textOf } from "./name-definition.ts";
 import { definitionOf } from "./name-scopes.ts";
-import { mayBeQueryset, querysetPart } from "./queryset-syntax.ts";
+import { isWholeQueryset, mayBeQueryset, querysetPart } from "./queryset-syntax.ts";
 
 /** An expression whose SQL is asked for, with what the code around it says about its names. */
 export interface QuerysetExpression {
@@ -76,7 +76,7 @@ function outermostParts(file: SourceFile, accept: (part: Expression) => boolean)
     if (targets.has(expression)) return false;
     const part = querysetPart(expression, (name) => standsForQueryset(file, name, expression));
     if (part === undefined) return undefined;
-    if (accept(part)) parts.push(part);
+    if (accept(part.expression)) parts.push(part.expression);
     return false;
   });
   return parts;
@@ -160,7 +160,7 @@ function standsForQueryset(
     case "assignment": {
       if (value === undefined) return false;
       const seen = new Set([...visited, start]);
-      return querysetPart(value, (inner) => standsForQueryset(file, inner, value, seen)) === value;
+      return isWholeQueryset(value, (inner) => standsForQueryset(file, inner, value, seen));
     }
     case "parameter":
       return usualNames.has(name) || querysetAnnotation.test(binding.annotation ?? "");

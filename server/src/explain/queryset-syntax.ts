@@ -59,46 +59,55 @@ const shortcuts: ReadonlySet<string> = new Set([
 
 const setOperators: ReadonlySet<string> = new Set(["|", "&", "^"]);
 
+/** The part of an expression that has to do with a queryset. */
+export interface QuerysetPart {
+  readonly expression: Expression;
+  /** Whether it is one, rather than a row or number that one was asked for. */
+  readonly isQueryset: boolean;
+}
+
 /**
  * The part of an expression that is a queryset or runs one: `Task.objects.get(pk=1)` of
  * `Task.objects.get(pk=1).project.name`. Undefined for an expression that does not look like one.
  */
-export function querysetPart(expression: Expression, isQuerysetName: IsQuerysetName): Expression | undefined {
+export function querysetPart(
+  expression: Expression,
+  isQuerysetName: IsQuerysetName,
+): QuerysetPart | undefined {
   if (expression.kind === "BinaryOperation") {
     if (!setOperators.has(expression.operator)) return undefined;
-    const isQueryset = (side: Expression) => querysetPart(side, isQuerysetName) === side;
-    return isQueryset(expression.left) || isQueryset(expression.right) ? expression : undefined;
+    const isQueryset = (side: Expression): boolean => isWholeQueryset(side, isQuerysetName);
+    const combined = isQueryset(expression.left) || isQueryset(expression.right);
+    return combined ? { expression, isQueryset: true } : undefined;
   }
-  let part: Expression | undefined;
-  let state: "other" | "queryset" | "result" = "other";
+  let part: QuerysetPart | undefined;
   for (const link of chainOf(expression)) {
     switch (stepOf(link, isQuerysetName)) {
       case "queryset":
-        state = "queryset";
-        part = link;
+        part = { expression: link, isQueryset: true };
         break;
       case "method":
-        if (state === "queryset") part = link;
+        if (part?.isQueryset) part = { expression: link, isQueryset: true };
         break;
       case "terminal":
-        if (state === "other") break;
-        state = "result";
-        part = link;
+        if (part !== undefined) part = { expression: link, isQueryset: false };
         break;
       case "item":
-        if (state !== "queryset") break;
-        state = "result";
-        part = link;
+        if (part?.isQueryset) part = { expression: link, isQueryset: false };
         break;
       case "query":
-        state = "result";
-        part = link;
+        part = { expression: link, isQueryset: false };
         break;
       case "nothing":
         break;
     }
   }
   return part;
+}
+
+export function isWholeQueryset(expression: Expression, isQuerysetName: IsQuerysetName): boolean {
+  const part = querysetPart(expression, isQuerysetName);
+  return part?.isQueryset === true && part.expression === expression;
 }
 
 /** Methods that querysets share with lists, dictionaries and others. */

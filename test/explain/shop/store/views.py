@@ -106,3 +106,7 @@ class OrderDetail(DetailView):
 def numbers():
     for order in Order.objects.iterator():
         print(order.lines.count())
+
+
+def total(order):
+    return order.lines.filter(amount__gt=3)

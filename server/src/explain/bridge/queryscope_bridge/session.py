@@ -1,11 +1,16 @@
 """What belongs to one expression: its unknown values and what the user should know about them."""
+import re
+
 from .placeholders import Samples, Unknown
+
+_LAST_WORD = re.compile(r"[A-Za-z_]+$")
 
 
 class Session:
     def __init__(self):
         self.samples = Samples()
         self.notes = []
+        self._guessed = {}
 
     def note(self, text):
         if text not in self.notes:
@@ -20,7 +25,22 @@ class Session:
             from django.contrib.auth import get_user_model
 
             return self.instance(get_user_model(), full_name)
-        return self.unknown(full_name)
+        model = self._model_that_has(owner, name)
+        if model is None:
+            return self.unknown(full_name)
+        self.note("`%s` is taken for a row of %s, by its name" % (owner, model._meta.label))
+        if owner not in self._guessed:
+            self._guessed[owner] = self.instance(model, owner)
+        return getattr(self._guessed[owner], name)
+
+    def _model_that_has(self, owner, name):
+        """The one model that is called like the owner, if it has a relation of this name: `order.lines`."""
+        from django.apps import apps
+
+        last = _LAST_WORD.search(owner)
+        wanted = last.group().replace("_", "").lower() if last else ""
+        found = [model for model in apps.get_models() if model.__name__.lower() == wanted]
+        return found[0] if len(found) == 1 and name in _relations(found[0]) else None
 
     def instance(self, model, name):
         """A saved row of the model with made-up values: `tenant.orders.all()` works on it."""
@@ -31,6 +51,13 @@ class Session:
         except Exception as error:
             self.note("`%s` could not be made up: %s" % (name, describe(error)))
             return self.unknown(name)
+
+
+def _relations(model):
+    """The names under which rows of the model lead to other rows."""
+    options = model._meta
+    forward = {field.name for field in options.get_fields() if field.is_relation and not field.auto_created}
+    return forward | {relation.get_accessor_name() for relation in options.related_objects}
 
 
 def describe(error):
