@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
-import { buildServer } from "../lsp/support/build-server.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { buildServer, removeServer } from "../lsp/support/build-server.ts";
 import { realServer } from "../lsp/support/sessions.ts";
 import { temporaryFolder } from "../lsp/support/temporary-folder.ts";
 
@@ -14,6 +14,7 @@ const project = fileURLToPath(new URL("project", import.meta.url));
 describe.skipIf(!installed)("Neovim", () => {
   it("shows a finding and applies its fix, behind characters that take several bytes", async () => {
     const server = await buildServer(realServer);
+    onTestFinished(() => removeServer(server));
     const folder = temporaryFolder({});
     cpSync(project, folder, { recursive: true });
     const file = path.join(folder, "shop/views.py");

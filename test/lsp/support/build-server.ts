@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,4 +38,9 @@ export async function buildServer(entry: string): Promise<string> {
   cpSync(bridge, path.join(root, "dist/bridge"), { recursive: true });
   writeFileSync(path.join(root, "package.json"), readFileSync(path.join(repository, "package.json")));
   return outfile;
+}
+
+/** @param program what {@link buildServer} answered */
+export function removeServer(program: string): void {
+  rmSync(path.dirname(path.dirname(program)), { recursive: true, force: true });
 }

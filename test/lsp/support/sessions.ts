@@ -1,5 +1,5 @@
-import { afterEach, beforeAll } from "vitest";
-import { buildServer } from "./build-server.ts";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { buildServer, removeServer } from "./build-server.ts";
 import { type ClientOptions, TestClient } from "./client.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -30,6 +30,7 @@ export function useSessions(entry = fakeServer): Sessions {
   beforeAll(async () => {
     server = await buildServer(entry);
   });
+  afterAll(() => removeServer(server));
   afterEach(() => {
     for (const client of clients.splice(0)) client.kill();
   });
