@@ -1,3 +1,4 @@
+import { OpenConstructs, type Opened } from "./open-constructs.ts";
 import {
   CharacterClass,
   characterClass,
@@ -9,16 +10,6 @@ import {
 import type { Patch } from "./repaired-text.ts";
 import { afterBackslashInFormatted, endOfLongString, endOfShortString } from "./string-scanner.ts";
 import { type LastToken, UnfinishedStatement } from "./unfinished-statement.ts";
-
-/** Something opened and not yet closed. A `replacement` is an expression in an f-string, from its brace. */
-interface Opened {
-  readonly kind: "bracket" | "typeParameters" | "string" | "replacement" | "formatSpecifier";
-  /** What closes it, where it has to be closed for the user. */
-  readonly closer: string;
-  readonly start: number;
-  /** Of the string that it is or lies in: whether its prefix has an `r`. */
-  readonly isRaw: boolean;
-}
 
 /** A place where the brackets may have ended, with what is needed to go on from there. */
 interface Candidate extends LastToken {
@@ -53,7 +44,7 @@ export class RepairScanner {
   private readonly text: string;
   private readonly statement = new UnfinishedStatement();
   private position = 0;
-  private opened: Opened[] = [];
+  private readonly opened = new OpenConstructs();
   private lastString: LongString | undefined;
   private lineStart = 0;
   private isAtLineStart = true;
@@ -70,16 +61,11 @@ export class RepairScanner {
   run(): void {
     do {
       while (this.position < this.text.length) {
-        const top = this.innermost();
+        const top = this.opened.innermost;
         if (top?.kind === "string" || top?.kind === "formatSpecifier") this.scanFormattedText(top);
         else this.scanToken();
       }
     } while (this.closeAtEnd());
-  }
-
-  private innermost(): Opened | undefined {
-    const { opened } = this;
-    return opened.length === 0 ? undefined : opened[opened.length - 1];
   }
 
   private scanToken(): void {
@@ -104,7 +90,7 @@ export class RepairScanner {
   }
 
   private token(tokenClass: TokenClass, end: number, word = ""): void {
-    this.statement.add(tokenClass, end, word, this.opened.length > 0);
+    this.statement.add(tokenClass, end, word, this.opened.depth > 0);
     this.position = end;
   }
 
@@ -136,7 +122,7 @@ export class RepairScanner {
 
   private scanLineBreak(code: number): void {
     const { statement, position } = this;
-    if (this.opened.length === 0) this.endStatement();
+    if (this.opened.depth === 0) this.endStatement();
     else if (statement.lastClass === TokenClass.dot && code === lineFeed) {
       // The grammar takes a name at the start of a less indented line after `(a.` for a new statement.
       const isAfterDot = this.text.slice(statement.lastEnd, position).trim() === "";
@@ -151,7 +137,7 @@ export class RepairScanner {
   private startLine(kind: number): boolean {
     const { position, lineStart, statement } = this;
     this.isAtLineStart = false;
-    if (this.opened.length === 0) {
+    if (this.opened.depth === 0) {
       if (statement.isEmpty) this.indentation = position - lineStart;
       return false;
     }
@@ -192,17 +178,9 @@ export class RepairScanner {
       lastClass,
       lastWord,
       lastEnd,
-      closers: this.closersFrom(0),
+      closers: this.opened.closersFrom(0),
       patchCount: this.patches.length,
     };
-  }
-
-  private closersFrom(index: number): string {
-    return this.opened
-      .slice(index)
-      .reverse()
-      .map(({ closer }) => closer)
-      .join("");
   }
 
   /** Goes back to a candidate and closes there what is open. */
@@ -211,7 +189,7 @@ export class RepairScanner {
     this.patches.length = patchCount;
     this.position = position;
     this.statement.returnTo(candidate);
-    this.opened = [];
+    this.opened.closeFrom(0);
     if (isColon) {
       this.insert(candidate.lastEnd, this.statement.missingOperand() + closers);
       this.statement.lastClass = TokenClass.operand;
@@ -225,7 +203,7 @@ export class RepairScanner {
 
   /** At the end of the file. True when the position was moved back. */
   private closeAtEnd(): boolean {
-    if (this.opened.length === 0) {
+    if (this.opened.depth === 0) {
       this.endStatement();
       return false;
     }
@@ -306,7 +284,7 @@ export class RepairScanner {
     const first = text[start];
     const isEqualsSign = first === "=" && end === start + 1;
     // `{x=}` in an f-string shows the expression and its value.
-    const isShown = isEqualsSign && this.innermost()?.kind === "replacement";
+    const isShown = isEqualsSign && this.opened.innermost?.kind === "replacement";
     // A star or slash without an operand before it stands alone: `import *`, `def f(a, /, *, b)`.
     const isAlone =
       (first === "*" || first === "/") && text[end - 1] !== "=" && statement.lastClass !== TokenClass.operand;
@@ -319,7 +297,7 @@ export class RepairScanner {
     else if (code === comma) {
       this.completeOperand();
       this.token(TokenClass.other, start + 1);
-    } else if (code === semicolon && this.opened.length === 0 && this.statement.endsAtSemicolon) {
+    } else if (code === semicolon && this.opened.depth === 0 && this.statement.endsAtSemicolon) {
       this.endStatement();
       this.position = start + 1;
     } else this.token(TokenClass.other, start + 1);
@@ -335,7 +313,7 @@ export class RepairScanner {
   }
 
   private scanColon(start: number): void {
-    const top = this.innermost();
+    const top = this.opened.innermost;
     if (top?.kind === "replacement") {
       this.completeOperand();
       this.token(TokenClass.other, start + 1);
@@ -360,7 +338,7 @@ export class RepairScanner {
   private open(start: number): void {
     const bracket = this.text[start];
     const closer = bracket === "(" ? ")" : bracket === "[" ? "]" : "}";
-    const isOutermost = this.opened.length === 0;
+    const isOutermost = this.opened.depth === 0;
     const isGeneric = isOutermost && bracket === "[" && this.statement.mayHaveTypeParameters;
     this.token(TokenClass.other, start + 1, bracket);
     this.opened.push({ kind: isGeneric ? "typeParameters" : "bracket", closer, start, isRaw: false });
@@ -369,25 +347,23 @@ export class RepairScanner {
   private close(start: number): void {
     this.completeOperand();
     const closer = this.text[start];
-    const index = this.opened.findLastIndex(
-      (entry) => entry.closer === closer || entry.kind === "replacement",
-    );
-    const entry = this.opened[index];
-    if (entry === undefined || entry.closer !== closer) {
+    const found = this.opened.find((entry) => entry.closer === closer || entry.kind === "replacement");
+    if (found === undefined || found.entry.closer !== closer) {
       // Nothing is open that this could close.
       this.blank(start, start + 1, true);
       this.position = start + 1;
       return;
     }
-    this.insert(this.statement.lastEnd, this.closersFrom(index + 1));
-    this.closeFrom(index);
+    const { depth, entry } = found;
+    this.insert(this.statement.lastEnd, this.opened.closersFrom(depth + 1));
+    this.closeFrom(depth);
     this.token(entry.kind === "replacement" ? TokenClass.other : TokenClass.operand, start + 1);
     if (entry.kind === "typeParameters") this.hideDefaults(entry.start, start + 1);
   }
 
-  private closeFrom(index: number): void {
-    while (this.opened.length > index) this.opened.pop();
-    if (index === 0) this.candidate = undefined;
+  private closeFrom(depth: number): void {
+    this.opened.closeFrom(depth);
+    if (depth === 0) this.candidate = undefined;
   }
 
   /** The grammar does not know `class A[T = int]` of Python 3.13; type parameters are not part of the tree. */
@@ -426,10 +402,11 @@ export class RepairScanner {
 
   /** In `f"{x"` the last quote ends the outer string: the brace was left open. True when it is so. */
   private closeReplacement(quotesStart: number, quote: string): boolean {
-    const index = this.opened.findLastIndex(({ kind }) => kind === "string");
-    if (this.opened[index]?.closer !== quote) return false;
-    this.insert(this.statement.lastEnd, this.statement.missingOperand() + this.closersFrom(index + 1));
-    this.closeFrom(index + 1);
+    const string = this.opened.find(({ kind }) => kind === "string");
+    if (string?.entry.closer !== quote) return false;
+    const inside = string.depth + 1;
+    this.insert(this.statement.lastEnd, this.statement.missingOperand() + this.opened.closersFrom(inside));
+    this.closeFrom(inside);
     this.position = quotesStart;
     return true;
   }
@@ -451,7 +428,7 @@ export class RepairScanner {
   private scanFormattedText(top: Opened): void {
     const { text } = this;
     const isSpecifier = top.kind === "formatSpecifier";
-    const quotes = this.opened.findLast(({ kind }) => kind === "string")?.closer ?? "";
+    const quotes = this.opened.find(({ kind }) => kind === "string")?.entry.closer ?? "";
     for (; this.position < text.length; this.position++) {
       const character = text[this.position];
       if (character === "\\") {
@@ -463,7 +440,7 @@ export class RepairScanner {
         }
         this.position++;
       } else if (character === "}" && isSpecifier) {
-        this.closeFrom(this.opened.length - 2);
+        this.closeFrom(this.opened.depth - 2);
         this.position++;
         return;
       } else if (this.isEndOfString(quotes)) {
@@ -493,10 +470,10 @@ export class RepairScanner {
     const { position } = this;
     if (isSpecifier) {
       this.insert(position, "}");
-      this.closeFrom(this.opened.length - 2);
+      this.closeFrom(this.opened.depth - 2);
       return;
     }
-    this.closeFrom(this.opened.length - 1);
+    this.closeFrom(this.opened.depth - 1);
     const isClosed = this.text.startsWith(quotes, position);
     if (!isClosed) this.insert(position, quotes);
     this.token(TokenClass.operand, isClosed ? position + quotes.length : position);
