@@ -3,6 +3,7 @@ import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { noLoops } from "../queryset/loop-set.ts";
 import type { CollectionSize, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
+import { assignAttribute, markUnknownAssignments } from "./assignments.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { mapOver } from "./iteration-calls.ts";
@@ -197,6 +198,14 @@ const builtins: Readonly<Record<string, Builtin>> = {
       return unknownVarying(variesOfArguments(args));
     const value = interpreter.attribute(holder, name.value, node);
     return fallback && value.kind === "method" ? fallback : value;
+  },
+  setattr: (interpreter, args) => {
+    const [holder, name, value] = args.positional;
+    if (holder?.kind !== "instance") return nothing;
+    if (name?.kind === "literal" && typeof name.value === "string" && value) {
+      assignAttribute(interpreter, holder, name.value, value);
+    } else markUnknownAssignments(holder);
+    return nothing;
   },
   hasattr: (interpreter, args, node) => {
     const [holder, name] = args.positional;

@@ -7,6 +7,7 @@
  */
 import type { FunctionLike } from "../python/symbols.ts";
 import { fresh } from "../queryset/join.ts";
+import type { LoopSet } from "../queryset/loop-set.ts";
 import type { FunctionValue, PlainObject, Value } from "../queryset/value.ts";
 import type { BlockingCall } from "./facts.ts";
 import type { Arguments } from "./interpreter.ts";
@@ -14,6 +15,10 @@ import type { Arguments } from "./interpreter.ts";
 export interface CallResult {
   readonly value: Value;
   readonly visited: ReadonlySet<string>;
+  /** Labels of models whose rows it touches, see `Loop.touched`. */
+  readonly touched: ReadonlySet<string>;
+  /** What is assigned to the instances that it was given, as the call left them, in their order. */
+  readonly assigned: readonly ReadonlyMap<string, LoopSet>[];
   /** Number of queries, writes and blocking calls on the way. */
   readonly effects: number;
   /** Attributes of the object whose method it was, as the call left them. */

@@ -6,19 +6,24 @@ import { noLoops, unionLoops } from "../queryset/loop-set.ts";
 import { synchronousName } from "../queryset/operations.ts";
 import type { ClassValue, MethodValue, PlainObject, Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
+import { assignAttribute, markHandedOver, markUnknownAssignments } from "./assignments.ts";
 import { libraryResult } from "./attributes.ts";
 import { callBuiltin } from "./builtins.ts";
 import { callCollectionMethod, callMappingMethod, callUnknownMethod } from "./collection-methods.ts";
+import { anyModel } from "./facts.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { callLibraryFunction } from "./library-calls.ts";
 import { newInstance } from "./make-values.ts";
 import { callQuerysetMethod } from "./querysets.ts";
-import { recordWrite } from "./writes.ts";
+import { recordSave, recordWrite, touchModel, withOpenLoops } from "./writes.ts";
 
 export function callValue(interpreter: Interpreter, callee: Value, args: Arguments, node: Call): Value {
   switch (callee.kind) {
     case "function":
+      if (callee.receiver?.kind === "instance" && isSave(callee.symbol?.name)) {
+        recordSave(interpreter, callee.receiver, node);
+      }
       return interpreter.callFunction(callee, args, node, callee.receiver ? "method" : "call");
     case "method":
       return callMethod(interpreter, callee, args, node);
@@ -35,8 +40,15 @@ export function callValue(interpreter: Interpreter, callee: Value, args: Argumen
     case "object":
       return callObject(interpreter, callee, args, node);
     default:
+      markHandedOver(args);
       return unknownVarying(unionLoops(variesOf(callee), variesOfArguments(args)));
   }
+}
+
+const noArguments: Arguments = { positional: [], keywords: new Map(), open: false };
+
+function isSave(name: string | undefined): boolean {
+  return name === "save" || name === "asave";
 }
 
 function callMethod(interpreter: Interpreter, method: MethodValue, args: Arguments, node: Call): Value {
@@ -73,13 +85,10 @@ function callInstanceMethod(
   switch (synchronousName(name)) {
     case "save":
     case "asave":
-      recordWrite(interpreter, "save", instance.model, instance, node, {
-        isNew: instance.isNew,
-        varies: instance.varies,
-        assigned: instance.assigned,
-      });
+      recordSave(interpreter, instance, node);
       return unknown;
     case "delete":
+      touchModel(interpreter, anyModel);
       recordWrite(interpreter, "delete", instance.model, instance, node, {
         isNew: false,
         varies: instance.varies,
@@ -89,13 +98,30 @@ function callInstanceMethod(
     case "arefresh_from_db":
       for (const relation of instance.model.relations.keys()) instance.attributes.delete(relation);
       return unknown;
+    case "full_clean":
+      touchModel(interpreter, instance.model.label);
+      return interpreter.call(interpreter.attribute(instance, "clean", node), noArguments, node);
+    case "clean":
+      return unknown;
+    case "set_password":
+    case "set_unusable_password":
+      assignAttribute(interpreter, instance, "password", unknownVarying(variesOfArguments(args)));
+      return unknown;
     default:
+      if (!onlyReads.test(name)) markUnknownAssignments(instance);
+      markHandedOver(args);
       return unknownVarying(unionLoops(instance.varies, variesOfArguments(args)));
   }
 }
 
+/** Methods that Django and libraries give to models and that tell something about the row. */
+const onlyReads = /^(get_|has_|is_|check_|validate_|natural_key$|serializable_value$)/;
+
 function instantiate(interpreter: Interpreter, callee: ClassValue, args: Arguments, node: Call): Value {
-  if (callee.model) return newInstance(callee.model, new Map(args.keywords));
+  if (callee.model) {
+    const varies = withOpenLoops(interpreter, variesOfArguments(args));
+    return newInstance(callee.model, new Map(args.keywords), varies);
+  }
   if (!callee.symbol) return unknown;
   const object: PlainObject = {
     kind: "object",
@@ -107,6 +133,7 @@ function instantiate(interpreter: Interpreter, callee: ClassValue, args: Argumen
   if (initializer.kind === "found" && initializer.symbol.kind === "function") {
     interpreter.callFunction(interpreter.functionValue(initializer.symbol, object), args, node, "call");
   } else {
+    markHandedOver(args);
     // Dataclasses and named tuples: keywords become attributes.
     for (const [name, value] of args.keywords) object.attributes.set(name, value);
   }

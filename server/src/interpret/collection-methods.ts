@@ -3,12 +3,15 @@ import { asElement, join, unknown, unknownVarying, variesOf } from "../queryset/
 import { noLoops, unionLoops } from "../queryset/loop-set.ts";
 import type { Collection, CollectionSize, Mapping, Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
+import { markHandedOver } from "./assignments.ts";
 import { compareElements } from "./builtins.ts";
+import { anyModel } from "./facts.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { callWithElement, mapOver } from "./iteration-calls.ts";
 import { collectionOf } from "./make-values.ts";
 import { mappingEntry } from "./subscripts.ts";
+import { touchModel } from "./writes.ts";
 
 export function callCollectionMethod(
   interpreter: Interpreter,
@@ -156,5 +159,22 @@ export function callUnknownMethod(
     if (value.kind === "function" && value.node.kind === "Lambda")
       callWithElement(interpreter, value, unknownVarying(varies), node);
   }
+  if (name === "execute" || name === "executemany") touchModel(interpreter, anyModel);
+  if (!onlyNotes.has(name)) markHandedOver(args);
   return unknownVarying(varies);
 }
+
+/** Methods of loggers, streams and collections, which leave what they are given as it is. */
+const onlyNotes: ReadonlySet<string> = new Set([
+  "add",
+  "append",
+  "critical",
+  "debug",
+  "error",
+  "exception",
+  "info",
+  "log",
+  "success",
+  "warning",
+  "write",
+]);

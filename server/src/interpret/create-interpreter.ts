@@ -57,6 +57,7 @@ class ProjectInterpreter implements Interpreter {
   readonly #nowhere = new Map<Model, Queryset>();
   #usersOfQueryClasses: ReadonlyMap<ClassSymbol["id"], readonly ManagerValue[]> | undefined;
   visited = new Set<string>();
+  touched = new Set<string>();
   effects = 0;
   #facts: Fact[] = [];
   #loops = 0;
@@ -217,8 +218,9 @@ class ProjectInterpreter implements Interpreter {
     const calls = state.calls.splice(0);
     const guards = state.guards.splice(0);
     const facts = this.#facts;
-    const { visited } = this;
+    const { visited, touched } = this;
     this.#facts = [];
+    this.touched = new Set();
     this.visited = new Set([frame.module.file.path]);
     state.frame = frame;
     state.budget = budgetPerRoot;
@@ -227,6 +229,7 @@ class ProjectInterpreter implements Interpreter {
     } finally {
       for (const path of this.visited) visited.add(path);
       this.visited = visited;
+      this.touched = touched;
       state.frame = saved.frame;
       state.budget = saved.budget;
       state.loops.splice(0, state.loops.length, ...loops);

@@ -15,6 +15,7 @@ import type {
   Expression,
   Subscript,
 } from "../syntax/ast.ts";
+import { assignAttribute } from "./assignments.ts";
 import { bind, inBranch, joinBindings, lookup, noBindings } from "./environment.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { collectionOf, instanceOf } from "./make-values.ts";
@@ -389,12 +390,7 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
     case "Attribute": {
       const holder = interpreter.evaluate(target.value);
       if (holder.kind === "object") holder.attributes.set(target.attribute.name, value);
-      if (holder.kind === "instance") {
-        holder.attributes.set(target.attribute.name, value);
-        holder.assigned.set(target.attribute.name, variesOf(value));
-        if (holder.element && !isConditional(interpreter))
-          holder.element.attributes.set(target.attribute.name, value);
-      }
+      if (holder.kind === "instance") assignAttribute(interpreter, holder, target.attribute.name, value);
       return;
     }
     case "Subscript": {
@@ -412,12 +408,6 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
     default:
       return;
   }
-}
-
-/** The statement runs only in some rounds of the innermost loop. */
-function isConditional(interpreter: Interpreter): boolean {
-  const { guards, loops } = interpreter.state;
-  return guards.some((guard) => guard.loops >= loops.length);
 }
 
 function assignUnpacked(

@@ -32,7 +32,14 @@ export interface Loop {
   readonly statement: Statement | Expression;
   /** How many calls deep it stands; calls behind that lead from the loop to the reading. */
   readonly depth: number;
+  /** The queryset that it runs over as it is. */
+  readonly rows: Queryset | undefined;
+  /** Labels of models whose rows its rounds read, change or delete, or `anyModel`. Saving a row does not count. */
+  readonly touched: ReadonlySet<string>;
 }
+
+/** Rows of any model may be touched: the code was followed no further, or deletes what hangs on a row. */
+export const anyModel = "*";
 
 export type LoopWeight =
   /** As many as the rows of a table or of a page. */
@@ -177,8 +184,11 @@ export interface Write extends FactContext {
   readonly node: Call;
   readonly statement: Statement | undefined;
   readonly receiver: Value;
-  /** Fields assigned to the instance since it was loaded, with the loops in which the value changes. */
+  /** Loops with which the written object or its values change. `loops` has those, too, in which it is only repeated. */
+  readonly varies: LoopSet;
+  /** Names assigned to the instance since it was loaded, with the loops in which the value changes; see `anyField`. */
   readonly assigned: ReadonlyMap<string, LoopSet>;
+  /** The table has no row for it yet. */
   readonly isNew: boolean;
   /** The innermost loop that the write stands in, whether or not the values change with it. */
   readonly innermostLoop: Loop | undefined;

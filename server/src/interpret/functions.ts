@@ -1,15 +1,18 @@
 /** Calls of the project's own functions: interpreted with the values they are given. */
+import type { Instance } from "../queryset/instance.ts";
 import { join, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
 import type { FunctionValue, Scope, Value } from "../queryset/value.ts";
 import type { Expression, Parameter } from "../syntax/ast.ts";
 import { valueOfAnnotation } from "./annotations.ts";
+import { markHandedOver, markUnknownAssignments } from "./assignments.ts";
 import { bind, newScope } from "./environment.ts";
-import type { BlockingCall, CallFrame } from "./facts.ts";
+import { anyModel, type BlockingCall, type CallFrame } from "./facts.ts";
 import type { Arguments, Frame, Interpreter } from "./interpreter.ts";
 import { collectionOf } from "./make-values.ts";
 import { passedThrough } from "./origins.ts";
 import { hasDecorator } from "./symbol-values.ts";
+import { touchModel } from "./writes.ts";
 
 /** Calls deeper than this are not followed: what is so far from a loop hardly ever runs for each of its rows. */
 const maximumDepth = 5;
@@ -24,8 +27,12 @@ export function callProjectFunction(
   const { state } = interpreter;
   const varies = variesOfArguments(args);
   const identity = callee.node;
-  if (state.calls.length >= maximumDepth || state.budget <= 0) return unknownVarying(varies);
-  if (interpreter.active.has(identity)) return unknownVarying(varies);
+  if (state.calls.length >= maximumDepth || state.budget <= 0 || interpreter.active.has(identity)) {
+    touchModel(interpreter, anyModel);
+    markHandedOver(args);
+    if (callee.receiver) markUnknownAssignments(callee.receiver);
+    return unknownVarying(varies);
+  }
 
   const still = withoutLoops(args);
   if (still) {
@@ -47,8 +54,13 @@ export function callProjectFunction(
     via: callee.node.kind === "Lambda" ? "callback" : via,
   };
   const known = callResults.get(key);
+  const instances = instancesAmong(callee, args);
   if (known) {
     for (const path of known.visited) interpreter.visited.add(path);
+    for (const label of known.touched) interpreter.touched.add(label);
+    for (const [index, { assigned }] of instances.entries()) {
+      for (const [name, loops] of known.assigned[index] ?? []) assigned.set(name, loops);
+    }
     interpreter.effects += known.effects;
     if (key.scope === "everywhere") {
       replayBlockingCalls(interpreter, known.blocking, callFrame);
@@ -73,8 +85,9 @@ export function callProjectFunction(
   bindParameters(interpreter, frame.scope, callee, args, frame);
 
   const caller = state.frame;
-  const outerVisited = interpreter.visited;
+  const { visited: outerVisited, touched: outerTouched } = interpreter;
   interpreter.visited = new Set([callee.module.file.path]);
+  interpreter.touched = new Set();
   const factsBefore = interpreter.recordedFacts().length;
   const effectsBefore = interpreter.effects;
   state.calls.push(callFrame);
@@ -84,9 +97,11 @@ export function callProjectFunction(
   state.frame = caller;
   interpreter.active.delete(identity);
   state.calls.pop();
-  const { visited } = interpreter;
+  const { visited, touched } = interpreter;
   for (const path of visited) outerVisited.add(path);
+  for (const label of touched) outerTouched.add(label);
   interpreter.visited = outerVisited;
+  interpreter.touched = outerTouched;
 
   if (state.budget > 0) {
     const depth = state.calls.length + 1;
@@ -99,6 +114,8 @@ export function callProjectFunction(
     callResults.set(key, {
       value: result,
       visited,
+      touched,
+      assigned: instances.map(({ assigned }) => new Map(assigned)),
       blocking,
       attributes,
       effects: interpreter.effects - effectsBefore,
@@ -146,6 +163,11 @@ function withLoops(value: Value, varies: LoopSet): Value {
   return value.kind === "unknown" || value.kind === "literal"
     ? unknownVarying(unionLoops(variesOf(value), varies))
     : value;
+}
+
+function instancesAmong(callee: FunctionValue, args: Arguments): readonly Instance[] {
+  const values = [callee.receiver, ...args.positional, ...args.keywords.values()];
+  return values.filter((value): value is Instance => value?.kind === "instance");
 }
 
 /** A function that was interpreted for another root blocks this one as well. */

@@ -11,6 +11,7 @@ import type { Interpreter } from "./interpreter.ts";
 import { collectionOf, instanceOf } from "./make-values.ts";
 import { readFunctionMember } from "./members.ts";
 import { valueOfSymbol, valueOfVariable } from "./symbol-values.ts";
+import { touchModel } from "./writes.ts";
 
 /** Relations from the queryset's rows that are followed; longer chains lead back to where they came from. */
 const longestPath = 5;
@@ -199,6 +200,7 @@ function recordUnlessLoaded(
   const context = () => interpreter.context(interpreter.location(node), instance.varies);
   if (!source) {
     if (keyOnly) recordRead(interpreter, undefined, instance, relation, node, keyOnly);
+    if (relation.target !== undefined) touchModel(interpreter, relation.target);
     return false;
   }
   const path = [...source.path, relation.accessor];
@@ -214,6 +216,7 @@ function recordUnlessLoaded(
     return true;
   }
   if (batchedByFetchMode(source.queryset)) return true;
+  if (relation.target !== undefined) touchModel(interpreter, relation.target);
   recordRead(interpreter, coverage, instance, relation, node, keyOnly);
   return false;
 }

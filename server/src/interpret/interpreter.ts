@@ -67,6 +67,8 @@ export interface Interpreter {
   readonly callResults: CallResults;
   /** Number of queries, writes and blocking calls that were seen so far, whether or not they were worth a fact. */
   effects: number;
+  /** Labels of models whose rows the present loop or call touches, see `Loop.touched`. */
+  touched: Set<string>;
   /** Paths of the files whose code the present root has run through. */
   visited: Set<string>;
   /** Relations of which only the key was read so far. */

@@ -4,6 +4,7 @@ import { noLoops } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
+import { markHandedOver } from "./assignments.ts";
 import { sizeOf } from "./builtins.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
@@ -309,5 +310,6 @@ export function callLibraryFunction(
     if (value.kind === "function" && value.node.kind === "Lambda")
       callWithElement(interpreter, value, unknown, node);
   }
+  if (!name.startsWith("django.contrib.messages.")) markHandedOver(args);
   return unknownVarying(variesOfArguments(args));
 }

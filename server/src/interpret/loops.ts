@@ -4,6 +4,7 @@ import { inIteration, joinAll, unknown, unknownVarying, variesOf } from "../quer
 import { unionLoops } from "../queryset/loop-set.ts";
 import type { CollectionSize, Value } from "../queryset/value.ts";
 import type { Expression, Statement } from "../syntax/ast.ts";
+import { markUnknownAssignments } from "./assignments.ts";
 import type { Loop, LoopWeight } from "./facts.ts";
 import type { Interpreter } from "./interpreter.ts";
 
@@ -23,6 +24,7 @@ export function runInLoop(
     body(element);
     return;
   }
+  const touched = new Set<string>();
   const loop: Loop = {
     id: interpreter.nextLoop(),
     location: interpreter.location(header),
@@ -30,10 +32,16 @@ export function runInLoop(
     weight,
     statement: node,
     depth: state.calls.length,
+    rows: iterable.kind === "queryset" ? iterable : undefined,
+    touched,
   };
+  const { touched: outside } = interpreter;
+  interpreter.touched = touched;
   state.loops.push(loop);
   body(inIteration(element, loop.id));
   state.loops.pop();
+  interpreter.touched = outside;
+  for (const label of touched) outside.add(label);
 }
 
 function iterableOf(node: Statement | Expression, header: TextRange): Expression {
@@ -111,9 +119,14 @@ function weightOfSize(size: CollectionSize): LoopWeight {
 /** The element that an iteration over the value gives; the query that it takes is sent. */
 export function iterateValue(interpreter: Interpreter, value: Value, node: Expression): Value {
   switch (value.kind) {
-    case "queryset":
+    case "queryset": {
+      const { evaluated } = value.result;
       interpreter.send(value, "iterate", node);
-      return interpreter.rowOf(value, false);
+      const row = interpreter.rowOf(value, false);
+      // The same objects as before, with what was assigned to them since.
+      if (evaluated) markUnknownAssignments(row);
+      return row;
+    }
     case "collection":
       return value.element;
     case "mapping":

@@ -9,13 +9,15 @@ import { querysetOperation, servedByPrefetch, synchronousName } from "../queryse
 import type { Bound, FilterCondition, Prefetched, Queryset, RelatedSource } from "../queryset/queryset.ts";
 import type { ManagerValue, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
+import { markStored, markUnknownAssignments } from "./assignments.ts";
 import { addPrefetches, addSelectedPaths, recordEagerLoading } from "./eager-loading.ts";
+import { anyModel } from "./facts.ts";
 import { variesOfArguments } from "./functions.ts";
 import { columnNamed, columnValue, prefetchedToAttribute, prefetchOf } from "./instances.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { collectionOf, instanceOf, newInstance, sizeOfBound } from "./make-values.ts";
 import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
-import { recordWrite } from "./writes.ts";
+import { recordWrite, touchModel, touchQueryset, withOpenLoops } from "./writes.ts";
 
 export function callQuerysetMethod(
   interpreter: Interpreter,
@@ -249,9 +251,12 @@ function callWrite(
   switch (write) {
     case "create": {
       recordWrite(interpreter, "create", queryset.model, receiver, node, { isNew: true, varies });
-      return newInstance(queryset.model, new Map(args.keywords));
+      const created = newInstance(queryset.model, new Map(args.keywords), withOpenLoops(interpreter, varies));
+      markStored(interpreter, created);
+      return created;
     }
     case "getOrCreate": {
+      touchQueryset(interpreter, queryset);
       recordWrite(interpreter, "getOrCreate", queryset.model, receiver, node, { isNew: false, varies });
       const instance = instanceOf(queryset.model, { queryset, path: [], single: true }, varies);
       for (const [name, value] of args.keywords) {
@@ -265,19 +270,27 @@ function callWrite(
         varies: noLoops,
       };
     }
-    case "bulkCreate":
-      return args.positional[0] ?? unknown;
+    case "bulkCreate": {
+      const objects = args.positional[0] ?? unknown;
+      if (objects.kind === "collection" && objects.element.kind === "instance") {
+        markStored(interpreter, objects.element);
+      }
+      return objects;
+    }
     case "update":
     case "delete":
+      touchModel(interpreter, write === "delete" ? anyModel : queryset.model.label);
       recordWrite(interpreter, write, queryset.model, receiver, node, { isNew: false, varies });
       return unknownVarying(varies);
     case "add":
     case "set":
+      touchModel(interpreter, queryset.model.label);
       recordWrite(interpreter, "add", queryset.model, receiver, node, { isNew: false, varies });
       return unknown;
     case "bulkUpdate":
     case "remove":
     case "clear":
+      touchModel(interpreter, queryset.model.label);
       return unknown;
     default:
       return unreachable(write);
@@ -299,6 +312,7 @@ export function send(
   if (queryset.bound.kind === "empty") return;
   interpreter.effects += 1;
   if (queryset.result.evaluated && answeredByCache.has(operation)) return;
+  touchQueryset(interpreter, queryset);
   const { related } = queryset;
   let bypassed: Prefetched | undefined;
   if (related) {
@@ -467,6 +481,9 @@ export function initialQuerysetOf(
 }
 
 export function collectRows(interpreter: Interpreter, queryset: Queryset, node: Expression): Value {
+  const { evaluated } = queryset.result;
   send(interpreter, queryset, "list", node);
-  return collectionOf(rowOf(interpreter, queryset, false), sizeOfBound(queryset.bound));
+  const row = rowOf(interpreter, queryset, false);
+  if (evaluated) markUnknownAssignments(row);
+  return collectionOf(row, sizeOfBound(queryset.bound));
 }

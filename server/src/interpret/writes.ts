@@ -1,12 +1,12 @@
 /** Writes to the database, and which models' rows they and the queries beside them touch. */
-import { anyModel, type Write } from "./facts.ts";
 import type { Model } from "../django/model-graph.ts";
-import { anyField, type Instance } from "../queryset/instance.ts";
-import { unionLoops, type LoopSet, noLoops } from "../queryset/loop-set.ts";
+import type { Instance } from "../queryset/instance.ts";
+import { type LoopSet, unionLoops } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
 import { markStored } from "./assignments.ts";
+import { anyModel, type Write } from "./facts.ts";
 import type { Interpreter } from "./interpreter.ts";
 
 export function recordWrite(
@@ -61,15 +61,15 @@ function isCallOfSuper({ function: callee }: Call): boolean {
   return called.kind === "Name" && called.name === "super";
 }
 
-/** Loops of the function at hand that are running: what it makes anew is another object in each round. */
-export function openLoops(interpreter: Interpreter): LoopSet {
+/** What the function at hand makes anew is another object in each round of its loops. */
+export function withOpenLoops(interpreter: Interpreter, varies: LoopSet): LoopSet {
   const { loops, calls } = interpreter.state;
-  if (loops.length === 0) return noLoops;
-  return loops.filter(({ depth }) => depth === calls.length).map(({ id }) => id);
-}
-
-export function variesWithOpenLoops(interpreter: Interpreter, varies: LoopSet): LoopSet {
-  return unionLoops(varies, openLoops(interpreter));
+  if (loops.length === 0) return varies;
+  const open = loops.filter(({ depth }) => depth === calls.length);
+  return unionLoops(
+    varies,
+    open.map(({ id }) => id),
+  );
 }
 
 /** The query asks for rows of the queryset's model and of those that its conditions lead to. */
@@ -77,7 +77,8 @@ export function touchQueryset(interpreter: Interpreter, queryset: Queryset): voi
   const { touched } = interpreter;
   touched.add(queryset.model.label);
   // Expressions in annotations can join whatever they like.
-  if (queryset.annotations.size > 0 || queryset.unknownOperations || queryset.rows === "raw") touched.add(anyModel);
+  if (queryset.annotations.size > 0 || queryset.unknownOperations || queryset.rows === "raw")
+    touched.add(anyModel);
   for (const { lookup } of queryset.filters) {
     if (lookup === undefined) {
       touched.add(anyModel);
@@ -93,4 +94,6 @@ export function touchQueryset(interpreter: Interpreter, queryset: Queryset): voi
   }
 }
 
-export { anyField };
+export function touchModel(interpreter: Interpreter, label: string): void {
+  interpreter.touched.add(label);
+}

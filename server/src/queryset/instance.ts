@@ -14,10 +14,22 @@ export interface Instance {
   readonly varies: LoopSet;
   /** What is known about attributes that were assigned or read before on this very object. Shared by its names. */
   readonly attributes: Map<string, Value>;
-  /** Fields and relations assigned since it was loaded, in order. */
+  /**
+   * Names assigned since it was loaded, in order; `anyField` where code that is not known may have assigned to it.
+   * Shared by its names.
+   */
   readonly assigned: Map<string, LoopSet>;
+  /** Shared by its names. */
+  readonly state: InstanceState;
   /** The element of a list of which this is the object of one iteration: what every round assigns, all elements have. */
   readonly element?: Instance;
+}
+
+export const anyField = "*";
+
+export interface InstanceState {
+  /** The table has a row for it: it was loaded, or saved since it was made. */
+  stored: boolean;
 }
 
 export interface RowSource {

@@ -57,7 +57,13 @@ function merge(first: Value, second: Value): Value | undefined {
   if (first.kind === "instance" && second.kind === "instance") {
     if (first.model !== second.model) return undefined;
     if (first.source?.queryset === second.source?.queryset && first.isNew === second.isNew) {
-      return { ...first, varies: unionLoops(first.varies, second.varies) };
+      return {
+        ...first,
+        varies: unionLoops(first.varies, second.varies),
+        assigned:
+          second.assigned.size === 0 ? first.assigned : new Map([...first.assigned, ...second.assigned]),
+        state: first.state.stored === second.state.stored ? first.state : { stored: false },
+      };
     }
     return undefined;
   }
@@ -238,7 +244,8 @@ function refreshed(value: Value, loops: LoopSet): Value {
         ...value,
         varies: unionLoops(value.varies, loops),
         attributes: new Map(value.attributes),
-        assigned: new Map(),
+        assigned: new Map(value.assigned),
+        state: { ...value.state },
         element: value,
       };
     case "queryset":
