@@ -51,7 +51,7 @@ export type PathProblem =
   | "notARelation"
   /** `select_related` can't join a relation to many rows. */
   | "toMany"
-  /** `select_related` can't follow a generic foreign key. */
+  /** Neither lookups nor `select_related` can follow a generic foreign key. */
   | "generic";
 
 /** It can't be told: the model is incomplete, the target unknown, or a name may be registered by the project. */
@@ -97,6 +97,9 @@ export function resolveLookup(
       continue;
     }
     const field = fieldNamed(model, name);
+    if (field?.kind === "genericForeignKey") {
+      return invalid(parts, index, name, model, "generic", lookupChoices(model));
+    }
     if (field) {
       parts.push({ kind: "field", name, field });
       return endWithLookups(parts, names, index + 1, model);

@@ -1,8 +1,9 @@
 /** Puts the registered models together into the graph: fields with their targets, relations both ways, managers. */
 import type { ClassSymbol } from "../python/symbols.ts";
-import { symbolName } from "./canonical-names.ts";
+import { canonicalName, symbolName } from "./canonical-names.ts";
 import type { Evaluator } from "./evaluation.ts";
 import { columnNamed, type FieldDeclaration } from "./field-declarations.ts";
+import { libraryModelAt } from "./library-facts/library-facts.ts";
 import { libraryMeta } from "./meta-declarations.ts";
 import type { ModelDeclaration, ModelDeclarations } from "./model-declarations.ts";
 import type { Field, Model, ModelGraph, ModelLabel } from "./model-graph.ts";
@@ -29,6 +30,7 @@ export interface AssemblyInput {
 
 export function assembleModelGraph(input: AssemblyInput): ModelGraph {
   const { registry, inheritance } = input;
+  registry.labelled(input.userModel.label);
   const localFields = resolveLocalFields(input);
   const concreteFields = [...localFields].flatMap(([model, fields]) => (model.abstract ? [] : fields));
   const reverse = collectReverseRelations(concreteFields, inheritance);
@@ -169,10 +171,9 @@ function modelGraph(
     model: labelled,
     modelOfClass: (symbol: ClassSymbol) => bySymbol.get(symbol.id),
     modelOfExternal: (name) => {
-      const registered = registry.ofSymbol({ kind: "external", name });
-      return (
-        registered && (byPath.get(registered.declaration.library?.path ?? name) ?? labelled(registered.label))
-      );
+      const path = canonicalName(name);
+      const library = libraryModelAt(path);
+      return byPath.get(path) ?? (library && byPath.get(library.path));
     },
     userModel: labelled(input.userModel.label),
     modelsNamed: (name) => byName.get(name) ?? [],

@@ -1,0 +1,25 @@
+import { describe, expect, test } from "vitest";
+import { closeNames } from "./close-names.ts";
+
+describe("names that may have been meant", () => {
+  test.each([
+    ["owmer", ["owner", "order"], ["owner", "order"]],
+    ["assigne", ["assignee", "assigned_by"], ["assignee"]],
+    ["task_set", ["task", "title"], ["task"]],
+    ["tasks", ["task", "titles"], ["task"]],
+    ["owner_id", ["owner"], ["owner"]],
+    ["createdat", ["created_at"], ["created_at"]],
+    ["xyz", ["owner", "title"], []],
+    ["owner", ["owner"], []],
+  ])("%s of %s: %s", (name, candidates, expected) => {
+    expect(closeNames(name, candidates)).toEqual(expected);
+  });
+
+  test("are three at most, nearest first", () => {
+    expect(closeNames("abcdefghi", ["abcdefghx", "abcdefgxy", "abcdefghij", "abcdefghik"])).toEqual([
+      "abcdefghij",
+      "abcdefghik",
+      "abcdefghx",
+    ]);
+  });
+});
