@@ -19,7 +19,7 @@ export function runInLoop(
   const { state } = interpreter;
   const iterableNode = iterableOf(node, header);
   const element = interpreter.iterate(iterable, iterableNode);
-  const weight = weightOf(iterable);
+  const weight = isPartOfWhole(element) ? ({ kind: "batches" } as const) : weightOf(iterable);
   if (options.once || ((weight.kind === "constant" || weight.kind === "limited") && weight.count === 1)) {
     body(element);
     return;
@@ -42,6 +42,11 @@ export function runInLoop(
   state.loops.pop();
   interpreter.touched = outside;
   for (const label of touched) outside.add(label);
+}
+
+/** `for batch in batches(queryset)`: each round gets a slice, from one moving offset to the next. */
+function isPartOfWhole(element: Value): boolean {
+  return element.kind === "queryset" && element.bound.kind === "slice" && element.bound.limit === undefined;
 }
 
 function iterableOf(node: Statement | Expression, header: TextRange): Expression {
