@@ -77,6 +77,7 @@ async function workspaceOf(files: Files): Promise<Workspace> {
     exclude: [],
     settingsModule: undefined,
     isStartingPoint: () => true,
+    environment: {},
     yieldToOthers: () => Promise.resolve(),
   });
 }

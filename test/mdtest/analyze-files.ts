@@ -27,6 +27,7 @@ export async function analyzeFiles(files: Files): Promise<Analyzed> {
     exclude: [],
     settingsModule: configuration.settingsModule,
     isStartingPoint: startingPointFilter(configuration, pathPrefix),
+    environment: {},
     yieldToOthers: async () => {},
   });
   const analysis = await workspace.analyze(neverCancelled);

@@ -40,6 +40,7 @@ export function nodeEnvironment(bundle: URL): NodeEnvironment {
         exclude: [],
         settingsModule: configuration.settingsModule,
         isStartingPoint: startingPointFilter(configuration, pathPrefix),
+        environment: { active: process.env.VIRTUAL_ENV ?? process.env.CONDA_PREFIX },
         yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),
       }),
   };

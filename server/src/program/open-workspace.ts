@@ -7,6 +7,7 @@ import type { RuleOptions } from "../rules/rule-context.ts";
 import type { PythonParser } from "../syntax/python-parser.ts";
 import { FileStore } from "./file-store.ts";
 import { ProjectAnalysis } from "./project-analysis.ts";
+import type { EnvironmentHints } from "./python-environment.ts";
 import { type DiscoveredSources, discoverSources } from "./source-discovery.ts";
 import type { Analysis, Problem, Workspace } from "./workspace.ts";
 
@@ -20,6 +21,8 @@ export interface WorkspaceOptions {
   /** Patterns in the syntax of `.gitignore`. */
   readonly exclude: readonly string[];
   readonly settingsModule: string | undefined;
+  /** Where the project's libraries may be: a configured interpreter or folder, and the active virtual environment. */
+  readonly environment: EnvironmentHints;
   /** Whether functions of this file are looked at for their own sake, rather than only where others call them. */
   readonly isStartingPoint: (path: string) => boolean;
   /** Lets other work run; awaited between the files of a long analysis. */

@@ -5,13 +5,18 @@ import { readDjangoProject } from "../django/django-project.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Version } from "../django/version.ts";
 import { createModuleInterpreter, type ModuleFacts } from "../interpret/interpret-project.ts";
-import { createPythonProgram, replaceBodies } from "../python/create-program.ts";
+import { joinPath } from "../platform/paths.ts";
+import { replaceBodies } from "../python/create-program.ts";
 import type { Module } from "../python/symbols.ts";
 import type { Finding } from "../rules/finding.ts";
 import { runRules } from "../rules/run-rules.ts";
 import type { FileStore } from "./file-store.ts";
+import { type LibrarySources, librarySources } from "./library-sources.ts";
+import { projectLibraryVersions } from "./library-versions.ts";
+import { linkProject } from "./link-project.ts";
 import type { WorkspaceOptions } from "./open-workspace.ts";
 import type { ProjectSources } from "./project-discovery.ts";
+import { findSitePackages } from "./python-environment.ts";
 import type { Problem } from "./workspace.ts";
 
 /** Assumed where nothing tells the version: the oldest that is supported, so that no fix needs more. */
@@ -23,10 +28,17 @@ export interface ProjectResult {
   readonly problems: readonly Problem[];
 }
 
+/** What the project runs with. */
+interface Environment {
+  readonly libraries: LibrarySources | undefined;
+  readonly django: Version | undefined;
+}
+
 export class ProjectAnalysis {
   readonly #options: WorkspaceOptions;
   readonly #files: FileStore;
   readonly #facts = new Map<string, ModuleFacts>();
+  #environment: Environment | undefined;
   #linked: { readonly project: DjangoProject; readonly modules: ReadonlyMap<string, Module> } | undefined;
 
   constructor(options: WorkspaceOptions, files: FileStore) {
@@ -36,6 +48,7 @@ export class ProjectAnalysis {
 
   /** Forgets what depends on a file. */
   changed(path: string): void {
+    if (!path.endsWith(".py")) this.#environment = undefined;
     for (const [module, { visited }] of this.#facts) {
       if (visited.has(path)) this.#facts.delete(module);
     }
@@ -48,6 +61,7 @@ export class ProjectAnalysis {
   ): Promise<ProjectResult> {
     const modules = new Map<string, Module>();
     for (const { path, name, isPackage, aliases } of sources.modules) {
+      if (!this.#mayMatter(path)) continue;
       const file = this.#files.get(path);
       if (!file) continue;
       const previous = this.#linked?.modules.get(path);
@@ -84,13 +98,41 @@ export class ProjectAnalysis {
     return project;
   }
 
+  /** Tests and migrations that are not looked at for their own sake are hardly ever imported by what is. */
+  #mayMatter(path: string): boolean {
+    return (
+      this.#options.isStartingPoint(path) ||
+      !/(^|\/)(test_[^/]*|[^/]*_tests?|tests|conftest)\.py$|\/migrations\//.test(path)
+    );
+  }
+
   #read(sources: ProjectSources, modules: readonly Module[]): DjangoProject {
+    const { libraries, django } = this.#environmentOf(sources);
     return readDjangoProject({
       root: sources.root,
-      program: createPythonProgram({ modules }),
+      program: linkProject({
+        modules,
+        settingsModule: sources.settingsModule,
+        loadLibraryModule: libraries?.loadLibraryModule,
+      }),
       settingsModule: sources.settingsModule,
-      django: undefined,
+      django,
     });
+  }
+
+  #environmentOf(sources: ProjectSources): Environment {
+    const { fileSystem, root, parser, environment } = this.#options;
+    if (this.#environment) return this.#environment;
+    const folders = [...new Set([joinPath(root, sources.root), root])];
+    const sitePackages = findSitePackages(fileSystem, folders, environment);
+    this.#environment = {
+      libraries:
+        sitePackages === undefined
+          ? undefined
+          : librarySources(fileSystem, sitePackages, (path, text) => parser.parse(path, text)),
+      django: projectLibraryVersions(fileSystem, folders, sitePackages).get("django"),
+    };
+    return this.#environment;
   }
 
   #applyRules(project: DjangoProject, modules: ReadonlyMap<string, Module>): ProjectResult {
@@ -109,6 +151,7 @@ export class ProjectAnalysis {
       path: project.root,
       message: `rule ${rule} failed and reports nothing: ${reason}`,
     }));
+    problems.push(...(this.#environment?.libraries?.problems() ?? []));
     const abandoned = [...this.#facts].flatMap(([path, { abandoned: symbols }]) =>
       symbols.map((symbol) => ({ path, symbol })),
     );
@@ -136,6 +179,9 @@ function keepLinks(
     if (before !== module) changed.push(module);
   }
   if (changed.length === 0) return previous.project;
+  // Positions of models and fields move with the bodies around them.
+  const places = [...previous.project.models.models.values()].map(({ location }) => location?.path);
+  if (changed.some(({ file }) => places.includes(file.path))) return undefined;
   const program = replaceBodies(previous.project.program, changed);
   return program && { ...previous.project, program };
 }

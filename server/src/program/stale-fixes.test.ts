@@ -37,6 +37,7 @@ async function workspace() {
     exclude: [],
     settingsModule: undefined,
     isStartingPoint: () => true,
+    environment: {},
     yieldToOthers: () => Promise.resolve(),
   });
 }
