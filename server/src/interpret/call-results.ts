@@ -129,7 +129,8 @@ export class CallResults {
           ? undefined
           : `function ${this.#identityOfFunction(value.node)}`;
       case "method": {
-        const receiver = this.#plainText(value.receiver);
+        // An object may hold its own methods.
+        const receiver = value.receiver.kind === "object" ? undefined : this.#plainText(value.receiver);
         return receiver === undefined ? undefined : `${receiver}.${value.name}`;
       }
       case "object":
