@@ -1,6 +1,7 @@
 import { readDjangoProject } from "../../server/src/django/django-project.ts";
 import type { Field, Model, ModelGraph, Relation } from "../../server/src/django/model-graph.ts";
 import type { DjangoProject } from "../../server/src/django/project.ts";
+import type { Version } from "../../server/src/django/version.ts";
 import { projectFromFiles, type TestProject } from "./project.ts";
 
 /** A Django project made of a table of files, with shorthands that fail loudly. */
@@ -18,13 +19,14 @@ export interface TestDjangoProject extends TestProject {
 /** Settings are found as in a real project: by `manage.py`, else by a module named `settings`. */
 export async function djangoProjectFromFiles(
   files: Readonly<Record<string, string>>,
+  django: Version = { major: 5, minor: 2 },
 ): Promise<TestDjangoProject> {
   const test = await projectFromFiles(files);
   const project = readDjangoProject({
     root: ".",
     program: test.program,
     settingsModule: undefined,
-    django: { major: 5, minor: 2 },
+    django,
   });
   const { models } = project;
   const model = (label: string): Model => {

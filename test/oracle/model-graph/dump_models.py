@@ -63,7 +63,7 @@ def is_forward(field):
 
 
 def describe_field(field):
-    remote = field.remote_field
+    remote = getattr(field, "remote_field", None)
     target = getattr(remote, "model", None)
     return {
         "attributeName": getattr(field, "attname", field.name),
@@ -71,20 +71,25 @@ def describe_field(field):
         "className": type(field).__name__,
         "baseClassName": base_class_name(field),
         "target": target and target._meta.label,
-        "null": field.null,
-        "unique": field.unique,
-        "primaryKey": field.primary_key,
-        "indexed": field.unique or field.db_index,
+        "null": flag(field, "null"),
+        "unique": flag(field, "unique"),
+        "primaryKey": flag(field, "primary_key"),
+        "indexed": flag(field, "unique") or flag(field, "db_index"),
         "toField": to_field(field),
         "databaseConstraint": database_constraint(field),
-        "choices": len(field.flatchoices) if field.choices else None,
-        "autoNow": getattr(field, "auto_now", False),
-        "autoNowAdd": getattr(field, "auto_now_add", False),
-        "hasDefault": field.has_default() or getattr(field, "has_db_default", bool)(),
+        "choices": len(field.flatchoices) if getattr(field, "choices", None) else None,
+        "autoNow": flag(field, "auto_now"),
+        "autoNowAdd": flag(field, "auto_now_add"),
+        "hasDefault": getattr(field, "has_default", bool)() or getattr(field, "has_db_default", bool)(),
         "through": remote.through._meta.label if field.many_to_many else None,
         "generic": generic_columns(field),
         "model": None if generic_columns(field) else field.model._meta.label,
     }
+
+
+def flag(field, name):
+    """A generic foreign key is no `Field` before Django 5.1."""
+    return getattr(field, name, False)
 
 
 def field_kind(field):
@@ -96,7 +101,7 @@ def field_kind(field):
         return "oneToOne"
     if field.one_to_many:
         return "genericRelation"
-    return "foreignKey" if field.remote_field else "genericForeignKey"
+    return "foreignKey" if getattr(field, "remote_field", None) else "genericForeignKey"
 
 
 def base_class_name(field):
@@ -106,7 +111,7 @@ def base_class_name(field):
 
 
 def to_field(field):
-    name = getattr(field.remote_field, "field_name", None)
+    name = getattr(getattr(field, "remote_field", None), "field_name", None)
     if not name or field.many_to_many or field.one_to_many:
         return None
     return None if name == field.remote_field.model._meta.pk.name else name

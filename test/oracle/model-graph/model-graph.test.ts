@@ -3,34 +3,58 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { pythonWith, runScript, skipIfUnavailable } from "../../support/django-environment.ts";
+import { parseVersion } from "../../../server/src/django/version.ts";
+import {
+  type DjangoVersion,
+  openDjango,
+  pythonWith,
+  runScript,
+  skipIfUnavailable,
+} from "../../support/django-environment.ts";
 import { djangoProjectFromFiles, type TestDjangoProject } from "../../support/django-project.ts";
 import { describeModel } from "./describe-model.ts";
 
 type Described = Record<string, Record<string, unknown>>;
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const requirements = ["Django==5.2.19", "asgiref==3.13.0", "sqlparse==0.6.1", "psycopg2-binary==2.9.11"];
-const projects = [
-  { name: "forms", settings: "config.settings.production" },
-  { name: "tracker", settings: "settings" },
-] as const;
+const script = path.join(here, "dump_models.py");
 
-for (const { name, settings } of projects) {
-  describe(`the models of ${name}`, () => {
+interface Comparison {
+  readonly project: string;
+  readonly settings: string;
+  readonly django: DjangoVersion;
+  /** What Django alone does not bring. */
+  readonly requirements?: readonly string[];
+}
+
+const comparisons: readonly Comparison[] = [
+  { project: "forms", settings: "config.settings.production", django: "4.2" },
+  { project: "forms", settings: "config.settings.production", django: "5.2" },
+  { project: "forms", settings: "config.settings.production", django: "6.1" },
+  {
+    project: "tracker",
+    settings: "settings",
+    django: "5.2",
+    requirements: ["Django==5.2.19", "asgiref==3.13.0", "sqlparse==0.6.1", "psycopg2-binary==2.9.11"],
+  },
+];
+
+for (const { project, settings, django, requirements } of comparisons) {
+  describe(`the models of ${project} under Django ${django}`, () => {
     let ours: TestDjangoProject;
     let theirs: Described = {};
     let unavailable: unknown;
 
     beforeAll(async () => {
-      const files = readFiles(path.join(here, "projects", name));
-      ours = await djangoProjectFromFiles(files);
+      const files = readFiles(path.join(here, "projects", project));
+      ours = await djangoProjectFromFiles(files, parseVersion(django));
       try {
-        const python = await pythonWith("model-graph", requirements);
-        theirs = (await runScript(python, [path.join(here, "dump_models.py")], {
-          files,
-          settings,
-        })) as Described;
+        const task = { files, settings };
+        theirs = (
+          requirements
+            ? await runScript(await pythonWith("model-graph", requirements), [script], task)
+            : await (await openDjango(django)).run(script, task)
+        ) as Described;
       } catch (error) {
         unavailable = error;
       }

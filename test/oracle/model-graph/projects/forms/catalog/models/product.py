@@ -1,3 +1,4 @@
+import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
@@ -11,6 +12,7 @@ from foundation.querysets import ActiveManager
 __all__ = ["Product", "Book", "Textbook", "Bundle", "BundleItem"]
 
 WAREHOUSE = "catalog.Warehouse"
+CHECK = "condition" if django.VERSION >= (5, 1) else "check"
 User = get_user_model()
 
 
@@ -53,7 +55,7 @@ class Product(CountedMixin, Noted, Recorded):
         constraints = [
             models.UniqueConstraint(fields=["warehouse", "number"], name="%(class)s_place"),
             models.UniqueConstraint("number", F("price"), name="number_price"),
-            models.CheckConstraint(condition=Q(price__gte=0), name="not_negative"),
+            models.CheckConstraint(**{CHECK: Q(price__gte=0)}, name="not_negative"),
         ]
         default_manager_name = "everything"
         base_manager_name = "objects"
