@@ -4,6 +4,7 @@
  */
 import type { Location } from "../../server/src/base/text-range.ts";
 import type { DjangoProject } from "../../server/src/django/project.ts";
+import { unknownSettings } from "../../server/src/django/settings.ts";
 import type { Analysis } from "../../server/src/program/workspace.ts";
 import type { PythonProgram } from "../../server/src/python/program.ts";
 import type { ClassSymbol, FunctionSymbol, Module } from "../../server/src/python/symbols.ts";
@@ -92,6 +93,8 @@ export async function fakeAnalysis(files: Files, findings: readonly Finding[]): 
   const project: DjangoProject = {
     root: ".",
     settingsModule: "shop.settings",
+    settings: unknownSettings,
+    bodiesRead: new Set(),
     django: { major: 5, minor: 2 },
     apps: [],
     program: fakeProgram(modules),

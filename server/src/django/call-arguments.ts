@@ -71,6 +71,7 @@ export function forwardedArguments(
   self: ClassSymbol | undefined,
   isTarget: IsTarget,
 ): Arguments | undefined {
+  evaluator.context.bodyRead(module);
   const scope: Scope = { module, owner: undefined };
   const frame = bindFrame(evaluator, node, scope, args, self);
   return followBlock(node.body, false);

@@ -1,5 +1,6 @@
 /** Reads a Django project from its linked Python sources: settings, applications, models. */
 import type { PythonProgram } from "../python/program.ts";
+import type { Module } from "../python/symbols.ts";
 import { buildModelGraph } from "./model-graph-builder.ts";
 import type { DjangoProject } from "./project.ts";
 import { evaluateSettings } from "./settings.ts";
@@ -17,11 +18,13 @@ export interface DjangoProjectInput {
 
 export function readDjangoProject(input: DjangoProjectInput): DjangoProject {
   const { root, program, django } = input;
+  const bodiesRead = new Set<string>();
+  const bodyRead = (module: Module): void => {
+    bodiesRead.add(module.file.path);
+  };
   const settingsModule = input.settingsModule ?? findSettingsModule(program);
-  const settings = evaluateSettings(
-    program,
-    settingsModule === undefined ? undefined : program.module(settingsModule),
-  );
-  const { models, apps } = buildModelGraph(program, settings, django);
-  return { root, settingsModule, django, apps, program, models };
+  const module = settingsModule === undefined ? undefined : program.module(settingsModule);
+  const settings = evaluateSettings(program, module, bodyRead);
+  const { models, apps } = buildModelGraph(program, settings, django, bodyRead);
+  return { root, settingsModule, settings, django, apps, program, models, bodiesRead };
 }

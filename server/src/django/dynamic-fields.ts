@@ -21,6 +21,7 @@ export function findDynamicFields(
   for (const module of program.modules) {
     const { text } = module.file;
     if (!text.includes("add_to_class") && !text.includes("contribute_to_class")) continue;
+    evaluator.context.bodyRead(module);
     const { calls, imports } = callsAndImports(module.file.tree);
     const scope: Scope = { module, owner: undefined, bindings: importedNames(program, module, imports) };
     for (const call of calls) {

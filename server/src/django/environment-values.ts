@@ -6,7 +6,12 @@ import type { Call, Expression } from "../syntax/ast.ts";
 import type { Evaluator } from "./evaluation.ts";
 import { known, type Scope, type StaticValue, sequence, stringOf, unknownValue } from "./static-value.ts";
 
-const readers: ReadonlySet<string> = new Set(["os.environ.get", "os.getenv", "decouple.config"]);
+const readers: ReadonlySet<string> = new Set([
+  "os.environ.get",
+  "os.getenv",
+  "decouple.config",
+  "dj_database_url.config",
+]);
 
 /** Methods of `environ.Env` and `environs.Env` that read one variable. */
 const envMethods: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 /** What an evaluator of static expressions is and what it asks of its surroundings. */
 import type { PythonProgram } from "../python/program.ts";
-import type { PythonSymbol } from "../python/symbols.ts";
+import type { Module, PythonSymbol } from "../python/symbols.ts";
 import type { Expression } from "../syntax/ast.ts";
 import type { Scope, StaticValue } from "./static-value.ts";
 
@@ -10,6 +10,8 @@ export interface EvaluationContext {
   setting(name: string): StaticValue | undefined;
   /** The label that `get_user_model()` answers for; undefined where it is not known. */
   userModelLabel(): string | undefined;
+  /** Told of each module from whose function bodies something was concluded. */
+  bodyRead(module: Module): void;
   /** django-oscar's `get_class("catalogue.models", "Product")` and its like. */
   loadClass(moduleLabel: string, className: string): PythonSymbol | undefined;
 }

@@ -208,7 +208,7 @@ export function createFieldReader(evaluator: Evaluator): FieldReader {
         ) ?? { ...args, open: true };
       }
       const contribute = members.get("contribute_to_class");
-      if (contribute?.kind === "function" && addsFields(contribute)) dynamic = true;
+      if (contribute?.kind === "function" && addsFields(evaluator, contribute)) dynamic = true;
     }
     const field = fieldOf(name, fieldClass, args, location);
     const companions = fieldClass.facts.companions.map((suffix) => columnNamed(`${name}${suffix}`, location));
@@ -338,7 +338,8 @@ function guessOfLibrary(name: string): FieldClass | undefined {
 }
 
 /** `contribute_to_class` of a project's field class that adds other fields to the model. */
-function addsFields(method: PythonSymbol & { readonly kind: "function" }): boolean {
+function addsFields(evaluator: Evaluator, method: PythonSymbol & { readonly kind: "function" }): boolean {
+  evaluator.context.bodyRead(method.module);
   const text = method.module.file.text.slice(method.node.bodyRange.start, method.node.bodyRange.end);
   return text.includes("add_to_class(") || text.includes("add_field(");
 }

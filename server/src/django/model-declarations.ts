@@ -197,6 +197,7 @@ export function createModelDeclarations(
     const name = symbolName(metaclass);
     if (name !== undefined && knownMetaclasses.has(name)) return undefined;
     if (metaclass.kind !== "class") return name ?? "that is not known";
+    evaluator.context.bodyRead(metaclass.module);
     return mayAddFields(metaclass) ? metaclass.name : undefined;
   }
 

@@ -1,6 +1,6 @@
 /** Builds the model graph of a project from its Python sources, its settings and the library facts. */
 import type { PythonProgram } from "../python/program.ts";
-import type { ClassSymbol } from "../python/symbols.ts";
+import type { ClassSymbol, Module } from "../python/symbols.ts";
 import { createAncestryReader } from "./ancestry.ts";
 import { type Apps, findApps } from "./apps.ts";
 import { findClassOfApp } from "./class-loading.ts";
@@ -32,11 +32,15 @@ export interface BuiltModelGraph {
   readonly apps: readonly DjangoApp[];
 }
 
-/** @param settings without settings, applications are guessed from the packages that have models */
+/**
+ * @param settings without settings, applications are guessed from the packages that have models
+ * @param bodyRead told of each module from whose function bodies something was concluded
+ */
 export function buildModelGraph(
   program: PythonProgram,
   settings: Settings,
   django: Version | undefined,
+  bodyRead: (module: Module) => void = () => {},
 ): BuiltModelGraph {
   // The user model and the applications are found with the evaluator that asks for them: both are late.
   const late: { apps: Apps | undefined; userModel: UserModelChoice | undefined } = {
@@ -50,6 +54,7 @@ export function buildModelGraph(
         ? known(late.userModel.label)
         : settings.evaluateSetting(name),
     userModelLabel: () => late.userModel?.label,
+    bodyRead,
     loadClass: (moduleLabel, className) =>
       late.apps && findClassOfApp(program, late.apps.apps, moduleLabel, className),
   });

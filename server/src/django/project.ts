@@ -1,6 +1,7 @@
 /** A Django project of the workspace: where its code lies and what its settings say. */
 import type { PythonProgram } from "../python/program.ts";
 import type { ModelGraph } from "./model-graph.ts";
+import type { Settings } from "./settings.ts";
 import type { Version } from "./version.ts";
 
 export interface DjangoApp {
@@ -14,9 +15,15 @@ export interface DjangoProject {
   readonly root: string;
   /** `shop.settings`, where one is known. */
   readonly settingsModule: string | undefined;
+  readonly settings: Settings;
   /** Installed version where lock files or the environment tell. */
   readonly django: Version | undefined;
   readonly apps: readonly DjangoApp[];
   readonly program: PythonProgram;
   readonly models: ModelGraph;
+  /**
+   * Files from whose function bodies `models` was concluded: constructors of field classes, functions that return
+   * fields. An edit of a body there changes the model graph, which one of any other body does not.
+   */
+  readonly bodiesRead: ReadonlySet<string>;
 }

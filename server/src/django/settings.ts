@@ -17,21 +17,35 @@ export interface Settings {
    * Branches of conditions that depend on the environment are joined.
    */
   evaluateSetting(name: string): StaticValue | undefined;
+  /** Everything that the settings module sets, in order. */
+  names(): readonly string[];
 }
 
 /** Settings of a project whose settings module is not known: nothing is. */
-export const unknownSettings: Settings = { module: undefined, evaluateSetting: () => unknownValue };
+export const unknownSettings: Settings = {
+  module: undefined,
+  evaluateSetting: () => unknownValue,
+  names: () => [],
+};
 
-export function evaluateSettings(program: PythonProgram, module: Module | undefined): Settings {
+/** @param bodyRead told of each module from whose function bodies something was concluded */
+export function evaluateSettings(
+  program: PythonProgram,
+  module: Module | undefined,
+  bodyRead: (module: Module) => void = () => {},
+): Settings {
   if (!module) return unknownSettings;
-  const host = createHost(program);
-  let environment: Environment | undefined;
+  const host = createHost(program, bodyRead);
+  let computed: Environment | undefined;
+  const environment = (): Environment => {
+    computed ??= settingsEnvironment(program, host, module);
+    return computed;
+  };
   return {
     module,
-    evaluateSetting(name) {
-      environment ??= settingsEnvironment(program, host, module);
-      return environment.names.get(name) ?? (environment.complete ? undefined : unknownValue);
-    },
+    evaluateSetting: (name) =>
+      environment().names.get(name) ?? (environment().complete ? undefined : unknownValue),
+    names: () => [...environment().names.keys()],
   };
 }
 
@@ -54,11 +68,12 @@ export function installedApps(settings: Settings): InstalledApps | undefined {
   };
 }
 
-function createHost(program: PythonProgram): ExecutionHost {
+function createHost(program: PythonProgram, bodyRead: (module: Module) => void): ExecutionHost {
   const evaluator = createEvaluator({
     program,
     setting: () => undefined,
     userModelLabel: () => undefined,
+    bodyRead,
     loadClass: () => undefined,
   });
   const environments = new Map<Module, Environment>();

@@ -65,6 +65,7 @@ function knownFunction(
     case "os.path.realpath":
     case "os.path.normpath":
     case "os.fspath":
+    case "dj_database_url.parse":
       return firstValue();
     case "os.path.dirname": {
       const path = stringOf(firstValue());
@@ -123,6 +124,7 @@ function projectFunction(
   if (callee.kind !== "function" || callee.owner || callee.node.decorators.length > 0) return undefined;
   const returned = onlyReturn(callee.node);
   if (!returned) return undefined;
+  evaluator.context.bodyRead(callee.module);
   const bindings = bindParameters(evaluator, callee, call, scope);
   const value = evaluator.evaluate(returned, { module: callee.module, owner: undefined, bindings });
   return value.kind === "unknown" ? undefined : value;

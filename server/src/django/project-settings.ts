@@ -1,0 +1,132 @@
+/** The settings that the analysis of queries depends on, in a form that needs no knowledge of how they are written. */
+import { installedApps, type Settings } from "./settings.ts";
+import {
+  alternativesOf,
+  mappingOf,
+  type StaticValue,
+  sequenceOf,
+  stringOf,
+  stringsOf,
+} from "./static-value.ts";
+
+/** Names that were understood; more may be there when it is not complete. */
+export interface NamedSettings {
+  readonly names: readonly string[];
+  readonly complete: boolean;
+}
+
+const engineByScheme: ReadonlyMap<string, string> = new Map([
+  ["postgres", "django.db.backends.postgresql"],
+  ["postgresql", "django.db.backends.postgresql"],
+  ["pgsql", "django.db.backends.postgresql"],
+  ["postgis", "django.contrib.gis.db.backends.postgis"],
+  ["psql", "django.db.backends.postgresql"],
+  ["mysql", "django.db.backends.mysql"],
+  ["mysql2", "django.db.backends.mysql"],
+  ["sqlite", "django.db.backends.sqlite3"],
+  ["spatialite", "django.contrib.gis.db.backends.spatialite"],
+  ["oracle", "django.db.backends.oracle"],
+]);
+
+/** `ENGINE` of every database, URLs translated. Alternatives of branches all count. */
+export function databaseEngines(settings: Settings): NamedSettings {
+  const databases = settings.evaluateSetting("DATABASES");
+  const mapping = databases && mappingOf(databases);
+  if (!mapping) return { names: [], complete: false };
+  const engines = [...mapping.entries.values()].map((database) => enginesOf(database));
+  return {
+    names: [...new Set(engines.flat())],
+    complete: mapping.complete && engines.every((names) => names.length > 0),
+  };
+}
+
+function enginesOf(database: StaticValue): readonly string[] {
+  return alternativesOf(database).flatMap((alternative) => {
+    if (typeof alternative === "string") return engineOfUrl(alternative);
+    if (typeof alternative !== "object" || alternative?.type !== "mapping") return [];
+    const engine = alternative.entries.get("ENGINE");
+    return engine ? alternativesOf(engine).filter((name) => typeof name === "string") : [];
+  });
+}
+
+function engineOfUrl(url: string): readonly string[] {
+  const scheme = /^([\w+]+):/.exec(url)?.[1]?.split("+")[0];
+  const engine = scheme === undefined ? undefined : engineByScheme.get(scheme);
+  return engine === undefined ? [] : [engine];
+}
+
+/** Whether all databases that are known are of one kind: `postgresql`, `mysql`, `sqlite3`. */
+export function usesOnly(engines: NamedSettings, kind: string): boolean {
+  return engines.complete && engines.names.length > 0 && engines.names.every((name) => name.includes(kind));
+}
+
+/** Dotted names of classes in `DATABASE_ROUTERS`. */
+export function databaseRouters(settings: Settings): NamedSettings {
+  return namesOf(settings.evaluateSetting("DATABASE_ROUTERS"));
+}
+
+export function middleware(settings: Settings): NamedSettings {
+  return namesOf(settings.evaluateSetting("MIDDLEWARE"));
+}
+
+/** Dotted names of the mail backends; Django's SMTP backend where the settings don't say. */
+export function emailBackends(settings: Settings): NamedSettings {
+  const value = settings.evaluateSetting("EMAIL_BACKEND");
+  if (value === undefined) return { names: ["django.core.mail.backends.smtp.EmailBackend"], complete: true };
+  const names = alternativesOf(value).filter((name) => typeof name === "string");
+  return { names, complete: value.kind !== "unknown" };
+}
+
+/** `DIRS` of all template engines, relative to the workspace root where they are written relative to the settings. */
+export function templateFolders(settings: Settings): NamedSettings {
+  const engines = settings.evaluateSetting("TEMPLATES");
+  const sequence = engines && sequenceOf(engines);
+  if (!sequence) return { names: [], complete: engines === undefined };
+  const folders = sequence.elements.map((engine) => {
+    const mapping = mappingOf(engine);
+    return mapping ? namesOf(mapping.entries.get("DIRS")) : { names: [], complete: false };
+  });
+  return {
+    names: [...new Set(folders.flatMap((folder) => folder.names))],
+    complete: sequence.complete && folders.every((folder) => folder.complete),
+  };
+}
+
+export interface RestFrameworkPagination {
+  /** Dotted name of the class; undefined for none. */
+  readonly paginationClass: string | undefined;
+  /** Rows on a page; undefined where it is not set or not known. */
+  readonly pageSize: number | undefined;
+  readonly known: boolean;
+}
+
+/** How Django REST framework's generic views paginate unless they say otherwise. */
+export function restFrameworkPagination(settings: Settings): RestFrameworkPagination {
+  const value = settings.evaluateSetting("REST_FRAMEWORK");
+  if (value === undefined) return { paginationClass: undefined, pageSize: undefined, known: true };
+  const options = mappingOf(value);
+  if (!options) return { paginationClass: undefined, pageSize: undefined, known: false };
+  const paginationClass = options.entries.get("DEFAULT_PAGINATION_CLASS");
+  const pageSize = options.entries.get("PAGE_SIZE");
+  return {
+    paginationClass: paginationClass && stringOf(paginationClass),
+    pageSize: pageSize?.kind === "known" && typeof pageSize.value === "number" ? pageSize.value : undefined,
+    known: paginationClass === undefined ? options.complete : paginationClass.kind === "known",
+  };
+}
+
+/** Whether the settings speak of Celery. */
+export function configuresCelery(settings: Settings): boolean {
+  const apps = installedApps(settings)?.names ?? [];
+  return (
+    settings.names().some((name) => name.startsWith("CELERY_") || name === "BROKER_URL") ||
+    apps.some((name) => name.startsWith("django_celery_"))
+  );
+}
+
+function namesOf(value: StaticValue | undefined): NamedSettings {
+  if (value === undefined) return { names: [], complete: true };
+  const sequence = sequenceOf(value);
+  const names = stringsOf(value);
+  return { names, complete: sequence?.complete === true && names.length === sequence.elements.length };
+}
