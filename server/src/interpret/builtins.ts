@@ -211,7 +211,7 @@ const builtins: Readonly<Record<string, Builtin>> = {
     const [holder, name] = args.positional;
     if (holder?.kind === "instance" && name?.kind === "literal" && typeof name.value === "string") {
       const relation = holder.model.relations.get(name.value);
-      if (relation) interpreter.readRelation(holder, name.value, node, false);
+      if (relation) interpreter.readRelation(holder, name.value, node);
     }
     return unknownVarying(variesOfArguments(args));
   },

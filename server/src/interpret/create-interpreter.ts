@@ -124,8 +124,8 @@ class ProjectInterpreter implements Interpreter {
     return rowOf(this, queryset, single);
   }
 
-  readRelation(...[instance, name, node, keyOnly]: Parameters<Interpreter["readRelation"]>): Value {
-    return readRelation(this, instance, name, node, keyOnly);
+  readRelation(...[instance, name, node, use]: Parameters<Interpreter["readRelation"]>): Value {
+    return readRelation(this, instance, name, node, use);
   }
 
   initialQueryset(manager: ManagerValue, node: Expression): Queryset {

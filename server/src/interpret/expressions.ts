@@ -17,6 +17,7 @@ import type {
 } from "../syntax/ast.ts";
 import { assignAttribute } from "./assignments.ts";
 import { bind, inBranch, joinBindings, lookup, noBindings } from "./environment.ts";
+import { compareByKey } from "./identity-comparisons.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { collectionOf, instanceOf } from "./make-values.ts";
 import { narrow } from "./narrowing.ts";
@@ -141,6 +142,7 @@ function evaluateBinary(
 }
 
 function evaluateComparison(interpreter: Interpreter, node: Comparison): Value {
+  if (compareByKey(interpreter, node)) return unknown;
   const operands = [node.left, ...node.comparators];
   const values = operands.map((operand) => interpreter.evaluate(operand));
   for (const [index, operator] of node.operators.entries()) {
@@ -175,7 +177,7 @@ function evaluateAttribute(interpreter: Interpreter, node: Attribute): Value {
       const forward = relation?.kind === "foreignKey" || relation?.kind === "oneToOne";
       const keyIsInRow = forward && relation?.field.toField === undefined;
       if (relation && keyIsInRow && target && isKeyName(interpreter, target, name)) {
-        interpreter.readRelation(holder, relation.accessor, node, true);
+        interpreter.readRelation(holder, relation.accessor, node, "key");
         return unknownVarying(holder.varies);
       }
     }

@@ -105,6 +105,8 @@ export interface RelationRead extends FactContext {
   readonly relation: Relation;
   /** Only the key of the related row is used. */
   readonly keyOnly: boolean;
+  /** The row is only compared with this one. */
+  readonly comparedWith: Expression | undefined;
   readonly coverage: Exclude<Coverage, "loaded">;
   /** How the text reads: `task.project`. */
   readonly text: string;

@@ -7,7 +7,7 @@ import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";
-import type { Interpreter } from "./interpreter.ts";
+import type { Interpreter, RelationUse } from "./interpreter.ts";
 import { collectionOf, instanceOf } from "./make-values.ts";
 import { readFunctionMember } from "./members.ts";
 import { valueOfSymbol, valueOfVariable } from "./symbol-values.ts";
@@ -24,7 +24,7 @@ export function attributeOfInstance(
 ): Value {
   const known = instance.attributes.get(name);
   if (known) return known;
-  if (instance.model.relations.has(name)) return readRelation(interpreter, instance, name, node, false);
+  if (instance.model.relations.has(name)) return readRelation(interpreter, instance, name, node, undefined);
   const prefetched = prefetchedInto(instance, name);
   if (prefetched) return prefetched;
   if (instance.source?.path.length === 0 && instance.source.queryset.annotations.has(name)) {
@@ -111,21 +111,21 @@ function prefetchedInto(instance: Instance, name: string): Value | undefined {
 
 /**
  * Reads a relation of a row. Records the query that it costs where the relation is not loaded.
- * `keyOnly`: the caller wants nothing but the key of the related row.
+ * `use`: the caller wants nothing but the key of the related row.
  */
 export function readRelation(
   interpreter: Interpreter,
   instance: Instance,
   name: string,
   node: Expression,
-  keyOnly: boolean,
+  use: RelationUse | undefined,
 ): Value {
   const known = instance.attributes.get(name);
   if (known) return known;
   const relation = instance.model.relations.get(name);
   if (!relation) return unknown;
   if (!isToOne(relation)) return relatedManager(interpreter, instance, relation, node);
-  return readToOne(interpreter, instance, relation, node, keyOnly);
+  return readToOne(interpreter, instance, relation, node, use);
 }
 
 function relatedManager(
@@ -150,7 +150,7 @@ function readToOne(
   instance: Instance,
   relation: Relation,
   node: Expression,
-  keyOnly: boolean,
+  use: RelationUse | undefined,
 ): Value {
   const { source } = instance;
   const target = relation.target === undefined ? undefined : interpreter.models.model(relation.target);
@@ -159,7 +159,7 @@ function readToOne(
   const loaded =
     instance.isNew ||
     isParentLink(instance.model, relation) ||
-    recordUnlessLoaded(interpreter, instance, relation, node, keyOnly);
+    recordUnlessLoaded(interpreter, instance, relation, node, use);
   const value: Value = target
     ? {
         ...instanceOf(
@@ -178,7 +178,7 @@ function readToOne(
   ) {
     value.attributes.set(relation.inverse, instance);
   }
-  if (!keyOnly || loaded) instance.attributes.set(relation.accessor, value);
+  if (!use || loaded) instance.attributes.set(relation.accessor, value);
   return value;
 }
 
@@ -194,12 +194,12 @@ function recordUnlessLoaded(
   instance: Instance,
   relation: Relation,
   node: Expression,
-  keyOnly: boolean,
+  use: RelationUse | undefined,
 ): boolean {
   const { source } = instance;
   const context = () => interpreter.context(interpreter.location(node), instance.varies);
   if (!source) {
-    if (keyOnly) recordRead(interpreter, undefined, instance, relation, node, keyOnly);
+    if (use) recordRead(interpreter, undefined, instance, relation, node, use);
     if (relation.target !== undefined) touchModel(interpreter, relation.target);
     return false;
   }
@@ -217,7 +217,7 @@ function recordUnlessLoaded(
   }
   if (batchedByFetchMode(source.queryset)) return true;
   if (relation.target !== undefined) touchModel(interpreter, relation.target);
-  recordRead(interpreter, coverage, instance, relation, node, keyOnly);
+  recordRead(interpreter, coverage, instance, relation, node, use);
   return false;
 }
 
@@ -232,10 +232,10 @@ function recordRead(
   instance: Instance,
   relation: Relation,
   node: Expression,
-  keyOnly: boolean,
+  use: RelationUse | undefined,
 ): void {
   // A single lazy load is what lazy loading is for.
-  if (keyOnly) {
+  if (use) {
     const names = interpreter.keyReads.get(instance) ?? new Set<string>();
     interpreter.keyReads.set(instance, names.add(relation.accessor));
   } else if (
@@ -252,7 +252,8 @@ function recordRead(
     queryset,
     path: [...(source?.path ?? []), relation.accessor],
     relation,
-    keyOnly,
+    keyOnly: use !== undefined,
+    comparedWith: typeof use === "object" ? use.comparedWith : undefined,
     coverage: coverage ?? "unknown",
     text: interpreter.text(node),
     operation: undefined,

@@ -42,6 +42,9 @@ export interface Guard {
   readonly loops: number;
 }
 
+/** What a relation is read for, where that is less than the related row. */
+export type RelationUse = "key" | { readonly comparedWith: Expression };
+
 export interface InterpreterState {
   frame: Frame;
   readonly loops: Loop[];
@@ -107,7 +110,7 @@ export interface Interpreter {
   /** The query behind `operation` is sent. */
   send(queryset: Queryset, operation: string, node: Expression, call?: Call): void;
   rowOf(queryset: Queryset, single: boolean): Value;
-  readRelation(instance: Instance, name: string, node: Expression, keyOnly: boolean): Value;
+  readRelation(instance: Instance, name: string, node: Expression, use?: RelationUse): Value;
 
   /**
    * Evaluates in another frame without loops, calls or facts of the present root, and tells which files it went

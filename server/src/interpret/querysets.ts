@@ -404,6 +404,7 @@ function recordToManyRead(
     path,
     relation,
     keyOnly: false,
+    comparedWith: undefined,
     coverage,
     text: interpreter.text(node),
     operation: related.operations.includes("slice") ? "slice" : operation,

@@ -1,6 +1,7 @@
 import { groupBy } from "../../base/group-by.ts";
 import type { RelationRead } from "../../interpret/facts.ts";
 import { isDeferred, pathKey } from "../../queryset/coverage.ts";
+import type { Expression } from "../../syntax/ast.ts";
 import { classOf, scoreOfRead } from "../confidence.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, lastSite, placeKey, stepsTo } from "../finding-parts.ts";
@@ -54,7 +55,7 @@ function findingOf(context: RuleContext, read: RelationRead): Finding {
   const site = lastSite(read.queryset);
   return {
     ...findingBase(fkIdViaInstance),
-    level: multiplicity ? "warning" : "info",
+    level: multiplicity ? "warning" : read.comparedWith ? "hint" : "info",
     remedy: "column-instead-of-relation",
     confidence: classOf(scoreOfRead(read) * (read.callerMayLoad ? 0.7 : 1)),
     message: `"${read.text}" loads the related row for a key that "${field.attributeName}" already holds.`,
@@ -85,6 +86,7 @@ function findingOf(context: RuleContext, read: RelationRead): Finding {
 
 function fixesOf(context: RuleContext, read: RelationRead): readonly Fix[] {
   const { node, location, relation } = read;
+  if (read.comparedWith) return comparisonFixes(read, read.comparedWith);
   if (node.kind !== "Attribute" || node.value.kind !== "Attribute") return [];
   const { attributeName } = relation.field;
   const range = { start: node.value.attribute.start, end: node.end };
@@ -96,6 +98,28 @@ function fixesOf(context: RuleContext, read: RelationRead): readonly Fix[] {
       safety: relation.nullable ? "unsafe" : "safe",
       preferred: true,
       edits: [{ path: location.path, range, newText: attributeName }],
+    },
+  ];
+}
+
+/** `project.owner == user` becomes `project.owner_id == user.pk`. */
+function comparisonFixes({ node, location, relation }: RelationRead, other: Expression): readonly Fix[] {
+  if (node.kind !== "Attribute" || (other.kind !== "Name" && other.kind !== "Attribute")) return [];
+  const { attributeName } = relation.field;
+  return [
+    {
+      title: `Compare "${attributeName}" with the other row's key`,
+      // Where the key is null and the other row is not saved, None would equal None.
+      safety: relation.nullable ? "unsafe" : "safe",
+      preferred: true,
+      edits: [
+        {
+          path: location.path,
+          range: { start: node.attribute.start, end: node.attribute.end },
+          newText: attributeName,
+        },
+        { path: location.path, range: { start: other.end, end: other.end }, newText: ".pk" },
+      ],
     },
   ];
 }
