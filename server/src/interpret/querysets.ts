@@ -89,10 +89,9 @@ export function callQuerysetMethod(
       return next({ combined: true });
     case "stream": {
       recordEagerLoading(interpreter, start, name, args, node);
-      const chunked = args.keywords.has("chunk_size") || args.positional.length > 0 || args.open;
+      // Without a chunk size Django drops the prefetches or raises: a finding of its own, whose fix brings them back.
       return next({
         streamed: true,
-        prefetch: chunked ? start.prefetch : new Map(),
         origin: extendSameChain(interpreter, start.origin, node, receiverNode),
       });
     }
