@@ -155,7 +155,10 @@ export interface QueryExecution extends FactContext {
   readonly call: Call | undefined;
   /** The assignment, return … that it stands in. */
   readonly statement: Statement | undefined;
+  /** Each key costs one query at most: `if key not in cache`. */
   readonly memoised: boolean;
+  /** It is asked before whether the row carries the answer already: `if hasattr(project, "task_count")`. */
+  readonly fallback: boolean;
 }
 
 /** `select_related`, `prefetch_related`, `only`, `iterator` … with what they were given. */

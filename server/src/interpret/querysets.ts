@@ -9,6 +9,7 @@ import { querysetOperation, servedByPrefetch, synchronousName } from "../queryse
 import type { Bound, FilterCondition, Prefetched, Queryset, RelatedSource } from "../queryset/queryset.ts";
 import type { ManagerValue, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
+import { walkExpressions } from "../syntax/walk.ts";
 import { markStored, markUnknownAssignments } from "./assignments.ts";
 import { addPrefetches, addSelectedPaths, recordEagerLoading } from "./eager-loading.ts";
 import { anyModel } from "./facts.ts";
@@ -348,6 +349,7 @@ export function send(
     call,
     statement: interpreter.state.frame.statement,
     memoised: isMemoised(interpreter),
+    fallback: interpreter.state.guards.some(({ test }) => asksForAttribute(test)),
   });
 }
 
@@ -423,6 +425,19 @@ function isMemoised(interpreter: Interpreter): boolean {
         test.operand.kind === "Comparison" &&
         test.operand.operators.includes("in")),
   );
+}
+
+function asksForAttribute(test: Expression): boolean {
+  let found = false;
+  walkExpressions(test, (node) => {
+    if (node.kind === "Call" && node.function.kind === "Name") {
+      found ||= node.function.name === "hasattr" || node.function.name === "getattr";
+    } else if (node.kind === "Attribute") {
+      found ||= node.attribute.name === "_prefetched_objects_cache" || node.attribute.name === "__dict__";
+    }
+    return !found;
+  });
+  return found;
 }
 
 /** A row of the queryset: one of many, or the only one that was fetched. */
