@@ -1,19 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PythonInterpreterCompiler } from "../../server/src/explain/python-compiler.ts";
 import type { CompileResult } from "../../server/src/explain/queryset-compiler.ts";
-import { djangoPython, skipIfUnavailable } from "../support/django-environment.ts";
+import { djangoPython, pythonWith, skipIfUnavailable } from "../support/django-environment.ts";
 import { outline, requestFor, shopCompiler } from "./shop-compiler.ts";
 
 const orders = "SELECT … FROM store_order";
 const newestFirst = "ORDER BY store_order.created_at DESC";
 
-describe.each(["4.2", "5.2"] as const)("the SQL of Django %s", (version) => {
+const withPsycopg = ["Django==5.2.19", "asgiref==3.13.0", "sqlparse==0.6.1", "psycopg[binary]==3.3.9"];
+
+describe.each([
+  ["Django 4.2", undefined, () => djangoPython("4.2")],
+  ["Django 5.2", undefined, () => djangoPython("5.2")],
+  ["Django 5.2 with psycopg", "psycopg 3.3.9", () => pythonWith("django-5.2-psycopg", withPsycopg)],
+] as const)("the SQL of %s", (_case, driver, findPython) => {
   let compiler: PythonInterpreterCompiler | undefined;
   let unavailable: unknown;
 
   beforeAll(async () => {
     try {
-      compiler = shopCompiler(await djangoPython(version));
+      compiler = shopCompiler(await findPython());
     } catch (error) {
       unavailable = error;
     }
@@ -37,7 +43,7 @@ describe.each(["4.2", "5.2"] as const)("the SQL of Django %s", (version) => {
     if (compiler === undefined) return skipIfUnavailable(unavailable, skip);
     expect(await compiler.start()).toMatchObject({
       kind: "started",
-      info: { driver: undefined, engine: "django.db.backends.sqlite3", isPostgresql: false },
+      info: { driver, engine: "django.db.backends.sqlite3", isPostgresql: false },
     });
   });
 

@@ -51,6 +51,8 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
     plans: details && new LivePostgres(details),
     analyze: options.analyze,
   });
+  // Interpreters that hang would outlive this process otherwise: they have a process group of their own.
+  process.once("SIGINT", exitAfterInterrupt);
   try {
     const results: ExplanationJson[] = [];
     for (const place of places) results.push(...(await explainPlace(place, run, options, environment)));
@@ -58,8 +60,13 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
       environment.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
     return results.some(({ error }) => error !== null) ? 1 : 0;
   } finally {
+    process.off("SIGINT", exitAfterInterrupt);
     await run.close();
   }
+}
+
+function exitAfterInterrupt(): void {
+  process.exit(130);
 }
 
 interface FileArgument {

@@ -143,9 +143,14 @@ class Samples:
         return value
 
     def name_of(self, value):
-        """The name of what a query parameter stands for: by identity, for text also by what it contains."""
+        """The name of what a query parameter stands for: by identity, for text also by what it contains.
+
+        A driver wraps integers in a class of its own, which makes another object of them.
+        """
         for sample, name in reversed(self._names):
-            if sample is value and not _is_shared(sample):
+            if _is_shared(sample):
+                continue
+            if sample is value or (isinstance(sample, int) and isinstance(value, int) and sample == value):
                 return name
         found = _SAMPLE_TEXT.search(value) if isinstance(value, str) else None
         if found is None:
