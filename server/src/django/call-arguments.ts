@@ -104,6 +104,12 @@ export function forwardedArguments(
           if (key !== undefined) frame.keywords.delete(key);
         }
         return undefined;
+      case "Import":
+      case "ImportFrom":
+        for (const [name, symbol] of evaluator.context.program.resolveImport(module, statement)) {
+          frame.values.set(name, () => evaluator.valueOf(symbol));
+        }
+        return undefined;
       case "If":
         return followBlock(statement.body, true) ?? followBlock(statement.orElse, true);
       case "With":
@@ -254,7 +260,7 @@ function collectArguments(
     } else if (keyword.value.kind === "Name" && keyword.value.name === frame?.keywordsName) {
       for (const [name, value] of frame.keywords) named.set(name, value);
     } else {
-      const spread = mappingOf(evaluator.evaluate(keyword.value, scope));
+      const spread = mappingOf(frameValue(evaluator, keyword.value, scope, frame)());
       for (const [name, value] of spread?.entries ?? []) named.set(name, () => value);
       if (!spread?.complete) open = true;
     }

@@ -228,7 +228,9 @@ export function createFieldReader(evaluator: Evaluator): FieldReader {
     const value = (option: string): StaticValue | undefined => argumentNamed(args, facts.parameters, option);
     const flag = (option: string, fallback: boolean, whenUnknown = fallback): boolean => {
       const given = value(option);
-      return given === undefined ? fallback : (truthOf(given) ?? whenUnknown);
+      // What `**options` passes is not known either.
+      if (given === undefined) return args.open ? whenUnknown : fallback;
+      return truthOf(given) ?? whenUnknown;
     };
     const text = (option: string): string | undefined => {
       const given = value(option);

@@ -23,7 +23,8 @@ export interface ManagerReader {
 }
 
 const plainManager: ManagerKind = { managerClass: undefined, querysetClass: undefined, known: true };
-const unknownManager: ManagerKind = { ...plainManager, known: false };
+/** A manager of which nothing is known. */
+export const unknownManager: ManagerKind = { ...plainManager, known: false };
 
 /** What a queryset class is: one of the project, Django's plain one, or one that is not understood. */
 interface QuerysetKind {

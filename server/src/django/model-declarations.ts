@@ -1,7 +1,7 @@
 /** Reads model classes one by one: what each class body declares, before inheritance. */
 import type { Location } from "../base/text-range.ts";
-import type { ClassSymbol } from "../python/symbols.ts";
-import type { Call } from "../syntax/ast.ts";
+import type { ClassSymbol, FunctionSymbol } from "../python/symbols.ts";
+import type { Call, Expression } from "../syntax/ast.ts";
 import type { Ancestor, AncestryReader } from "./ancestry.ts";
 import { symbolName } from "./canonical-names.ts";
 import { classBody } from "./class-body.ts";
@@ -9,7 +9,7 @@ import type { Evaluator } from "./evaluation.ts";
 import type { DeclaredFields, FieldDeclaration, FieldReader } from "./field-declarations.ts";
 import { isHarmlessBase } from "./library-facts/library-facts.ts";
 import type { LibraryModel } from "./library-facts/library-model.ts";
-import type { ManagerDeclaration, ManagerReader } from "./manager-declarations.ts";
+import { type ManagerDeclaration, type ManagerReader, unknownManager } from "./manager-declarations.ts";
 import { libraryMeta, type MetaDeclaration, readMeta } from "./meta-declarations.ts";
 import { alternativesOf, type Scope } from "./static-value.ts";
 
@@ -63,6 +63,8 @@ const harmlessDecorators: ReadonlySet<string> = new Set([
   "six.python_2_unicode_compatible",
   "reversion.register",
   "reversion.revisions.register",
+  "wagtail.contrib.settings.models.register_setting",
+  "wagtail.contrib.settings.registry.register_setting",
   "wagtail.snippets.models.register_snippet",
   "auditlog.registry.auditlog.register",
   "pghistory.track",
@@ -115,12 +117,8 @@ export function createModelDeclarations(
     const metaclass = unknownMetaclass(symbol);
     if (metaclass !== undefined) gaps.push(`metaclass ${metaclass}`);
     for (const decorator of symbol.node.decorators) {
-      const name = symbolName(
-        evaluator.symbol(decorator.kind === "Call" ? decorator.function : decorator, scope),
-      );
-      // What a decorator makes of the class is its own affair: relations from elsewhere, for example.
-      if (name === undefined || !harmlessDecorators.has(name))
-        gaps.push(`decorator ${name ?? "of unknown origin"}`);
+      const name = unknownDecorator(decorator, scope);
+      if (name !== undefined) gaps.push(`decorator ${name}`);
     }
     for (const attribute of body.attributes) {
       const { name, value, conditional } = attribute;
@@ -144,7 +142,8 @@ export function createModelDeclarations(
         continue;
       }
       fields.delete(name);
-      if (call && !isUnderstood(call.call, call.scope)) gaps.push(`attribute ${name}`);
+      if (call && name === "objects") managers.set(name, { name, location, ...unknownManager });
+      else if (call && !isUnderstood(call.call, call.scope)) gaps.push(`attribute ${name}`);
     }
     const { ancestors, bases } = ancestry.of(symbol);
     const metaSymbol = evaluator.context.program.members(symbol).get("Meta");
@@ -181,12 +180,35 @@ export function createModelDeclarations(
   /** Whether a call in a class body certainly adds no field: to know that, its callee must be known. */
   function isUnderstood(call: Call, scope: Scope): boolean {
     const callee = evaluator.symbol(call.function, scope);
-    if (callee.kind === "class" || callee.kind === "function" || callee.kind === "module") return true;
+    if (callee.kind === "function") return !mayMakeField(callee);
+    if (callee.kind === "class" || callee.kind === "module") return true;
     const name = symbolName(callee);
     if (name === undefined) return call.function.kind !== "Name" || !/^[A-Z]/.test(call.function.name);
     if (name.startsWith("django.") || isHarmlessBase(name)) return true;
     // By convention only classes are capitalised, and only an instance of one can add itself to the model.
     return !/^[A-Z]/.test(name.slice(name.lastIndexOf(".") + 1)) || harmlessAttributes.has(name);
+  }
+
+  /**
+   * The name of a decorator that may change the class: what it makes of it is its own affair, relations from elsewhere,
+   * for example. One of the project that changes classes says so in its source.
+   */
+  function unknownDecorator(decorator: Expression, scope: Scope): string | undefined {
+    const expression = decorator.kind === "Call" ? decorator.function : decorator;
+    const symbol = evaluator.symbol(expression, scope);
+    const name =
+      symbolName(symbol) ?? symbolName(evaluator.context.program.resolveExpression(scope.module, expression));
+    if (name !== undefined && harmlessDecorators.has(name)) return undefined;
+    if (symbol.kind !== "function") return name ?? "of unknown origin";
+    evaluator.context.bodyRead(symbol.module);
+    const text = textOf(symbol);
+    return speaksOfFields(text) || /\bsetattr\(|\btype\(/.test(text) ? symbol.name : undefined;
+  }
+
+  /** A function that speaks of fields may return one, in a way that was not followed. */
+  function mayMakeField(callee: FunctionSymbol): boolean {
+    evaluator.context.bodyRead(callee.module);
+    return speaksOfFields(textOf(callee));
   }
 
   /** The name of a metaclass that may add fields. */
@@ -261,7 +283,14 @@ const harmlessAttributes: ReadonlySet<string> = new Set([
 
 /** A metaclass of the project that makes fields says so in its source. */
 function mayAddFields(metaclass: ClassSymbol): boolean {
-  const text = metaclass.module.file.text.slice(metaclass.node.start, metaclass.node.end);
+  return speaksOfFields(textOf(metaclass));
+}
+
+function textOf({ module, node }: ClassSymbol | FunctionSymbol): string {
+  return module.file.text.slice(node.start, node.end);
+}
+
+function speaksOfFields(text: string): boolean {
   return /\b\w*(Field|ForeignKey)\(|\badd_to_class\(|\bcontribute_to_class\(/.test(text);
 }
 

@@ -202,6 +202,17 @@ describe("field classes of the project", () => {
       class OtherLink(ByAttribute):
           target_label = "shop.Other"
 
+      class Late(models.ForeignKey):
+          def __init__(self, **kwargs):
+              from shop.models import Other
+              options = {"to": Other, "null": True}
+              try:
+                  self.check()
+              except ValueError:
+                  super().__init__(on_delete=models.CASCADE, **options)
+              else:
+                  super().__init__(Other, on_delete=models.CASCADE, **options)
+
       class Addressed(models.CharField):
           def contribute_to_class(self, cls, name, **kwargs):
               super().contribute_to_class(cls, name, **kwargs)
@@ -254,6 +265,10 @@ describe("field classes of the project", () => {
       target: "shop.Other",
       unique: true,
     });
+  });
+
+  test("importing their target in the constructor, passing options that are put together there", async () => {
+    expect(await fieldOf("x = Late()", fields)).toMatchObject({ target: "shop.Other", null: true });
   });
 
   test("that add other fields leave the model incomplete", async () => {

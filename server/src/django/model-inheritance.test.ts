@@ -362,6 +362,51 @@ class B(models.Model, metaclass=Adding):
     expect(project.model("shop.B").gaps).toEqual(["metaclass Adding"]);
   });
 
+  test("decorators of the project that change the class say so in their source; others are not trusted", async () => {
+    const project = await shop(`
+import functools
+from somewhere import enhance
+def registered(model):
+    REGISTRY.append(model)
+    return model
+def tracked(*names):
+    def change(model):
+        model.add_to_class("version", models.IntegerField())
+        return model
+    return change
+@registered
+@functools.total_ordering
+class A(models.Model):
+    pass
+@tracked("name")
+class B(models.Model):
+    pass
+@enhance
+class C(models.Model):
+    pass
+`);
+    expect(project.model("shop.A").gaps).toEqual([]);
+    expect(project.model("shop.B").gaps).toEqual(["decorator tracked"]);
+    expect(project.model("shop.C").gaps).toEqual(["decorator somewhere.enhance"]);
+  });
+
+  test("a function that may make a field in a way that is not followed leaves the model incomplete", async () => {
+    const project = await shop(`
+def status():
+    field = models.CharField()
+    field.help_text = "x"
+    return field
+def upper(text):
+    return text.upper()
+class A(models.Model):
+    state = status()
+class B(models.Model):
+    LABEL = upper("b")
+`);
+    expect(project.model("shop.A").gaps).toEqual(["attribute state"]);
+    expect(project.model("shop.B").gaps).toEqual([]);
+  });
+
   test("attributes made by code leave a model incomplete", async () => {
     const project = await shop(`
 class Thing(models.Model):

@@ -22,6 +22,10 @@ class CombinedManager(OrderManager.from_queryset(OrderQuerySet)):
 NamedManager = models.Manager.from_queryset(OrderQuerySet)
 class NamedSubclass(NamedManager):
     pass
+def wrapped(manager_class):
+    manager = manager_class()
+    manager.wrapped = True
+    return manager
 def make_manager():
     return OrderManager()
 ${models}`,
@@ -41,6 +45,7 @@ describe("a manager", () => {
     ["TypedManager()", "TypedManager", undefined, true],
     ["make_manager()", "OrderManager", undefined, true],
     ["FancyManager()", undefined, undefined, false],
+    ["wrapped(OrderManager)", undefined, undefined, false],
     ["FancyOrderManager()", "FancyOrderManager", undefined, false],
     ["FancyQuerySet.as_manager()", undefined, undefined, false],
     ["models.Manager.from_queryset(FancyQuerySet)()", undefined, undefined, false],
