@@ -1,5 +1,5 @@
 /** `value.name` for every kind of value. */
-import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { querysetOperation } from "../queryset/operations.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { ClassValue, ManagerValue, PlainObject, Value } from "../queryset/value.ts";
@@ -42,9 +42,9 @@ export function attributeOf(interpreter: Interpreter, value: Value, name: string
       if (name === "paginator") return { ...value, paginator: true };
       return { kind: "method", receiver: value, name };
     case "union":
-      return value.alternatives
-        .map((alternative) => attributeOf(interpreter, alternative, name, node))
-        .reduce((first, second) => join(first, second));
+      return joinAll(
+        value.alternatives.map((alternative) => attributeOf(interpreter, alternative, name, node)),
+      );
     case "super":
       return attributeOfSuper(interpreter, name, node);
     case "collection":

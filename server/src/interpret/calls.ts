@@ -1,7 +1,7 @@
 /** `callee(…)` for every kind of callee. */
 
 import type { Instance } from "../queryset/instance.ts";
-import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { noLoops, unionLoops } from "../queryset/loop-set.ts";
 import { synchronousName } from "../queryset/operations.ts";
 import type { ClassValue, MethodValue, PlainObject, Value } from "../queryset/value.ts";
@@ -34,9 +34,9 @@ export function callValue(interpreter: Interpreter, callee: Value, args: Argumen
         ? callBuiltin(interpreter, callee.name.slice("builtins.".length), args, node)
         : callLibraryFunction(interpreter, callee.name, args, node);
     case "union":
-      return callee.alternatives
-        .map((alternative) => callValue(interpreter, alternative, args, node))
-        .reduce((first, second) => join(first, second));
+      return joinAll(
+        callee.alternatives.map((alternative) => callValue(interpreter, alternative, args, node)),
+      );
     case "object":
       return callObject(interpreter, callee, args, node);
     default:

@@ -26,6 +26,8 @@ export interface ModuleFacts {
   readonly visited: ReadonlySet<string>;
   /** Functions that were given up half-way because they lead too far. */
   readonly abandoned: readonly string[];
+  /** Functions on which the interpreter itself failed: a defect of Queryscope, and no reason to say nothing at all. */
+  readonly failures: readonly { readonly symbol: string; readonly reason: string }[];
 }
 
 /** Interprets modules one by one; what they share is computed once. */
@@ -35,14 +37,22 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
   return (module) => {
     const facts: Fact[] = [];
     const abandoned: string[] = [];
+    const failures: { symbol: string; reason: string }[] = [];
     interpreter.visited = new Set([module.file.path]);
+    const attempt = (symbol: string, run: () => boolean): void => {
+      try {
+        if (!run()) abandoned.push(symbol);
+        facts.push(...interpreter.takeFacts());
+      } catch (error) {
+        interpreter.takeFacts();
+        failures.push({ symbol, reason: error instanceof Error ? error.message : String(error) });
+      }
+    };
     for (const symbol of input.program.functions(module)) {
-      if (!runFunction(interpreter, objects, symbol)) abandoned.push(symbol.qualifiedName);
-      facts.push(...interpreter.takeFacts());
+      attempt(symbol.qualifiedName, () => runFunction(interpreter, objects, symbol));
     }
-    runModule(interpreter, module);
-    facts.push(...interpreter.takeFacts());
-    return { facts, visited: interpreter.visited, abandoned };
+    attempt(module.name, () => runModule(interpreter, module));
+    return { facts, visited: interpreter.visited, abandoned, failures };
   };
 }
 
@@ -78,7 +88,7 @@ function runFunction(
   return interpreter.state.budget > 0;
 }
 
-function runModule(interpreter: Interpreter, module: Module): void {
+function runModule(interpreter: Interpreter, module: Module): boolean {
   const statements = module.file.tree.body.filter(
     (statement) =>
       statement.kind !== "FunctionDef" &&
@@ -86,7 +96,7 @@ function runModule(interpreter: Interpreter, module: Module): void {
       statement.kind !== "Import" &&
       statement.kind !== "ImportFrom",
   );
-  if (statements.length === 0) return;
+  if (statements.length === 0) return true;
   const frame = moduleFrame(module, module.name);
   prepare(interpreter, frame, {
     symbol: module.name,
@@ -94,6 +104,7 @@ function runModule(interpreter: Interpreter, module: Module): void {
     context: contextOfModule(module),
   });
   interpreter.execute(statements);
+  return interpreter.state.budget > 0;
 }
 
 function prepare(interpreter: Interpreter, frame: Frame, root: Interpreter["state"]["root"]): void {

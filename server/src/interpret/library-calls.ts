@@ -1,5 +1,5 @@
 /** Functions and classes of Django and the standard library that pass querysets or rows on. */
-import { unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { noLoops } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
@@ -113,12 +113,7 @@ const chain: LibraryFunction = (interpreter, args, node) => {
     interpreter.iterate(source, node.arguments[index] ?? node),
   );
   const rows = args.positional.some((source) => sizeOf(source).kind === "rows");
-  return collectionOf(
-    elements.length === 1 && elements[0]
-      ? elements[0]
-      : { kind: "union", alternatives: elements.slice(0, 4) },
-    rows ? { kind: "rows" } : { kind: "unknown" },
-  );
+  return collectionOf(joinAll(elements), rows ? { kind: "rows" } : { kind: "unknown" });
 };
 
 const batches: LibraryFunction = (interpreter, args, node) => {

@@ -152,6 +152,14 @@ export class ProjectAnalysis {
       message: `rule ${rule} failed and reports nothing: ${reason}`,
     }));
     problems.push(...(this.#environment?.libraries?.problems() ?? []));
+    for (const [path, { failures: failed }] of this.#facts) {
+      for (const { symbol, reason } of failed) {
+        problems.push({
+          path,
+          message: `${symbol} could not be analysed, a defect of Queryscope: ${reason}`,
+        });
+      }
+    }
     const abandoned = [...this.#facts].flatMap(([path, { abandoned: symbols }]) =>
       symbols.map((symbol) => ({ path, symbol })),
     );

@@ -1,0 +1,163 @@
+/**
+ * FixBench: real fixes of ORM performance problems. The commit before a fix must be reported, the commit after must
+ * not. Usage:
+ *
+ *   FIXBENCH_REPOS=<folder with one clone per repository, owner+name> node test/bench/fixbench.mjs CASES.jsonl
+ *     [--consumer NAME,…] [--repo OWNER/NAME] [--limit N] [--verbose] [--json FILE]
+ *
+ * A case is hit when a finding's origin is in the case's file, within three lines of one of its sites or inside its
+ * function, and names one of its paths (the last segment or a prefix). It is clean when no finding of the fixed tree
+ * there names the path. Trees are written from git without running anything of them.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    consumer: { type: "string" },
+    repo: { type: "string" },
+    limit: { type: "string" },
+    verbose: { type: "boolean" },
+    json: { type: "string" },
+  },
+});
+const [casesFile] = positionals;
+const repositories = process.env.FIXBENCH_REPOS;
+if (!casesFile || !repositories) {
+  console.error(
+    "usage: FIXBENCH_REPOS=FOLDER node test/bench/fixbench.mjs CASES.jsonl [--consumer …] [--repo …]",
+  );
+  process.exit(2);
+}
+
+const nearby = 3;
+const consumers = options.consumer?.split(",");
+const cases = readFileSync(casesFile, "utf8")
+  .split("\n")
+  .filter(Boolean)
+  .map((line) => JSON.parse(line))
+  .filter((item) => item.paths.length > 0)
+  .filter((item) => !consumers || consumers.includes(item.consumer))
+  .filter((item) => !options.repo || item.repo === options.repo)
+  .slice(0, options.limit ? Number(options.limit) : undefined);
+
+function gitFolder(repo) {
+  const base = join(repositories, repo.replace("/", "+"));
+  return [join(base, "repo", ".git"), join(base, "repo"), join(base, ".git"), base].find((folder) =>
+    existsSync(join(folder, "HEAD")),
+  );
+}
+
+function checkTree(repo, commit) {
+  const git = gitFolder(repo);
+  if (!git) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), "fixbench-"));
+  try {
+    const archive = execFileSync("git", ["--git-dir", git, "archive", commit], { maxBuffer: 1 << 30 });
+    execFileSync(
+      "tar",
+      ["-x", "-C", folder, "--wildcards", "--no-anchored", "*.py", "*.html", "*.txt", "*.toml", "*.cfg"],
+      {
+        input: archive,
+        stdio: ["pipe", "ignore", "ignore"],
+      },
+    );
+  } catch (error) {
+    // tar complains about patterns that match nothing.
+    if (error.stdout === undefined) {
+      rmSync(folder, { recursive: true, force: true });
+      return undefined;
+    }
+  }
+  const run = spawnSync(
+    process.execPath,
+    ["dist/cli.cjs", "check", folder, "--output-format", "json", "--exit-zero", "--min-level", "info"],
+    { maxBuffer: 1 << 30, encoding: "utf8" },
+  );
+  rmSync(folder, { recursive: true, force: true });
+  if (!run.stdout) throw new Error(`no output for ${repo} ${commit}: ${run.stderr.slice(-500)}`);
+  return JSON.parse(run.stdout);
+}
+
+function findingsNear(report, item) {
+  return report.findings.filter(({ origin }) => {
+    // The report's paths start at the working folder or at the project.
+    if (
+      !(
+        origin.path === item.file ||
+        item.file.endsWith(`/${origin.path}`) ||
+        origin.path.endsWith(`/${item.file}`)
+      )
+    ) {
+      return false;
+    }
+    const line = origin.range.start.line;
+    const nearSite = item.sites.some(
+      (site) => line >= site.start_line - nearby && line <= site.end_line + nearby,
+    );
+    const inFunction = item.function_start_line <= line && line <= item.function_end_line;
+    return nearSite || inFunction;
+  });
+}
+
+function namesPath(finding, item) {
+  const wanted = item.paths.flatMap((path) => [path, path.split("__").at(-1)]);
+  return finding.relationPaths.some((path) =>
+    wanted.some(
+      (want) =>
+        path === want ||
+        path.split("__").at(-1) === want ||
+        want.startsWith(`${path}__`) ||
+        path.startsWith(`${want}__`),
+    ),
+  );
+}
+
+const results = [];
+for (const item of cases) {
+  const before = checkTree(item.repo, item.parent_commit);
+  if (!before) continue;
+  const near = findingsNear(before, item);
+  const hit = near.some((finding) => namesPath(finding, item));
+  let clean;
+  if (hit) {
+    const after = checkTree(item.repo, item.fix_commit);
+    const shifted = {
+      ...item,
+      sites: [],
+      function_start_line: item.fix_function_lines?.[0] ?? 0,
+      function_end_line: item.fix_function_lines?.[1] ?? 0,
+    };
+    clean = after && !findingsNear(after, shifted).some((finding) => namesPath(finding, item));
+  }
+  results.push({ ...item, hit, clean, near: near.length });
+  if (options.verbose) {
+    console.log(
+      `${hit ? (clean ? "hit " : "HIT, not clean") : near.length > 0 ? "near" : "miss"}  ${item.id} ${item.file}:${item.start_line} ${item.function} ${item.paths.join(",")} (${item.consumer})`,
+    );
+  }
+}
+
+function table(title, keyOf) {
+  const groups = new Map();
+  for (const result of results) {
+    const key = keyOf(result);
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  console.log(`\n| ${title} | cases | hit | clean after the fix |\n|---|---|---|---|`);
+  for (const [key, group] of [...groups, ["all", results]]) {
+    const hits = group.filter(({ hit }) => hit);
+    const percent = group.length > 0 ? Math.round((100 * hits.length) / group.length) : 0;
+    console.log(
+      `| ${key} | ${group.length} | ${hits.length} (${percent} %) | ${hits.filter(({ clean }) => clean).length} |`,
+    );
+  }
+}
+
+table("consumer", ({ consumer }) => consumer);
+table("kind", ({ kind }) => kind);
+if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 1)}\n`);
