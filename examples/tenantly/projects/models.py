@@ -62,6 +62,7 @@ class Project(TenantScoped):
 
     @property
     def open_task_count(self):
+        # Problem: n-plus-one-aggregate (QS106): a query for each project that project_progress() and the admin list.
         return self.tasks.exclude(status=Task.Status.DONE).count()
 
     def latest_activity(self):

@@ -20,10 +20,10 @@ from .reports import board_card, workload_hours
 def dashboard(request):
     """What everybody sees first: the page that the guide of every Django shop warns of."""
     # Problem: n-plus-one-forward (QS101): owner and team are loaded once per project …
-    # Problem: n-plus-one-aggregate (QS106): … and so is the latest activity: 1 + 3N queries.
     projects = Project.objects.for_tenant(request.tenant).active().order_by("name")
     cards = []
     for project in projects:
+        # Problem: n-plus-one-aggregate (QS106): … and so is the latest activity: 1 + 3N queries in all.
         latest = project.activities.order_by("-created_at").first()
         cards.append(
             {
@@ -63,7 +63,6 @@ class ProjectDetailView(LoginRequiredMixin, DetailView):
 @login_required
 def project_progress(request):
     """Open tasks of each project, as the charts on the dashboard ask for it."""
-    # Problem: n-plus-one-via-method (QS107): open_task_count is a property that runs a query.
     projects = Project.objects.for_tenant(request.tenant)
     return JsonResponse({project.slug: project.open_task_count for project in projects})
 
