@@ -56,23 +56,18 @@ function checkTree(repo, commit) {
   const git = gitFolder(repo);
   if (!git) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "fixbench-"));
-  try {
-    const archive = execFileSync("git", ["--git-dir", git, "archive", commit], { maxBuffer: 1 << 30 });
-    execFileSync(
-      "tar",
-      ["-x", "-C", folder, "--wildcards", "--no-anchored", "*.py", "*.html", "*.txt", "*.toml", "*.cfg"],
-      {
-        input: archive,
-        stdio: ["pipe", "ignore", "ignore"],
-      },
-    );
-  } catch (error) {
-    // tar complains about patterns that match nothing.
-    if (error.stdout === undefined) {
-      rmSync(folder, { recursive: true, force: true });
-      return undefined;
-    }
-  }
+  const names = execFileSync("git", ["--git-dir", git, "ls-tree", "-r", "--name-only", commit], {
+    encoding: "utf8",
+    maxBuffer: 1 << 30,
+  });
+  const extensions = ["py", "html", "txt", "toml", "cfg"].filter((extension) =>
+    names.includes(`.${extension}\n`),
+  );
+  const patterns = extensions.map((extension) => `:(glob)**/*.${extension}`);
+  const archive = execFileSync("git", ["--git-dir", git, "archive", commit, "--", ...patterns], {
+    maxBuffer: 1 << 30,
+  });
+  execFileSync("tar", ["-x", "-C", folder], { input: archive });
   const run = spawnSync(
     process.execPath,
     ["dist/cli.cjs", "check", folder, "--output-format", "json", "--exit-zero", "--min-level", "info"],

@@ -6,7 +6,7 @@ import type { ClassValue, ManagerValue, PlainObject, Value } from "../queryset/v
 import type { Expression } from "../syntax/ast.ts";
 import { attributeOfInstance } from "./instances.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { queryClasses, readFunctionMember } from "./members.ts";
+import { queryClasses, readFunctionMember, readVariableMember } from "./members.ts";
 import { passedThrough } from "./origins.ts";
 import { hasDecorator, valueOfSymbol, valueOfVariable } from "./symbol-values.ts";
 
@@ -119,7 +119,7 @@ function attributeOfObject(
     case "function":
       return readFunctionMember(interpreter, member.symbol, value, node);
     case "variable": {
-      const attribute = valueOfVariable(interpreter, member.symbol);
+      const attribute = readVariableMember(interpreter, member.symbol, value.symbol, value, node);
       return attribute.kind === "queryset" ? { ...attribute, result: { evaluated: false } } : attribute;
     }
     default:

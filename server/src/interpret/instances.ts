@@ -9,8 +9,8 @@ import type { Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";
 import type { Interpreter, RelationUse } from "./interpreter.ts";
 import { collectionOf, instanceOf } from "./make-values.ts";
-import { readFunctionMember } from "./members.ts";
-import { valueOfSymbol, valueOfVariable } from "./symbol-values.ts";
+import { readFunctionMember, readVariableMember } from "./members.ts";
+import { valueOfSymbol } from "./symbol-values.ts";
 import { touchModel } from "./writes.ts";
 
 /** Relations from the queryset's rows that are followed; longer chains lead back to where they came from. */
@@ -46,7 +46,7 @@ export function attributeOfInstance(
         case "function":
           return readFunctionMember(interpreter, member.symbol, instance, node);
         case "variable":
-          return valueOfVariable(interpreter, member.symbol);
+          return readVariableMember(interpreter, member.symbol, symbol, instance, node);
         default:
           return valueOfSymbol(interpreter, member.symbol);
       }
