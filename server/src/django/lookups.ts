@@ -122,7 +122,7 @@ function endWithLookups(parts: PathPart[], names: readonly string[], from: numbe
 }
 
 /** A column by its name, by the name of its raw value (`owner_id`), or as `pk`. */
-export function fieldNamed(model: Model, name: string): Field | undefined {
+function fieldNamed(model: Model, name: string): Field | undefined {
   const named = model.fields.get(name === "pk" ? model.primaryKey : name);
   if (named) return named;
   if (!name.endsWith("_id")) return undefined;

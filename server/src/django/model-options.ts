@@ -58,7 +58,7 @@ function orderingOf(evaluator: Evaluator, meta: MetaDeclaration | undefined): re
 }
 
 /** `"-created"`, `F("created").desc()`, `OrderBy(F("created"), descending=True)`; undefined for another expression. */
-export function columnOrder(evaluator: Evaluator, value: StaticValue): string | undefined {
+function columnOrder(evaluator: Evaluator, value: StaticValue): string | undefined {
   const text = stringOf(value);
   if (text !== undefined) return text;
   if (value.kind !== "known" || typeof value.value !== "object" || value.value?.type !== "call")

@@ -5,6 +5,7 @@ import {
   databaseEngines,
   databaseRouters,
   emailBackends,
+  middleware,
   restFrameworkPagination,
   templateFolders,
   usesOnly,
@@ -70,10 +71,12 @@ test("routers, mail, templates", async () => {
     from pathlib import Path
     BASE_DIR = Path(__file__).parent
     DATABASE_ROUTERS = ["shop.routers.Reader"]
+    MIDDLEWARE = ["a.B"] + EXTRA
     EMAIL_BACKEND = "anymail.backends.mailgun.EmailBackend"
     TEMPLATES = [{"BACKEND": "x", "DIRS": [BASE_DIR / "templates"]}]
   `);
   expect(databaseRouters(settings)).toEqual({ names: ["shop.routers.Reader"], complete: true });
+  expect(middleware(settings)).toEqual({ names: ["a.B"], complete: false });
   expect(emailBackends(settings)).toEqual({
     names: ["anymail.backends.mailgun.EmailBackend"],
     complete: true,

@@ -37,7 +37,7 @@ export function reverseNames(field: FieldDeclaration, holder: RegisteredModel): 
 }
 
 /** A many-to-many relation of a model to itself is symmetrical unless it says otherwise. */
-export function isSymmetrical(field: FieldDeclaration): boolean {
+function isSymmetrical(field: FieldDeclaration): boolean {
   return field.kind === "manyToMany" && field.target?.kind === "self" && field.symmetrical !== false;
 }
 

@@ -31,6 +31,9 @@ export type ModuleRunner = (module: Module) => Environment;
 /** A loop over more elements than this is run once. */
 const maximumIterations = 200;
 
+/** Nested loops multiply: after this many statements of one module the rest of it is left out. */
+const maximumStatements = 10_000;
+
 export interface ExecutionHost {
   readonly evaluator: Evaluator;
   readonly run: ModuleRunner;
@@ -52,8 +55,16 @@ export function executeStatements(
   const scope: Scope = { module, owner, bindings: names };
   const evaluate = (expression: Expression): StaticValue => evaluator.evaluate(expression, scope);
 
+  let executed = 0;
   const block = (body: readonly Statement[]): void => {
-    for (const statement of body) execute(statement);
+    for (const statement of body) {
+      executed += 1;
+      if (executed > maximumStatements) {
+        environment.complete = false;
+        return;
+      }
+      execute(statement);
+    }
   };
 
   function execute(statement: Statement): void {
@@ -160,6 +171,7 @@ export function executeStatements(
       return;
     }
     for (const element of elements.elements) {
+      if (executed > maximumStatements) return;
       assign(target, element);
       block(body);
     }

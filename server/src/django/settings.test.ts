@@ -230,3 +230,23 @@ describe("installed applications", () => {
     expect(installedApps(evaluateSettings(program, undefined))).toBeUndefined();
   });
 });
+
+describe("settings that would take for ever", () => {
+  test.each([
+    ["doubling lists", `X = ["a"]\n${"X = X + X\n".repeat(60)}`],
+    ["doubling strings", `X = "a"\n${"X = X + X\n".repeat(60)}`],
+    [
+      "nested loops",
+      `X = []\nN = [${"1, ".repeat(100)}]\nfor a in N:\n  for b in N:\n    for c in N:\n      for d in N:\n        X.append(d)\n`,
+    ],
+    [
+      "functions that call each other",
+      `${Array.from({ length: 40 }, (_, index) => `def f${index}(): return f${index + 1}() + f${index + 1}()\n`).join("")}X = f0()\n`,
+    ],
+  ])("%s end, and are not known", async (_, source) => {
+    const started = performance.now();
+    const value = (await settingsOf(source)).evaluateSetting("X");
+    expect(value?.kind === "known" && plain(value) === "a").toBe(false);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});

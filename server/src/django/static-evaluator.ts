@@ -29,13 +29,19 @@ import { unpackedNames } from "./unpacking.ts";
 /** Names that refer to names that refer to names: more steps than this are unknown. */
 const maximumDepth = 40;
 
+/** Functions that call others twice grow without end: one expression may take this many evaluations, then is unknown. */
+const maximumSteps = 20_000;
+
 export function createEvaluator(context: EvaluationContext): Evaluator {
   const { program } = context;
   let depth = 0;
+  let steps = 0;
   const activeVariables = new Set<string>();
 
   function evaluate(expression: Expression, scope: Scope): StaticValue {
-    if (depth >= maximumDepth) return unknownValue;
+    if (depth === 0) steps = 0;
+    steps += 1;
+    if (depth >= maximumDepth || steps > maximumSteps) return unknownValue;
     depth += 1;
     try {
       return evaluateByKind(expression, scope);

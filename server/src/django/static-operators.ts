@@ -43,16 +43,22 @@ export function applyOperator(operator: string, left: StaticValue, right: Static
   }
 }
 
+/** Longer strings and lists mean nothing to the analysis, and can be made by doubling a few times. */
+const maximumLength = 20_000;
+
 function addValues(left: StaticValue, right: StaticValue): StaticValue {
   const first = sequenceOf(left);
   const second = sequenceOf(right);
   if (first || second) {
     const elements = [...(first?.elements ?? []), ...(second?.elements ?? [])];
+    if (elements.length > maximumLength) return sequence(elements.slice(0, maximumLength), false);
     return sequence(elements, first?.complete === true && second?.complete === true);
   }
   if (left.kind !== "known" || right.kind !== "known") return unknownValue;
-  if (typeof left.value === "string" && typeof right.value === "string")
-    return known(left.value + right.value);
+  if (typeof left.value === "string" && typeof right.value === "string") {
+    const text = left.value + right.value;
+    return text.length > maximumLength ? unknownValue : known(text);
+  }
   if (typeof left.value === "number" && typeof right.value === "number")
     return known(left.value + right.value);
   return unknownValue;

@@ -2,8 +2,8 @@
 import { atLeast, type Version } from "./version.ts";
 
 /** The releases that the analysis knows. */
-export const oldestDjango: Version = { major: 4, minor: 2 };
-export const newestDjango: Version = { major: 6, minor: 1 };
+const oldestDjango: Version = { major: 4, minor: 2 };
+const newestDjango: Version = { major: 6, minor: 1 };
 
 /** A behaviour or API of Django with the release that introduced it. */
 export const djangoFeatures = {
