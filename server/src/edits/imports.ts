@@ -18,23 +18,68 @@ type ImportStatement = Import | ImportFrom;
  * Undefined where the name means something else in the file.
  */
 export function importName(file: SourceFile, module: string, name: string): ImportedName | undefined {
+  const imported = importNames(file, module, [name]);
+  const expression = imported?.expressions.get(name);
+  return imported && expression !== undefined ? { expression, edits: imported.edits } : undefined;
+}
+
+export interface ImportedNames {
+  /** How each name is written in the file. */
+  readonly expressions: ReadonlyMap<string, string>;
+  readonly edits: readonly TextReplacement[];
+}
+
+/** Like `importName`, for several names of one module. Undefined where one of them means something else. */
+export function importNames(
+  file: SourceFile,
+  module: string,
+  names: readonly string[],
+): ImportedNames | undefined {
   const imports = file.tree.body.filter(isImport);
-  for (const statement of imports) {
-    const alias = statement.kind === "ImportFrom" ? aliasOf(statement, module, name) : undefined;
-    if (alias) return { expression: alias.alias ?? alias.name, edits: [] };
+  const expressions = new Map<string, string>();
+  const missing: string[] = [];
+  for (const name of [...names].sort(compareNames)) {
+    const known = importedAs(imports, module, name);
+    if (known === undefined && isBound(file, name)) return undefined;
+    if (known === undefined) missing.push(name);
+    expressions.set(name, known ?? name);
   }
-  const parent = moduleExpression(imports, module);
-  if (parent !== undefined) return { expression: `${parent}.${name}`, edits: [] };
-  if (isBound(file, name)) return undefined;
+  if (missing.length === 0) return { expressions, edits: [] };
   const sibling = imports.find(
     (statement): statement is ImportFrom =>
       statement.kind === "ImportFrom" &&
       statement.level === 0 &&
       statement.module === module &&
-      statement.names[0]?.name !== "*",
+      !isStar(statement),
   );
-  const edit = sibling ? extendImport(file.text, sibling, name) : insertImport(file, imports, module, name);
-  return { expression: name, edits: [edit] };
+  const edits = sibling
+    ? missing.map((name) => extendImport(file.text, sibling, name))
+    : [insertImport(file, imports, module, missing.join(", "))];
+  return { expressions, edits };
+}
+
+function isStar({ names }: ImportFrom): boolean {
+  return names[0]?.name === "*";
+}
+
+function importedAs(imports: readonly ImportStatement[], module: string, name: string): string | undefined {
+  for (const statement of imports) {
+    const alias = statement.kind === "ImportFrom" ? aliasOf(statement, module, name) : undefined;
+    if (alias) return alias.alias ?? alias.name;
+  }
+  const parent = moduleExpression(imports, module);
+  return parent === undefined ? undefined : `${parent}.${name}`;
+}
+
+/** Adds `name` to an import that stands at the top level of the file. Undefined where the name is taken. */
+export function extendedImport(
+  file: SourceFile,
+  statement: ImportFrom,
+  name: string,
+): ImportedName | undefined {
+  return isBound(file, name)
+    ? undefined
+    : { expression: name, edits: [extendImport(file.text, statement, name)] };
 }
 
 function isImport(statement: Statement): statement is ImportStatement {
@@ -118,11 +163,11 @@ function insertImport(
   file: SourceFile,
   imports: readonly ImportStatement[],
   module: string,
-  name: string,
+  names: string,
 ): TextReplacement {
   const { text } = file;
   const lineBreak = text.includes("\r\n") ? "\r\n" : "\n";
-  const line = `from ${module} import ${name}${lineBreak}`;
+  const line = `from ${module} import ${names}${lineBreak}`;
   const topLevel = module.split(".")[0] ?? module;
   const family = imports.filter((statement) => topLevelModule(statement) === topLevel);
   const previous = family.findLast((statement) => moduleName(statement) < module);
