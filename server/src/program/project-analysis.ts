@@ -187,9 +187,10 @@ function keepLinks(
     if (before !== module) changed.push(module);
   }
   if (changed.length === 0) return previous.project;
-  // Positions of models and fields move with the bodies around them.
-  const places = [...previous.project.models.models.values()].map(({ location }) => location?.path);
-  if (changed.some(({ file }) => places.includes(file.path))) return undefined;
+  // Positions of models and fields move with the bodies around them, and some models depend on what a body says.
+  const { models, bodiesRead } = previous.project;
+  const places = new Set([...models.models.values()].map(({ location }) => location?.path));
+  if (changed.some(({ file }) => places.has(file.path) || bodiesRead.has(file.path))) return undefined;
   const program = replaceBodies(previous.project.program, changed);
   return program && { ...previous.project, program };
 }

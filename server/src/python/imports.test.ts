@@ -131,6 +131,15 @@ describe("re-exports", () => {
 });
 
 describe("star imports", () => {
+  test("of a module that is not there, in the package that should hold it, gives nothing", async () => {
+    const project = await projectFromFiles({
+      "shop/__init__.py": "from .missing import *\nfrom .orders import Order\n",
+      "shop/orders.py": "class Order: ...\n",
+    });
+    expect(describeSymbol(project.symbol("shop.Order"))).toBe("class shop.orders:Order");
+    expect(project.symbol("shop.Basket").kind).toBe("unknown");
+  });
+
   test("bring public names, and of several modules the last one wins", async () => {
     const project = await projectFromFiles({
       "a.py": "shared = 1\n_private = 1\ndef only_a(): pass",

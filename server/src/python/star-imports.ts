@@ -110,6 +110,8 @@ export class StarImports {
     if (this.sources.has(module)) return;
     const sources: LinkedModule[] = [];
     const externals: string[] = [];
+    // A package that imports all of a module that is not there asks itself for the module's name.
+    this.sources.set(module, sources);
     for (const source of module.outline.scope.starImports) {
       const target = this.names.sourceModule(module, source);
       if (target.kind === "module") sources.push(target);
