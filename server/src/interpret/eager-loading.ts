@@ -2,6 +2,7 @@
 import type { Location } from "../base/text-range.ts";
 import type { Model } from "../django/model-graph.ts";
 import { isDeferred } from "../queryset/coverage.ts";
+import { querysetOperation } from "../queryset/operations.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
 import { noPaths } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
@@ -168,8 +169,10 @@ export function recordEagerLoading(
   args: Arguments,
   node: Call,
 ): void {
-  // Each function is a root of its own: its calls are recorded there, once.
-  if (interpreter.state.calls.length > 0) return;
+  // Each function is a root of its own: its calls are recorded there, once. What the rows were given before they came to
+  // an iterator is known to the callers only.
+  const streamed = querysetOperation(method)?.kind === "stream" && queryset.prefetch.size > 0;
+  if (interpreter.state.calls.length > 0 && !streamed) return;
   const lookups: { readonly lookup: string; readonly location: Location }[] = [];
   for (const argument of node.arguments) {
     if (argument.kind === "StringLiteral") {
@@ -185,10 +188,14 @@ export function recordEagerLoading(
     queryset,
     call: node,
     lookups,
-    hasChunkSize: args.keywords.has("chunk_size") || (method === "iterator" && args.positional.length > 0),
+    hasChunkSize: isGiven(args.keywords.get("chunk_size")) || isGiven(first) || args.open,
     hasOtherArguments:
       args.open ||
       args.positional.length > lookups.length ||
       (first?.kind === "literal" && first.value === null),
   });
+}
+
+function isGiven(value: Value | undefined): boolean {
+  return value !== undefined && !(value.kind === "literal" && value.value === null);
 }
