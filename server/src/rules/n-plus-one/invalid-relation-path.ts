@@ -64,9 +64,15 @@ function namedPaths(context: RuleContext): readonly NamedPath[] {
   return [...loading, ...conditions].filter(({ lookup }) => lookup !== "" && lookup !== "?");
 }
 
-/** Every name that the queryset adds is known, and its rows are those of the model. */
-function isUnderstood({ unknownOperations, rows, combined, model }: Queryset): boolean {
-  return !unknownOperations && !combined && rows === "instances" && model.complete && !model.abstract;
+/**
+ * Every name that the queryset adds is known, and its rows are those of the model. What came out of a helper may have
+ * been another model's on a way that was not seen.
+ */
+function isUnderstood({ unknownOperations, rows, combined, model, origin }: Queryset): boolean {
+  const isSeen = origin.sites.every(({ kind }) => kind !== "helper" && kind !== "attribute");
+  return (
+    isSeen && !unknownOperations && !combined && rows === "instances" && model.complete && !model.abstract
+  );
 }
 
 function resolve(graph: ModelGraph, { queryset, method, lookup }: NamedPath): PathResult {
@@ -80,6 +86,9 @@ function resolve(graph: ModelGraph, { queryset, method, lookup }: NamedPath): Pa
     }
     case "only":
     case "defer":
+      // A generic foreign key is accepted, and does nothing.
+      if (model.fields.get(lookup)?.kind === "genericForeignKey")
+        return { kind: "unknown", parts: [], index: 0 };
       return resolveFieldPath(graph, model, lookup, { annotations });
     default:
       return resolveLookup(graph, model, lookup, { annotations });
