@@ -23,7 +23,8 @@ import type { Frame, Interpreter, InterpreterState } from "./interpreter.ts";
 import { iterateValue, runInLoop } from "./loops.ts";
 import { plainQueryset, unknownQueryset } from "./make-values.ts";
 import { newOrigin } from "./origins.ts";
-import { initialQuerysetOf, rowOf, send } from "./querysets.ts";
+import { send } from "./queries.ts";
+import { initialQuerysetOf, rowOf } from "./querysets.ts";
 import { executeBlock } from "./statements.ts";
 
 /** Expressions evaluated for one root before the rest of it is given up as unknown. */

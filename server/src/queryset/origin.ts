@@ -31,7 +31,7 @@ export type OriginSiteKind =
   /** The attribute of an object or class that holds it. */
   | "attribute";
 
-export function sameSite(first: OriginSite, second: OriginSite): boolean {
+function sameSite(first: OriginSite, second: OriginSite): boolean {
   return first.node === second.node;
 }
 

@@ -33,14 +33,6 @@ export function stepsTo(context: FactContext): readonly Evidence[] {
   ];
 }
 
-export function isSamePlace(first: FactContext["location"], second: FactContext["location"]): boolean {
-  return (
-    first.path === second.path &&
-    first.range.start === second.range.start &&
-    first.range.end === second.range.end
-  );
-}
-
 export function placeKey({ path, range }: FactContext["location"]): string {
   return `${path}:${range.start}:${range.end}`;
 }
