@@ -9,9 +9,13 @@ export async function ensurePackages() {
   say("installing packages from the npm registry");
   const { program, args } = npm();
   const quickRetries = ["--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000"];
-  const { status, output } = await run(program, [...args, "ci", "--prefer-offline", ...quickRetries], {
-    output: "stderr",
-  });
+  const { status, output } = await run(
+    program,
+    [...args, "ci", "--loglevel=notice", "--prefer-offline", ...quickRetries],
+    {
+      output: "stderr",
+    },
+  );
   if (status !== 0) throw new Refusal(reasonOf(output));
 }
 

@@ -62,6 +62,8 @@ describe("a fresh clone in a folder with spaces", () => {
     const { status, stderr } = await run(clone, "npm", ["start"], {
       npm_config_registry: "http://127.0.0.1:9/",
       npm_config_cache: path.join(folder, "empty cache"),
+      // As `npm test --silent` passes it on to everything below it.
+      npm_config_loglevel: "silent",
     });
     expect(status).toBe(2);
     expect(stderr).toContain(

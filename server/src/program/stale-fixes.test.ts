@@ -45,7 +45,10 @@ async function workspace() {
 test("a finding keeps its fixes while another file is half-typed", async () => {
   const opened = await workspace();
   await opened.analyze(neverCancelled);
-  opened.setBuffer("shop/models.py", models.replace("class Project(", "class Project(models.Model"));
+  opened.setBuffer(
+    "shop/models.py",
+    models.replace("class Project(models.Model):", "class Project(models.Model"),
+  );
   const { findings } = await opened.analyze(neverCancelled);
   expect(findings.map(({ code, fixes }) => [code, fixes.length])).toEqual([["QS101", 1]]);
 });

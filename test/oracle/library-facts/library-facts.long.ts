@@ -1,12 +1,13 @@
 /** Holds the facts about packages against the packages, which takes an environment with all of them. */
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { checkedVersions } from "../../../server/src/django/library-facts/checked-versions.ts";
 import { pythonWith, runScript, skipIfUnavailable } from "../../support/django-environment.ts";
 import { completeDescription, type Described, describeFacts } from "./compare-library-facts.ts";
 import { packageGroups } from "./packages.ts";
 
-const script = new URL("./describe_library.py", import.meta.url).pathname;
+const script = fileURLToPath(new URL("./describe_library.py", import.meta.url));
 const requirements = readFileSync(new URL("./requirements.txt", import.meta.url), "utf8")
   .trim()
   .split("\n");
