@@ -1,5 +1,5 @@
-import { fileURLToPath } from "node:url";
 /** Holds the facts about Django's own applications against Django; `library-facts.long.ts` does so for packages. */
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { djangoPython, runScript, skipIfUnavailable } from "../../support/django-environment.ts";
 import { completeDescription, type Described, describeFacts } from "./compare-library-facts.ts";
