@@ -181,7 +181,10 @@ function attributeOfSuper(interpreter: Interpreter, name: string, node: Expressi
   if (receiver.kind === "object" && name === "get_queryset") return viewQueryset(interpreter, receiver, node);
   return {
     kind: "method",
-    receiver: receiver.kind === "instance" ? receiver : unknownVarying(variesOf(receiver)),
+    receiver:
+      receiver.kind === "instance" || receiver.kind === "object"
+        ? receiver
+        : unknownVarying(variesOf(receiver)),
     name,
   };
 }

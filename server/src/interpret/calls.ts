@@ -10,7 +10,9 @@ import { assignAttribute, markHandedOver, markUnknownAssignments } from "./assig
 import { libraryResult } from "./attributes.ts";
 import { callBuiltin } from "./builtins.ts";
 import { callCollectionMethod, callMappingMethod, callUnknownMethod } from "./collection-methods.ts";
+import { recordEmail, sendsEmail } from "./emails.ts";
 import { anyModel } from "./facts.ts";
+import { savedByForm } from "./forms.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { callLibraryFunction } from "./library-calls.ts";
@@ -67,6 +69,12 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
       return callCollectionMethod(interpreter, receiver, name, args, node);
     case "mapping":
       return callMappingMethod(interpreter, receiver, name, args, node);
+    case "object":
+      if (sendsEmail(interpreter, receiver, name)) return recordEmail(interpreter, node);
+      return (
+        (name === "save" ? savedByForm(interpreter, receiver, args) : undefined) ??
+        callUnknownMethod(interpreter, receiver, name, args, node)
+      );
     case "page":
       if (name === "page" || name === "get_page") return { ...receiver, paginator: false };
       return unknown;
@@ -107,6 +115,8 @@ function callInstanceMethod(
     case "set_unusable_password":
       assignAttribute(interpreter, instance, "password", unknownVarying(variesOfArguments(args)));
       return unknown;
+    case "email_user":
+      return recordEmail(interpreter, node);
     default:
       if (!onlyReads.test(name)) markUnknownAssignments(instance);
       markHandedOver(args);

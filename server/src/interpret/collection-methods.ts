@@ -5,6 +5,7 @@ import type { Collection, CollectionSize, Mapping, Value } from "../queryset/val
 import type { Call } from "../syntax/ast.ts";
 import { markHandedOver } from "./assignments.ts";
 import { compareElements } from "./builtins.ts";
+import { recordEmail, runsElsewhere } from "./emails.ts";
 import { anyModel } from "./facts.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
@@ -143,6 +144,8 @@ export function callUnknownMethod(
   node: Call,
 ): Value {
   const varies = unionLoops(variesOf(receiver), variesOfArguments(args));
+  // No other library has a method of this name.
+  if (name === "email_user") return recordEmail(interpreter, node);
   const [first] = args.positional;
   const [firstNode] = node.arguments;
   if (receiver.kind === "literal" && first && firstNode) {
@@ -156,7 +159,7 @@ export function callUnknownMethod(
   }
   for (const value of [...args.positional, ...args.keywords.values()]) {
     // A callback handed to code that is not known may be called with anything.
-    if (value.kind === "function" && value.node.kind === "Lambda")
+    if (value.kind === "function" && value.node.kind === "Lambda" && !runsElsewhere.has(name))
       callWithElement(interpreter, value, unknownVarying(varies), node);
   }
   if (name === "execute" || name === "executemany") touchModel(interpreter, anyModel);

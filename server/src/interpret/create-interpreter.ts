@@ -25,6 +25,7 @@ import { plainQueryset, unknownQueryset } from "./make-values.ts";
 import { newOrigin } from "./origins.ts";
 import { send } from "./queries.ts";
 import { initialQuerysetOf, rowOf } from "./querysets.ts";
+import { viewsOfUrlConfigurations } from "./request-roots.ts";
 import { executeBlock } from "./statements.ts";
 
 /** Expressions evaluated for one root before the rest of it is given up as unknown. */
@@ -56,6 +57,7 @@ class ProjectInterpreter implements Interpreter {
     { readonly queryset: Queryset; readonly visited: ReadonlySet<string> }
   >();
   readonly #nowhere = new Map<Model, Queryset>();
+  #urlViews: ReadonlyMap<string, string> | undefined;
   #usersOfQueryClasses: ReadonlyMap<ClassSymbol["id"], readonly ManagerValue[]> | undefined;
   visited = new Set<string>();
   touched = new Set<string>();
@@ -171,6 +173,11 @@ class ProjectInterpreter implements Interpreter {
     return value.kind === "queryset" ? { queryset: value, visited } : undefined;
   }
 
+  urlViews(): ReadonlyMap<string, string> {
+    this.#urlViews ??= viewsOfUrlConfigurations(this.program);
+    return this.#urlViews;
+  }
+
   nowhere(model: Model): Queryset {
     let queryset = this.#nowhere.get(model);
     if (!queryset) {
@@ -254,6 +261,7 @@ class ProjectInterpreter implements Interpreter {
       loops: outermost < 0 ? [] : state.loops.filter((loop) => varying.includes(loop.id)),
       calls: state.calls.length === 0 ? [] : [...state.calls],
       conditions: outermost < 0 ? 0 : state.guards.filter((guard) => guard.loops > outermost).length,
+      unlikely: outermost >= 0 && state.guards.some((guard) => guard.unlikely && guard.loops > outermost),
       exceptional: state.exceptional > 0,
     };
   }

@@ -9,6 +9,7 @@ import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
+import type { NamesInScope } from "./names-in-scope.ts";
 
 export type Fact =
   | RelationRead
@@ -74,6 +75,8 @@ export interface FactContext {
   readonly calls: readonly CallFrame[];
   /** How many conditions inside the loops must hold. */
   readonly conditions: number;
+  /** Some of them ask for a related row that is missing, which is the exception. */
+  readonly unlikely: boolean;
   /** Inside an `except` block or a `raise` statement. */
   readonly exceptional: boolean;
 }
@@ -205,6 +208,8 @@ export interface BlockingCall extends FactContext {
   readonly function: string;
   readonly node: Call;
   readonly statement: Statement | undefined;
+  /** What the names of the function around it stand for there. */
+  readonly names: NamesInScope;
 }
 
 /** A condition, ordering or lookup on columns of a model. */

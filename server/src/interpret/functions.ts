@@ -109,7 +109,11 @@ export function callProjectFunction(
       .recordedFacts()
       .slice(factsBefore)
       .filter((fact) => fact.kind === "blocking")
-      .map((fact) => ({ ...fact, calls: fact.calls.slice(depth) }));
+      .map((fact) => ({
+        ...fact,
+        calls: fact.calls.slice(depth),
+        exceptional: fact.exceptional && state.exceptional === 0,
+      }));
     const attributes = callee.receiver?.kind === "object" ? callee.receiver.attributes : undefined;
     callResults.set(key, {
       value: result,
@@ -178,7 +182,12 @@ function replayBlockingCalls(
 ): void {
   const { state } = interpreter;
   for (const fact of blocking) {
-    interpreter.record({ ...fact, root: state.root, calls: [...state.calls, call, ...fact.calls] });
+    interpreter.record({
+      ...fact,
+      root: state.root,
+      calls: [...state.calls, call, ...fact.calls],
+      exceptional: fact.exceptional || state.exceptional > 0,
+    });
   }
 }
 

@@ -40,6 +40,8 @@ export interface Guard {
   readonly test: Expression;
   /** Number of loops around it. */
   readonly loops: number;
+  /** It holds only where a relation is missing: `if not order.event`. */
+  readonly unlikely?: boolean;
 }
 
 /** What a relation is read for, where that is less than the related row. */
@@ -77,6 +79,8 @@ export interface Interpreter {
   /** Relations of which only the key was read so far. */
   readonly keyReads: WeakMap<Instance, Set<string>>;
   recordedFacts(): readonly Fact[];
+  /** Views by identity, each with the URL configuration that names it. */
+  urlViews(): ReadonlyMap<string, string>;
   /** A queryset that stands for rows of unknown origin. */
   nowhere(model: Model): Queryset;
   nextLoop(): number;

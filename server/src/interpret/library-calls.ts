@@ -6,6 +6,7 @@ import type { Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
 import { markHandedOver } from "./assignments.ts";
 import { sizeOf } from "./builtins.ts";
+import { emailFunctions, isEmailFunction } from "./emails.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { attributeGetter, callWithElement, mapOver } from "./iteration-calls.ts";
@@ -103,6 +104,7 @@ const callLater: LibraryFunction = (interpreter, args, node) => {
 
 const partial: LibraryFunction = (_interpreter, args) => {
   const [callee, ...bound] = args.positional;
+  if (callee?.kind === "external" && isEmailFunction(callee.name)) return callee;
   return callee?.kind === "function"
     ? { ...callee, boundArguments: [...callee.boundArguments, ...bound] }
     : unknown;
@@ -192,24 +194,6 @@ function findIgnoringCase(interpreter: Interpreter, label: string) {
   return undefined;
 }
 
-const email: LibraryFunction = (interpreter, _args, node) => {
-  interpreter.effects += 1;
-  interpreter.record({
-    ...interpreter.context(interpreter.location(node), []),
-    kind: "blocking",
-    operation: "email",
-    function: interpreter.text(node.function),
-    node,
-    statement: interpreter.state.frame.statement,
-  });
-  return unknown;
-};
-
-/** The object that a library's class makes, so that its methods can be recognised. */
-const makesObject =
-  (name: string): LibraryFunction =>
-  () => ({ kind: "external", name: `${name}()` });
-
 const functions: Readonly<Record<string, LibraryFunction>> = {
   "django.shortcuts.get_object_or_404": getObject,
   "django.shortcuts.aget_object_or_404": getObject,
@@ -270,15 +254,7 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   },
   "asgiref.sync.sync_to_async": passFirst,
   "asgiref.sync.async_to_sync": passFirst,
-  "django.core.mail.send_mail": email,
-  "django.core.mail.send_mass_mail": email,
-  "django.core.mail.mail_admins": email,
-  "django.core.mail.mail_managers": email,
-  "django.core.mail.EmailMessage": makesObject("django.core.mail.EmailMessage"),
-  "django.core.mail.EmailMultiAlternatives": makesObject("django.core.mail.EmailMessage"),
-  "django.core.mail.message.EmailMessage": makesObject("django.core.mail.EmailMessage"),
-  "django.core.mail.message.EmailMultiAlternatives": makesObject("django.core.mail.EmailMessage"),
-  "django.core.mail.EmailMessage().send": email,
+  ...emailFunctions,
 };
 
 function emptyMapping(): Value {

@@ -1,7 +1,8 @@
 /** In which of Django's settings a function runs: that decides how much its queries matter. */
-import type { FunctionSymbol, Module } from "../python/symbols.ts";
+import type { ClassSymbol, FunctionSymbol, Module } from "../python/symbols.ts";
 import type { RootContext } from "./facts.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { answersRequests, runsInRequest } from "./request-roots.ts";
 import { hasDecorator } from "./symbol-values.ts";
 
 const taskDecorators = [
@@ -14,21 +15,7 @@ const taskDecorators = [
   "db_periodic_task",
 ];
 
-const requestClasses: ReadonlySet<string> = new Set([
-  "django.views.View",
-  "django.views.generic.View",
-  "django.views.generic.base.View",
-  "rest_framework.views.APIView",
-  "rest_framework.viewsets.ViewSet",
-  "rest_framework.viewsets.GenericViewSet",
-  "rest_framework.viewsets.ModelViewSet",
-  "rest_framework.viewsets.ReadOnlyModelViewSet",
-  "rest_framework.generics.GenericAPIView",
-  "rest_framework.serializers.BaseSerializer",
-  "rest_framework.serializers.Serializer",
-  "rest_framework.serializers.ModelSerializer",
-  "django.utils.deprecation.MiddlewareMixin",
-]);
+const taskClasses: ReadonlySet<string> = new Set(["celery.Task", "celery.app.task.Task"]);
 const adminClasses: ReadonlySet<string> = new Set([
   "django.contrib.admin.ModelAdmin",
   "django.contrib.admin.options.ModelAdmin",
@@ -50,16 +37,20 @@ export function contextOfRoot(interpreter: Interpreter, symbol: FunctionSymbol):
   if (taskDecorators.some((name) => hasDecorator(interpreter, symbol, name))) return "task";
   if (hasDecorator(interpreter, symbol, "receiver")) return "signal";
   const { owner } = symbol;
-  if (owner) {
-    if (interpreter.program.derivesFrom(owner, commandClasses)) return "command";
-    if (interpreter.program.derivesFrom(owner, migrationClasses)) return "migration";
-    if (interpreter.program.derivesFrom(owner, adminClasses)) return "admin";
-    if (interpreter.program.derivesFrom(owner, requestClasses)) return "request";
-    if (/View(Set)?$/.test(owner.name)) return "request";
-  }
-  const [first, second] = symbol.node.parameters;
-  if (first?.name === "request" || (owner && second?.name === "request")) return "request";
-  return "other";
+  const byClass = owner ? contextOfClass(interpreter, owner) : "other";
+  if (byClass !== "other") return byClass;
+  return runsInRequest(interpreter, symbol) ? "request" : "other";
+}
+
+export function contextOfClass(interpreter: Interpreter, symbol: ClassSymbol): RootContext {
+  const byModule = contextOfModule(symbol.module);
+  if (byModule !== "other") return byModule;
+  const { program } = interpreter;
+  if (program.derivesFrom(symbol, commandClasses)) return "command";
+  if (program.derivesFrom(symbol, migrationClasses)) return "migration";
+  if (program.derivesFrom(symbol, taskClasses)) return "task";
+  if (program.derivesFrom(symbol, adminClasses)) return "admin";
+  return answersRequests(program, symbol) ? "request" : "other";
 }
 
 export function contextOfModule(module: Module): RootContext {
