@@ -19,6 +19,7 @@ import {
   bind,
   inBranch,
   joinBindings,
+  lookup,
   noBindings,
   unbind,
 } from "./environment.ts";
@@ -150,13 +151,19 @@ function executeIf(interpreter: Interpreter, statement: If): Completion {
   const { scope } = state.frame;
   interpreter.bool(interpreter.evaluate(statement.test), statement.test);
   const forDebugging = asksForDebugging(statement.test);
-  state.guards.push({ test: statement.test, loops: state.loops.length });
+  state.guards.push({
+    test: statement.test,
+    loops: state.loops.length,
+    unlikely: asksForMissingRow(interpreter, statement.test),
+  });
   if (forDebugging) state.exceptional++;
   const whenTrue = inBranch(scope, () => {
     narrow(interpreter, statement.test, true);
     return executeBlock(interpreter, statement.body);
   });
   if (forDebugging) state.exceptional--;
+  state.guards.pop();
+  state.guards.push({ test: statement.test, loops: state.loops.length });
   const otherwise = inBranch(scope, () => {
     narrow(interpreter, statement.test, false);
     return executeBlock(interpreter, statement.orElse);
@@ -168,6 +175,29 @@ function executeIf(interpreter: Interpreter, statement: If): Completion {
   else if (ends[0] !== "normal" && ends[1] === "normal") applyBindings(scope, otherwise.bindings);
   else joinBindings(scope, whenTrue.bindings, otherwise.bindings);
   return leastFinal(...ends);
+}
+
+/** `not order.event`, `order.event is None`: relations of rows are there as a rule. */
+function asksForMissingRow(interpreter: Interpreter, test: Expression): boolean {
+  switch (test.kind) {
+    case "UnaryOperation":
+      return test.operator === "not" && isRelation(interpreter, test.operand);
+    case "Comparison": {
+      const [other] = test.comparators;
+      const isNone = other?.kind === "ConstantLiteral" && other.value === "None";
+      return test.operators[0] === "is" && isNone && isRelation(interpreter, test.left);
+    }
+    case "BooleanOperation":
+      return test.operator === "and" && test.values.some((value) => asksForMissingRow(interpreter, value));
+    default:
+      return false;
+  }
+}
+
+function isRelation(interpreter: Interpreter, node: Expression): boolean {
+  if (node.kind !== "Attribute" || node.value.kind !== "Name") return false;
+  const holder = lookup(interpreter.state.frame.scope, node.value.name);
+  return holder?.kind === "instance" && holder.model.relations.has(node.attribute.name);
 }
 
 /** `logger.isEnabledFor(…)`, `settings.DEBUG`: what follows does not run in production. */

@@ -88,6 +88,9 @@ function merge(first: Value, second: Value): Value | undefined {
 
 function mergeQuerysets(first: Queryset, second: Queryset): Queryset | undefined {
   if (first.model !== second.model || first.rows !== second.rows) return undefined;
+  // `none()` on the way without permission adds no rows to those of the other way.
+  if (first.bound.kind === "empty") return second;
+  if (second.bound.kind === "empty") return first;
   const origin = commonOrigin(first.origin, second.origin);
   if (!origin) return undefined;
   return {

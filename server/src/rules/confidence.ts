@@ -1,17 +1,23 @@
 /** Confidence as the catalogue computes it (B.9): a product of factors, then four classes. */
-import type { FactContext, RelationRead } from "../interpret/facts.ts";
+import type { FactContext, QueryExecution, RelationRead } from "../interpret/facts.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { Confidence } from "./finding.ts";
 import { isUncertain } from "./loop-weight.ts";
+import { leavesAtHit } from "./n-plus-one/leaves-at-hit.ts";
 
 const factors = {
   unknownLoop: 0.7,
   smallLoop: 0.3,
   firstCondition: 0.85,
   furtherCondition: 0.95,
+  unlikelyCondition: 0.55,
   notOnEveryPath: 0.6,
   unknownOperations: 0.7,
   furtherCall: 0.95,
+  leavesAtHit: 0.5,
+  insideWhile: 0.4,
+  fallback: 0.5,
+  lookupBehindCall: 0.75,
   unknownParent: 0.7,
 };
 
@@ -35,6 +41,7 @@ export function scoreOfContext(context: FactContext): number {
   if (context.conditions > 0) {
     score *= factors.firstCondition * factors.furtherCondition ** (context.conditions - 1);
   }
+  if (context.unlikely) score *= factors.unlikelyCondition;
   score *= factors.furtherCall ** Math.max(0, context.calls.length - ordinaryCallDepth);
   return score;
 }
@@ -50,4 +57,24 @@ export function scoreOfRead(read: RelationRead): number {
   const { related } = read.queryset;
   if (related?.plain && !related.instance.source) score *= factors.unknownParent;
   return score;
+}
+
+export function scoreOfExecution(execution: QueryExecution, insideWhile: boolean): number {
+  const { queryset, bypassed } = execution;
+  let score = scoreOfContext(execution);
+  if (leavesAtHit(execution)) score *= factors.leavesAtHit;
+  if (insideWhile) score *= factors.insideWhile;
+  if (execution.fallback) score *= factors.fallback;
+  // What a helper looks up is part of its work; only for rows that it is given can the caller do better.
+  if (!queryset.related) score *= factors.lookupBehindCall ** callsInLoop(execution);
+  const rows = queryset.related?.instance.source?.queryset;
+  if (bypassed || !rows || !queryset.related?.plain) return score;
+  // What a prefetch would answer may be prefetched where the analysis did not see it.
+  if (rows.related?.plain && !rows.related.instance.source) score *= factors.unknownParent;
+  return score * scoreOfQueryset(rows);
+}
+
+function callsInLoop({ calls, loops }: FactContext): number {
+  const depth = loops.at(-1)?.depth ?? 0;
+  return calls.slice(depth).filter(({ via }) => via !== "callback").length;
 }
