@@ -94,6 +94,7 @@ export async function fakeAnalysis(files: Files, findings: readonly Finding[]): 
     root: ".",
     settingsModule: "shop.settings",
     settings: unknownSettings,
+    libraries: new Map(),
     bodiesRead: new Set(),
     django: { major: 5, minor: 2 },
     apps: [],

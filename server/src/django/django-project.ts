@@ -14,10 +14,11 @@ export interface DjangoProjectInput {
   /** As the configuration names it; undefined to find it in the sources. */
   readonly settingsModule: string | undefined;
   readonly django: Version | undefined;
+  readonly libraries?: ReadonlyMap<string, Version>;
 }
 
 export function readDjangoProject(input: DjangoProjectInput): DjangoProject {
-  const { root, program, django } = input;
+  const { root, program, django, libraries = new Map() } = input;
   const bodiesRead = new Set<string>();
   const bodyRead = (module: Module): void => {
     bodiesRead.add(module.file.path);
@@ -26,5 +27,5 @@ export function readDjangoProject(input: DjangoProjectInput): DjangoProject {
   const module = settingsModule === undefined ? undefined : program.module(settingsModule);
   const settings = evaluateSettings(program, module, bodyRead);
   const { models, apps } = buildModelGraph(program, settings, django, bodyRead);
-  return { root, settingsModule, settings, django, apps, program, models, bodiesRead };
+  return { root, settingsModule, settings, django, libraries, apps, program, models, bodiesRead };
 }

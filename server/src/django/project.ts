@@ -18,6 +18,8 @@ export interface DjangoProject {
   readonly settings: Settings;
   /** Installed version where lock files or the environment tell. */
   readonly django: Version | undefined;
+  /** Versions of the libraries that it asks for, by normalised distribution name: `celery`, `djangorestframework`. */
+  readonly libraries: ReadonlyMap<string, Version>;
   readonly apps: readonly DjangoApp[];
   readonly program: PythonProgram;
   readonly models: ModelGraph;

@@ -13,7 +13,7 @@ export interface ImportedName {
 type ImportStatement = Import | ImportFrom;
 
 /**
- * Makes `name` of `module` usable at the top level of the file. A module that is imported already is used
+ * Makes `name` of `module` (`.tasks` for a relative import) usable at the top level of the file. A module that is imported already is used
  * (`models.Count`), an import from the module is extended, or a new line is added beside its neighbours.
  * Undefined where the name means something else in the file.
  */
@@ -47,10 +47,7 @@ export function importNames(
   if (missing.length === 0) return { expressions, edits: [] };
   const sibling = imports.find(
     (statement): statement is ImportFrom =>
-      statement.kind === "ImportFrom" &&
-      statement.level === 0 &&
-      statement.module === module &&
-      !isStar(statement),
+      statement.kind === "ImportFrom" && moduleName(statement) === module && !isStar(statement),
   );
   const edits = sibling
     ? missing.map((name) => extendImport(file.text, sibling, name))
@@ -87,9 +84,7 @@ function isImport(statement: Statement): statement is ImportStatement {
 }
 
 function aliasOf(statement: ImportFrom, module: string, name: string): ImportAlias | undefined {
-  return statement.level === 0 && statement.module === module
-    ? statement.names.find((alias) => alias.name === name)
-    : undefined;
+  return moduleName(statement) === module ? statement.names.find((alias) => alias.name === name) : undefined;
 }
 
 /** `models` after `from django.db import models`. */

@@ -31,7 +31,7 @@ export interface ProjectResult {
 /** What the project runs with. */
 interface Environment {
   readonly libraries: LibrarySources | undefined;
-  readonly django: Version | undefined;
+  readonly versions: ReadonlyMap<string, Version>;
 }
 
 export class ProjectAnalysis {
@@ -107,7 +107,7 @@ export class ProjectAnalysis {
   }
 
   #read(sources: ProjectSources, modules: readonly Module[]): DjangoProject {
-    const { libraries, django } = this.#environmentOf(sources);
+    const { libraries, versions } = this.#environmentOf(sources);
     return readDjangoProject({
       root: sources.root,
       program: linkProject({
@@ -116,7 +116,8 @@ export class ProjectAnalysis {
         loadLibraryModule: libraries?.loadLibraryModule,
       }),
       settingsModule: sources.settingsModule,
-      django,
+      django: versions.get("django"),
+      libraries: versions,
     });
   }
 
@@ -130,7 +131,7 @@ export class ProjectAnalysis {
         sitePackages === undefined
           ? undefined
           : librarySources(fileSystem, sitePackages, (path, text) => parser.parse(path, text)),
-      django: projectLibraryVersions(fileSystem, folders, sitePackages).get("django"),
+      versions: projectLibraryVersions(fileSystem, folders, sitePackages),
     };
     return this.#environment;
   }
