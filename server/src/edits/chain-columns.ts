@@ -18,7 +18,11 @@ export function columnsOfChain(
   return [removeArguments(text, call, columns, call === node)];
 }
 
-function removeArguments(
+/**
+ * Takes strings out of the arguments of a call, all of which are strings; without any that is left, the call goes too.
+ * @param last it is the last call of its chain
+ */
+export function removeArguments(
   text: string,
   call: Call,
   columns: readonly string[],

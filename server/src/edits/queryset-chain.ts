@@ -7,8 +7,15 @@ export interface ChainAddition {
   readonly lookups: readonly string[];
 }
 
+/** A call whose arguments are given as code. */
+export interface CodeAddition {
+  readonly method: "annotate" | "prefetch_related";
+  readonly arguments: readonly string[];
+}
+
 export interface ChainExtension {
   readonly additions: readonly ChainAddition[];
+  readonly code?: readonly CodeAddition[];
   /** Fields to add to an `only()` of the chain. */
   readonly columnsForOnly: readonly string[];
   /** The expression is a model class, and this manager starts its querysets. */
@@ -69,6 +76,13 @@ export function extendQuerysetChain(
     const existing = calls.find((call) => call.function.attribute.name === method && acceptsMore(call));
     if (existing) replacements.push(...addLookups(text, existing, lookups, quote));
     else appended.push(`.${method}(${lookups.map((lookup) => quote + lookup + quote).join(", ")})`);
+  }
+  for (const addition of extension.code ?? []) {
+    const existing =
+      addition.method === "prefetch_related" &&
+      calls.find((call) => call.function.attribute.name === addition.method && acceptsMore(call));
+    if (existing) replacements.push(addArguments(text, existing, addition.arguments));
+    else appended.push(`.${addition.method}(${addition.arguments.join(", ")})`);
   }
   if (extension.columnsForOnly.length > 0) {
     const only = calls.find((call) => call.function.attribute.name === "only" && acceptsMore(call));
@@ -151,15 +165,15 @@ export function addLookups(
       replacements.push({ range: { start: prefix.start, end: prefix.end }, newText: quote + lookup + quote });
     } else rest.push(quote + lookup + quote);
   }
-  const last = call.arguments.at(-1);
-  if (rest.length > 0 && last) {
-    const separator = argumentSeparator(text, call);
-    replacements.push({
-      range: { start: last.end, end: last.end },
-      newText: rest.map((lookup) => separator + lookup).join(""),
-    });
-  }
+  if (rest.length > 0 && call.arguments.length > 0) replacements.push(addArguments(text, call, rest));
   return replacements;
+}
+
+/** Adds positional arguments behind those that the call has. */
+function addArguments(text: string, call: MethodCall, codes: readonly string[]): TextReplacement {
+  const offset = call.arguments.at(-1)?.end ?? call.argumentsRange.end - 1;
+  const separator = argumentSeparator(text, call);
+  return { range: { start: offset, end: offset }, newText: codes.map((code) => separator + code).join("") };
 }
 
 /** `, `, or a line break with the indentation of the arguments where each has its own line. */

@@ -1,0 +1,34 @@
+import type { Finding } from "../finding.ts";
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { perRowFinding, queriesOfRows, textOfCause } from "./per-row-finding.ts";
+import { type PerRowQuery, perRowQueries } from "./per-row-queries.ts";
+
+export const nPlusOneQueryInLoop: FactRule = {
+  kind: "facts",
+  code: "QS105",
+  name: "n-plus-one-query-in-loop",
+  summary: "A query whose conditions change with the loop runs once per iteration",
+  level: "warning",
+  fix: "unsafe",
+  stage: 2,
+  run(context) {
+    return perRowQueries(context, "lookup").map((query) => findingOf(context, query));
+  },
+};
+
+function findingOf(context: RuleContext, query: PerRowQuery): Finding {
+  const [execution] = query.executions;
+  const { queryset, loops } = execution;
+  const rows = queriesOfRows(execution);
+  const base = perRowFinding(context, nPlusOneQueryInLoop, query, { before: rows, after: rows + 1 });
+  const { before, after } = base.queries;
+  const header = loops.at(-1)?.text ?? "";
+  return {
+    ...base,
+    level: execution.memoised ? "hint" : queryset.locksRows ? "info" : base.level,
+    remedy: "per-row-query",
+    message: `"${textOfCause(context, query)}" queries ${queryset.model.name} once per iteration of "${header}": ${before} queries instead of ${after}.`,
+    help: `Fetch the rows of ${queryset.model.name} for all iterations before the loop.`,
+  };
+}

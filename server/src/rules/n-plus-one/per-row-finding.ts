@@ -1,0 +1,98 @@
+/** What the findings about queries per row have in common. */
+import type { QueryExecution } from "../../interpret/facts.ts";
+import { atMostHigh, classOf } from "../confidence.ts";
+import type { Evidence, Finding, Level } from "../finding.ts";
+import { findingBase, placeKey, stepsTo } from "../finding-parts.ts";
+import { lowered } from "../levels.ts";
+import { exampleOf, exampleRows, formatTerms, type Multiplicity, multiplicityOf } from "../loop-weight.ts";
+import type { RuleMetadata } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import type { PerRowQuery } from "./per-row-queries.ts";
+
+/** Queries apart from those per row, as the code is and as it should be. */
+export interface FixedQueries {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The parts of a finding that stands on the expression that queries. */
+export function perRowFinding(
+  context: RuleContext,
+  rule: RuleMetadata,
+  query: PerRowQuery,
+  fixed: FixedQueries,
+): Omit<Finding, "remedy" | "message" | "help"> & { readonly queries: NonNullable<Finding["queries"]> } {
+  const { cause, executions } = query;
+  const [first] = executions;
+  const terms = executions.map(multiplicity);
+  return {
+    ...findingBase(rule),
+    level: levelOf(context, rule.level, executions),
+    confidence: atMostHigh(classOf(query.score)),
+    location: cause.location,
+    symbol: cause.symbol,
+    model: first.queryset.model.label,
+    origin: cause.location,
+    accesses: executions.map((execution) => ({
+      location: execution.location,
+      relationPath: relationPathOf(execution),
+      code: rule.code,
+    })),
+    evidence: evidenceOf(executions),
+    queries: {
+      before: formatTerms(terms, fixed.before),
+      after: String(fixed.after),
+      example: { n: exampleRows, before: exampleOf(terms, fixed.before), after: fixed.after },
+    },
+  };
+}
+
+function multiplicity({ loops }: QueryExecution): Multiplicity {
+  return multiplicityOf(loops) ?? { constant: 1, unbounded: 0 };
+}
+
+const longestText = 120;
+
+/** The expression as it stands in the source, on one line. */
+export function textOfCause(context: RuleContext, { cause }: PerRowQuery): string {
+  const { path, range } = cause.location;
+  const text = context.text(path).slice(range.start, range.end).replace(/\s+/g, " ");
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+}
+
+/** The relation of the loop's rows that is asked; empty where the query takes another way. */
+export function relationPathOf({ queryset }: QueryExecution): string {
+  const { related } = queryset;
+  return related ? [...(related.instance.source?.path ?? []), related.relation.accessor].join("__") : "";
+}
+
+/** Queries that fetch the rows of the outermost loop. */
+export function queriesOfRows({ loops }: QueryExecution): number {
+  const kind = loops[0]?.weight.kind;
+  return kind === "rows" || kind === "limited" ? 1 : 0;
+}
+
+function levelOf(context: RuleContext, level: Level, executions: readonly QueryExecution[]): Level {
+  const isSmall = (execution: QueryExecution): boolean => {
+    const { unbounded, constant } = multiplicity(execution);
+    return unbounded === 0 && constant <= context.options.smallLoop;
+  };
+  if (executions.every(isSmall)) return "hint";
+  return executions.every(({ root }) => root.context === "command") ? lowered(level) : level;
+}
+
+function evidenceOf(executions: readonly QueryExecution[]): readonly Evidence[] {
+  const steps = executions.flatMap((execution): readonly Evidence[] => {
+    const { queryset, location, text } = execution;
+    const rows = queryset.related?.instance.source?.queryset;
+    const site = rows?.origin.sites.at(-1);
+    return [
+      ...(site
+        ? [{ message: `The queryset of ${rows?.model.name ?? ""} is built here`, location: site.location }]
+        : []),
+      ...stepsTo(execution),
+      { message: `Queries ${queryset.model.name}: ${text}`, location },
+    ];
+  });
+  return [...new Map(steps.map((step) => [`${placeKey(step.location)}:${step.message}`, step])).values()];
+}

@@ -1,0 +1,189 @@
+/** Queries that run once per row and that no eager loading of a plain relation cures. Each belongs to one rule. */
+import { groupBy } from "../../base/group-by.ts";
+import { containsRange } from "../../base/text-range.ts";
+import type { QueryExecution } from "../../interpret/facts.ts";
+import { servedByPrefetch } from "../../queryset/operations.ts";
+import type { OriginSite } from "../../queryset/origin.ts";
+import type { FilterCondition, Queryset } from "../../queryset/queryset.ts";
+import { isStatement, type Node, pathTo, walkExpressions } from "../../syntax/walk.ts";
+import { scoreOfExecution } from "../confidence.ts";
+import { placeKey } from "../finding-parts.ts";
+import { multiplicityOf } from "../loop-weight.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { factsOfKind } from "../rule-context.ts";
+import { querysetExpression } from "./query-expression.ts";
+import { isInUnitOfWork, unitsOfWork } from "./unit-of-work.ts";
+
+/** What cures it: the rows that are prefetched already, a value computed with the rows, or a query before the loop. */
+export type PerRowKind = "bypassesPrefetch" | "aggregate" | "lookup";
+
+const unitOfWorkFactor = 0.4;
+
+export interface PerRowQuery {
+  readonly kind: PerRowKind;
+  /** The expression that builds what is queried. */
+  readonly cause: Pick<OriginSite, "node" | "location" | "symbol">;
+  /** One for each expression that sends the query, each on the way on which it is most certain. */
+  readonly executions: readonly [QueryExecution, ...QueryExecution[]];
+  readonly score: number;
+}
+
+/** The queries of one kind that run once per row, those of one queryset together. */
+export function perRowQueries(context: RuleContext, kind: PerRowKind): readonly PerRowQuery[] {
+  const served = new Set(
+    factsOfKind(context.facts, "prefetchedRead").map(({ location }) => placeKey(location)),
+  );
+  const executions = factsOfKind(context.facts, "query").filter(
+    (execution) =>
+      isRepeated(execution) &&
+      !isForCallerToLoad(execution) &&
+      !(isOfUnknownParent(execution) && served.has(placeKey(execution.location))),
+  );
+  const units = unitsOfWork(context.facts);
+  const scoreOf = (execution: QueryExecution): number => {
+    const score = scoreOfExecution(execution, isInWhile(context, execution));
+    return kind !== "bypassesPrefetch" && isInUnitOfWork(execution, units) ? score * unitOfWorkFactor : score;
+  };
+  const byNode = [...groupBy(executions, ({ node }) => node).values()].map((same) => {
+    const likeliest = same
+      .map((execution) => ({ execution, score: scoreOf(execution) }))
+      .reduce((first, second) => (isLikelier(second, first) ? second : first));
+    return { ...likeliest, cause: causeOf(likeliest.execution) };
+  });
+  return [...groupBy(byNode, ({ cause }) => cause.node).values()].flatMap((group) => {
+    const [first, ...others] = group;
+    if (kindOf(group.map(({ execution }) => execution)) !== kind) return [];
+    const score = Math.max(...group.map((query) => query.score));
+    const rest = others.map(({ execution }) => execution);
+    return [{ kind, cause: first.cause, executions: [first.execution, ...rest], score }];
+  });
+}
+
+interface Scored {
+  readonly execution: QueryExecution;
+  readonly score: number;
+}
+
+/** A prefetch that one caller made in vain tells more than the query of another that made none. */
+function isLikelier(first: Scored, second: Scored): boolean {
+  const [bypasses, alsoBypasses] = [first, second].map(({ execution }) => execution.bypassed !== undefined);
+  return bypasses === alsoBypasses ? first.score > second.score : bypasses === true;
+}
+
+/** `tasks.count()` is sent by what `tasks = project.tasks.filter(…)` built. */
+function causeOf(execution: QueryExecution): PerRowQuery["cause"] {
+  const { location, symbol, queryset } = execution;
+  const node = querysetExpression(execution.node);
+  const { path } = location;
+  const { sites } = queryset.origin;
+  const built = sites.find((site) => site.symbol === symbol && site.location.path === path) ?? sites[0];
+  return built && !(built.location.path === path && containsRange(node, built.node))
+    ? built
+    : { node, symbol, location: { path, range: { start: node.start, end: node.end } } };
+}
+
+/** A walk along a tree, attempts until a name is free: how often is not known, and each round needs the one before. */
+function isInWhile({ project }: RuleContext, { location, loops }: QueryExecution): boolean {
+  const module = project.program.moduleOfFile(location.path);
+  if (!module) return false;
+  const around = pathTo(module.file.tree, location.range);
+  const statements = new Set<Node>(loops.map(({ statement }) => statement));
+  const loop = around.findLastIndex((node) => statements.has(node));
+  const scope = around.findLastIndex((node) => isStatement(node) && node.kind === "FunctionDef");
+  return around.slice(Math.max(loop, scope, 0)).some((node) => isStatement(node) && node.kind === "While");
+}
+
+function isRepeated(execution: QueryExecution): boolean {
+  return (
+    !execution.exceptional &&
+    !isBatch(execution) &&
+    !isDefaultOfAttribute(execution) &&
+    execution.operation !== "explain" &&
+    multiplicityOf(execution.loops) !== undefined &&
+    !execution.loops.some(({ statement }) => iteratesOverUploads(statement))
+  );
+}
+
+/** `for ids in chunks: Task.objects.filter(pk__in=ids)`: a query per part is what batching means. */
+function isBatch({ loops, queryset }: QueryExecution): boolean {
+  return (
+    loops.some(({ weight }) => weight.kind === "unknown") &&
+    queryset.filters.some(({ lookup, varies }) => lookup?.endsWith("__in") === true && varies.length > 0)
+  );
+}
+
+/** `getattr(project, "open_tasks", project.tasks.filter(…))`: only for rows on which nobody has put it. */
+function isDefaultOfAttribute({ node }: QueryExecution): boolean {
+  return node.kind === "Call" && node.function.kind === "Name" && node.function.name === "getattr";
+}
+
+/** `for file in request.FILES.getlist(…)`: as many as somebody chose by hand. */
+function iteratesOverUploads(statement: QueryExecution["loops"][number]["statement"]): boolean {
+  let found = false;
+  const header =
+    statement.kind === "For"
+      ? [statement.iterable]
+      : statement.kind === "Comprehension"
+        ? statement.clauses.map(({ iterable }) => iterable)
+        : [];
+  for (const iterable of header) {
+    walkExpressions(iterable, (node) => {
+      if (node.kind === "Attribute" && node.attribute.name === "FILES") found = true;
+      return !found;
+    });
+  }
+  return found;
+}
+
+/** `all()` on rows that somebody else fetched: whether they were prefetched is decided there. */
+function isForCallerToLoad({ queryset, operation }: QueryExecution): boolean {
+  const { related } = queryset;
+  return (
+    related !== undefined && !related.instance.source && related.plain && servedByPrefetch.has(operation)
+  );
+}
+
+/** The rows are children of an object of which nothing is known: a caller may have prefetched what is asked here. */
+function isOfUnknownParent({ queryset }: QueryExecution): boolean {
+  const rows = queryset.related?.instance.source?.queryset;
+  return rows?.related !== undefined && !rows.related.instance.source;
+}
+
+function kindOf(executions: readonly QueryExecution[]): PerRowKind {
+  if (executions.some(({ bypassed }) => bypassed !== undefined)) return "bypassesPrefetch";
+  return executions.every(isAggregateOfRow) ? "aggregate" : "lookup";
+}
+
+const aggregates: ReadonlySet<string> = new Set([
+  "count",
+  "exists",
+  "aggregate",
+  "first",
+  "last",
+  "earliest",
+  "latest",
+  "index",
+]);
+
+/** One value for each row: a count, a truth value, a sum, the newest child. */
+function isAggregateOfRow({ operation, queryset, node }: QueryExecution): boolean {
+  if (!isOfRow(queryset)) return false;
+  if (aggregates.has(operation)) return true;
+  // `len(project.tasks.filter(…))`, `if project.tasks.filter(…)`: the rows themselves are not used.
+  return (operation === "len" || operation === "bool") && querysetExpression(node).kind === "Call";
+}
+
+/** The related rows of one row: `project.tasks…`, `Task.objects.filter(project=project)…`. */
+export function isOfRow(queryset: Queryset): boolean {
+  return queryset.related !== undefined || rowCondition(queryset) !== undefined;
+}
+
+/** The condition that ties the query to the row of a loop. */
+export function rowCondition({ filters }: Queryset): FilterCondition | undefined {
+  return filters.find(
+    ({ method, instance, column, varies }) =>
+      method === "filter" &&
+      varies.length > 0 &&
+      (instance !== undefined || (column?.instance !== undefined && column.field.primaryKey)),
+  );
+}

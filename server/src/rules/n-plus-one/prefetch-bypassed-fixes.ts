@@ -1,0 +1,85 @@
+import { removePrefetchLookup } from "../../edits/prefetch-lookups.ts";
+import { querysetOperation } from "../../queryset/operations.ts";
+import type { Fix } from "../finding.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { codeAround } from "./code-around.ts";
+import { listPrefetch } from "./list-prefetch.ts";
+import type { PerRowQuery } from "./per-row-queries.ts";
+import { pythonFilter } from "./python-filter.ts";
+import { methodName, parseQuery, type QueryExpression } from "./query-expression.ts";
+import { rowAccessOf } from "./row-access.ts";
+import { unusedPrefetchSite } from "./unused-prefetch.ts";
+
+/**
+ * To look through the prefetched rows in Python, or to prefetch what is asked for; where neither can be done, to do
+ * without a prefetch that serves nothing.
+ */
+export function prefetchBypassedFixes(context: RuleContext, bypassing: PerRowQuery): readonly Fix[] {
+  const [{ bypassed }] = bypassing.executions;
+  if (bypassing.executions.some(({ calls }) => calls.length > 0)) return [];
+  // Rows that were chosen by a queryset, or are in another attribute, are not those that the relation has.
+  if (!bypassed || bypassed.toAttribute !== undefined || bypassed.explicit) return [];
+  const fixes = [...filterInPython(context, bypassing), ...prefetchWhatIsUsed(context, bypassing)];
+  const offered = fixes.length > 0 ? fixes : withoutPrefetch(context, bypassing);
+  return offered.map((fix, index) => ({ ...fix, preferred: index === 0 }));
+}
+
+type Offer = Omit<Fix, "preferred">;
+
+function filterInPython(context: RuleContext, bypassing: PerRowQuery): readonly Offer[] {
+  const [{ queryset }] = bypassing.executions;
+  const { node, location } = bypassing.cause;
+  const query = parseQuery(node);
+  const code = codeAround(context, location);
+  const newText = query && code && pythonFilter(context, code, query, queryset.model);
+  if (newText === undefined) return [];
+  return [
+    {
+      title: `Use the prefetched rows: ${newText}`,
+      safety: "unsafe",
+      edits: [{ ...location, newText }],
+    },
+  ];
+}
+
+function prefetchWhatIsUsed(context: RuleContext, bypassing: PerRowQuery): readonly Offer[] {
+  const access = rowAccessOf(context, bypassing);
+  if (!access || !choosesRows(access.query)) return [];
+  const isReplaced = unusedPrefetchSite(context, access)?.node === access.site.node;
+  const list = listPrefetch(context, access, bypassing.executions[0].queryset, isReplaced);
+  if (!list) return [];
+  return [
+    {
+      title: `Prefetch what is used: ${list.code}`,
+      safety: "unsafe",
+      edits: list.edits.map((edit) => ({ path: bypassing.cause.location.path, ...edit })),
+    },
+  ];
+}
+
+/** Rows as they are were prefetched already: a second list of them would be no help. */
+function choosesRows({ steps, subscript }: QueryExpression): boolean {
+  return (
+    subscript !== undefined ||
+    steps.some((step) => {
+      const name = methodName(step);
+      return /^(filter|exclude|order_by|first)$/.test(name) || querysetOperation(name) === undefined;
+    })
+  );
+}
+
+function withoutPrefetch(context: RuleContext, bypassing: PerRowQuery): readonly Offer[] {
+  const access = rowAccessOf(context, bypassing);
+  const site = access && unusedPrefetchSite(context, access);
+  if (!access || !site) return [];
+  const { accessor } = access.relation;
+  const edit = removePrefetchLookup(access.code.module.file.text, site.node, accessor);
+  if (!edit) return [];
+  return [
+    {
+      title: `Remove the prefetch of "${accessor}", which nothing uses`,
+      safety: "safe",
+      edits: [{ path: site.location.path, ...edit }],
+    },
+  ];
+}

@@ -1,0 +1,191 @@
+/** A query on one row of a loop, together with the queryset that supplies the loop's rows, where both can be edited. */
+import { containsRange } from "../../base/text-range.ts";
+import type { Relation } from "../../django/model-graph.ts";
+import type { QueryExecution } from "../../interpret/facts.ts";
+import { querysetOperation } from "../../queryset/operations.ts";
+import type { OriginSite } from "../../queryset/origin.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
+import type { Comprehension, Expression, For, Keyword } from "../../syntax/ast.ts";
+import { bindingsOf } from "../../syntax/name-bindings.ts";
+import { isExpression, isStatement, type Node } from "../../syntax/walk.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { type CodeAround, codeAround } from "./code-around.ts";
+import { type PerRowQuery, rowCondition } from "./per-row-queries.ts";
+import { methodName, parseQuery, type QueryExpression } from "./query-expression.ts";
+
+export interface RowAccess {
+  readonly code: CodeAround;
+  readonly query: QueryExpression;
+  /** The loop's variable: `project`. */
+  readonly row: string;
+  readonly loop: For | Comprehension;
+  /** From the row to what is queried. */
+  readonly relation: Relation;
+  /** `project=project`, where the query starts from the model. */
+  readonly condition: Keyword | undefined;
+  /** The queryset of the loop's rows, and the expression that builds it. */
+  readonly rows: Queryset;
+  readonly site: OriginSite;
+}
+
+/**
+ * Undefined where the query is not plainly one on a variable of a loop over a queryset that the same function builds:
+ * then an edit of the queryset would not reach all rows that are read here.
+ */
+export function rowAccessOf(context: RuleContext, { cause, executions }: PerRowQuery): RowAccess | undefined {
+  const [execution] = executions;
+  if (executions.some(({ calls }) => calls.length > 0)) return undefined;
+  const query = parseQuery(cause.node);
+  const code = codeAround(context, cause.location);
+  if (!query || !code) return undefined;
+  const target = related(execution, query) ?? conditioned(context, execution, query);
+  const site = target?.rows.origin.sites.at(-1);
+  if (!target || !site || site.location.path !== execution.location.path) return undefined;
+  if (site.kind === "attribute" || target.rows.combined || target.rows.rows !== "instances") return undefined;
+  if (!containsRange(code.scope, site.node)) return undefined;
+  const loop = loopOf(code, target.row);
+  if (!loop || !execution.loops.some(({ statement }) => statement === loop.statement)) return undefined;
+  if (!runsOver(code, loop.iterable, target.rows)) return undefined;
+  return { code, query, loop: loop.statement, site, ...target };
+}
+
+type Target = Pick<RowAccess, "row" | "relation" | "condition" | "rows">;
+
+/** `project.tasks…` */
+function related({ queryset }: QueryExecution, { root }: QueryExpression): Target | undefined {
+  const { related } = queryset;
+  const source = related?.instance.source;
+  if (!related || !source || source.single || source.path.length > 0) return undefined;
+  if (root.value.kind !== "Name" || root.attribute.name !== related.relation.accessor) return undefined;
+  return { row: root.value.name, relation: related.relation, condition: undefined, rows: source.queryset };
+}
+
+/** `Task.objects.filter(project=project)…` */
+function conditioned(
+  context: RuleContext,
+  { queryset }: QueryExecution,
+  query: QueryExpression,
+): Target | undefined {
+  if (queryset.related) return undefined;
+  const condition = rowCondition(queryset);
+  const instance = condition?.instance ?? condition?.column?.instance;
+  const source = instance?.source;
+  if (!condition?.lookup || !source || source.single || source.path.length > 0) return undefined;
+  const relation = relationBack(context, queryset, source.queryset, condition.lookup);
+  if (!relation) return undefined;
+  const keyword = query.steps
+    .filter((step) => methodName(step) === "filter")
+    .flatMap((step) => step.keywords)
+    .find(({ name }) => name?.name === condition.lookup);
+  const value = keyword?.value.kind === "Attribute" ? keyword.value.value : keyword?.value;
+  return value?.kind === "Name"
+    ? { row: value.name, relation, condition: keyword, rows: source.queryset }
+    : undefined;
+}
+
+/** The relation from the rows that leads to what `filter(project=row)` finds. */
+function relationBack(
+  { project }: RuleContext,
+  queryset: Queryset,
+  rows: Queryset,
+  lookup: string,
+): Relation | undefined {
+  const forward =
+    queryset.model.lookupRelations.get(lookup) ??
+    [...queryset.model.relations.values()].find(({ field }) => field.attributeName === lookup);
+  if (forward?.kind !== "foreignKey" || forward.field.toField !== undefined) return undefined;
+  if (forward.target === undefined || project.models.model(forward.target) !== rows.model) return undefined;
+  return [...rows.model.relations.values()].find(
+    ({ kind, field, target }) =>
+      kind === "reverseForeignKey" && field === forward.field && target === queryset.model.label,
+  );
+}
+
+interface RowLoop {
+  readonly statement: For | Comprehension;
+  readonly iterable: Expression;
+}
+
+/** The loop whose variable the name is, where nothing in it binds the name again. */
+function loopOf({ path }: CodeAround, name: string): RowLoop | undefined {
+  for (const node of path.toReversed()) {
+    if (isFunction(node)) return undefined;
+    const loop = asLoopOver(node, name);
+    if (loop) return bindingsOf(loop.statement, name).length === 0 ? loop : undefined;
+  }
+  return undefined;
+}
+
+function isFunction(node: Node): boolean {
+  if (isExpression(node)) return node.kind === "Lambda";
+  return isStatement(node) && (node.kind === "FunctionDef" || node.kind === "ClassDef");
+}
+
+function asLoopOver(node: Node, name: string): RowLoop | undefined {
+  if (isExpression(node)) {
+    if (node.kind !== "Comprehension") return undefined;
+    for (const { target, iterable } of node.clauses) {
+      const rows = rowsFor(target, iterable, name);
+      if (rows) return { statement: node, iterable: rows };
+    }
+    return undefined;
+  }
+  if (!isStatement(node) || node.kind !== "For") return undefined;
+  const rows = rowsFor(node.target, node.iterable, name);
+  return rows && { statement: node, iterable: rows };
+}
+
+/** `name in rows`, `index, name in enumerate(rows)` */
+function rowsFor(target: Expression, iterable: Expression, name: string): Expression | undefined {
+  if (target.kind === "Name") return target.name === name ? iterable : undefined;
+  if (target.kind !== "TupleLiteral" || iterable.kind !== "Call") return undefined;
+  const [, element] = target.elements;
+  const isEnumerated = iterable.function.kind === "Name" && iterable.function.name === "enumerate";
+  return isEnumerated && element?.kind === "Name" && element.name === name
+    ? iterable.arguments[0]
+    : undefined;
+}
+
+const copies: ReadonlySet<string> = new Set(["list", "tuple", "reversed", "sorted", "iter"]);
+
+/** The loop runs over the rows of this queryset and of no other. */
+function runsOver({ scope }: CodeAround, iterable: Expression, rows: Queryset): boolean {
+  const { sites } = rows.origin;
+  let node = iterable;
+  for (;;) {
+    if (sites.at(-1)?.node === node) return true;
+    const next = wrappedRows(node);
+    if (!next) break;
+    node = next;
+  }
+  if (node.kind !== "Name") return false;
+  const { name } = node;
+  const bindings = bindingsOf(scope, name);
+  return (
+    bindings.length > 0 &&
+    bindings.every(
+      (binding) =>
+        binding.kind === "assignment" &&
+        (sites.some((site) => site.node === binding.value) || isRefinementOf(name, binding.value)),
+    )
+  );
+}
+
+/** `list(rows)`, `rows.iterator()`, `rows[:10]` → `rows` */
+function wrappedRows(node: Expression): Expression | undefined {
+  if (node.kind === "Subscript") return node.index.kind === "Slice" ? node.value : undefined;
+  if (node.kind !== "Call") return undefined;
+  if (node.function.kind === "Name") return copies.has(node.function.name) ? node.arguments[0] : undefined;
+  if (node.function.kind !== "Attribute") return undefined;
+  return /^(a?iterator|all)$/.test(node.function.attribute.name) ? node.function.value : undefined;
+}
+
+/** `rows = rows.filter(…)`: the same rows, fewer of them. */
+function isRefinementOf(name: string, value: Expression): boolean {
+  let node = value;
+  while (node.kind === "Call" && node.function.kind === "Attribute") {
+    if (querysetOperation(node.function.attribute.name)?.kind !== "refine") return false;
+    node = node.function.value;
+  }
+  return node !== value && node.kind === "Name" && node.name === name;
+}
