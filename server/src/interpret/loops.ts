@@ -124,16 +124,15 @@ function weightOfSize(size: CollectionSize): LoopWeight {
 /** The element that an iteration over the value gives; the query that it takes is sent. */
 export function iterateValue(interpreter: Interpreter, value: Value, node: Expression): Value {
   switch (value.kind) {
-    case "queryset":
+    case "queryset": {
       if (value.bound.kind === "empty") return unknown;
-      {
-        const { evaluated } = value.result;
-        interpreter.send(value, "iterate", node);
-        const row = interpreter.rowOf(value, false);
-        // The same objects as before, with what was assigned to them since.
-        if (evaluated) markUnknownAssignments(row);
-        return row;
-      }
+      const { evaluated } = value.result;
+      interpreter.send(value, "iterate", node);
+      const row = interpreter.rowOf(value, false);
+      // The same objects as before, with what was assigned to them since.
+      if (evaluated) markUnknownAssignments(row);
+      return row;
+    }
     case "collection":
       return value.element;
     case "mapping":
