@@ -16,7 +16,8 @@ export function addSelectedPaths(
 ): Partial<Queryset> {
   const [first] = args.positional;
   if (first?.kind === "literal" && first.value === null) return { select: noPaths, selectsAllNonNull: false };
-  if (args.positional.length === 0 && !args.open) return { selectsAllNonNull: true };
+  // The last call decides between the two forms: each forgets what the other one joined.
+  if (args.positional.length === 0 && !args.open) return { select: noPaths, selectsAllNonNull: true };
   const must = new Set(queryset.select.must);
   let understood = !args.open;
   for (const value of args.positional) {
@@ -28,6 +29,7 @@ export function addSelectedPaths(
   }
   return {
     select: { must, may: new Set([...queryset.select.may, ...must]) },
+    selectsAllNonNull: queryset.selectsAllNonNull && args.open,
     unknownOperations: queryset.unknownOperations || !understood,
   };
 }

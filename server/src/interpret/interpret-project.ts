@@ -5,13 +5,14 @@ import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, FunctionSymbol, Module } from "../python/symbols.ts";
 import { noLoops } from "../queryset/loop-set.ts";
 import type { PlainObject, Value } from "../queryset/value.ts";
+import type { Statement } from "../syntax/ast.ts";
 import { budgetPerRoot, createInterpreter, moduleFrame } from "./create-interpreter.ts";
 import { newScope } from "./environment.ts";
-import type { Fact } from "./facts.ts";
+import type { Fact, RootInfo } from "./facts.ts";
 import { bindAnnotatedParameters } from "./functions.ts";
 import type { Frame, Interpreter } from "./interpreter.ts";
 import { instanceOf } from "./make-values.ts";
-import { contextOfModule, contextOfRoot } from "./root-context.ts";
+import { contextOfClass, contextOfModule, contextOfRoot } from "./root-context.ts";
 import { hasDecorator } from "./symbol-values.ts";
 
 export interface InterpretInput {
@@ -51,6 +52,9 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
     for (const symbol of input.program.functions(module)) {
       attempt(symbol.qualifiedName, () => runFunction(interpreter, objects, symbol));
     }
+    for (const symbol of input.program.classes(module)) {
+      attempt(symbol.qualifiedName, () => runClass(interpreter, symbol));
+    }
     attempt(module.name, () => runModule(interpreter, module));
     return { facts, visited: interpreter.visited, abandoned, failures };
   };
@@ -89,20 +93,36 @@ function runFunction(
 }
 
 function runModule(interpreter: Interpreter, module: Module): boolean {
-  const statements = module.file.tree.body.filter(
-    (statement) =>
-      statement.kind !== "FunctionDef" &&
-      statement.kind !== "ClassDef" &&
-      statement.kind !== "Import" &&
-      statement.kind !== "ImportFrom",
-  );
-  if (statements.length === 0) return true;
-  const frame = moduleFrame(module, module.name);
-  prepare(interpreter, frame, {
+  return runStatements(interpreter, module.file.tree.body, moduleFrame(module, module.name), {
     symbol: module.name,
     location: { path: module.file.path, range: { start: 0, end: 0 } },
     context: contextOfModule(module),
   });
+}
+
+/** `queryset = Task.objects.filter(…)` of a view, a serializer's field, a form. */
+function runClass(interpreter: Interpreter, symbol: ClassSymbol): boolean {
+  const { module, node, qualifiedName } = symbol;
+  const name = `${module.name}.${qualifiedName}`;
+  return runStatements(interpreter, node.body, moduleFrame(module, name), {
+    symbol: name,
+    location: { path: module.file.path, range: { start: node.name.start, end: node.name.end } },
+    context: contextOfClass(interpreter, symbol),
+  });
+}
+
+/** @returns false when the budget ran out. */
+function runStatements(
+  interpreter: Interpreter,
+  body: readonly Statement[],
+  frame: Frame,
+  root: RootInfo,
+): boolean {
+  const statements = body.filter(
+    ({ kind }) => kind !== "FunctionDef" && kind !== "ClassDef" && kind !== "Import" && kind !== "ImportFrom",
+  );
+  if (statements.length === 0) return true;
+  prepare(interpreter, frame, root);
   interpreter.execute(statements);
   return interpreter.state.budget > 0;
 }

@@ -1,13 +1,18 @@
 import { groupBy } from "../../base/group-by.ts";
-import type { Model } from "../../django/model-graph.ts";
-import { atLeast } from "../../django/version.ts";
+import { containsRange, type Location } from "../../base/text-range.ts";
+import { isAdminClass, modelOfAdmin } from "../../django/admin-classes.ts";
+import { isToOne, type Model } from "../../django/model-graph.ts";
+import { mayApply } from "../../django/versions.ts";
 import type { EagerLoadingCall, Fact } from "../../interpret/facts.ts";
+import type { ClassSymbol } from "../../python/symbols.ts";
 import { pathKey } from "../../queryset/coverage.ts";
-import type { Finding } from "../finding.ts";
+import type { Expression } from "../../syntax/ast.ts";
+import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { planEagerLoading } from "./eager-loading-plan.ts";
+import { leavesFunction } from "./leaving-function.ts";
 
 export const selectRelatedBare: FactRule = {
   kind: "facts",
@@ -18,76 +23,188 @@ export const selectRelatedBare: FactRule = {
   fix: "unsafe",
   stage: 2,
   run(context) {
-    const calls = factsOfKind(context.facts, "eagerLoading").filter(
-      ({ method, call, hasOtherArguments }) =>
-        method === "select_related" &&
-        call.arguments.length === 0 &&
-        call.keywords.length === 0 &&
-        !hasOtherArguments,
+    const selections = factsOfKind(context.facts, "eagerLoading").filter(
+      ({ method }) => method === "select_related",
     );
-    return [...groupBy(calls, ({ location }) => placeKey(location)).values()].map(([call]) =>
-      findingOf(context, call),
+    const bare = selections.filter(
+      ({ call, hasOtherArguments }) =>
+        call.arguments.length === 0 && call.keywords.length === 0 && !hasOtherArguments,
     );
+    return [
+      ...[...groupBy(bare, ({ location }) => placeKey(location)).values()].map(([call]) =>
+        findingOfCall(context, call, selections),
+      ),
+      ...findingsInAdmin(context),
+    ];
   },
 };
 
-function findingOf(context: RuleContext, call: EagerLoadingCall): Finding {
-  const deprecated = atLeast(context.django, 6, 1);
-  const paths = usedPaths(context, call);
-  const list = paths.map((path) => `"${path}"`).join(", ");
-  const { start, end } = call.call.argumentsRange;
+const effect = "joins every non-null foreign key up to five levels deep and skips nullable ones";
+
+function findingAt(
+  context: RuleContext,
+  location: Location,
+  subject: string,
+  details: Pick<Finding, "symbol" | "model" | "relationPaths" | "fixes">,
+): Finding {
+  const deprecated = mayApply("bareSelectRelatedDeprecated", context.project.django);
   return {
     ...findingBase(selectRelatedBare),
     level: deprecated ? "warning" : "info",
     remedy: "explicit-paths",
     confidence: "certain",
-    message: `select_related() without arguments joins every non-null foreign key up to five levels deep and skips nullable ones${deprecated ? "; it is deprecated since Django 6.1" : ""}.`,
+    message: `${subject} ${effect}${deprecated ? "; it is deprecated since Django 6.1" : ""}.`,
     help: "Name the relations that are read.",
-    location: call.location,
-    symbol: call.symbol,
-    model: call.model.label,
-    relationPaths: paths,
-    origin: call.location,
+    location,
+    origin: location,
     evidence: [],
-    fixes:
-      paths.length === 0 || end - start !== 2
-        ? []
-        : [
-            {
-              title: `Name the relations: select_related(${list})`,
-              safety: "unsafe",
-              preferred: true,
-              edits: [{ path: call.location.path, range: { start: start + 1, end: end - 1 }, newText: list }],
-            },
-          ],
+    ...details,
   };
 }
 
-/** The relations that the queryset's readers use, or else every one that it joins at the first level. */
-function usedPaths(context: RuleContext, call: EagerLoadingCall): readonly string[] {
+function findingOfCall(
+  context: RuleContext,
+  call: EagerLoadingCall,
+  selections: readonly EagerLoadingCall[],
+): Finding {
+  const { location, symbol, model } = call;
+  const subject = "select_related() without arguments";
+  const details = { symbol, model: model.label };
+  if (selections.some((other) => isFollowedBy(call, other))) {
+    return findingAt(context, location, subject, { ...details, relationPaths: [], fixes: [removal(call)] });
+  }
+  const paths = pathsToName(context, call);
+  const { start, end } = call.call.argumentsRange;
+  const names = quoted(paths);
+  const isEmpty =
+    context
+      .text(location.path)
+      .slice(start + 1, end - 1)
+      .trim() === "";
+  return findingAt(context, location, subject, {
+    ...details,
+    relationPaths: paths,
+    fixes:
+      paths.length === 0 || !isEmpty
+        ? []
+        : [namingFix(`select_related(${names})`, location.path, { start: start + 1, end: end - 1 }, names)],
+  });
+}
+
+function namingFix(code: string, path: string, range: Location["range"], newText: string): Fix {
+  return {
+    title: `Name the relations: ${code}`,
+    safety: "unsafe",
+    preferred: true,
+    edits: [{ path, range, newText }],
+  };
+}
+
+function quoted(paths: readonly string[]): string {
+  return paths.map((path) => `"${path}"`).join(", ");
+}
+
+/** A later call of the same chain that names relations: it forgets what the bare one joined. */
+function isFollowedBy({ call, location }: EagerLoadingCall, other: EagerLoadingCall): boolean {
+  return (
+    other.location.path === location.path &&
+    other.lookups.length > 0 &&
+    other.call.function.kind === "Attribute" &&
+    isInChain(other.call.function.value, call)
+  );
+}
+
+function isInChain(chain: Expression, call: Expression): boolean {
+  let current = chain;
+  for (;;) {
+    if (current === call) return true;
+    if (current.kind === "Call") current = current.function;
+    else if (current.kind === "Attribute") current = current.value;
+    else return false;
+  }
+}
+
+function removal({ call, location }: EagerLoadingCall): Fix {
+  const start = call.function.kind === "Attribute" ? call.function.value.end : call.start;
+  return {
+    title: "Remove select_related(), which has no effect",
+    safety: "safe",
+    preferred: true,
+    edits: [{ path: location.path, range: { start, end: call.end }, newText: "" }],
+  };
+}
+
+type RowRead = Extract<Fact, { kind: "coveredRead" | "relationRead" }>;
+
+/** The relations that readers use; those that the call joins at the first level where there may be other readers. */
+function pathsToName(
+  context: RuleContext,
+  { call, queryset, model, location }: EagerLoadingCall,
+): readonly string[] {
   const reads = context.facts.filter(
-    (fact): fact is Extract<Fact, { kind: "coveredRead" | "relationRead" }> =>
+    (fact): fact is RowRead =>
       (fact.kind === "coveredRead" || fact.kind === "relationRead") &&
-      fact.queryset.origin.sites.some(({ node }) => contains(node, call.call)),
+      fact.queryset.origin.sites.some(
+        (site) => site.location.path === location.path && containsRange(site.node, call),
+      ),
   );
-  const plan = planEagerLoading(
-    context.project.models,
-    { ...call.queryset, selectsAllNonNull: false },
-    uniquePaths(reads.map(({ path }) => path)),
-  );
-  return plan.select.length > 0 ? plan.select : joinedAtFirstLevel(call.model);
-}
-
-function contains(outer: { readonly start: number; readonly end: number }, inner: typeof outer): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
-}
-
-function uniquePaths(paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  return [...new Map(paths.map((path) => [pathKey(path), path])).values()];
+  const used = planEagerLoading(context.project.models, { ...queryset, selectsAllNonNull: false }, [
+    ...new Map(reads.map(({ path }) => [pathKey(path), path])).values(),
+  ]).select;
+  const tree = context.project.program.moduleOfFile(location.path)?.file.tree;
+  const isShared = tree === undefined || leavesFunction(tree, call);
+  const joined = used.length === 0 || isShared ? joinedAtFirstLevel(model) : [];
+  return [...joined.filter((path) => !used.some((longer) => `${longer}__`.startsWith(`${path}__`))), ...used];
 }
 
 function joinedAtFirstLevel(model: Model): readonly string[] {
   return [...model.relations.values()]
     .filter(({ kind, nullable }) => (kind === "foreignKey" || kind === "oneToOne") && !nullable)
     .map(({ queryName }) => queryName);
+}
+
+/** `list_select_related = True`: the admin calls `select_related()` for its list. */
+function findingsInAdmin(context: RuleContext): readonly Finding[] {
+  const { program } = context.project;
+  return program.modules
+    .filter(({ file }) => file.text.includes("list_select_related"))
+    .flatMap((module) => program.classes(module))
+    .flatMap((admin) => {
+      const value = lastValue(context, admin, "list_select_related");
+      if (value?.kind !== "ConstantLiteral" || value.value !== "True" || !isAdminClass(program, admin))
+        return [];
+      return [findingOfAdmin(context, admin, value)];
+    });
+}
+
+function findingOfAdmin(context: RuleContext, admin: ClassSymbol, value: Expression): Finding {
+  const { program, models } = context.project;
+  const { path } = admin.module.file;
+  const range = { start: value.start, end: value.end };
+  const model = modelOfAdmin(program, models, admin);
+  const paths = model
+    ? [...new Set([...joinedAtFirstLevel(model), ...relationColumns(context, admin, model)])]
+    : [];
+  const list = `[${quoted(paths)}]`;
+  return findingAt(context, { path, range }, "list_select_related = True", {
+    symbol: `${admin.module.name}.${admin.qualifiedName}`,
+    model: model?.label,
+    relationPaths: paths,
+    fixes: paths.length === 0 ? [] : [namingFix(`list_select_related = ${list}`, path, range, list)],
+  });
+}
+
+/** The columns of the list that are relations of a row to another one. */
+function relationColumns(context: RuleContext, admin: ClassSymbol, model: Model): readonly string[] {
+  const columns = lastValue(context, admin, "list_display");
+  if (columns?.kind !== "ListLiteral" && columns?.kind !== "TupleLiteral") return [];
+  return columns.elements.flatMap((element) => {
+    const relation = element.kind === "StringLiteral" ? model.relations.get(element.value) : undefined;
+    return relation && isToOne(relation) && relation.kind !== "genericForeignKey" ? [relation.queryName] : [];
+  });
+}
+
+function lastValue(context: RuleContext, owner: ClassSymbol, name: string): Expression | undefined {
+  const member = context.project.program.members(owner).get(name);
+  return member?.kind === "variable" ? member.values.at(-1) : undefined;
 }
