@@ -2,16 +2,20 @@
 Runs pages, tasks and commands of the example project with data of several sizes, and counts their queries.
 
 Input:  {"project": path, "sizes": [{"n", "m", "k"}], "runs": [run]}
-Output: {name of the run: [{"result": HTTP status, "done" or the name of an exception, "queries": number} per size]}
+Output: {name of the run: [{"result": HTTP status, "done" or the name of an exception, "queries": number,
+         "content": digest of what a browser gets} per size]}
 
 A run is a page (`url`, `post` with form data, `csv` with lines to upload), a `task` or a `command`. `prepare` changes rows
 beforehand: {"projects.Project": {"status": "finished"}}. Whatever a run writes is rolled back.
 """
 
+import datetime
+import hashlib
 import io
 import json
 import logging
 import os
+import re
 import sys
 from unittest import mock
 
@@ -44,17 +48,31 @@ COUNTED = ("SELECT", "INSERT", "UPDATE", "DELETE")
 def perform(run, client):
     if "task" in run:
         import_string(run["task"])(*(value(argument) for argument in run.get("arguments", [])))
-        return "done"
+        return "done", ""
     if "command" in run:
-        call_command(run["command"], stdout=io.StringIO())
-        return "done"
+        output = io.StringIO()
+        call_command(run["command"], stdout=output)
+        return "done", output.getvalue()
+    response = request(run, client)
+    return response.status_code, digest(response)
+
+
+def request(run, client):
     if "csv" in run:
-        return client.post(run["url"], {"file": SimpleUploadedFile("tasks.csv", csv_of_tasks())}).status_code
+        return client.post(run["url"], {"file": SimpleUploadedFile("tasks.csv", csv_of_tasks())})
     if "json" in run:
-        return client.post(run["url"], run["json"], content_type="application/json").status_code
+        return client.post(run["url"], run["json"], content_type="application/json")
     if "post" in run:
-        return client.post(run["url"], run["post"]).status_code
-    return client.get(run["url"]).status_code
+        return client.post(run["url"], run["post"])
+    return client.get(run["url"])
+
+
+def digest(response):
+    """Without what differs each time: the token of a form, and the identity of a document."""
+    if response["Content-Type"] == "application/pdf":
+        return ""
+    content = re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", response.content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def value(argument):
@@ -79,6 +97,7 @@ def measure(run):
         for model, values in run.get("prepare", {}).items():
             apps.get_model(model).objects.update(**values)
         queries = 0
+        content = ""
 
         def count(execute, sql, params, many, context):
             nonlocal queries
@@ -87,17 +106,23 @@ def measure(run):
 
         try:
             with connection.execute_wrapper(count):
-                result = perform(run, client)
+                result, content = perform(run, client)
         except Exception as error:
             result = type(error).__name__
         transaction.set_rollback(True)
-    return {"result": result, "queries": queries}
+    return {"result": result, "queries": queries, "content": content}
 
 
 logging.disable(logging.CRITICAL)
 results = {run["name"]: [] for run in given["runs"]}
 call_command("migrate", verbosity=0)
-with mock.patch("requests.get") as get, mock.patch("requests.post"), mock.patch("time.sleep"):
+now = datetime.datetime(2026, 1, 15, 12, tzinfo=datetime.timezone.utc)
+with (
+    mock.patch("django.utils.timezone.now", return_value=now),
+    mock.patch("requests.get") as get,
+    mock.patch("requests.post"),
+    mock.patch("time.sleep"),
+):
     get.return_value.json.return_value = {"USD": 1.1}
     for size in given["sizes"]:
         call_command("flush", interactive=False, verbosity=0)
