@@ -1,6 +1,6 @@
 /** The parsed files of a workspace: each version of a file is read and parsed once. */
-import type { FileSystem } from "../platform/file-system.ts";
-import { joinPath } from "../platform/paths.ts";
+import type { FileSystem, ReadResult } from "../platform/file-system.ts";
+import { isInside, joinPath } from "../platform/paths.ts";
 import { versionToLink } from "../python/outline-key.ts";
 import type { PythonParser } from "../syntax/python-parser.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
@@ -10,6 +10,8 @@ import type { Problem } from "./workspace.ts";
 const longestFile = 1_000_000;
 
 interface StoredFile {
+  /** What it was made of. */
+  readonly source: ReadResult;
   /** The version to analyse; undefined where the file can't be read or is too long. */
   readonly file: SourceFile | undefined;
   /** Whether `file` is the text as it is now, not an older version in its place. */
@@ -23,9 +25,9 @@ export class FileStore {
   readonly #fileSystem: FileSystem;
   readonly #root: string;
   readonly #parser: PythonParser;
-  readonly #buffers = new Map<string, string>();
+  readonly #buffers = new Map<string, ReadResult>();
+  readonly #disk = new Map<string, ReadResult>();
   readonly #files = new Map<string, StoredFile>();
-  readonly #stale = new Set<string>();
 
   constructor(fileSystem: FileSystem, root: string, parser: PythonParser) {
     this.#fileSystem = fileSystem;
@@ -34,24 +36,31 @@ export class FileStore {
   }
 
   setBuffer(path: string, text: string): void {
-    this.#buffers.set(path, text);
-    this.#stale.add(path);
+    this.#buffers.set(path, { kind: "text", text });
   }
 
   closeBuffer(path: string): void {
-    if (this.#buffers.delete(path)) this.#stale.add(path);
+    if (this.#buffers.delete(path)) this.#disk.delete(path);
   }
 
+  hasBuffer(path: string): boolean {
+    return this.#buffers.has(path);
+  }
+
+  bufferPaths(): readonly string[] {
+    return [...this.#buffers.keys()];
+  }
+
+  /** Forgets what was read of a file, or of everything in a folder. */
   invalidate(path: string): void {
-    this.#stale.add(path);
+    if (this.#disk.delete(path)) return;
+    for (const known of this.#disk.keys()) if (isInside(path, known)) this.#disk.delete(known);
   }
 
   /** The text of an open buffer, or of the file on disk. */
   readText(path: string): string | undefined {
-    const buffer = this.#buffers.get(path);
-    if (buffer !== undefined) return buffer;
-    const result = this.#fileSystem.readText(joinPath(this.#root, path));
-    return result.kind === "text" ? result.text : undefined;
+    const source = this.#read(path);
+    return source.kind === "text" ? source.text : undefined;
   }
 
   get(path: string): SourceFile | undefined {
@@ -67,34 +76,48 @@ export class FileStore {
     return this.#stored(path).problem;
   }
 
+  /** Whether the file was parsed before: asking for it costs little. */
+  isLoaded(path: string): boolean {
+    return this.#files.has(path);
+  }
+
+  #read(path: string): ReadResult {
+    const known = this.#buffers.get(path) ?? this.#disk.get(path);
+    if (known) return known;
+    const source = this.#fileSystem.readText(joinPath(this.#root, path));
+    this.#disk.set(path, source);
+    return source;
+  }
+
   #stored(path: string): StoredFile {
+    const source = this.#read(path);
     const known = this.#files.get(path);
-    if (known && !this.#stale.has(path)) return known;
-    this.#stale.delete(path);
-    const stored = this.#load(path, known?.lastGood);
+    if (known?.source === source) return known;
+    const stored =
+      known && isSameText(known.source, source)
+        ? { ...known, source }
+        : this.#load(path, source, known?.lastGood);
     this.#files.set(path, stored);
     return stored;
   }
 
-  #load(path: string, lastGood: SourceFile | undefined): StoredFile {
-    const buffer = this.#buffers.get(path);
-    const result =
-      buffer === undefined
-        ? this.#fileSystem.readText(joinPath(this.#root, path))
-        : { kind: "text" as const, text: buffer };
-    switch (result.kind) {
+  #load(path: string, source: ReadResult, lastGood: SourceFile | undefined): StoredFile {
+    const none = { source, file: undefined, isCurrent: true, lastGood };
+    switch (source.kind) {
       case "missing":
-        return { file: undefined, isCurrent: true, lastGood, problem: undefined };
+        return { ...none, problem: undefined };
       case "failed":
-        return { file: undefined, isCurrent: true, lastGood, problem: { path, message: result.reason } };
+        return { ...none, problem: { path, message: source.reason } };
       case "text": {
-        if (result.text.length > longestFile) {
-          const message = `not analysed: ${result.text.length.toLocaleString("en")} characters are more than the limit of ${longestFile.toLocaleString("en")}`;
-          return { file: undefined, isCurrent: true, lastGood, problem: { path, message } };
+        const { text } = source;
+        if (text.length > longestFile) {
+          const message = `not analysed: ${text.length.toLocaleString("en")} characters are more than the limit of ${longestFile.toLocaleString("en")}`;
+          return { ...none, problem: { path, message } };
         }
-        const current = this.#parser.parse(path, result.text);
+        const current = this.#parser.parse(path, text);
         const file = versionToLink(current, lastGood);
         return {
+          source,
           file,
           isCurrent: file === current,
           lastGood: current.tree.errors.length === 0 ? current : lastGood,
@@ -103,6 +126,10 @@ export class FileStore {
       }
     }
   }
+}
+
+function isSameText(first: ReadResult, second: ReadResult): boolean {
+  return first.kind === "text" && second.kind === "text" && first.text === second.text;
 }
 
 function syntaxProblem(file: SourceFile): Problem | undefined {

@@ -1,14 +1,18 @@
 import { type CancellationToken, CancelledError, throwIfCancelled } from "../base/cancellation.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { FileSystem } from "../platform/file-system.ts";
+import { joinPath, parentPath } from "../platform/paths.ts";
 import type { FileEdit, Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { RuleOptions } from "../rules/rule-context.ts";
 import type { PythonParser } from "../syntax/python-parser.ts";
+import type { SourceFile } from "../syntax/source-file.ts";
 import { FileStore } from "./file-store.ts";
+import type { WalkResult } from "./folder-walk.ts";
 import { ProjectAnalysis } from "./project-analysis.ts";
+import { discoveryKey } from "./project-discovery.ts";
 import type { EnvironmentHints } from "./python-environment.ts";
-import { type DiscoveredSources, discoverSources } from "./source-discovery.ts";
+import { type DiscoveredSources, listSources, projectsAmong } from "./source-discovery.ts";
 import type { Analysis, Problem, Workspace } from "./workspace.ts";
 
 export interface WorkspaceOptions {
@@ -37,6 +41,11 @@ class OpenWorkspace implements Workspace {
   readonly #options: WorkspaceOptions;
   readonly #files: FileStore;
   readonly #projects = new Map<string, ProjectAnalysis>();
+  /** Grows with every change. */
+  #version = 0;
+  /** Undefined while files may have come or gone. */
+  #listing: WalkResult | undefined;
+  /** Undefined while a change may have moved a project or its settings. */
   #sources: DiscoveredSources | undefined;
   #analysis: Analysis | undefined;
 
@@ -46,37 +55,74 @@ class OpenWorkspace implements Workspace {
   }
 
   setBuffer(path: string, text: string): void {
-    const known = this.#sources?.files.includes(path) ?? false;
-    this.#files.setBuffer(path, text);
-    this.#changed(path, !known);
+    const isNew = !this.#files.hasBuffer(path) && !this.#isListed(path);
+    this.#change(path, () => this.#files.setBuffer(path, text));
+    if (isNew) this.#forgetListing();
   }
 
   closeBuffer(path: string): void {
-    this.#files.closeBuffer(path);
-    this.#changed(path, false);
+    this.#change(path, () => this.#files.closeBuffer(path));
+    if (!this.#exists(path)) this.#forgetListing();
   }
 
   filesChanged(paths: readonly string[]): void {
     for (const path of paths) {
-      this.#files.invalidate(path);
-      const isPython = path.endsWith(".py");
-      const known = this.#sources?.files.includes(path) ?? false;
-      const exists = this.#files.readText(path) !== undefined;
-      this.#changed(path, !isPython || known !== exists);
+      this.#change(path, () => this.#files.invalidate(path));
+      // Other paths may be those of folders.
+      if (!path.endsWith(".py") || this.#exists(path) !== this.#isListed(path)) this.#forgetListing();
     }
   }
 
-  #changed(path: string, layout: boolean): void {
+  #change(path: string, change: () => void): void {
+    const before = discoveryKey(path, this.#files.readText(path));
+    change();
+    this.#version += 1;
     this.#analysis = undefined;
-    if (layout) this.#sources = undefined;
+    if (discoveryKey(path, this.#files.readText(path)) !== before) this.#sources = undefined;
     for (const project of this.#projects.values()) project.changed(path);
+  }
+
+  #forgetListing(): void {
+    this.#listing = undefined;
+    this.#sources = undefined;
+  }
+
+  #isListed(path: string): boolean {
+    return this.#listing?.files.includes(path) ?? false;
+  }
+
+  #exists(path: string): boolean {
+    return this.#files.readText(path) !== undefined;
   }
 
   async analyze(
     token: CancellationToken,
     progress?: (done: number, total: number) => void,
   ): Promise<Analysis> {
-    if (this.#analysis) return this.#analysis;
+    while (this.#analysis === undefined) {
+      const version = this.#version;
+      const isOutdated = (): boolean => version !== this.#version;
+      try {
+        this.#analysis = await this.#analyze(
+          {
+            get isCancellationRequested() {
+              return token.isCancellationRequested || isOutdated();
+            },
+          },
+          progress,
+        );
+      } catch (error) {
+        // A change came in between: the analysis starts again with what it has.
+        if (!(error instanceof CancelledError) || token.isCancellationRequested) throw error;
+      }
+    }
+    return this.#analysis;
+  }
+
+  async #analyze(
+    token: CancellationToken,
+    progress: ((done: number, total: number) => void) | undefined,
+  ): Promise<Analysis> {
     const sources = this.#discover();
     const findings: Finding[] = [];
     const problems: Problem[] = [...sources.problems];
@@ -90,30 +136,35 @@ class OpenWorkspace implements Workspace {
         if (done % yieldInterval === 0) {
           progress?.(Math.min(done, total), total);
           await this.#options.yieldToOthers();
-          throwIfCancelled(token);
         }
       });
       findings.push(...result.findings);
       problems.push(...result.problems);
       projects.push(result.project);
     }
-    if (token.isCancellationRequested) throw new CancelledError("cancelled");
+    throwIfCancelled(token);
     const analysed = sources.projectRoots.length > 0 ? sources.files : [];
+    const loaded = new Map<string, SourceFile | undefined>();
     for (const path of analysed) {
+      if (!this.#files.isLoaded(path)) continue;
+      loaded.set(path, this.#files.get(path));
       const problem = this.#files.problem(path);
       if (problem) problems.push(problem);
     }
-    this.#analysis = {
+    const file = (path: string): SourceFile | undefined => {
+      if (!loaded.has(path)) loaded.set(path, this.#files.get(path));
+      return loaded.get(path);
+    };
+    return {
       projects,
       findings: uniqueFindings(findings)
         .map((finding) => this.#withoutStaleFixes(finding))
         .toSorted(byPlace),
       problems,
       files: analysed.length,
-      text: (path) => this.#files.get(path)?.text,
-      comments: (path) => this.#files.get(path)?.tree.comments ?? [],
+      text: (path) => file(path)?.text,
+      comments: (path) => file(path)?.tree.comments ?? [],
     };
-    return this.#analysis;
   }
 
   /** Where the last good version of a half-typed file was analysed, an edit would go to the wrong place. */
@@ -124,12 +175,22 @@ class OpenWorkspace implements Workspace {
   }
 
   #discover(): DiscoveredSources {
-    this.#sources ??= discoverSources(this.#options.fileSystem, this.#options.root, {
-      exclude: this.#options.exclude,
-      respectGitignore: true,
-      settingsModule: this.#options.settingsModule,
-    });
+    const { fileSystem, root, exclude, settingsModule } = this.#options;
+    const options = { exclude, respectGitignore: true, settingsModule };
+    this.#listing ??= this.#withNewBuffers(listSources(fileSystem, root, options));
+    this.#sources ??= projectsAmong(this.#listing, (path) => this.#files.readText(path), options);
     return this.#sources;
+  }
+
+  /** Open files that were never saved count where a saved one would be found. */
+  #withNewBuffers(listing: WalkResult): WalkResult {
+    const { fileSystem, root } = this.#options;
+    const isNew = (path: string): boolean =>
+      path.endsWith(".py") &&
+      listing.folders.has(parentPath(path)) &&
+      fileSystem.stat(joinPath(root, path)) === undefined;
+    const added = this.#files.bufferPaths().filter(isNew);
+    return added.length === 0 ? listing : { ...listing, files: [...listing.files, ...added].sort() };
   }
 
   #project(root: string): ProjectAnalysis {

@@ -5,7 +5,7 @@ import { readDjangoProject } from "../django/django-project.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Version } from "../django/version.ts";
 import { createModuleInterpreter, type ModuleFacts } from "../interpret/interpret-project.ts";
-import { joinPath } from "../platform/paths.ts";
+import { baseName, joinPath } from "../platform/paths.ts";
 import { replaceBodies } from "../python/create-program.ts";
 import type { Module } from "../python/symbols.ts";
 import type { Finding } from "../rules/finding.ts";
@@ -30,8 +30,16 @@ export interface ProjectResult {
 
 /** What the project runs with. */
 interface Environment {
+  readonly sitePackages: string | undefined;
   readonly libraries: LibrarySources | undefined;
   readonly versions: ReadonlyMap<string, Version>;
+}
+
+interface LinkedProject {
+  readonly project: DjangoProject;
+  readonly modules: ReadonlyMap<string, Module>;
+  readonly settingsModule: string | undefined;
+  readonly environment: Environment;
 }
 
 export class ProjectAnalysis {
@@ -39,19 +47,17 @@ export class ProjectAnalysis {
   readonly #files: FileStore;
   readonly #facts = new Map<string, ModuleFacts>();
   #environment: Environment | undefined;
-  #linked: { readonly project: DjangoProject; readonly modules: ReadonlyMap<string, Module> } | undefined;
+  #environmentIsCertain = false;
+  #linked: LinkedProject | undefined;
 
   constructor(options: WorkspaceOptions, files: FileStore) {
     this.#options = options;
     this.#files = files;
   }
 
-  /** Forgets what depends on a file. */
+  /** To be told of every file that changed, the project's or not. */
   changed(path: string): void {
-    if (!path.endsWith(".py")) this.#environment = undefined;
-    for (const [module, { visited }] of this.#facts) {
-      if (visited.has(path)) this.#facts.delete(module);
-    }
+    if (!path.endsWith(".py") || baseName(path) === "setup.py") this.#environmentIsCertain = false;
   }
 
   async run(
@@ -67,7 +73,7 @@ export class ProjectAnalysis {
       const previous = this.#linked?.modules.get(path);
       modules.set(
         path,
-        previous?.file === file && previous.name === name
+        previous?.file === file && previous.name === name && isSameList(previous.aliases, aliases)
           ? previous
           : { name, isPackage, file, firstParty: true, aliases },
       );
@@ -84,18 +90,30 @@ export class ProjectAnalysis {
       if (!this.#facts.has(path) && this.#options.isStartingPoint(path))
         this.#facts.set(path, interpret(module));
       await step();
+      throwIfCancelled(token);
     }
     return this.#applyRules(project, modules);
   }
 
   #link(sources: ProjectSources, modules: ReadonlyMap<string, Module>): DjangoProject {
+    const { settingsModule } = sources;
+    const environment = this.#environmentOf(sources);
     const previous = this.#linked;
-    const kept = previous && keepLinks(previous, modules);
-    const project = kept ?? this.#read(sources, [...modules.values()]);
+    const isComparable =
+      previous && previous.settingsModule === settingsModule && previous.environment === environment;
+    const kept = isComparable ? keepLinks(previous, modules) : undefined;
+    if (kept) this.#forgetFactsAbout(kept.changed);
     // Facts of other files rest on the outlines that they were linked with.
-    if (!kept) this.#facts.clear();
-    this.#linked = { project, modules };
+    else this.#facts.clear();
+    const project = kept?.project ?? this.#read(sources, [...modules.values()], environment);
+    this.#linked = { project, modules, settingsModule, environment };
     return project;
+  }
+
+  #forgetFactsAbout(changed: readonly Module[]): void {
+    for (const [path, { visited }] of this.#facts) {
+      if (changed.some(({ file }) => visited.has(file.path))) this.#facts.delete(path);
+    }
   }
 
   /** Tests and migrations that are not looked at for their own sake are hardly ever imported by what is. */
@@ -106,8 +124,11 @@ export class ProjectAnalysis {
     );
   }
 
-  #read(sources: ProjectSources, modules: readonly Module[]): DjangoProject {
-    const { libraries, versions } = this.#environmentOf(sources);
+  #read(
+    sources: ProjectSources,
+    modules: readonly Module[],
+    { libraries, versions }: Environment,
+  ): DjangoProject {
     return readDjangoProject({
       root: sources.root,
       program: linkProject({
@@ -121,18 +142,22 @@ export class ProjectAnalysis {
     });
   }
 
+  /** The same object while nothing about it changed. */
   #environmentOf(sources: ProjectSources): Environment {
     const { fileSystem, root, parser, environment } = this.#options;
-    if (this.#environment) return this.#environment;
+    const previous = this.#environment;
+    if (previous && this.#environmentIsCertain) return previous;
+    this.#environmentIsCertain = true;
     const folders = [...new Set([joinPath(root, sources.root), root])];
     const sitePackages = findSitePackages(fileSystem, folders, environment);
-    this.#environment = {
-      libraries:
-        sitePackages === undefined
-          ? undefined
-          : librarySources(fileSystem, sitePackages, (path, text) => parser.parse(path, text)),
-      versions: projectLibraryVersions(fileSystem, folders, sitePackages),
-    };
+    const versions = projectLibraryVersions(fileSystem, folders, sitePackages);
+    if (previous && previous.sitePackages === sitePackages && isSameTable(previous.versions, versions))
+      return previous;
+    const libraries =
+      sitePackages === undefined
+        ? undefined
+        : librarySources(fileSystem, sitePackages, (path, text) => parser.parse(path, text));
+    this.#environment = { sitePackages, libraries, versions };
     return this.#environment;
   }
 
@@ -177,21 +202,31 @@ export class ProjectAnalysis {
 
 /** The project with new function bodies, where nothing else changed. */
 function keepLinks(
-  previous: { readonly project: DjangoProject; readonly modules: ReadonlyMap<string, Module> },
+  previous: LinkedProject,
   modules: ReadonlyMap<string, Module>,
-): DjangoProject | undefined {
+): { readonly project: DjangoProject; readonly changed: readonly Module[] } | undefined {
   if (previous.modules.size !== modules.size) return undefined;
   const changed: Module[] = [];
   for (const [path, module] of modules) {
     const before = previous.modules.get(path);
-    if (!before || before.name !== module.name) return undefined;
+    if (!before || before.name !== module.name || !isSameList(before.aliases, module.aliases)) {
+      return undefined;
+    }
     if (before !== module) changed.push(module);
   }
-  if (changed.length === 0) return previous.project;
+  if (changed.length === 0) return { project: previous.project, changed };
   // Positions of models and fields move with the bodies around them, and some models depend on what a body says.
   const { models, bodiesRead } = previous.project;
   const places = new Set([...models.models.values()].map(({ location }) => location?.path));
   if (changed.some(({ file }) => places.has(file.path) || bodiesRead.has(file.path))) return undefined;
   const program = replaceBodies(previous.project.program, changed);
-  return program && { ...previous.project, program };
+  return program && { project: { ...previous.project, program }, changed };
+}
+
+function isSameList(first: readonly string[] = [], second: readonly string[] = []): boolean {
+  return first.length === second.length && first.every((item, index) => item === second[index]);
+}
+
+function isSameTable(first: ReadonlyMap<string, Version>, second: ReadonlyMap<string, Version>): boolean {
+  return JSON.stringify([...first]) === JSON.stringify([...second]);
 }

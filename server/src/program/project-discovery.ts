@@ -37,6 +37,13 @@ export function findProjects(
     : [finder.project(".", false, [])];
 }
 
+/** Equal for two texts of a file that `findProjects` cannot tell apart, nor whoever asks whether it imports Django. */
+export function discoveryKey(path: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (!path.endsWith(".py") || mayChangeImportPath(path) || mayNameApps(path)) return text;
+  return [...importedModules(text)].sort().join();
+}
+
 class ProjectFinder {
   private readonly listing: WorkspaceListing;
   private readonly layout: PackageLayout;
@@ -158,7 +165,7 @@ class ProjectFinder {
         const found = new Set<string>();
         for (const module of importedModules(text)) found.add(module.split(".", 1)[0] ?? module);
         // Apps are also named in strings: `INSTALLED_APPS`, `ROOT_URLCONF`.
-        if (/settings|urls/.test(path)) {
+        if (mayNameApps(path)) {
           for (const [, name] of text.matchAll(/["']([A-Za-z_]\w*)(?:\.\w+)*["']/g))
             if (name) found.add(name);
         }
@@ -227,6 +234,10 @@ class ProjectFinder {
       )
       .map(({ name }) => name);
   }
+}
+
+function mayNameApps(path: string): boolean {
+  return /settings|urls/.test(path);
 }
 
 function mayChangeImportPath(path: string): boolean {

@@ -1,6 +1,6 @@
 import type { FileSystem } from "../platform/file-system.ts";
 import { extension, joinPath } from "../platform/paths.ts";
-import { walkFolder } from "./folder-walk.ts";
+import { type WalkResult, walkFolder } from "./folder-walk.ts";
 import { importsDjango } from "./import-scan.ts";
 import { findProjects, type ProjectSources } from "./project-discovery.ts";
 import { maySettingsBeNamedIn } from "./settings-mentions.ts";
@@ -40,30 +40,47 @@ export function discoverSources(
   workspaceRoot: string,
   options: DiscoveryOptions,
 ): DiscoveredSources {
-  const others = new Set(options.otherExtensions);
-  const isOther = (path: string): boolean => others.has(extension(path));
-  const walk = walkFolder(
+  const read: ReadWorkspaceFile = (path) => {
+    const result = fs.readText(joinPath(workspaceRoot, path));
+    return result.kind === "text" ? result.text : undefined;
+  };
+  return projectsAmong(listSources(fs, workspaceRoot, options), read, options);
+}
+
+/** The first half of `discoverSources`: every file that may matter, without reading any but `.gitignore` files. */
+export function listSources(fs: FileSystem, workspaceRoot: string, options: DiscoveryOptions): WalkResult {
+  const isOther = isOtherFile(options);
+  return walkFolder(
     fs,
     workspaceRoot,
     options,
     (path) => path.endsWith(".py") || isOther(path) || maySettingsBeNamedIn(path),
   );
-  const files = walk.files.filter((path) => path.endsWith(".py"));
-  const configurationFiles = walk.files.filter((path) => !path.endsWith(".py") && maySettingsBeNamedIn(path));
-  const read: ReadWorkspaceFile = (path) => {
-    const result = fs.readText(joinPath(workspaceRoot, path));
-    return result.kind === "text" ? result.text : undefined;
-  };
-  const projects = findProjects(
-    { files, configurationFiles, folders: walk.folders, read },
-    options.settingsModule,
+}
+
+/** The second half: what the listed files are for. What it reads of a file is what `discoveryKey` holds. */
+export function projectsAmong(
+  listing: WalkResult,
+  read: ReadWorkspaceFile,
+  options: DiscoveryOptions,
+): DiscoveredSources {
+  const { folders, problems } = listing;
+  const files = listing.files.filter((path) => path.endsWith(".py"));
+  const configurationFiles = listing.files.filter(
+    (path) => !path.endsWith(".py") && maySettingsBeNamedIn(path),
   );
+  const projects = findProjects({ files, configurationFiles, folders, read }, options.settingsModule);
   const usesDjango = projects.some((project) => project.hasManagePy) || importsDjango(files, read);
   return {
     files,
-    otherFiles: walk.files.filter(isOther),
-    folders: walk.folders,
-    problems: walk.problems,
+    otherFiles: listing.files.filter(isOtherFile(options)),
+    folders,
+    problems,
     projectRoots: usesDjango ? projects : [],
   };
+}
+
+function isOtherFile({ otherExtensions }: DiscoveryOptions): (path: string) => boolean {
+  const others = new Set(otherExtensions);
+  return (path) => others.has(extension(path));
 }
