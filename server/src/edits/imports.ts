@@ -55,6 +55,34 @@ export function importNames(
   return { expressions, edits };
 }
 
+/** Edits that import from several modules. New lines at the same place become one group. */
+export function importAll(
+  file: SourceFile,
+  requests: readonly { readonly module: string; readonly names: readonly string[] }[],
+): readonly TextReplacement[] | undefined {
+  const edits: TextReplacement[] = [];
+  for (const { module, names } of requests) {
+    const imported = importNames(file, module, names);
+    if (!imported) return undefined;
+    for (const edit of imported.edits) {
+      const before = edits.at(-1);
+      if (before && isLine(before) && isLine(edit) && before.range.start === edit.range.start) {
+        edits[edits.length - 1] = { ...before, newText: before.newText.trimEnd() + lineBreakOf(file.text) };
+      }
+      edits.push(edit);
+    }
+  }
+  return edits;
+}
+
+function isLine({ newText }: TextReplacement): boolean {
+  return newText.startsWith("from ");
+}
+
+function lineBreakOf(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
+}
+
 function isStar({ names }: ImportFrom): boolean {
   return names[0]?.name === "*";
 }
@@ -143,6 +171,7 @@ function separatorOf(text: string, statement: ImportFrom): string {
   const [first, second] = statement.names;
   const between = first && second ? text.slice(first.end, second.start) : "";
   if (/^,\s*\n\s*$/.test(between)) return between;
+  if (second) return ", ";
   const before = first ? text.slice(statement.start, first.start) : "";
   const ownLine = /\(\s*?(\r?\n[ \t]*)$/.exec(before);
   return ownLine?.[1] ? `,${ownLine[1]}` : ", ";
@@ -150,7 +179,7 @@ function separatorOf(text: string, statement: ImportFrom): string {
 
 /** The order of isort: constants, classes, functions, each by the alphabet. */
 function compareNames(first: string, second: string): number {
-  const rank = (name: string): number => (/^[A-Z0-9_]+$/.test(name) ? 0 : /^[A-Z]/.test(name) ? 1 : 2);
+  const rank = (name: string): number => (/^[A-Z0-9_]{2,}$/.test(name) ? 0 : /^[A-Z]/.test(name) ? 1 : 2);
   return rank(first) - rank(second) || (first < second ? -1 : first > second ? 1 : 0);
 }
 
@@ -161,7 +190,7 @@ function insertImport(
   names: string,
 ): TextReplacement {
   const { text } = file;
-  const lineBreak = text.includes("\r\n") ? "\r\n" : "\n";
+  const lineBreak = lineBreakOf(text);
   const line = `from ${module} import ${names}${lineBreak}`;
   const topLevel = module.split(".")[0] ?? module;
   const family = imports.filter((statement) => topLevelModule(statement) === topLevel);
@@ -174,7 +203,7 @@ function insertImport(
   if (topLevel === "django") {
     // Third-party imports stand before the project's own, in a group of their own.
     const own = imports.find(
-      (statement) => statement.kind === "ImportFrom" && !isStandard(topLevelModule(statement)),
+      (statement) => statement.kind === "ImportFrom" && !isStandardModule(topLevelModule(statement)),
     );
     if (own) return insertAt(own.start, `${line}${lineBreak}`);
   }
@@ -233,7 +262,8 @@ const standard: ReadonlySet<string> = new Set([
   "zoneinfo",
 ]);
 
-function isStandard(module: string): boolean {
+/** Whether a top-level module belongs to the standard library, as far as Django projects use it with `from`. */
+export function isStandardModule(module: string): boolean {
   return standard.has(module);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Statement } from "../syntax/ast.ts";
-import { lineAfter, lineBefore, startsLine } from "./statement-lines.ts";
+import { indentLines, lineAfter, lineBefore, startsLine } from "./statement-lines.ts";
 import { applyEdits } from "./text-edit.ts";
 
 /** The statement that the text between the first and the last `|` stands for; the bars are taken out. */
@@ -12,10 +12,7 @@ function marked(source: string): { readonly text: string; readonly statement: St
 
 function surrounded(source: string): string {
   const { text, statement } = marked(source);
-  return applyEdits(text, [
-    lineBefore(text, statement, "before()"),
-    lineAfter(text, statement, "after()"),
-  ]);
+  return applyEdits(text, [lineBefore(text, statement, "before()"), lineAfter(text, statement, "after()")]);
 }
 
 describe("lines beside a statement", () => {
@@ -26,7 +23,9 @@ describe("lines beside a statement", () => {
   });
 
   it("leave comments with what they speak of", () => {
-    expect(surrounded("# why\n|for a in b:\n    a()|  # last\n    # done\n\n    # really\n# next\nc()\n")).toBe(
+    expect(
+      surrounded("# why\n|for a in b:\n    a()|  # last\n    # done\n\n    # really\n# next\nc()\n"),
+    ).toBe(
       "# why\nbefore()\nfor a in b:\n    a()  # last\n    # done\n\n    # really\nafter()\n# next\nc()\n",
     );
   });
@@ -38,6 +37,15 @@ describe("lines beside a statement", () => {
   it("keep the line breaks of the text", () => {
     expect(surrounded("\t|for a in b:\r\n\t\ta()|\r\n\t\t# done\r\n\r\nc()\r\n")).toBe(
       "\tbefore()\r\n\tfor a in b:\r\n\t\ta()\r\n\t\t# done\r\n\tafter()\r\n\r\nc()\r\n",
+    );
+  });
+});
+
+describe("indentLines", () => {
+  it("moves all lines but the first, and leaves empty ones alone", () => {
+    const { text, statement } = marked("x = |f(\r\n    a,\r\n\r\n    b,\r\n)|\r\ny\r\n");
+    expect(applyEdits(text, indentLines(text, statement, "  "))).toBe(
+      "x = f(\r\n      a,\r\n\r\n      b,\r\n  )\r\ny\r\n",
     );
   });
 });

@@ -1,4 +1,5 @@
 /** Edits of whole lines: statements inserted beside others, with their indentation and away from their comments. */
+import type { TextRange } from "../base/text-range.ts";
 import type { Statement } from "../syntax/ast.ts";
 import type { TextEdit } from "./text-edit.ts";
 
@@ -30,6 +31,16 @@ export function lineAfter(text: string, statement: Statement, line: string): Tex
     end = next;
   }
   return insertion(end, `\n${indentation}${line}`);
+}
+
+/** Moves the lines that begin inside the range further in, as after a line break that is put before it. */
+export function indentLines(text: string, range: TextRange, indentation: string): readonly TextEdit[] {
+  const edits: TextEdit[] = [];
+  for (let line = endOfLine(text, range.start); line < range.end; line = endOfLine(text, line)) {
+    line += lineBreakAt(text, line);
+    if (line < range.end && !isLineBreak(text[line])) edits.push(insertion(line, indentation));
+  }
+  return edits;
 }
 
 function insertion(offset: number, newText: string): TextEdit {

@@ -1,0 +1,107 @@
+import { anyField } from "../../queryset/instance.ts";
+import type { Finding, Fix } from "../finding.ts";
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { withoutFix } from "./bulk-fix.ts";
+import { bulkUpdateRemedy } from "./bulk-update-fix.ts";
+import { writeSiteOf } from "./deferral.ts";
+import { sideEffectsOf } from "./side-effects.ts";
+import { updateFieldsFix } from "./update-fields-fix.ts";
+import { type UpdateFix, updateFix } from "./update-fix.ts";
+import { estimateOf, sourceOf, writeFinding } from "./write-finding.ts";
+import { type WriteLoop, writeLoops } from "./write-loop.ts";
+import { fieldsNamed, type WrittenFields, writtenFields } from "./written-fields.ts";
+
+export const saveInLoop: FactRule = {
+  kind: "facts",
+  code: "QS302",
+  name: "save-in-loop",
+  summary: "Rows are saved one by one in a loop",
+  level: "warning",
+  fix: "unsafe",
+  stage: 2,
+  run: (context) =>
+    writeLoops(context)
+      .filter(({ all }) => all.some(({ isNew }) => !isNew))
+      .filter(changesColumns)
+      .map((writeLoop) => findingOf(context, writeLoop)),
+};
+
+/** A row that is saved as it is, or after a change of its many-to-many relations, is saved for the sake of its hooks. */
+function changesColumns({ all }: WriteLoop): boolean {
+  return all.some(
+    ({ assigned, model, node }) =>
+      node.keywords.some(({ name }) => name?.name === "update_fields") ||
+      [...assigned.keys()].some((name) => name === anyField || fieldsNamed(model, name).length > 0),
+  );
+}
+
+function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
+  const { write } = writeLoop;
+  const { model, location } = write;
+  const { update, fixes, outside, obstacle } = remedyOf(context, writeLoop);
+  const origin = update
+    ? { path: location.path, range: { start: update.origin.start, end: update.origin.end } }
+    : location;
+  const estimate = estimateOf(writeLoop, 1 + model.parents.length, outside, !update);
+  const row = sourceOf(context, location.path, write.node.function);
+  const method = update ? "update()" : "bulk_update()";
+  const advice = update
+    ? "Let the database change all rows with one update()."
+    : "Collect the changed rows and save them with one bulk_update(objs, fields, batch_size=500).";
+  return {
+    ...writeFinding(context, saveInLoop, writeLoop, estimate),
+    message: `"${row}()" sends one UPDATE per ${model.name}: ${estimate.before} queries, ${estimate.after} with ${method}.`,
+    help:
+      obstacle === undefined ? advice : `${advice.slice(0, -1)}; not offered as a fix, because ${obstacle}.`,
+    location: origin,
+    origin,
+    fixes,
+  };
+}
+
+interface SaveRemedy {
+  readonly update: UpdateFix | undefined;
+  readonly fixes: readonly Fix[];
+  readonly outside: ReturnType<typeof withoutFix>["outside"];
+  readonly obstacle: string | undefined;
+}
+
+function remedyOf(context: RuleContext, writeLoop: WriteLoop): SaveRemedy {
+  const { write, all } = writeLoop;
+  const { model } = write;
+  const { program } = context.project;
+  const none = (reason: string): SaveRemedy => ({ update: undefined, ...withoutFix(reason) });
+  const { obstacle, skipped } = sideEffectsOf(context, model);
+  if (obstacle !== undefined) return none(obstacle);
+  if (all.some((other) => other.isNew)) return none("some of the rows may be new");
+  if (all.some((other) => other.model !== model)) return none("several models are written here");
+  const site = writeSiteOf(context, writeLoop);
+  if (!site) return none("the write stands in a helper");
+
+  const written = writtenOnAllWays(
+    all.map((other) => writtenFields(program, other, site.loops[0]?.statement)),
+  );
+  const narrow = updateFieldsFix(write, site.module.file.text, written, skipped) ?? [];
+  const bulk = bulkUpdateRemedy(context, writeLoop, site, written, skipped);
+  const update = updateFix(program, write, site, written, skipped);
+  if (!update) return { update, ...bulk, fixes: [...bulk.fixes, narrow].flat() };
+  const alternatives = bulk.fixes.map((fix) => ({ ...fix, preferred: false }));
+  return {
+    update,
+    fixes: [update.fix, ...alternatives, narrow].flat(),
+    outside: update.outside,
+    obstacle: undefined,
+  };
+}
+
+/** What any of the ways that lead to the write assigns. */
+function writtenOnAllWays(ways: readonly WrittenFields[]): WrittenFields {
+  return ways.reduce((first, second) => {
+    if (first.kind === "unknown" || second.kind === "unknown")
+      return first.kind === "unknown" ? first : second;
+    const fields = new Set([...first.fields, ...second.fields]);
+    for (const field of first.automatic) fields.delete(field);
+    return { ...first, fields: [...fields, ...first.automatic] };
+  });
+}

@@ -1,0 +1,80 @@
+/** What the findings about writes in loops have in common. */
+
+import { atMostHigh, classOf } from "../confidence.ts";
+import type { Evidence, Finding, Level, QueryEstimate } from "../finding.ts";
+import { findingBase, stepsTo } from "../finding-parts.ts";
+import { lowered } from "../levels.ts";
+import { exampleOf, exampleRows, formatTerms, type Multiplicity } from "../loop-weight.ts";
+import type { RuleMetadata } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import type { WriteLoop } from "./write-loop.ts";
+
+export function writeFinding(
+  context: RuleContext,
+  rule: RuleMetadata,
+  writeLoop: WriteLoop,
+  estimate: QueryEstimate,
+): Omit<Finding, "message" | "help" | "fixes" | "origin" | "location"> {
+  const { write, score } = writeLoop;
+  return {
+    ...findingBase(rule),
+    remedy: "write-loop",
+    level: levelOf(context, rule.level, writeLoop),
+    confidence: atMostHigh(classOf(score)),
+    symbol: write.symbol,
+    model: write.model.label,
+    accesses: [{ location: write.location, relationPath: "", code: rule.code }],
+    evidence: evidenceOf(context, writeLoop),
+    queries: estimate,
+  };
+}
+
+function levelOf(context: RuleContext, level: Level, { all, multiplicity }: WriteLoop): Level {
+  if (multiplicity.unbounded === 0 && multiplicity.constant <= context.options.smallLoop) return "hint";
+  const minor = all.every(({ root }) => root.context === "command" || root.context === "admin");
+  return minor ? lowered(level) : level;
+}
+
+function evidenceOf(context: RuleContext, { write }: WriteLoop): readonly Evidence[] {
+  const { location } = write;
+  const text = sourceOf(context, write.location.path, write.node);
+  return [...stepsTo(write), { message: `Writes ${write.model.name}: ${text}`, location }];
+}
+
+const longestText = 100;
+
+/** The expression as it is written, on one line. */
+export function sourceOf(
+  context: RuleContext,
+  path: string,
+  { start, end }: { readonly start: number; readonly end: number },
+): string {
+  const text = context.text(path).slice(start, end).replace(/\s+/g, " ");
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+}
+
+/** Queries that fetch the rows of the outermost loop. */
+function queriesOfRows({ write: { loops } }: WriteLoop): number {
+  return loops[0]?.rows ? 1 : 0;
+}
+
+/**
+ * @param perRound queries that one write sends
+ * @param outside multiplicity of the loops around the place to which the writes move
+ */
+export function estimateOf(
+  writeLoop: WriteLoop,
+  perRound: number,
+  outside: Multiplicity,
+  rowsAreLoaded = true,
+): QueryEstimate {
+  const base = queriesOfRows(writeLoop);
+  const { constant, unbounded } = writeLoop.multiplicity;
+  const before = [{ constant: constant * perRound, unbounded }];
+  const after = rowsAreLoaded ? base : 0;
+  return {
+    before: formatTerms(before, base),
+    after: formatTerms([outside], after),
+    example: { n: exampleRows, before: exampleOf(before, base), after: exampleOf([outside], after) },
+  };
+}

@@ -1,0 +1,103 @@
+/** Creates and saves that run once per round of a loop, one entry per place in the code. */
+
+import { groupBy } from "../../base/group-by.ts";
+import { containsRange } from "../../base/text-range.ts";
+import type { Loop, Write } from "../../interpret/facts.ts";
+import type { Statement } from "../../syntax/ast.ts";
+import { classOf, scoreOfContext } from "../confidence.ts";
+import { placeKey } from "../finding-parts.ts";
+import { type Multiplicity, multiplicityOf } from "../loop-weight.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
+
+export interface WriteLoop {
+  /** Of all ways on which the analysis came here, the one that tells most. */
+  readonly write: Write;
+  readonly all: readonly Write[];
+  /** The innermost loop. */
+  readonly loop: Loop;
+  readonly multiplicity: Multiplicity;
+  /** See `confidence.ts`. */
+  readonly score: number;
+}
+
+/** For each call of a helper or method on the way from the loop to the write. */
+const throughCall = 0.75;
+
+const known = new WeakMap<RuleContext, readonly WriteLoop[]>();
+
+/** In the order in which the analysis came to them. */
+export function writeLoops(context: RuleContext): readonly WriteLoop[] {
+  let loops = known.get(context);
+  if (!loops) {
+    loops = findWriteLoops(context);
+    known.set(context, loops);
+  }
+  return loops;
+}
+
+function findWriteLoops(context: RuleContext): readonly WriteLoop[] {
+  const candidates = factsOfKind(context.facts, "write").flatMap((write) => writeLoopOf(write) ?? []);
+  return [...groupBy(candidates, ({ write }) => placeKey(write.location)).values()].map((group) => ({
+    ...group.reduce((best, other) => (isBetter(other, best) ? other : best)),
+    all: group.map(({ write }) => write),
+  }));
+}
+
+function writeLoopOf(write: Write): WriteLoop | undefined {
+  const { innermostLoop: loop, operation, exceptional } = write;
+  if (!loop || exceptional || (operation !== "create" && operation !== "save")) return undefined;
+  // An object from outside is the same in every round.
+  if (operation === "save" && !write.varies.includes(loop.id)) return undefined;
+  const multiplicity = multiplicityOf(write.loops);
+  if (!multiplicity || leavesLoopAfter(write, loop)) return undefined;
+  const score = scoreOfContext(write) * throughCall ** Math.max(0, write.calls.length - loop.depth);
+  return { write, all: [write], loop, multiplicity, score };
+}
+
+/** Calls lead from the loop to the write. */
+export function isThroughCall({ calls, innermostLoop }: Write): boolean {
+  return innermostLoop !== undefined && calls.length > innermostLoop.depth;
+}
+
+function isBetter(candidate: WriteLoop, best: WriteLoop): boolean {
+  if (classOf(candidate.score) !== classOf(best.score)) return candidate.score > best.score;
+  return candidate.write.calls.length < best.write.calls.length;
+}
+
+/** `if found: task.save(); break`: there is one write at most. */
+function leavesLoopAfter(write: Write, loop: Loop): boolean {
+  if (loop.statement.kind !== "For") return false;
+  const call = write.calls[loop.depth];
+  const place = call ? call.location : write.location;
+  return leavesAfter(loop.statement.body, place.range);
+}
+
+function leavesAfter(block: readonly Statement[], range: Write["location"]["range"]): boolean {
+  const index = block.findIndex((statement) => containsRange(statement, range));
+  const statement = block[index];
+  if (!statement) return false;
+  if (block.slice(index).some(({ kind }) => kind === "Break" || kind === "Return" || kind === "Raise"))
+    return true;
+  return blocksOf(statement).some((inner) => leavesAfter(inner, range));
+}
+
+/** The blocks of statements in a compound statement, those of an inner loop left out: leaving that is something else. */
+function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
+  switch (statement.kind) {
+    case "If":
+      return [statement.body, statement.orElse];
+    case "With":
+      return [statement.body];
+    case "Try":
+      return [
+        statement.body,
+        ...statement.handlers.map(({ body }) => body),
+        statement.orElse,
+        statement.finalBody,
+      ];
+    case "Match":
+      return statement.cases.map(({ body }) => body);
+    default:
+      return [];
+  }
+}
