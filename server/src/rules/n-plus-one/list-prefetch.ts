@@ -20,49 +20,62 @@ export interface ListPrefetch {
   /** `Prefetch("tasks", …, to_attr="done_tasks")` */
   readonly code: string;
   readonly attribute: string;
-  readonly edits: readonly TextReplacement[];
+  /** The code without its queryset, for titles. */
+  readonly summary: string;
+  readonly imports: readonly TextReplacement[];
+  /** The read of the list in the place of the query. */
+  readonly read: TextReplacement;
 }
 
-/**
- * @param queried the queryset that is evaluated per row
- * @param replaces the plain lookup that nothing else needs gives way to it
- */
+/** @param queried the queryset that is evaluated per row */
 export function listPrefetch(
   context: RuleContext,
   access: RowAccess,
   queried: Queryset,
-  replaces: boolean,
 ): ListPrefetch | undefined {
   const { code, query, rows, site, relation } = access;
   const target = queried.model;
-  if (rows.streamed && rows.prefetch.size === 0 && !isChunkable(access)) return undefined;
   const plan = planSteps(context, access, queried);
   if (!plan || !relation.accessor) return undefined;
-  const { text } = code.module.file;
-  const quote = quoteOf(text, site.node);
+  const quote = quoteOf(code.module.file.text, site.node);
   const wanted = plan.qualifier + pluralOf(relation, target);
   const attribute = freeAttribute(context, rows, wanted === relation.accessor ? `all_${wanted}` : wanted);
   const model = modelName(context.project.program, code.module, target, code.scope);
   const prefetch = importName(code.module.file, "django.db.models", "Prefetch");
   const manager = access.condition ? query.root.attribute.name : target.defaultManager;
   if (attribute === undefined || !model || !prefetch || !manager) return undefined;
-  const chain = `${model.expression}.${manager}${plan.code || ".all()"}`;
-  const object = `${prefetch.expression}(${quote}${relation.accessor}${quote}, queryset=${chain}, to_attr=${quote}${attribute}${quote})`;
-  const replaced = replaces ? replacePrefetchLookup(site.node, relation.accessor, object) : undefined;
+  const chain = `${model.expression}.${manager}${plan.code}`;
+  const quoted = (name: string): string => quote + name + quote;
+  const list = `${access.row}.${attribute}`;
+  return {
+    code: `${prefetch.expression}(${quoted(relation.accessor)}, queryset=${chain}, to_attr=${quoted(attribute)})`,
+    attribute,
+    summary: `Prefetch("${relation.accessor}", …, to_attr="${attribute}")`,
+    imports: [...prefetch.edits, ...model.edits],
+    read: {
+      range: { start: query.node.start, end: query.node.end },
+      newText: plan.first ? `next(iter(${list}), None)` : list,
+    },
+  };
+}
+
+/** All edits for one list. @param replaces the plain lookup, which nothing else needs, gives way to it */
+export function listPrefetchEdits(
+  { code, rows, site, relation }: RowAccess,
+  list: ListPrefetch,
+  replaces: boolean,
+): readonly TextReplacement[] | undefined {
+  const replaced = replaces ? replacePrefetchLookup(site.node, relation.accessor, list.code) : undefined;
   const extended = replaced
     ? [replaced]
-    : extendQuerysetChain(text, site.node, {
+    : extendQuerysetChain(code.module.file.text, site.node, {
         additions: [],
-        code: [{ method: "prefetch_related", arguments: [object] }],
+        code: [{ method: "prefetch_related", arguments: [list.code] }],
         columnsForOnly: [],
         managerName: site.kind === "model" ? rows.model.defaultManager : undefined,
         chunkedIterator: rows.streamed,
       });
-  if (!extended) return undefined;
-  const list = `${access.row}.${attribute}`;
-  const read = plan.first ? `next(iter(${list}), None)` : list;
-  const use = { range: { start: query.node.start, end: query.node.end }, newText: read };
-  return { code: object, attribute, edits: [...model.edits, ...prefetch.edits, ...extended, use] };
+  return extended && [...list.imports, ...extended, list.read];
 }
 
 interface PlannedSteps {
@@ -99,7 +112,7 @@ function planSteps(context: RuleContext, access: RowAccess, queried: Queryset): 
       ? "latest_"
       : "first_"
     : conditions || (order ? "sorted_" : "");
-  return { code: parts.join("") + slice, qualifier, first };
+  return { code: (parts.join("") || ".all()") + slice, qualifier, first };
 }
 
 /** The call as it is to be on the model's manager; empty where it adds nothing. */
@@ -153,13 +166,4 @@ function orderOf(queried: Queryset, steps: readonly MethodCall[], text: string):
   const [column] = step?.arguments ?? [];
   if (column) return column.kind === "StringLiteral" ? column.value : text.slice(column.start, column.end);
   return queried.model.meta.ordering[0];
-}
-
-/** `iterator()` that the edit can give a chunk size. */
-function isChunkable({ site }: RowAccess): boolean {
-  return (
-    site.node.kind === "Call" &&
-    site.node.function.kind === "Attribute" &&
-    /^a?iterator$/.test(site.node.function.attribute.name)
-  );
 }

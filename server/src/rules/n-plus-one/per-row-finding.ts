@@ -15,24 +15,39 @@ export interface FixedQueries {
   readonly after: number;
 }
 
+type WithoutWords = Omit<Finding, "remedy" | "message" | "help"> & {
+  readonly queries: NonNullable<Finding["queries"]>;
+};
+
 /** The parts of a finding that stands on the expression that queries. */
 export function perRowFinding(
   context: RuleContext,
   rule: RuleMetadata,
   query: PerRowQuery,
   fixed: FixedQueries,
-): Omit<Finding, "remedy" | "message" | "help"> & { readonly queries: NonNullable<Finding["queries"]> } {
-  const { cause, executions } = query;
-  const [first] = executions;
+): WithoutWords {
+  return mergedFinding(context, rule, [query], query.cause, fixed);
+}
+
+/** The parts of a finding about queries that one edit, of the expression at `place`, makes superfluous. */
+export function mergedFinding(
+  context: RuleContext,
+  rule: RuleMetadata,
+  queries: readonly PerRowQuery[],
+  place: PerRowQuery["cause"],
+  fixed: FixedQueries,
+): WithoutWords {
+  const executions = queries.flatMap((query) => query.executions);
   const terms = executions.map(multiplicity);
   return {
     ...findingBase(rule),
     level: levelOf(context, rule.level, executions),
-    confidence: atMostHigh(classOf(query.score)),
-    location: cause.location,
-    symbol: cause.symbol,
-    model: first.queryset.model.label,
-    origin: cause.location,
+    confidence: atMostHigh(classOf(Math.max(...queries.map(({ score }) => score)))),
+    location: place.location,
+    symbol: place.symbol,
+    model: executions[0]?.queryset.model.label,
+    relationPaths: [...new Set(executions.map(relationPathOf))].filter((path) => path !== ""),
+    origin: place.location,
     accesses: executions.map((execution) => ({
       location: execution.location,
       relationPath: relationPathOf(execution),

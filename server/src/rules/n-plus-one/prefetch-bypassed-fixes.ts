@@ -3,7 +3,7 @@ import { querysetOperation } from "../../queryset/operations.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { codeAround } from "./code-around.ts";
-import { listPrefetch } from "./list-prefetch.ts";
+import { listPrefetch, listPrefetchEdits } from "./list-prefetch.ts";
 import type { PerRowQuery } from "./per-row-queries.ts";
 import { pythonFilter } from "./python-filter.ts";
 import { methodName, parseQuery, type QueryExpression } from "./query-expression.ts";
@@ -35,7 +35,7 @@ function filterInPython(context: RuleContext, bypassing: PerRowQuery): readonly 
   if (newText === undefined) return [];
   return [
     {
-      title: `Use the prefetched rows: ${newText}`,
+      title: "Choose among the prefetched rows in Python",
       safety: "unsafe",
       edits: [{ ...location, newText }],
     },
@@ -46,13 +46,14 @@ function prefetchWhatIsUsed(context: RuleContext, bypassing: PerRowQuery): reado
   const access = rowAccessOf(context, bypassing);
   if (!access || !choosesRows(access.query)) return [];
   const isReplaced = unusedPrefetchSite(context, access)?.node === access.site.node;
-  const list = listPrefetch(context, access, bypassing.executions[0].queryset, isReplaced);
-  if (!list) return [];
+  const list = listPrefetch(context, access, bypassing.executions[0].queryset);
+  const edits = list && listPrefetchEdits(access, list, isReplaced);
+  if (!edits) return [];
   return [
     {
-      title: `Prefetch what is used: ${list.code}`,
+      title: `Prefetch what is used: ${list.summary}`,
       safety: "unsafe",
-      edits: list.edits.map((edit) => ({ path: bypassing.cause.location.path, ...edit })),
+      edits: edits.map((edit) => ({ path: bypassing.cause.location.path, ...edit })),
     },
   ];
 }

@@ -34,7 +34,7 @@ export interface RowAccess {
  */
 export function rowAccessOf(context: RuleContext, { cause, executions }: PerRowQuery): RowAccess | undefined {
   const [execution] = executions;
-  if (executions.some(({ calls }) => calls.length > 0)) return undefined;
+  if (executions.some(({ calls, fallback }) => calls.length > 0 || fallback)) return undefined;
   const query = parseQuery(cause.node);
   const code = codeAround(context, cause.location);
   if (!query || !code) return undefined;
@@ -151,13 +151,8 @@ const copies: ReadonlySet<string> = new Set(["list", "tuple", "reversed", "sorte
 /** The loop runs over the rows of this queryset and of no other. */
 function runsOver({ scope }: CodeAround, iterable: Expression, rows: Queryset): boolean {
   const { sites } = rows.origin;
-  let node = iterable;
-  for (;;) {
-    if (sites.at(-1)?.node === node) return true;
-    const next = wrappedRows(node);
-    if (!next) break;
-    node = next;
-  }
+  const node = innermostRows(iterable, rows);
+  if (node === sites.at(-1)?.node) return true;
   if (node.kind !== "Name") return false;
   const { name } = node;
   const bindings = bindingsOf(scope, name);
@@ -166,9 +161,20 @@ function runsOver({ scope }: CodeAround, iterable: Expression, rows: Queryset): 
     bindings.every(
       (binding) =>
         binding.kind === "assignment" &&
-        (sites.some((site) => site.node === binding.value) || isRefinementOf(name, binding.value)),
+        (sites.some((site) => site.node === innermostRows(binding.value, rows)) ||
+          isRefinementOf(name, binding.value)),
     )
   );
+}
+
+/** What the rows are taken from: the expression that builds the queryset, or a name. */
+function innermostRows(expression: Expression, { origin }: Queryset): Expression {
+  let node = expression;
+  for (;;) {
+    const next = origin.sites.some((site) => site.node === node) ? undefined : wrappedRows(node);
+    if (!next) return node;
+    node = next;
+  }
 }
 
 /** `list(rows)`, `rows.iterator()`, `rows[:10]` → `rows` */

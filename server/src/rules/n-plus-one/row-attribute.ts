@@ -28,6 +28,14 @@ export function pluralOf(relation: Relation, model: Model): string {
   return relation.accessor.endsWith("_set") ? `${snakeCase(model.name)}_list` : relation.accessor;
 }
 
+/** One of the related rows: the accessor without its plural ending, where it is not `task_set`. */
+export function singularOf(relation: Relation, model: Model): string {
+  const { accessor } = relation;
+  if (accessor.endsWith("_set") || !/[a-z]s$/.test(accessor) || accessor.endsWith("ss"))
+    return snakeCase(model.name);
+  return accessor.endsWith("ies") ? `${accessor.slice(0, -3)}y` : accessor.slice(0, -1);
+}
+
 /** What the first condition says, as an adjective: `done`, `open`, `matching`; empty without conditions. */
 export function qualifierOf(steps: readonly MethodCall[], isRowCondition: (name: string) => boolean): string {
   for (const step of steps) {
