@@ -8,11 +8,15 @@ const testFolder = fileURLToPath(new URL("..", import.meta.url));
 const specFolder = path.join(testFolder, "mdtest");
 const notASpec = new Set(["README.md"]);
 
-/** All specs, without the sections that `QUERYSCOPE_MDTEST` (a part of "spec › section") leaves out. */
+/**
+ * All specs, without the sections that `QUERYSCOPE_MDTEST` (a part of "spec › section") leaves out. A filter that begins
+ * with the name of a spec reads no other.
+ */
 export function loadSpecs(): readonly Spec[] {
   const filter = process.env.QUERYSCOPE_MDTEST ?? "";
-  return readdirSync(specFolder)
-    .filter((name) => name.endsWith(".md") && !notASpec.has(name))
+  const names = readdirSync(specFolder).filter((name) => name.endsWith(".md") && !notASpec.has(name));
+  const named = names.filter((name) => filter.startsWith(path.basename(name, ".md")));
+  return (named.length > 0 ? named : names)
     .sort()
     .map((name) => loadSpec(path.join(specFolder, name)))
     .map((spec) => ({

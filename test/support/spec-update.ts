@@ -38,8 +38,10 @@ export class SpecUpdate {
         const count = counts.get(/^(?:async )?(?:def|class) (\w+)/.exec(line)?.[1] ?? "");
         return count === undefined ? line : `${line}  ${count}`;
       });
+    // An empty block has no line of its own to replace.
+    const fence = start === end ? [lines[start - 1]] : [];
     lines.fill(undefined, start - 1, end - 1);
-    lines[start - 1] = withCounts.join("\n");
+    lines[start - 1] = [...withCounts, ...fence].join("\n");
   }
 
   write(): void {
