@@ -1,4 +1,4 @@
-"""Every e-mail to people. Called from views, which is the problem: see the callers."""
+"""E-mail to people, as views send it."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -11,4 +11,5 @@ def send_invitation(invited_by, address):
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[address],
     )
+    # Problem: sync-email-in-request (QS401): called by a view, whose answer waits for the mail server.
     message.send()

