@@ -1,23 +1,35 @@
 /** Every rule. The order decides which code a finding with reads of several rules has. */
 import { fkIdViaInstance } from "./n-plus-one/fk-id-via-instance.ts";
 import { invalidRelationPath } from "./n-plus-one/invalid-relation-path.ts";
+import { nPlusOneAggregate } from "./n-plus-one/n-plus-one-aggregate.ts";
 import { nPlusOneDeferredField } from "./n-plus-one/n-plus-one-deferred-field.ts";
 import { nPlusOneForward } from "./n-plus-one/n-plus-one-forward.ts";
+import { nPlusOneQueryInLoop } from "./n-plus-one/n-plus-one-query-in-loop.ts";
 import { nPlusOneReverseOneToOne } from "./n-plus-one/n-plus-one-reverse-one-to-one.ts";
 import { nPlusOneToMany } from "./n-plus-one/n-plus-one-to-many.ts";
 import { nPlusOneViaMethod } from "./n-plus-one/n-plus-one-via-method.ts";
+import { prefetchBypassed } from "./n-plus-one/prefetch-bypassed.ts";
 import { prefetchLostByIterator } from "./n-plus-one/prefetch-lost-by-iterator.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
+import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import type { Rule } from "./rule.ts";
+import { createInLoop } from "./writes/create-in-loop.ts";
+import { saveInLoop } from "./writes/save-in-loop.ts";
 
 export const rules: readonly Rule[] = [
   nPlusOneViaMethod,
   nPlusOneReverseOneToOne,
   nPlusOneToMany,
   nPlusOneForward,
+  prefetchBypassed,
+  nPlusOneQueryInLoop,
+  nPlusOneAggregate,
   nPlusOneDeferredField,
   fkIdViaInstance,
   prefetchLostByIterator,
   selectRelatedBare,
   invalidRelationPath,
+  createInLoop,
+  saveInLoop,
+  syncEmailInRequest,
 ];

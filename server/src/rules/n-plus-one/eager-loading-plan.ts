@@ -1,7 +1,7 @@
 /** From missing relation paths to the lookups that load them (catalogue B.12). */
 import type { Model, ModelGraph, Relation } from "../../django/model-graph.ts";
 import { pathKey } from "../../queryset/coverage.ts";
-import type { Queryset } from "../../queryset/queryset.ts";
+import type { LoadedColumns, Queryset } from "../../queryset/queryset.ts";
 
 export interface EagerLoadingPlan {
   /** For `select_related`, in query names. */
@@ -14,7 +14,7 @@ export interface EagerLoadingPlan {
   readonly addedQueries: number;
   /** Fields that `only()` must keep so that `select_related` does not raise. */
   readonly columnsForOnly: readonly string[];
-  /** Every segment of every path was found in the model graph. */
+  /** Every path was found in the model graph and can be loaded. */
   readonly complete: boolean;
 }
 
@@ -26,11 +26,12 @@ export function planEagerLoading(
   const select: string[] = [];
   const prefetch: string[] = [];
   const columnsForOnly: string[] = [];
-  let complete = true;
+  const unplanned: string[] = [];
   for (const path of paths) {
     const relations = relationsAlong(graph, queryset.model, path);
-    if (!relations) {
-      complete = false;
+    // Over a key that `defer()` puts off, Django refuses to join, and a prefetch would read it row by row.
+    if (!relations || isPutOff(queryset.load, relations)) {
+      unplanned.push(pathKey(path));
       continue;
     }
     const joined = queryset.rows === "raw" ? 0 : joinablePrefix(relations, queryset.locksRows);
@@ -42,10 +43,7 @@ export function planEagerLoading(
           .map(({ queryName }) => queryName)
           .join("__"),
       );
-      const [head] = relations;
-      if (head && queryset.load.kind === "only" && !queryset.load.fields.has(head.accessor)) {
-        columnsForOnly.push(head.queryName);
-      }
+      columnsForOnly.push(...keysLeftOut(queryset.load, relations.slice(0, joined)));
     }
     if (joined < relations.length) prefetch.push(pathKey(path));
   }
@@ -54,10 +52,10 @@ export function planEagerLoading(
   return {
     select: selected,
     prefetch: prefetched,
-    paths: withoutPrefixes([...selected, ...prefetched]),
+    paths: withoutPrefixes([...selected, ...prefetched, ...unplanned]),
     addedQueries: countAddedQueries(queryset, prefetched, select),
     columnsForOnly: [...new Set(columnsForOnly)],
-    complete,
+    complete: unplanned.length === 0,
   };
 }
 
@@ -89,6 +87,32 @@ function joinablePrefix(relations: readonly Relation[], locksRows: boolean): num
     count += 1;
   }
   return count;
+}
+
+function isPutOff(load: LoadedColumns, relations: readonly Relation[]): boolean {
+  return (
+    load.kind === "defer" &&
+    relations.some((_, index) => load.fields.has(queryNames(relations.slice(0, index + 1))))
+  );
+}
+
+/** Keys that a join needs and `only()` leaves out, at each level that it restricts. */
+function keysLeftOut(load: LoadedColumns, relations: readonly Relation[]): readonly string[] {
+  if (load.kind !== "only") return [];
+  const fields = [...load.fields];
+  const keys = relations.map((_, index) => queryNames(relations.slice(0, index + 1)));
+  return keys.filter((key, index) => {
+    const level = index === 0 ? "" : `${keys[index - 1]}__`;
+    const isRestricted = fields.some((field) => field.startsWith(level));
+    const isForward = relations[index]?.kind === "foreignKey" || relations[index]?.kind === "oneToOne";
+    return (
+      isForward && isRestricted && !fields.some((field) => field === key || field.startsWith(`${key}__`))
+    );
+  });
+}
+
+function queryNames(relations: readonly Relation[]): string {
+  return relations.map(({ queryName }) => queryName).join("__");
 }
 
 function withoutPrefixes(paths: readonly string[]): readonly string[] {
