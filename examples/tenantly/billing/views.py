@@ -94,8 +94,8 @@ def remind(request):
         # Problem: sync-email-in-request (QS401)
         send_mail(f"Invoice {invoice.number}", "Please pay.", None, [invoice.recipient])
         # Problem: read-modify-write (QS308): loses a reminder when two requests do this at once.
-        # Problem: save-in-loop (QS302)
         invoice.reminders += 1
+        # Problem: save-in-loop (QS302)
         invoice.save()
     return redirect("invoice-list")
 

@@ -24,7 +24,7 @@ def send_weekly_digests():
 @shared_task
 def recalculate_budgets(tenant_id):
     # Problem: n-plus-one-to-many (QS102): the tasks of each project.
-    # Problem: save-in-loop (QS302): and one UPDATE for each.
     for project in Project.objects.filter(tenant_id=tenant_id):
         project.budget = sum(task.estimate_hours * 90 for task in project.tasks.all())
+        # Problem: save-in-loop (QS302): and one UPDATE for each.
         project.save()
