@@ -91,7 +91,7 @@ function attributeOfClass(
   }
   if (!symbol) return unknown;
   const member = interpreter.program.lookupMember(symbol, name);
-  if (member.kind !== "found") return unknown;
+  if (member.kind !== "found") return isListOfChoices(interpreter, symbol, name) ? choices : unknown;
   switch (member.symbol.kind) {
     case "function":
       return interpreter.functionValue(
@@ -104,6 +104,28 @@ function attributeOfClass(
       return valueOfSymbol(interpreter, member.symbol);
   }
 }
+
+const choiceClasses: ReadonlySet<string> = new Set(
+  ["Choices", "IntegerChoices", "TextChoices"].flatMap((name) => [
+    `django.db.models.${name}`,
+    `django.db.models.enums.${name}`,
+  ]),
+);
+
+/** `Task.Status.choices`: as many as the code writes down. */
+function isListOfChoices(interpreter: Interpreter, symbol: ClassSymbol, name: string): boolean {
+  return (
+    /^(choices|values|labels|names)$/.test(name) && interpreter.program.derivesFrom(symbol, choiceClasses)
+  );
+}
+
+const choices: Value = {
+  kind: "collection",
+  element: unknown,
+  items: undefined,
+  size: { kind: "constant", count: 0 },
+  varies: [],
+};
 
 function attributeOfObject(
   interpreter: Interpreter,
