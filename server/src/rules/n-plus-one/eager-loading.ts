@@ -3,6 +3,7 @@
  * merged fix, whichever rules claim the reads.
  */
 import { groupBy } from "../../base/group-by.ts";
+import { isToOne } from "../../django/model-graph.ts";
 import type { CallFrame, Loop, RelationRead } from "../../interpret/facts.ts";
 import { pathKey } from "../../queryset/coverage.ts";
 import type { OriginSite } from "../../queryset/origin.ts";
@@ -204,12 +205,12 @@ function levelOf(
 
 function estimateOf(group: readonly PlacedDemand[], addedQueries: number): QueryEstimate {
   const terms = new Map<string, Multiplicity>();
-  for (const { read, path } of group) {
-    const multiplicity = multiplicityOf(read.loops);
-    const known = terms.get(pathKey(path));
-    if (multiplicity && (!known || exampleOf([multiplicity], 0) > exampleOf([known], 0))) {
-      terms.set(pathKey(path), multiplicity);
-    }
+  for (const demand of group) {
+    const multiplicity = multiplicityOf(demand.read.loops);
+    const key = queryKey(demand);
+    const known = terms.get(key);
+    if (multiplicity && (!known || exampleOf([multiplicity], 0) > exampleOf([known], 0)))
+      terms.set(key, multiplicity);
   }
   const all = [...terms.values()];
   return {
@@ -217,6 +218,12 @@ function estimateOf(group: readonly PlacedDemand[], addedQueries: number): Query
     after: String(1 + addedQueries),
     example: { n: exampleRows, before: exampleOf(all, 1), after: 1 + addedQueries },
   };
+}
+
+/** Django keeps the object of a to-one relation; every evaluation of a to-many relation is a query of its own. */
+function queryKey({ read, path }: PlacedDemand): string {
+  const isAlwaysRepeated = !isToOne(read.relation) && read.conditions === 0;
+  return isAlwaysRepeated ? `${pathKey(path)} ${locationKey(read.location)}` : pathKey(path);
 }
 
 function messageOf(read: RelationRead, reads: number, estimate: QueryEstimate): string {
