@@ -1,4 +1,5 @@
 /** `value.name` for every kind of value. */
+import type { ClassSymbol } from "../python/symbols.ts";
 import { joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { querysetOperation } from "../queryset/operations.ts";
 import type { Queryset } from "../queryset/queryset.ts";
