@@ -7,12 +7,12 @@ import {
   quoteOf,
   type TextReplacement,
 } from "../../edits/queryset-chain.ts";
-import type { Fact } from "../../interpret/facts.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { modelName } from "../writes/model-name.ts";
 import { canJoin, joinedAggregate, type Names, subqueryAggregate } from "./annotation-code.ts";
 import { type ListPrefetch, listPrefetch } from "./list-prefetch.ts";
+import { isWrittenInLoop } from "./loop-writes.ts";
 import type { PerRowQuery } from "./per-row-queries.ts";
 import { methodName } from "./query-expression.ts";
 import type { RowAccess } from "./row-access.ts";
@@ -31,21 +31,11 @@ export function rowValueOf(
   access: RowAccess,
 ): RowValue | undefined {
   const [execution] = query.executions;
-  if (isWritten(context.facts, access, execution.queryset.model.label)) return undefined;
+  if (isWrittenInLoop(context.facts, access.loop, execution.queryset.model.label)) return undefined;
   if (hasDistinctColumns(access)) return undefined;
   const aggregate = rowAggregateOf(context, query, access);
   if (aggregate) return { kind: "annotation", query, aggregate };
   return execution.operation === "first" ? { kind: "list", query, access } : undefined;
-}
-
-/** The loop itself changes what it asks for. */
-function isWritten(facts: readonly Fact[], { loop }: RowAccess, model: string): boolean {
-  return facts.some(
-    (fact) =>
-      fact.kind === "write" &&
-      fact.model.label === model &&
-      (fact.innermostLoop?.statement === loop || fact.loops.some(({ statement }) => statement === loop)),
-  );
 }
 
 /** `distinct("name")` and `annotate()` do not go together. */

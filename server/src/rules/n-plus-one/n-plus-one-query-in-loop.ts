@@ -3,6 +3,7 @@ import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { perRowFinding, queriesOfRows, textOfCause } from "./per-row-finding.ts";
 import { type PerRowQuery, perRowQueries } from "./per-row-queries.ts";
+import { queryInLoopFixes } from "./query-in-loop-fixes.ts";
 
 export const nPlusOneQueryInLoop: FactRule = {
   kind: "facts",
@@ -30,5 +31,6 @@ function findingOf(context: RuleContext, query: PerRowQuery): Finding {
     remedy: "per-row-query",
     message: `"${textOfCause(context, query)}" queries ${queryset.model.name} once per iteration of "${header}": ${before} queries instead of ${after}.`,
     help: `Fetch the rows of ${queryset.model.name} for all iterations before the loop.`,
+    fixes: queryInLoopFixes(context, query),
   };
 }

@@ -1,6 +1,7 @@
 /** Queries that run once per row and that no eager loading of a plain relation cures. Each belongs to one rule. */
 import { groupBy } from "../../base/group-by.ts";
 import { containsRange } from "../../base/text-range.ts";
+import type { Model } from "../../django/model-graph.ts";
 import type { QueryExecution } from "../../interpret/facts.ts";
 import { servedByPrefetch } from "../../queryset/operations.ts";
 import type { OriginSite } from "../../queryset/origin.ts";
@@ -179,11 +180,17 @@ export function isOfRow(queryset: Queryset): boolean {
 }
 
 /** The condition that ties the query to the row of a loop. */
-export function rowCondition({ filters }: Queryset): FilterCondition | undefined {
-  return filters.find(
-    ({ method, instance, column, varies }) =>
-      method === "filter" &&
-      varies.length > 0 &&
-      (instance !== undefined || (column?.instance !== undefined && column.field.primaryKey)),
+export function rowCondition({ filters, model }: Queryset): FilterCondition | undefined {
+  return filters.find(({ method, lookup, instance, column, varies }) => {
+    if (method !== "filter" || varies.length === 0 || lookup === undefined) return false;
+    if (instance) return true;
+    return column?.instance !== undefined && column.field.primaryKey && namesRelation(model, lookup);
+  });
+}
+
+function namesRelation(model: Model, lookup: string): boolean {
+  return (
+    model.lookupRelations.has(lookup) ||
+    [...model.relations.values()].some(({ field }) => field.attributeName === lookup)
   );
 }
