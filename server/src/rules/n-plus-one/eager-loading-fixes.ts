@@ -1,9 +1,11 @@
 import { type ChainAddition, extendQuerysetChain } from "../../edits/queryset-chain.ts";
+import type { RelationRead } from "../../interpret/facts.ts";
 import type { OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { EagerLoadingPlan } from "./eager-loading-plan.ts";
+import { joinedPrefetchFix, readsSlices, slicedPrefetchFix } from "./prefetch-object-fixes.ts";
 
 /** The edit that makes the queryset load what its readers ask for; none where it would not work. */
 export function eagerLoadingFixes(
@@ -11,6 +13,7 @@ export function eagerLoadingFixes(
   site: OriginSite,
   queryset: Queryset,
   plan: EagerLoadingPlan,
+  reads: readonly RelationRead[],
 ): readonly Fix[] {
   if (!plan.complete || (plan.select.length === 0 && plan.prefetch.length === 0)) return [];
   // `select_related("a")` after the bare form replaces it: relations that were joined before would be lost.
@@ -26,13 +29,18 @@ export function eagerLoadingFixes(
   });
   if (!edits) return [];
   const safe = !queryset.combined && !queryset.unknownOperations;
+  const slices = readsSlices(reads);
+  const sliced = slices ? slicedPrefetchFix(context, reads) : undefined;
+  const joined = joinedPrefetchFix(context, site, queryset, plan);
   return [
+    ...(sliced ? [sliced] : []),
     {
-      title: `Add ${additions.map(describe).join(" and ")}`,
-      safety: safe ? "safe" : "unsafe",
-      preferred: true,
+      title: `Add ${additions.map(describe).join(" and ")}${slices ? " (loads all related rows)" : ""}`,
+      safety: safe && !slices ? "safe" : "unsafe",
+      preferred: !sliced,
       edits: edits.map((edit) => ({ path: site.location.path, ...edit })),
     },
+    ...(joined ? [joined] : []),
   ];
 }
 

@@ -171,7 +171,13 @@ function findingOf(
     evidence: evidenceOf(first.site, claimed, model.name),
     queries: estimate,
     stage: rule.stage,
-    fixes: eagerLoadingFixes(context, first.site, first.queryset, plan),
+    fixes: eagerLoadingFixes(
+      context,
+      first.site,
+      first.queryset,
+      plan,
+      claimed.map(({ read }) => read),
+    ),
   };
 }
 

@@ -1,7 +1,7 @@
 /** A query on one row of a loop, together with the queryset that supplies the loop's rows, where both can be edited. */
-import { containsRange } from "../../base/text-range.ts";
+import { containsRange, type Location } from "../../base/text-range.ts";
 import type { Relation } from "../../django/model-graph.ts";
-import type { QueryExecution } from "../../interpret/facts.ts";
+import type { Loop, QueryExecution, RelationRead } from "../../interpret/facts.ts";
 import { querysetOperation } from "../../queryset/operations.ts";
 import type { OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
@@ -36,17 +36,38 @@ export function rowAccessOf(context: RuleContext, { cause, executions }: PerRowQ
   const [execution] = executions;
   if (executions.some(({ calls, fallback }) => calls.length > 0 || fallback)) return undefined;
   const query = parseQuery(cause.node);
-  const code = codeAround(context, cause.location);
-  if (!query || !code) return undefined;
-  const target = related(execution, query) ?? conditioned(context, execution, query);
-  const site = target?.rows.origin.sites.at(-1);
-  if (!target || !site || site.location.path !== execution.location.path) return undefined;
-  if (site.kind === "attribute" || target.rows.combined || target.rows.rows !== "instances") return undefined;
-  if (!containsRange(code.scope, site.node)) return undefined;
+  const target = query && (related(execution, query) ?? conditioned(context, execution, query));
+  return target && accessAt(context, cause.location, query, execution.loops, target);
+}
+
+/** The same for the related rows as they are, or a slice of them: `project.tasks.all()[:3]`. */
+export function rowAccessOfRead(context: RuleContext, read: RelationRead): RowAccess | undefined {
+  const query = parseQuery(read.node);
+  const { queryset, path, relation } = read;
+  if (!query || read.calls.length > 0 || path.length > 1) return undefined;
+  const { root } = query;
+  if (root.value.kind !== "Name" || root.attribute.name !== relation.accessor) return undefined;
+  const target: Target = { row: root.value.name, relation, condition: undefined, rows: queryset };
+  return accessAt(context, read.location, query, read.loops, target);
+}
+
+function accessAt(
+  context: RuleContext,
+  location: Location,
+  query: QueryExpression,
+  loops: readonly Loop[],
+  target: Target,
+): RowAccess | undefined {
+  const code = codeAround(context, location);
+  const site = target.rows.origin.sites.at(-1);
+  if (!code || site?.location.path !== location.path || site.kind === "attribute") return undefined;
+  if (target.rows.combined || target.rows.rows !== "instances" || !containsRange(code.scope, site.node))
+    return undefined;
   const loop = loopOf(code, target.row);
-  if (!loop || !execution.loops.some(({ statement }) => statement === loop.statement)) return undefined;
-  if (!runsOver(code, loop.iterable, target.rows)) return undefined;
-  return { code, query, loop: loop.statement, site, ...target };
+  if (!loop || !loops.some(({ statement }) => statement === loop.statement)) return undefined;
+  return runsOver(code, loop.iterable, target.rows)
+    ? { code, query, loop: loop.statement, site, ...target }
+    : undefined;
 }
 
 type Target = Pick<RowAccess, "row" | "relation" | "condition" | "rows">;
