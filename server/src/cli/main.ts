@@ -1,5 +1,6 @@
 /** The composition root of the command line: puts the real world behind `CliEnvironment`. */
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { nodeEnvironment } from "../lsp/node-environment.ts";
 import type { CliEnvironment, Output } from "./environment.ts";
 import { runCommandLine } from "./run.ts";
@@ -42,7 +43,13 @@ const environment: CliEnvironment = {
   confirm,
 };
 
-void runCommandLine(process.argv.slice(2), environment).then((status) => {
+const args = process.argv.slice(2);
+// Compiling what is hot with all optimisations costs more than it brings in a run of a few seconds: with a budget of
+// seven times V8's, projects of 40,000 lines take a third less CPU time, and one of 225,000 lines takes no more. The
+// language server lives long enough to profit from optimised code early.
+if (args[0] !== "server") setFlagsFromString("--interrupt-budget=1000000");
+
+void runCommandLine(args, environment).then((status) => {
   // Not `exit()`: output that a pipe has not taken yet would be lost.
   process.exitCode = status;
 });
