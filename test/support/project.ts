@@ -80,7 +80,7 @@ export async function projectFromFiles(files: Readonly<Record<string, string>>):
 }
 
 /** A project's shorthands for a program that a test made itself. */
-export function testProject(program: PythonProgram, sources: ReadonlyMap<string, SourceFile>): TestProject {
+function testProject(program: PythonProgram, sources: ReadonlyMap<string, SourceFile>): TestProject {
   const symbol = (name: string): PythonSymbol => program.resolveDottedName(name);
   function ofKind<K extends PythonSymbol["kind"]>(name: string, kind: K) {
     const found = symbol(name);

@@ -1,5 +1,5 @@
 /** Thrown when the program contradicts itself: always a defect of Queryscope, never of the analysed project. */
-export class InvariantError extends Error {
+class InvariantError extends Error {
   override readonly name = "InvariantError";
 }
 

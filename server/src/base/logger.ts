@@ -4,7 +4,3 @@ export interface Logger {
   info(message: string): void;
   debug(message: string): void;
 }
-
-const ignore = (): void => {};
-
-export const silentLogger: Logger = { error: ignore, warn: ignore, info: ignore, debug: ignore };

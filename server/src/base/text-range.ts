@@ -14,10 +14,6 @@ export function containsRange(outer: TextRange, inner: TextRange): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
 }
 
-export function containsOffset(range: TextRange, offset: number): boolean {
-  return range.start <= offset && offset <= range.end;
-}
-
 export function rangesOverlap(first: TextRange, second: TextRange): boolean {
   return first.start < second.end && second.start < first.end;
 }

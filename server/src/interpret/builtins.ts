@@ -50,7 +50,7 @@ export function compareElements(interpreter: Interpreter, collection: Value, nod
 }
 
 /** Runs the first of these comparison methods that the value's class defines. */
-export function compareWith(
+function compareWith(
   interpreter: Interpreter,
   value: Value,
   names: readonly string[],

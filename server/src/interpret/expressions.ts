@@ -1,7 +1,15 @@
 /** Transfer functions of expressions. */
 import { unreachable } from "../base/invariant.ts";
 import type { Model } from "../django/model-graph.ts";
-import { asElement, join, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import {
+  alternativesOf,
+  asElement,
+  join,
+  joinAll,
+  unknown,
+  unknownVarying,
+  variesOf,
+} from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
 import type { Value } from "../queryset/value.ts";
 import type {
@@ -210,7 +218,7 @@ function evaluateCall(interpreter: Interpreter, node: Call): Value {
   return interpreter.call(callee, evaluateArguments(interpreter, node), node);
 }
 
-export function evaluateArguments(interpreter: Interpreter, node: Call): Arguments {
+function evaluateArguments(interpreter: Interpreter, node: Call): Arguments {
   const positional: Value[] = [];
   const keywords = new Map<string, Value>();
   let open = false;
@@ -391,8 +399,10 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
       return;
     case "Attribute": {
       const holder = interpreter.evaluate(target.value);
-      if (holder.kind === "object") holder.attributes.set(target.attribute.name, value);
-      if (holder.kind === "instance") assignAttribute(interpreter, holder, target.attribute.name, value);
+      for (const item of alternativesOf(holder)) {
+        if (item.kind === "object") item.attributes.set(target.attribute.name, value);
+        if (item.kind === "instance") assignAttribute(interpreter, item, target.attribute.name, value);
+      }
       return;
     }
     case "Subscript": {

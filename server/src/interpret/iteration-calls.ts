@@ -35,6 +35,6 @@ function attributesOfGetter(callee: Value): readonly string[] | undefined {
 /** Entry under which the value of `operator.attrgetter(…)` keeps its names. */
 export const attributeGetter = "operator.attrgetter";
 
-export function readPath(interpreter: Interpreter, value: Value, path: string, node: Expression): Value {
+function readPath(interpreter: Interpreter, value: Value, path: string, node: Expression): Value {
   return path.split(".").reduce((current, name) => interpreter.attribute(current, name, node), value);
 }

@@ -28,7 +28,7 @@ export function valueOfSymbol(interpreter: Interpreter, symbol: PythonSymbol): V
   }
 }
 
-export function valueOfExternal(interpreter: Interpreter, name: string): Value {
+function valueOfExternal(interpreter: Interpreter, name: string): Value {
   const model = interpreter.models.modelOfExternal(name);
   return model ? { kind: "class", symbol: model.symbol, model } : { kind: "external", name };
 }

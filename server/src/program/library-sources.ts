@@ -127,7 +127,7 @@ class EnvironmentSources implements LibrarySources {
 }
 
 /** Top-level import names of the distributions that have to do with Django. */
-export function djangoPackages(fs: FileSystem, sitePackages: string): ReadonlySet<string> {
+function djangoPackages(fs: FileSystem, sitePackages: string): ReadonlySet<string> {
   const distributions = [...installedDistributions(fs, sitePackages).values()].map((distribution) => ({
     distribution,
     ...metadataOf(fs, distribution),

@@ -84,7 +84,7 @@ function bindingsOfNode(
 }
 
 /** The names that an assignment to the target binds. */
-export function targetNames(target: Expression): readonly string[] {
+function targetNames(target: Expression): readonly string[] {
   switch (target.kind) {
     case "Name":
       return [target.name];
