@@ -8,6 +8,8 @@ describe("names that may have been meant", () => {
     ["task_set", ["task", "title"], ["task"]],
     ["tasks", ["task", "titles"], ["task"]],
     ["owner_id", ["owner"], ["owner"]],
+    ["nmae", ["name", "names"], ["name"]],
+    ["taem", ["team", "name"], ["team"]],
     ["createdat", ["created_at"], ["created_at"]],
     ["xyz", ["owner", "title"], []],
     ["owner", ["owner"], []],

@@ -28,16 +28,27 @@ function stemOf(name: string): string {
     .replace(/(set|s|id)$/, "");
 }
 
-/** Levenshtein distance; anything above `limit` is `limit + 1`. */
+/**
+ * Letters to insert, delete, replace or swap with their neighbour (optimal string alignment); anything above `limit` is
+ * `limit + 1`.
+ */
 function editDistance(first: string, second: string, limit: number): number {
   if (Math.abs(first.length - second.length) > limit) return limit + 1;
-  let previous = Array.from({ length: second.length + 1 }, (_, index) => index);
+  let beforePrevious: readonly number[] = [];
+  let previous: readonly number[] = Array.from({ length: second.length + 1 }, (_, index) => index);
   for (let row = 1; row <= first.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= second.length; column += 1) {
       const substitution = (previous[column - 1] ?? 0) + (first[row - 1] === second[column - 1] ? 0 : 1);
-      current.push(Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, substitution));
+      const isSwap =
+        row > 1 &&
+        column > 1 &&
+        first[row - 1] === second[column - 2] &&
+        first[row - 2] === second[column - 1];
+      const swap = isSwap ? (beforePrevious[column - 2] ?? row) + 1 : substitution;
+      current.push(Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, substitution, swap));
     }
+    beforePrevious = previous;
     previous = current;
   }
   return previous[second.length] ?? limit + 1;

@@ -132,6 +132,42 @@ describe("lookups of filters, orderings and values", () => {
     );
   });
 
+  test("such a name may have several parts", () => {
+    const options = { annotations: new Set(["task__count"]) };
+    expect(summary(resolve(resolveLookup, "shop.Project", "task__count__gt", options))).toBe(
+      "task__count (annotation), gt (lookup)",
+    );
+    expect(summary(resolve(resolveLookup, "shop.Project", "task__sum", options))).toBe(
+      "task (relation); sum of shop.Task: unknownName",
+    );
+  });
+
+  test("such a name may have been meant", () => {
+    const options = { annotations: new Set(["task_count"]) };
+    const result = resolve(resolveLookup, "shop.Project", "taskcount", options);
+    expect(result).toMatchObject({ suggestions: ["task_count"] });
+  });
+
+  test("the queryset may add names that are not known, but only at the start of a path", () => {
+    const options = { addsUnknownNames: true };
+    expect(summary(resolve(resolveLookup, "shop.Project", "total__gte", options))).toBe(
+      "; unknown from part 0",
+    );
+    expect(summary(resolve(resolveLookup, "shop.Project", "owner__nmae", options))).toBe(
+      "owner (relation); nmae of shop.User: unknownName",
+    );
+  });
+
+  test("lookups that the project registers can follow a relation", () => {
+    const options = { registeredLookups: new Set(["same_as"]) };
+    expect(summary(resolve(resolveLookup, "shop.Project", "owner__same_as", options))).toBe(
+      "owner (relation); unknown from part 1",
+    );
+    expect(summary(resolve(resolveLookup, "shop.Project", "same_as", options))).toBe(
+      "; same_as of shop.Project: unknownName",
+    );
+  });
+
   test("says nothing about an incomplete model or an unknown target", () => {
     expect(summary(resolve(resolveLookup, "shop.Odd", "anything"))).toBe("; unknown from part 0");
     expect(summary(resolve(resolveLookup, "shop.Odd", "away__name"))).toBe(

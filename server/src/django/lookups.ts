@@ -65,6 +65,10 @@ export interface UnknownPath {
 export interface PathOptions {
   /** Names that the queryset adds: annotations, aliases, filtered relations. */
   readonly annotations?: ReadonlySet<string>;
+  /** It adds others, too, which are not known. */
+  readonly addsUnknownNames?: boolean;
+  /** Lookups and transforms that the project registers. */
+  readonly registeredLookups?: ReadonlySet<string>;
   /** Whether a name is an attribute of the class that is neither field nor relation: a property, a method. */
   readonly hasAttribute?: (model: Model, name: string) => boolean;
 }
@@ -83,9 +87,10 @@ export function resolveLookup(
   const parts: PathPart[] = [];
   let model = start;
   for (const [index, name] of names.entries()) {
-    if (index === 0 && options.annotations?.has(name)) {
-      parts.push({ kind: "annotation", name });
-      return endWithLookups(parts, names, index + 1, model);
+    const added = index === 0 ? addedName(names, options) : 0;
+    if (added > 0) {
+      parts.push({ kind: "annotation", name: names.slice(0, added).join("__") });
+      return endWithLookups(parts, names, added, model);
     }
     const relation = model.lookupRelations.get(name);
     if (relation) {
@@ -104,15 +109,24 @@ export function resolveLookup(
       parts.push({ kind: "field", name, field });
       return endWithLookups(parts, names, index + 1, model);
     }
-    const previous = parts.at(-1);
-    if (previous?.kind === "relation" && index + 1 === names.length && relationLookups.has(name)) {
+    const isAfterRelation = parts.at(-1)?.kind === "relation";
+    if (isAfterRelation && index + 1 === names.length && relationLookups.has(name)) {
       parts.push({ kind: "lookup", name });
       return { kind: "valid", parts, model: model.label };
     }
-    if (!model.complete) return { kind: "unknown", parts, index };
-    return invalid(parts, index, name, model, "unknownName", lookupChoices(model));
+    const mayBeAdded = index === 0 && options.addsUnknownNames;
+    const isRegistered = isAfterRelation && options.registeredLookups?.has(name);
+    if (mayBeAdded || isRegistered || !model.complete) return { kind: "unknown", parts, index };
+    const own = index === 0 ? [...(options.annotations ?? [])] : [];
+    return invalid(parts, index, name, model, "unknownName", [...lookupChoices(model), ...own]);
   }
   return { kind: "valid", parts, model: model.label };
+}
+
+/** How many parts at the start are the name of an annotation: `tasks__count` has two. */
+function addedName(names: readonly string[], { annotations }: PathOptions): number {
+  if (!annotations || annotations.size === 0) return 0;
+  return names.findIndex((_, index) => annotations.has(names.slice(0, index + 1).join("__"))) + 1;
 }
 
 /** Fields are followed by transforms and lookups, which a project may register: none is called wrong. */
@@ -149,7 +163,9 @@ export function resolveSelectRelated(
     const relation = model.lookupRelations.get(name) ?? genericKey(model, name);
     if (!relation) {
       // A FilteredRelation that was given a name may be joined by that name.
-      if (index === 0 && options.annotations?.has(name)) return { kind: "unknown", parts, index };
+      if (index === 0 && (options.annotations?.has(name) || options.addsUnknownNames)) {
+        return { kind: "unknown", parts, index };
+      }
       const column = fieldNamed(model, name);
       if (!column && !model.complete) return { kind: "unknown", parts, index };
       const problem = column ? "notARelation" : "unknownName";
@@ -199,9 +215,9 @@ export function resolvePrefetch(
     const relation = model.relations.get(name);
     if (!relation) {
       // `to_attr` of an earlier prefetch, or a property that gives objects, can be followed too.
-      const other = options.annotations?.has(name) || options.hasAttribute?.(model, name);
       const column = fieldNamed(model, name);
-      if (other || (!column && !model.complete)) return { kind: "unknown", parts, index };
+      const isOther = options.annotations?.has(name) || (!column && options.hasAttribute?.(model, name));
+      if (isOther || (!column && !model.complete)) return { kind: "unknown", parts, index };
       const choices = [...model.relations.keys()];
       return invalid(parts, index, name, model, column ? "notARelation" : "unknownName", choices);
     }

@@ -1,12 +1,12 @@
 /** `select_related`, `prefetch_related` and `Prefetch`: how they extend what a queryset loads. */
-import type { Location } from "../base/text-range.ts";
 import type { Model } from "../django/model-graph.ts";
 import { isDeferred } from "../queryset/coverage.ts";
 import { querysetOperation } from "../queryset/operations.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
 import { noPaths } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
-import type { Call } from "../syntax/ast.ts";
+import type { Call, Expression } from "../syntax/ast.ts";
+import type { EagerLoadingCall } from "./facts.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 
 export function addSelectedPaths(
@@ -164,6 +164,26 @@ function eagerDefault(interpreter: Interpreter, target: Model | undefined): Quer
   return loadsMore || queryset.unknownOperations ? queryset : undefined;
 }
 
+type NamedLookup = EagerLoadingCall["lookups"][number];
+
+/** A string, or the lookup of a `Prefetch`: at its own place where that is written here. */
+function lookupsOf(
+  interpreter: Interpreter,
+  argument: Expression,
+  value: Value | undefined,
+): readonly NamedLookup[] {
+  if (argument.kind === "StringLiteral") {
+    return [{ lookup: argument.value, location: interpreter.location(argument) }];
+  }
+  if (value?.kind !== "prefetch") return [];
+  const written =
+    argument.kind === "Call"
+      ? (argument.arguments[0] ?? argument.keywords.find(({ name }) => name?.name === "lookup")?.value)
+      : undefined;
+  const place = written?.kind === "StringLiteral" ? written : argument;
+  return [{ lookup: value.lookup, location: interpreter.location(place) }];
+}
+
 export function recordEagerLoading(
   interpreter: Interpreter,
   queryset: Queryset,
@@ -175,12 +195,12 @@ export function recordEagerLoading(
   // an iterator is known to the callers only.
   const streamed = querysetOperation(method)?.kind === "stream" && queryset.prefetch.size > 0;
   if (interpreter.state.calls.length > 0 && !streamed) return;
-  const lookups: { readonly lookup: string; readonly location: Location }[] = [];
-  for (const argument of node.arguments) {
-    if (argument.kind === "StringLiteral") {
-      lookups.push({ lookup: argument.value, location: interpreter.location(argument) });
-    }
-  }
+  // `prefetch_related_objects(rows, …)` has an argument more than the method.
+  const offset = Math.max(0, node.arguments.length - args.positional.length);
+  const isPlain = node.arguments.every(({ kind }) => kind !== "Starred");
+  const lookups = node.arguments.flatMap((argument, index) =>
+    lookupsOf(interpreter, argument, isPlain ? args.positional[index - offset] : undefined),
+  );
   const [first] = args.positional;
   interpreter.record({
     ...interpreter.context(interpreter.location(node), []),

@@ -202,6 +202,7 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   "django.shortcuts.aget_list_or_404": getList,
   "django.db.models.Prefetch": prefetchObject,
   "django.db.models.query.Prefetch": prefetchObject,
+  "django.contrib.contenttypes.prefetch.GenericPrefetch": prefetchObject,
   "django.db.models.prefetch_related_objects": prefetchRelatedObjects,
   "django.db.models.query.prefetch_related_objects": prefetchRelatedObjects,
   "django.core.paginator.Paginator": paginator,

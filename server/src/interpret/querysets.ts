@@ -1,11 +1,10 @@
 /** Querysets and managers: the effect of each method. */
 
 import { unreachable } from "../base/invariant.ts";
-import type { TextRange } from "../base/text-range.ts";
 import { unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
 import { querysetOperation, synchronousName } from "../queryset/operations.ts";
-import type { Bound, FilterCondition, Queryset } from "../queryset/queryset.ts";
+import { anyName, type Bound, type FilterCondition, type Queryset } from "../queryset/queryset.ts";
 import type { ManagerValue, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { markStored, markUnknownAssignments } from "./assignments.ts";
@@ -14,6 +13,7 @@ import { anyModel } from "./facts.ts";
 import { variesOfArguments } from "./functions.ts";
 import { columnNamed, columnValue, prefetchOf } from "./instances.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
+import { addedNames, recordLookups } from "./lookup-uses.ts";
 import { collectionOf, instanceOf, newInstance, sizeOfBound } from "./make-values.ts";
 import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
 import { send } from "./queries.ts";
@@ -48,6 +48,7 @@ export function callQuerysetMethod(
   });
 
   if (!operation) return next({ unknownOperations: true });
+  recordLookups(interpreter, start, name, args, node);
   switch (operation.kind) {
     case "refine":
       return next(refinement(interpreter, start, name, args, node));
@@ -57,9 +58,12 @@ export function callQuerysetMethod(
       recordEagerLoading(interpreter, start, name, args, node);
       return next(addSelectedPaths(interpreter, start, args));
     }
-    case "prefetch":
-      recordEagerLoading(interpreter, start, name, args, node);
-      return next(addPrefetches(interpreter, start, args, node));
+    case "prefetch": {
+      const prefetches = addPrefetches(interpreter, start, args, node);
+      // A lookup may lead through the `to_attr` of one before it.
+      recordEagerLoading(interpreter, { ...start, ...prefetches }, name, args, node);
+      return next(prefetches);
+    }
     case "columns": {
       recordEagerLoading(interpreter, start, name, args, node);
       const fields = literalStrings(args.positional);
@@ -68,22 +72,21 @@ export function callQuerysetMethod(
         start.load.kind === operation.mode && operation.mode === "defer" ? start.load.fields : [];
       return next({ load: { kind: operation.mode, fields: new Set([...before, ...fields]) } });
     }
-    case "annotate":
-      return next({
-        annotations: new Set([...start.annotations, ...annotationNames(args)]),
-        // An aggregate without a keyword has a name of Django's making.
-        unknownOperations: start.unknownOperations || args.open || args.positional.length > 0,
-      });
+    case "annotate": {
+      const annotations = addedNames(interpreter, start, name, args, node);
+      return next({ annotations, unknownOperations: start.unknownOperations || annotations.has(anyName) });
+    }
     case "rows": {
-      if (operation.form === "dictionaries" || operation.form === "tuples") {
-        recordStringLookups(interpreter, start, synchronousName(name), node);
-      }
       const flat = args.keywords.get("flat");
       const form =
         operation.form === "tuples" && flat?.kind === "literal" && flat.value === true
           ? "values"
           : operation.form;
-      return next({ rows: form, columns: args.open ? [] : literalStrings(args.positional) });
+      return next({
+        rows: form,
+        columns: args.open ? [] : literalStrings(args.positional),
+        annotations: addedNames(interpreter, start, name, args, node),
+      });
     }
     case "combine":
       return next({ combined: true });
@@ -152,11 +155,6 @@ function literalStrings(values: readonly Value[]): readonly string[] {
   );
 }
 
-/** The names that `annotate()` and `alias()` add. */
-function annotationNames(args: Arguments): readonly string[] {
-  return [...args.keywords.keys()];
-}
-
 function refinement(
   interpreter: Interpreter,
   start: Queryset,
@@ -178,7 +176,6 @@ function refinement(
           instance: value.kind === "instance" ? value : undefined,
           column: value.kind === "unknown" ? value.column : undefined,
         });
-        recordLookup(interpreter, start, synchronousName(name), lookup, keywordPlace(node, lookup));
         if (name !== "exclude" && isUniqueLookup(start, lookup)) bound = { kind: "unique" };
       }
       for (const value of args.positional) {
@@ -187,10 +184,10 @@ function refinement(
       }
       return { filters, bound };
     }
-    case "order_by": {
-      recordStringLookups(interpreter, start, "order_by", node);
+    case "order_by":
       return { order: args.positional.length === 0 && !args.open ? "unordered" : "ordered" };
-    }
+    case "extra":
+      return { annotations: addedNames(interpreter, start, name, args, node) };
     case "select_for_update":
       return { locksRows: true };
     case "earliest":
@@ -206,36 +203,6 @@ function isUniqueLookup(queryset: Queryset, lookup: string): boolean {
   const name = lookup.endsWith("__exact") ? lookup.slice(0, -7) : lookup;
   const field = queryset.model.fields.get(name);
   return field !== undefined && (field.primaryKey || field.unique) && field.attributeName === field.name;
-}
-
-/** Notes that a condition, an ordering or a list of columns names a path of the model. */
-function recordLookup(
-  interpreter: Interpreter,
-  queryset: Queryset,
-  method: string,
-  lookup: string,
-  place: TextRange,
-): void {
-  // Each function is a root of its own: what it asks for is recorded there, once.
-  if (interpreter.state.calls.length > 0) return;
-  interpreter.record({
-    ...interpreter.context(interpreter.location(place), []),
-    kind: "lookup",
-    queryset,
-    method,
-    lookup,
-  });
-}
-
-function recordStringLookups(interpreter: Interpreter, queryset: Queryset, method: string, node: Call): void {
-  for (const argument of node.arguments) {
-    if (argument.kind === "StringLiteral")
-      recordLookup(interpreter, queryset, method, argument.value, argument);
-  }
-}
-
-function keywordPlace(node: Call, name: string): TextRange {
-  return node.keywords.find((keyword) => keyword.name?.name === name)?.name ?? node;
 }
 
 function callWrite(

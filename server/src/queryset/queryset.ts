@@ -20,7 +20,7 @@ export interface Queryset {
   /** By accessor path joined with `__`; a lookup `a__b` has an entry for `a` too. */
   readonly prefetch: ReadonlyMap<string, Prefetched>;
   readonly load: LoadedColumns;
-  /** Names that `annotate()` and `alias()` add to a row or to lookups. */
+  /** Names that `annotate()`, `alias()`, `values()` and `extra()` add to a row or to lookups; see `anyName`. */
   readonly annotations: ReadonlySet<string>;
   readonly rows: RowForm;
   /** What `values()` and `values_list()` were asked for; empty where that is not known. */
@@ -41,6 +41,9 @@ export interface Queryset {
   readonly streamed: boolean;
   readonly result: ResultCache;
 }
+
+/** Among the names that a queryset adds: there may be others, which the analysis does not know. */
+export const anyName = "*";
 
 /** Accessor paths joined with `__`. `may` contains `must`. */
 export interface PathSet {

@@ -2,19 +2,21 @@ import { groupBy } from "../../base/group-by.ts";
 import type { Location } from "../../base/text-range.ts";
 import {
   type InvalidPath,
+  type PathOptions,
   type PathResult,
   resolveFieldPath,
   resolveLookup,
   resolvePrefetch,
   resolveSelectRelated,
 } from "../../django/lookups.ts";
-import type { Model, ModelGraph } from "../../django/model-graph.ts";
-import type { FactContext } from "../../interpret/facts.ts";
-import type { Queryset } from "../../queryset/queryset.ts";
+import type { Model } from "../../django/model-graph.ts";
+import type { PythonProgram } from "../../python/program.ts";
+import { anyName, type Queryset } from "../../queryset/queryset.ts";
 import type { Finding, Fix } from "../finding.ts";
-import { findingBase, placeKey } from "../finding-parts.ts";
+import { findingBase, lastSite, placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { mayBeUnseen } from "./unseen-names.ts";
 
 export const invalidRelationPath: FactRule = {
   kind: "facts",
@@ -25,19 +27,24 @@ export const invalidRelationPath: FactRule = {
   fix: "suggestion",
   stage: 2,
   run(context) {
-    const uses = namedPaths(context).filter(({ queryset }) => isUnderstood(queryset));
-    return [...groupBy(uses, ({ location }) => placeKey(location)).values()].flatMap((group) => {
+    const registeredLookups = lookupsRegisteredBy(context.project.program);
+    const isUnseen = mayBeUnseen(context.project);
+    const uses = groupBy(namedPaths(context), ({ location, lookup }) => `${placeKey(location)} ${lookup}`);
+    return [...uses.values()].flatMap((group) => {
       // The same text may stand for several models: it is wrong only where it is wrong for each.
-      const results = group.map((use) => ({ use, result: resolve(context.project.models, use) }));
-      const [first] = results;
-      if (!first || !results.every(({ result }) => result.kind === "invalid")) return [];
-      return first.result.kind === "invalid" ? [findingOf(context, first.use, first.result)] : [];
+      const wrong = group.flatMap((use) => {
+        const result = isUnderstood(use) ? resolve(context, use, registeredLookups) : undefined;
+        return result?.kind === "invalid" && !isUnseen(result) ? [result] : [];
+      });
+      const [use] = group;
+      const [path] = wrong;
+      return path && wrong.length === group.length ? [findingOf(context, use, path)] : [];
     });
   },
 };
 
 interface NamedPath {
-  readonly context: FactContext;
+  readonly symbol: string;
   readonly queryset: Queryset;
   readonly method: string;
   readonly lookup: string;
@@ -45,123 +52,160 @@ interface NamedPath {
 }
 
 function namedPaths(context: RuleContext): readonly NamedPath[] {
-  const loading = factsOfKind(context.facts, "eagerLoading").flatMap((call) =>
-    call.lookups.map(({ lookup, location }) => ({
-      context: call,
-      queryset: call.queryset,
-      method: call.method,
-      lookup,
-      location,
-    })),
+  const loading = factsOfKind(context.facts, "eagerLoading").flatMap(
+    ({ symbol, queryset, method, lookups }) =>
+      lookups.map(({ lookup, location }) => ({ symbol, queryset, method, lookup, location })),
   );
-  const conditions = factsOfKind(context.facts, "lookup").map((use) => ({
-    context: use,
-    queryset: use.queryset,
-    method: use.method,
-    lookup: use.lookup.replace(/^[-+]/, ""),
-    location: use.location,
+  const conditions = factsOfKind(context.facts, "lookup").map(({ lookup, ...use }) => ({
+    ...use,
+    lookup: lookup.replace(/^-/, ""),
   }));
   return [...loading, ...conditions].filter(({ lookup }) => lookup !== "" && lookup !== "?");
 }
 
-/**
- * Every name that the queryset adds is known, and its rows are those of the model. What came out of a helper may have
- * been another model's on a way that was not seen.
- */
-function isUnderstood({ unknownOperations, rows, combined, model, origin }: Queryset): boolean {
+const loadingMethods: ReadonlySet<string> = new Set(["select_related", "prefetch_related", "only", "defer"]);
+
+/** The queryset's rows are those of the model. What came out of a helper may be another model's on a way not seen. */
+function isUnderstood({ method, queryset }: NamedPath): boolean {
+  const { unknownOperations, rows, combined, model, origin } = queryset;
   const isSeen = origin.sites.every(({ kind }) => kind !== "helper" && kind !== "attribute");
-  return (
-    isSeen && !unknownOperations && !combined && rows === "instances" && model.complete && !model.abstract
-  );
+  const hasColumns = rows === "instances" || (rows !== "raw" && !loadingMethods.has(method));
+  return isSeen && hasColumns && !unknownOperations && !combined && model.complete && !model.abstract;
 }
 
-function resolve(graph: ModelGraph, { queryset, method, lookup }: NamedPath): PathResult {
+function resolve(
+  { project: { program, models } }: RuleContext,
+  { queryset, method, lookup }: NamedPath,
+  registeredLookups: ReadonlySet<string>,
+): PathResult {
   const { model, annotations } = queryset;
+  const options: PathOptions = { annotations, addsUnknownNames: annotations.has(anyName), registeredLookups };
   switch (method) {
     case "select_related":
-      return resolveSelectRelated(graph, model, lookup, { annotations });
-    case "prefetch_related": {
-      const attributes = new Set([...annotations, ...attributesOfPrefetches(queryset)]);
-      return resolvePrefetch(graph, model, lookup, { annotations: attributes, hasAttribute });
-    }
+      return resolveSelectRelated(models, model, lookup, options);
+    case "prefetch_related":
+      return resolvePrefetch(models, model, lookup, {
+        annotations: new Set([...annotations, ...attributesOfPrefetches(queryset)]),
+        hasAttribute: (owner, name) => hasAttribute(program, owner, name),
+      });
     case "only":
     case "defer":
       // A generic foreign key is accepted, and does nothing.
       if (model.fields.get(lookup)?.kind === "genericForeignKey")
         return { kind: "unknown", parts: [], index: 0 };
-      return resolveFieldPath(graph, model, lookup, { annotations });
+      return resolveFieldPath(models, model, lookup, options);
     default:
-      return resolveLookup(graph, model, lookup, { annotations });
+      return resolveLookup(models, model, lookup, options);
   }
 }
 
-/** A property or method that the class defines can be followed by a prefetch; more is not needed to be careful. */
-function hasAttribute(model: Model, name: string): boolean {
-  const body = model.symbol?.node.body ?? [];
-  return body.some(
-    (statement) =>
-      (statement.kind === "FunctionDef" && statement.name.name === name) ||
-      (statement.kind === "Assign" &&
-        statement.targets.some((target) => target.kind === "Name" && target.name === name)),
-  );
+/** A property or method of the class or its bases can be followed by a prefetch; more is not needed to be careful. */
+function hasAttribute(program: PythonProgram, { symbol }: Model, name: string): boolean {
+  return symbol !== undefined && program.lookupMember(symbol, name).kind === "found";
 }
 
 function attributesOfPrefetches(queryset: Queryset): readonly string[] {
   return [...queryset.prefetch.values()].flatMap(({ toAttribute }) => toAttribute ?? []);
 }
 
+/** Names of lookups and transforms that the project defines: they can stand behind a relation. */
+function lookupsRegisteredBy(program: PythonProgram): ReadonlySet<string> {
+  return new Set(
+    program.modules
+      .filter(({ file }) => file.text.includes("lookup_name"))
+      .flatMap((module) => program.classes(module))
+      .flatMap((symbol) => {
+        const member = program.members(symbol).get("lookup_name");
+        if (member?.kind !== "variable") return [];
+        return member.values.flatMap((value) => (value.kind === "StringLiteral" ? value.value : []));
+      }),
+  );
+}
+
+const mostChoices = 8;
+
 function findingOf(context: RuleContext, use: NamedPath, path: InvalidPath): Finding {
-  const { method, lookup, location, queryset } = use;
+  const { method, lookup, location, queryset, symbol } = use;
   const model = context.project.models.model(path.model)?.name ?? path.model;
-  const choices = (path.suggestions.length > 0 ? path.suggestions : path.choices).slice(0, 8);
+  const isClose = path.suggestions.length > 0;
+  const choices = (isClose ? path.suggestions : path.choices).slice(0, mostChoices).join(", ");
+  const list = choices === "" ? "" : `; ${isClose ? "close" : "possible"}: ${choices}`;
+  const site = lastSite(queryset);
   return {
     ...findingBase(invalidRelationPath),
     remedy: "valid-path",
     confidence: "certain",
-    message: `"${path.name}" in ${method}() ${complaint(path, model)}${choices.length > 0 ? `; ${path.suggestions.length > 0 ? "close" : "possible"}: ${choices.join(", ")}` : ""}.`,
-    help:
-      path.problem === "toMany"
-        ? "Use prefetch_related() for relations to many rows."
-        : "Django raises FieldError or AttributeError here.",
+    message: `"${path.name}" in ${method}() ${complaint(path, model, method)}${list}.`,
+    help: helpFor(method, path),
     location,
-    symbol: use.context.symbol,
+    symbol,
     model: queryset.model.label,
     relationPaths: [lookup],
     origin: location,
-    evidence: [],
-    fixes: path.suggestions.map((suggestion, index) =>
+    evidence: site
+      ? [{ message: `The queryset of ${queryset.model.name} is built here`, location: site.location }]
+      : [],
+    fixes: path.suggestions.flatMap((suggestion, index) =>
       replacement(context, use, path, suggestion, index === 0),
     ),
   };
 }
 
-function complaint({ problem }: InvalidPath, model: string): string {
+function complaint({ problem }: InvalidPath, model: string, method: string): string {
   switch (problem) {
     case "unknownName":
       return `is neither a relation nor a field of ${model}`;
     case "notARelation":
       return `is a column of ${model}, not a relation`;
     case "toMany":
-      return `leads to many rows of ${model}, which select_related() can't join`;
+      return `is a relation of ${model} to many rows, which select_related() can't join`;
     case "generic":
-      return `is a generic foreign key of ${model}, which select_related() can't join`;
+      return method === "select_related"
+        ? `is a generic foreign key of ${model}, which select_related() can't join`
+        : `is a generic foreign key of ${model}, through which no query can look`;
   }
 }
 
+function helpFor(method: string, { problem }: InvalidPath): string {
+  if (problem === "toMany") return "Use prefetch_related() for relations to many rows.";
+  if (problem === "generic") {
+    return method === "select_related"
+      ? "Use prefetch_related() for generic relations."
+      : "Look at its columns, or add a GenericRelation to the model that it points to.";
+  }
+  switch (method) {
+    case "prefetch_related":
+      return problem === "notARelation"
+        ? "Django raises ValueError here."
+        : "Django raises AttributeError here.";
+    case "only":
+    case "defer":
+      return "Django raises FieldDoesNotExist or FieldError here.";
+    default:
+      return "Django raises FieldError here.";
+  }
+}
+
+/** None where the lookup is not written at the place of the finding. */
 function replacement(
   context: RuleContext,
   { location, lookup }: NamedPath,
   path: InvalidPath,
   suggestion: string,
   preferred: boolean,
-): Fix {
+): readonly Fix[] {
   const text = context.text(location.path).slice(location.range.start, location.range.end);
+  if (text.replace(/^\w*["']{1,3}-?|["']{1,3}$/g, "") !== lookup) return [];
   const names = lookup.split("__");
   names[path.index] = suggestion;
-  return {
-    title: `Replace "${path.name}" with "${suggestion}"`,
-    safety: "suggestion",
-    preferred,
-    edits: [{ path: location.path, range: location.range, newText: text.replace(lookup, names.join("__")) }],
-  };
+  return [
+    {
+      title: `Replace "${path.name}" with "${suggestion}"`,
+      safety: "suggestion",
+      preferred,
+      edits: [
+        { path: location.path, range: location.range, newText: text.replace(lookup, names.join("__")) },
+      ],
+    },
+  ];
 }
