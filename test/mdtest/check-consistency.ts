@@ -22,6 +22,8 @@ function complaintsAbout(finding: Finding, analyzed: Analyzed): readonly string[
   ];
   for (const [name, { path, range }] of places) {
     const text = analyzed.text(path);
+    const creates = name === "edit" && range.start === 0 && range.end === 0;
+    if (text === undefined && creates) continue;
     if (text === undefined) complaints.push(`its ${name} is in an unknown file, ${path}`);
     else if (range.start < 0 || range.end < range.start || range.end > text.length) {
       complaints.push(`its ${name} lies outside of ${path}: ${range.start}–${range.end}`);

@@ -43,7 +43,9 @@ function withoutReads(files: readonly SpecFile[]): readonly SpecFile[] {
 
 /** Fixed blocks must be the text after the fix; files without one must not have changed. */
 function compareTexts(variant: FixedVariant, before: Files, after: Files): readonly string[] {
-  return [...after].flatMap(([path, text]) => {
+  const paths = new Set([...after.keys(), ...variant.files.map(({ path }) => path)]);
+  return [...paths].flatMap((path) => {
+    const text = after.get(path) ?? "";
     const stated = variant.files.find((file) => file.path === path)?.text ?? before.get(path) ?? "";
     if (stated === text) return [];
     return [`the code differs (- stated, + fixed):\n${unifiedDiff(path, stated, text).trimEnd()}`];

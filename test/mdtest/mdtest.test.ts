@@ -39,7 +39,8 @@ afterAll(() => {
 
 function filesOf(spec: Spec, section: Section, djangoVersion: string): Files {
   const files = new Map(projectFiles(spec, section.files));
-  files.set("requirements.txt", `Django==${djangoVersion}\n`);
+  const others = section.files.find(({ path }) => path === "requirements.txt")?.text ?? "";
+  files.set("requirements.txt", `Django==${djangoVersion}\n${others}`);
   if (section.configuration !== undefined) files.set("queryscope.toml", section.configuration);
   return files;
 }

@@ -41,6 +41,8 @@ PRELOADED = (
     "django.views.generic",
 )
 
+RUNNING_TASKS = []
+
 
 class Sizes(NamedTuple):
     always: list
@@ -244,6 +246,8 @@ def measure(entry, modules):
     statements = []
 
     def record(execute, sql, params, many, context):
+        if RUNNING_TASKS:  # A worker sends it, and not the call that is measured.
+            return execute(sql, params, many, context)
         if not sql.upper().startswith(TRANSACTION_CONTROL):
             statements.append(sql)
         return execute(sql, params, many, context)
@@ -251,6 +255,7 @@ def measure(entry, modules):
     outcome = {"result": None, "raised": None, "message": None, "written": None}
     target = getattr(import_afresh(entry["module"], modules), entry["name"])
     call = make_call(target, entry["kind"])
+    watch_tasks()
     try:
         with connection.execute_wrapper(record):
             value = consume(call())
@@ -260,10 +265,42 @@ def measure(entry, modules):
         outcome["message"] = "".join(traceback.format_exception(error, limit=-3, chain=False))
     outcome["queries"] = len(statements)
     outcome["statements"] = statements[:40]
-    outcome["mails"] = [[message.subject, sorted(message.to)] for message in mail.outbox]
+    outcome["mails"] = [describe_mail(message) for message in mail.outbox]
     if any(not sql.lstrip("( ").upper().startswith(("SELECT", "EXPLAIN", "WITH")) for sql in statements):
         outcome["written"] = dump_tables()
     return outcome
+
+
+def watch_tasks():
+    """Keeps account of the tasks that run: they run at once where the project's settings say so."""
+    if "celery" in sys.modules:
+        from celery import signals
+
+        signals.task_prerun.connect(note_start)
+        signals.task_postrun.connect(note_end)
+    if "django.tasks" in sys.modules:
+        from django.tasks import signals
+
+        signals.task_started.connect(note_start)
+        signals.task_finished.connect(note_end)
+
+
+def note_start(sender, **_):
+    RUNNING_TASKS.append(sender)
+
+
+def note_end(sender, **_):
+    RUNNING_TASKS.pop()
+
+
+def describe_mail(message):
+    return [
+        str(message.subject),
+        str(message.body),
+        str(message.from_email),
+        sorted(message.recipients()),
+        [list(map(str, alternative)) for alternative in getattr(message, "alternatives", [])],
+    ]
 
 
 def make_call(target, kind):
@@ -343,13 +380,14 @@ def describe(value):
 def dump_tables():
     """All rows, without the times at which they were written."""
     from django.apps import apps
+    from django.utils import timezone
 
     tables = {}
     for model in apps.get_models(include_auto_created=True):
         names = [
             field.attname
             for field in model._meta.concrete_fields
-            if not getattr(field, "auto_now", False) and not getattr(field, "auto_now_add", False)
+            if not any([getattr(field, "auto_now", 0), getattr(field, "auto_now_add", 0), field.default is timezone.now])
         ]
         rows = model._base_manager.order_by("pk").values_list(*names)
         tables[model._meta.label] = [describe(row) for row in rows]

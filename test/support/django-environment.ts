@@ -37,8 +37,8 @@ const pyodideRunner = fileURLToPath(new URL("./run-in-pyodide.mjs", import.meta.
 
 const commonRequirements = ["asgiref==3.13.0", "sqlparse==0.6.1"];
 const requirements: Record<DjangoVersion, readonly string[]> = {
-  "4.2": ["Django==4.2.30", ...commonRequirements],
-  "5.2": ["Django==5.2.19", ...commonRequirements],
+  "4.2": ["Django==4.2.30", ...commonRequirements, "celery==5.7.0"],
+  "5.2": ["Django==5.2.19", ...commonRequirements, "celery==5.7.0"],
   "6.0": ["Django==6.0.10", ...commonRequirements, "tzdata==2026.6"],
   "6.1": ["Django==6.1.3", ...commonRequirements, "tzdata==2026.6"],
 };

@@ -152,11 +152,6 @@ export function parseSpec(path: string, markdown: string): Spec {
     if (draft.fixes.length > 0 && (draft.expectsNoFix || !expectsErrors)) {
       throw new SpecError(path, draft.line, `"${name}" has fixed code but expects nothing to fix.`);
     }
-    for (const file of draft.fixes.flatMap((variant) => variant.files)) {
-      if (!files.some((each) => each.path === file.path)) {
-        throw new SpecError(path, file.block.start, `"${name}" has no file \`${file.path}\` to fix.`);
-      }
-    }
     const preferredFirst = draft.fixes.toSorted(
       (first, second) => Number(first.title !== undefined) - Number(second.title !== undefined),
     );
@@ -189,7 +184,8 @@ function hasFiles(draft: Draft): boolean {
   return draft.files.length > 0;
 }
 
-/** The section's project after a fix: the fixed files in place of the original ones. */
+/** The section's project after a fix: the fixed files in place of the original ones, and those that the fix creates. */
 export function fixedFiles(section: Section, variant: FixedVariant): readonly SpecFile[] {
-  return section.files.map((file) => variant.files.find((fixed) => fixed.path === file.path) ?? file);
+  const files = new Map([...section.files, ...variant.files].map((file) => [file.path, file] as const));
+  return [...files.values()];
 }

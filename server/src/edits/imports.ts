@@ -187,20 +187,21 @@ function insertImport(
   file: SourceFile,
   imports: readonly ImportStatement[],
   module: string,
-  names: string,
+  name: string,
 ): TextReplacement {
   const { text } = file;
-  const lineBreak = lineBreakOf(text);
-  const line = `from ${module} import ${names}${lineBreak}`;
+  const lineBreak = text.includes("\r\n") ? "\r\n" : "\n";
+  const line = `from ${module} import ${name}${lineBreak}`;
   const topLevel = module.split(".")[0] ?? module;
-  const family = imports.filter((statement) => topLevelModule(statement) === topLevel);
-  const previous = family.findLast((statement) => moduleName(statement) < module);
+  const family = imports.filter((statement) => isOfFamily(statement, topLevel));
+  const previous = family.findLast((statement) => isBefore(statement, module));
   if (previous) return insertAt(endOfLine(text, previous.end), line);
   const [next] = family;
   if (next) return insertAt(next.start, line);
   const future = imports.findLast((statement) => moduleName(statement) === "__future__");
-  const firstOther = imports.find((statement) => moduleName(statement) !== "__future__");
-  if (topLevel === "django") {
+  const first = imports.find((statement) => moduleName(statement) !== "__future__");
+  if (first && isStandardModule(topLevel)) return insertAt(first.start, `${line}${lineBreak}`);
+  if (isThirdParty(topLevel)) {
     // Third-party imports stand before the project's own, in a group of their own.
     const own = imports.find(
       (statement) => statement.kind === "ImportFrom" && !isStandardModule(topLevelModule(statement)),
@@ -208,9 +209,35 @@ function insertImport(
     if (own) return insertAt(own.start, `${line}${lineBreak}`);
   }
   const last = imports.at(-1);
-  if (last && firstOther) return insertAt(endOfLine(text, last.end), line);
+  if (last && first) {
+    const startsGroup = !isThirdParty(topLevel) && isForeign(topLevelModule(last));
+    return insertAt(endOfLine(text, last.end), startsGroup ? lineBreak + line : line);
+  }
   if (future) return insertAt(endOfLine(text, future.end), lineBreak + line);
   return insertAt(startOfCode(file), `${line}${lineBreak}`);
+}
+
+/** Packages that Django projects install. Any other module that is imported is taken for one of the project. */
+const thirdParty: ReadonlySet<string> = new Set(["celery", "django", "rest_framework"]);
+
+function isThirdParty(module: string): boolean {
+  return thirdParty.has(module);
+}
+
+function isForeign(module: string): boolean {
+  return isThirdParty(module) || isStandardModule(module);
+}
+
+/** Whether imports of the module stand in one group with the statement. */
+function isOfFamily(statement: ImportStatement, topLevel: string): boolean {
+  const other = topLevelModule(statement);
+  if (isStandardModule(topLevel)) return other !== "__future__" && isStandardModule(other);
+  return other === topLevel || (isThirdParty(topLevel) && isThirdParty(other));
+}
+
+/** `import a` stands before every `from a import b`. */
+function isBefore(statement: ImportStatement, module: string): boolean {
+  return statement.kind === "Import" || moduleName(statement) < module;
 }
 
 function insertAt(offset: number, newText: string): TextReplacement {
