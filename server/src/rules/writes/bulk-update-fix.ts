@@ -6,78 +6,75 @@ import type { TextEdit } from "../../edits/text-edit.ts";
 import type { Write } from "../../interpret/facts.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { automaticValues } from "./automatic-values.ts";
-import { batchSize, bulkFix, managerOf, once, type Remedy, withoutFix } from "./bulk-fix.ts";
-import { deferralOf, sendsSomething, type WriteSite } from "./deferral.ts";
+import { type AutomaticValues, automaticValues } from "./automatic-values.ts";
+import {
+  batchSize,
+  bulkFix,
+  impossible,
+  isInBatches,
+  managerOf,
+  once,
+  type Remedy,
+  withFix,
+  withoutFix,
+} from "./bulk-fix.ts";
+import { type PlacedWrite, writesTogether } from "./companions.ts";
+import { deferralOf, type ForLoop, sendsSomething, type WriteSite } from "./deferral.ts";
 import { listName } from "./list-name.ts";
 import { modelName } from "./model-name.ts";
 import { isBoundInRound, isNeededAfterwards } from "./row-uses.ts";
 import type { WriteLoop } from "./write-loop.ts";
-import type { WrittenFields } from "./written-fields.ts";
+import { unionOf, type WrittenFields, writtenOnAllWays } from "./written-fields.ts";
 
 export function bulkUpdateRemedy(
   context: RuleContext,
   writeLoop: WriteLoop,
   site: WriteSite,
-  written: WrittenFields,
   skipped: readonly string[],
 ): Remedy {
   const { write } = writeLoop;
-  const { model, node } = write;
-  const { statement, expression } = site;
+  const { model } = write;
+  const { program } = context.project;
   const { text, path } = site.module.file;
-  if (written.kind === "unknown") return withoutFix(written.reason);
-  const file = written.fields.find(({ baseClassName }) => /^(File|Image)Field$/.test(baseClassName));
-  if (file) return withoutFix(`save() stores the file of "${file.name}"`);
   const deferral = deferralOf(writeLoop, site);
-  if (deferral.kind === "impossible") return withoutFix(deferral.reason);
+  if (deferral.kind === "impossible") return impossible(deferral.reason);
   const { loop, outside } = deferral;
-  const row = node.function.kind === "Attribute" ? node.function.value : undefined;
-  if (row?.kind !== "Name" || statement.kind !== "ExpressionStatement" || statement.value !== expression) {
-    return withoutFix("the row was not understood");
-  }
-  if (node.arguments.length > 0 || node.keywords.some(({ name }) => name?.name !== "update_fields")) {
-    return withoutFix("save() is given arguments");
-  }
-  if (!hasEachRowOnce(context, write) || !isBoundInRound(site, loop.statement, row.name)) {
-    return withoutFix("the row may be the same in several rounds");
-  }
-  if (isNeededAfterwards(site, loop.statement, row.name, model)) {
-    return withoutFix("the saved row is used in the same round");
-  }
   if (!startsLine(text, loop.statement.start)) return withoutFix("the loop shares its line");
-  const name = modelName(context.project.program, site.module, model, site.function);
+  const together = writesTogether(context, writeLoop, loop);
+  if (!together) return impossible(`the loop writes ${model.name} in other places, too`);
+  const written = together
+    .map((part) => writtenOnAllWays(program, part.writeLoop, part.site))
+    .reduce(unionOf);
+  if (written.kind === "unknown") return withoutFix(written.reason);
+  const name = modelName(program, site.module, model, site.function);
   if (!name) return withoutFix(`${model.name} has no name that is safe to use here`);
   const automatic = automaticValues(site.module.file, site.function, written.automatic);
   if (!automatic) return withoutFix("the values of auto_now fields can't be written here");
 
-  const list = listName(context, writeLoop, site, "to_update");
-  const isAsync = expression.kind === "Await";
-  const quote = quoteOf(text, node);
+  const list = listName(context, writeLoop, site);
+  const collecting: TextEdit[] = [];
+  for (const part of together) {
+    const obstacle = obstacleTo(context, part, loop, written);
+    if (obstacle) return obstacle;
+    collecting.push(collectChanged(text, part, automatic, list));
+  }
+  const isAsync = site.expression.kind === "Await";
+  const quote = quoteOf(text, write.node);
   const fields = written.fields.map((field) => quote + field.name + quote).join(", ");
-  const manager = `${name.expression}.${managerOf(context.project.program, model)}`;
+  const manager = `${name.expression}.${managerOf(program, model)}`;
   const call = `${isAsync ? "await " : ""}${manager}.${isAsync ? "abulk_update" : "bulk_update"}`;
-  const separator = startsLine(text, statement.start) ? `\n${indentationAt(text, statement.start)}` : "; ";
-  const assignments = automatic.values.map(
-    ({ field, expression: value }) => `${row.name}.${field.name} = ${value}${separator}`,
-  );
-  const edits: readonly TextEdit[] = [
+  const edits = [
     ...name.edits,
     ...automatic.edits,
     lineBefore(text, loop.statement, `${list} = []`),
-    {
-      range: { start: expression.start, end: expression.end },
-      newText: `${assignments.join("")}${list}.append(${row.name})`,
-    },
+    ...collecting,
     lineAfter(text, loop.statement, `${call}(${list}, [${fields}], batch_size=${batchSize})`),
   ];
   const operation = {
     title: "Collect the rows and save them with one bulk_update()",
     skipped,
     doubts: [
-      ...(write.loops.some(({ weight }) => weight.kind === "batches")
-        ? ["the rows come in batches already"]
-        : []),
+      ...isInBatches(write.loops),
       ...(write.loops.some(({ rows }) => rows?.streamed) ? ["keeps all rows in memory"] : []),
       ...(write.calls.length > 0 ? ["other callers may pass other rows"] : []),
       ...(sendsSomething(context, write.location, loop)
@@ -86,10 +83,55 @@ export function bulkUpdateRemedy(
     ],
     notes: [],
   };
+  return withFix(bulkFix(operation, path, edits), multiplicityOf(outside) ?? once, skipped);
+}
+
+function obstacleTo(
+  context: RuleContext,
+  { writeLoop: { write, all }, site }: PlacedWrite,
+  loop: ForLoop,
+  written: Extract<WrittenFields, { kind: "known" }>,
+): Remedy | undefined {
+  const { node, model } = write;
+  const { statement, expression } = site;
+  const file = written.fields.find(({ baseClassName }) => /^(File|Image)Field$/.test(baseClassName));
+  if (file) return impossible(`save() stores the file of "${file.name}"`);
+  const row = rowOf(write);
+  if (row === undefined || statement.kind !== "ExpressionStatement" || statement.value !== expression) {
+    return withoutFix("the row was not understood");
+  }
+  if (node.arguments.length > 0 || node.keywords.some(({ name }) => name?.name !== "update_fields")) {
+    return withoutFix("save() is given arguments");
+  }
+  if (!all.every((way) => hasEachRowOnce(context, way)) || !isBoundInRound(site, loop.statement, row)) {
+    return impossible("the row may be the same in several rounds");
+  }
+  return isNeededAfterwards(site, loop.statement, row, model)
+    ? impossible("the saved row is used in the same round")
+    : undefined;
+}
+
+/** The name of the row that is saved. */
+function rowOf({ node }: Write): string | undefined {
+  const row = node.function.kind === "Attribute" ? node.function.value : undefined;
+  return row?.kind === "Name" ? row.name : undefined;
+}
+
+/** `task.save()` as `to_update.append(task)`, with the values that Django assigns on saving before it. */
+function collectChanged(
+  text: string,
+  { writeLoop, site: { statement, expression } }: PlacedWrite,
+  automatic: AutomaticValues,
+  list: string,
+): TextEdit {
+  const row = rowOf(writeLoop.write) ?? "";
+  const separator = startsLine(text, statement.start) ? `\n${indentationAt(text, statement.start)}` : "; ";
+  const assignments = automatic.values.map(
+    ({ field, expression: value }) => `${row}.${field.name} = ${value}${separator}`,
+  );
   return {
-    fixes: [bulkFix(operation, path, edits)],
-    outside: multiplicityOf(outside) ?? once,
-    obstacle: undefined,
+    range: { start: expression.start, end: expression.end },
+    newText: `${assignments.join("")}${list}.append(${row})`,
   };
 }
 

@@ -3,7 +3,7 @@ import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { createRemedy } from "./create-fix.ts";
 import { estimateOf, sourceOf, writeFinding } from "./write-finding.ts";
-import { type WriteLoop, writeLoops } from "./write-loop.ts";
+import { isInsert, type WriteLoop, writeLoops } from "./write-loop.ts";
 
 export const createInLoop: FactRule = {
   kind: "facts",
@@ -15,19 +15,19 @@ export const createInLoop: FactRule = {
   stage: 2,
   run: (context) =>
     writeLoops(context)
-      .filter(({ all }) => all.every(({ isNew }) => isNew))
+      .filter(isInsert)
       .map((writeLoop) => findingOf(context, writeLoop)),
 };
 
 function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
   const { write } = writeLoop;
   const { model, location } = write;
-  const { fixes, outside, obstacle } = createRemedy(context, writeLoop);
+  const { fixes, outside, obstacle, benefit } = createRemedy(context, writeLoop);
   // Each multi-table parent has a table of its own.
   const estimate = estimateOf(writeLoop, 1 + model.parents.length, outside);
   const call = sourceOf(context, location.path, write.node.function);
   return {
-    ...writeFinding(context, createInLoop, writeLoop, estimate),
+    ...writeFinding(context, createInLoop, writeLoop, estimate, benefit),
     message: `"${call}()" inserts one ${model.name} per round: ${estimate.before} queries, ${estimate.after} with bulk_create().`,
     help:
       obstacle === undefined

@@ -4,7 +4,7 @@ import type { Field, Model } from "../../django/model-graph.ts";
 import type { Expression, For, Name, Statement } from "../../syntax/ast.ts";
 import { type Node, walk } from "../../syntax/walk.ts";
 import type { WriteSite } from "./deferral.ts";
-import { boundNames, innerBlocks, usesOf } from "./syntax-queries.ts";
+import { boundNames, innerBlocks, isOnOtherBranch, usesOf } from "./syntax-queries.ts";
 
 /**
  * The variable gets its row anew in each round before the row is written: it is the loop's own, or assigned once in the
@@ -32,11 +32,8 @@ export function isBoundInRound(site: WriteSite, loop: For, name: string): boolea
   }
   if (!("kind" in binding) || binding.kind !== "Assign") return false;
   const [firstUse] = usesOf(loop, name);
-  return (
-    firstUse !== undefined &&
-    containsRange(binding, firstUse) &&
-    isAlwaysBefore(loop, binding, site.statement)
-  );
+  if (!firstUse || !containsRange(binding, firstUse)) return false;
+  return binding === site.statement || isAlwaysBefore(loop, binding, site.statement);
 }
 
 /** Whoever reaches `later` came past `earlier` in the same round: it stands in a block around it, further up. */
@@ -76,7 +73,11 @@ export function rowUses(loop: For, name: string): readonly RowUse[] {
 /** Something in the loop needs the row to be in the table once it is written: its key, its relations, other code. */
 export function isNeededAfterwards(site: WriteSite, loop: For, name: string, model: Model): boolean {
   return rowUses(loop, name).some(
-    (use) => use.name.start >= site.expression.end && !isColumnRead(use, model) && !isCollected(use, loop),
+    (use) =>
+      use.name.start >= site.expression.end &&
+      !isColumnRead(use, model) &&
+      !isCollected(use, loop) &&
+      !isOnOtherBranch(loop.body, use.name, site.statement),
   );
 }
 

@@ -1,16 +1,16 @@
 import { anyField } from "../../queryset/instance.ts";
-import type { Finding, Fix } from "../finding.ts";
+import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { withoutFix } from "./bulk-fix.ts";
+import { impossible, type Remedy, withFix, withoutFix } from "./bulk-fix.ts";
 import { bulkUpdateRemedy } from "./bulk-update-fix.ts";
 import { writeSiteOf } from "./deferral.ts";
 import { sideEffectsOf } from "./side-effects.ts";
 import { updateFieldsFix } from "./update-fields-fix.ts";
 import { type UpdateFix, updateFix } from "./update-fix.ts";
 import { estimateOf, sourceOf, writeFinding } from "./write-finding.ts";
-import { type WriteLoop, writeLoops } from "./write-loop.ts";
-import { fieldsNamed, type WrittenFields, writtenFields } from "./written-fields.ts";
+import { isInsert, type WriteLoop, writeLoops } from "./write-loop.ts";
+import { fieldsNamed, writtenOnAllWays } from "./written-fields.ts";
 
 export const saveInLoop: FactRule = {
   kind: "facts",
@@ -22,7 +22,7 @@ export const saveInLoop: FactRule = {
   stage: 2,
   run: (context) =>
     writeLoops(context)
-      .filter(({ all }) => all.some(({ isNew }) => !isNew))
+      .filter((writeLoop) => !isInsert(writeLoop))
       .filter(changesColumns)
       .map((writeLoop) => findingOf(context, writeLoop)),
 };
@@ -39,7 +39,7 @@ function changesColumns({ all }: WriteLoop): boolean {
 function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
   const { write } = writeLoop;
   const { model, location } = write;
-  const { update, fixes, outside, obstacle } = remedyOf(context, writeLoop);
+  const { update, fixes, outside, obstacle, benefit } = remedyOf(context, writeLoop);
   const origin = update
     ? { path: location.path, range: { start: update.origin.start, end: update.origin.end } }
     : location;
@@ -50,7 +50,7 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
     ? "Let the database change all rows with one update()."
     : "Collect the changed rows and save them with one bulk_update(objs, fields, batch_size=500).";
   return {
-    ...writeFinding(context, saveInLoop, writeLoop, estimate),
+    ...writeFinding(context, saveInLoop, writeLoop, estimate, benefit),
     message: `"${row}()" sends one UPDATE per ${model.name}: ${estimate.before} queries, ${estimate.after} with ${method}.`,
     help:
       obstacle === undefined ? advice : `${advice.slice(0, -1)}; not offered as a fix, because ${obstacle}.`,
@@ -60,48 +60,29 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
   };
 }
 
-interface SaveRemedy {
+interface SaveRemedy extends Remedy {
+  /** One `update()` does it. */
   readonly update: UpdateFix | undefined;
-  readonly fixes: readonly Fix[];
-  readonly outside: ReturnType<typeof withoutFix>["outside"];
-  readonly obstacle: string | undefined;
 }
 
 function remedyOf(context: RuleContext, writeLoop: WriteLoop): SaveRemedy {
   const { write, all } = writeLoop;
   const { model } = write;
   const { program } = context.project;
-  const none = (reason: string): SaveRemedy => ({ update: undefined, ...withoutFix(reason) });
+  const none = (remedy: Remedy): SaveRemedy => ({ update: undefined, ...remedy });
   const { obstacle, skipped } = sideEffectsOf(context, model);
-  if (obstacle !== undefined) return none(obstacle);
-  if (all.some((other) => other.isNew)) return none("some of the rows may be new");
-  if (all.some((other) => other.model !== model)) return none("several models are written here");
+  if (obstacle !== undefined) return none(impossible(obstacle));
+  if (all.some((other) => other.isNew)) return none(impossible("some of the rows may be new"));
+  if (all.some((other) => other.model !== model)) return none(withoutFix("several models are written here"));
   const site = writeSiteOf(context, writeLoop);
-  if (!site) return none("the write stands in a helper");
+  if (!site) return none(withoutFix("the write stands in a helper"));
 
-  const written = writtenOnAllWays(
-    all.map((other) => writtenFields(program, other, site.loops[0]?.statement)),
-  );
+  const written = writtenOnAllWays(program, writeLoop, site);
   const narrow = updateFieldsFix(write, site.module.file.text, written, skipped) ?? [];
-  const bulk = bulkUpdateRemedy(context, writeLoop, site, written, skipped);
+  const bulk = bulkUpdateRemedy(context, writeLoop, site, skipped);
   const update = updateFix(program, write, site, written, skipped);
   if (!update) return { update, ...bulk, fixes: [...bulk.fixes, narrow].flat() };
   const alternatives = bulk.fixes.map((fix) => ({ ...fix, preferred: false }));
-  return {
-    update,
-    fixes: [update.fix, ...alternatives, narrow].flat(),
-    outside: update.outside,
-    obstacle: undefined,
-  };
-}
-
-/** What any of the ways that lead to the write assigns. */
-function writtenOnAllWays(ways: readonly WrittenFields[]): WrittenFields {
-  return ways.reduce((first, second) => {
-    if (first.kind === "unknown" || second.kind === "unknown")
-      return first.kind === "unknown" ? first : second;
-    const fields = new Set([...first.fields, ...second.fields]);
-    for (const field of first.automatic) fields.delete(field);
-    return { ...first, fields: [...fields, ...first.automatic] };
-  });
+  const remedy = withFix(update.fix, update.outside, skipped);
+  return { update, ...remedy, fixes: [...remedy.fixes, ...alternatives, narrow].flat() };
 }

@@ -13,13 +13,31 @@ export function functionAround(tree: ModuleTree, range: TextRange): FunctionDef 
   return node && "kind" in node && node.kind === "FunctionDef" && !isClassBody ? node : undefined;
 }
 
-/** Every place in `root` where the name is written, in order of the text. */
+/** Every place in `root` where the variable is used, in order of the text; not what is called so in an inner scope. */
 export function usesOf(root: Node | ModuleTree, name: string): readonly Name[] {
   const uses: Name[] = [];
-  walkExpressions(root, (node) => {
-    if (node.kind === "Name" && node.name === name) uses.push(node);
-    return true;
-  });
+  const visit = (node: Node): boolean => {
+    if (!("kind" in node)) return true;
+    switch (node.kind) {
+      case "Name":
+        if (node.name === name) uses.push(node);
+        return true;
+      case "Comprehension": {
+        const [first] = node.clauses;
+        const isOwn = node.clauses.some(({ target }) => namesIn(target).has(name));
+        // The first iterable is evaluated outside.
+        if (isOwn && first) uses.push(...usesOf(first.iterable, name));
+        return !isOwn;
+      }
+      case "FunctionDef":
+      case "Lambda":
+        return node === root || !node.parameters.some((parameter) => parameter.name === name);
+      default:
+        return true;
+    }
+  };
+  if (!("comments" in root) && !visit(root)) return uses;
+  walk(root, visit);
   return uses.sort((first, second) => first.start - second.start);
 }
 
@@ -162,4 +180,16 @@ export function innerBlocks(statement: Statement): readonly (readonly Statement[
     default:
       return [];
   }
+}
+
+/** Whoever runs through the block comes past one of the two at most: they are in different branches of an `if`. */
+export function isOnOtherBranch(block: readonly Statement[], part: TextRange, write: TextRange): boolean {
+  return block.some((statement) => {
+    if (!containsRange(statement, part) || !containsRange(statement, write)) return false;
+    const blocks = innerBlocks(statement);
+    const mine = blocks.find((inner) => inner.some((each) => containsRange(each, part)));
+    const other = blocks.find((inner) => inner.some((each) => containsRange(each, write)));
+    if (mine === other) return mine !== undefined && isOnOtherBranch(mine, part, write);
+    return statement.kind === "If" && mine !== undefined && other !== undefined;
+  });
 }

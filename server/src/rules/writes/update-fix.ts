@@ -124,7 +124,8 @@ function updateCode(
   const rows = `${isAsync ? "await " : ""}${rowsCode(file.text, loop)}${conditions.join("")}.${method}`;
   const indentation = indentationAt(file.text, loop.start);
   const line = `${rows}(${assigned.join(", ")})`;
-  const isLong = indentation.length + line.length > longestLine;
+  const lastLine = line.slice(line.lastIndexOf("\n") + 1);
+  const isLong = indentation.length + lastLine.length > longestLine;
   const statement = isLong ? `${rows}(\n${indentation}    ${assigned.join(", ")}\n${indentation})` : line;
   const comments = commentsIn(site, loop).map((comment) => `${comment}\n${indentation}`);
   return { statement: comments.join("") + statement, edits: [...(f?.edits ?? []), ...automatic.edits] };

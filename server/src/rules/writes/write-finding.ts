@@ -9,18 +9,20 @@ import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { WriteLoop } from "./write-loop.ts";
 
+/** @param benefit see `Remedy.benefit` */
 export function writeFinding(
   context: RuleContext,
   rule: RuleMetadata,
   writeLoop: WriteLoop,
   estimate: QueryEstimate,
+  benefit: number,
 ): Omit<Finding, "message" | "help" | "fixes" | "origin" | "location"> {
   const { write, score } = writeLoop;
   return {
     ...findingBase(rule),
     remedy: "write-loop",
     level: levelOf(context, rule.level, writeLoop),
-    confidence: atMostHigh(classOf(score)),
+    confidence: atMostHigh(classOf(score * benefit)),
     symbol: write.symbol,
     model: write.model.label,
     accesses: [{ location: write.location, relationPath: "", code: rule.code }],
@@ -55,7 +57,8 @@ export function sourceOf(
 
 /** Queries that fetch the rows of the outermost loop. */
 function queriesOfRows({ write: { loops } }: WriteLoop): number {
-  return loops[0]?.rows ? 1 : 0;
+  const kind = loops[0]?.weight.kind;
+  return kind === "rows" || kind === "limited" ? 1 : 0;
 }
 
 /**
@@ -71,7 +74,8 @@ export function estimateOf(
   const base = queriesOfRows(writeLoop);
   const { constant, unbounded } = writeLoop.multiplicity;
   const before = [{ constant: constant * perRound, unbounded }];
-  const after = rowsAreLoaded ? base : 0;
+  // A loop that stands in no other takes the query for its rows along.
+  const after = rowsAreLoaded || outside.unbounded > 0 || outside.constant > 1 ? base : 0;
   return {
     before: formatTerms(before, base),
     after: formatTerms([outside], after),

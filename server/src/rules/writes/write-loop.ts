@@ -4,10 +4,12 @@ import { groupBy } from "../../base/group-by.ts";
 import { containsRange } from "../../base/text-range.ts";
 import type { Loop, Write } from "../../interpret/facts.ts";
 import type { Statement } from "../../syntax/ast.ts";
+import { pathTo, walkExpressions } from "../../syntax/walk.ts";
 import { classOf, scoreOfContext } from "../confidence.ts";
 import { placeKey } from "../finding-parts.ts";
 import { type Multiplicity, multiplicityOf } from "../loop-weight.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { innerBlocks } from "./syntax-queries.ts";
 
 export interface WriteLoop {
   /** Of all ways on which the analysis came here, the one that tells most. */
@@ -36,7 +38,10 @@ export function writeLoops(context: RuleContext): readonly WriteLoop[] {
 }
 
 function findWriteLoops(context: RuleContext): readonly WriteLoop[] {
-  const candidates = factsOfKind(context.facts, "write").flatMap((write) => writeLoopOf(write) ?? []);
+  const candidates = factsOfKind(context.facts, "write").flatMap((write) => {
+    const writeLoop = writeLoopOf(write);
+    return writeLoop && !isFallback(context, writeLoop.loop) ? [writeLoop] : [];
+  });
   return [...groupBy(candidates, ({ write }) => placeKey(write.location)).values()].map((group) => ({
     ...group.reduce((best, other) => (isBetter(other, best) ? other : best)),
     all: group.map(({ write }) => write),
@@ -52,6 +57,11 @@ function writeLoopOf(write: Write): WriteLoop | undefined {
   if (!multiplicity || leavesLoopAfter(write, loop)) return undefined;
   const score = scoreOfContext(write) * throughCall ** Math.max(0, write.calls.length - loop.depth);
   return { write, all: [write], loop, multiplicity, score };
+}
+
+/** On no way that was seen has the table a row for it already. */
+export function isInsert({ all }: WriteLoop): boolean {
+  return all.every(({ isNew }) => isNew);
 }
 
 /** Calls lead from the loop to the write. */
@@ -78,26 +88,31 @@ function leavesAfter(block: readonly Statement[], range: Write["location"]["rang
   if (!statement) return false;
   if (block.slice(index).some(({ kind }) => kind === "Break" || kind === "Return" || kind === "Raise"))
     return true;
-  return blocksOf(statement).some((inner) => leavesAfter(inner, range));
+  // Leaving an inner loop is something else.
+  if (statement.kind === "For" || statement.kind === "While") return false;
+  return innerBlocks(statement).some((inner) => leavesAfter(inner, range));
 }
 
-/** The blocks of statements in a compound statement, those of an inner loop left out: leaving that is something else. */
-function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
-  switch (statement.kind) {
-    case "If":
-      return [statement.body, statement.orElse];
-    case "With":
-      return [statement.body];
-    case "Try":
-      return [
-        statement.body,
-        ...statement.handlers.map(({ body }) => body),
-        statement.orElse,
-        statement.finalBody,
-      ];
-    case "Match":
-      return statement.cases.map(({ body }) => body);
-    default:
-      return [];
-  }
+const bulkMethod = /^a?bulk_(create|update)$/;
+
+/** `if bulk inserts return keys: … bulk_create(rows) else: for row in rows: row.save()` */
+function isFallback({ project }: RuleContext, { location, statement }: Loop): boolean {
+  const module = project.program.moduleOfFile(location.path);
+  if (!module || !/\bbulk_(create|update)\b/.test(module.file.text)) return false;
+  return pathTo(module.file.tree, statement).some((around) => {
+    if (!("kind" in around) || around.kind !== "If") return false;
+    const others = innerBlocks(around).filter(
+      (block) => !block.some((inner) => containsRange(inner, statement)),
+    );
+    return others.flat().some(callsBulkMethod);
+  });
+}
+
+function callsBulkMethod(statement: Statement): boolean {
+  let found = false;
+  walkExpressions(statement, (node) => {
+    if (node.kind === "Attribute" && bulkMethod.test(node.attribute.name)) found = true;
+    return !found;
+  });
+  return found;
 }

@@ -1,12 +1,13 @@
 /** Which columns a `save()` has to write: those that the code assigned to since the row was loaded. */
-import { containsRange } from "../../base/text-range.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import type { Write } from "../../interpret/facts.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import { anyField, type Instance } from "../../queryset/instance.ts";
-import type { Expression, For, Statement } from "../../syntax/ast.ts";
+import type { Expression, For } from "../../syntax/ast.ts";
+import type { WriteSite } from "./deferral.ts";
 import { isTarget, type RowUse, rowUses } from "./row-uses.ts";
-import { innerBlocks } from "./syntax-queries.ts";
+import { isOnOtherBranch } from "./syntax-queries.ts";
+import type { WriteLoop } from "./write-loop.ts";
 
 export type WrittenFields =
   | {
@@ -19,8 +20,25 @@ export type WrittenFields =
   /** Why they are not known, as the end of a sentence that begins with "because". */
   | { readonly kind: "unknown"; readonly reason: string };
 
+/** What any of the ways that lead to the write assigns. */
+export function writtenOnAllWays(
+  program: PythonProgram,
+  { all }: WriteLoop,
+  { loops }: WriteSite,
+): WrittenFields {
+  return all.map((write) => writtenFields(program, write, loops[0]?.statement)).reduce(unionOf);
+}
+
+export function unionOf(first: WrittenFields, second: WrittenFields): WrittenFields {
+  if (first.kind === "unknown") return first;
+  if (second.kind === "unknown") return second;
+  const automatic = [...new Set([...first.automatic, ...second.automatic])];
+  const fields = [...first.fields, ...second.fields].filter((field) => !automatic.includes(field));
+  return known([...new Set(fields), ...automatic], automatic);
+}
+
 /** @param loop the loop around the write, where it stands in one itself */
-export function writtenFields(program: PythonProgram, write: Write, loop: For | undefined): WrittenFields {
+function writtenFields(program: PythonProgram, write: Write, loop: For | undefined): WrittenFields {
   const { model, receiver, node } = write;
   if (receiver.kind !== "instance") return unknown("the row was not understood");
   const listed = listedFields(model, node.keywords.find(({ name }) => name?.name === "update_fields")?.value);
@@ -128,17 +146,6 @@ function isAttributeUse({ name, around: [attribute, outer] }: RowUse): boolean {
     return false;
   const isCalled = outer && "kind" in outer && outer.kind === "Call" && outer.function === attribute;
   return !isCalled || attribute.attribute.name === "save" || attribute.attribute.name === "asave";
-}
-
-function isOnOtherBranch(block: readonly Statement[], part: Expression, write: Statement): boolean {
-  return block.some((statement) => {
-    if (!containsRange(statement, part) || !containsRange(statement, write)) return false;
-    const blocks = innerBlocks(statement);
-    const mine = blocks.find((inner) => inner.some((each) => containsRange(each, part)));
-    const other = blocks.find((inner) => inner.some((each) => containsRange(each, write)));
-    if (mine === other) return mine !== undefined && isOnOtherBranch(mine, part, write);
-    return statement.kind === "If" && mine !== undefined && other !== undefined;
-  });
 }
 
 const unchangeable: ReadonlySet<string> = new Set([
