@@ -113,7 +113,7 @@ function prefixed(
 }
 
 /** The name in lookups of the related model that leads back to the rows; undefined where there is none. */
-export function inverseLookup({ project }: RuleContext, relation: Relation): string | undefined {
+function inverseLookup({ project }: RuleContext, relation: Relation): string | undefined {
   const target = relation.target === undefined ? undefined : project.models.model(relation.target);
   switch (relation.kind) {
     case "reverseForeignKey":
@@ -130,7 +130,7 @@ export function inverseLookup({ project }: RuleContext, relation: Relation): str
 }
 
 /** The related rows of the outer query's row: `Task.objects.filter(project=OuterRef("pk"), done=True)`. */
-export function correlatedQueryset(
+function correlatedQueryset(
   context: RuleContext,
   { access, steps, target }: RowAggregate,
   names: Names,

@@ -108,7 +108,7 @@ function blockOf(scope: FunctionDef, statement: Statement): readonly Statement[]
   }
 }
 
-export function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
+function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
   switch (statement.kind) {
     case "For":
     case "While":

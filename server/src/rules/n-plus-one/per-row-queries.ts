@@ -175,7 +175,7 @@ function isAggregateOfRow({ operation, queryset, node }: QueryExecution): boolea
 }
 
 /** The related rows of one row: `project.tasks…`, `Task.objects.filter(project=project)…`. */
-export function isOfRow(queryset: Queryset): boolean {
+function isOfRow(queryset: Queryset): boolean {
   return queryset.related !== undefined || rowCondition(queryset) !== undefined;
 }
 

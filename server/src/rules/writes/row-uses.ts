@@ -97,7 +97,7 @@ export function isUsedBehind(site: WriteSite, loop: For, name: string): boolean 
 }
 
 /** `row.title`: a value that saving does not change. */
-export function isColumnRead({ name, around: [parent, outer] }: RowUse, model: Model): boolean {
+function isColumnRead({ name, around: [parent, outer] }: RowUse, model: Model): boolean {
   if (!parent || !("kind" in parent) || parent.kind !== "Attribute" || parent.value !== name) return false;
   const field = fieldRead(model, parent.attribute.name);
   return field !== undefined && isPlainColumn(field) && !isTarget(parent, outer);

@@ -104,7 +104,7 @@ function columnRead(
   before: ReadonlyMap<string, UpdateValue>,
 ): Field | undefined {
   const column = columnOf(reader, node);
-  if (!column || column.field.kind !== "column" || before.has(column.attribute)) return undefined;
+  if (column?.field.kind !== "column" || before.has(column.attribute)) return undefined;
   return column.field;
 }
 
@@ -198,7 +198,7 @@ function conditionOf(reader: Reader, test: Expression): UpdateCondition | undefi
 
 function truthOf(reader: Reader, node: Expression, value: "True" | "False"): UpdateCondition | undefined {
   const column = columnOf(reader, node);
-  if (!column || column.field.baseClassName !== "BooleanField" || column.field.null) return undefined;
+  if (column?.field.baseClassName !== "BooleanField" || column.field.null) return undefined;
   return { method: "filter", lookup: column.field.name, value };
 }
 
