@@ -26,6 +26,39 @@ describe("queryscope check --fix", () => {
     expect(read(folder, "orders/views.py")).toBe(crlf(repaired));
   });
 
+  it("creates files, with unsafe fixes allowed", async () => {
+    const folder = folderWith({
+      ...repairedShop,
+      "requirements.txt": "celery==5.7.0\n",
+      "config/celery.py": "from celery import Celery\n\napp = Celery()\n",
+      "orders/contact.py": `from django.core.mail import send_mail
+
+
+def contact(request):
+    send_mail("Hello", request.POST["text"], None, ["shop@example.com"])
+`,
+    });
+    const { status, stderr } = await queryscope({ folder }, "check", "--fix", "--unsafe-fixes");
+    expect({ status, stderr }).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/^Fixed 1 finding in 2 files/),
+    });
+    expect(read(folder, "orders/contact.py")).toBe(`from .tasks import send_contact_email
+
+
+def contact(request):
+    send_contact_email.delay_on_commit(request.POST["text"])
+`);
+    expect(read(folder, "orders/tasks.py")).toBe(`from celery import shared_task
+from django.core.mail import send_mail
+
+
+@shared_task
+def send_contact_email(text):
+    send_mail("Hello", text, None, ["shop@example.com"])
+`);
+  });
+
   it("prints the fixed text of standard input", async () => {
     const folder = folderWith(repairedShop);
     const args = ["check", "--fix", "--stdin-filename", "orders/views.py", "-"];

@@ -96,6 +96,36 @@ describe("a Django project", () => {
     expect(await shown(client, path)).toEqual([[2, "QS107", "Order.objects.filter(total__gt=0)"]]);
   });
 
+  it("makes a task in a file of its own", async () => {
+    const sending = `from django.core.mail import send_mail
+
+
+def contact(request):
+    send_mail("Hello", request.POST["text"], None, ["shop@example.com"])
+`;
+    const client = await sessions.start({
+      ...project,
+      "requirements.txt": "celery==5.7.0\n",
+      "shop/celery.py": "import celery\n",
+    });
+    await client.open("shop/contact.py", sending);
+    expect(await shown(client, "shop/contact.py")).toMatchObject([
+      [2, "QS401", expect.stringContaining("send_mail")],
+    ]);
+    const title = "Send the e-mail in a Celery task after the transaction (needs a running worker)";
+    const fix = await client.codeAction("shop/contact.py", "send_mail(", title);
+    expect(fix.edit?.documentChanges).toMatchObject([
+      { kind: "create", uri: client.uri("shop/tasks.py") },
+      { textDocument: { uri: client.uri("shop/contact.py") } },
+      {
+        textDocument: { uri: client.uri("shop/tasks.py") },
+        edits: [{ newText: expect.stringContaining("@shared_task") }],
+      },
+    ]);
+    await client.setText("shop/contact.py", client.applied("shop/contact.py", fix.edit));
+    expect(await shown(client, "shop/contact.py")).toEqual([]);
+  });
+
   it("takes a suppression comment back out when it has become useless", async () => {
     const client = await sessions.start(project);
     await client.open(path, views);

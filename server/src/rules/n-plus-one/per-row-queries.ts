@@ -68,7 +68,9 @@ interface Scored {
 /** A prefetch that one caller made in vain tells more than the query of another that made none. */
 function isLikelier(first: Scored, second: Scored): boolean {
   const [bypasses, alsoBypasses] = [first, second].map(({ execution }) => execution.bypassed !== undefined);
-  return bypasses === alsoBypasses ? first.score > second.score : bypasses === true;
+  if (bypasses !== alsoBypasses) return bypasses === true;
+  if (first.score !== second.score) return first.score > second.score;
+  return first.execution.calls.length < second.execution.calls.length;
 }
 
 /** `tasks.count()` is sent by what `tasks = project.tasks.filter(…)` built. */

@@ -1,5 +1,6 @@
 import { removePrefetchLookup } from "../../edits/prefetch-lookups.ts";
-import { querysetOperation } from "../../queryset/operations.ts";
+import { querysetOperation, synchronousName } from "../../queryset/operations.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { codeAround } from "./code-around.ts";
@@ -31,7 +32,8 @@ function filterInPython(context: RuleContext, bypassing: PerRowQuery): readonly 
   const { node, location } = bypassing.cause;
   const query = parseQuery(node);
   const code = codeAround(context, location);
-  const newText = query && code && pythonFilter(context, code, query, queryset.model);
+  if (!query || !code || !startsAtRelation(query, queryset)) return [];
+  const newText = pythonFilter(context, code, query, queryset.model);
   if (newText === undefined) return [];
   return [
     {
@@ -40,6 +42,18 @@ function filterInPython(context: RuleContext, bypassing: PerRowQuery): readonly 
       edits: [{ ...location, newText }],
     },
   ];
+}
+
+/** The calls that are written here are all that was done to the relation: nothing like a property did something before. */
+function startsAtRelation({ root, steps, subscript }: QueryExpression, { related }: Queryset): boolean {
+  if (related?.relation.accessor !== root.attribute.name || subscript) return false;
+  const names = steps.map((step) => synchronousName(methodName(step)));
+  const refining = names.filter((name, index) => {
+    const kind = querysetOperation(name)?.kind;
+    const isTerminal = index === names.length - 1 && (kind === "instance" || kind === "scalar");
+    return !isTerminal && !(name === "all" && index === 0);
+  });
+  return names.length > 0 && refining.join() === related.operations.join();
 }
 
 function prefetchWhatIsUsed(context: RuleContext, bypassing: PerRowQuery): readonly Offer[] {

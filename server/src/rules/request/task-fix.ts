@@ -6,7 +6,7 @@ import { importBlock, type WantedImport } from "../../edits/import-block.ts";
 import { importName, importNames } from "../../edits/imports.ts";
 import { movedText } from "../../edits/moved-text.ts";
 import { snakeCase, unusedName } from "../../edits/names.ts";
-import { removeImportedName } from "../../edits/remove-import.ts";
+import { withoutImport } from "../../edits/remove-import.ts";
 import { indentationAt } from "../../edits/statement-lines.ts";
 import type { TextEdit } from "../../edits/text-edit.ts";
 import type { Module } from "../../python/symbols.ts";
@@ -164,7 +164,7 @@ function callTask(
   const { file } = module;
   const task = importName(file, importPathOf(module, tasks), name);
   if (!task) return undefined;
-  const edits: TextEdit[] = [...task.edits];
+  const edits: TextEdit[] = [];
   const call = (callee: string, values: readonly string[]) =>
     callText(callee, values, indentationAt(file.text, range.start));
   const values = parameters.map(({ argument }: TaskParameter) => argument);
@@ -181,8 +181,9 @@ function callTask(
     const callback = partial ? call(partial.expression, [method, ...values]) : method;
     started = call(`${transaction.expression}.on_commit`, [callback]);
   }
-  edits.push({ range: { start: range.start, end: range.end }, newText: started });
-  return [...edits, ...removeUnusedImports(module, range, started)];
+  // Imports of the project's own modules stand last.
+  edits.push(...task.edits, { range: { start: range.start, end: range.end }, newText: started });
+  return withoutUnusedImports(module, range, started, edits);
 }
 
 const longestLine = 100;
@@ -195,8 +196,13 @@ function callText(callee: string, values: readonly string[], indentation: string
   return `${callee}(\n${values.map((value) => `${indentation}    ${value},\n`).join("")}${indentation})`;
 }
 
-/** Imports of names that stood in the range alone. */
-function removeUnusedImports({ file }: Module, range: TextRange, replacement: string): readonly TextEdit[] {
+/** The edits, and the removal of imports of names that stood in the range alone. */
+function withoutUnusedImports(
+  { file }: Module,
+  range: TextRange,
+  replacement: string,
+  edits: readonly TextEdit[],
+): readonly TextEdit[] {
   const inside = new Set<string>();
   const outside = new Set<string>();
   walkExpressions(file.tree, (node) => {
@@ -207,7 +213,7 @@ function removeUnusedImports({ file }: Module, range: TextRange, replacement: st
   });
   return [...inside]
     .filter((name) => !outside.has(name) && !new RegExp(`\\b${name}\\b`).test(replacement))
-    .flatMap((name) => removeImportedName(file, name));
+    .reduce((all, name) => withoutImport(file, name, all), edits);
 }
 
 function takenNames(module: Module, tasks: TaskModule): ReadonlySet<string> {
