@@ -208,6 +208,8 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   "django.core.paginator.Paginator": paginator,
   "django.contrib.auth.get_user_model": userModel,
   "django.apps.apps.get_model": getModel,
+  "django.apps.apps.get_models": () => collectionOf(unknown, { kind: "constant", count: 0 }),
+  "django.apps.apps.get_app_configs": () => collectionOf(unknown, { kind: "constant", count: 0 }),
   "django.db.transaction.on_commit": callLater,
   "functools.partial": partial,
   "typing.cast": passSecond,

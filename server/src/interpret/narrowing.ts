@@ -1,4 +1,5 @@
-import { alternativesOf, joinAll } from "../queryset/join.ts";
+import { alternativesOf, joinAll, unknown } from "../queryset/join.ts";
+import type { Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { bind } from "./environment.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -51,6 +52,10 @@ function narrowToClass(interpreter: Interpreter, test: Expression): void {
   const { names } = interpreter.state.frame.scope;
   const value = names.get(subject.name);
   const target = interpreter.evaluate(type);
+  if (value && isBuiltinClass(target) && isRowOrQueryset(value)) {
+    bind(interpreter.state.frame.scope, subject.name, unknown);
+    return;
+  }
   if (value?.kind !== "union" || target.kind !== "class") return;
   const kept = value.alternatives.filter((item) =>
     target.model
@@ -58,4 +63,16 @@ function narrowToClass(interpreter: Interpreter, test: Expression): void {
       : item.kind === "object" && item.symbol === target.symbol,
   );
   if (kept.length > 0) bind(interpreter.state.frame.scope, subject.name, joinAll(kept));
+}
+
+/** `dict`, `list`, `(str, int)`: classes of Python's own. */
+function isBuiltinClass(target: Value): boolean {
+  if (target.kind === "collection") return target.items?.every(isBuiltinClass) === true;
+  return (
+    target.kind === "external" && target.name.startsWith("builtins.") && target.name !== "builtins.object"
+  );
+}
+
+function isRowOrQueryset(value: Value): boolean {
+  return value.kind === "queryset" || value.kind === "manager" || value.kind === "instance";
 }

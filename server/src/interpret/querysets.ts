@@ -47,7 +47,10 @@ export function callQuerysetMethod(
     ...changes,
   });
 
-  if (!operation) return next({ unknownOperations: true });
+  if (!operation) {
+    if (cachedMethods[start.model.label]?.has(name)) return instanceOf(start.model, undefined, varies);
+    return next({ unknownOperations: true });
+  }
   recordLookups(interpreter, start, name, args, node);
   switch (operation.kind) {
     case "refine":
@@ -141,6 +144,12 @@ export function callQuerysetMethod(
       return unreachable(operation);
   }
 }
+
+/** Methods of managers that keep in the process what they fetched once. */
+const cachedMethods: Readonly<Record<string, ReadonlySet<string>>> = {
+  "contenttypes.ContentType": new Set(["get_for_model", "get_for_id", "get_by_natural_key"]),
+  "sites.Site": new Set(["get_current"]),
+};
 
 /** Methods after which the rows of a related manager are still those that a prefetch holds. */
 const plainMethods: ReadonlySet<string> = new Set(["all", "get_queryset"]);

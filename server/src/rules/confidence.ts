@@ -61,7 +61,7 @@ export function scoreOfRead(read: RelationRead): number {
 
 export function scoreOfExecution(execution: QueryExecution, insideWhile: boolean): number {
   const { queryset, bypassed } = execution;
-  let score = scoreOfContext(execution);
+  let score = scoreOfContext(execution) * scoreOfQueryset(queryset);
   if (leavesAtHit(execution)) score *= factors.leavesAtHit;
   if (insideWhile) score *= factors.insideWhile;
   if (execution.fallback) score *= factors.fallback;

@@ -27,7 +27,7 @@ function findingOf(context: RuleContext, query: PerRowQuery): Finding {
   const header = loops.at(-1)?.text ?? "";
   return {
     ...base,
-    level: execution.memoised ? "hint" : queryset.locksRows ? "info" : base.level,
+    level: queryset.locksRows && base.level === "warning" ? "info" : base.level,
     remedy: "per-row-query",
     message: `"${textOfCause(context, query)}" queries ${queryset.model.name} once per iteration of "${header}": ${before} queries instead of ${after}.`,
     help: `Fetch the rows of ${queryset.model.name} for all iterations before the loop.`,

@@ -92,7 +92,7 @@ function levelOf(context: RuleContext, level: Level, executions: readonly QueryE
     const { unbounded, constant } = multiplicity(execution);
     return unbounded === 0 && constant <= context.options.smallLoop;
   };
-  if (executions.every(isSmall)) return "hint";
+  if (executions.every((execution) => execution.memoised || isSmall(execution))) return "hint";
   return executions.every(({ root }) => root.context === "command") ? lowered(level) : level;
 }
 

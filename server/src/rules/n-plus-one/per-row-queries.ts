@@ -13,12 +13,14 @@ import { multiplicityOf } from "../loop-weight.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { factsOfKind } from "../rule-context.ts";
 import { querysetExpression } from "./query-expression.ts";
-import { isInUnitOfWork, unitsOfWork } from "./unit-of-work.ts";
+import { isBesideWrites, isInUnitOfWork, unitsOfWork } from "./unit-of-work.ts";
 
 /** What cures it: the rows that are prefetched already, a value computed with the rows, or a query before the loop. */
 export type PerRowKind = "bypassesPrefetch" | "aggregate" | "lookup";
 
 const unitOfWorkFactor = 0.4;
+/** Rounds that write are work on one object after the other, of which a lookup is a part. */
+const besideWritesFactor = 0.75;
 
 export interface PerRowQuery {
   readonly kind: PerRowKind;
@@ -43,7 +45,11 @@ export function perRowQueries(context: RuleContext, kind: PerRowKind): readonly 
   const units = unitsOfWork(context.facts);
   const scoreOf = (execution: QueryExecution): number => {
     const score = scoreOfExecution(execution, isInWhile(context, execution));
-    return kind !== "bypassesPrefetch" && isInUnitOfWork(execution, units) ? score * unitOfWorkFactor : score;
+    if (execution.bypassed) return score;
+    if (isInUnitOfWork(execution, units)) return score * unitOfWorkFactor;
+    return !isOfRow(execution.queryset) && isBesideWrites(execution, units)
+      ? score * besideWritesFactor
+      : score;
   };
   const byNode = [...groupBy(executions, ({ node }) => node).values()].map((same) => {
     const likeliest = same
@@ -79,7 +85,14 @@ function causeOf(execution: QueryExecution): PerRowQuery["cause"] {
   const node = querysetExpression(execution.node);
   const { path } = location;
   const { sites } = queryset.origin;
-  const built = sites.find((site) => site.symbol === symbol && site.location.path === path) ?? sites[0];
+  const loop = execution.loops.at(-1);
+  const here = sites.filter((site) => site.symbol === symbol && site.location.path === path);
+  // What stands in front of the loop is the same for all rounds; a loop of a caller stands in front of everything here.
+  const inLoop =
+    loop && loop.depth === execution.calls.length
+      ? here.filter((site) => containsRange(loop.statement, site.node))
+      : here;
+  const built = inLoop[0] ?? (here.length === 0 ? sites[0] : undefined);
   return built && !(built.location.path === path && containsRange(node, built.node))
     ? built
     : { node, symbol, location: { path, range: { start: node.start, end: node.end } } };
@@ -178,7 +191,8 @@ function isAggregateOfRow({ operation, queryset, node }: QueryExecution): boolea
 
 /** The related rows of one row: `project.tasks…`, `Task.objects.filter(project=project)…`. */
 function isOfRow(queryset: Queryset): boolean {
-  return queryset.related !== undefined || rowCondition(queryset) !== undefined;
+  const { related } = queryset;
+  return related ? related.instance.varies.length > 0 : rowCondition(queryset) !== undefined;
 }
 
 /** The condition that ties the query to the row of a loop. */

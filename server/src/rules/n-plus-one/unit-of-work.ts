@@ -8,6 +8,9 @@ import { placeKey } from "../finding-parts.ts";
 /** For each loop, the calls in its rounds that lead to a write or a lock. */
 export type UnitsOfWork = ReadonlyMap<Loop["statement"], ReadonlySet<string>>;
 
+/** A write in the rounds themselves. */
+const inRounds = "";
+
 export function unitsOfWork(facts: readonly Fact[]): UnitsOfWork {
   const units = new Map<Loop["statement"], Set<string>>();
   const addPlace = (loop: Loop, place: string): void => {
@@ -17,7 +20,7 @@ export function unitsOfWork(facts: readonly Fact[]): UnitsOfWork {
   };
   const add = (loop: Loop, calls: readonly CallFrame[]): void => {
     const call = firstCall(loop, calls);
-    if (call) addPlace(loop, placeKey(call.location));
+    addPlace(loop, call ? placeKey(call.location) : inRounds);
   };
   for (const fact of facts) {
     if (fact.kind === "write") {
@@ -37,6 +40,11 @@ export function isInUnitOfWork({ loops, calls }: QueryExecution, units: UnitsOfW
     const call = firstCall(loop, calls);
     return call !== undefined && units.get(loop.statement)?.has(placeKey(call.location)) === true;
   });
+}
+
+/** The rounds of the loop write: an import, a migration of data. */
+export function isBesideWrites({ loops }: QueryExecution, units: UnitsOfWork): boolean {
+  return loops.some((loop) => units.get(loop.statement)?.has(inRounds) === true);
 }
 
 function firstCall({ depth }: Loop, calls: readonly CallFrame[]): CallFrame | undefined {
