@@ -137,7 +137,10 @@ const builtins: Readonly<Record<string, Builtin>> = {
     const [sourceNode] = node.arguments;
     if (!source || !sourceNode) return unknown;
     const element = interpreter.iterate(source, sourceNode);
-    return collectionOf(pair([unknownVarying(variesOf(element)), element]), sizeOf(source), variesOf(source));
+    return {
+      ...collectionOf(pair([unknownVarying(variesOf(element)), element]), sizeOf(source), variesOf(source)),
+      readBetween: source.kind === "collection" ? source.readBetween : undefined,
+    };
   },
   zip: (interpreter, args, node) => {
     const elements = args.positional.map((source, index) => {

@@ -1,4 +1,5 @@
 /** Calls of the project's own functions: interpreted with the values they are given. */
+import { someBlockStatement } from "../python/statement-walk.ts";
 import type { Instance } from "../queryset/instance.ts";
 import { join, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
@@ -197,7 +198,10 @@ function runBody(interpreter: Interpreter, callee: FunctionValue, frame: Frame):
   if (frame.yields.length > 0) {
     const manager = callee.symbol && hasDecorator(interpreter, callee.symbol, "contextmanager");
     const element = joinAll(frame.yields);
-    return manager ? element : collectionOf(element, { kind: "unknown" });
+    if (manager) return element;
+    const queriesAgain = someBlockStatement(callee.node.body, ({ kind }) => kind === "While");
+    const collection = collectionOf(element, { kind: "unknown" });
+    return queriesAgain ? { ...collection, readBetween: interpreter.touched } : collection;
   }
   return frame.returns.length > 0 ? joinAll(frame.returns) : { kind: "literal", value: null };
 }

@@ -24,7 +24,7 @@ export function runInLoop(
     body(element);
     return;
   }
-  const touched = new Set<string>();
+  const touched = new Set(iterable.kind === "collection" ? iterable.readBetween : undefined);
   const loop: Loop = {
     id: interpreter.nextLoop(),
     location: interpreter.location(header),

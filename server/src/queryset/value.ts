@@ -62,6 +62,8 @@ export interface Collection {
   items: readonly Value[] | undefined;
   size: CollectionSize;
   readonly varies: LoopSet;
+  /** Labels of models that a generator reads again between its elements: they can tell what was done with the last. */
+  readonly readBetween?: ReadonlySet<string> | undefined;
 }
 
 export type CollectionSize =

@@ -24,7 +24,7 @@ import { listName } from "./list-name.ts";
 import { modelName } from "./model-name.ts";
 import { isBoundInRound, isNeededAfterwards } from "./row-uses.ts";
 import type { WriteLoop } from "./write-loop.ts";
-import { unionOf, type WrittenFields, writtenOnAllWays } from "./written-fields.ts";
+import { isUnique, unionOf, type WrittenFields, writtenOnAllWays } from "./written-fields.ts";
 
 export function bulkUpdateRemedy(
   context: RuleContext,
@@ -74,6 +74,7 @@ export function bulkUpdateRemedy(
     title: "Collect the rows and save them with one bulk_update()",
     skipped,
     doubts: [
+      ...(written.fields.some((field) => isUnique(model, field)) ? ["rows can't swap unique values"] : []),
       ...isInBatches(write.loops),
       ...(write.loops.some(({ rows }) => rows?.streamed) ? ["keeps all rows in memory"] : []),
       ...(write.calls.length > 0 ? ["other callers may pass other rows"] : []),

@@ -2,7 +2,7 @@
 import type { Field, Model } from "../../django/model-graph.ts";
 import type { Expression, For, If, Statement } from "../../syntax/ast.ts";
 import { isInvariant } from "./row-uses.ts";
-import { fieldsNamed } from "./written-fields.ts";
+import { fieldsNamed, isUnique } from "./written-fields.ts";
 
 export interface RowUpdate {
   /** By the name in the source: `owner_id` stays `owner_id`. In the order of assignment. */
@@ -57,7 +57,7 @@ function readAssignment(reader: Reader, statement: Statement, values: Map<string
     const name = columnOf(reader, statement.target);
     const operator = operatorOf(statement.operator);
     if (!name || !operator || values.has(name.attribute)) return false;
-    if (!isCounter(name.field) || !isWholeNumber(statement.value)) return false;
+    if (!isCounter(reader, name.field) || !isWholeNumber(statement.value)) return false;
     values.set(name.attribute, { kind: "column", field: name.field, operator, operand: statement.value });
     return true;
   }
@@ -93,7 +93,7 @@ function updateValueOf(
   const operator = node.kind === "BinaryOperation" ? operatorOf(node.operator) : undefined;
   const field = node.kind === "BinaryOperation" ? columnRead(reader, node.left, before) : undefined;
   if (node.kind !== "BinaryOperation" || !operator || !field) return undefined;
-  if (!isCounter(field) || !isWholeNumber(node.right)) return undefined;
+  if (!isCounter(reader, field) || !isWholeNumber(node.right)) return undefined;
   return { kind: "column", field, operator, operand: node.right };
 }
 
@@ -113,7 +113,10 @@ function operatorOf(operator: string): "+" | "-" | undefined {
 }
 
 /** Python and the database count alike in these; an empty value is an error in Python and stays empty in SQL. */
-function isCounter({ baseClassName, null: nullable }: Field): boolean {
+function isCounter({ model }: Reader, field: Field): boolean {
+  const { baseClassName, null: nullable } = field;
+  // While one statement counts all rows, two of them may have the same value for a moment.
+  if (isUnique(model, field)) return false;
   return (
     !nullable &&
     /^(Positive|PositiveSmall|PositiveBig|Small|Big)?IntegerField$|^DecimalField$/.test(baseClassName)

@@ -191,3 +191,13 @@ function changedInPlace(model: Model, _row: Instance, { node }: Write, loop: For
     ({ kind, name, className }) => kind === "column" && mentioned.has(name) && !unchangeable.has(className),
   );
 }
+
+/** The database refuses two rows with the same value, perhaps also while one statement changes both. */
+export function isUnique(model: Model, { name, unique }: Field): boolean {
+  const { indexes, uniqueTogether } = model.meta;
+  return (
+    unique ||
+    uniqueTogether.some((fields) => fields.includes(name)) ||
+    indexes.some((index) => index.unique && index.fields?.some((field) => field.replace(/^-/, "") === name))
+  );
+}
