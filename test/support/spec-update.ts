@@ -21,27 +21,29 @@ export class SpecUpdate {
     }
   }
 
-  /** Replaces the text of a code block; the counts of the old block stay with the functions of the same name. */
+  /** Replaces the text of a code block; assertions stay with lines that stay, counts with functions of the same name. */
   setText(spec: Spec, file: SpecFile, text: string): void {
     const lines = this.#linesOf(spec);
     const { start, end } = file.block;
+    const before = lines.slice(start - 1, end - 1).map((line) => line ?? "");
     const counts = new Map(
-      lines.slice(start - 1, end - 1).flatMap((line) => {
-        const match = /(?:def|class) (\w+).*(# (?:queries|raises): .*)$/.exec(line ?? "");
+      before.flatMap((line) => {
+        const match = /(?:def|class) (\w+).*(# (?:queries|raises): .*)$/.exec(line);
         return match ? [[match[1] ?? "", match[2] ?? ""] as const] : [];
       }),
     );
-    const withCounts = text
+    const asserted = new Map(before.map((line) => [line.replace(/ {2}# (?:error|read): .*$/, ""), line]));
+    const withAssertions = text
       .trimEnd()
       .split("\n")
       .map((line) => {
         const count = counts.get(/^(?:async )?(?:def|class) (\w+)/.exec(line)?.[1] ?? "");
-        return count === undefined ? line : `${line}  ${count}`;
+        return count === undefined ? (asserted.get(line) ?? line) : `${line}  ${count}`;
       });
     // An empty block has no line of its own to replace.
     const fence = start === end ? [lines[start - 1]] : [];
     lines.fill(undefined, start - 1, end - 1);
-    lines[start - 1] = [...withCounts, ...fence].join("\n");
+    lines[start - 1] = [...withAssertions, ...fence].join("\n");
   }
 
   write(): void {

@@ -1,5 +1,5 @@
 /** `select_related`, `prefetch_related` and `Prefetch`: how they extend what a queryset loads. */
-import type { Model } from "../django/model-graph.ts";
+import { isToOne, type Model, type Relation } from "../django/model-graph.ts";
 import { isDeferred } from "../queryset/coverage.ts";
 import { querysetOperation } from "../queryset/operations.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
@@ -98,7 +98,7 @@ function addLookup(
   for (const [index, segment] of segments.entries()) {
     const last = index === segments.length - 1;
     const existing = prefetch.get([...path, segment].join("__"));
-    const relation: { readonly target: string | undefined } | undefined = current?.relations.get(segment);
+    const relation: Relation | undefined = current?.relations.get(segment);
     const target: Model | undefined =
       existing?.queryset?.model ??
       (relation?.target === undefined ? undefined : interpreter.models.model(relation.target));
@@ -110,8 +110,8 @@ function addLookup(
       prefetch.set(key, {
         queryset:
           last && toAttribute !== undefined && target
-            ? defaultQueryset(interpreter, target)
-            : eagerDefault(interpreter, target),
+            ? servingQueryset(interpreter, target, relation)
+            : eagerServing(interpreter, target, relation),
         toAttribute: last ? toAttribute : undefined,
         accessor: segment,
         certain: true,
@@ -145,20 +145,27 @@ function recordMissingJoinKey(
   });
 }
 
-function defaultQueryset(interpreter: Interpreter, target: Model): Queryset {
+/** Children come through the related model's default manager, the row at the other end of a key through its base manager. */
+function servingQueryset(interpreter: Interpreter, target: Model, relation: Relation | undefined): Queryset {
+  const name = relation && isToOne(relation) ? target.baseManager : target.defaultManager;
+  if (name === undefined) return interpreter.nowhere(target);
   return interpreter.managerTemplate({
     kind: "manager",
     model: target,
-    declaration: target.managers.get(target.defaultManager),
+    declaration: target.managers.get(name),
     related: undefined,
     location: target.location ?? { path: "", range: { start: 0, end: 0 } },
   });
 }
 
-/** The related model's default manager, where it loads more than plain rows. */
-function eagerDefault(interpreter: Interpreter, target: Model | undefined): Queryset | undefined {
+/** The queryset of the manager that serves the relation, where it loads more than plain rows. */
+function eagerServing(
+  interpreter: Interpreter,
+  target: Model | undefined,
+  relation: Relation | undefined,
+): Queryset | undefined {
   if (!target) return undefined;
-  const queryset = defaultQueryset(interpreter, target);
+  const queryset = servingQueryset(interpreter, target, relation);
   const loadsMore =
     queryset.select.may.size > 0 || queryset.prefetch.size > 0 || queryset.load.kind !== "all";
   return loadsMore || queryset.unknownOperations ? queryset : undefined;

@@ -1,4 +1,5 @@
-import { type ChainAddition, extendQuerysetChain } from "../../edits/queryset-chain.ts";
+import { atLeast } from "../../django/version.ts";
+import { type ChainAddition, extendQuerysetChain, methodCalls } from "../../edits/queryset-chain.ts";
 import type { RelationRead } from "../../interpret/facts.ts";
 import type { OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
@@ -18,6 +19,7 @@ export function eagerLoadingFixes(
   if (!plan.complete || (plan.select.length === 0 && plan.prefetch.length === 0)) return [];
   // `select_related("a")` after the bare form replaces it: relations that were joined before would be lost.
   if (queryset.selectsAllNonNull && plan.select.length > 0) return [];
+  if (plan.prefetch.length > 0 && refusesPrefetch(context, site)) return [];
   const additions: ChainAddition[] = [];
   if (plan.select.length > 0) additions.push({ method: "select_related", lookups: plan.select });
   if (plan.prefetch.length > 0) additions.push({ method: "prefetch_related", lookups: plan.prefetch });
@@ -42,6 +44,13 @@ export function eagerLoadingFixes(
     },
     ...(joined ? [joined] : []),
   ];
+}
+
+/** Before Django 5.0, `aiterator()` raises after `prefetch_related()`. */
+function refusesPrefetch({ django }: RuleContext, { node }: OriginSite): boolean {
+  return (
+    !atLeast(django, 5, 0) && methodCalls(node).some((call) => call.function.attribute.name === "aiterator")
+  );
 }
 
 function describe({ method, lookups }: ChainAddition): string {

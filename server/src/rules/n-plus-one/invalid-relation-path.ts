@@ -181,6 +181,8 @@ function helpFor(method: string, { problem }: InvalidPath): string {
     case "only":
     case "defer":
       return "Django raises FieldDoesNotExist or FieldError here.";
+    case "in_bulk":
+      return "Django raises FieldDoesNotExist here.";
     default:
       return "Django raises FieldError here.";
   }

@@ -1,0 +1,51 @@
+/** The examples of a rule's page are true: the rule reports the first, and nothing of what the page proposes instead. */
+import { describe, expect, test } from "vitest";
+import { rules } from "../../server/src/rules/registry.ts";
+import { analyzeFiles } from "../mdtest/analyze-files.ts";
+import { readRepositoryFile } from "../support/repository.ts";
+import { loadProject } from "../support/spec-files.ts";
+
+/** What a reader takes for granted: the examples use the models of the project that the specs use. */
+const preamble = `from django.core.mail import send_mail
+from django.db import models
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from accounts.models import ApiKey, Profile, Tenant, User
+from billing.models import Contract, Document, Invoice, InvoiceLine
+from projects.models import Activity, Comment, Membership, Milestone, Project, Tag, Task, Team, TimeEntry
+
+
+`;
+
+/** The Python blocks of a section, as far as they are not about suppression. */
+function blocksUnder(page: string, heading: string): readonly string[] {
+  const section = page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? "";
+  return [...section.matchAll(/^```python\n([\s\S]*?)^```$/gm)]
+    .map(([, code = ""]) => code)
+    .filter((code) => !code.includes("# queryscope: ignore"));
+}
+
+async function findingsIn(code: string): Promise<readonly string[]> {
+  const files = new Map(loadProject("tracker"));
+  files.set("catalog/models.py", preamble + code);
+  files.set("requirements.txt", "Django==5.2\n");
+  const { findings } = await analyzeFiles(files);
+  return findings.filter(({ location }) => location.path === "catalog/models.py").map(({ rule }) => rule);
+}
+
+describe.each(rules.map(({ name }) => name))("the page of %s", (name) => {
+  const page = readRepositoryFile(`docs/rules/${name}.md`);
+
+  test("has an example that the rule reports", async () => {
+    const [example] = blocksUnder(page, "Example");
+    expect(await findingsIn(example ?? "")).toContain(name);
+  });
+
+  test("proposes code that the rule does not report", async () => {
+    const proposals = blocksUnder(page, "Use instead");
+    expect(proposals.length).toBeGreaterThan(0);
+    for (const proposal of proposals) expect(await findingsIn(proposal), proposal).not.toContain(name);
+  });
+});
