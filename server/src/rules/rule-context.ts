@@ -1,3 +1,4 @@
+import { groupBy } from "../base/group-by.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Version } from "../django/version.ts";
 import type { Fact } from "../interpret/facts.ts";
@@ -16,9 +17,17 @@ export interface RuleOptions {
   readonly smallLoop: number;
 }
 
+const groups = new WeakMap<readonly Fact[], ReadonlyMap<Fact["kind"], readonly Fact[]>>();
+
+/** Rules ask again and again: the facts are sorted once. */
 export function factsOfKind<Kind extends Fact["kind"]>(
   facts: readonly Fact[],
   kind: Kind,
 ): readonly Extract<Fact, { kind: Kind }>[] {
-  return facts.filter((fact): fact is Extract<Fact, { kind: Kind }> => fact.kind === kind);
+  let byKind = groups.get(facts);
+  if (byKind === undefined) {
+    byKind = groupBy(facts, (fact) => fact.kind);
+    groups.set(facts, byKind);
+  }
+  return (byKind.get(kind) ?? []) as readonly Extract<Fact, { kind: Kind }>[];
 }
