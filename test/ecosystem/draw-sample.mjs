@@ -1,0 +1,98 @@
+/**
+ * Draws findings in real projects for judges.
+ *
+ *   node test/ecosystem/draw-sample.mjs [--confidence high|medium] [--size 70] [--seed COMMIT] [--output FILE] PROJECT…
+ *
+ * The seed is the commit that is checked out, so that nobody can draw until they like what comes. The sample is spread
+ * over rules and projects. What is written (to standard output without `--output`) quotes the projects: it is for the
+ * judges, and not to be committed. Their verdicts are: see verdicts.mjs.
+ */
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { build } from "../../scripts/build.mjs";
+import { Refusal, root, runMain, say } from "../../scripts/support/repository.mjs";
+import { checkProject, identityOf } from "./support/check-project.mjs";
+import { stratifiedSample } from "./support/sampling.mjs";
+
+/** @typedef {import("./support/check-project.mjs").Finding} Finding */
+
+await runMain(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      confidence: { type: "string", default: "high" },
+      size: { type: "string", default: "70" },
+      seed: { type: "string" },
+      output: { type: "string" },
+    },
+  });
+  if (positionals.length === 0) throw new Refusal("usage: node test/ecosystem/draw-sample.mjs PROJECT…");
+  const wanted = values.confidence === "high" ? ["certain", "high"] : [values.confidence];
+  await build();
+  const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
+
+  const candidates = positionals.flatMap((path) => {
+    const folder = resolve(path);
+    const identity = identityOf(folder);
+    const { report, errors } = checkProject(folder);
+    if (report === undefined) throw new Refusal(`${path}: no report: ${errors.trim()}`);
+    const findings = report.findings.filter(
+      (finding) => isInApplication(finding) && wanted.includes(finding.confidence),
+    );
+    say(`${identity.project} ${identity.version}: ${findings.length} of ${report.findings.length} findings`);
+    return findings.map((finding) => ({ ...identity, commit, finding }));
+  });
+  const sample = stratifiedSample(candidates, {
+    seed: values.seed ?? commit,
+    size: Number(values.size),
+    stratum: ({ project, finding }) => `${project} ${finding.rule}`,
+    identity: ({ project, finding: { path, range, rule, fingerprint } }) =>
+      `${project} ${path} ${range.start.line} ${rule} ${fingerprint}`,
+  });
+  const text = sample.map((item) => `${JSON.stringify(forJudges(item))}\n`).join("");
+  if (values.output === undefined) process.stdout.write(text);
+  else writeFileSync(values.output, text);
+  say(`${sample.length} of ${candidates.length} findings drawn`);
+});
+
+/**
+ * Rules about suppression comments have no precision to be measured.
+ * @param {Finding} finding
+ */
+function isInApplication({ code, path }) {
+  return !code.startsWith("QS0") && !/(^|\/)(tests?|test_utils|testing|migrations)(\/|\.py$)/.test(path);
+}
+
+/** @param {{ project: string, version: string, commit: string, finding: Finding }} item */
+function forJudges({ project, version, commit, finding }) {
+  const lineOf = (
+    /** @type {{ path: string, range: import("./support/check-project.mjs").Range }} */ place,
+  ) => ({
+    path: place.path,
+    line: place.range.start.line,
+  });
+  return {
+    project,
+    version,
+    commit,
+    path: finding.path,
+    line: finding.range.start.line,
+    code: finding.code,
+    rule: finding.rule,
+    relationPaths: finding.relationPaths,
+    confidence: finding.confidence,
+    level: finding.level,
+    message: finding.message,
+    help: finding.help,
+    symbol: finding.symbol,
+    model: finding.model,
+    fields: finding.fields,
+    queries: finding.queries,
+    evidence: finding.evidence.map((step) => ({ ...lineOf(step), message: step.message })),
+    accesses: finding.accesses.map((access) => ({ ...lineOf(access), relationPath: access.relationPath })),
+    fix: finding.fixes.find(({ preferred }) => preferred) ?? null,
+    otherFixes: finding.fixes.filter(({ preferred }) => !preferred).map(({ title }) => title),
+  };
+}
