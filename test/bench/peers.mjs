@@ -12,6 +12,7 @@ import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "../../scripts/build.mjs";
 import { inRepository, Refusal, runMain, say } from "../../scripts/support/repository.mjs";
+import { commandOf, run } from "../../scripts/support/run.mjs";
 import { importTypeScript } from "./support/bundled.mjs";
 import { measureProcess } from "./support/measure-process.mjs";
 import { originOfResult } from "./support/origin.mjs";
@@ -69,7 +70,10 @@ await runMain(async () => {
   console.log(broken.length === 0 ? "\nAll limits are kept." : `\n${broken.join("\n")}`);
   if (!values["no-results"]) {
     mkdirSync(inRepository("test/bench/results"), { recursive: true });
-    writeFileSync(inRepository("test/bench/results/peers.json"), `${JSON.stringify(result, undefined, 2)}\n`);
+    const file = inRepository("test/bench/results/peers.json");
+    writeFileSync(file, JSON.stringify(result));
+    const biome = commandOf("@biomejs/biome", "biome");
+    await run(process.execPath, [biome, "format", "--write", file], { output: "capture" });
   }
   return broken.length === 0 ? 0 : 1;
 });
