@@ -13,6 +13,10 @@ export interface ExpressionName {
   readonly place: TextRange;
   /** `Q`, `F`, `Count` … */
   readonly expression: string;
+  /** What a condition compares it with. */
+  readonly value?: Expression;
+  /** Negated, or one of several conditions of which one is enough. */
+  readonly optional?: boolean;
 }
 
 /** Which of the arguments of a class are names where they are strings. */
@@ -87,13 +91,15 @@ export function namesInExpression(
   switch (expression.kind) {
     case "Call":
       return namesInCall(interpreter, expression);
-    case "BinaryOperation":
-      return [
+    case "BinaryOperation": {
+      const names = [
         ...namesInExpression(interpreter, expression.left),
         ...namesInExpression(interpreter, expression.right),
       ];
+      return expression.operator === "&" ? names : names.map(asOptional);
+    }
     case "UnaryOperation":
-      return namesInExpression(interpreter, expression.operand);
+      return namesInExpression(interpreter, expression.operand).map(asOptional);
     case "ListLiteral":
     case "TupleLiteral":
       return expression.elements.flatMap((element) => namesInExpression(interpreter, element));
@@ -101,10 +107,14 @@ export function namesInExpression(
       return [
         ...namesInExpression(interpreter, expression.body),
         ...namesInExpression(interpreter, expression.orElse),
-      ];
+      ].map(asOptional);
     default:
       return [];
   }
+}
+
+function asOptional(name: ExpressionName): ExpressionName {
+  return { ...name, optional: true };
 }
 
 function namesInCall(interpreter: Interpreter, call: Call): readonly ExpressionName[] {
@@ -123,10 +133,12 @@ function namesInCall(interpreter: Interpreter, call: Call): readonly ExpressionN
     const isName = signature.positional === "all" || (signature.positional === "first" && index === 0);
     return isName ? namesAmong(interpreter, argument, expression) : namesInExpression(interpreter, argument);
   });
-  return [
+  const names = [
     ...positional,
     ...call.keywords.flatMap((keyword) => namesInKeyword(interpreter, keyword, expression, signature)),
   ];
+  const isCombined = call.keywords.some(({ name }) => name && ownKeywords.has(name.name));
+  return isCombined ? names.map(asOptional) : names;
 }
 
 function namesInKeyword(
@@ -139,7 +151,7 @@ function namesInKeyword(
   if (signature.keywords.has(name.name)) return namesAmong(interpreter, value, expression);
   const inside = namesInExpression(interpreter, value);
   if (!signature.lookups || ownKeywords.has(name.name)) return inside;
-  return [{ name: name.name, place: name, expression }, ...inside];
+  return [{ name: name.name, place: name, expression, value }, ...inside];
 }
 
 /** A string is a name here; so is each string of a list. */

@@ -21,7 +21,8 @@ export type Fact =
   | HelperReturn
   | Write
   | BlockingCall
-  | LookupUse;
+  | LookupUse
+  | FunctionCall;
 
 export interface Loop {
   readonly id: number;
@@ -218,4 +219,21 @@ export interface LookupUse extends FactContext {
   readonly queryset: Queryset;
   readonly method: string;
   readonly lookup: string;
+  /** How it restricts the rows; undefined where it is no condition of `filter()` and its like. */
+  readonly condition: LookupCondition | undefined;
+}
+
+export interface LookupCondition {
+  readonly call: Call;
+  /** What the column is compared with; undefined where that is not written beside it. */
+  readonly value: Expression | undefined;
+  /** Rows may come for which it does not hold: it is negated, or one of several of which one is enough. */
+  readonly optional: boolean;
+}
+
+/** The function of a root calls another function of the project. */
+export interface FunctionCall {
+  readonly kind: "functionCall";
+  readonly caller: string;
+  readonly callee: string;
 }

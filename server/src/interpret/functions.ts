@@ -26,6 +26,10 @@ export function callProjectFunction(
   via: CallFrame["via"],
 ): Value {
   const { state } = interpreter;
+  if (state.calls.length === 0) {
+    // Each function is a root of its own: what it calls is recorded there.
+    interpreter.record({ kind: "functionCall", caller: state.frame.symbol, callee: symbolOf(callee) });
+  }
   const varies = variesOfArguments(args);
   const identity = callee.node;
   if (state.calls.length >= maximumDepth || state.budget <= 0 || interpreter.active.has(identity)) {

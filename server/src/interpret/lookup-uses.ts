@@ -61,19 +61,27 @@ export function recordLookups(
     names.length === 0
       ? queryset
       : { ...queryset, annotations: new Set([...queryset.annotations, ...names]) };
-  const record = (use: string, lookup: string, place: TextRange): void => {
+  const record = (
+    use: string,
+    lookup: string,
+    place: TextRange,
+    value?: Expression,
+    optional = method === "exclude",
+  ): void => {
     interpreter.record({
       ...interpreter.context(interpreter.location(place), []),
       kind: "lookup",
       queryset: known,
       method: use,
       lookup,
+      condition: use === method && given.lookupsExcept ? { call: node, value, optional } : undefined,
     });
   };
   const recordNamesIn = (expression: Expression): void => {
     for (const used of namesInExpression(interpreter, expression)) {
       // A `Q` is a condition of the method that it is given to.
-      record(used.expression === "Q" ? method : used.expression, used.name, used.place);
+      const use = used.expression === "Q" ? method : used.expression;
+      record(use, used.name, used.place, used.value, used.optional || method === "exclude");
     }
   };
   for (const [index, argument] of node.arguments.entries()) {
@@ -87,7 +95,9 @@ export function recordLookups(
       for (const { key } of value.entries) if (key?.kind === "StringLiteral") record(method, key.value, key);
     }
     if (!keyword) continue;
-    if (given.lookupsExcept?.has(keyword.name) === false) record(method, keyword.name, keyword);
+    if (given.lookupsExcept?.has(keyword.name) === false) {
+      record(method, keyword.name, keyword, value);
+    }
     if (keyword.name === given.column && value.kind === "StringLiteral") record(method, value.value, value);
     recordNamesIn(value);
   }

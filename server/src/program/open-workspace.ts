@@ -208,8 +208,8 @@ const yieldInterval = 16;
 
 /** An app that two projects share is analysed with each of them. */
 function uniqueFindings(findings: readonly Finding[]): readonly Finding[] {
-  const key = ({ code, origin: { path, range } }: Finding): string =>
-    `${code}:${path}:${range.start}:${range.end}`;
+  const key = ({ code, fields, origin: { path, range } }: Finding): string =>
+    `${code}:${path}:${range.start}:${range.end}:${fields.join()}`;
   return [...new Map(findings.map((finding) => [key(finding), finding])).values()];
 }
 

@@ -1,4 +1,5 @@
 /** Every rule. The order decides which code a finding with reads of several rules has. */
+import { missingIndexFilter } from "./indexes/missing-index-filter.ts";
 import { fkIdViaInstance } from "./n-plus-one/fk-id-via-instance.ts";
 import { invalidRelationPath } from "./n-plus-one/invalid-relation-path.ts";
 import { nPlusOneAggregate } from "./n-plus-one/n-plus-one-aggregate.ts";
@@ -32,4 +33,5 @@ export const rules: readonly Rule[] = [
   createInLoop,
   saveInLoop,
   syncEmailInRequest,
+  missingIndexFilter,
 ];

@@ -1,0 +1,110 @@
+/** The fix that declares an index in `class Meta`. */
+import { canonicalName } from "../../django/canonical-names.ts";
+import type { Field, Model, ModelGraph } from "../../django/model-graph.ts";
+import { importName } from "../../edits/imports.ts";
+import { addToMeta } from "../../edits/model-meta.ts";
+import type { ClassSymbol, Module } from "../../python/symbols.ts";
+import type { Fix } from "../finding.ts";
+import type { RuleContext } from "../rule-context.ts";
+
+export function indexFixes(context: RuleContext, model: Model, field: Field): readonly Fix[] {
+  const { symbol } = model;
+  if (!symbol) return [];
+  const { module, node } = symbol;
+  const base = metaBase(context, model, symbol);
+  const index = indexClass(context, module);
+  if (base === "unknown" || !index) return [];
+  const quote = module.file.text.split("'").length > module.file.text.split('"').length ? "'" : '"';
+  const name = indexName(context.project.models, model, field);
+  const element = `${index.expression}(fields=[${quote}${field.name}${quote}], name=${quote}${name}${quote})`;
+  const edit = addToMeta(module.file, node, model.meta.indexesLocation?.range, {
+    option: "indexes",
+    element,
+    base: base?.text,
+  });
+  if (!edit) return [];
+  return [
+    {
+      title: `Add an index on "${field.name}" to ${model.name}.Meta (needs a migration)`,
+      safety: "unsafe",
+      preferred: true,
+      edits: [...index.edits, edit].map((change) => ({ path: module.file.path, ...change })),
+    },
+  ];
+}
+
+/** `models.Index`, also where `models` is that of GeoDjango, or the name under which the file imports it. */
+function indexClass({ project: { program } }: RuleContext, module: Module): ReturnType<typeof importName> {
+  const models = program.resolveName(module, "models");
+  if (models.kind === "external" && /(?:^|\.)db\.models$/.test(canonicalName(models.name) ?? models.name)) {
+    return { expression: "models.Index", edits: [] };
+  }
+  return importName(module.file, "django.db.models", "Index");
+}
+
+const longestName = 30;
+
+/** `<table>_<column>_idx`, shortened to what every database takes, and unlike every other index of the project. */
+export function indexName(models: ModelGraph, model: Model, field: Field): string {
+  const taken = new Set(
+    [...models.models.values()].flatMap(({ meta }) => meta.indexes.flatMap(({ name }) => name ?? [])),
+  );
+  const table = (model.meta.dbTable ?? `${model.appLabel}_${model.name.toLowerCase()}`).replace(/\W+/g, "_");
+  for (let number = 1; ; number++) {
+    const suffix = number === 1 ? "_idx" : `_idx${number}`;
+    const column = field.name.slice(0, longestName - suffix.length - 4);
+    const prefix = table.slice(0, longestName - suffix.length - column.length - 1);
+    const name = `${prefix}_${column}${suffix}`.replace(/__+/g, "_").replace(/^[_\d]+/, "");
+    if (!taken.has(name)) return name;
+  }
+}
+
+type MetaBase = { readonly text: string } | undefined | "unknown";
+
+/**
+ * What `class Meta` has to derive from to keep what the model inherits without one: a model's own `Meta` takes the place
+ * of that of its abstract bases. Indexes of the bases would be lost, so that there is no answer for those.
+ */
+function metaBase({ project }: RuleContext, model: Model, symbol: ClassSymbol): MetaBase {
+  const { program, models } = project;
+  const { meta } = model;
+  const inherits = !meta.indexesLocation && meta.indexes.some(({ origin }) => origin === "index");
+  if (inherits) return "unknown";
+  if (meta.location) return undefined;
+  const { text } = symbol.module.file;
+  for (const base of symbol.node.bases) {
+    const resolved = program.resolveExpression(symbol.module, base);
+    const source = { text: `${text.slice(base.start, base.end)}.Meta` };
+    if (resolved.kind === "external") {
+      const library = models.modelOfExternal(resolved.name);
+      if (library?.abstract) return source;
+      continue;
+    }
+    if (resolved.kind !== "class") return "unknown";
+    const own = program.lookupMember(resolved, "Meta");
+    if (own.kind === "found" && own.symbol.kind === "class") {
+      const declaring = models.modelOfClass(own.owner);
+      if (declaring && !declaring.abstract) continue;
+      return isPlain(own.symbol) ? undefined : source;
+    }
+    // A library's abstract model further up has a `Meta` that is inherited as well.
+    const above = program
+      .mro(resolved)
+      .some((entry) => entry.kind === "external" && models.modelOfExternal(entry.name)?.abstract);
+    if (above) return source;
+  }
+  return undefined;
+}
+
+/** `abstract = True` and nothing else, which is not inherited. */
+function isPlain({ node }: ClassSymbol): boolean {
+  return (
+    node.bases.length === 0 &&
+    node.body.every(
+      (statement) =>
+        statement.kind === "Pass" ||
+        (statement.kind === "Assign" &&
+          statement.targets.every((target) => target.kind === "Name" && target.name === "abstract")),
+    )
+  );
+}

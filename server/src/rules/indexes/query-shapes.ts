@@ -1,0 +1,189 @@
+/** Which columns the conditions of each query name together. */
+import { groupBy } from "../../base/group-by.ts";
+import { type PathPart, resolveLookup } from "../../django/lookups.ts";
+import type { Field, Model, ModelGraph } from "../../django/model-graph.ts";
+import type { LookupUse } from "../../interpret/facts.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
+import type { Call, Expression } from "../../syntax/ast.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
+
+export interface Condition {
+  /** The model whose table has the column. */
+  readonly model: Model;
+  readonly field: Field;
+  /** Relations that lead from the queryset's model to the column's, joined with `__`; empty for a column of its own. */
+  readonly path: string;
+  readonly comparison: "equal" | "in" | "range" | "other";
+  /** The code writes down what it is compared with: a text, a number, a member of an enumeration. */
+  readonly constant: boolean;
+  readonly optional: boolean;
+  readonly use: LookupUse | undefined;
+}
+
+export interface QueryShape {
+  readonly queryset: Queryset;
+  /** Conditions of this call and of those before it. */
+  readonly conditions: readonly Condition[];
+  /** The call that restricts the rows last. */
+  readonly uses: readonly LookupUse[];
+  /** False where conditions were added that are not understood. */
+  readonly complete: boolean;
+}
+
+const ignoredContexts: ReadonlySet<string> = new Set(["migration", "test"]);
+
+/** One shape for each last call of a chain: an earlier one asks for nothing by itself. */
+export function queryShapes(context: RuleContext): readonly QueryShape[] {
+  const uses = factsOfKind(context.facts, "lookup").filter(
+    ({ condition, root }) => condition && !ignoredContexts.has(root.context),
+  );
+  const byCall = groupBy(uses, ({ condition }) => condition?.call);
+  const refined = new Set(uses.flatMap(({ queryset }) => earlierCalls(queryset)));
+  const { models } = context.project;
+  return [...byCall].flatMap(([call, group]): readonly QueryShape[] => {
+    const [first] = group;
+    if (!call || !first || refined.has(call)) return [];
+    const { queryset } = first;
+    const own = group.map((use) => conditionOf(models, queryset, use));
+    const before = earlierCalls(queryset).flatMap((earlier) => byCall.get(earlier) ?? []);
+    const earlier = before.map((use) => conditionOf(models, use.queryset, use));
+    const inherited = queryset.filters.map(({ method, lookup }) =>
+      lookup === undefined || method === "exclude" ? undefined : inheritedCondition(models, queryset, lookup),
+    );
+    const conditions = [...own, ...earlier, ...inherited].filter((condition) => condition !== undefined);
+    return [{ queryset, conditions, uses: group, complete: isUnderstood(call) }];
+  });
+}
+
+/** The calls whose result the queryset is, outermost first: `filter()` and `all()` of `Task.objects.all().filter()`. */
+function earlierCalls({ origin }: Queryset): readonly Call[] {
+  return origin.sites.flatMap(({ node }) => {
+    const calls: Call[] = [];
+    let current: Expression = node;
+    while (current.kind === "Call") {
+      calls.push(current);
+      if (current.function.kind !== "Attribute") break;
+      current = current.function.value;
+    }
+    return calls;
+  });
+}
+
+/** Every condition is written down in the call. */
+function isUnderstood({ function: callee, arguments: args, keywords }: Call): boolean {
+  // The first argument of `get_object_or_404()` is the queryset.
+  const isMethod =
+    callee.kind === "Attribute" &&
+    /^a?(?:filter|exclude|get|get_or_create|update_or_create)$/.test(callee.attribute.name);
+  const conditions = isMethod ? args : args.slice(1);
+  return (
+    conditions.every(isWrittenDown) &&
+    keywords.every(({ name, value }) => name !== undefined || value.kind === "DictLiteral")
+  );
+}
+
+/** `Q(…) & ~Q(…)` */
+function isWrittenDown(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "Call":
+      return true;
+    case "BinaryOperation":
+      return isWrittenDown(expression.left) && isWrittenDown(expression.right);
+    case "UnaryOperation":
+      return isWrittenDown(expression.operand);
+    default:
+      return false;
+  }
+}
+
+function conditionOf(models: ModelGraph, queryset: Queryset, use: LookupUse): Condition | undefined {
+  const condition = inheritedCondition(models, queryset, use.lookup);
+  if (!condition) return undefined;
+  const value = use.condition?.value;
+  return {
+    ...condition,
+    use,
+    constant: value !== undefined && isConstant(value),
+    comparison: value !== undefined && isNone(value) ? "other" : condition.comparison,
+    optional: use.condition?.optional === true,
+  };
+}
+
+function inheritedCondition(models: ModelGraph, queryset: Queryset, lookup: string): Condition | undefined {
+  const { annotations } = queryset;
+  const result = resolveLookup(models, queryset.model, lookup, { annotations });
+  if (result.kind !== "valid" || result.parts[0]?.kind === "annotation") return undefined;
+  const column = result.parts.findLastIndex(({ kind }) => kind === "field" || kind === "relation");
+  const part = result.parts[column];
+  if (!part) return undefined;
+  const relations = result.parts.slice(0, column);
+  const model = modelBefore(models, queryset.model, relations);
+  const field =
+    part.kind === "field" ? part.field : part.kind === "relation" ? part.relation.field : undefined;
+  if (!model || !field) return undefined;
+  return {
+    model,
+    field,
+    path: relations.map(({ name }) => name).join("__"),
+    comparison: comparisonOf(result.parts.slice(column + 1)),
+    constant: false,
+    optional: false,
+    use: undefined,
+  };
+}
+
+function modelBefore(models: ModelGraph, start: Model, relations: readonly PathPart[]): Model | undefined {
+  let model: Model | undefined = start;
+  for (const part of relations) {
+    const target: string | undefined = part.kind === "relation" ? part.relation.target : undefined;
+    model = target === undefined ? undefined : models.model(target);
+  }
+  return model;
+}
+
+const comparisons: ReadonlyMap<string, Condition["comparison"]> = new Map([
+  ["exact", "equal"],
+  ["in", "in"],
+  ["gt", "range"],
+  ["gte", "range"],
+  ["lt", "range"],
+  ["lte", "range"],
+  ["range", "range"],
+]);
+
+/** Transforms, and lookups that no B-tree of the column answers, are `other`. */
+function comparisonOf(lookups: readonly PathPart[]): Condition["comparison"] {
+  const [first, ...others] = lookups;
+  if (!first) return "equal";
+  return others.length > 0 ? "other" : (comparisons.get(first.name) ?? "other");
+}
+
+function isNone(value: Expression): boolean {
+  return value.kind === "ConstantLiteral" && value.value === "None";
+}
+
+function isConstant(value: Expression): boolean {
+  switch (value.kind) {
+    case "StringLiteral":
+    case "NumberLiteral":
+    case "ConstantLiteral":
+      return true;
+    case "Name":
+      return isConstantName(value.name);
+    case "Attribute":
+      return (
+        isConstantName(value.attribute.name) || (value.attribute.name === "value" && isConstant(value.value))
+      );
+    case "ListLiteral":
+    case "TupleLiteral":
+    case "SetLiteral":
+      return value.elements.every(isConstant);
+    default:
+      return false;
+  }
+}
+
+/** `ACTIVE`, as constants and members of enumerations are called. */
+function isConstantName(name: string): boolean {
+  return /^_?[A-Z][A-Z0-9_]*$/.test(name);
+}

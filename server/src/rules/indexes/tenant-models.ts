@@ -1,0 +1,47 @@
+/** The models whose rows separate the data of customers: a condition on them leaves too many rows to be enough. */
+import { groupBy } from "../../base/group-by.ts";
+import type { Model } from "../../django/model-graph.ts";
+import type { RuleContext } from "../rule-context.ts";
+import type { QueryShape } from "./query-shapes.ts";
+
+/** Share of the queries of models with such a key that restrict it. */
+const share = 0.6;
+/** Fewer queries and models than this tell nothing. */
+const fewestShapes = 5;
+const fewestModels = 3;
+
+export function tenantModels(
+  { project: { models } }: RuleContext,
+  shapes: readonly QueryShape[],
+): (model: Model | undefined) => boolean {
+  const keys = [...models.models.values()].flatMap((model) =>
+    [...model.fields.values()].flatMap((field) =>
+      field.kind === "foreignKey" && field.target !== undefined && !model.abstract
+        ? [{ model: model.label, target: field.target }]
+        : [],
+    ),
+  );
+  const tenants = new Set<string>();
+  for (const [target, group] of groupBy(keys, (key) => key.target)) {
+    if (target === models.userModel?.label) continue;
+    const owned = new Set(group.map(({ model }) => model));
+    // Commands and tasks work for all tenants at once.
+    const asked = shapes.filter(
+      ({ queryset, uses }) => owned.has(queryset.model.label) && uses[0]?.root.context === "request",
+    );
+    const restricted = asked.filter(
+      ({ queryset, conditions }) =>
+        queryset.related?.instance.model.label === target ||
+        conditions.some(({ field, path }) => path === "" && field.target === target),
+    );
+    const askedModels = new Set(restricted.map(({ queryset }) => queryset.model.label));
+    if (
+      asked.length >= fewestShapes &&
+      askedModels.size >= fewestModels &&
+      restricted.length >= share * asked.length
+    ) {
+      tenants.add(target);
+    }
+  }
+  return (model) => model !== undefined && tenants.has(model.label);
+}

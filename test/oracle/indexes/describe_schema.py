@@ -1,0 +1,67 @@
+"""Describes the models of small Django projects and creates their tables in SQLite.
+
+    python describe_schema.py INPUT.json OUTPUT.json
+
+INPUT maps names to projects: `{"settings", "files"}`. OUTPUT maps each name to the messages of Django's checks, the
+options of every model without its indexes, the indexes as `[fields, name]`, and the names of those in the database.
+A project is described in a process of its own, because a process can hold one set of models only.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+
+def main(input_path, output_path):
+    projects = json.loads(pathlib.Path(input_path).read_text(encoding="utf-8"))
+    answers = {name: run(project) for name, project in projects.items()}
+    pathlib.Path(output_path).write_text(json.dumps(answers), encoding="utf-8")
+
+
+def run(project):
+    with tempfile.TemporaryDirectory(prefix="queryscope-schema-") as folder:
+        for path, text in project["files"].items():
+            target = pathlib.Path(folder, path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+        environment = {**os.environ, "PYTHONPATH": folder, "DJANGO_SETTINGS_MODULE": project["settings"]}
+        command = [sys.executable, "-B", __file__, "--describe"]
+        answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if answer.returncode != 0:
+            raise SystemExit(answer.stderr)
+        return json.loads(answer.stdout)
+
+
+def describe():
+    import django
+    from django.conf import settings
+
+    settings.DATABASES["default"] = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    django.setup()
+    from django.apps import apps
+    from django.core.checks import run_checks
+    from django.db import connection
+    from django.db.migrations.state import ModelState
+
+    with connection.schema_editor() as editor:
+        for model in apps.get_models():
+            if model._meta.managed and not model._meta.proxy:
+                editor.create_model(model)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+        created = [name for (name,) in cursor.fetchall()]
+    options = {}
+    indexes = {}
+    for model in apps.get_app_config("catalog").get_models():
+        state = ModelState.from_model(model)
+        indexes[model.__name__] = [[list(index.fields), index.name] for index in state.options.pop("indexes")]
+        options[model.__name__] = {name: repr(value) for name, value in state.options.items() if name != "abstract"}
+    checks = [str(message) for message in run_checks(app_configs=[apps.get_app_config("catalog")])]
+    print(json.dumps({"checks": checks, "options": options, "indexes": indexes, "created": created}))
+
+
+if __name__ == "__main__":
+    describe() if sys.argv[1:] == ["--describe"] else main(*sys.argv[1:])
