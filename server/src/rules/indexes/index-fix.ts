@@ -45,7 +45,7 @@ function indexClass({ project: { program } }: RuleContext, module: Module): Retu
 const longestName = 30;
 
 /** `<table>_<column>_idx`, shortened to what every database takes, and unlike every other index of the project. */
-export function indexName(models: ModelGraph, model: Model, field: Field): string {
+function indexName(models: ModelGraph, model: Model, field: Field): string {
   const taken = new Set(
     [...models.models.values()].flatMap(({ meta }) => meta.indexes.flatMap(({ name }) => name ?? [])),
   );
