@@ -6,6 +6,8 @@ import { parseSpec, type Section, type Spec } from "./markdown-spec.ts";
 
 const testFolder = fileURLToPath(new URL("..", import.meta.url));
 const specFolder = path.join(testFolder, "mdtest");
+/** The rules, and the frameworks whose declarations several rules are about. */
+const specFolders = ["", "consumers"];
 const notASpec = new Set(["README.md"]);
 
 /**
@@ -14,7 +16,11 @@ const notASpec = new Set(["README.md"]);
  */
 export function loadSpecs(): readonly Spec[] {
   const filter = process.env.QUERYSCOPE_MDTEST ?? "";
-  const names = readdirSync(specFolder).filter((name) => name.endsWith(".md") && !notASpec.has(name));
+  const names = specFolders.flatMap((folder) =>
+    readdirSync(path.join(specFolder, folder))
+      .filter((name) => name.endsWith(".md") && !notASpec.has(name))
+      .map((name) => path.join(folder, name)),
+  );
   const named = names.filter((name) => filter.startsWith(path.basename(name, ".md")));
   return (named.length > 0 ? named : names)
     .sort()

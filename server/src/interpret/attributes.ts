@@ -137,7 +137,15 @@ function attributeOfObject(
   const own = value.attributes.get(name);
   if (own) return own;
   const member = interpreter.program.lookupMember(value.symbol, name);
-  if (member.kind !== "found") return { kind: "method", receiver: value, name };
+  if (member.kind !== "found") {
+    return (
+      interpreter.consumers.readAttribute(interpreter, value, name, node) ?? {
+        kind: "method",
+        receiver: value,
+        name,
+      }
+    );
+  }
   switch (member.symbol.kind) {
     case "function":
       return readFunctionMember(interpreter, member.symbol, value, node);
@@ -202,6 +210,10 @@ function attributeOfSuper(interpreter: Interpreter, name: string, node: Expressi
     return readFunctionMember(interpreter, member.symbol, receiver, node);
   }
   if (receiver.kind === "object" && name === "get_queryset") return viewQueryset(interpreter, receiver, node);
+  if (receiver.kind === "object") {
+    const inherited = interpreter.consumers.readAttribute(interpreter, receiver, name, node);
+    if (inherited) return inherited;
+  }
   return {
     kind: "method",
     receiver:

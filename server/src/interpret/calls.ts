@@ -73,6 +73,7 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
       if (sendsEmail(interpreter, receiver, name)) return recordEmail(interpreter, node);
       return (
         (name === "save" ? savedByForm(interpreter, receiver, args) : undefined) ??
+        interpreter.consumers.callMethod(interpreter, receiver, name, args, node) ??
         callUnknownMethod(interpreter, receiver, name, args, node)
       );
     case "page":
@@ -142,7 +143,7 @@ function instantiate(interpreter: Interpreter, callee: ClassValue, args: Argumen
   const initializer = interpreter.program.lookupMember(callee.symbol, "__init__");
   if (initializer.kind === "found" && initializer.symbol.kind === "function") {
     interpreter.callFunction(interpreter.functionValue(initializer.symbol, object), args, node, "call");
-  } else {
+  } else if (!interpreter.consumers.callMethod(interpreter, object, "__init__", args, node)) {
     markHandedOver(args);
     // Dataclasses and named tuples: keywords become attributes.
     for (const [name, value] of args.keywords) object.attributes.set(name, value);

@@ -6,22 +6,24 @@ import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, FunctionLike, FunctionSymbol } from "../python/symbols.ts";
 import type { Instance } from "../queryset/instance.ts";
 import { unknown } from "../queryset/join.ts";
-import type { LoopSet } from "../queryset/loop-set.ts";
+import { type LoopSet, noLoops } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
-import type { FunctionValue, ManagerValue, Value } from "../queryset/value.ts";
+import type { FunctionValue, ManagerValue, PlainObject, Value } from "../queryset/value.ts";
 import type { Expression, Statement } from "../syntax/ast.ts";
 import { attributeOf } from "./attributes.ts";
 import { testTruth, turnIntoText } from "./builtins.ts";
 import { CallResults } from "./call-results.ts";
 import { callValue } from "./calls.ts";
-import { newScope } from "./environment.ts";
+import { type Consumer, ConsumerRegistry } from "./consumer.ts";
 import { assignTo, evaluateExpression } from "./expressions.ts";
-import type { Fact, FactContext, RootInfo } from "./facts.ts";
+import { consumerOf, type Fact, type FactContext, type RootInfo } from "./facts.ts";
+import { moduleFrame } from "./frames.ts";
 import { callProjectFunction } from "./functions.ts";
 import { readRelation } from "./instances.ts";
 import type { Frame, Interpreter, InterpreterState } from "./interpreter.ts";
 import { iterateValue, runInLoop } from "./loops.ts";
 import { plainQueryset, unknownQueryset } from "./make-values.ts";
+import { runConstructor } from "./objects.ts";
 import { newOrigin } from "./origins.ts";
 import { send } from "./queries.ts";
 import { initialQuerysetOf, rowOf } from "./querysets.ts";
@@ -37,6 +39,7 @@ export interface InterpreterInput {
   readonly program: PythonProgram;
   readonly models: ModelGraph;
   readonly django: Version;
+  readonly consumers: readonly Consumer[];
 }
 
 export function createInterpreter(input: InterpreterInput): Interpreter & { takeFacts(): readonly Fact[] } {
@@ -48,8 +51,10 @@ class ProjectInterpreter implements Interpreter {
   readonly models: ModelGraph;
   readonly django: Version;
   readonly state: InterpreterState;
+  readonly consumers: ConsumerRegistry;
   readonly variables = new Map<string, { readonly value: Value; readonly visited: ReadonlySet<string> }>();
   readonly active = new Set<FunctionLike>();
+  readonly entered = new Set<FunctionLike>();
   readonly callResults = new CallResults();
   readonly keyReads = new WeakMap<Instance, Set<string>>();
   readonly #templates = new Map<
@@ -57,6 +62,7 @@ class ProjectInterpreter implements Interpreter {
     { readonly queryset: Queryset; readonly visited: ReadonlySet<string> }
   >();
   readonly #nowhere = new Map<Model, Queryset>();
+  readonly #objects = new Map<ClassSymbol["id"], PlainObject>();
   #urlViews: ReadonlyMap<string, string> | undefined;
   #usersOfQueryClasses: ReadonlyMap<ClassSymbol["id"], readonly ManagerValue[]> | undefined;
   visited = new Set<string>();
@@ -69,6 +75,7 @@ class ProjectInterpreter implements Interpreter {
     this.program = input.program;
     this.models = input.models;
     this.django = input.django;
+    this.consumers = new ConsumerRegistry(input.program, input.consumers);
     this.state = emptyState(input.program);
   }
 
@@ -191,6 +198,16 @@ class ProjectInterpreter implements Interpreter {
     return { kind: "class", symbol, model: this.models.modelOfClass(symbol) };
   }
 
+  newObject(symbol: ClassSymbol): PlainObject {
+    let object = this.#objects.get(symbol.id);
+    if (!object) {
+      object = { kind: "object", symbol, attributes: new Map(), varies: noLoops };
+      this.#objects.set(symbol.id, object);
+      runConstructor(this, object);
+    }
+    return { ...object, attributes: new Map(object.attributes) };
+  }
+
   functionValue(symbol: FunctionSymbol, receiver: Value | undefined): FunctionValue {
     return {
       kind: "function",
@@ -260,6 +277,7 @@ class ProjectInterpreter implements Interpreter {
       root: state.root,
       loops: outermost < 0 ? [] : state.loops.filter((loop) => varying.includes(loop.id)),
       calls: state.calls.length === 0 ? [] : [...state.calls],
+      consumer: consumerOf(state.calls),
       conditions: outermost < 0 ? 0 : state.guards.filter((guard) => guard.loops > outermost).length,
       unlikely: outermost >= 0 && state.guards.some((guard) => guard.unlikely && guard.loops > outermost),
       exceptional: state.exceptional > 0,
@@ -290,20 +308,6 @@ class ProjectInterpreter implements Interpreter {
     this.#loops += 1;
     return this.#loops;
   }
-}
-
-export function moduleFrame(module: Frame["module"], symbol: string): Frame {
-  return {
-    module,
-    scope: newScope(undefined),
-    symbol,
-    functionId: undefined,
-    owner: undefined,
-    receiver: undefined,
-    returns: [],
-    yields: [],
-    statement: undefined,
-  };
 }
 
 const noRoot: RootInfo = {

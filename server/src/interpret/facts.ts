@@ -61,7 +61,43 @@ export interface CallFrame {
   readonly callee: string;
   readonly calleeLocation: Location;
   /** `callback`: a lambda that is called where it was handed to. */
-  readonly via: "call" | "property" | "str" | "method" | "callback";
+  readonly via: "call" | "property" | "str" | "method" | "callback" | ConsumerKind;
+}
+
+/** What reads rows on behalf of a framework; see `consumer.ts`. */
+export type ConsumerKind =
+  | "template"
+  /** The declared fields of a serializer or schema. */
+  | "serializer"
+  /** A method or property that a serializer calls for each object. */
+  | "serializerMethod"
+  | "adminList"
+  /** The options of a form field. */
+  | "choices"
+  | "resolver"
+  /** Members that a library calls with each row: table columns, feed items, sitemap entries, search documents. */
+  | "rowMember";
+
+/** `via` of a step that a framework takes; the others are calls of the project's own functions. */
+export function isConsumerKind(via: CallFrame["via"]): via is ConsumerKind {
+  switch (via) {
+    case "call":
+    case "property":
+    case "str":
+    case "method":
+    case "callback":
+      return false;
+    default:
+      return true;
+  }
+}
+
+export function consumerOf(calls: readonly CallFrame[]): ConsumerKind | "code" {
+  for (let index = calls.length - 1; index >= 0; index--) {
+    const via = calls[index]?.via;
+    if (via !== undefined && isConsumerKind(via)) return via;
+  }
+  return "code";
 }
 
 export interface FactContext {
@@ -74,6 +110,8 @@ export interface FactContext {
   readonly loops: readonly Loop[];
   /** Calls on the way from the root, outermost first. */
   readonly calls: readonly CallFrame[];
+  /** Who reads: the innermost framework on the way from the root, or plain code. */
+  readonly consumer: ConsumerKind | "code";
   /** How many conditions inside the loops must hold. */
   readonly conditions: number;
   /** Some of them ask for a related row that is missing, which is the exception. */

@@ -8,7 +8,7 @@ import type { Expression, Parameter } from "../syntax/ast.ts";
 import { valueOfAnnotation } from "./annotations.ts";
 import { markHandedOver, markUnknownAssignments } from "./assignments.ts";
 import { bind, newScope } from "./environment.ts";
-import { anyModel, type BlockingCall, type CallFrame } from "./facts.ts";
+import { anyModel, type BlockingCall, type CallFrame, isConsumerKind } from "./facts.ts";
 import type { Arguments, Frame, Interpreter } from "./interpreter.ts";
 import { collectionOf } from "./make-values.ts";
 import { passedThrough } from "./origins.ts";
@@ -32,7 +32,7 @@ export function callProjectFunction(
   }
   const varies = variesOfArguments(args);
   const identity = callee.node;
-  if (state.calls.length >= maximumDepth || state.budget <= 0 || interpreter.active.has(identity)) {
+  if (depthOf(state.calls) >= maximumDepth || state.budget <= 0 || interpreter.active.has(identity)) {
     touchModel(interpreter, anyModel);
     markHandedOver(args);
     if (callee.receiver) markUnknownAssignments(callee.receiver);
@@ -86,6 +86,7 @@ export function callProjectFunction(
     returns: [],
     yields: [],
     statement: undefined,
+    isDeclaration: false,
   };
   bindParameters(interpreter, frame.scope, callee, args, frame);
 
@@ -97,6 +98,7 @@ export function callProjectFunction(
   const effectsBefore = interpreter.effects;
   state.calls.push(callFrame);
   interpreter.active.add(identity);
+  if (callee.owner) interpreter.entered.add(identity);
   state.frame = frame;
   const result = runBody(interpreter, callee, frame);
   state.frame = caller;
@@ -131,6 +133,11 @@ export function callProjectFunction(
     });
   }
   return passOn(interpreter, result, callee, node, varies);
+}
+
+/** What frameworks do on the way does not make code harder to follow. */
+function depthOf(calls: readonly CallFrame[]): number {
+  return calls.filter(({ via }) => !isConsumerKind(via)).length;
 }
 
 /**

@@ -2,13 +2,13 @@
 import type { ModelGraph } from "../django/model-graph.ts";
 import type { Version } from "../django/version.ts";
 import type { PythonProgram } from "../python/program.ts";
-import type { ClassSymbol, FunctionSymbol, Module } from "../python/symbols.ts";
-import { noLoops } from "../queryset/loop-set.ts";
-import type { PlainObject, Value } from "../queryset/value.ts";
+import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../python/symbols.ts";
+import type { Value } from "../queryset/value.ts";
 import type { Statement } from "../syntax/ast.ts";
-import { budgetPerRoot, createInterpreter, moduleFrame } from "./create-interpreter.ts";
-import { newScope } from "./environment.ts";
+import type { Consumer, EntryPoint } from "./consumer.ts";
+import { budgetPerRoot, createInterpreter } from "./create-interpreter.ts";
 import type { Fact, RootInfo } from "./facts.ts";
+import { moduleFrame } from "./frames.ts";
 import { bindAnnotatedParameters } from "./functions.ts";
 import type { Frame, Interpreter } from "./interpreter.ts";
 import { instanceOf } from "./make-values.ts";
@@ -19,6 +19,8 @@ export interface InterpretInput {
   readonly program: PythonProgram;
   readonly models: ModelGraph;
   readonly django: Version;
+  /** The frameworks that read rows on the project's behalf. */
+  readonly consumers: readonly Consumer[];
 }
 
 export interface ModuleFacts {
@@ -34,7 +36,6 @@ export interface ModuleFacts {
 /** Interprets modules one by one; what they share is computed once. */
 export function createModuleInterpreter(input: InterpretInput): (module: Module) => ModuleFacts {
   const interpreter = createInterpreter(input);
-  const objects = new Map<string, PlainObject>();
   return (module) => {
     const facts: Fact[] = [];
     const abandoned: string[] = [];
@@ -49,8 +50,21 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
         failures.push({ symbol, reason: error instanceof Error ? error.message : String(error) });
       }
     };
+    const driven = new Set<FunctionLike>();
+    for (const symbol of input.program.classes(module)) {
+      for (const entry of interpreter.consumers.entryPoints(interpreter, symbol)) {
+        interpreter.entered.clear();
+        attempt(entry.symbol, () => {
+          const done = runEntryPoint(interpreter, symbol, entry);
+          if (done) for (const method of interpreter.entered) driven.add(method);
+          return done;
+        });
+      }
+    }
     for (const symbol of input.program.functions(module)) {
-      attempt(symbol.qualifiedName, () => runFunction(interpreter, objects, symbol));
+      // What the framework calls was interpreted with what the framework passes, which says more than on its own.
+      if (symbol.owner && driven.has(symbol.node)) continue;
+      attempt(symbol.qualifiedName, () => runFunction(interpreter, symbol));
     }
     for (const symbol of input.program.classes(module)) {
       attempt(symbol.qualifiedName, () => runClass(interpreter, symbol));
@@ -61,14 +75,17 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
 }
 
 /** @returns false when the budget ran out. */
-function runFunction(
-  interpreter: Interpreter,
-  objects: Map<string, PlainObject>,
-  symbol: FunctionSymbol,
-): boolean {
+function runEntryPoint(interpreter: Interpreter, symbol: ClassSymbol, entry: EntryPoint): boolean {
+  prepare(interpreter, moduleFrame(symbol.module, entry.symbol), entry);
+  entry.run();
+  return interpreter.state.budget > 0;
+}
+
+/** @returns false when the budget ran out. */
+function runFunction(interpreter: Interpreter, symbol: FunctionSymbol): boolean {
   // Functions inside functions run where they are called.
   if (!symbol.owner && symbol.qualifiedName.includes(".")) return true;
-  const receiver = receiverOf(interpreter, objects, symbol);
+  const receiver = receiverOf(interpreter, symbol);
   const callee = interpreter.functionValue(symbol, receiver);
   const name = `${symbol.module.name}.${symbol.qualifiedName}`;
   const frame: Frame = {
@@ -140,47 +157,11 @@ function prepare(interpreter: Interpreter, frame: Frame, root: Interpreter["stat
   interpreter.callResults.startRoot();
 }
 
-function receiverOf(
-  interpreter: Interpreter,
-  objects: Map<string, PlainObject>,
-  symbol: FunctionSymbol,
-): Value | undefined {
+function receiverOf(interpreter: Interpreter, symbol: FunctionSymbol): Value | undefined {
   const { owner } = symbol;
   if (!owner || hasDecorator(interpreter, symbol, "staticmethod")) return undefined;
   if (hasDecorator(interpreter, symbol, "classmethod")) return interpreter.valueOfClass(owner);
   const model = interpreter.models.modelOfClass(owner);
   if (model) return instanceOf(model, undefined);
-  return interpreter.querysetClassModel(owner) ?? objectOf(interpreter, objects, owner);
-}
-
-/** An object of the class as its `__init__` leaves it. */
-function objectOf(
-  interpreter: Interpreter,
-  objects: Map<string, PlainObject>,
-  symbol: ClassSymbol,
-): PlainObject {
-  let object = objects.get(symbol.id);
-  if (!object) {
-    object = { kind: "object", symbol, attributes: new Map(), varies: noLoops };
-    objects.set(symbol.id, object);
-    runConstructor(interpreter, symbol, object);
-  }
-  return { ...object, attributes: new Map(object.attributes) };
-}
-
-function runConstructor(interpreter: Interpreter, symbol: ClassSymbol, object: PlainObject): void {
-  const member = interpreter.program.lookupMember(symbol, "__init__");
-  if (member.kind !== "found" || member.symbol.kind !== "function") return;
-  const initializer = member.symbol;
-  const frame: Frame = {
-    ...moduleFrame(initializer.module, initializer.qualifiedName),
-    scope: newScope(undefined),
-    owner: initializer.owner,
-    receiver: object,
-  };
-  interpreter.outsideOfRoot(frame, () => {
-    bindAnnotatedParameters(interpreter, frame.scope, interpreter.functionValue(initializer, object));
-    interpreter.execute(initializer.node.body);
-    return object;
-  });
+  return interpreter.querysetClassModel(owner) ?? interpreter.newObject(owner);
 }

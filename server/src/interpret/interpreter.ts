@@ -7,9 +7,10 @@ import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../pytho
 import type { Instance } from "../queryset/instance.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
-import type { FunctionValue, ManagerValue, Scope, Value } from "../queryset/value.ts";
+import type { FunctionValue, ManagerValue, PlainObject, Scope, Value } from "../queryset/value.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
 import type { CallResults } from "./call-results.ts";
+import type { ConsumerRegistry } from "./consumer.ts";
 import type { CallFrame, Fact, FactContext, Loop, RootInfo } from "./facts.ts";
 
 /** How a block of statements ends. */
@@ -27,6 +28,8 @@ export interface Frame {
   readonly yields: Value[];
   /** Statement being executed. */
   statement: Statement | undefined;
+  /** Its nodes are no Python code that could be extended where it stands; see `declarations.ts`. */
+  readonly isDeclaration: boolean;
 }
 
 export interface Arguments {
@@ -64,10 +67,14 @@ export interface Interpreter {
   readonly models: ModelGraph;
   readonly django: Version;
   readonly state: InterpreterState;
+  /** The frameworks that read rows on the project's behalf. */
+  readonly consumers: ConsumerRegistry;
   /** Values of module-level and class-level names, computed once. */
   readonly variables: Map<string, { readonly value: Value; readonly visited: ReadonlySet<string> }>;
   /** Functions on the way from the root to here. */
   readonly active: Set<FunctionLike>;
+  /** Methods that were run through calls since it was last cleared. */
+  readonly entered: Set<FunctionLike>;
   /** Results of calls, see `call-results.ts`. */
   readonly callResults: CallResults;
   /** Number of queries, writes and blocking calls that were seen so far, whether or not they were worth a fact. */
@@ -125,6 +132,8 @@ export interface Interpreter {
     evaluate: () => Value,
   ): { readonly value: Value; readonly visited: ReadonlySet<string> };
   valueOfClass(symbol: ClassSymbol): Value;
+  /** An object of the class as its constructor leaves it when nothing is known of the arguments. */
+  newObject(symbol: ClassSymbol): PlainObject;
   /** A queryset or manager value for the project's own queryset or manager class, where one model uses it. */
   querysetClassModel(symbol: ClassSymbol): Value | undefined;
   functionValue(symbol: FunctionSymbol, receiver: Value | undefined): FunctionValue;

@@ -6,6 +6,7 @@ import type { Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
 import { markHandedOver } from "./assignments.ts";
 import { sizeOf } from "./builtins.ts";
+import type { LibraryFunction } from "./consumer.ts";
 import { emailFunctions, isEmailFunction } from "./emails.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
@@ -13,8 +14,6 @@ import { attributeGetter, callWithElement, mapOver } from "./iteration-calls.ts"
 import { collectionOf } from "./make-values.ts";
 import { siteAt } from "./origins.ts";
 import { callQuerysetMethod, collectRows } from "./querysets.ts";
-
-type LibraryFunction = (interpreter: Interpreter, args: Arguments, node: Call) => Value;
 
 /** A model class, manager or queryset as the queryset that `get_object_or_404` and its like work on. */
 function asQueryset(interpreter: Interpreter, value: Value | undefined, node: Call): Queryset | undefined {
@@ -277,7 +276,8 @@ export function callLibraryFunction(
   args: Arguments,
   node: Call,
 ): Value {
-  const known = Object.hasOwn(functions, name) ? functions[name] : undefined;
+  const known =
+    interpreter.consumers.function(name) ?? (Object.hasOwn(functions, name) ? functions[name] : undefined);
   if (known) return known(interpreter, args, node);
   for (const value of args.positional) {
     // A lambda handed to a library may be called with anything.

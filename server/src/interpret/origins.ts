@@ -15,7 +15,7 @@ export function siteAt(interpreter: Interpreter, node: Expression, kind: OriginS
 }
 
 export function newOrigin(interpreter: Interpreter, node: Expression): QuerysetOrigin {
-  return { sites: [siteAt(interpreter, node, "chain")] };
+  return { sites: [siteAt(interpreter, node, kindHere(interpreter))] };
 }
 
 /**
@@ -29,11 +29,17 @@ export function extendOrigin(
   receiver: Expression,
 ): QuerysetOrigin {
   const last = origin.sites.at(-1);
-  const site = siteAt(interpreter, node, "chain");
-  if (last && last.node === receiver && (last.kind === "chain" || last.kind === "managerMethod")) {
+  const site = siteAt(interpreter, node, kindHere(interpreter));
+  if (last && last.node === receiver && isExtended.has(last.kind)) {
     return { sites: [...origin.sites.slice(0, -1), site] };
   }
   return { sites: [...origin.sites, site] };
+}
+
+const isExtended: ReadonlySet<OriginSiteKind> = new Set(["chain", "managerMethod", "accessor"]);
+
+function kindHere({ state }: Interpreter): OriginSiteKind {
+  return state.frame.isDeclaration ? "accessor" : "chain";
 }
 
 /** For steps that add nothing to a queryset that has a name already: what builds it stays its origin. */

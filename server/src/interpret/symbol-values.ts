@@ -62,6 +62,7 @@ function evaluateVariable(
     returns: [],
     yields: [],
     statement: undefined,
+    isDeclaration: false,
   };
   return interpreter.outsideOfRoot(frame, () => {
     if (symbol.values.length > maximumAssignments) return unknown;

@@ -1,6 +1,7 @@
 /** Keeps what is known about one Django project from one state of its files to the next. */
 import { type CancellationToken, throwIfCancelled } from "../base/cancellation.ts";
 import { groupBy } from "../base/group-by.ts";
+import { consumers } from "../consumers/index.ts";
 import { readDjangoProject } from "../django/django-project.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Version } from "../django/version.ts";
@@ -84,6 +85,7 @@ export class ProjectAnalysis {
       program: project.program,
       models: project.models,
       django: project.django ?? oldestDjango,
+      consumers,
     });
     for (const module of modules.values()) {
       const { path } = module.file;

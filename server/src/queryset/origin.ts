@@ -29,7 +29,9 @@ export type OriginSiteKind =
   /** The call of a function or method that returned it. */
   | "helper"
   /** The attribute of an object or class that holds it. */
-  | "attribute";
+  | "attribute"
+  /** A declaration that leads from a row to its related rows: a loop in a template, the field of a serializer. */
+  | "accessor";
 
 function sameSite(first: OriginSite, second: OriginSite): boolean {
   return first.node === second.node;

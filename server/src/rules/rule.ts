@@ -2,7 +2,7 @@
  * The declaration of a rule. This metadata is the only place where a rule's code, name, summary and level are written:
  * documentation, configuration schema and output formats are generated from it.
  */
-import type { RelationRead } from "../interpret/facts.ts";
+import type { ConsumerKind, RelationRead } from "../interpret/facts.ts";
 import type { Finding, Level, RuleCode } from "./finding.ts";
 import type { RuleContext } from "./rule-context.ts";
 
@@ -33,5 +33,7 @@ export interface FactRule extends RuleMetadata {
  */
 export interface RelationReadRule extends RuleMetadata {
   readonly kind: "relationReads";
+  /** Whose reads it claims. */
+  readonly consumers: readonly (ConsumerKind | "code")[];
   claims(read: RelationRead): boolean;
 }

@@ -61,10 +61,17 @@ function isReadPerRow({ read, queryset }: Demand): boolean {
   return read.loops.some(({ id }) => !queryset.varies.includes(id));
 }
 
-/** A path that leads through `Prefetch(queryset=…)` is supplied by that queryset. */
+/**
+ * A template or serializer that goes from a row to its related rows has no queryset to edit: the row's own supplies
+ * both. A path that leads through `Prefetch(queryset=…)` is supplied by that queryset.
+ */
 function supplierOf(read: RelationRead): Demand {
   let { queryset } = read;
   let path: readonly string[] = read.path;
+  for (let parent = parentOf(queryset); parent; parent = parentOf(queryset)) {
+    path = [...parent.path, ...path];
+    queryset = parent.queryset;
+  }
   for (let length = path.length - 1; length > 0; length--) {
     const through = queryset.prefetch.get(pathKey(path.slice(0, length)));
     if (through?.explicit && through.queryset) {
@@ -74,6 +81,15 @@ function supplierOf(read: RelationRead): Demand {
     }
   }
   return { read, queryset, path };
+}
+
+function parentOf({
+  origin,
+  related,
+}: Queryset): { readonly queryset: Queryset; readonly path: readonly string[] } | undefined {
+  const source = related?.plain ? related.instance.source : undefined;
+  if (!related || !source || !origin.sites.every(({ kind }) => kind === "accessor")) return undefined;
+  return { queryset: source.queryset, path: [...source.path, related.relation.accessor] };
 }
 
 /**
@@ -128,7 +144,8 @@ function findingOf(
   group: readonly PlacedDemand[],
 ): Finding | undefined {
   const claimed = withoutDoubtful(group).flatMap((demand) => {
-    const rule = rules.find((candidate) => candidate.claims(demand.read));
+    const { read } = demand;
+    const rule = rules.find(({ consumers, claims }) => consumers.includes(read.consumer) && claims(read));
     return rule ? [{ ...demand, rule }] : [];
   });
   const [first] = claimed;

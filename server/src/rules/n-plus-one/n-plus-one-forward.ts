@@ -8,5 +8,6 @@ export const nPlusOneForward: RelationReadRule = {
   level: "warning",
   fix: "safe",
   stage: 2,
+  consumers: ["code", "rowMember"],
   claims: ({ relation }) => relation.kind === "foreignKey" || relation.kind === "oneToOne",
 };

@@ -8,5 +8,6 @@ export const nPlusOneReverseOneToOne: RelationReadRule = {
   level: "warning",
   fix: "safe",
   stage: 2,
+  consumers: ["code", "rowMember"],
   claims: ({ relation }) => relation.kind === "reverseOneToOne",
 };

@@ -9,5 +9,6 @@ export const nPlusOneToMany: RelationReadRule = {
   level: "warning",
   fix: "safe",
   stage: 2,
+  consumers: ["code", "rowMember"],
   claims: ({ relation }) => !isToOne(relation),
 };

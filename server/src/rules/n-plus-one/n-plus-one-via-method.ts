@@ -9,5 +9,6 @@ export const nPlusOneViaMethod: RelationReadRule = {
   level: "warning",
   fix: "safe",
   stage: 2,
+  consumers: ["code", "rowMember"],
   claims: isReadInCallee,
 };

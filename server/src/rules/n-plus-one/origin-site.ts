@@ -30,7 +30,8 @@ export function originSite(
   for (let index = sites.length - 1; index >= 0; index--) {
     const site = sites[index];
     if (!site) continue;
-    if (site.kind === "attribute" && index > 0) continue;
+    // What holds the queryset, or refines it outside of Python, is no place for the edit.
+    if ((site.kind === "attribute" || site.kind === "accessor") && index > 0) continue;
     if (site.kind !== "helper") return site;
     const inner = sites[index - 1];
     if (!inner) return site;

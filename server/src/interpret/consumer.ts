@@ -1,0 +1,118 @@
+/**
+ * Frameworks that read rows on the project's behalf: templates, class-based views, serializers, the admin. A consumer
+ * knows what a framework does with the project's declarations and does it with the interpreter's own operations, so
+ * that loops, calls, costs and evidence are the same as for code that the project writes out.
+ *
+ * `consumers/` implements this interface, `program/` chooses the implementations.
+ */
+import type { Location } from "../base/text-range.ts";
+import type { PythonProgram } from "../python/program.ts";
+import type { ClassSymbol } from "../python/symbols.ts";
+import type { PlainObject, Value } from "../queryset/value.ts";
+import type { Call, Expression } from "../syntax/ast.ts";
+import type { RootContext } from "./facts.ts";
+import type { Arguments, Interpreter } from "./interpreter.ts";
+
+export type LibraryFunction = (interpreter: Interpreter, args: Arguments, node: Call) => Value;
+
+export interface Consumer {
+  readonly name: string;
+  /** Functions and classes of the framework that are called by name, by dotted name. */
+  readonly functions?: Readonly<Record<string, LibraryFunction>>;
+  /** What the framework's classes do for the project's classes that derive from them. */
+  readonly classes?: FrameworkClasses;
+}
+
+/** Members and entry points of the classes that derive from one of `bases`. */
+export interface FrameworkClasses {
+  /** Dotted names of the framework's classes, under every name by which they are imported. */
+  readonly bases: ReadonlySet<string>;
+  /**
+   * Calls a method that the project's classes do not define, or that they reach with `super()`. `__init__` is the
+   * framework's constructor. Undefined: the framework has no such method, or its result is not known.
+   */
+  callMethod?(
+    interpreter: Interpreter,
+    receiver: PlainObject,
+    name: string,
+    args: Arguments,
+    node: Call,
+  ): Value | undefined;
+  /** Reads an attribute or property that neither the object nor the project's classes have: `serializer.data`. */
+  readAttribute?(
+    interpreter: Interpreter,
+    receiver: PlainObject,
+    name: string,
+    node: Expression,
+  ): Value | undefined;
+  /** What the framework runs of the class by itself: the page of a list view, the change list of an admin class. */
+  entryPoints?(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[];
+}
+
+/** Something that the framework runs without a call in the project's code. Interpreted as a root of its own. */
+export interface EntryPoint {
+  /** Dotted, as a user would name it: `tasks.views.TaskList.get`, `tasks.api.TaskViewSet.list`. */
+  readonly symbol: string;
+  readonly location: Location;
+  readonly context: RootContext;
+  run(): void;
+}
+
+/** Finds the consumers that have something to say about a class or function. */
+export class ConsumerRegistry {
+  readonly #program: PythonProgram;
+  readonly #classes: readonly FrameworkClasses[];
+  readonly #functions: ReadonlyMap<string, LibraryFunction>;
+  readonly #ofClass = new Map<string, readonly FrameworkClasses[]>();
+
+  constructor(program: PythonProgram, consumers: readonly Consumer[]) {
+    this.#program = program;
+    this.#classes = consumers.flatMap(({ classes }) => classes ?? []);
+    this.#functions = new Map(consumers.flatMap(({ functions = {} }) => Object.entries(functions)));
+  }
+
+  function(name: string): LibraryFunction | undefined {
+    return this.#functions.get(name);
+  }
+
+  /** In the order of registration: a class may derive from several frameworks. */
+  classesOf(symbol: ClassSymbol): readonly FrameworkClasses[] {
+    let known = this.#ofClass.get(symbol.id);
+    if (!known) {
+      known = this.#classes.filter(({ bases }) => this.#program.derivesFrom(symbol, bases));
+      this.#ofClass.set(symbol.id, known);
+    }
+    return known;
+  }
+
+  callMethod(
+    interpreter: Interpreter,
+    receiver: PlainObject,
+    name: string,
+    args: Arguments,
+    node: Call,
+  ): Value | undefined {
+    for (const classes of this.classesOf(receiver.symbol)) {
+      const result = classes.callMethod?.(interpreter, receiver, name, args, node);
+      if (result) return result;
+    }
+    return undefined;
+  }
+
+  readAttribute(
+    interpreter: Interpreter,
+    receiver: PlainObject,
+    name: string,
+    node: Expression,
+  ): Value | undefined {
+    for (const classes of this.classesOf(receiver.symbol)) {
+      const result = classes.readAttribute?.(interpreter, receiver, name, node);
+      if (result) return result;
+    }
+    return undefined;
+  }
+
+  entryPoints(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[] {
+    return this.classesOf(symbol).flatMap((classes) => classes.entryPoints?.(interpreter, symbol) ?? []);
+  }
+}
