@@ -3,7 +3,7 @@ import { join } from "../queryset/join.ts";
 import type { Scope, Value } from "../queryset/value.ts";
 
 export function newScope(parent: Scope | undefined): Scope {
-  return { parent, names: new Map(), changes: [], branches: 0 };
+  return { parent, names: new Map(), changes: [], branches: 0, shared: new Set() };
 }
 
 export function lookup(scope: Scope, name: string): Value | undefined {

@@ -31,15 +31,18 @@ import { collectionOf, instanceOf } from "./make-values.ts";
 import { narrow } from "./narrowing.ts";
 import { sliceOf, subscriptOf } from "./subscripts.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
+import { changeable, compare, isShared, isTypeTest, truthOf } from "./truth.ts";
 
 export function evaluateExpression(interpreter: Interpreter, node: Expression): Value {
   const { state } = interpreter;
   switch (node.kind) {
-    case "Name":
-      return (
-        lookup(state.frame.scope, node.name) ??
-        valueOfSymbol(interpreter, interpreter.program.resolveName(state.frame.module, node.name))
+    case "Name": {
+      const local = lookup(state.frame.scope, node.name);
+      if (local) return isShared(state.frame.scope, node.name) ? changeable(local) : local;
+      return changeable(
+        valueOfSymbol(interpreter, interpreter.program.resolveName(state.frame.module, node.name)),
       );
+    }
     case "StringLiteral":
       return node.bytes ? unknown : { kind: "literal", value: node.value };
     case "NumberLiteral":
@@ -72,15 +75,17 @@ export function evaluateExpression(interpreter: Interpreter, node: Expression): 
       return evaluateComparison(interpreter, node);
     case "UnaryOperation": {
       const value = interpreter.evaluate(node.operand);
-      if (node.operator === "not") interpreter.bool(value, node.operand);
-      return unknownVarying(variesOf(value));
+      if (node.operator !== "not") return unknownVarying(variesOf(value));
+      interpreter.bool(value, node.operand);
+      const truth = truthOf(value);
+      return truth === undefined ? unknownVarying(variesOf(value)) : { kind: "literal", value: !truth };
     }
     case "Call":
       return evaluateCall(interpreter, node);
     case "Attribute":
-      return evaluateAttribute(interpreter, node);
+      return changeable(evaluateAttribute(interpreter, node));
     case "Subscript":
-      return evaluateSubscript(interpreter, node);
+      return changeable(evaluateSubscript(interpreter, node));
     case "ListLiteral":
     case "TupleLiteral":
     case "SetLiteral":
@@ -160,6 +165,10 @@ function evaluateComparison(interpreter: Interpreter, node: Comparison): Value {
       if (container.kind === "queryset") interpreter.send(container, "contains", containerNode);
     }
   }
+  const [left = unknown, right = unknown] = values;
+  const [operator = ""] = node.operators;
+  const decided = values.length === 2 ? compare(operator, left, right) : undefined;
+  if (decided !== undefined) return { kind: "literal", value: decided };
   return unknownVarying(
     values.reduce<LoopSet>((loops, value) => unionLoops(loops, variesOf(value)), noLoops),
   );
@@ -215,7 +224,9 @@ function userOfRequest(interpreter: Interpreter, node: Attribute, value: Value):
 
 function evaluateCall(interpreter: Interpreter, node: Call): Value {
   const callee = interpreter.evaluate(node.function);
-  return interpreter.call(callee, evaluateArguments(interpreter, node), node);
+  const result = interpreter.call(callee, evaluateArguments(interpreter, node), node);
+  // A method may be overridden, a function patched or changed: only what Python itself tells is certain.
+  return isTypeTest(callee) ? result : changeable(result);
 }
 
 function evaluateArguments(interpreter: Interpreter, node: Call): Arguments {
@@ -312,13 +323,20 @@ function evaluateComprehension(interpreter: Interpreter, node: Comprehension): V
     interpreter.inLoop(iterable, node, header, (element) => {
       interpreter.assign(clause.target, element);
       const { guards, loops } = interpreter.state;
+      const outside = guards.length;
       for (const condition of clause.conditions) {
-        interpreter.bool(interpreter.evaluate(condition), condition);
-        guards.push({ test: condition, loops: loops.length });
+        const test = interpreter.evaluate(condition);
+        interpreter.bool(test, condition);
+        const decided = truthOf(test);
+        if (decided === false) {
+          guards.length = outside;
+          return;
+        }
+        if (decided === undefined) guards.push({ test: condition, loops: loops.length });
         narrow(interpreter, condition, true);
       }
       runClause(index + 1);
-      for (let count = 0; count < clause.conditions.length; count++) guards.pop();
+      guards.length = outside;
     });
   };
   inBranch(interpreter.state.frame.scope, () => runClause(0));
@@ -354,9 +372,15 @@ function evaluateBoolean(interpreter: Interpreter, node: BooleanOperation): Valu
   const { bindings } = inBranch(scope, () => {
     for (const [index, part] of node.values.entries()) {
       const value = interpreter.evaluate(part);
-      values.push(value);
-      if (index === node.values.length - 1) break;
+      if (index === node.values.length - 1) {
+        values.push(value);
+        break;
+      }
       interpreter.bool(value, part);
+      const decided = truthOf(value);
+      if (decided === (node.operator === "and")) continue;
+      values.push(value);
+      if (decided !== undefined) break;
       // What follows runs only when this part allowed it.
       state.guards.push({ test: part, loops: state.loops.length });
       narrow(interpreter, part, node.operator === "and");
@@ -370,7 +394,10 @@ function evaluateBoolean(interpreter: Interpreter, node: BooleanOperation): Valu
 function evaluateConditional(interpreter: Interpreter, node: Conditional): Value {
   const { state } = interpreter;
   const { scope } = state.frame;
-  interpreter.bool(interpreter.evaluate(node.test), node.test);
+  const test = interpreter.evaluate(node.test);
+  interpreter.bool(test, node.test);
+  const decided = truthOf(test);
+  if (decided !== undefined) return interpreter.evaluate(decided ? node.body : node.orElse);
   state.guards.push({ test: node.test, loops: state.loops.length });
   const first = inBranch(scope, () => {
     narrow(interpreter, node.test, true);

@@ -277,6 +277,7 @@ function bindParameters(
     ...args.positional,
   ];
   const used = new Set<string>();
+  const open = args.open || hidesArguments(interpreter, callee);
   let next = 0;
   for (const parameter of parameters) {
     switch (parameter.form) {
@@ -290,7 +291,7 @@ function bindParameters(
       case "positionalOrKeyword": {
         const value = next < positional.length ? positional[next++] : args.keywords.get(parameter.name);
         used.add(parameter.name);
-        bind(scope, parameter.name, value ?? defaultOf(interpreter, parameter, frame, args.open));
+        bind(scope, parameter.name, value ?? defaultOf(interpreter, parameter, frame, open));
         break;
       }
       case "keywordOnly":
@@ -298,7 +299,7 @@ function bindParameters(
         bind(
           scope,
           parameter.name,
-          args.keywords.get(parameter.name) ?? defaultOf(interpreter, parameter, frame, args.open),
+          args.keywords.get(parameter.name) ?? defaultOf(interpreter, parameter, frame, open),
         );
         break;
     }
@@ -325,7 +326,20 @@ function defaultOf(interpreter: Interpreter, parameter: Parameter, frame: Frame,
   state.frame = frame;
   const value = interpreter.evaluate(parameter.default);
   state.frame = caller;
-  return value.kind === "literal" && value.value === null ? unknown : value;
+  return value;
+}
+
+/** A decorator of the project may pass arguments that the call does not show. */
+function hidesArguments(interpreter: Interpreter, callee: FunctionValue): boolean {
+  const { node, module, owner } = callee;
+  return (
+    node.kind === "FunctionDef" &&
+    node.decorators.some((decorator) => {
+      const target = decorator.kind === "Call" ? decorator.function : decorator;
+      const { kind } = interpreter.program.resolveExpression(module, target, owner);
+      return kind !== "external" && kind !== "unknown";
+    })
+  );
 }
 
 /** The parameters of a function that nobody has called yet, from their annotations. */

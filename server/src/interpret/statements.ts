@@ -1,6 +1,7 @@
 /** Transfer functions of statements. */
 import { unreachable } from "../base/invariant.ts";
 import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { commonOrigin } from "../queryset/origin.ts";
 import type {
   ClassDef,
   Expression,
@@ -26,6 +27,7 @@ import {
 import type { Completion, Interpreter } from "./interpreter.ts";
 import { narrow } from "./narrowing.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
+import { forgetWhatChanges, nonlocalNames, truthOf } from "./truth.ts";
 
 export function executeBlock(interpreter: Interpreter, statements: readonly Statement[]): Completion {
   const { state } = interpreter;
@@ -36,10 +38,6 @@ export function executeBlock(interpreter: Interpreter, statements: readonly Stat
     frame.statement = statement;
     completion = executeStatement(interpreter, statement);
     if (completion !== "normal") break;
-    // What follows `if done: return` runs only under a condition, too; `if wrong: raise` leaves the normal way.
-    if (statement.kind === "If" && leavesBlock(statement.body)) {
-      state.guards.push({ test: statement.test, loops: state.loops.length });
-    }
   }
   state.guards.length = guards;
   return completion;
@@ -115,6 +113,8 @@ function executeStatement(interpreter: Interpreter, statement: Statement): Compl
       return "continue";
     case "Global":
     case "Nonlocal":
+      for (const name of statement.names) frame.scope.shared.add(name);
+      return "normal";
     case "Pass":
     case "TypeAlias":
     case "InvalidStatement":
@@ -146,10 +146,14 @@ function executeAugmentedAssignment(
   interpreter.assign(target, unknownVarying(variesOf(value)));
 }
 
+/** Leaves a guard for the rest of the block around it where one branch goes no further. */
 function executeIf(interpreter: Interpreter, statement: If): Completion {
   const { state } = interpreter;
   const { scope } = state.frame;
-  interpreter.bool(interpreter.evaluate(statement.test), statement.test);
+  const test = interpreter.evaluate(statement.test);
+  interpreter.bool(test, statement.test);
+  const decided = truthOf(test);
+  if (decided !== undefined) return executeDecided(interpreter, statement, decided);
   const forDebugging = asksForDebugging(statement.test);
   state.guards.push({
     test: statement.test,
@@ -174,7 +178,25 @@ function executeIf(interpreter: Interpreter, statement: If): Completion {
   if (ends[0] === "normal" && ends[1] !== "normal") applyBindings(scope, whenTrue.bindings);
   else if (ends[0] !== "normal" && ends[1] === "normal") applyBindings(scope, otherwise.bindings);
   else joinBindings(scope, whenTrue.bindings, otherwise.bindings);
+  // What follows `if done: return` runs only under a condition, too; `if wrong: raise` leaves the normal way.
+  if (leavesBlock(statement.body)) state.guards.push({ test: statement.test, loops: state.loops.length });
   return leastFinal(...ends);
+}
+
+/** One branch runs in this call; in others, a queryset may skip what it does: it is no place for a fix. */
+function executeDecided(interpreter: Interpreter, statement: If, decided: boolean): Completion {
+  const { scope } = interpreter.state.frame;
+  const { result, bindings } = inBranch(scope, () => {
+    narrow(interpreter, statement.test, decided);
+    return executeBlock(interpreter, decided ? statement.body : statement.orElse);
+  });
+  for (const [name, value] of bindings) {
+    const before = scope.names.get(name);
+    if (value === undefined) unbind(scope, name);
+    else if (value.kind !== "queryset" || before?.kind !== "queryset") bind(scope, name, value);
+    else bind(scope, name, { ...value, origin: commonOrigin(before.origin, value.origin) ?? value.origin });
+  }
+  return result;
 }
 
 /** `not order.event`, `order.event is None`: relations of rows are there as a rule. */
@@ -231,6 +253,7 @@ function executeFor(interpreter: Interpreter, statement: For): Completion {
       statement,
       header,
       (element) => {
+        forgetWhatChanges(scope, statement);
         interpreter.assign(statement.target, element);
         executeBlock(interpreter, statement.body);
       },
@@ -273,8 +296,13 @@ function containsContinue(body: readonly Statement[]): boolean {
 function executeWhile(interpreter: Interpreter, statement: While): Completion {
   const { scope } = interpreter.state.frame;
   const iterator = nextCall(statement.test);
-  if (!iterator) interpreter.bool(interpreter.evaluate(statement.test), statement.test);
+  if (!iterator) {
+    const test = interpreter.evaluate(statement.test);
+    interpreter.bool(test, statement.test);
+    if (truthOf(test) === false) return executeBlock(interpreter, statement.orElse);
+  }
   const { result, bindings } = inBranch(scope, (): Completion => {
+    forgetWhatChanges(scope, statement);
     // How often a `while` runs is not known, and nothing tells that its values are rows: queries in it belong to
     // batches, attempts and walks along a tree far more often than to an iteration over rows.
     if (!iterator) return executeBlock(interpreter, statement.body);
@@ -393,6 +421,7 @@ function executeMatch(interpreter: Interpreter, statement: Match): Completion {
 function defineFunction(interpreter: Interpreter, node: FunctionDef): void {
   const { frame } = interpreter.state;
   for (const decorator of node.decorators) interpreter.evaluate(decorator);
+  for (const name of nonlocalNames(node)) frame.scope.shared.add(name);
   bind(frame.scope, node.name.name, {
     kind: "function",
     node,

@@ -52,7 +52,7 @@ function merge(first: Value, second: Value): Value | undefined {
     return unknownVarying(unionLoops(first.varies, second.varies));
   }
   if (first.kind === "literal" && second.kind === "literal")
-    return first.value === second.value ? first : unknown;
+    return first.value === second.value ? (first.changeable ? first : second) : unknown;
   if (first.kind === "queryset" && second.kind === "queryset") return mergeQuerysets(first, second);
   if (first.kind === "instance" && second.kind === "instance") {
     if (first.model !== second.model) return undefined;

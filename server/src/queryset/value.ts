@@ -42,6 +42,8 @@ export interface ColumnValue {
 export interface Literal {
   readonly kind: "literal";
   readonly value: string | number | boolean | null;
+  /** Read from a place that other code may write to: an attribute, a dictionary, a name of a module. */
+  readonly changeable?: true;
 }
 
 /** `Task.objects`, or the manager of a to-many relation of an instance (`project.tasks`). */
@@ -168,4 +170,6 @@ export interface Scope {
   readonly changes: { readonly name: string; readonly previous: Value | undefined }[];
   /** How many branches are running. */
   branches: number;
+  /** Names that other code assigns to as well: declared `global`, or `nonlocal` in a function of this one. */
+  readonly shared: Set<string>;
 }

@@ -1,0 +1,116 @@
+/** Conditions that the code itself decides: constants, what a call passes or leaves at its default, comparisons of them. */
+
+import { unknown } from "../queryset/join.ts";
+import type { Literal, Scope, Value } from "../queryset/value.ts";
+import { bindingsOf } from "../syntax/name-bindings.ts";
+import { type Node, walk } from "../syntax/walk.ts";
+import { bind } from "./environment.ts";
+
+/** Whether the value is true wherever this code runs; undefined where that is not certain. */
+export function truthOf(value: Value): boolean | undefined {
+  switch (value.kind) {
+    case "literal":
+      // Python and JavaScript agree about the truth of strings, numbers and None.
+      return value.changeable ? undefined : Boolean(value.value);
+    case "union": {
+      const [first, ...rest] = value.alternatives.map(truthOf);
+      return rest.every((truth) => truth === first) ? first : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The value as read from a place that other code may write to: it decides nothing. */
+export function changeable(value: Value): Value {
+  switch (value.kind) {
+    case "literal":
+      return value.changeable ? value : { ...value, changeable: true };
+    case "union":
+      return value.alternatives.some(({ kind }) => kind === "literal")
+        ? { kind: "union", alternatives: value.alternatives.map(changeable) }
+        : value;
+    default:
+      return value;
+  }
+}
+
+/** What a comparison of two values gives; undefined where they do not decide it. */
+export function compare(operator: string, left: Value, right: Value): boolean | undefined {
+  if (left.kind !== "literal" || left.changeable) return undefined;
+  switch (operator) {
+    case "==":
+    case "is":
+      return isFixed(right) ? areEqual(left, right) : undefined;
+    case "!=":
+    case "is not":
+      return isFixed(right) ? negated(areEqual(left, right)) : undefined;
+    case "in":
+      return isIn(left, right);
+    case "not in":
+      return negated(isIn(left, right));
+    default:
+      return undefined;
+  }
+}
+
+function isFixed(value: Value): value is Literal {
+  return value.kind === "literal" && !value.changeable;
+}
+
+function areEqual(left: Literal, right: Literal): boolean | undefined {
+  if (left.value === right.value) return true;
+  // `True == 1`
+  const numbers = new Set(["number", "boolean"]);
+  return numbers.has(typeof left.value) &&
+    numbers.has(typeof right.value) &&
+    typeof left.value !== typeof right.value
+    ? undefined
+    : false;
+}
+
+function isIn(left: Literal, right: Value): boolean | undefined {
+  if (right.kind !== "collection" || !right.items) return undefined;
+  const results = right.items.map((item) => (isFixed(item) ? areEqual(left, item) : undefined));
+  if (results.includes(true)) return true;
+  return results.includes(undefined) ? undefined : false;
+}
+
+function negated(truth: boolean | undefined): boolean | undefined {
+  return truth === undefined ? undefined : !truth;
+}
+
+/** What a loop assigns to names is there in its next rounds: what they held before does not last. */
+export function forgetWhatChanges(scope: Scope, loop: Node): void {
+  for (const [name, value] of scope.names) {
+    if (value.kind === "literal" && bindingsOf(loop, name).length > 0) bind(scope, name, unknown);
+  }
+}
+
+/** Names of the function that functions in it assign to. */
+export function nonlocalNames(node: Node): readonly string[] {
+  const names: string[] = [];
+  walk(node, (child) => {
+    if ("kind" in child && child.kind === "Nonlocal") names.push(...child.names);
+    return undefined;
+  });
+  return names;
+}
+
+/** Other code assigns to the name, too. */
+export function isShared(scope: Scope, name: string): boolean {
+  for (let current: Scope | undefined = scope; current; current = current.parent) {
+    if (current.names.has(name)) return current.shared.has(name);
+  }
+  return false;
+}
+
+const typeTests: ReadonlySet<string> = new Set([
+  "builtins.isinstance",
+  "builtins.issubclass",
+  "builtins.hasattr",
+]);
+
+export function isTypeTest(callee: Value): boolean {
+  return callee.kind === "external" && typeTests.has(callee.name);
+}
