@@ -9,11 +9,12 @@
  * function, and names one of its paths (the last segment or a prefix). It is clean when no finding of the fixed tree
  * there names the path. Trees are written from git without running anything of them.
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { importTypeScript } from "./support/bundled.mjs";
+import { gitDirectory, writeTree } from "./support/git-tree.mjs";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,6 +35,8 @@ if (!casesFile || !repositories) {
   process.exit(2);
 }
 
+const { sizeInDefaultScope } = await importTypeScript("test/bench/support/default-scope.ts");
+
 const nearby = 3;
 const consumers = options.consumer?.split(",");
 const cases = readFileSync(casesFile, "utf8")
@@ -45,37 +48,34 @@ const cases = readFileSync(casesFile, "utf8")
   .filter((item) => !options.repo || item.repo === options.repo)
   .slice(0, options.limit ? Number(options.limit) : undefined);
 
-function gitFolder(repo) {
-  const base = join(repositories, repo.replace("/", "+"));
-  return [join(base, "repo", ".git"), join(base, "repo"), join(base, ".git"), base].find((folder) =>
-    existsSync(join(folder, "HEAD")),
-  );
+/** @type {Map<string, ReturnType<typeof analyseTree>>} */
+const analysed = new Map();
+
+/** The cases of one commit share its analysis. */
+function checkTree(repo, commit) {
+  const key = `${repo} ${commit}`;
+  if (!analysed.has(key)) analysed.set(key, analyseTree(repo, commit));
+  return analysed.get(key);
 }
 
-function checkTree(repo, commit) {
-  const git = gitFolder(repo);
+function analyseTree(repo, commit) {
+  const git = gitDirectory(repositories, repo);
   if (!git) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), "fixbench-"));
-  const names = execFileSync("git", ["--git-dir", git, "ls-tree", "-r", "--name-only", commit], {
-    encoding: "utf8",
-    maxBuffer: 1 << 30,
-  });
-  const extensions = ["py", "html", "txt", "toml", "cfg"].filter((extension) =>
-    names.includes(`.${extension}\n`),
-  );
-  const patterns = extensions.map((extension) => `:(glob)**/*.${extension}`);
-  const archive = execFileSync("git", ["--git-dir", git, "archive", commit, "--", ...patterns], {
-    maxBuffer: 1 << 30,
-  });
-  execFileSync("tar", ["-x", "-C", folder], { input: archive });
-  const run = spawnSync(
-    process.execPath,
-    ["dist/cli.cjs", "check", folder, "--output-format", "json", "--exit-zero", "--min-level", "info"],
-    { maxBuffer: 1 << 30, encoding: "utf8" },
-  );
-  rmSync(folder, { recursive: true, force: true });
-  if (!run.stdout) throw new Error(`no output for ${repo} ${commit}: ${run.stderr.slice(-500)}`);
-  return JSON.parse(run.stdout);
+  const { folder, missing } = writeTree(git, commit);
+  if (missing > 0) console.error(`${repo} ${commit.slice(0, 8)}: the clone lacks ${missing} files`);
+  try {
+    const run = spawnSync(
+      process.execPath,
+      ["dist/cli.cjs", "check", folder, "--output-format", "json", "--exit-zero", "--min-level", "info"],
+      { maxBuffer: 1 << 30, encoding: "utf8" },
+    );
+    if (!run.stdout) throw new Error(`no output for ${repo} ${commit}: ${run.stderr.slice(-500)}`);
+    const { findings } = JSON.parse(run.stdout);
+    const { pythonLines, templateLines } = sizeInDefaultScope(folder);
+    return { findings, lines: pythonLines + templateLines };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function findingsNear(report, item) {
@@ -112,6 +112,14 @@ function namesPath(finding, item) {
   );
 }
 
+/** A longer path through the same relation is another finding: only reads of the path itself count. */
+function readsPath(finding, item) {
+  const wanted = new Set(item.paths.flatMap((path) => [path, path.split("__").at(-1)]));
+  return finding.accesses.some(
+    ({ relationPath }) => wanted.has(relationPath) || wanted.has(relationPath.split("__").at(-1)),
+  );
+}
+
 const results = [];
 for (const item of cases) {
   const before = checkTree(item.repo, item.parent_commit);
@@ -127,7 +135,7 @@ for (const item of cases) {
       function_start_line: item.fix_function_lines?.[0] ?? 0,
       function_end_line: item.fix_function_lines?.[1] ?? 0,
     };
-    clean = after && !findingsNear(after, shifted).some((finding) => namesPath(finding, item));
+    clean = after && !findingsNear(after, shifted).some((finding) => readsPath(finding, item));
   }
   results.push({ ...item, hit, clean, near: near.length });
   if (options.verbose) {
@@ -144,7 +152,7 @@ function table(title, keyOf) {
     groups.set(key, [...(groups.get(key) ?? []), result]);
   }
   console.log(`\n| ${title} | cases | hit | clean after the fix |\n|---|---|---|---|`);
-  for (const [key, group] of [...groups, ["all", results]]) {
+  for (const [key, group] of [...groups, ["high confidence", results.filter(isCertain)], ["all", results]]) {
     const hits = group.filter(({ hit }) => hit);
     const percent = group.length > 0 ? Math.round((100 * hits.length) / group.length) : 0;
     console.log(
@@ -153,6 +161,20 @@ function table(title, keyOf) {
   }
 }
 
+function isCertain({ confidence }) {
+  return confidence === "high";
+}
+
 table("consumer", ({ consumer }) => consumer);
 table("kind", ({ kind }) => kind);
+const trees = [...analysed.values()].filter((tree) => tree !== undefined);
+const findings = trees.flatMap((tree) => tree.findings);
+const eager = findings.filter(({ accesses }) => accesses.length > 0);
+const lines = trees.reduce((sum, tree) => sum + tree.lines, 0);
+const accesses = eager.reduce((sum, finding) => sum + finding.accesses.length, 0);
+console.log(
+  `\n${trees.length} trees, ${lines.toLocaleString("en")} lines in default scope: ` +
+    `${((1000 * findings.length) / lines).toFixed(2)} findings per 1,000 lines, ` +
+    `${(accesses / eager.length).toFixed(2)} accesses per finding`,
+);
 if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 1)}\n`);
