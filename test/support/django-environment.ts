@@ -36,9 +36,11 @@ const environments = path.join(repository, ".venvs");
 const pyodideRunner = fileURLToPath(new URL("./run-in-pyodide.mjs", import.meta.url));
 
 const commonRequirements = ["asgiref==3.13.0", "sqlparse==0.6.1"];
+/** Libraries that specs use. */
+const libraries = ["celery==5.7.0", "djangorestframework==3.16.1", "django-ninja==1.7.1"];
 const requirements: Record<DjangoVersion, readonly string[]> = {
-  "4.2": ["Django==4.2.30", ...commonRequirements, "celery==5.7.0"],
-  "5.2": ["Django==5.2.19", ...commonRequirements, "celery==5.7.0"],
+  "4.2": ["Django==4.2.30", ...commonRequirements, ...libraries],
+  "5.2": ["Django==5.2.19", ...commonRequirements, ...libraries],
   "6.0": ["Django==6.0.10", ...commonRequirements, "tzdata==2026.6"],
   "6.1": ["Django==6.1.3", ...commonRequirements, "tzdata==2026.6"],
 };
@@ -86,7 +88,7 @@ export async function djangoPython(version: NativeDjangoVersion): Promise<string
  * @throws Unavailable
  */
 export async function pythonWith(name: string, wanted: readonly string[]): Promise<string> {
-  const folder = await makeOnce(name, wanted, async (target) => {
+  const folder = await makeOnce(name, wanted, async (target, content) => {
     const python = await findPython();
     await attempt(
       () => run(python, ["-m", "venv", target]),
@@ -100,7 +102,7 @@ export async function pythonWith(name: string, wanted: readonly string[]): Promi
           "install",
           "--quiet",
           "--disable-pip-version-check",
-          ...wanted,
+          ...content,
         ]),
       `${wanted[0]} could not be installed with pip`,
     );
@@ -110,7 +112,7 @@ export async function pythonWith(name: string, wanted: readonly string[]): Promi
 
 async function downloadWheels(version: DjangoVersion): Promise<string> {
   const wanted = requirements[version];
-  return makeOnce(`django-${version}-wheels`, wanted, async (target) => {
+  return makeOnce(`django-${version}-wheels`, wanted, async (target, content) => {
     const python = await djangoPython("5.2");
     const options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"];
     await attempt(
@@ -124,7 +126,7 @@ async function downloadWheels(version: DjangoVersion): Promise<string> {
           pyodidePython,
           "-d",
           target,
-          ...wanted,
+          ...content,
         ]),
       `${wanted[0]} could not be downloaded with pip`,
     );
@@ -132,24 +134,27 @@ async function downloadWheels(version: DjangoVersion): Promise<string> {
 }
 
 /**
- * A folder of `.venvs` that `make` fills, unless it is there with the same requirements. It is made under another name
- * and moved when complete, so that neither an interrupted run nor a second process leaves or sees half of it.
+ * A folder of `.venvs` that `make` fills, unless it is there with all that is wanted: checkouts that share the folder
+ * may want different things. It is made under another name and moved when complete, so that neither an interrupted run
+ * nor a second process leaves or sees half of it.
  */
 async function makeOnce(
   name: string,
   wanted: readonly string[],
-  make: (target: string) => Promise<void>,
+  make: (target: string, content: readonly string[]) => Promise<void>,
 ): Promise<string> {
   const folder = path.join(environments, name);
-  const marker = "requirements.txt";
-  const content = `${wanted.join("\n")}\n`;
-  if ((await readIfPresent(path.join(folder, marker))) === content) return folder;
+  const marker = "installed.txt";
+  const present = (await readIfPresent(path.join(folder, marker)))?.trim().split("\n") ?? [];
+  if (wanted.every((requirement) => present.includes(requirement))) return folder;
 
+  const packages = new Set(wanted.map(packageName));
+  const content = [...wanted, ...present.filter((requirement) => !packages.has(packageName(requirement)))];
   await mkdir(environments, { recursive: true });
   const unfinished = await mkdtemp(`${folder}-unfinished-`);
   try {
-    await make(unfinished);
-    await writeFile(path.join(unfinished, marker), content);
+    await make(unfinished, content);
+    await writeFile(path.join(unfinished, marker), `${content.join("\n")}\n`);
     await rm(folder, { recursive: true, force: true });
     await rename(unfinished, folder).catch((error: unknown) => {
       if (!existsSync(path.join(folder, marker))) throw error;
@@ -158,6 +163,10 @@ async function makeOnce(
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
+}
+
+function packageName(requirement: string): string {
+  return requirement.split("==")[0] ?? requirement;
 }
 
 async function findPython(): Promise<string> {
