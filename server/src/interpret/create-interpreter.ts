@@ -281,6 +281,7 @@ class ProjectInterpreter implements Interpreter {
       conditions: outermost < 0 ? 0 : state.guards.filter((guard) => guard.loops > outermost).length,
       unlikely: outermost >= 0 && state.guards.some((guard) => guard.unlikely && guard.loops > outermost),
       exceptional: state.exceptional > 0,
+      inCoroutine: state.frame.coroutine && !state.asynchronous,
     };
   }
 
@@ -324,6 +325,7 @@ function emptyState(program: PythonProgram): InterpreterState {
     calls: [],
     guards: [],
     exceptional: 0,
+    asynchronous: false,
     root: noRoot,
     budget: 0,
   };

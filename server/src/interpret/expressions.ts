@@ -25,6 +25,7 @@ import type {
 } from "../syntax/ast.ts";
 import { assignAttribute } from "./assignments.ts";
 import { bind, inBranch, joinBindings, lookup, noBindings } from "./environment.ts";
+import { asynchronously } from "./event-loop.ts";
 import { compareByKey } from "./identity-comparisons.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { collectionOf, instanceOf } from "./make-values.ts";
@@ -108,7 +109,9 @@ export function evaluateExpression(interpreter: Interpreter, node: Expression): 
     case "Conditional":
       return evaluateConditional(interpreter, node);
     case "Await":
-      return interpreter.evaluate(node.value);
+      return node.value.kind === "Call"
+        ? evaluateAsynchronousCall(interpreter, node.value)
+        : interpreter.evaluate(node.value);
     case "Yield":
       state.frame.yields.push(node.value ? interpreter.evaluate(node.value) : unknown);
       return unknown;
@@ -223,10 +226,18 @@ function userOfRequest(interpreter: Interpreter, node: Attribute, value: Value):
 }
 
 function evaluateCall(interpreter: Interpreter, node: Call): Value {
+  // What `sync_to_async(list)(rows)` calls runs in a thread, awaited at once or later.
+  if (node.function.kind === "Call") return evaluateAsynchronousCall(interpreter, node);
   const callee = interpreter.evaluate(node.function);
   const result = interpreter.call(callee, evaluateArguments(interpreter, node), node);
   // A method may be overridden, a function patched or changed: only what Python itself tells is certain.
   return isTypeTest(callee) ? result : changeable(result);
+}
+
+function evaluateAsynchronousCall(interpreter: Interpreter, node: Call): Value {
+  const callee = interpreter.evaluate(node.function);
+  const args = evaluateArguments(interpreter, node);
+  return asynchronously(interpreter.state, () => interpreter.call(callee, args, node));
 }
 
 function evaluateArguments(interpreter: Interpreter, node: Call): Arguments {

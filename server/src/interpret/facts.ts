@@ -118,6 +118,8 @@ export interface FactContext {
   readonly unlikely: boolean;
   /** Inside an `except` block or a `raise` statement. */
   readonly exceptional: boolean;
+  /** An event loop runs the code, where Django raises `SynchronousOnlyOperation` instead of sending a query. */
+  readonly inCoroutine: boolean;
 }
 
 export interface RootInfo {

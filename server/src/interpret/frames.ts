@@ -13,6 +13,7 @@ export function moduleFrame(module: Module, symbol: string): Frame {
     receiver: undefined,
     returns: [],
     yields: [],
+    coroutine: false,
     statement: undefined,
     isDeclaration: false,
   };

@@ -8,6 +8,7 @@ import type { Expression, Parameter } from "../syntax/ast.ts";
 import { valueOfAnnotation } from "./annotations.ts";
 import { markHandedOver, markUnknownAssignments } from "./assignments.ts";
 import { bind, newScope } from "./environment.ts";
+import { isInCoroutine } from "./event-loop.ts";
 import { anyModel, type BlockingCall, type CallFrame, isConsumerKind } from "./facts.ts";
 import type { Arguments, Frame, Interpreter } from "./interpreter.ts";
 import { collectionOf } from "./make-values.ts";
@@ -85,12 +86,13 @@ export function callProjectFunction(
     receiver: callee.receiver,
     returns: [],
     yields: [],
+    coroutine: isInCoroutine(callee, state.frame, via),
     statement: undefined,
     isDeclaration: false,
   };
   bindParameters(interpreter, frame.scope, callee, args, frame);
 
-  const caller = state.frame;
+  const { frame: caller, asynchronous } = state;
   const { visited: outerVisited, touched: outerTouched } = interpreter;
   interpreter.visited = new Set([callee.module.file.path]);
   interpreter.touched = new Set();
@@ -100,8 +102,10 @@ export function callProjectFunction(
   interpreter.active.add(identity);
   if (callee.owner) interpreter.entered.add(identity);
   state.frame = frame;
+  state.asynchronous = false;
   const result = runBody(interpreter, callee, frame);
   state.frame = caller;
+  state.asynchronous = asynchronous;
   interpreter.active.delete(identity);
   state.calls.pop();
   const { visited, touched } = interpreter;

@@ -93,6 +93,7 @@ function runFunction(interpreter: Interpreter, symbol: FunctionSymbol): boolean 
     functionId: symbol.id,
     owner: symbol.owner,
     receiver,
+    coroutine: symbol.node.async,
   };
   prepare(interpreter, frame, {
     symbol: name,
@@ -150,6 +151,7 @@ function prepare(interpreter: Interpreter, frame: Frame, root: Interpreter["stat
   state.root = root;
   state.budget = budgetPerRoot;
   state.exceptional = 0;
+  state.asynchronous = false;
   state.loops.length = 0;
   state.calls.length = 0;
   state.guards.length = 0;

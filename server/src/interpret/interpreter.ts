@@ -26,6 +26,8 @@ export interface Frame {
   readonly receiver: Value | undefined;
   readonly returns: Value[];
   readonly yields: Value[];
+  /** Code of an `async def`, or what that runs without a call of its own to be seen: a property, `__str__`. */
+  readonly coroutine: boolean;
   /** Statement being executed. */
   statement: Statement | undefined;
   /** Its nodes are no Python code that could be extended where it stands; see `declarations.ts`. */
@@ -57,6 +59,8 @@ export interface InterpreterState {
   readonly guards: Guard[];
   /** How many `except` blocks and `raise` statements are open. */
   exceptional: number;
+  /** `async for` fetches rows, or an awaited call runs: neither blocks the event loop. */
+  asynchronous: boolean;
   root: RootInfo;
   /** Work left for this root; at zero everything is unknown. */
   budget: number;

@@ -5,6 +5,7 @@ import { unionLoops } from "../queryset/loop-set.ts";
 import type { CollectionSize, Value } from "../queryset/value.ts";
 import type { Expression, Statement } from "../syntax/ast.ts";
 import { markUnknownAssignments } from "./assignments.ts";
+import { asynchronously } from "./event-loop.ts";
 import type { Loop, LoopWeight } from "./facts.ts";
 import type { Interpreter } from "./interpreter.ts";
 
@@ -18,7 +19,9 @@ export function runInLoop(
 ): void {
   const { state } = interpreter;
   const iterableNode = iterableOf(node, header);
-  const element = interpreter.iterate(iterable, iterableNode);
+  const element = isAsynchronous(node, iterableNode)
+    ? asynchronously(state, () => interpreter.iterate(iterable, iterableNode))
+    : interpreter.iterate(iterable, iterableNode);
   const weight = isPartOfWhole(element) ? ({ kind: "batches" } as const) : weightOf(iterable);
   if (options.once || ((weight.kind === "constant" || weight.kind === "limited") && weight.count === 1)) {
     body(element);
@@ -56,6 +59,14 @@ function iterableOf(node: Statement | Expression, header: TextRange): Expression
     if (clause) return clause.iterable;
   }
   return isExpression(node) ? node : { kind: "InvalidExpression", start: header.start, end: header.end };
+}
+
+function isAsynchronous(node: Statement | Expression, iterable: Expression): boolean {
+  if (node.kind === "For") return node.async;
+  return (
+    node.kind === "Comprehension" &&
+    node.clauses.some((clause) => clause.async && clause.iterable === iterable)
+  );
 }
 
 function isExpression(node: Statement | Expression): node is Expression {

@@ -61,6 +61,7 @@ function evaluateVariable(
     receiver: undefined,
     returns: [],
     yields: [],
+    coroutine: false,
     statement: undefined,
     isDeclaration: false,
   };

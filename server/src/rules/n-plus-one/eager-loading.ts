@@ -15,6 +15,7 @@ import { lowered } from "../levels.ts";
 import { exampleOf, exampleRows, formatTerms, type Multiplicity, multiplicityOf } from "../loop-weight.ts";
 import type { RelationReadRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { raisesInCoroutine, raisesInCoroutineText } from "./coroutine-reads.ts";
 import { eagerLoadingFixes } from "./eager-loading-fixes.ts";
 import { planEagerLoading } from "./eager-loading-plan.ts";
 import { type HelperCalls, helperCalls, originSite } from "./origin-site.ts";
@@ -166,17 +167,21 @@ function findingOf(
     first.queryset,
     claimed.map(({ path }) => path),
   );
-  const estimate = estimateOf(claimed, plan.addedQueries);
+  const [raising] = claimed.filter(({ read }) => raisesInCoroutine(read));
+  const slow = claimed.filter(({ read }) => !raisesInCoroutine(read));
+  const estimate = estimateOf(slow, plan.addedQueries);
   const { paths } = plan;
+  const others = otherReads(claimed.length > 1 ? accesses.length : 1);
   const { model } = first.queryset;
-  const example = first.read;
   return {
     code: rule.code,
     rule: rule.name,
     remedy: "eager-loading",
-    level: levelOf(context, rule, claimed),
+    level: raising ? "error" : levelOf(context, rule, claimed),
     confidence: atMostHigh(classOf(score)),
-    message: messageOf(example, claimed.length > 1 ? accesses.length : 1, estimate),
+    message: raising
+      ? `"${raising.read.text}" is not loaded${others}, and ${raisesInCoroutineText}`
+      : messageOf(first.read, others, estimate),
     help: `Load ${paths.map((path) => `"${path}"`).join(" and ")} with the queryset of ${model.name}.`,
     location: first.site.location,
     symbol: first.site.symbol,
@@ -186,7 +191,7 @@ function findingOf(
     origin: first.site.location,
     accesses,
     evidence: evidenceOf(first.site, claimed, model.name),
-    queries: estimate,
+    queries: slow.length > 0 ? estimate : undefined,
     stage: rule.stage,
     fixes: eagerLoadingFixes(
       context,
@@ -249,9 +254,12 @@ function queryKey({ read, path }: PlacedDemand): string {
   return isAlwaysRepeated ? `${pathKey(path)} ${locationKey(read.location)}` : pathKey(path);
 }
 
-function messageOf(read: RelationRead, reads: number, estimate: QueryEstimate): string {
+function otherReads(reads: number): string {
+  return reads > 1 ? ` (and ${reads - 1} more ${reads === 2 ? "read" : "reads"})` : "";
+}
+
+function messageOf(read: RelationRead, others: string, estimate: QueryEstimate): string {
   const target = read.relation.target?.split(".").at(-1) ?? "the related object";
-  const others = reads > 1 ? ` (and ${reads - 1} more ${reads === 2 ? "read" : "reads"})` : "";
   const what =
     read.relation.kind === "reverseOneToOne"
       ? `"${read.text}" costs one query per row, also where there is no ${target}`

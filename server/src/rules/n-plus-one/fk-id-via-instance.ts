@@ -8,6 +8,7 @@ import { findingBase, lastSite, placeKey, stepsTo } from "../finding-parts.ts";
 import { exampleOf, exampleRows, formatTerms, multiplicityOf } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { raisesInCoroutine, raisesInCoroutineText } from "./coroutine-reads.ts";
 
 export const fkIdViaInstance: FactRule = {
   kind: "facts",
@@ -53,12 +54,15 @@ function findingOf(context: RuleContext, read: RelationRead): Finding {
   const { field } = read.relation;
   const terms = multiplicity ? [multiplicity] : [];
   const site = lastSite(read.queryset);
+  const raises = raisesInCoroutine(read);
   return {
     ...findingBase(fkIdViaInstance),
-    level: multiplicity ? "warning" : read.comparedWith ? "hint" : "info",
+    level: raises ? "error" : multiplicity ? "warning" : read.comparedWith ? "hint" : "info",
     remedy: "column-instead-of-relation",
     confidence: classOf(scoreOfRead(read) * (read.callerMayLoad ? 0.7 : 1)),
-    message: `"${read.text}" loads the related row for a key that "${field.attributeName}" already holds.`,
+    message: raises
+      ? `"${read.text}" is not loaded, and ${raisesInCoroutineText}`
+      : `"${read.text}" loads the related row for a key that "${field.attributeName}" already holds.`,
     help: `Read "${field.attributeName}" instead.`,
     location: read.location,
     symbol: read.symbol,
@@ -73,13 +77,14 @@ function findingOf(context: RuleContext, read: RelationRead): Finding {
       ...stepsTo(read),
       { message: `Reads ${read.text}`, location: read.location },
     ],
-    queries: multiplicity
-      ? {
-          before: formatTerms(terms, 1),
-          after: "1",
-          example: { n: exampleRows, before: exampleOf(terms, 1), after: 1 },
-        }
-      : undefined,
+    queries:
+      multiplicity && !raises
+        ? {
+            before: formatTerms(terms, 1),
+            after: "1",
+            example: { n: exampleRows, before: exampleOf(terms, 1), after: 1 },
+          }
+        : undefined,
     fixes: fixesOf(context, read),
   };
 }
