@@ -8,6 +8,7 @@ import type { Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import type { EagerLoadingCall } from "./facts.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
+import { weightOf } from "./loops.ts";
 
 export function addSelectedPaths(
   interpreter: Interpreter,
@@ -60,7 +61,7 @@ export function addPrefetches(
   const prefetch = new Map(queryset.prefetch);
   let understood = !args.open;
   for (const value of args.positional) {
-    if (!addPrefetch(interpreter, prefetch, queryset.model, value, node)) understood = false;
+    if (!addPrefetch(interpreter, prefetch, queryset, value, node)) understood = false;
   }
   return { prefetch, unknownOperations: queryset.unknownOperations || !understood };
 }
@@ -68,17 +69,18 @@ export function addPrefetches(
 function addPrefetch(
   interpreter: Interpreter,
   prefetch: Map<string, Prefetched>,
-  model: Model,
+  parents: Queryset,
   value: Value,
   node: Call,
 ): boolean {
+  const { model } = parents;
   if (value.kind === "literal" && typeof value.value === "string") {
     addLookup(interpreter, prefetch, model, value.value, undefined, undefined);
     return true;
   }
   if (value.kind === "prefetch") {
     addLookup(interpreter, prefetch, model, value.lookup, value.queryset, value.toAttribute);
-    if (value.queryset) recordMissingJoinKey(interpreter, model, value.lookup, value.queryset, node);
+    if (value.queryset) recordMissingJoinKey(interpreter, parents, value.lookup, value.queryset, node);
     return true;
   }
   return false;
@@ -125,23 +127,24 @@ function addLookup(
 /** Django joins prefetched rows to their parents by the foreign key: without it each row costs a query. */
 function recordMissingJoinKey(
   interpreter: Interpreter,
-  model: Model,
+  parents: Queryset,
   lookup: string,
   queryset: Queryset,
   node: Call,
 ): void {
-  const relation = lookup.includes("__") ? undefined : model.relations.get(lookup);
+  const relation = lookup.includes("__") ? undefined : parents.model.relations.get(lookup);
   if (relation?.kind !== "reverseForeignKey") return;
   const { field } = relation;
   if (!isDeferred(queryset, [], [field.name, field.attributeName])) return;
   interpreter.record({
-    ...interpreter.context(interpreter.location(node), []),
+    ...interpreter.context(interpreter.location(node), parents.varies),
     kind: "deferredRead",
     queryset,
     path: [],
     field,
     text: interpreter.text(node),
     reason: "prefetch",
+    rounds: [weightOf(parents), weightOf(queryset)],
   });
 }
 

@@ -184,6 +184,8 @@ export interface DeferredRead extends FactContext {
   readonly text: string;
   /** `prefetch`: the key that joins the prefetched rows to their parents is itself left out. */
   readonly reason: "read" | "prefetch";
+  /** Beside the loops: the parents for which rows are prefetched, and the rows of each. */
+  readonly rounds: readonly LoopWeight[];
 }
 
 /** A query that is not the lazy load of a plain relation. */

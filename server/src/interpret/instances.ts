@@ -91,6 +91,7 @@ function readColumn(interpreter: Interpreter, instance: Instance, name: string, 
     field,
     text: interpreter.text(node),
     reason: "read",
+    rounds: [],
   });
   instance.attributes.set(field.attributeName, unknownVarying(instance.varies));
 }

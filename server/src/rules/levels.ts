@@ -1,8 +1,26 @@
+import type { RootInfo } from "../interpret/facts.ts";
 import type { Level } from "./finding.ts";
+import { type Multiplicity, multiplicityOf, type Rounds } from "./loop-weight.ts";
+import type { RuleContext } from "./rule-context.ts";
 
 const order: readonly Level[] = ["hint", "info", "warning", "error"];
 
 /** One step lower, as for code outside of requests. */
 export function lowered(level: Level): Level {
   return order[Math.max(0, order.indexOf(level) - 1)] ?? "hint";
+}
+
+/** The level of what happens in each of the loops: lower where they are all short, or nobody waits for them. */
+export function levelInLoops(
+  context: RuleContext,
+  level: Level,
+  facts: readonly { readonly loops: readonly Rounds[]; readonly root: RootInfo }[],
+): Level {
+  if (facts.every(({ loops }) => isSmall(context, multiplicityOf(loops)))) return "hint";
+  return facts.every(({ root }) => root.context === "command") ? lowered(level) : level;
+}
+
+/** At most as many rounds as the setting `small-loop` says. Undefined: none that grows with the data. */
+export function isSmall({ options }: RuleContext, multiplicity: Multiplicity | undefined): boolean {
+  return !multiplicity || (multiplicity.unbounded === 0 && multiplicity.constant <= options.smallLoop);
 }

@@ -1,10 +1,15 @@
 /** How often something in loops happens, as terms of a query estimate. */
-import type { Loop } from "../interpret/facts.ts";
+import type { LoopWeight } from "../interpret/facts.ts";
 
 /** A product: `constant` times as many unbounded loops as it has symbols. */
 export interface Multiplicity {
   readonly constant: number;
   readonly unbounded: number;
+}
+
+/** A loop, or rows that Django goes through without one. */
+export interface Rounds {
+  readonly weight: LoopWeight;
 }
 
 /** Rows per unbounded loop in examples: a page of fifty, then five children each. */
@@ -14,7 +19,7 @@ const symbols = ["N", "M", "K", "L"] as const;
 /**
  * Undefined when the loops do not repeat a query in a way that matters: nothing varies, or the work comes in batches.
  */
-export function multiplicityOf(loops: readonly Loop[]): Multiplicity | undefined {
+export function multiplicityOf(loops: readonly Rounds[]): Multiplicity | undefined {
   let constant = 1;
   let unbounded = 0;
   for (const loop of loops) {
@@ -34,8 +39,24 @@ export function multiplicityOf(loops: readonly Loop[]): Multiplicity | undefined
   return unbounded === 0 && constant <= 1 ? undefined : { constant, unbounded };
 }
 
-export function isUncertain(loops: readonly Loop[]): boolean {
+export function isUncertain(loops: readonly Rounds[]): boolean {
   return loops.some((loop) => loop.weight.kind === "unknown");
+}
+
+/** What happens once for each key and round, in the loops in which it happens most often. */
+export function mostRounds<T>(
+  things: readonly T[],
+  keyOf: (thing: T) => string,
+  loopsOf: (thing: T) => readonly Rounds[],
+): readonly Multiplicity[] {
+  const terms = new Map<string, Multiplicity>();
+  for (const thing of things) {
+    const multiplicity = multiplicityOf(loopsOf(thing));
+    const known = terms.get(keyOf(thing));
+    if (multiplicity && (!known || exampleOf([multiplicity], 0) > exampleOf([known], 0)))
+      terms.set(keyOf(thing), multiplicity);
+  }
+  return [...terms.values()];
 }
 
 /** `3N`, `N·M`, `10`. */

@@ -1,9 +1,13 @@
 /** Lazy loads that fail instead of costing a query. */
 import type { DeferredRead, RelationRead } from "../../interpret/facts.ts";
 
-/** Django raises `SynchronousOnlyOperation` there, whatever the number of rows. */
+/**
+ * Django raises `SynchronousOnlyOperation` there, whatever the number of rows. It prefetches in a thread, where a lazy
+ * load works.
+ */
 export function raisesInCoroutine(read: RelationRead | DeferredRead): boolean {
-  return read.inCoroutine && (read.kind === "deferredRead" || read.coverage === "missing");
+  if (!read.inCoroutine) return false;
+  return read.kind === "deferredRead" ? read.reason === "read" : read.coverage === "missing";
 }
 
 /** The end of a message that starts with what is not loaded. */

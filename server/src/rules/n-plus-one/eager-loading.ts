@@ -11,8 +11,8 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { atMostHigh, classOf, scoreOfRead } from "../confidence.ts";
 import type { Access, Evidence, Finding, QueryEstimate } from "../finding.ts";
-import { lowered } from "../levels.ts";
-import { exampleOf, exampleRows, formatTerms, type Multiplicity, multiplicityOf } from "../loop-weight.ts";
+import { levelInLoops } from "../levels.ts";
+import { exampleOf, exampleRows, formatTerms, mostRounds, multiplicityOf } from "../loop-weight.ts";
 import type { RelationReadRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { raisesInCoroutine, raisesInCoroutineText } from "./coroutine-reads.ts";
@@ -177,7 +177,13 @@ function findingOf(
     code: rule.code,
     rule: rule.name,
     remedy: "eager-loading",
-    level: raising ? "error" : levelOf(context, rule, claimed),
+    level: raising
+      ? "error"
+      : levelInLoops(
+          context,
+          rule.level,
+          claimed.map(({ read }) => read),
+        ),
     confidence: atMostHigh(classOf(score)),
     message: raising
       ? `"${raising.read.text}" is not loaded${others}, and ${raisesInCoroutineText}`
@@ -217,30 +223,8 @@ function uniqueAccesses(accesses: readonly Access[]): readonly Access[] {
   ];
 }
 
-/** The highest level that any of the reads deserves. */
-function levelOf(
-  context: RuleContext,
-  rule: RelationReadRule,
-  group: readonly PlacedDemand[],
-): Finding["level"] {
-  const small = group.every(({ read }) => {
-    const multiplicity = multiplicityOf(read.loops);
-    return multiplicity?.unbounded === 0 && multiplicity.constant <= context.options.smallLoop;
-  });
-  if (small) return "hint";
-  return group.every(({ read }) => read.root.context === "command") ? lowered(rule.level) : rule.level;
-}
-
 function estimateOf(group: readonly PlacedDemand[], addedQueries: number): QueryEstimate {
-  const terms = new Map<string, Multiplicity>();
-  for (const demand of group) {
-    const multiplicity = multiplicityOf(demand.read.loops);
-    const key = queryKey(demand);
-    const known = terms.get(key);
-    if (multiplicity && (!known || exampleOf([multiplicity], 0) > exampleOf([known], 0)))
-      terms.set(key, multiplicity);
-  }
-  const all = [...terms.values()];
+  const all = mostRounds(group, queryKey, ({ read }) => read.loops);
   return {
     before: formatTerms(all, 1),
     after: String(1 + addedQueries),

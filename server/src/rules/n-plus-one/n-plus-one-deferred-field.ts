@@ -3,11 +3,20 @@ import { columnsOfChain } from "../../edits/chain-columns.ts";
 import type { DeferredRead } from "../../interpret/facts.ts";
 import { pathKey } from "../../queryset/coverage.ts";
 import { atMostHigh, classOf, scoreOfContext, scoreOfQueryset } from "../confidence.ts";
-import type { Finding, Fix } from "../finding.ts";
+import type { Finding, Fix, QueryEstimate } from "../finding.ts";
 import { findingBase, lastSite, placeKey, stepsTo } from "../finding-parts.ts";
-import { exampleOf, exampleRows, formatTerms, type Multiplicity, multiplicityOf } from "../loop-weight.ts";
+import { levelInLoops } from "../levels.ts";
+import {
+  exampleOf,
+  exampleRows,
+  formatTerms,
+  mostRounds,
+  multiplicityOf,
+  type Rounds,
+} from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { raisesInCoroutine, raisesInCoroutineText } from "./coroutine-reads.ts";
 
 export const nPlusOneDeferredField: FactRule = {
   kind: "facts",
@@ -19,7 +28,7 @@ export const nPlusOneDeferredField: FactRule = {
   stage: 2,
   run(context) {
     const reads = factsOfKind(context.facts, "deferredRead").filter(
-      (read) => !read.exceptional && (read.reason === "prefetch" || multiplicityOf(read.loops) !== undefined),
+      (read) => !read.exceptional && multiplicityOf(roundsOf(read)) !== undefined,
     );
     return [...groupBy(reads, ({ queryset }) => lastSite(queryset)?.node).values()].flatMap((group) => {
       const finding = findingOf(context, group);
@@ -36,11 +45,9 @@ function findingOf(
   const { queryset } = first;
   const site = lastSite(queryset);
   if (!site) return undefined;
-  const columns = [...new Set(reads.map(({ path, field }) => pathKey([...path, field.name])))];
-  const terms = [
-    ...new Map(reads.map((read) => [pathKey([...read.path, read.field.name]), multiplicity(read)])).values(),
-  ];
-  const before = formatTerms(terms, 1);
+  const columns = [...new Set(reads.map(columnOf))];
+  const raising = reads.find(raisesInCoroutine);
+  const estimate = estimateOf(reads.filter((read) => !raisesInCoroutine(read)));
   const unique = [...new Map(reads.map((read) => [placeKey(read.location), read])).values()];
   const certain = reads.some(({ reason }) => reason === "prefetch");
   const score = Math.max(...reads.map(scoreOfContext)) * scoreOfQueryset(queryset);
@@ -48,10 +55,19 @@ function findingOf(
   return {
     ...findingBase(nPlusOneDeferredField),
     remedy: "deferred-field",
+    level: raising
+      ? "error"
+      : levelInLoops(
+          context,
+          nPlusOneDeferredField.level,
+          reads.map((read) => ({ root: read.root, loops: roundsOf(read) })),
+        ),
     confidence: certain ? "certain" : atMostHigh(classOf(score)),
-    message: certain
-      ? `${method} leaves out "${columns.join('", "')}", which joins the prefetched rows to their parents: one query per row.`
-      : `"${first.text}" was left out by ${method} and is loaded once per row: ${before} queries instead of 1.`,
+    message: raising
+      ? `"${raising.text}" was left out by ${method}, and ${raisesInCoroutineText}`
+      : certain
+        ? `${method} leaves out "${columns.join('", "')}", which joins the prefetched rows to their parents: ${estimate.before} queries instead of ${estimate.after}.`
+        : `"${first.text}" was left out by ${method} and is loaded once per row: ${estimate.before} queries instead of ${estimate.after}.`,
     help: `Keep "${columns.join('", "')}" among the loaded columns.`,
     location: site.location,
     symbol: site.symbol,
@@ -60,7 +76,7 @@ function findingOf(
     origin: site.location,
     accesses: unique.map((read) => ({
       location: read.location,
-      relationPath: pathKey([...read.path, read.field.name]),
+      relationPath: columnOf(read),
       code: nPlusOneDeferredField.code,
     })),
     evidence: [
@@ -70,13 +86,28 @@ function findingOf(
         { message: `Reads ${read.text}`, location: read.location },
       ]),
     ],
-    queries: { before, after: "1", example: { n: exampleRows, before: exampleOf(terms, 1), after: 1 } },
+    queries: reads.every(raisesInCoroutine) ? undefined : estimate,
     fixes: fixesOf(context, queryset.load.kind, site, columns),
   };
 }
 
-function multiplicity(read: DeferredRead): Multiplicity {
-  return multiplicityOf(read.loops) ?? { constant: 1, unbounded: 1 };
+function roundsOf({ loops, rounds }: DeferredRead): readonly Rounds[] {
+  return [...loops, ...rounds.map((weight) => ({ weight }))];
+}
+
+/** A row keeps the column that it has loaded. A prefetch is a query beside the one of the parents. */
+function estimateOf(reads: readonly DeferredRead[]): QueryEstimate {
+  const terms = mostRounds(reads, columnOf, roundsOf);
+  const base = reads.some(({ reason }) => reason === "prefetch") ? 2 : 1;
+  return {
+    before: formatTerms(terms, base),
+    after: String(base),
+    example: { n: exampleRows, before: exampleOf(terms, base), after: base },
+  };
+}
+
+function columnOf({ path, field }: DeferredRead): string {
+  return pathKey([...path, field.name]);
 }
 
 function fixesOf(

@@ -3,7 +3,7 @@ import type { QueryExecution } from "../../interpret/facts.ts";
 import { atMostHigh, classOf } from "../confidence.ts";
 import type { Evidence, Finding, Level } from "../finding.ts";
 import { findingBase, placeKey, stepsTo } from "../finding-parts.ts";
-import { lowered } from "../levels.ts";
+import { levelInLoops } from "../levels.ts";
 import { exampleOf, exampleRows, formatTerms, type Multiplicity, multiplicityOf } from "../loop-weight.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -87,13 +87,10 @@ export function queriesOfRows({ loops }: QueryExecution): number {
   return kind === "rows" || kind === "limited" ? 1 : 0;
 }
 
+/** A query that is remembered for each key costs as much as a short loop. */
 function levelOf(context: RuleContext, level: Level, executions: readonly QueryExecution[]): Level {
-  const isSmall = (execution: QueryExecution): boolean => {
-    const { unbounded, constant } = multiplicity(execution);
-    return unbounded === 0 && constant <= context.options.smallLoop;
-  };
-  if (executions.every((execution) => execution.memoised || isSmall(execution))) return "hint";
-  return executions.every(({ root }) => root.context === "command") ? lowered(level) : level;
+  const repeated = executions.filter(({ memoised }) => !memoised);
+  return repeated.length > 0 ? levelInLoops(context, level, repeated) : "hint";
 }
 
 function evidenceOf(executions: readonly QueryExecution[]): readonly Evidence[] {

@@ -3,7 +3,7 @@
 import { atMostHigh, classOf } from "../confidence.ts";
 import type { Evidence, Finding, Level, QueryEstimate } from "../finding.ts";
 import { findingBase, stepsTo } from "../finding-parts.ts";
-import { lowered } from "../levels.ts";
+import { isSmall, lowered } from "../levels.ts";
 import { exampleOf, exampleRows, formatTerms, type Multiplicity } from "../loop-weight.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -32,7 +32,7 @@ export function writeFinding(
 }
 
 function levelOf(context: RuleContext, level: Level, { all, multiplicity }: WriteLoop): Level {
-  if (multiplicity.unbounded === 0 && multiplicity.constant <= context.options.smallLoop) return "hint";
+  if (isSmall(context, multiplicity)) return "hint";
   const minor = all.every(({ root }) => root.context === "command" || root.context === "admin");
   return minor ? lowered(level) : level;
 }
