@@ -11,7 +11,6 @@
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { importTypeScript } from "./support/bundled.mjs";
 import { gitDirectory, writeTree } from "./support/git-tree.mjs";
