@@ -35,6 +35,8 @@ interface QuerysetKind {
 export function createManagerReader(evaluator: Evaluator): ManagerReader {
   const managerClasses = new Map<string, ManagerKind | undefined>();
   const querysetClasses = new Map<string, QuerysetKind | undefined>();
+  /** Calls of `from_queryset` that are being read. */
+  const active = new Set<Call>();
 
   function read(value: Expression, scope: Scope): ManagerKind | undefined {
     for (const alternative of alternativesOf(evaluator.evaluate(value, scope))) {
@@ -76,7 +78,11 @@ export function createManagerReader(evaluator: Evaluator): ManagerReader {
   function fromQueryset(call: Call, scope: Scope): ManagerKind | undefined {
     const callee = call.function;
     if (callee.kind !== "Attribute" || callee.attribute.name !== "from_queryset") return undefined;
-    const manager = classKind(callee.value, scope);
+    // `OrderManager = OrderManager.from_queryset(…)`: the right side is the class that had the name before.
+    if (active.has(call)) return undefined;
+    active.add(call);
+    const manager = classKind(callee.value, scope) ?? hiddenClass(callee.value, scope);
+    active.delete(call);
     const argument =
       call.arguments[0] ?? call.keywords.find((keyword) => keyword.name?.name === "queryset_class")?.value;
     const queryset = argument ? querysetKind(argument, scope) : undefined;
@@ -86,6 +92,15 @@ export function createManagerReader(evaluator: Evaluator): ManagerReader {
       querysetClass: queryset?.querysetClass,
       known: manager.known && queryset?.known === true,
     };
+  }
+
+  /** The class behind a name that is later assigned something else. */
+  function hiddenClass(expression: Expression, { module }: Scope): ManagerKind | undefined {
+    if (expression.kind !== "Name") return undefined;
+    const symbol = evaluator.context.program
+      .classes(module)
+      .find(({ qualifiedName }) => qualifiedName === expression.name);
+    return symbol && kindOfClass(symbol);
   }
 
   function kindOfSymbol(symbol: PythonSymbol): ManagerKind | undefined {

@@ -22,6 +22,10 @@ class CombinedManager(OrderManager.from_queryset(OrderQuerySet)):
 NamedManager = models.Manager.from_queryset(OrderQuerySet)
 class NamedSubclass(NamedManager):
     pass
+class RenewedManager(models.Manager):
+    pass
+RenewedManager = RenewedManager.from_queryset(OrderQuerySet)
+EndlessManager = EndlessManager.from_queryset(OrderQuerySet)
 def wrapped(manager_class):
     manager = manager_class()
     manager.wrapped = True
@@ -42,6 +46,9 @@ describe("a manager", () => {
     ["CombinedManager()", "CombinedManager", "OrderQuerySet", true],
     ["NamedManager()", undefined, "OrderQuerySet", true],
     ["NamedSubclass()", "NamedSubclass", "OrderQuerySet", true],
+    // The name is assigned what is made of the class that had it before.
+    ["RenewedManager()", "RenewedManager", "OrderQuerySet", true],
+    ["EndlessManager()", undefined, undefined, false],
     ["TypedManager()", "TypedManager", undefined, true],
     ["make_manager()", "OrderManager", undefined, true],
     ["FancyManager()", undefined, undefined, false],
