@@ -1,6 +1,8 @@
 /** Every framework that is known to read rows on a project's behalf. */
 import type { Consumer } from "../interpret/consumer.ts";
+import { classQuerysets } from "./class-queryset.ts";
 import { feeds } from "./feeds.ts";
 import { sitemaps } from "./sitemaps.ts";
 
-export const consumers: readonly Consumer[] = [feeds, sitemaps];
+/** In this order they are asked about a class; the convention that many share comes last. */
+export const consumers: readonly Consumer[] = [feeds, sitemaps, classQuerysets];

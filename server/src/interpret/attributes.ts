@@ -8,11 +8,7 @@ import type { Expression } from "../syntax/ast.ts";
 import { attributeOfInstance } from "./instances.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { queryClasses, readFunctionMember, readVariableMember } from "./members.ts";
-import { passedThrough } from "./origins.ts";
 import { hasDecorator, valueOfSymbol, valueOfVariable } from "./symbol-values.ts";
-
-/** Name of a method that gives its receiver back: a library's function whose result is known. */
-export const libraryResult = "library result";
 
 export function attributeOf(interpreter: Interpreter, value: Value, name: string, node: Expression): Value {
   switch (value.kind) {
@@ -209,46 +205,13 @@ function attributeOfSuper(interpreter: Interpreter, name: string, node: Expressi
   if (member.kind === "found" && member.symbol.kind === "function") {
     return readFunctionMember(interpreter, member.symbol, receiver, node);
   }
-  if (receiver.kind === "object" && name === "get_queryset") return viewQueryset(interpreter, receiver, node);
   if (receiver.kind === "object") {
     const inherited = interpreter.consumers.readAttribute(interpreter, receiver, name, node);
-    if (inherited) return inherited;
+    return inherited ?? { kind: "method", receiver, name, after: owner };
   }
   return {
     kind: "method",
-    receiver:
-      receiver.kind === "instance" || receiver.kind === "object"
-        ? receiver
-        : unknownVarying(variesOf(receiver)),
+    receiver: receiver.kind === "instance" ? receiver : unknownVarying(variesOf(receiver)),
     name,
   };
-}
-
-/** The library's `get_queryset()` of class-based views, viewsets and admin classes. */
-function viewQueryset(interpreter: Interpreter, receiver: PlainObject, node: Expression): Value {
-  const queryset = attributeOfObject(interpreter, receiver, "queryset", node);
-  if (queryset.kind === "queryset") {
-    return libraryFunction({
-      ...queryset,
-      origin: passedThrough(interpreter, queryset.origin, node, "attribute"),
-    });
-  }
-  const model = attributeOfObject(interpreter, receiver, "model", node);
-  if (model.kind === "class" && model.model) {
-    const declaration = model.model.managers.get(model.model.defaultManager);
-    const manager: ManagerValue = {
-      kind: "manager",
-      model: model.model,
-      declaration,
-      related: undefined,
-      location: interpreter.location(node),
-    };
-    return libraryFunction(interpreter.initialQueryset(manager, node));
-  }
-  return unknown;
-}
-
-/** A callable that gives this value back. */
-function libraryFunction(value: Value): Value {
-  return { kind: "method", receiver: value, name: libraryResult };
 }

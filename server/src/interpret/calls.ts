@@ -7,7 +7,6 @@ import { synchronousName } from "../queryset/operations.ts";
 import type { ClassValue, MethodValue, PlainObject, Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
 import { assignAttribute, markHandedOver, markUnknownAssignments } from "./assignments.ts";
-import { libraryResult } from "./attributes.ts";
 import { callBuiltin } from "./builtins.ts";
 import { callCollectionMethod, callMappingMethod, callUnknownMethod } from "./collection-methods.ts";
 import { recordEmail, sendsEmail } from "./emails.ts";
@@ -55,7 +54,6 @@ function isSave(name: string | undefined): boolean {
 
 function callMethod(interpreter: Interpreter, method: MethodValue, args: Arguments, node: Call): Value {
   const { receiver, name } = method;
-  if (name === libraryResult) return receiver;
   switch (receiver.kind) {
     case "queryset":
     case "manager":
@@ -73,7 +71,7 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
       if (sendsEmail(interpreter, receiver, name)) return recordEmail(interpreter, node);
       return (
         (name === "save" ? savedByForm(interpreter, receiver, args) : undefined) ??
-        interpreter.consumers.callMethod(interpreter, receiver, name, args, node) ??
+        interpreter.consumers.callMethod(interpreter, receiver, name, args, node, method.after) ??
         callUnknownMethod(interpreter, receiver, name, args, node)
       );
     case "page":

@@ -25,11 +25,12 @@ export interface Consumer {
 
 /** Members and entry points of the classes that derive from one of `bases`. */
 export interface FrameworkClasses {
-  /** Dotted names of the framework's classes, under every name by which they are imported. */
-  readonly bases: ReadonlySet<string>;
+  /** Dotted names of the framework's classes, under every name by which they are imported. `any`: of every class. */
+  readonly bases: ReadonlySet<string> | "any";
   /**
    * Calls a method that the project's classes do not define, or that they reach with `super()`. `__init__` is the
    * framework's constructor. Undefined: the framework has no such method, or its result is not known.
+   * `after`: the class in whose body `super()` stands; only what comes behind it has a say.
    */
   callMethod?(
     interpreter: Interpreter,
@@ -37,6 +38,7 @@ export interface FrameworkClasses {
     name: string,
     args: Arguments,
     node: Call,
+    after: ClassSymbol | undefined,
   ): Value | undefined;
   /** Reads an attribute or property that neither the object nor the project's classes have: `serializer.data`. */
   readAttribute?(
@@ -79,7 +81,9 @@ export class ConsumerRegistry {
   classesOf(symbol: ClassSymbol): readonly FrameworkClasses[] {
     let known = this.#ofClass.get(symbol.id);
     if (!known) {
-      known = this.#classes.filter(({ bases }) => this.#program.derivesFrom(symbol, bases));
+      known = this.#classes.filter(
+        ({ bases }) => bases === "any" || this.#program.derivesFrom(symbol, bases),
+      );
       this.#ofClass.set(symbol.id, known);
     }
     return known;
@@ -91,9 +95,10 @@ export class ConsumerRegistry {
     name: string,
     args: Arguments,
     node: Call,
+    after?: ClassSymbol,
   ): Value | undefined {
     for (const classes of this.classesOf(receiver.symbol)) {
-      const result = classes.callMethod?.(interpreter, receiver, name, args, node);
+      const result = classes.callMethod?.(interpreter, receiver, name, args, node, after);
       if (result) return result;
     }
     return undefined;

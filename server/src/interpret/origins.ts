@@ -29,14 +29,14 @@ export function extendOrigin(
   receiver: Expression,
 ): QuerysetOrigin {
   const last = origin.sites.at(-1);
-  const site = siteAt(interpreter, node, kindHere(interpreter));
+  const site = siteAt(interpreter, node, kindFor(interpreter, origin, kindHere(interpreter)));
   if (last && last.node === receiver && isExtended.has(last.kind)) {
-    return { sites: [...origin.sites.slice(0, -1), site] };
+    return { ...origin, sites: [...origin.sites.slice(0, -1), site] };
   }
-  return { sites: [...origin.sites, site] };
+  return { ...origin, sites: [...origin.sites, site] };
 }
 
-const isExtended: ReadonlySet<OriginSiteKind> = new Set(["chain", "managerMethod", "accessor"]);
+const isExtended: ReadonlySet<OriginSiteKind> = new Set(["chain", "managerMethod", "accessor", "shared"]);
 
 function kindHere({ state }: Interpreter): OriginSiteKind {
   return state.frame.isDeclaration ? "accessor" : "chain";
@@ -58,5 +58,18 @@ export function passedThrough(
   node: Expression,
   kind: OriginSiteKind,
 ): QuerysetOrigin {
-  return { sites: [...origin.sites, siteAt(interpreter, node, kind)] };
+  return {
+    ...origin,
+    sites: [...origin.sites, siteAt(interpreter, node, kindFor(interpreter, origin, kind))],
+  };
+}
+
+function kindFor(
+  { program, state }: Interpreter,
+  { holder }: QuerysetOrigin,
+  kind: OriginSiteKind,
+): OriginSiteKind {
+  const { owner } = state.frame;
+  if (!holder || !owner) return kind;
+  return program.mro(owner).some((base) => base.kind === "class" && base.id === holder.id) ? kind : "shared";
 }

@@ -1,4 +1,6 @@
+import { unreachable } from "../base/invariant.ts";
 import type { Location } from "../base/text-range.ts";
+import type { ClassSymbol } from "../python/symbols.ts";
 import type { Expression } from "../syntax/ast.ts";
 
 /**
@@ -7,6 +9,8 @@ import type { Expression } from "../syntax/ast.ts";
  */
 export interface QuerysetOrigin {
   readonly sites: readonly OriginSite[];
+  /** The class whose attribute it comes from: methods of classes that do not inherit from it serve other models too. */
+  readonly holder?: ClassSymbol | undefined;
 }
 
 export interface OriginSite {
@@ -30,8 +34,30 @@ export type OriginSiteKind =
   | "helper"
   /** The attribute of an object or class that holds it. */
   | "attribute"
+  /** The value of `model = Task` in a class that a framework asks for rows. */
+  | "modelAttribute"
+  /** A step in code that serves querysets of other models as well: the method of a mixin. */
+  | "shared"
   /** A declaration that leads from a row to its related rows: a loop in a template, the field of a serializer. */
   | "accessor";
+
+/** A method call can be added behind the expression. */
+export function isExtensible({ kind }: OriginSite): boolean {
+  switch (kind) {
+    case "model":
+    case "chain":
+    case "managerMethod":
+    case "helper":
+      return true;
+    case "attribute":
+    case "modelAttribute":
+    case "shared":
+    case "accessor":
+      return false;
+    default:
+      return unreachable(kind);
+  }
+}
 
 function sameSite(first: OriginSite, second: OriginSite): boolean {
   return first.node === second.node;
@@ -46,5 +72,5 @@ export function commonOrigin(first: QuerysetOrigin, second: QuerysetOrigin): Que
     if (!other || !sameSite(site, other)) break;
     sites.push(site);
   }
-  return sites.length > 0 ? { sites } : undefined;
+  return sites.length > 0 ? { sites, holder: first.holder ?? second.holder } : undefined;
 }

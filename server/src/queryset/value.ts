@@ -134,6 +134,8 @@ export interface MethodValue {
   readonly kind: "method";
   readonly receiver: Value;
   readonly name: string;
+  /** It was reached by `super()` in the body of this class. */
+  readonly after?: ClassSymbol | undefined;
 }
 
 /** `Prefetch(lookup, queryset=…, to_attr=…)` */

@@ -1,11 +1,17 @@
 import { atLeast } from "../../django/version.ts";
-import { type ChainAddition, extendQuerysetChain, methodCalls } from "../../edits/queryset-chain.ts";
+import {
+  type ChainAddition,
+  extendQuerysetChain,
+  methodCalls,
+  type TextReplacement,
+} from "../../edits/queryset-chain.ts";
 import type { RelationRead } from "../../interpret/facts.ts";
-import type { OriginSite } from "../../queryset/origin.ts";
+import { isExtensible, type OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { EagerLoadingPlan } from "./eager-loading-plan.ts";
+import { querysetBelowModel } from "./model-attribute-fix.ts";
 import { joinedPrefetchFix, readsSlices, slicedPrefetchFix } from "./prefetch-object-fixes.ts";
 
 /** The edit that makes the queryset load what its readers ask for; none where it would not work. */
@@ -23,12 +29,7 @@ export function eagerLoadingFixes(
   const additions: ChainAddition[] = [];
   if (plan.select.length > 0) additions.push({ method: "select_related", lookups: plan.select });
   if (plan.prefetch.length > 0) additions.push({ method: "prefetch_related", lookups: plan.prefetch });
-  const edits = extendQuerysetChain(context.text(site.location.path), site.node, {
-    additions,
-    columnsForOnly: plan.columnsForOnly,
-    managerName: site.kind === "model" ? queryset.model.defaultManager : undefined,
-    chunkedIterator: queryset.streamed && plan.prefetch.length > 0,
-  });
+  const edits = editsAt(context, site, queryset, plan, additions);
   if (!edits) return [];
   const safe = !queryset.combined && !queryset.unknownOperations;
   const slices = readsSlices(reads);
@@ -44,6 +45,27 @@ export function eagerLoadingFixes(
     },
     ...(joined ? [joined] : []),
   ];
+}
+
+function editsAt(
+  context: RuleContext,
+  site: OriginSite,
+  queryset: Queryset,
+  plan: EagerLoadingPlan,
+  additions: readonly ChainAddition[],
+): readonly TextReplacement[] | undefined {
+  if (site.kind === "modelAttribute") {
+    return plan.columnsForOnly.length > 0
+      ? undefined
+      : querysetBelowModel(context, site, queryset.model.defaultManager, additions);
+  }
+  if (!isExtensible(site)) return undefined;
+  return extendQuerysetChain(context.text(site.location.path), site.node, {
+    additions,
+    columnsForOnly: plan.columnsForOnly,
+    managerName: site.kind === "model" ? queryset.model.defaultManager : undefined,
+    chunkedIterator: queryset.streamed && plan.prefetch.length > 0,
+  });
 }
 
 /** Before Django 5.0, `aiterator()` raises after `prefetch_related()`. */

@@ -68,7 +68,9 @@ const loadingMethods: ReadonlySet<string> = new Set(["select_related", "prefetch
 /** The queryset's rows are those of the model. What came out of a helper may be another model's on a way not seen. */
 function isUnderstood({ method, queryset }: NamedPath): boolean {
   const { unknownOperations, rows, combined, model, origin } = queryset;
-  const isSeen = origin.sites.every(({ kind }) => kind !== "helper" && kind !== "attribute");
+  const isSeen = origin.sites.every(
+    ({ kind }) => kind !== "helper" && kind !== "attribute" && kind !== "shared",
+  );
   const hasColumns = rows === "instances" || (rows !== "raw" && !loadingMethods.has(method));
   return isSeen && hasColumns && !unknownOperations && !combined && model.complete && !model.abstract;
 }

@@ -30,11 +30,13 @@ export function originSite(
   for (let index = sites.length - 1; index >= 0; index--) {
     const site = sites[index];
     if (!site) continue;
-    // What holds the queryset, or refines it outside of Python, is no place for the edit.
+    // What holds the queryset, refines it outside of Python, or serves other models too, is no place for the edit.
     if ((site.kind === "attribute" || site.kind === "accessor") && index > 0) continue;
+    if (site.kind === "shared") continue;
     if (site.kind !== "helper") return site;
     const inner = sites[index - 1];
     if (!inner) return site;
+    if (inner.kind === "shared") continue;
     const callers = calls.get(inner.node);
     const needing = needs(inner.node);
     const everyCallerNeeds = callers === undefined || [...callers].every((call) => needing.has(call));

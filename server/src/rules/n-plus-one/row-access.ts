@@ -1,9 +1,11 @@
 /** A query on one row of a loop, together with the queryset that supplies the loop's rows, where both can be edited. */
+
 import { containsRange, type Location } from "../../base/text-range.ts";
 import type { Relation } from "../../django/model-graph.ts";
 import type { Loop, QueryExecution, RelationRead } from "../../interpret/facts.ts";
 import { querysetOperation } from "../../queryset/operations.ts";
 import type { OriginSite } from "../../queryset/origin.ts";
+import { isExtensible } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Comprehension, Expression, For, Keyword } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
@@ -60,7 +62,7 @@ function accessAt(
 ): RowAccess | undefined {
   const code = codeAround(context, location);
   const site = target.rows.origin.sites.at(-1);
-  if (!code || site?.location.path !== location.path || site.kind === "attribute") return undefined;
+  if (!code || site?.location.path !== location.path || !isExtensible(site)) return undefined;
   if (target.rows.combined || target.rows.rows !== "instances" || !containsRange(code.scope, site.node))
     return undefined;
   const loop = loopOf(code, target.row);
