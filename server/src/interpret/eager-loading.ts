@@ -1,5 +1,5 @@
 /** `select_related`, `prefetch_related` and `Prefetch`: how they extend what a queryset loads. */
-import { isToOne, type Model, type Relation } from "../django/model-graph.ts";
+import type { Model, Relation } from "../django/model-graph.ts";
 import { isDeferred } from "../queryset/coverage.ts";
 import { querysetOperation } from "../queryset/operations.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
@@ -9,6 +9,7 @@ import type { Call, Expression } from "../syntax/ast.ts";
 import type { EagerLoadingCall } from "./facts.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { weightOf } from "./loops.ts";
+import { servingQueryset } from "./manager-coverage.ts";
 
 export function addSelectedPaths(
   interpreter: Interpreter,
@@ -145,19 +146,6 @@ function recordMissingJoinKey(
     text: interpreter.text(node),
     reason: "prefetch",
     rounds: [weightOf(parents), weightOf(queryset)],
-  });
-}
-
-/** Children come through the related model's default manager, the row at the other end of a key through its base manager. */
-function servingQueryset(interpreter: Interpreter, target: Model, relation: Relation | undefined): Queryset {
-  const name = relation && isToOne(relation) ? target.baseManager : target.defaultManager;
-  if (name === undefined) return interpreter.nowhere(target);
-  return interpreter.managerTemplate({
-    kind: "manager",
-    model: target,
-    declaration: target.managers.get(name),
-    related: undefined,
-    location: target.location ?? { path: "", range: { start: 0, end: 0 } },
   });
 }
 

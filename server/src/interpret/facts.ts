@@ -152,6 +152,8 @@ export interface RelationRead extends FactContext {
   /** The row is only compared with this one. */
   readonly comparedWith: Expression | undefined;
   readonly coverage: Exclude<Coverage, "loaded">;
+  /** Costs no query of its own: the manager through which Django loads the row before it loads this, too. */
+  readonly comesWithLazyLoad: boolean;
   /** How the text reads: `task.project`. */
   readonly text: string;
   /** What a to-many relation is used for: `iterate`, `len` … */

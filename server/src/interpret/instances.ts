@@ -9,6 +9,7 @@ import type { Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";
 import type { Interpreter, RelationUse } from "./interpreter.ts";
 import { collectionOf, instanceOf } from "./make-values.ts";
+import { comesWithLazyLoad } from "./manager-coverage.ts";
 import { readFunctionMember, readVariableMember } from "./members.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
 import { touchModel } from "./writes.ts";
@@ -247,15 +248,17 @@ function recordRead(
   }
   const { source } = instance;
   const queryset = source?.queryset ?? interpreter.nowhere(instance.model);
+  const path = [...(source?.path ?? []), relation.accessor];
   interpreter.record({
     ...interpreter.context(interpreter.location(node), instance.varies),
     kind: "relationRead",
     queryset,
-    path: [...(source?.path ?? []), relation.accessor],
+    path,
     relation,
     keyOnly: use !== undefined,
     comparedWith: typeof use === "object" ? use.comparedWith : undefined,
     coverage: coverage ?? "unknown",
+    comesWithLazyLoad: source !== undefined && comesWithLazyLoad(interpreter, queryset, path),
     text: interpreter.text(node),
     operation: undefined,
     callerMayLoad: source === undefined,

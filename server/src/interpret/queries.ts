@@ -6,6 +6,7 @@ import type { Call, Expression } from "../syntax/ast.ts";
 import { walkExpressions } from "../syntax/walk.ts";
 import { prefetchedToAttribute, prefetchOf } from "./instances.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { comesWithLazyLoad } from "./manager-coverage.ts";
 import { touchQueryset } from "./writes.ts";
 
 /** Operations that fill the result cache, or that a filled one answers. */
@@ -118,6 +119,7 @@ function recordToManyRead(
     keyOnly: false,
     comparedWith: undefined,
     coverage,
+    comesWithLazyLoad: comesWithLazyLoad(interpreter, source.queryset, path),
     text: interpreter.text(node),
     operation: related.operations.includes("slice") ? "slice" : operation,
     callerMayLoad: false,

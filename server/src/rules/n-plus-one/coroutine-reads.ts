@@ -7,7 +7,9 @@ import type { DeferredRead, RelationRead } from "../../interpret/facts.ts";
  */
 export function raisesInCoroutine(read: RelationRead | DeferredRead): boolean {
   if (!read.inCoroutine) return false;
-  return read.kind === "deferredRead" ? read.reason === "read" : read.coverage === "missing";
+  return read.kind === "deferredRead"
+    ? read.reason === "read"
+    : read.coverage === "missing" && !read.comesWithLazyLoad;
 }
 
 /** The end of a message that starts with what is not loaded. */

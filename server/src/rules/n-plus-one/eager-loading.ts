@@ -149,7 +149,7 @@ function findingOf(
     const rule = rules.find(({ consumers, claims }) => consumers.includes(read.consumer) && claims(read));
     return rule ? [{ ...demand, rule }] : [];
   });
-  const [first] = claimed;
+  const [first] = claimed.filter(({ read }) => !read.comesWithLazyLoad);
   if (!first) return undefined;
   const rule = rules.find((candidate) => claimed.some((demand) => demand.rule === candidate)) ?? first.rule;
   const accesses = uniqueAccesses(
@@ -224,7 +224,11 @@ function uniqueAccesses(accesses: readonly Access[]): readonly Access[] {
 }
 
 function estimateOf(group: readonly PlacedDemand[], addedQueries: number): QueryEstimate {
-  const all = mostRounds(group, queryKey, ({ read }) => read.loops);
+  const all = mostRounds(
+    group.filter(({ read }) => !read.comesWithLazyLoad),
+    queryKey,
+    ({ read }) => read.loops,
+  );
   return {
     before: formatTerms(all, 1),
     after: String(1 + addedQueries),

@@ -50,7 +50,7 @@ function mostRepeated(group: readonly [RelationRead, ...RelationRead[]]): Relati
 }
 
 function findingOf(context: RuleContext, read: RelationRead): Finding {
-  const multiplicity = multiplicityOf(read.loops);
+  const multiplicity = read.comesWithLazyLoad ? undefined : multiplicityOf(read.loops);
   const { field } = read.relation;
   const terms = multiplicity ? [multiplicity] : [];
   const site = lastSite(read.queryset);
@@ -62,7 +62,7 @@ function findingOf(context: RuleContext, read: RelationRead): Finding {
     confidence: classOf(scoreOfRead(read) * (read.callerMayLoad ? 0.7 : 1)),
     message: raises
       ? `"${read.text}" is not loaded, and ${raisesInCoroutineText}`
-      : `"${read.text}" loads the related row for a key that "${field.attributeName}" already holds.`,
+      : `"${read.text}" ${read.comesWithLazyLoad ? "goes through" : "loads"} the related row for a key that "${field.attributeName}" already holds.`,
     help: `Read "${field.attributeName}" instead.`,
     location: read.location,
     symbol: read.symbol,
