@@ -9,6 +9,11 @@ export interface PackageLayout {
   readonly packages: ReadonlySet<string>;
   /** Base folder → names of the packages directly in it. */
   readonly bases: ReadonlyMap<string, ReadonlySet<string>>;
+  /**
+   * Folder inside a package → names of the Django apps directly in it. They are on the import path themselves where the
+   * project is started in a way that no file tells.
+   */
+  readonly appFolders: ReadonlyMap<string, ReadonlySet<string>>;
   /** Folders that hold Python files at any depth. */
   readonly pythonFolders: ReadonlySet<string>;
 }
@@ -31,7 +36,22 @@ export function packageLayout(pythonFiles: readonly string[]): PackageLayout {
     const top = relativePath(base, folder).split("/", 1)[0];
     if (top !== undefined) names.add(top);
   }
-  return { packages, bases, pythonFolders };
+  return { packages, bases, appFolders: appFolders(pythonFiles, packages), pythonFolders };
+}
+
+function appFolders(
+  pythonFiles: readonly string[],
+  packages: ReadonlySet<string>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const folders = new Map<string, Set<string>>();
+  for (const file of pythonFiles) {
+    const app = /^(.+)\/(?:models|apps|models\/__init__)\.py$/.exec(file)?.[1];
+    if (app === undefined || !packages.has(app)) continue;
+    const folder = parentPath(app);
+    if (!packages.has(folder)) continue;
+    folders.set(folder, (folders.get(folder) ?? new Set()).add(baseName(app)));
+  }
+  return folders;
 }
 
 /** The folder from which a folder's modules are imported by their full names: the first that is no package. */

@@ -101,6 +101,7 @@ class ProjectFinder {
       .filter((base) => !roots.has(base) && (severalProjects || base !== "."))
       .filter((base) => !isInsidePackage(base, this.layout.packages))
       .filter((base) => files.some((path) => isInside(base, path)))
+      .concat([...this.layout.appFolders.keys()].filter((folder) => isInside(root, folder)))
       .sort((first, second) => depth(first) - depth(second) || (first < second ? -1 : 1));
     if (candidates.length > 0) {
       // What a newly found root imports may lead to further ones.
@@ -110,7 +111,8 @@ class ProjectFinder {
         const imported = this.importedTopLevels(importers);
         for (const base of candidates) {
           if (roots.has(base)) continue;
-          const installed = !severalProjects && this.isDistributionRoot(base);
+          const isPackage = this.layout.packages.has(base);
+          const installed = !severalProjects && !isPackage && this.isDistributionRoot(base);
           if (!installed && !this.isImported(base, imported, roots)) continue;
           roots.add(base);
           found = severalProjects;
@@ -140,7 +142,7 @@ class ProjectFinder {
   }
 
   private isImported(base: string, imported: ReadonlySet<string>, roots: ReadonlySet<string>): boolean {
-    for (const name of this.layout.bases.get(base) ?? []) {
+    for (const name of this.layout.appFolders.get(base) ?? this.layout.bases.get(base) ?? []) {
       if (!imported.has(name)) continue;
       const elsewhere = [...roots].some((root) => holdsModule(root, name, this.layout, this.fileSet));
       if (!elsewhere) return true;

@@ -210,6 +210,23 @@ describe("projects", () => {
     expect(modules(found)).toContain("orders.models: backend/lib/apps/orders/models.py");
   });
 
+  test("a folder in a package is on the import path when its apps are imported by their bare names", () => {
+    const files = {
+      "manage.py": managePy("tracker.settings"),
+      "tracker/__init__.py": "",
+      "tracker/settings.py": "",
+      "tracker/apps/__init__.py": "",
+      "tracker/apps/orders/__init__.py": "",
+      "tracker/apps/orders/models.py": "",
+      "tracker/apps/orders/json.py": "",
+    };
+    const bare = discover({ ...files, "tracker/urls.py": "import json\nfrom orders.models import Order" });
+    expect(bare.projectRoots[0]?.sourceRoots).toEqual([".", "tracker/apps"]);
+    expect(modules(bare)).toContain("orders.models: tracker/apps/orders/models.py");
+    const full = discover({ ...files, "tracker/urls.py": "import json\nimport tracker.apps.orders.models" });
+    expect(full.projectRoots[0]?.sourceRoots).toEqual(["."]);
+  });
+
   test("a project whose folder is a package itself", () => {
     const found = discover({
       "studio/__init__.py": "",
