@@ -14,7 +14,7 @@ import { anyModel } from "./facts.ts";
 import { savedByForm } from "./forms.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
-import { callLibraryFunction } from "./library-calls.ts";
+import { callLibraryFunction, modelNamed } from "./library-calls.ts";
 import { newInstance } from "./make-values.ts";
 import { callQuerysetMethod } from "./querysets.ts";
 import { recordSave, recordWrite, touchModel, withOpenLoops } from "./writes.ts";
@@ -72,6 +72,12 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
       return (
         (name === "save" ? savedByForm(interpreter, receiver, args) : undefined) ??
         interpreter.consumers.callMethod(interpreter, receiver, name, args, node, method.after) ??
+        callUnknownMethod(interpreter, receiver, name, args, node)
+      );
+    case "unknown":
+      // The registry that a migration passes to its functions.
+      return (
+        (name === "get_model" ? modelNamed(interpreter, args) : undefined) ??
         callUnknownMethod(interpreter, receiver, name, args, node)
       );
     case "page":

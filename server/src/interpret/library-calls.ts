@@ -176,13 +176,15 @@ const userModel: LibraryFunction = (interpreter) => {
 };
 
 /** `apps.get_model("app", "Model")`, `get_model("app.Model")`. */
-const getModel: LibraryFunction = (interpreter, args) => {
+const getModel: LibraryFunction = (interpreter, args) => modelNamed(interpreter, args) ?? unknown;
+
+export function modelNamed(interpreter: Interpreter, args: Arguments): Value | undefined {
   const names = args.positional.map((value) => (value.kind === "literal" ? String(value.value) : undefined));
   const label = names.length > 1 ? `${names[0]}.${names[1]}` : names[0];
-  if (label === undefined || names.includes(undefined)) return unknown;
+  if (label === undefined || names.includes(undefined)) return undefined;
   const model = interpreter.models.model(label) ?? findIgnoringCase(interpreter, label);
-  return model ? { kind: "class", symbol: model.symbol, model } : unknown;
-};
+  return model ? { kind: "class", symbol: model.symbol, model } : undefined;
+}
 
 function findIgnoringCase(interpreter: Interpreter, label: string) {
   const name = label.slice(label.lastIndexOf(".") + 1).toLowerCase();
