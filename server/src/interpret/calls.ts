@@ -15,7 +15,7 @@ import { savedByForm } from "./forms.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { callLibraryFunction, modelNamed } from "./library-calls.ts";
-import { newInstance } from "./make-values.ts";
+import { newInstance, pageOf } from "./make-values.ts";
 import { callQuerysetMethod } from "./querysets.ts";
 import { recordSave, recordWrite, touchModel, withOpenLoops } from "./writes.ts";
 
@@ -81,7 +81,7 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
         callUnknownMethod(interpreter, receiver, name, args, node)
       );
     case "page":
-      if (name === "page" || name === "get_page") return { ...receiver, paginator: false };
+      if (name === "page" || name === "get_page") return pageOf(receiver);
       return unknown;
     default:
       return callUnknownMethod(interpreter, receiver, name, args, node);

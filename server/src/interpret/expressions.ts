@@ -28,7 +28,7 @@ import { bind, inBranch, joinBindings, lookup, noBindings } from "./environment.
 import { asynchronously } from "./event-loop.ts";
 import { compareByKey } from "./identity-comparisons.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
-import { collectionOf, instanceOf } from "./make-values.ts";
+import { collectionOf, instanceOf, sizeOfBound } from "./make-values.ts";
 import { narrow } from "./narrowing.ts";
 import { sliceOf, subscriptOf } from "./subscripts.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
@@ -361,12 +361,11 @@ function evaluateComprehension(interpreter: Interpreter, node: Comprehension): V
 function sizeLike(source: Value): ReturnType<typeof collectionOf>["size"] {
   switch (source.kind) {
     case "queryset":
-      return source.bound.kind === "slice" && source.bound.limit !== undefined
-        ? { kind: "limited", count: source.bound.limit }
-        : { kind: "rows" };
+      return sizeOfBound(source.bound);
     case "manager":
-    case "page":
       return { kind: "rows" };
+    case "page":
+      return { kind: "rows", pageSize: source.size };
     case "collection":
     case "mapping":
       return source.size;

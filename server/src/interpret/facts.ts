@@ -44,8 +44,8 @@ export interface Loop {
 export const anyModel = "*";
 
 export type LoopWeight =
-  /** As many as the rows of a table or of a page. */
-  | { readonly kind: "rows" }
+  /** As many as the rows of a table or of a page, whose size is an example of how many that are. */
+  | { readonly kind: "rows"; readonly pageSize?: number | undefined }
   /** At most as many rows as a slice allows. */
   | { readonly kind: "limited"; readonly count: number }
   /** As many as the code writes down: literals, choices, attempts. */

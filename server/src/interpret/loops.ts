@@ -2,12 +2,13 @@
 import type { TextRange } from "../base/text-range.ts";
 import { inIteration, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { unionLoops } from "../queryset/loop-set.ts";
-import type { CollectionSize, Value } from "../queryset/value.ts";
+import type { Value } from "../queryset/value.ts";
 import type { Expression, Statement } from "../syntax/ast.ts";
 import { markUnknownAssignments } from "./assignments.ts";
 import { asynchronously } from "./event-loop.ts";
 import type { Loop, LoopWeight } from "./facts.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { pageOf, sizeOfBound } from "./make-values.ts";
 
 export function runInLoop(
   interpreter: Interpreter,
@@ -23,7 +24,7 @@ export function runInLoop(
     ? asynchronously(state, () => interpreter.iterate(iterable, iterableNode))
     : interpreter.iterate(iterable, iterableNode);
   const weight = isPartOfWhole(element) ? ({ kind: "batches" } as const) : weightOf(iterable);
-  if (options.once || ((weight.kind === "constant" || weight.kind === "limited") && weight.count === 1)) {
+  if (options.once || isOnce(weight)) {
     body(element);
     return;
   }
@@ -45,6 +46,19 @@ export function runInLoop(
   state.loops.pop();
   interpreter.touched = outside;
   for (const label of touched) outside.add(label);
+}
+
+function isOnce(weight: LoopWeight): boolean {
+  switch (weight.kind) {
+    case "constant":
+    case "limited":
+      return weight.count === 1;
+    case "rows":
+      return weight.pageSize === 1;
+    case "batches":
+    case "unknown":
+      return false;
+  }
 }
 
 /** `for batch in batches(queryset)`: each round gets a slice, from one moving offset to the next. */
@@ -76,27 +90,15 @@ function isExpression(node: Statement | Expression): node is Expression {
 export function weightOf(iterable: Value): LoopWeight {
   switch (iterable.kind) {
     case "queryset":
-      switch (iterable.bound.kind) {
-        case "none":
-          return { kind: "rows" };
-        case "slice":
-          return iterable.bound.limit === undefined
-            ? { kind: "rows" }
-            : { kind: "limited", count: iterable.bound.limit };
-        case "unique":
-          return { kind: "constant", count: 1 };
-        case "empty":
-          return { kind: "constant", count: 0 };
-      }
-      return { kind: "rows" };
+      return sizeOfBound(iterable.bound);
     case "manager":
       return { kind: "rows" };
     case "page":
       if (iterable.paginator) return { kind: "batches" };
-      return iterable.size === undefined ? { kind: "rows" } : { kind: "limited", count: iterable.size };
+      return { kind: "rows", pageSize: iterable.size };
     case "collection":
     case "mapping":
-      return weightOfSize(iterable.size);
+      return iterable.size;
     case "literal":
       return { kind: "constant", count: 0 };
     case "class":
@@ -113,21 +115,6 @@ export function weightOf(iterable: Value): LoopWeight {
       );
     }
     default:
-      return { kind: "unknown" };
-  }
-}
-
-function weightOfSize(size: CollectionSize): LoopWeight {
-  switch (size.kind) {
-    case "constant":
-      return { kind: "constant", count: size.count };
-    case "limited":
-      return { kind: "limited", count: size.count };
-    case "rows":
-      return { kind: "rows" };
-    case "batches":
-      return { kind: "batches" };
-    case "unknown":
       return { kind: "unknown" };
   }
 }
@@ -149,7 +136,7 @@ export function iterateValue(interpreter: Interpreter, value: Value, node: Expre
     case "mapping":
       return value.key;
     case "page":
-      if (value.paginator) return { ...value, paginator: false };
+      if (value.paginator) return pageOf(value);
       return interpreter.iterate(value.rows, node);
     case "union":
       return joinAll(value.alternatives.map((alternative) => interpreter.iterate(alternative, node)));

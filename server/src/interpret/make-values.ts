@@ -3,7 +3,7 @@ import type { Instance, RowSource } from "../queryset/instance.ts";
 import { type LoopSet, noLoops } from "../queryset/loop-set.ts";
 import type { QuerysetOrigin } from "../queryset/origin.ts";
 import { type Bound, noPaths, type Queryset } from "../queryset/queryset.ts";
-import type { Collection, CollectionSize, Value } from "../queryset/value.ts";
+import type { Collection, CollectionSize, Page, Value } from "../queryset/value.ts";
 
 export function instanceOf(model: Model, source: RowSource | undefined, varies: LoopSet = noLoops): Instance {
   return {
@@ -67,6 +67,14 @@ export function collectionOf(element: Value, size: CollectionSize, varies: LoopS
   return { kind: "collection", element, items: undefined, size, varies };
 }
 
+/** One of the pages of a paginator. */
+export function pageOf(paginator: Page): Page {
+  const { rows, size } = paginator;
+  if (rows.kind !== "queryset") return { ...paginator, paginator: false };
+  const onPage: Queryset = { ...rows, bound: { kind: "page", size }, result: { evaluated: false } };
+  return { ...paginator, rows: onPage, paginator: false };
+}
+
 /** How many rows a queryset has, as the size of a collection made of them. */
 export function sizeOfBound(bound: Bound): CollectionSize {
   switch (bound.kind) {
@@ -74,6 +82,8 @@ export function sizeOfBound(bound: Bound): CollectionSize {
       return { kind: "rows" };
     case "slice":
       return bound.limit === undefined ? { kind: "rows" } : { kind: "limited", count: bound.limit };
+    case "page":
+      return { kind: "rows", pageSize: bound.size };
     case "unique":
       return { kind: "constant", count: 1 };
     case "empty":

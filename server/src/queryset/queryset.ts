@@ -77,6 +77,8 @@ export type Bound =
   | { readonly kind: "none" }
   /** `[:limit]`; undefined where the number is not known. */
   | { readonly kind: "slice"; readonly limit: number | undefined }
+  /** The rows of one page of a paginator. */
+  | { readonly kind: "page"; readonly size: number | undefined }
   /** A filter on the primary key or a unique field: at most one row. */
   | { readonly kind: "unique" }
   | { readonly kind: "empty" };

@@ -73,8 +73,8 @@ export type CollectionSize =
   | { readonly kind: "constant"; readonly count: number }
   /** Rows of a sliced queryset. */
   | { readonly kind: "limited"; readonly count: number }
-  /** Rows of a queryset or as many as those. */
-  | { readonly kind: "rows" }
+  /** Rows of a queryset or as many as those: of all of them, or of one page. */
+  | { readonly kind: "rows"; readonly pageSize?: number | undefined }
   /** Parts of a larger whole: slices of it, pages, chunks. */
   | { readonly kind: "batches" }
   /** Filled by code; how often is not known. */

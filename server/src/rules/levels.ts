@@ -22,5 +22,9 @@ export function levelInLoops(
 
 /** At most as many rounds as the setting `small-loop` says. Undefined: none that grows with the data. */
 export function isSmall({ options }: RuleContext, multiplicity: Multiplicity | undefined): boolean {
-  return !multiplicity || (multiplicity.unbounded === 0 && multiplicity.constant <= options.smallLoop);
+  if (!multiplicity) return true;
+  const { constant, unbounded, pageSizes = [] } = multiplicity;
+  const pages = pageSizes.filter((size) => size !== undefined);
+  if (pages.length < unbounded) return false;
+  return pages.reduce((product, size) => product * size, constant) <= options.smallLoop;
 }

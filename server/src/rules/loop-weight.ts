@@ -1,10 +1,19 @@
 /** How often something in loops happens, as terms of a query estimate. */
 import type { LoopWeight } from "../interpret/facts.ts";
+import type { QueryEstimate } from "./finding.ts";
 
 /** A product: `constant` times as many unbounded loops as it has symbols. */
 export interface Multiplicity {
   readonly constant: number;
   readonly unbounded: number;
+  /** Rows on the page that an unbounded loop runs over, outermost loop first; undefined where that is not known. */
+  readonly pageSizes?: readonly (number | undefined)[];
+}
+
+/** A sum of products and a constant. */
+export interface Terms {
+  readonly base: number;
+  readonly terms?: readonly Multiplicity[];
 }
 
 /** A loop, or rows that Django goes through without one. */
@@ -21,12 +30,14 @@ const symbols = ["N", "M", "K", "L"] as const;
  */
 export function multiplicityOf(loops: readonly Rounds[]): Multiplicity | undefined {
   let constant = 1;
-  let unbounded = 0;
+  const pageSizes: (number | undefined)[] = [];
   for (const loop of loops) {
     switch (loop.weight.kind) {
       case "rows":
+        pageSizes.push(loop.weight.pageSize);
+        break;
       case "unknown":
-        unbounded += 1;
+        pageSizes.push(undefined);
         break;
       case "limited":
         constant *= loop.weight.count;
@@ -36,7 +47,8 @@ export function multiplicityOf(loops: readonly Rounds[]): Multiplicity | undefin
         break;
     }
   }
-  return unbounded === 0 && constant <= 1 ? undefined : { constant, unbounded };
+  const unbounded = pageSizes.length;
+  return unbounded === 0 && constant <= 1 ? undefined : { constant, unbounded, pageSizes };
 }
 
 export function isUncertain(loops: readonly Rounds[]): boolean {
@@ -53,14 +65,18 @@ export function mostRounds<T>(
   for (const thing of things) {
     const multiplicity = multiplicityOf(loopsOf(thing));
     const known = terms.get(keyOf(thing));
-    if (multiplicity && (!known || exampleOf([multiplicity], 0) > exampleOf([known], 0)))
+    if (multiplicity && (!known || exampleOf(only(multiplicity)) > exampleOf(only(known))))
       terms.set(keyOf(thing), multiplicity);
   }
   return [...terms.values()];
 }
 
+function only(term: Multiplicity): Terms {
+  return { base: 0, terms: [term] };
+}
+
 /** `3N`, `N·M`, `10`. */
-export function formatTerms(terms: readonly Multiplicity[], base: number): string {
+function formatTerms({ base, terms = [] }: Terms): string {
   const counts = new Map<number, number>();
   for (const term of terms) counts.set(term.unbounded, (counts.get(term.unbounded) ?? 0) + term.constant);
   const constant = base + (counts.get(0) ?? 0);
@@ -73,12 +89,31 @@ export function formatTerms(terms: readonly Multiplicity[], base: number): strin
   return parts.length > 0 ? parts.join(" + ") : "0";
 }
 
-export function exampleOf(terms: readonly Multiplicity[], base: number): number {
-  return terms.reduce((sum, term) => sum + term.constant * exampleFactor(term.unbounded), base);
+/** The queries before and after a repair, with an example in which pages are full. */
+export function queryEstimate(before: Terms, after: Terms): QueryEstimate {
+  return {
+    before: formatTerms(before),
+    after: formatTerms(after),
+    example: {
+      n: exampleRows([...(before.terms ?? []), ...(after.terms ?? [])]),
+      before: exampleOf(before),
+      after: exampleOf(after),
+    },
+  };
 }
 
-function exampleFactor(unbounded: number): number {
-  return exampleSizes.slice(0, unbounded).reduce<number>((product, size) => product * size, 1);
+function exampleOf({ base, terms = [] }: Terms): number {
+  return terms.reduce((sum, term) => sum + term.constant * exampleFactor(term), base);
 }
 
-export const exampleRows = exampleSizes[0];
+function exampleFactor({ unbounded, pageSizes = [] }: Multiplicity): number {
+  return exampleSizes
+    .slice(0, unbounded)
+    .reduce<number>((product, size, index) => product * (pageSizes[index] ?? size), 1);
+}
+
+/** What N is in the example: the rows of a page where one is cut, else fifty. */
+function exampleRows(terms: readonly Multiplicity[]): number {
+  const [first] = terms.flatMap(({ pageSizes = [] }) => pageSizes[0] ?? []);
+  return first ?? exampleSizes[0];
+}

@@ -12,7 +12,7 @@ import type { Expression } from "../../syntax/ast.ts";
 import { atMostHigh, classOf, scoreOfRead } from "../confidence.ts";
 import type { Access, Evidence, Finding, QueryEstimate } from "../finding.ts";
 import { levelInLoops } from "../levels.ts";
-import { exampleOf, exampleRows, formatTerms, mostRounds, multiplicityOf } from "../loop-weight.ts";
+import { mostRounds, multiplicityOf, queryEstimate } from "../loop-weight.ts";
 import type { RelationReadRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { raisesInCoroutine, raisesInCoroutineText } from "./coroutine-reads.ts";
@@ -224,16 +224,11 @@ function uniqueAccesses(accesses: readonly Access[]): readonly Access[] {
 }
 
 function estimateOf(group: readonly PlacedDemand[], addedQueries: number): QueryEstimate {
-  const all = mostRounds(
-    group.filter(({ read }) => !read.comesWithLazyLoad),
-    queryKey,
-    ({ read }) => read.loops,
+  const counted = group.filter(({ read }) => !read.comesWithLazyLoad);
+  return queryEstimate(
+    { base: 1, terms: mostRounds(counted, queryKey, ({ read }) => read.loops) },
+    { base: 1 + addedQueries },
   );
-  return {
-    before: formatTerms(all, 1),
-    after: String(1 + addedQueries),
-    example: { n: exampleRows, before: exampleOf(all, 1), after: 1 + addedQueries },
-  };
 }
 
 /** Django keeps the object of a to-one relation; every evaluation of a to-many relation is a query of its own. */

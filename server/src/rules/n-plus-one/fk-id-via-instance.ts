@@ -5,7 +5,7 @@ import type { Expression } from "../../syntax/ast.ts";
 import { classOf, scoreOfRead } from "../confidence.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, lastSite, placeKey, stepsTo } from "../finding-parts.ts";
-import { exampleOf, exampleRows, formatTerms, multiplicityOf } from "../loop-weight.ts";
+import { multiplicityOf, queryEstimate } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { raisesInCoroutine, raisesInCoroutineText } from "./coroutine-reads.ts";
@@ -52,7 +52,6 @@ function mostRepeated(group: readonly [RelationRead, ...RelationRead[]]): Relati
 function findingOf(context: RuleContext, read: RelationRead): Finding {
   const multiplicity = read.comesWithLazyLoad ? undefined : multiplicityOf(read.loops);
   const { field } = read.relation;
-  const terms = multiplicity ? [multiplicity] : [];
   const site = lastSite(read.queryset);
   const raises = raisesInCoroutine(read);
   return {
@@ -78,13 +77,7 @@ function findingOf(context: RuleContext, read: RelationRead): Finding {
       { message: `Reads ${read.text}`, location: read.location },
     ],
     queries:
-      multiplicity && !raises
-        ? {
-            before: formatTerms(terms, 1),
-            after: "1",
-            example: { n: exampleRows, before: exampleOf(terms, 1), after: 1 },
-          }
-        : undefined,
+      multiplicity && !raises ? queryEstimate({ base: 1, terms: [multiplicity] }, { base: 1 }) : undefined,
     fixes: fixesOf(context, read),
   };
 }

@@ -6,14 +6,7 @@ import { atMostHigh, classOf, scoreOfContext, scoreOfQueryset } from "../confide
 import type { Finding, Fix, QueryEstimate } from "../finding.ts";
 import { findingBase, lastSite, placeKey, stepsTo } from "../finding-parts.ts";
 import { levelInLoops } from "../levels.ts";
-import {
-  exampleOf,
-  exampleRows,
-  formatTerms,
-  mostRounds,
-  multiplicityOf,
-  type Rounds,
-} from "../loop-weight.ts";
+import { mostRounds, multiplicityOf, queryEstimate, type Rounds } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { raisesInCoroutine, raisesInCoroutineText } from "./coroutine-reads.ts";
@@ -99,11 +92,7 @@ function roundsOf({ loops, rounds }: DeferredRead): readonly Rounds[] {
 function estimateOf(reads: readonly DeferredRead[]): QueryEstimate {
   const terms = mostRounds(reads, columnOf, roundsOf);
   const base = reads.some(({ reason }) => reason === "prefetch") ? 2 : 1;
-  return {
-    before: formatTerms(terms, base),
-    after: String(base),
-    example: { n: exampleRows, before: exampleOf(terms, base), after: base },
-  };
+  return queryEstimate({ base, terms }, { base });
 }
 
 function columnOf({ path, field }: DeferredRead): string {

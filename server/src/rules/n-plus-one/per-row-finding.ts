@@ -4,7 +4,7 @@ import { atMostHigh, classOf } from "../confidence.ts";
 import type { Evidence, Finding, Level } from "../finding.ts";
 import { findingBase, placeKey, stepsTo } from "../finding-parts.ts";
 import { levelInLoops } from "../levels.ts";
-import { exampleOf, exampleRows, formatTerms, type Multiplicity, multiplicityOf } from "../loop-weight.ts";
+import { type Multiplicity, multiplicityOf, queryEstimate } from "../loop-weight.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { PerRowQuery } from "./per-row-queries.ts";
@@ -54,11 +54,7 @@ export function mergedFinding(
       code: rule.code,
     })),
     evidence: evidenceOf(executions),
-    queries: {
-      before: formatTerms(terms, fixed.before),
-      after: String(fixed.after),
-      example: { n: exampleRows, before: exampleOf(terms, fixed.before), after: fixed.after },
-    },
+    queries: queryEstimate({ base: fixed.before, terms }, { base: fixed.after }),
   };
 }
 

@@ -4,7 +4,7 @@ import { atMostHigh, classOf } from "../confidence.ts";
 import type { Evidence, Finding, Level, QueryEstimate } from "../finding.ts";
 import { findingBase, stepsTo } from "../finding-parts.ts";
 import { isSmall, lowered } from "../levels.ts";
-import { exampleOf, exampleRows, formatTerms, type Multiplicity } from "../loop-weight.ts";
+import { type Multiplicity, queryEstimate } from "../loop-weight.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { WriteLoop } from "./write-loop.ts";
@@ -72,13 +72,9 @@ export function estimateOf(
   rowsAreLoaded = true,
 ): QueryEstimate {
   const base = queriesOfRows(writeLoop);
-  const { constant, unbounded } = writeLoop.multiplicity;
-  const before = [{ constant: constant * perRound, unbounded }];
+  const { multiplicity } = writeLoop;
+  const before = { ...multiplicity, constant: multiplicity.constant * perRound };
   // A loop that stands in no other takes the query for its rows along.
   const after = rowsAreLoaded || outside.unbounded > 0 || outside.constant > 1 ? base : 0;
-  return {
-    before: formatTerms(before, base),
-    after: formatTerms([outside], after),
-    example: { n: exampleRows, before: exampleOf(before, base), after: exampleOf([outside], after) },
-  };
+  return queryEstimate({ base, terms: [before] }, { base: after, terms: [outside] });
 }
