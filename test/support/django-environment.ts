@@ -37,7 +37,14 @@ const pyodideRunner = fileURLToPath(new URL("./run-in-pyodide.mjs", import.meta.
 
 const commonRequirements = ["asgiref==3.13.0", "sqlparse==0.6.1"];
 /** Libraries that specs use. */
-const libraries = ["celery==5.7.0", "djangorestframework==3.16.1", "django-ninja==1.7.1"];
+const libraries = [
+  "celery==5.7.0",
+  "djangorestframework==3.16.1",
+  "django-ninja==1.7.1",
+  "django-tables2==2.7.5",
+  "django-import-export==4.3.14",
+  "graphene-django==3.2.3",
+];
 const requirements: Record<DjangoVersion, readonly string[]> = {
   "4.2": ["Django==4.2.30", ...commonRequirements, ...libraries],
   "5.2": ["Django==5.2.19", ...commonRequirements, ...libraries],

@@ -3,6 +3,7 @@ import type { Consumer } from "../interpret/consumer.ts";
 import { classQuerysets } from "./class-queryset.ts";
 import { feeds } from "./feeds.ts";
 import { sitemaps } from "./sitemaps.ts";
+import { tableColumns, tables } from "./tables/tables.ts";
 
 /** In this order they are asked about a class; the convention that many share comes last. */
-export const consumers: readonly Consumer[] = [feeds, sitemaps, classQuerysets];
+export const consumers: readonly Consumer[] = [feeds, sitemaps, tableColumns, tables, classQuerysets];

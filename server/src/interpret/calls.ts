@@ -152,6 +152,7 @@ function instantiate(interpreter: Interpreter, callee: ClassValue, args: Argumen
     // Dataclasses and named tuples: keywords become attributes.
     for (const [name, value] of args.keywords) object.attributes.set(name, value);
   }
+  interpreter.consumers.constructed(interpreter, object, node);
   return object;
 }
 

@@ -47,6 +47,8 @@ export interface FrameworkClasses {
     name: string,
     node: Expression,
   ): Value | undefined;
+  /** An object of the class is complete: the project's own constructor has run, too. */
+  constructed?(interpreter: Interpreter, object: PlainObject, node: Call): void;
   /** What the framework runs of the class by itself: the page of a list view, the change list of an admin class. */
   entryPoints?(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[];
 }
@@ -115,6 +117,10 @@ export class ConsumerRegistry {
       if (result) return result;
     }
     return undefined;
+  }
+
+  constructed(interpreter: Interpreter, object: PlainObject, node: Call): void {
+    for (const classes of this.classesOf(object.symbol)) classes.constructed?.(interpreter, object, node);
   }
 
   entryPoints(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[] {

@@ -285,10 +285,13 @@ function bindParameters(
   let next = 0;
   for (const parameter of parameters) {
     switch (parameter.form) {
-      case "starred":
-        bind(scope, parameter.name, collectionOf(joinAll(positional.slice(next)), { kind: "unknown" }));
+      case "starred": {
+        const rest = positional.slice(next);
+        const collection = collectionOf(joinAll(rest), { kind: "unknown" });
+        bind(scope, parameter.name, args.open ? collection : { ...collection, items: rest });
         next = positional.length;
         break;
+      }
       case "doubleStarred":
         break;
       case "positionalOnly":

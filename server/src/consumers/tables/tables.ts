@@ -1,0 +1,109 @@
+/** django-tables2: a table reads each row of its queryset for each of its columns. */
+import type { Consumer } from "../../interpret/consumer.ts";
+import { nameAt, readDeclaration } from "../../interpret/declarations.ts";
+import type { Interpreter } from "../../interpret/interpreter.ts";
+import { valueOfVariable } from "../../interpret/symbol-values.ts";
+import { unknown } from "../../queryset/join.ts";
+import { noLoops } from "../../queryset/loop-set.ts";
+import type { PlainObject, Value } from "../../queryset/value.ts";
+import type { Expression } from "../../syntax/ast.ts";
+import { callNamed } from "../named-arguments.ts";
+import { columnClassesOf, columnFunctions } from "./column-classes.ts";
+import { readCell, renderColumn } from "./table-cells.ts";
+import { columnsOf, tableBases } from "./table-columns.ts";
+
+export const tableColumns: Consumer = {
+  name: "table columns",
+  functions: columnFunctions,
+  classes: columnClassesOf(renderColumn),
+};
+
+export const tables: Consumer = {
+  name: "tables",
+  classes: {
+    bases: tableBases,
+    callMethod(interpreter, table, name, args, node) {
+      if (name !== "__init__") return undefined;
+      const data = args.positional[0] ?? args.keywords.get("data") ?? unknown;
+      const rows =
+        data.kind === "manager" ? interpreter.initialQueryset(data, node.arguments[0] ?? node) : data;
+      table.attributes.set("data", dataOf(table, rows));
+      const exclude = args.keywords.get("exclude");
+      if (exclude) table.attributes.set("exclude", exclude);
+      return unknown;
+    },
+    constructed: readRows,
+  },
+};
+
+/** The library keeps the rows in an object of its own, whose class is of no interest. */
+function dataOf({ symbol }: PlainObject, rows: Value): PlainObject {
+  return { kind: "object", symbol, attributes: new Map([["data", rows]]), varies: noLoops };
+}
+
+/**
+ * Tables are made to be rendered, so all cells are read as soon as one is complete: constructors refine the queryset
+ * that they were given.
+ */
+function readRows(interpreter: Interpreter, table: PlainObject, node: Expression): void {
+  const data = table.attributes.get("data");
+  const rows = data?.kind === "object" ? data.attributes.get("data") : undefined;
+  if (!rows || rows.kind === "unknown") return;
+  const { symbol } = table;
+  const place = nameAt(symbol.node.name, symbol.name);
+  const name = `${symbol.module.name}.${symbol.qualifiedName}`;
+  const location = { path: symbol.module.file.path, range: symbol.node.name };
+  const excluded = excludedColumns(table);
+  readDeclaration(
+    interpreter,
+    "rowMember",
+    { module: symbol.module, name, location, owner: symbol },
+    interpreter.location(node),
+    () => {
+      interpreter.inLoop(rows, place, place, (row) => {
+        readRowAttributes(interpreter, table, row, place);
+        for (const column of columnsOf(interpreter, symbol).values()) {
+          if (excluded.has(column.name)) continue;
+          if (column.module === symbol.module) {
+            readCell(interpreter, table, column, row);
+            continue;
+          }
+          const inherited = {
+            module: column.module,
+            name: `${column.module.name}.${column.owner.qualifiedName}.${column.name}`,
+            location: { path: column.module.file.path, range: column.node },
+            owner: column.owner,
+          };
+          readDeclaration(interpreter, "rowMember", inherited, location, () => {
+            readCell(interpreter, table, column, row);
+            return unknown;
+          });
+        }
+      });
+      return unknown;
+    },
+  );
+}
+
+function excludedColumns({ attributes }: PlainObject): ReadonlySet<unknown> {
+  const exclude = attributes.get("exclude");
+  const items = exclude?.kind === "collection" ? (exclude.items ?? []) : [];
+  return new Set(items.map((item) => (item.kind === "literal" ? item.value : undefined)));
+}
+
+/** `row_attrs = {"data-id": lambda record: record.pk}` */
+function readRowAttributes(interpreter: Interpreter, table: PlainObject, row: Value, node: Expression): void {
+  const meta = interpreter.program.lookupMember(table.symbol, "Meta");
+  if (meta.kind !== "found" || meta.symbol.kind !== "class") return;
+  const member = interpreter.program.lookupMember(meta.symbol, "row_attrs");
+  if (member.kind !== "found" || member.symbol.kind !== "variable") return;
+  const attributes = valueOfVariable(interpreter, member.symbol);
+  if (attributes.kind !== "mapping") return;
+  const named = new Map<string, Value>([
+    ["record", row],
+    ["table", table],
+  ]);
+  for (const value of attributes.entries.values()) {
+    if (value.kind === "function") callNamed(interpreter, value, [], named, node);
+  }
+}
