@@ -58,7 +58,7 @@ export function markStored(interpreter: Interpreter, instance: Instance): void {
 }
 
 /** The statement runs only in some rounds of the innermost loop. */
-function isConditional(interpreter: Interpreter): boolean {
+export function isConditional(interpreter: Interpreter): boolean {
   const { guards, loops } = interpreter.state;
   return guards.some((guard) => guard.loops >= loops.length);
 }

@@ -8,7 +8,8 @@ import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { mapOver } from "./iteration-calls.ts";
 import { weightOf } from "./loops.ts";
-import { collectionOf } from "./make-values.ts";
+import { collectionOf, loopsBefore } from "./make-values.ts";
+import { hasAttribute, isInstance, isSubclass } from "./type-tests.ts";
 
 type Builtin = (interpreter: Interpreter, args: Arguments, node: Call) => Value;
 
@@ -25,6 +26,7 @@ const copyOf: Builtin = (interpreter, args, node) => {
       items: [],
       size: { kind: "constant", count: 0 },
       varies: noLoops,
+      ...loopsBefore(interpreter),
     };
   }
   if (source.kind === "collection") return { ...source };
@@ -216,9 +218,22 @@ const builtins: Readonly<Record<string, Builtin>> = {
       const relation = holder.model.relations.get(name.value);
       if (relation) interpreter.readRelation(holder, name.value, node);
     }
-    return unknownVarying(variesOfArguments(args));
+    const answer =
+      holder && name?.kind === "literal" && typeof name.value === "string"
+        ? hasAttribute(interpreter, holder, name.value)
+        : undefined;
+    return answer === undefined
+      ? unknownVarying(variesOfArguments(args))
+      : { kind: "literal", value: answer };
   },
-  isinstance: () => unknown,
+  isinstance: (interpreter, { positional: [value, type] }) => {
+    const answer = value && type && isInstance(interpreter, value, type);
+    return answer === undefined ? unknown : { kind: "literal", value: answer };
+  },
+  issubclass: (interpreter, { positional: [value, type] }) => {
+    const answer = value && type && isSubclass(interpreter, value, type);
+    return answer === undefined ? unknown : { kind: "literal", value: answer };
+  },
   super: () => ({ kind: "super" }),
   type: (_interpreter, args) => {
     const [value] = args.positional;

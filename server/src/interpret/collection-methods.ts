@@ -1,12 +1,12 @@
 /** Methods of Python's own containers and strings. */
-import { asElement, join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { asElement, join, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { noLoops, unionLoops } from "../queryset/loop-set.ts";
 import type { Collection, CollectionSize, Mapping, Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
 import { markHandedOver } from "./assignments.ts";
-import { compareElements } from "./builtins.ts";
+import { compareElements, sizeOf } from "./builtins.ts";
 import { recordEmail, runsElsewhere } from "./emails.ts";
-import { anyModel } from "./facts.ts";
+import { anyModel, type LoopWeight } from "./facts.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { callWithElement, mapOver } from "./iteration-calls.ts";
@@ -28,7 +28,7 @@ export function callCollectionMethod(
     case "insert":
     case "appendleft": {
       const added = name === "insert" ? args.positional[1] : first;
-      if (added) extend(interpreter, collection, added);
+      if (added) fill(interpreter, collection, added, { kind: "constant", count: 1 });
       return unknown;
     }
     case "extend":
@@ -36,7 +36,8 @@ export function callCollectionMethod(
     case "union": {
       if (first) {
         const argument = node.arguments[0];
-        extend(interpreter, collection, argument ? interpreter.iterate(first, argument) : unknown);
+        const added = argument ? interpreter.iterate(first, argument) : unknown;
+        fill(interpreter, collection, added, sizeOf(first));
       }
       return name === "union" ? collection : unknown;
     }
@@ -59,29 +60,54 @@ export function callCollectionMethod(
   }
 }
 
-function extend(interpreter: Interpreter, collection: Collection, value: Value): void {
+function fill(interpreter: Interpreter, collection: Collection, value: Value, count: CollectionSize): void {
   const added = asElement(value);
-  const wasEmpty = collection.items?.length === 0;
-  collection.element = wasEmpty ? added : join(collection.element, added);
+  const { items, filled = filledBefore(collection) } = collection;
+  const rounds = repeatedBy(loopsSince(interpreter, collection), count);
+  // Where rows of a queryset come one after another, there are as many.
+  const repeated: CollectionSize =
+    rounds.kind === "unknown" && isOneOfMany(added) ? { kind: "rows" } : rounds;
+  const once = repeated.kind === "constant" && repeated.count === 1;
+  const target = once ? filled.once : filled.inLoops;
+  const joined = target ? join(target, added) : added;
+  collection.filled = once ? { ...filled, once: joined } : { ...filled, inLoops: joined };
+  collection.element = items?.length === 0 ? added : join(collection.element, added);
   collection.items = undefined;
-  collection.size = grownSize(interpreter, collection.size, added);
+  collection.size = together(collection.size, repeated);
+}
+
+function isOneOfMany(value: Value): boolean {
+  return value.kind === "instance" && value.source !== undefined && !value.source.single;
+}
+
+function filledBefore({ items, element }: Collection): NonNullable<Collection["filled"]> {
+  if (!items) return { once: undefined, inLoops: element };
+  return { once: items.length > 0 ? joinAll(items) : undefined, inLoops: undefined };
+}
+
+/** The weights of the loops that run now and did not when the collection was made. */
+function loopsSince({ state }: Interpreter, { madeAfterLoop = 0 }: Collection): readonly LoopWeight[] {
+  const whiles = state.whiles.filter((id) => id > madeAfterLoop).map(() => ({ kind: "unknown" }) as const);
+  return [...whiles, ...state.loops.filter(({ id }) => id > madeAfterLoop).map(({ weight }) => weight)];
 }
 
 /** A list filled in a loop has as many elements as the loop has rounds. */
-function grownSize(interpreter: Interpreter, size: CollectionSize, added: Value): CollectionSize {
-  if (added.kind === "instance" && added.source) return { kind: "rows" };
-  const loop = interpreter.state.loops.at(-1);
-  if (!loop) return size.kind === "constant" ? { kind: "constant", count: size.count + 1 } : size;
-  switch (loop.weight.kind) {
-    case "rows":
-    case "limited":
-      return loop.weight;
-    case "constant":
-      return size.kind === "constant" ? { kind: "constant", count: size.count + loop.weight.count } : size;
-    case "batches":
-    case "unknown":
-      return { kind: "unknown" };
-  }
+function repeatedBy(loops: readonly LoopWeight[], count: CollectionSize): CollectionSize {
+  return loops.reduce<CollectionSize>((size, rounds) => {
+    if (size.kind === "constant" && size.count === 1 && rounds.kind === "rows") return rounds;
+    if (size.kind === "rows" || rounds.kind === "rows") return { kind: "rows" };
+    if (!("count" in size) || !("count" in rounds)) return { kind: "unknown" };
+    const kind = size.kind === "limited" || rounds.kind === "limited" ? "limited" : "constant";
+    return { kind, count: size.count * rounds.count };
+  }, count);
+}
+
+function together(first: CollectionSize, second: CollectionSize): CollectionSize {
+  if (first.kind === "constant" && first.count === 0) return second;
+  if (first.kind === "rows" || second.kind === "rows") return { kind: "rows" };
+  if (!("count" in first) || !("count" in second)) return { kind: "unknown" };
+  const kind = first.kind === "limited" || second.kind === "limited" ? "limited" : "constant";
+  return { kind, count: first.count + second.count };
 }
 
 export function callMappingMethod(

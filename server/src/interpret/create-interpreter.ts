@@ -240,6 +240,7 @@ class ProjectInterpreter implements Interpreter {
     const { state } = this;
     const saved = { frame: state.frame, budget: state.budget };
     const loops = state.loops.splice(0);
+    const whiles = state.whiles.splice(0);
     const calls = state.calls.splice(0);
     const guards = state.guards.splice(0);
     const facts = this.#facts;
@@ -258,6 +259,7 @@ class ProjectInterpreter implements Interpreter {
       state.frame = saved.frame;
       state.budget = saved.budget;
       state.loops.splice(0, state.loops.length, ...loops);
+      state.whiles.splice(0, state.whiles.length, ...whiles);
       state.calls.splice(0, state.calls.length, ...calls);
       state.guards.splice(0, state.guards.length, ...guards);
       this.#facts = facts;
@@ -322,6 +324,7 @@ function emptyState(program: PythonProgram): InterpreterState {
   return {
     frame: moduleFrame(module ?? emptyModule, ""),
     loops: [],
+    whiles: [],
     calls: [],
     guards: [],
     exceptional: 0,

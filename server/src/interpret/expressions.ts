@@ -28,7 +28,7 @@ import { bind, inBranch, joinBindings, lookup, noBindings } from "./environment.
 import { asynchronously } from "./event-loop.ts";
 import { compareByKey } from "./identity-comparisons.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
-import { collectionOf, instanceOf, sizeOfBound } from "./make-values.ts";
+import { collectionOf, instanceOf, loopsBefore, sizeOfBound } from "./make-values.ts";
 import { narrow } from "./narrowing.ts";
 import { sliceOf, subscriptOf } from "./subscripts.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
@@ -287,6 +287,7 @@ function evaluateDisplay(interpreter: Interpreter, elements: readonly Expression
     items: exact ? items : undefined,
     size: exact ? { kind: "constant", count: items.length } : { kind: "unknown" },
     varies: noLoops,
+    ...loopsBefore(interpreter),
   };
 }
 

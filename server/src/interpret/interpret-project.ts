@@ -153,6 +153,7 @@ function prepare(interpreter: Interpreter, frame: Frame, root: Interpreter["stat
   state.exceptional = 0;
   state.asynchronous = false;
   state.loops.length = 0;
+  state.whiles.length = 0;
   state.calls.length = 0;
   state.guards.length = 0;
   interpreter.active.clear();

@@ -55,6 +55,8 @@ export type RelationUse = "key" | { readonly comparedWith: Expression };
 export interface InterpreterState {
   frame: Frame;
   readonly loops: Loop[];
+  /** Numbers of the `while` loops that run: how often they do is not known. */
+  readonly whiles: number[];
   readonly calls: CallFrame[];
   readonly guards: Guard[];
   /** How many `except` blocks and `raise` statements are open. */

@@ -1,6 +1,6 @@
 /** Entering loops: what they run over, how often, and what their variable holds. */
 import type { TextRange } from "../base/text-range.ts";
-import { inIteration, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
+import { inIteration, join, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { unionLoops } from "../queryset/loop-set.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Expression, Statement } from "../syntax/ast.ts";
@@ -42,7 +42,7 @@ export function runInLoop(
   const { touched: outside } = interpreter;
   interpreter.touched = touched;
   state.loops.push(loop);
-  body(inIteration(element, loop.id));
+  body(elementInLoop(iterable, element, loop.id));
   state.loops.pop();
   interpreter.touched = outside;
   for (const label of touched) outside.add(label);
@@ -59,6 +59,13 @@ function isOnce(weight: LoopWeight): boolean {
     case "unknown":
       return false;
   }
+}
+
+/** What was put into a list once is no other object in another round. */
+function elementInLoop(iterable: Value, element: Value, loop: number): Value {
+  const filled = iterable.kind === "collection" ? iterable.filled : undefined;
+  if (!filled?.once) return inIteration(element, loop);
+  return filled.inLoops ? join(inIteration(filled.inLoops, loop), filled.once) : filled.once;
 }
 
 /** `for batch in batches(queryset)`: each round gets a slice, from one moving offset to the next. */

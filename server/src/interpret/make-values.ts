@@ -4,6 +4,8 @@ import { type LoopSet, noLoops } from "../queryset/loop-set.ts";
 import type { QuerysetOrigin } from "../queryset/origin.ts";
 import { type Bound, noPaths, type Queryset } from "../queryset/queryset.ts";
 import type { Collection, CollectionSize, Page, Value } from "../queryset/value.ts";
+import { isConditional } from "./assignments.ts";
+import type { Interpreter } from "./interpreter.ts";
 
 export function instanceOf(model: Model, source: RowSource | undefined, varies: LoopSet = noLoops): Instance {
   return {
@@ -89,4 +91,11 @@ export function sizeOfBound(bound: Bound): CollectionSize {
     case "empty":
       return { kind: "constant", count: 0 };
   }
+}
+
+/**
+ * The `madeAfterLoop` of a list that is written here: what only some rounds of a loop make may be filled in the others.
+ */
+export function loopsBefore(interpreter: Interpreter): { readonly madeAfterLoop?: number } {
+  return isConditional(interpreter) ? {} : { madeAfterLoop: interpreter.nextLoop() };
 }

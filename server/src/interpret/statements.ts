@@ -294,7 +294,8 @@ function containsContinue(body: readonly Statement[]): boolean {
 }
 
 function executeWhile(interpreter: Interpreter, statement: While): Completion {
-  const { scope } = interpreter.state.frame;
+  const { state } = interpreter;
+  const { scope } = state.frame;
   const iterator = nextCall(statement.test);
   if (!iterator) {
     const test = interpreter.evaluate(statement.test);
@@ -305,7 +306,12 @@ function executeWhile(interpreter: Interpreter, statement: While): Completion {
     forgetWhatChanges(scope, statement);
     // How often a `while` runs is not known, and nothing tells that its values are rows: queries in it belong to
     // batches, attempts and walks along a tree far more often than to an iteration over rows.
-    if (!iterator) return executeBlock(interpreter, statement.body);
+    if (!iterator) {
+      state.whiles.push(interpreter.nextLoop());
+      const completion = executeBlock(interpreter, statement.body);
+      state.whiles.pop();
+      return completion;
+    }
     // `while (task := next(tasks, None)) is not None` runs over rows like a `for`.
     interpreter.inLoop(interpreter.evaluate(iterator.source), statement, statement.test, (element) => {
       if (iterator.target) interpreter.assign(iterator.target, element);

@@ -263,6 +263,12 @@ function refreshed(value: Value, loops: LoopSet): Value {
         element: refreshed(value.element, loops),
         items: value.items?.map((item) => refreshed(item, loops)),
         varies: unionLoops(value.varies, loops),
+        ...(value.filled && {
+          filled: {
+            once: value.filled.once && refreshed(value.filled.once, loops),
+            inLoops: value.filled.inLoops && refreshed(value.filled.inLoops, loops),
+          },
+        }),
       };
     case "mapping":
       return {

@@ -64,6 +64,10 @@ export interface Collection {
   items: readonly Value[] | undefined;
   size: CollectionSize;
   readonly varies: LoopSet;
+  /** Where `append()` and its like filled it: elements that were put there once each, and those that loops put there. */
+  filled?: { readonly once: Value | undefined; readonly inLoops: Value | undefined };
+  /** Loops with a greater number started after it was made. */
+  readonly madeAfterLoop?: number;
   /** Labels of models that a generator reads again between its elements: they can tell what was done with the last. */
   readonly readBetween?: ReadonlySet<string> | undefined;
 }
