@@ -28,7 +28,9 @@ const layers = {
     "program",
     "lint",
   ],
+  composition: ["base", "platform", "syntax", "rules", "program", "lint"],
   lsp: [
+    "composition",
     "base",
     "platform",
     "syntax",
@@ -42,6 +44,7 @@ const layers = {
     "audit",
   ],
   cli: [
+    "composition",
     "base",
     "platform",
     "syntax",

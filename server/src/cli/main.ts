@@ -1,7 +1,7 @@
 /** The composition root of the command line: puts the real world behind `CliEnvironment`. */
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
-import { nodeEnvironment } from "../lsp/node-environment.ts";
+import { nodeEnvironment } from "../composition/node-environment.ts";
 import type { CliEnvironment, Output } from "./environment.ts";
 import { runCommandLine } from "./run.ts";
 import { confirm } from "./terminal/confirm.ts";

@@ -1,4 +1,5 @@
 import type { Comprehension, Expression, Lambda } from "../syntax/ast.ts";
+import { targetNames } from "../syntax/name-bindings.ts";
 import { forEachChild, isExpression, type Node } from "../syntax/walk.ts";
 
 /** The names that an expression reads from around it, each once, in the order of the text. */
@@ -44,19 +45,4 @@ function collectFromLambda(node: Lambda, bound: ReadonlySet<string>, names: Set<
   for (const parameter of node.parameters)
     if (parameter.default !== undefined) collect(parameter.default, bound, names);
   collect(node.body, new Set([...bound, ...node.parameters.map(({ name }) => name)]), names);
-}
-
-/** The names that an assignment to `target` binds: `a`, `b` and `rest` of `a, (b, *rest)`. */
-export function targetNames(target: Expression): readonly string[] {
-  switch (target.kind) {
-    case "Name":
-      return [target.name];
-    case "TupleLiteral":
-    case "ListLiteral":
-      return target.elements.flatMap(targetNames);
-    case "Starred":
-      return targetNames(target.value);
-    default:
-      return [];
-  }
 }

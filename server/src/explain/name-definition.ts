@@ -1,8 +1,8 @@
 import { containsRange, type TextRange } from "../base/text-range.ts";
 import type { AugAssign, Expression, Statement } from "../syntax/ast.ts";
+import { targetNames } from "../syntax/name-bindings.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import { forEachChild, isExpression, isStatement, type Node } from "../syntax/walk.ts";
-import { targetNames } from "./free-names.ts";
 import type { NameBinding } from "./name-binding.ts";
 
 /** Where a name gets its value: one statement, parameter or loop of the code around an expression. */

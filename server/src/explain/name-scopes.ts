@@ -1,8 +1,8 @@
 import { containsRange, type TextRange } from "../base/text-range.ts";
 import type { ClassDef, Comprehension, ComprehensionClause, FunctionDef, Lambda } from "../syntax/ast.ts";
+import { targetNames } from "../syntax/name-bindings.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import { isStatement, type Node, pathTo } from "../syntax/walk.ts";
-import { targetNames } from "./free-names.ts";
 import {
   type Definition,
   definitionsIn,

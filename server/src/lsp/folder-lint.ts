@@ -1,22 +1,22 @@
 import type { Logger } from "../base/logger.ts";
+import type { AnalysisEnvironment } from "../composition/environment.ts";
 import { type ConfigurationState, createSnapshot, type Snapshot } from "../ide/snapshot.ts";
 import { type LoadedConfiguration, loadConfiguration } from "../lint/configuration-loading.ts";
 import { parseEditorConfiguration } from "../lint/editor-configuration.ts";
 import { lintAnalysis } from "../lint/lint.ts";
 import { isInside, relativePath } from "../platform/paths.ts";
 import type { Analysis } from "../program/workspace.ts";
-import type { ServerEnvironment } from "./environment.ts";
 
 /** From what the analysis of a folder found to what the editor shows, by the folder's configuration. */
 export class FolderLint {
   readonly #folder: string;
-  readonly #environment: ServerEnvironment;
+  readonly #environment: AnalysisEnvironment;
   readonly #logger: Logger;
   /** Said already: a mistake in the configuration is logged once, not after every keystroke. */
   readonly #told = new Set<string>();
 
   /** @param folder absolute path with `/` */
-  constructor(folder: string, environment: ServerEnvironment, logger: Logger) {
+  constructor(folder: string, environment: AnalysisEnvironment, logger: Logger) {
     this.#folder = folder;
     this.#environment = environment;
     this.#logger = logger;

@@ -1,12 +1,12 @@
 import type { CancellationToken } from "vscode-languageserver";
 import { type LineIndex, lineIndexOf } from "../base/line-index.ts";
 import type { Logger } from "../base/logger.ts";
+import type { AnalysisEnvironment } from "../composition/environment.ts";
 import type { Snapshot } from "../ide/snapshot.ts";
 import type { LoadedConfiguration } from "../lint/configuration-loading.ts";
 import { joinPath } from "../platform/paths.ts";
 import type { Workspace } from "../program/workspace.ts";
 import { AnalysisLoop } from "./analysis-loop.ts";
-import type { ServerEnvironment } from "./environment.ts";
 import { FolderLint } from "./folder-lint.ts";
 import { uriOfFile } from "./uris.ts";
 
@@ -25,7 +25,7 @@ export interface FolderOptions {
   readonly name: string;
   /** Absolute, with `/`. */
   readonly path: string;
-  readonly environment: ServerEnvironment;
+  readonly environment: AnalysisEnvironment;
   readonly events: FolderEvents;
   readonly logger: Logger;
 }
@@ -53,7 +53,7 @@ export class Folder {
   readonly uri: string;
   readonly name: string;
   readonly path: string;
-  readonly #environment: ServerEnvironment;
+  readonly #environment: AnalysisEnvironment;
   readonly #lint: FolderLint;
   readonly #loop: AnalysisLoop<AnalysedFolder>;
   readonly #buffers = new Map<string, OpenBuffer>();

@@ -1,8 +1,8 @@
 import { Emitter, type Event } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Logger } from "../base/logger.ts";
+import type { AnalysisEnvironment } from "../composition/environment.ts";
 import { isInside, relativePath } from "../platform/paths.ts";
-import type { ServerEnvironment } from "./environment.ts";
 import { Folder, type FolderEvents } from "./folder.ts";
 import { filePathOf } from "./uris.ts";
 
@@ -15,13 +15,13 @@ export interface Place {
 
 /** The folders of the client's workspace. */
 export class Folders {
-  readonly #environment: ServerEnvironment;
+  readonly #environment: AnalysisEnvironment;
   readonly #events: FolderEvents;
   readonly #logger: Logger;
   readonly #folders = new Map<string, Folder>();
   readonly #changed = new Emitter<void>();
 
-  constructor(environment: ServerEnvironment, events: FolderEvents, logger: Logger) {
+  constructor(environment: AnalysisEnvironment, events: FolderEvents, logger: Logger) {
     this.#environment = environment;
     this.#logger = logger;
     this.#events = {

@@ -9,13 +9,13 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Logger } from "../base/logger.ts";
+import type { AnalysisEnvironment } from "../composition/environment.ts";
 import { type ActivityObserver, observeActivity } from "./analysis-activity.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { clientFeaturesOf } from "./client-features.ts";
 import { connectionLogger, describeError } from "./connection-logger.ts";
 import { refreshDiagnostics } from "./diagnostic-refresh.ts";
 import { DiagnosticReports } from "./diagnostic-reports.ts";
-import type { ServerEnvironment } from "./environment.ts";
 import { Folders } from "./folders.ts";
 import { handleCodeAction } from "./methods/code-action.ts";
 import { handleCodeActionResolve } from "./methods/code-action-resolve.ts";
@@ -41,7 +41,7 @@ import { workDoneProgress } from "./work-done-progress.ts";
  * @param connection not yet listening; by default what the process's arguments say: `--stdio`, `--node-ipc` …
  */
 export function startServer(
-  environment: ServerEnvironment,
+  environment: AnalysisEnvironment,
   connection: Connection = createConnection(ProposedFeatures.all),
 ): void {
   let initialized = false;
@@ -63,7 +63,7 @@ export function startServer(
 
 function createContext(
   { capabilities }: InitializeParams,
-  environment: ServerEnvironment,
+  environment: AnalysisEnvironment,
   connection: Connection,
 ): ServerContext {
   const client = clientFeaturesOf(capabilities);

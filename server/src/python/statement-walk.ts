@@ -47,6 +47,29 @@ export function forEachBlockStatement(
   });
 }
 
+/** The blocks of statements directly in a compound statement, but not those of a class or function. */
+export function innerBlocks(statement: Statement): readonly (readonly Statement[])[] {
+  switch (statement.kind) {
+    case "If":
+    case "For":
+    case "While":
+      return [statement.body, statement.orElse];
+    case "With":
+      return [statement.body];
+    case "Try":
+      return [
+        statement.body,
+        ...statement.handlers.map(({ body }) => body),
+        statement.orElse,
+        statement.finalBody,
+      ];
+    case "Match":
+      return statement.cases.map(({ body }) => body);
+    default:
+      return [];
+  }
+}
+
 /** A cheap test before function bodies are searched for `global` statements. */
 export function mentionsGlobal(text: string): boolean {
   return text.includes("global ") && /^[ \t]*global\b/m.test(text);

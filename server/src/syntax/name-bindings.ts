@@ -83,8 +83,8 @@ function bindingsOfNode(
   }
 }
 
-/** The names that an assignment to the target binds. */
-function targetNames(target: Expression): readonly string[] {
+/** The names that an assignment to the target binds: `a`, `b` and `rest` of `a, (b, *rest)`. */
+export function targetNames(target: Expression): readonly string[] {
   switch (target.kind) {
     case "Name":
       return [target.name];

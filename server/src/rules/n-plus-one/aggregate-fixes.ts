@@ -8,8 +8,8 @@ import {
   type TextReplacement,
 } from "../../edits/queryset-chain.ts";
 import type { Fix } from "../finding.ts";
+import { modelName } from "../model-name.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { modelName } from "../writes/model-name.ts";
 import { canJoin, joinedAggregate, type Names, subqueryAggregate } from "./annotation-code.ts";
 import { type ListPrefetch, listPrefetch } from "./list-prefetch.ts";
 import { isWrittenInLoop } from "./loop-writes.ts";

@@ -1,5 +1,6 @@
 /** The code around an expression: its file, the function it stands in, and whether it means the same elsewhere. */
 import { containsRange, type Location, type TextRange } from "../../base/text-range.ts";
+import { innerBlocks } from "../../python/statement-walk.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { Expression, FunctionDef, Statement } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
@@ -109,25 +110,6 @@ function blockOf(scope: FunctionDef, statement: Statement): readonly Statement[]
 }
 
 function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
-  switch (statement.kind) {
-    case "For":
-    case "While":
-    case "If":
-      return [statement.body, statement.orElse];
-    case "With":
-    case "FunctionDef":
-    case "ClassDef":
-      return [statement.body];
-    case "Try":
-      return [
-        statement.body,
-        ...statement.handlers.map(({ body }) => body),
-        statement.orElse,
-        statement.finalBody,
-      ];
-    case "Match":
-      return statement.cases.map(({ body }) => body);
-    default:
-      return [];
-  }
+  const isDefinition = statement.kind === "FunctionDef" || statement.kind === "ClassDef";
+  return isDefinition ? [statement.body] : innerBlocks(statement);
 }

@@ -8,8 +8,8 @@ import { extendQuerysetChain, quoteOf, type TextReplacement } from "../../edits/
 import { querysetOperation } from "../../queryset/operations.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression, Slice } from "../../syntax/ast.ts";
+import { modelName } from "../model-name.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { modelName } from "../writes/model-name.ts";
 import { isAvailableAt } from "./code-around.ts";
 import { isUsedAsList } from "./consumer.ts";
 import { type MethodCall, methodName } from "./query-expression.ts";

@@ -5,6 +5,7 @@ import { indentationAt, lineAfter, lineBefore, startsLine } from "../../edits/st
 import type { TextEdit } from "../../edits/text-edit.ts";
 import type { Write } from "../../interpret/facts.ts";
 import { multiplicityOf } from "../loop-weight.ts";
+import { modelName } from "../model-name.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { type AutomaticValues, automaticValues } from "./automatic-values.ts";
 import {
@@ -21,7 +22,6 @@ import {
 import { type PlacedWrite, writesTogether } from "./companions.ts";
 import { deferralOf, type ForLoop, sendsSomething, type WriteSite } from "./deferral.ts";
 import { listName } from "./list-name.ts";
-import { modelName } from "./model-name.ts";
 import { isBoundInRound, isNeededAfterwards } from "./row-uses.ts";
 import type { WriteLoop } from "./write-loop.ts";
 import { isUnique, unionOf, type WrittenFields, writtenOnAllWays } from "./written-fields.ts";

@@ -1,13 +1,15 @@
 /** How a call that inserts a row becomes an unsaved instance, and the statement around it one that collects it. */
+
 import type { Model } from "../../django/model-graph.ts";
 import { indentationAt, indentLines, lineAfter, startsLine } from "../../edits/statement-lines.ts";
 import type { TextEdit } from "../../edits/text-edit.ts";
 import type { Write } from "../../interpret/facts.ts";
+import { innerBlocks } from "../../python/statement-walk.ts";
 import type { Call, Expression, For, Statement } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { WriteSite } from "./deferral.ts";
 import { isBoundInRound, isNeededAfterwards, isUsedBehind, listOfAppend } from "./row-uses.ts";
-import { innerBlocks, statementsAround, usesOf } from "./syntax-queries.ts";
+import { statementsAround, usesOf } from "./syntax-queries.ts";
 
 /** The insert as an unsaved instance: edits that turn the call into one, inside the call's own range. */
 export interface Construction {

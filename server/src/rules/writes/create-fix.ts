@@ -5,6 +5,7 @@ import type { TextEdit } from "../../edits/text-edit.ts";
 import type { Write } from "../../interpret/facts.ts";
 import type { For } from "../../syntax/ast.ts";
 import { multiplicityOf } from "../loop-weight.ts";
+import { modelName } from "../model-name.ts";
 import type { RuleContext } from "../rule-context.ts";
 import {
   batchSize,
@@ -23,7 +24,6 @@ import { collectCreated, constructionOf } from "./create-edits.ts";
 import { deferralOf, sendsSomething, type WriteSite, writeSiteOf } from "./deferral.ts";
 import { listName } from "./list-name.ts";
 import { isNameChain, managerExpression, ofModel } from "./manager-expression.ts";
-import { modelName } from "./model-name.ts";
 import { isBoundInRound, isInvariant, isNeededAfterwards, isUsedBehind } from "./row-uses.ts";
 import { sideEffectsOf } from "./side-effects.ts";
 import type { WriteLoop } from "./write-loop.ts";

@@ -5,8 +5,8 @@ import type { TextEdit } from "../../edits/text-edit.ts";
 import type { Write } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { Expression, FunctionDef } from "../../syntax/ast.ts";
+import { modelName } from "../model-name.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { modelName } from "./model-name.ts";
 
 export interface ManagerExpression {
   readonly className: string;

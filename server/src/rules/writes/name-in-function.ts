@@ -1,8 +1,9 @@
 /** Names of other modules in the code of a function. */
+
 import { type ImportedName, importName } from "../../edits/imports.ts";
+import { boundNames } from "../../python/bound-names.ts";
 import type { FunctionDef } from "../../syntax/ast.ts";
 import type { SourceFile } from "../../syntax/source-file.ts";
-import { boundNames } from "./syntax-queries.ts";
 
 /** `name` of `module` for use in the function. Undefined where the function means something else by it. */
 export function importInto(

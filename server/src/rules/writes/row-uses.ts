@@ -1,10 +1,13 @@
 /** What a loop does with the variable that holds a row, before and after the row is written. */
+
 import { containsRange } from "../../base/text-range.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
+import { boundNames } from "../../python/bound-names.ts";
+import { innerBlocks } from "../../python/statement-walk.ts";
 import type { Expression, For, Name, Statement } from "../../syntax/ast.ts";
 import { type Node, walk } from "../../syntax/walk.ts";
 import type { WriteSite } from "./deferral.ts";
-import { boundNames, innerBlocks, isOnOtherBranch, usesOf } from "./syntax-queries.ts";
+import { isOnOtherBranch, usesOf } from "./syntax-queries.ts";
 
 /**
  * The variable gets its row anew in each round before the row is written: it is the loop's own, or assigned once in the

@@ -1,8 +1,8 @@
 /** Questions about the source around a write: which names are used where, and how a loop can be left. */
 import { containsRange, type TextRange } from "../../base/text-range.ts";
-import { someBlockStatement } from "../../python/statement-walk.ts";
-import type { Expression, FunctionDef, ModuleTree, Name, Statement } from "../../syntax/ast.ts";
-import { type Node, pathTo, walk, walkExpressions } from "../../syntax/walk.ts";
+import { innerBlocks, someBlockStatement } from "../../python/statement-walk.ts";
+import type { FunctionDef, ModuleTree, Name, Statement } from "../../syntax/ast.ts";
+import { type Node, pathTo, walk } from "../../syntax/walk.ts";
 
 /** The innermost function around a range; undefined at the top level of a module or class. */
 export function functionAround(tree: ModuleTree, range: TextRange): FunctionDef | undefined {
@@ -73,67 +73,6 @@ export function namesIn(root: Node | ModuleTree): ReadonlySet<string> {
   return names;
 }
 
-/** Names that the block binds: targets of assignments, loops, `with`, `except` and imports. */
-export function boundNames(block: readonly Statement[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  const bindTarget = (target: Expression | undefined): void => {
-    if (!target) return;
-    switch (target.kind) {
-      case "Name":
-        names.add(target.name);
-        return;
-      case "TupleLiteral":
-      case "ListLiteral":
-        target.elements.forEach(bindTarget);
-        return;
-      case "Starred":
-        bindTarget(target.value);
-        return;
-      default:
-        return;
-    }
-  };
-  someBlockStatement(block, (statement) => {
-    switch (statement.kind) {
-      case "Assign":
-        statement.targets.forEach(bindTarget);
-        break;
-      case "AugAssign":
-      case "AnnAssign":
-      case "For":
-        bindTarget(statement.target);
-        break;
-      case "With":
-        for (const item of statement.items) bindTarget(item.target);
-        break;
-      case "Try":
-        for (const { name } of statement.handlers) if (name) names.add(name.name);
-        break;
-      case "Match":
-        for (const { bindings } of statement.cases) for (const { name } of bindings) names.add(name);
-        break;
-      case "FunctionDef":
-      case "ClassDef":
-        names.add(statement.name.name);
-        break;
-      case "Import":
-      case "ImportFrom":
-        for (const { name, alias } of statement.names) names.add(alias ?? name.split(".")[0] ?? name);
-        break;
-      default:
-        break;
-    }
-    return false;
-  });
-  for (const statement of block) {
-    walkExpressions(statement, (node) => {
-      if (node.kind === "NamedExpression") names.add(node.target.name);
-      return true;
-    });
-  }
-  return names;
-}
-
 /** The block can end the function around it, or hand control to whoever iterates over the function's results. */
 export function canLeaveFunction(block: readonly Statement[]): boolean {
   if (someBlockStatement(block, ({ kind }) => kind === "Return")) return true;
@@ -157,29 +96,6 @@ export function statementsAround(block: readonly Statement[], range: TextRange):
     return false;
   });
   return around;
-}
-
-/** The blocks of statements directly in a compound statement, but not those of a class or function. */
-export function innerBlocks(statement: Statement): readonly (readonly Statement[])[] {
-  switch (statement.kind) {
-    case "If":
-    case "For":
-    case "While":
-      return [statement.body, statement.orElse];
-    case "With":
-      return [statement.body];
-    case "Try":
-      return [
-        statement.body,
-        ...statement.handlers.map(({ body }) => body),
-        statement.orElse,
-        statement.finalBody,
-      ];
-    case "Match":
-      return statement.cases.map(({ body }) => body);
-    default:
-      return [];
-  }
 }
 
 /** Whoever runs through the block comes past one of the two at most: they are in different branches of an `if`. */

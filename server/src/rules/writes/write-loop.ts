@@ -3,13 +3,13 @@
 import { groupBy } from "../../base/group-by.ts";
 import { containsRange } from "../../base/text-range.ts";
 import type { Loop, Write } from "../../interpret/facts.ts";
+import { innerBlocks } from "../../python/statement-walk.ts";
 import type { Statement } from "../../syntax/ast.ts";
 import { pathTo, walkExpressions } from "../../syntax/walk.ts";
 import { classOf, scoreOfContext } from "../confidence.ts";
 import { placeKey } from "../finding-parts.ts";
 import { type Multiplicity, multiplicityOf } from "../loop-weight.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
-import { innerBlocks } from "./syntax-queries.ts";
 
 export interface WriteLoop {
   /** Of all ways on which the analysis came here, the one that tells most. */

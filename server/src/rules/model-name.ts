@@ -1,10 +1,10 @@
 /** How the code of a file can name a model class. */
-import type { Model } from "../../django/model-graph.ts";
-import { extendedImport, type ImportedName } from "../../edits/imports.ts";
-import type { PythonProgram } from "../../python/program.ts";
-import type { ClassSymbol, Module, PythonSymbol } from "../../python/symbols.ts";
-import type { FunctionDef, ImportFrom } from "../../syntax/ast.ts";
-import { boundNames } from "./syntax-queries.ts";
+import type { Model } from "../django/model-graph.ts";
+import { extendedImport, type ImportedName } from "../edits/imports.ts";
+import { boundNames } from "../python/bound-names.ts";
+import type { PythonProgram } from "../python/program.ts";
+import type { ClassSymbol, Module, PythonSymbol } from "../python/symbols.ts";
+import type { FunctionDef, ImportFrom } from "../syntax/ast.ts";
 
 /**
  * An expression for the model's class at the top level of the module. A new import is made only from a module that the

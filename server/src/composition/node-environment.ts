@@ -4,15 +4,15 @@ import { nodeFileSystem } from "../platform/node-file-system.ts";
 import { openWorkspace } from "../program/open-workspace.ts";
 import { rules } from "../rules/registry.ts";
 import { createPythonParser, type PythonParser } from "../syntax/python-parser.ts";
-import type { ServerEnvironment } from "./environment.ts";
+import type { AnalysisEnvironment } from "./environment.ts";
 
-export interface NodeEnvironment extends ServerEnvironment {
+export interface NodeEnvironment extends AnalysisEnvironment {
   /** Made at the first call. */
   pythonParser(): Promise<PythonParser>;
 }
 
 /**
- * The server on a real disk, with the rules that there are.
+ * The composition root of all front ends: the analysis on a real disk, with the rules that there are.
  * @param bundle the folder with the files that the program reads at run time
  */
 export function nodeEnvironment(bundle: URL): NodeEnvironment {
