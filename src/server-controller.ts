@@ -120,6 +120,9 @@ export class ServerController {
     return {
       documentSelector: [
         { scheme: "file", language: "python" },
+        { scheme: "file", language: "html" },
+        { scheme: "file", language: "django-html" },
+        { scheme: "file", pattern: "**/templates/**" },
         { scheme: "file", pattern: "**/pyproject.toml" },
         { scheme: "file", pattern: "**/queryscope.toml" },
       ],

@@ -9,7 +9,7 @@ import { loadProject } from "../support/spec-files.ts";
 const preamble = `from django.core.mail import send_mail
 from django.db import models
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from accounts.models import ApiKey, Profile, Tenant, User
@@ -27,8 +27,10 @@ function blocksUnder(page: string, heading: string): readonly string[] {
     .filter((code) => !code.includes("# queryscope: ignore"));
 }
 
-async function findingsIn(code: string): Promise<readonly string[]> {
+/** @param template what the page shows as `tasks/list.html`, for the rules about templates */
+async function findingsIn(code: string, template: string): Promise<readonly string[]> {
   const files = new Map(loadProject("tracker"));
+  files.set("templates/tasks/list.html", template);
   files.set("catalog/models.py", preamble + code);
   files.set("requirements.txt", "Django==5.2\n");
   // Indexes matter to servers, and not to the file in which the specs' project keeps its rows.
@@ -40,15 +42,17 @@ async function findingsIn(code: string): Promise<readonly string[]> {
 
 describe.each(rules.map(({ name }) => name))("the page of %s", (name) => {
   const page = readRepositoryFile(`docs/rules/${name}.md`);
+  const template = /^## Example\n[\s\S]*?^```html\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? "";
 
   test("has an example that the rule reports", async () => {
     const [example] = blocksUnder(page, "Example");
-    expect(await findingsIn(example ?? "")).toContain(name);
+    expect(await findingsIn(example ?? "", template)).toContain(name);
   });
 
   test("proposes code that the rule does not report", async () => {
     const proposals = blocksUnder(page, "Use instead");
     expect(proposals.length).toBeGreaterThan(0);
-    for (const proposal of proposals) expect(await findingsIn(proposal), proposal).not.toContain(name);
+    for (const proposal of proposals)
+      expect(await findingsIn(proposal, template), proposal).not.toContain(name);
   });
 });

@@ -43,8 +43,10 @@ export type ExpectedOutcome =
   /** `# queries: ?`: to be filled in by the update mode. */
   | { readonly kind: "unknown" };
 
-const assertionStart = /\s*# (?:error|read|queries|raises): /;
-const assertion = /# (error|read|queries|raises): (.*?)(?=\s*# (?:error|read|queries|raises): |$)/g;
+/** Python's comments, or those of templates: `{# read: … #}`. */
+const assertionStart = /\s*(?:\{)?# (?:error|read|queries|raises): /;
+const assertion =
+  /# (error|read|queries|raises): (.*?)(?=\s*(?:#\}|\{?# (?:error|read|queries|raises): )|$)/g;
 const errorBody = /^\[([a-z0-9-]+)\](?: "([^"]*)")?((?: [a-z]+=(?:"[^"]*"|\S+))*)$/;
 const readBody = /^\[([a-z0-9-]+)\] (\S+)$/;
 const definition = /^(?:async )?(def|class) (\w+)(?:\(([^)]*)\))?/;

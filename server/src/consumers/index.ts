@@ -4,6 +4,14 @@ import { classQuerysets } from "./class-queryset.ts";
 import { feeds } from "./feeds.ts";
 import { sitemaps } from "./sitemaps.ts";
 import { tableColumns, tables } from "./tables/tables.ts";
+import { templates } from "./templates/index.ts";
 
 /** In this order they are asked about a class; the convention that many share comes last. */
-export const consumers: readonly Consumer[] = [feeds, sitemaps, tableColumns, tables, classQuerysets];
+export const consumers: readonly Consumer[] = [
+  feeds,
+  sitemaps,
+  tableColumns,
+  tables,
+  templates,
+  classQuerysets,
+];

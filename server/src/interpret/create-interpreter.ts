@@ -1,6 +1,7 @@
 /** Puts the parts of the interpreter together. */
 import type { Location, TextRange } from "../base/text-range.ts";
 import type { Model, ModelGraph } from "../django/model-graph.ts";
+import type { ProjectTemplates } from "../django/templates.ts";
 import type { Version } from "../django/version.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, FunctionLike, FunctionSymbol } from "../python/symbols.ts";
@@ -40,6 +41,7 @@ export interface InterpreterInput {
   readonly models: ModelGraph;
   readonly django: Version;
   readonly consumers: readonly Consumer[];
+  readonly templates: ProjectTemplates;
 }
 
 export function createInterpreter(input: InterpreterInput): Interpreter & { takeFacts(): readonly Fact[] } {
@@ -52,6 +54,7 @@ class ProjectInterpreter implements Interpreter {
   readonly django: Version;
   readonly state: InterpreterState;
   readonly consumers: ConsumerRegistry;
+  readonly templates: ProjectTemplates;
   readonly variables = new Map<string, { readonly value: Value; readonly visited: ReadonlySet<string> }>();
   readonly active = new Set<FunctionLike>();
   readonly entered = new Set<FunctionLike>();
@@ -76,6 +79,7 @@ class ProjectInterpreter implements Interpreter {
     this.models = input.models;
     this.django = input.django;
     this.consumers = new ConsumerRegistry(input.program, input.consumers);
+    this.templates = input.templates;
     this.state = emptyState(input.program);
   }
 

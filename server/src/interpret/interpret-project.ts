@@ -1,5 +1,6 @@
 /** Interprets the functions of a project, each as a root, and collects the facts. */
 import type { ModelGraph } from "../django/model-graph.ts";
+import type { ProjectTemplates } from "../django/templates.ts";
 import type { Version } from "../django/version.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../python/symbols.ts";
@@ -21,6 +22,7 @@ export interface InterpretInput {
   readonly django: Version;
   /** The frameworks that read rows on the project's behalf. */
   readonly consumers: readonly Consumer[];
+  readonly templates: ProjectTemplates;
 }
 
 export interface ModuleFacts {

@@ -1,6 +1,7 @@
 /** What the parts of the interpreter need of each other. Implemented in `create-interpreter.ts`. */
 import type { Location, TextRange } from "../base/text-range.ts";
 import type { Model, ModelGraph } from "../django/model-graph.ts";
+import type { ProjectTemplates } from "../django/templates.ts";
 import type { Version } from "../django/version.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../python/symbols.ts";
@@ -75,6 +76,7 @@ export interface Interpreter {
   readonly state: InterpreterState;
   /** The frameworks that read rows on the project's behalf. */
   readonly consumers: ConsumerRegistry;
+  readonly templates: ProjectTemplates;
   /** Values of module-level and class-level names, computed once. */
   readonly variables: Map<string, { readonly value: Value; readonly visited: ReadonlySet<string> }>;
   /** Functions on the way from the root to here. */

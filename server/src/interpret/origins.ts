@@ -3,10 +3,11 @@ import type { OriginSite, OriginSiteKind, QuerysetOrigin } from "../queryset/ori
 import type { Expression } from "../syntax/ast.ts";
 import type { Interpreter } from "./interpreter.ts";
 
+/** In a declaration every step is one that no edit can extend. */
 export function siteAt(interpreter: Interpreter, node: Expression, kind: OriginSiteKind): OriginSite {
   const { frame } = interpreter.state;
   return {
-    kind,
+    kind: frame.isDeclaration ? "accessor" : kind,
     node,
     location: interpreter.location(node),
     symbol: frame.symbol,
@@ -15,7 +16,7 @@ export function siteAt(interpreter: Interpreter, node: Expression, kind: OriginS
 }
 
 export function newOrigin(interpreter: Interpreter, node: Expression): QuerysetOrigin {
-  return { sites: [siteAt(interpreter, node, kindHere(interpreter))] };
+  return { sites: [siteAt(interpreter, node, "chain")] };
 }
 
 /**
@@ -29,7 +30,7 @@ export function extendOrigin(
   receiver: Expression,
 ): QuerysetOrigin {
   const last = origin.sites.at(-1);
-  const site = siteAt(interpreter, node, kindFor(interpreter, origin, kindHere(interpreter)));
+  const site = siteAt(interpreter, node, kindFor(interpreter, origin, "chain"));
   if (last && last.node === receiver && isExtended.has(last.kind)) {
     return { ...origin, sites: [...origin.sites.slice(0, -1), site] };
   }
@@ -37,10 +38,6 @@ export function extendOrigin(
 }
 
 const isExtended: ReadonlySet<OriginSiteKind> = new Set(["chain", "managerMethod", "accessor", "shared"]);
-
-function kindHere({ state }: Interpreter): OriginSiteKind {
-  return state.frame.isDeclaration ? "accessor" : "chain";
-}
 
 /** For steps that add nothing to a queryset that has a name already: what builds it stays its origin. */
 export function extendSameChain(

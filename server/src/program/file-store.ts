@@ -4,6 +4,8 @@ import { isInside, joinPath } from "../platform/paths.ts";
 import { versionToLink } from "../python/outline-key.ts";
 import type { PythonParser } from "../syntax/python-parser.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
+import { parseTemplate } from "../syntax/template/parse-template.ts";
+import type { TemplateFile } from "../syntax/template/template-tree.ts";
 import type { Problem } from "./workspace.ts";
 
 /** Characters beyond which a file is machine-made in practice, and not worth the time of everybody else's. */
@@ -28,6 +30,7 @@ export class FileStore {
   readonly #buffers = new Map<string, ReadResult>();
   readonly #disk = new Map<string, ReadResult>();
   readonly #files = new Map<string, StoredFile>();
+  readonly #templates = new Map<string, TemplateFile>();
 
   constructor(fileSystem: FileSystem, root: string, parser: PythonParser) {
     this.#fileSystem = fileSystem;
@@ -65,6 +68,25 @@ export class FileStore {
 
   get(path: string): SourceFile | undefined {
     return this.#stored(path).file;
+  }
+
+  /** The parsed template; undefined where the file cannot be read or is too long. */
+  template(path: string): TemplateFile | undefined {
+    const text = this.readText(path);
+    if (text === undefined || text.length > longestFile) {
+      this.#templates.delete(path);
+      return undefined;
+    }
+    const known = this.#templates.get(path);
+    if (known?.text === text) return known;
+    const template = parseTemplate(path, text);
+    this.#templates.set(path, template);
+    return template;
+  }
+
+  /** Whether the template was parsed before. */
+  isLoadedTemplate(path: string): boolean {
+    return this.#templates.has(path);
   }
 
   /** Whether positions in what `get` answers are positions in the file as it is now. */

@@ -13,6 +13,7 @@ import { ProjectAnalysis } from "./project-analysis.ts";
 import { discoveryKey } from "./project-discovery.ts";
 import type { EnvironmentHints } from "./python-environment.ts";
 import { type DiscoveredSources, listSources, projectsAmong } from "./source-discovery.ts";
+import { isTemplatePath } from "./template-paths.ts";
 import type { Analysis, Problem, Workspace } from "./workspace.ts";
 
 export interface WorkspaceOptions {
@@ -69,7 +70,7 @@ class OpenWorkspace implements Workspace {
     for (const path of paths) {
       this.#change(path, () => this.#files.invalidate(path));
       // Other paths may be those of folders.
-      if (!path.endsWith(".py") || this.#exists(path) !== this.#isListed(path)) this.#forgetListing();
+      if (!isSource(path) || this.#exists(path) !== this.#isListed(path)) this.#forgetListing();
     }
   }
 
@@ -145,6 +146,12 @@ class OpenWorkspace implements Workspace {
     throwIfCancelled(token);
     const analysed = sources.projectRoots.length > 0 ? sources.files : [];
     const loaded = new Map<string, SourceFile | undefined>();
+    const templates = new Map(
+      sources.projectRoots
+        .flatMap((project) => project.templates)
+        .filter((path) => this.#files.isLoadedTemplate(path))
+        .map((path) => [path, this.#files.template(path)]),
+    );
     for (const path of analysed) {
       if (!this.#files.isLoaded(path)) continue;
       loaded.set(path, this.#files.get(path));
@@ -161,9 +168,9 @@ class OpenWorkspace implements Workspace {
         .map((finding) => this.#withoutStaleFixes(finding))
         .toSorted(byPlace),
       problems,
-      files: analysed.length,
-      text: (path) => file(path)?.text,
-      comments: (path) => file(path)?.tree.comments ?? [],
+      files: analysed.length + templates.size,
+      text: (path) => (templates.get(path) ?? file(path))?.text,
+      comments: (path) => (templates.get(path) ?? file(path))?.tree.comments ?? [],
     };
   }
 
@@ -186,7 +193,7 @@ class OpenWorkspace implements Workspace {
   #withNewBuffers(listing: WalkResult): WalkResult {
     const { fileSystem, root } = this.#options;
     const isNew = (path: string): boolean =>
-      path.endsWith(".py") &&
+      isSource(path) &&
       listing.folders.has(parentPath(path)) &&
       fileSystem.stat(joinPath(root, path)) === undefined;
     const added = this.#files.bufferPaths().filter(isNew);
@@ -201,6 +208,11 @@ class OpenWorkspace implements Workspace {
     }
     return project;
   }
+}
+
+/** Of which only the coming and going changes what is listed. */
+function isSource(path: string): boolean {
+  return path.endsWith(".py") || isTemplatePath(path);
 }
 
 /** Files between two pauses. */

@@ -4,6 +4,7 @@ import { groupBy } from "../base/group-by.ts";
 import { consumers } from "../consumers/index.ts";
 import { readDjangoProject } from "../django/django-project.ts";
 import type { DjangoProject } from "../django/project.ts";
+import { anyTemplate, projectTemplates } from "../django/templates.ts";
 import type { Version } from "../django/version.ts";
 import { createModuleInterpreter, type ModuleFacts } from "../interpret/interpret-project.ts";
 import { baseName, joinPath } from "../platform/paths.ts";
@@ -11,6 +12,7 @@ import { replaceBodies } from "../python/create-program.ts";
 import type { Module } from "../python/symbols.ts";
 import type { Finding } from "../rules/finding.ts";
 import { runRules } from "../rules/run-rules.ts";
+import type { TemplateFile } from "../syntax/template/template-tree.ts";
 import type { FileStore } from "./file-store.ts";
 import { type LibrarySources, librarySources } from "./library-sources.ts";
 import { projectLibraryVersions } from "./library-versions.ts";
@@ -18,6 +20,7 @@ import { linkProject } from "./link-project.ts";
 import type { WorkspaceOptions } from "./open-workspace.ts";
 import type { ProjectSources } from "./project-discovery.ts";
 import { findSitePackages } from "./python-environment.ts";
+import { isTemplatePath } from "./template-paths.ts";
 import type { Problem } from "./workspace.ts";
 
 /** Assumed where nothing tells the version: the oldest that is supported, so that no fix needs more. */
@@ -47,6 +50,9 @@ export class ProjectAnalysis {
   readonly #options: WorkspaceOptions;
   readonly #files: FileStore;
   readonly #facts = new Map<string, ModuleFacts>();
+  /** The templates that the facts were derived from, by path. */
+  readonly #templates = new Map<string, TemplateFile | undefined>();
+  #templatePaths: readonly string[] = [];
   #environment: Environment | undefined;
   #environmentIsCertain = false;
   #linked: LinkedProject | undefined;
@@ -58,7 +64,8 @@ export class ProjectAnalysis {
 
   /** To be told of every file that changed, the project's or not. */
   changed(path: string): void {
-    if (!path.endsWith(".py") || baseName(path) === "setup.py") this.#environmentIsCertain = false;
+    if (isTemplatePath(path) || (path.endsWith(".py") && baseName(path) !== "setup.py")) return;
+    this.#environmentIsCertain = false;
   }
 
   async run(
@@ -81,11 +88,16 @@ export class ProjectAnalysis {
     }
     throwIfCancelled(token);
     const project = this.#link(sources, modules);
+    this.#forgetChangedTemplates(sources.templates);
     const interpret = createModuleInterpreter({
       program: project.program,
       models: project.models,
       django: project.django ?? oldestDjango,
       consumers,
+      templates: projectTemplates(project, {
+        paths: sources.templates,
+        read: (path) => this.#readTemplate(path),
+      }),
     });
     for (const module of modules.values()) {
       const { path } = module.file;
@@ -115,6 +127,27 @@ export class ProjectAnalysis {
   #forgetFactsAbout(changed: readonly Module[]): void {
     for (const [path, { visited }] of this.#facts) {
       if (changed.some(({ file }) => visited.has(file.path))) this.#facts.delete(path);
+    }
+  }
+
+  #readTemplate(path: string): TemplateFile | undefined {
+    const template = this.#files.template(path);
+    this.#templates.set(path, template);
+    return template;
+  }
+
+  #forgetChangedTemplates(paths: readonly string[]): void {
+    const changed = new Set<string>();
+    if (!isSameList(paths, this.#templatePaths)) changed.add(anyTemplate);
+    this.#templatePaths = paths;
+    for (const [path, template] of this.#templates) {
+      if (this.#files.template(path) === template) continue;
+      changed.add(path);
+      this.#templates.delete(path);
+    }
+    if (changed.size === 0) return;
+    for (const [path, { visited }] of this.#facts) {
+      if ([...changed].some((template) => visited.has(template))) this.#facts.delete(path);
     }
   }
 
@@ -171,7 +204,7 @@ export class ProjectAnalysis {
         django: project.django ?? oldestDjango,
         facts,
         options: this.#options.ruleOptions,
-        text: (path) => modules.get(path)?.file.text ?? "",
+        text: (path) => modules.get(path)?.file.text ?? this.#templates.get(path)?.text ?? "",
       },
       this.#options.rules,
     );

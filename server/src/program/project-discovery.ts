@@ -3,6 +3,7 @@ import { addedImportPaths, importedModules } from "./import-scan.ts";
 import { type ModuleSource, nameModules } from "./module-names.ts";
 import { baseOf, holdsModule, isInsidePackage, type PackageLayout, packageLayout } from "./package-layout.ts";
 import { maySettingsBeNamedIn, mentionedSettings, mentionRank } from "./settings-mentions.ts";
+import { isTemplatePath } from "./template-paths.ts";
 
 /** The sources of one Django project. All paths are relative to the workspace root. */
 export interface ProjectSources {
@@ -16,11 +17,14 @@ export interface ProjectSources {
   /** Everything that is named as settings module and exists, best first. */
   readonly settingsCandidates: readonly string[];
   readonly modules: readonly ModuleSource[];
+  /** Files that may be templates, sorted. */
+  readonly templates: readonly string[];
 }
 
 interface WorkspaceListing {
   readonly files: readonly string[];
   readonly configurationFiles: readonly string[];
+  readonly templates: readonly string[];
   readonly folders: ReadonlySet<string>;
   readonly read: (path: string) => string | undefined;
 }
@@ -40,6 +44,7 @@ export function findProjects(
 /** Equal for two texts of a file that `findProjects` cannot tell apart, nor whoever asks whether it imports Django. */
 export function discoveryKey(path: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
+  if (isTemplatePath(path) && !maySettingsBeNamedIn(path)) return "template";
   if (!path.endsWith(".py") || mayChangeImportPath(path) || mayNameApps(path)) return text;
   return [...importedModules(text)].sort().join();
 }
@@ -72,7 +77,8 @@ class ProjectFinder {
 
   project(root: string, hasManagePy: boolean, allRoots: readonly string[]): ProjectSources {
     const foreign = allRoots.filter((other) => other !== root && !isInside(other, root));
-    const ownFiles = this.listing.files.filter((path) => !foreign.some((other) => isInside(other, path)));
+    const isOwn = (path: string): boolean => !foreign.some((other) => isInside(other, path));
+    const ownFiles = this.listing.files.filter(isOwn);
     const sourceRoots = this.sourceRoots(root, ownFiles, allRoots.length > 1);
     const files = ownFiles.filter((path) => sourceRoots.some((sourceRoot) => isInside(sourceRoot, path)));
     const modules = nameModules(files, sourceRoots);
@@ -84,6 +90,7 @@ class ProjectFinder {
       settingsModule: candidates[0],
       settingsCandidates: candidates,
       modules,
+      templates: this.listing.templates.filter(isOwn),
     };
   }
 

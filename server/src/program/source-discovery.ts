@@ -4,6 +4,7 @@ import { type WalkResult, walkFolder } from "./folder-walk.ts";
 import { importsDjango } from "./import-scan.ts";
 import { findProjects, type ProjectSources } from "./project-discovery.ts";
 import { maySettingsBeNamedIn } from "./settings-mentions.ts";
+import { isTemplatePath } from "./template-paths.ts";
 import type { Problem } from "./workspace.ts";
 
 export interface DiscoveryOptions {
@@ -54,7 +55,7 @@ export function listSources(fs: FileSystem, workspaceRoot: string, options: Disc
     fs,
     workspaceRoot,
     options,
-    (path) => path.endsWith(".py") || isOther(path) || maySettingsBeNamedIn(path),
+    (path) => path.endsWith(".py") || isOther(path) || maySettingsBeNamedIn(path) || isTemplatePath(path),
   );
 }
 
@@ -69,7 +70,11 @@ export function projectsAmong(
   const configurationFiles = listing.files.filter(
     (path) => !path.endsWith(".py") && maySettingsBeNamedIn(path),
   );
-  const projects = findProjects({ files, configurationFiles, folders, read }, options.settingsModule);
+  const templates = listing.files.filter(isTemplatePath);
+  const projects = findProjects(
+    { files, configurationFiles, templates, folders, read },
+    options.settingsModule,
+  );
   const usesDjango = projects.some((project) => project.hasManagePy) || importsDjango(files, read);
   return {
     files,

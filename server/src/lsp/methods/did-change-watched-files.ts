@@ -5,11 +5,14 @@ import {
 } from "vscode-languageserver";
 import { groupBy } from "../../base/group-by.ts";
 import { extension } from "../../platform/paths.ts";
+import { isTemplatePath } from "../../program/template-paths.ts";
 import type { ServerContext } from "../server-context.ts";
 
 const watched: DidChangeWatchedFilesRegistrationOptions = {
   watchers: [
     { globPattern: "**/*.py" },
+    { globPattern: "**/*.{html,htm,djhtml,jinja,jinja2,j2}" },
+    { globPattern: "**/{templates,jinja2}/**" },
     { globPattern: "**/{pyproject,queryscope}.toml" },
     // What tells which version of Django is installed.
     { globPattern: "**/{uv,poetry,pdm,Pipfile}.lock" },
@@ -19,7 +22,7 @@ const watched: DidChangeWatchedFilesRegistrationOptions = {
   ],
 };
 
-/** Of files that may matter; a folder has none. */
+/** Of files that may matter beside templates; a folder has none. */
 const extensions = new Set(["py", "toml", "lock", "txt", "cfg", ""]);
 
 /** `workspace/didChangeWatchedFiles` */
@@ -27,7 +30,7 @@ export function handleDidChangeWatchedFiles({ connection, folders }: ServerConte
   connection.onNotification(DidChangeWatchedFilesNotification.type, ({ changes }) => {
     const places = changes
       .flatMap(({ uri }) => folders.locate(uri) ?? [])
-      .filter(({ path }) => extensions.has(extension(path)));
+      .filter(({ path }) => extensions.has(extension(path)) || isTemplatePath(path));
     for (const [folder, ofFolder] of groupBy(places, (place) => place.folder)) {
       folder.filesChanged(ofFolder.map(({ path }) => path));
     }

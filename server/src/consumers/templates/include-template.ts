@@ -1,0 +1,193 @@
+/** Rendering a template by its name, inside of another one or from Python. */
+import type { Location, TextRange } from "../../base/text-range.ts";
+import { anyTemplate } from "../../django/templates.ts";
+import { readDeclaration } from "../../interpret/declarations.ts";
+import type { Interpreter } from "../../interpret/interpreter.ts";
+import type { Module } from "../../python/symbols.ts";
+import { alternativesOf, unknown } from "../../queryset/join.ts";
+import type { Value } from "../../queryset/value.ts";
+import type {
+  BlockNode,
+  ExtendsNode,
+  IncludeNode,
+  TemplateFile,
+  TemplateNode,
+} from "../../syntax/template/template-tree.ts";
+import { bodiesOf } from "../../syntax/template/template-walk.ts";
+import { valueOfExpression } from "./expressions.ts";
+import { renderNodes } from "./render-nodes.ts";
+import type { BlockPlace, Rendering } from "./rendering.ts";
+import { LoadedLibraries } from "./tag-libraries.ts";
+import type { TemplateContext } from "./template-context.ts";
+
+/** Templates inside of each other, by `include` and `extends`. */
+const maximumDepth = 12;
+
+export function includeTemplate(
+  rendering: Rendering,
+  context: TemplateContext,
+  node: IncludeNode,
+  bindings: ReadonlyMap<string, Value>,
+): void {
+  const inside = node.only ? context.isolated(bindings) : context.push(bindings);
+  const names = namesOf(valueOfExpression(rendering, context, node.template));
+  renderInside(rendering, names, inside, node);
+}
+
+/** Renders the first of the templates that there is, from a tag of another template. */
+export function renderInside(
+  rendering: Rendering,
+  names: readonly string[],
+  context: TemplateContext,
+  tag: TextRange,
+): void {
+  const { active, interpreter, name } = rendering;
+  const absolute = names.map((each) => absoluteName(each, name));
+  renderNamed(interpreter, absolute, context, interpreter.location(tag), active);
+}
+
+/** Renders the first of the templates that there is. */
+export function renderNamed(
+  interpreter: Interpreter,
+  names: readonly string[],
+  context: TemplateContext,
+  caller: Location,
+  active: readonly string[] = [],
+): void {
+  const found = findTemplate(interpreter, names);
+  if (!found || active.includes(found.template.path) || active.length >= maximumDepth) return;
+  enter(interpreter, found, caller, active, new Map(), (rendering) => {
+    const partial = found.partial === undefined ? undefined : rendering.partials.get(found.partial);
+    if (partial) renderNodes(rendering, context.push(), partial.body);
+    else renderBody(rendering, context);
+  });
+}
+
+interface FoundTemplate {
+  readonly name: string;
+  readonly template: TemplateFile;
+  /** The name of a `{% partialdef %}` in it: `tasks/list.html#row`. */
+  readonly partial: string | undefined;
+}
+
+function findTemplate(interpreter: Interpreter, names: readonly string[]): FoundTemplate | undefined {
+  interpreter.visited.add(anyTemplate);
+  for (const fullName of names) {
+    const [name = fullName, partial] = fullName.split("#", 2);
+    const template = interpreter.templates.find(name);
+    if (template) return { name, template, partial };
+  }
+  return undefined;
+}
+
+function enter(
+  interpreter: Interpreter,
+  { name, template }: FoundTemplate,
+  caller: Location,
+  active: readonly string[],
+  blocks: Rendering["blocks"],
+  body: (rendering: Rendering) => void,
+): void {
+  const module = moduleOf(template, name);
+  const location = { path: template.path, range: { start: 0, end: 0 } };
+  readDeclaration(interpreter, "template", { module, name, location, owner: undefined }, caller, () => {
+    const { calls, frame } = interpreter.state;
+    const rendering: Rendering = {
+      interpreter,
+      template,
+      name,
+      frame,
+      calls: [...calls],
+      libraries: new LoadedLibraries(interpreter),
+      partials: new Map(),
+      blocks,
+      overridden: [],
+      active: [...active, template.path],
+    };
+    for (const node of partialsIn(template)) rendering.partials.set(node.name.name, node);
+    body(rendering);
+    return unknown;
+  });
+}
+
+function renderBody(rendering: Rendering, context: TemplateContext): void {
+  const { body } = rendering.template.tree;
+  const parent = body.find((node) => node.kind === "ExtendsNode");
+  if (parent) renderParent(rendering, context, parent);
+  else renderNodes(rendering, context.push(), body);
+}
+
+/** The parent's text, with the blocks of this template in place of its own. */
+function renderParent(rendering: Rendering, context: TemplateContext, node: ExtendsNode): void {
+  const { active, interpreter, name } = rendering;
+  // Libraries are needed by the blocks, which are rendered with them later.
+  for (const each of rendering.template.tree.body)
+    if (each.kind === "LoadNode") rendering.libraries.load(each);
+  const names = namesOf(valueOfExpression(rendering, context, node.parent));
+  const found = findTemplate(
+    interpreter,
+    names.map((each) => absoluteName(each, name)),
+  );
+  if (!found || active.includes(found.template.path) || active.length >= maximumDepth) {
+    // Blocks of a parent that is not known are rendered all the same.
+    for (const block of blocksIn(rendering.template.tree.body))
+      renderNodes(rendering, context.push(), block.body);
+    return;
+  }
+  const blocks = new Map<string, readonly BlockPlace[]>(rendering.blocks);
+  for (const block of blocksIn(rendering.template.tree.body)) {
+    const places = blocks.get(block.name.name) ?? [];
+    blocks.set(block.name.name, [...places, { node: block, rendering }]);
+  }
+  const caller = interpreter.location(node);
+  enter(interpreter, found, caller, active, blocks, (parent) => renderBody(parent, context));
+}
+
+/** Blocks of the template, those inside of others included. */
+function blocksIn(nodes: readonly TemplateNode[]): readonly BlockNode[] {
+  return nodes.flatMap((node) => {
+    const inside = bodiesOf(node).flatMap(blocksIn);
+    return node.kind === "BlockNode" ? [node, ...inside] : inside;
+  });
+}
+
+function partialsIn(template: TemplateFile): readonly (TemplateNode & { readonly kind: "PartialDefNode" })[] {
+  const visit = (nodes: readonly TemplateNode[]): readonly (TemplateNode & { kind: "PartialDefNode" })[] =>
+    nodes.flatMap((node) => {
+      const inside = bodiesOf(node).flatMap(visit);
+      return node.kind === "PartialDefNode" ? [node, ...inside] : inside;
+    });
+  return visit(template.tree.body);
+}
+
+export function namesOf(value: Value): readonly string[] {
+  return alternativesOf(value).flatMap((each) => {
+    if (each.kind === "literal") return typeof each.value === "string" ? [each.value] : [];
+    return each.kind === "collection" ? (each.items ?? []).flatMap(namesOf) : [];
+  });
+}
+
+/** `./row.html` and `../row.html` count from the template in which they stand. */
+function absoluteName(name: string, template: string): string {
+  if (!name.startsWith("./") && !name.startsWith("../")) return name;
+  const parts = template.split("/").slice(0, -1);
+  for (const part of name.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== ".") parts.push(part);
+  }
+  return parts.join("/");
+}
+
+const modules = new WeakMap<TemplateFile, Module>();
+
+/** Where nodes of the template are located. */
+function moduleOf(template: TemplateFile, name: string): Module {
+  let module = modules.get(template);
+  if (!module) {
+    const { path, text } = template;
+    const tree = { body: [], comments: [], errors: [] };
+    module = { name, isPackage: false, file: { path, text, tree }, firstParty: true };
+    modules.set(template, module);
+  }
+  return module;
+}

@@ -1,0 +1,54 @@
+/** Django's templates: what views and helpers render. */
+import type { Consumer, LibraryFunction } from "../../interpret/consumer.ts";
+import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
+import { unknown } from "../../queryset/join.ts";
+import type { Value } from "../../queryset/value.ts";
+import type { Expression } from "../../syntax/ast.ts";
+import { namesOf } from "./include-template.ts";
+import { renderTemplate } from "./render-template.ts";
+
+/** `render(request, "tasks/list.html", {"tasks": tasks})` and its like, by where the name and the context stand. */
+function renderingFunction(name: Parameter, context: Parameter): LibraryFunction {
+  return (interpreter, args, node) => {
+    const names = argument(args, name);
+    if (names) renderWith(interpreter, namesOf(names), argument(args, context), node);
+    return unknown;
+  };
+}
+
+interface Parameter {
+  readonly position: number;
+  readonly name: string;
+}
+
+function argument({ keywords, positional }: Arguments, { name, position }: Parameter): Value | undefined {
+  return positional[position] ?? keywords.get(name);
+}
+
+function renderWith(
+  interpreter: Interpreter,
+  names: readonly string[],
+  context: Value | undefined,
+  node: Expression,
+): void {
+  renderTemplate(interpreter, names, context?.kind === "mapping" ? context.entries : new Map(), node);
+}
+
+const response = renderingFunction({ position: 1, name: "template" }, { position: 2, name: "context" });
+const simpleResponse = renderingFunction({ position: 0, name: "template" }, { position: 1, name: "context" });
+
+export const templates: Consumer = {
+  name: "templates",
+  functions: {
+    "django.shortcuts.render": renderingFunction(
+      { position: 1, name: "template_name" },
+      { position: 2, name: "context" },
+    ),
+    "django.template.loader.render_to_string": renderingFunction(
+      { position: 0, name: "template_name" },
+      { position: 1, name: "context" },
+    ),
+    "django.template.response.TemplateResponse": response,
+    "django.template.response.SimpleTemplateResponse": simpleResponse,
+  },
+};

@@ -1,0 +1,24 @@
+/** For whatever renders a template: functions, responses, class-based views. */
+import type { Interpreter } from "../../interpret/interpreter.ts";
+import type { Value } from "../../queryset/value.ts";
+import type { Expression } from "../../syntax/ast.ts";
+import { contextProcessorNames } from "./context-processors.ts";
+import { renderNamed } from "./include-template.ts";
+import { TemplateContext } from "./template-context.ts";
+
+/**
+ * Reads what the template reads of its context, in loops as it is written, on behalf of the function that is being
+ * interpreted. Nothing happens where the project has none of the templates.
+ * @param names the first one that exists is rendered
+ * @param context by name
+ * @param node the expression that renders it, in the present frame
+ */
+export function renderTemplate(
+  interpreter: Interpreter,
+  names: readonly string[],
+  context: ReadonlyMap<string, Value>,
+  node: Expression,
+): void {
+  const all = new TemplateContext(context, undefined, contextProcessorNames(interpreter));
+  renderNamed(interpreter, names, all, interpreter.location(node));
+}

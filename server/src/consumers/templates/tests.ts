@@ -1,0 +1,108 @@
+/** Conditions of `{% if %}`. */
+import { compare, truthOf } from "../../interpret/truth.ts";
+import { unknown } from "../../queryset/join.ts";
+import type { Value } from "../../queryset/value.ts";
+import type { Expression } from "../../syntax/ast.ts";
+import type { TemplateTest } from "../../syntax/template/template-tree.ts";
+import { valueOfExpression } from "./expressions.ts";
+import type { Rendering } from "./rendering.ts";
+import type { TemplateContext } from "./template-context.ts";
+
+/** Asks for everything that the condition asks for. A literal where the answer is the same on every page. */
+export function evaluateTest(rendering: Rendering, context: TemplateContext, test: TemplateTest): Value {
+  const { interpreter } = rendering;
+  switch (test.kind) {
+    case "OperandTest": {
+      const value = valueOfExpression(rendering, context, test.expression);
+      interpreter.bool(value, test.expression.value);
+      return value;
+    }
+    case "NotTest":
+      return literal(negated(truthOf(evaluateTest(rendering, context, test.operand))));
+    case "BooleanTest": {
+      const truths = test.operands.map((operand) => truthOf(evaluateTest(rendering, context, operand)));
+      const decisive = test.operator === "or";
+      if (truths.includes(decisive)) return literal(decisive);
+      return literal(truths.includes(undefined) ? undefined : !decisive);
+    }
+    case "ComparisonTest": {
+      const left = operand(rendering, context, test.left);
+      const right = operand(rendering, context, test.right);
+      if ((test.operator === "in" || test.operator === "not in") && right.kind === "queryset") {
+        interpreter.send(right, "contains", expressionOf(test.right));
+      }
+      return literal(compare(test.operator, left, right));
+    }
+  }
+}
+
+function operand(rendering: Rendering, context: TemplateContext, test: TemplateTest): Value {
+  return test.kind === "OperandTest"
+    ? valueOfExpression(rendering, context, test.expression)
+    : evaluateTest(rendering, context, test);
+}
+
+function literal(truth: boolean | undefined): Value {
+  return truth === undefined ? unknown : { kind: "literal", value: truth };
+}
+
+function negated(truth: boolean | undefined): boolean | undefined {
+  return truth === undefined ? undefined : !truth;
+}
+
+/** The condition as Python would write it, for whoever asks what a read depends on. */
+export function expressionOf(test: TemplateTest): Expression {
+  const { start, end } = test;
+  switch (test.kind) {
+    case "OperandTest":
+      return test.expression.value;
+    case "NotTest":
+      return { kind: "UnaryOperation", start, end, operator: "not", operand: expressionOf(test.operand) };
+    case "BooleanTest":
+      return {
+        kind: "BooleanOperation",
+        start,
+        end,
+        operator: test.operator,
+        values: test.operands.map(expressionOf),
+      };
+    case "ComparisonTest":
+      return {
+        kind: "Comparison",
+        start,
+        end,
+        left: expressionOf(test.left),
+        operators: [test.operator],
+        comparators: [expressionOf(test.right)],
+      };
+  }
+}
+
+/** `{% if not task.project %}`: relations of rows are there as a rule. */
+export function asksForMissingRow(context: TemplateContext, test: TemplateTest): boolean {
+  switch (test.kind) {
+    case "NotTest": {
+      if (test.operand.kind !== "OperandTest") return false;
+      const { filters, value } = test.operand.expression;
+      if (filters.length > 0 || value.kind !== "Attribute" || value.value.kind !== "Name") return false;
+      const holder = context.get(value.value.name);
+      return holder.kind === "instance" && holder.model.relations.has(value.attribute.name);
+    }
+    case "BooleanTest":
+      return test.operator === "and" && test.operands.some((each) => asksForMissingRow(context, each));
+    default:
+      return false;
+  }
+}
+
+/** `{% if debug %}`: what follows is not there in production. */
+export function asksForDebugging(test: TemplateTest): boolean {
+  switch (test.kind) {
+    case "OperandTest":
+      return test.expression.value.kind === "Name" && test.expression.value.name === "debug";
+    case "BooleanTest":
+      return test.operator === "and" && test.operands.some(asksForDebugging);
+    default:
+      return false;
+  }
+}
