@@ -1,6 +1,8 @@
 /** Syndication feeds: `items()` gives the rows, `item_*` methods or the row itself their title, link and text. */
+
+import { noArguments } from "../interpret/arguments.ts";
 import type { Consumer } from "../interpret/consumer.ts";
-import { callAt, noArguments } from "../interpret/declarations.ts";
+import { callAt } from "../interpret/declarations.ts";
 import { entryPointOfRows, type ReadOfRow } from "./row-members.ts";
 
 const bases: ReadonlySet<string> = new Set([

@@ -1,4 +1,6 @@
 /** Frameworks that call members of a class with each row of one queryset: feeds, sitemaps, exports. */
+
+import { noKeywords } from "../interpret/arguments.ts";
 import type { EntryPoint } from "../interpret/consumer.ts";
 import { callAt, nameAt, readDeclaration } from "../interpret/declarations.ts";
 import type { RootContext } from "../interpret/facts.ts";
@@ -61,7 +63,12 @@ function callWith(
   const positional = args.slice(0, Math.max(0, method.node.parameters.length - 1));
   const callee = interpreter.functionValue(method, object);
   const node = callAt(place, method.name);
-  return interpreter.callFunction(callee, { positional, keywords: new Map(), open: true }, node, "rowMember");
+  return interpreter.callFunction(
+    callee,
+    { positional, keywords: noKeywords, open: true },
+    node,
+    "rowMember",
+  );
 }
 
 function methodOf(interpreter: Interpreter, symbol: ClassSymbol, name: string): FunctionSymbol | undefined {

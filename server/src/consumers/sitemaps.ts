@@ -1,6 +1,8 @@
 /** Sitemaps: `items()` gives the rows, `location`, `lastmod` and their like are asked for each. */
+
+import { noArguments } from "../interpret/arguments.ts";
 import type { Consumer } from "../interpret/consumer.ts";
-import { callAt, noArguments } from "../interpret/declarations.ts";
+import { callAt } from "../interpret/declarations.ts";
 import { entryPointOfRows, type ReadOfRow } from "./row-members.ts";
 
 const readLocation: ReadOfRow = (interpreter, row, node) => {

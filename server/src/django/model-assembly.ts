@@ -163,6 +163,7 @@ function modelGraph(
     if (library) byPath.set(library.path, model);
     byName.set(model.name, [...(byName.get(model.name) ?? []), model]);
   }
+  const byExternalName = new Map<string, Model | "none">();
   const labelsInAnyCase = new Map([...byLabel].map(([label, model]) => [label.toLowerCase(), model]));
   const labelled = (label: string): Model | undefined =>
     byLabel.get(label) ?? labelsInAnyCase.get(label.toLowerCase());
@@ -171,9 +172,14 @@ function modelGraph(
     model: labelled,
     modelOfClass: (symbol: ClassSymbol) => bySymbol.get(symbol.id),
     modelOfExternal: (name) => {
-      const path = canonicalName(name);
-      const library = libraryModelAt(path);
-      return byPath.get(path) ?? (library && byPath.get(library.path));
+      let model = byExternalName.get(name);
+      if (model === undefined) {
+        const path = canonicalName(name);
+        const library = libraryModelAt(path);
+        model = byPath.get(path) ?? (library && byPath.get(library.path)) ?? "none";
+        byExternalName.set(name, model);
+      }
+      return model === "none" ? undefined : model;
     },
     userModel: labelled(input.userModel.label),
     modelsNamed: (name) => byName.get(name) ?? [],

@@ -3,6 +3,7 @@ import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { noLoops } from "../queryset/loop-set.ts";
 import type { CollectionSize, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
+import { noArguments, noKeywords } from "./arguments.ts";
 import { assignAttribute, markUnknownAssignments } from "./assignments.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
@@ -64,7 +65,7 @@ function compareWith(
   for (const name of names) {
     const member = interpreter.program.lookupMember(symbol, name);
     if (member.kind !== "found" || member.symbol.kind !== "function") continue;
-    const args = { positional: [value], keywords: new Map(), open: false };
+    const args = { positional: [value], keywords: noKeywords, open: false };
     interpreter.callFunction(interpreter.functionValue(member.symbol, value), args, node, "method");
     return;
   }
@@ -287,12 +288,7 @@ export function turnIntoText(interpreter: Interpreter, value: Value, node: Expre
       const symbol = value.kind === "instance" ? value.model.symbol : value.symbol;
       const member = symbol && interpreter.program.lookupMember(symbol, "__str__");
       if (member?.kind === "found" && member.symbol.kind === "function") {
-        interpreter.callFunction(
-          interpreter.functionValue(member.symbol, value),
-          { positional: [], keywords: new Map(), open: false },
-          node,
-          "str",
-        );
+        interpreter.callFunction(interpreter.functionValue(member.symbol, value), noArguments, node, "str");
       }
       return unknownVarying(variesOf(value));
     }

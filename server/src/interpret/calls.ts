@@ -6,6 +6,7 @@ import { noLoops, unionLoops } from "../queryset/loop-set.ts";
 import { synchronousName } from "../queryset/operations.ts";
 import type { ClassValue, MethodValue, PlainObject, Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
+import { noArguments } from "./arguments.ts";
 import { assignAttribute, markHandedOver, markUnknownAssignments } from "./assignments.ts";
 import { callBuiltin } from "./builtins.ts";
 import { callCollectionMethod, callMappingMethod, callUnknownMethod } from "./collection-methods.ts";
@@ -45,8 +46,6 @@ export function callValue(interpreter: Interpreter, callee: Value, args: Argumen
       return unknownVarying(unionLoops(variesOf(callee), variesOfArguments(args)));
   }
 }
-
-const noArguments: Arguments = { positional: [], keywords: new Map(), open: false };
 
 function isSave(name: string | undefined): boolean {
   return name === "save" || name === "asave";

@@ -11,6 +11,7 @@ import { type LoopSet, noLoops } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { FunctionValue, ManagerValue, PlainObject, Value } from "../queryset/value.ts";
 import type { Expression, Statement } from "../syntax/ast.ts";
+import { noArguments } from "./arguments.ts";
 import { attributeOf } from "./attributes.ts";
 import { testTruth, turnIntoText } from "./builtins.ts";
 import { CallResults } from "./call-results.ts";
@@ -56,6 +57,7 @@ class ProjectInterpreter implements Interpreter {
   readonly consumers: ConsumerRegistry;
   readonly templates: ProjectTemplates;
   readonly variables = new Map<string, { readonly value: Value; readonly visited: ReadonlySet<string> }>();
+  readonly decorators = new WeakMap<FunctionSymbol, readonly string[]>();
   readonly active = new Set<FunctionLike>();
   readonly entered = new Set<FunctionLike>();
   readonly callResults = new CallResults();
@@ -176,7 +178,7 @@ class ProjectInterpreter implements Interpreter {
     const { value, visited } = this.outsideOfRoot(moduleFrame(symbol.module, symbol.module.name), () =>
       this.callFunction(
         this.functionValue(symbol, { ...manager, related: undefined }),
-        { positional: [], keywords: new Map(), open: false },
+        noArguments,
         node,
         "method",
       ),

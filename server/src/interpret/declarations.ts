@@ -5,7 +5,7 @@ import type { Value } from "../queryset/value.ts";
 import type { Call, Name } from "../syntax/ast.ts";
 import type { ConsumerKind } from "./facts.ts";
 import { declarationFrame } from "./frames.ts";
-import type { Arguments, Interpreter } from "./interpreter.ts";
+import type { Interpreter } from "./interpreter.ts";
 
 export interface Declaration {
   /** The file that it stands in, as a module: nodes are located in its text. */
@@ -44,8 +44,6 @@ export function readDeclaration(
     state.calls.pop();
   }
 }
-
-export const noArguments: Arguments = { positional: [], keywords: new Map(), open: false };
 
 /** A read or call that no code writes out, at the place of the declaration that leads to it. */
 export function nameAt({ start, end }: TextRange, name: string): Name {

@@ -38,6 +38,7 @@ export function inBranch<Result>(scope: Scope, run: () => Result): Branch<Result
   scope.branches += 1;
   const result = run();
   scope.branches -= 1;
+  if (scope.changes.length === start) return { result, bindings: noBindings };
   const bindings = new Map<string, Value | undefined>();
   for (let index = scope.changes.length - 1; index >= start; index--) {
     const change = scope.changes[index];
@@ -60,6 +61,7 @@ export function applyBindings(scope: Scope, bindings: Bindings): void {
 
 /** Goes on where either branch may have run; one without bindings stands for going past the other. */
 export function joinBindings(scope: Scope, first: Bindings, second: Bindings): void {
+  if (first.size === 0 && second.size === 0) return;
   for (const name of new Set([...first.keys(), ...second.keys()])) {
     const before = scope.names.get(name);
     const one = first.has(name) ? first.get(name) : before;

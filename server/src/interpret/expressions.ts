@@ -23,6 +23,7 @@ import type {
   Expression,
   Subscript,
 } from "../syntax/ast.ts";
+import { noArguments, noKeywords } from "./arguments.ts";
 import { assignAttribute } from "./assignments.ts";
 import { bind, inBranch, joinBindings, lookup, noBindings } from "./environment.ts";
 import { asynchronously } from "./event-loop.ts";
@@ -241,8 +242,8 @@ function evaluateAsynchronousCall(interpreter: Interpreter, node: Call): Value {
 }
 
 function evaluateArguments(interpreter: Interpreter, node: Call): Arguments {
+  if (node.arguments.length === 0 && node.keywords.length === 0) return noArguments;
   const positional: Value[] = [];
-  const keywords = new Map<string, Value>();
   let open = false;
   for (const argument of node.arguments) {
     if (argument.kind !== "Starred") {
@@ -256,6 +257,8 @@ function evaluateArguments(interpreter: Interpreter, node: Call): Arguments {
       interpreter.iterate(value, argument.value);
     }
   }
+  if (node.keywords.length === 0) return { positional, keywords: noKeywords, open };
+  const keywords = new Map<string, Value>();
   for (const keyword of node.keywords) {
     const value = interpreter.evaluate(keyword.value);
     if (keyword.name) keywords.set(keyword.name.name, value);

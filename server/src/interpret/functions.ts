@@ -141,7 +141,9 @@ export function callProjectFunction(
 
 /** What frameworks do on the way does not make code harder to follow. */
 function depthOf(calls: readonly CallFrame[]): number {
-  return calls.filter(({ via }) => !isConsumerKind(via)).length;
+  let depth = 0;
+  for (const { via } of calls) if (!isConsumerKind(via)) depth += 1;
+  return depth;
 }
 
 /**
@@ -149,11 +151,10 @@ function depthOf(calls: readonly CallFrame[]): number {
  * or where rows, querysets or objects are passed.
  */
 function withoutLoops(args: Arguments): Arguments | undefined {
-  let changed = false;
+  if (!hasChangingUnknown(args)) return undefined;
   const still = (value: Value): Value | undefined => {
     switch (value.kind) {
       case "unknown":
-        changed ||= value.varies.length > 0;
         return unknown;
       case "literal":
       case "external":
@@ -176,7 +177,14 @@ function withoutLoops(args: Arguments): Arguments | undefined {
     if (!plain) return undefined;
     keywords.set(name, plain);
   }
-  return changed ? { positional, keywords, open: args.open } : undefined;
+  return { positional, keywords, open: args.open };
+}
+
+function hasChangingUnknown({ positional, keywords }: Arguments): boolean {
+  const isChanging = (value: Value): boolean => value.kind === "unknown" && value.varies.length > 0;
+  if (positional.some(isChanging)) return true;
+  for (const value of keywords.values()) if (isChanging(value)) return true;
+  return false;
 }
 
 function withLoops(value: Value, varies: LoopSet): Value {

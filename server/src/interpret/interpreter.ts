@@ -79,6 +79,8 @@ export interface Interpreter {
   readonly templates: ProjectTemplates;
   /** Values of module-level and class-level names, computed once. */
   readonly variables: Map<string, { readonly value: Value; readonly visited: ReadonlySet<string> }>;
+  /** Dotted names of the decorators of functions, resolved once. */
+  readonly decorators: WeakMap<FunctionSymbol, readonly string[]>;
   /** Functions on the way from the root to here. */
   readonly active: Set<FunctionLike>;
   /** Methods that were run through calls since it was last cleared. */

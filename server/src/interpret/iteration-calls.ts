@@ -1,11 +1,12 @@
 import { unknown } from "../queryset/join.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
+import { noKeywords } from "./arguments.ts";
 import type { Interpreter } from "./interpreter.ts";
 
 /** Calls a function that was given by name or as a lambda with one element. */
 export function callWithElement(interpreter: Interpreter, callee: Value, element: Value, node: Call): Value {
-  return interpreter.call(callee, { positional: [element], keywords: new Map(), open: false }, node);
+  return interpreter.call(callee, { positional: [element], keywords: noKeywords, open: false }, node);
 }
 
 /**

@@ -4,6 +4,7 @@ import { noLoops } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
+import { noArguments } from "./arguments.ts";
 import { markHandedOver } from "./assignments.ts";
 import { sizeOf } from "./builtins.ts";
 import type { LibraryFunction } from "./consumer.ts";
@@ -97,7 +98,7 @@ const passSecond: LibraryFunction = (_interpreter, args) => args.positional[1] ?
 /** Calls the function that it is given, with no arguments. */
 const callLater: LibraryFunction = (interpreter, args, node) => {
   const [callee] = args.positional;
-  if (callee) interpreter.call(callee, { positional: [], keywords: new Map(), open: false }, node);
+  if (callee) interpreter.call(callee, noArguments, node);
   return unknown;
 };
 

@@ -4,6 +4,7 @@ import { inIteration, join, joinAll, unknown, unknownVarying, variesOf } from ".
 import { unionLoops } from "../queryset/loop-set.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Expression, Statement } from "../syntax/ast.ts";
+import { noArguments } from "./arguments.ts";
 import { markUnknownAssignments } from "./assignments.ts";
 import { asynchronously } from "./event-loop.ts";
 import type { Loop, LoopWeight } from "./facts.ts";
@@ -166,7 +167,7 @@ function iterateObject(
   if (member.kind !== "found" || member.symbol.kind !== "function") return unknownVarying(value.varies);
   const result = interpreter.callFunction(
     interpreter.functionValue(member.symbol, value),
-    { positional: [], keywords: new Map(), open: false },
+    noArguments,
     node,
     "method",
   );

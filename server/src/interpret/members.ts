@@ -2,6 +2,7 @@ import type { ClassSymbol, FunctionSymbol, VariableSymbol } from "../python/symb
 import type { Queryset } from "../queryset/queryset.ts";
 import type { ManagerValue, Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";
+import { noArguments } from "./arguments.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { hasDecorator, isPropertyLike, valueOfVariable } from "./symbol-values.ts";
 
@@ -15,7 +16,7 @@ export function readFunctionMember(
   if (isPropertyLike(interpreter, symbol)) {
     return interpreter.callFunction(
       interpreter.functionValue(symbol, receiver),
-      { positional: [], keywords: new Map(), open: false },
+      noArguments,
       node,
       "property",
     );
@@ -34,7 +35,7 @@ export function readVariableMember(
 ): Value {
   const getter = propertyGetter(interpreter, symbol, holder);
   if (!getter) return valueOfVariable(interpreter, symbol);
-  const args = { positional: [], keywords: new Map(), open: false };
+  const args = noArguments;
   return interpreter.callFunction(interpreter.functionValue(getter, receiver), args, node, "property");
 }
 

@@ -77,26 +77,30 @@ function evaluateVariable(
 
 /** `@property`, `@cached_property` and their relatives: reading the attribute calls the function. */
 export function isPropertyLike(interpreter: Interpreter, symbol: FunctionSymbol): boolean {
-  return symbol.node.decorators.some((decorator) => {
-    const name = decoratorName(
-      interpreter,
-      symbol,
-      decorator.kind === "Call" ? decorator.function : decorator,
-    );
-    return name !== undefined && propertyDecorators.has(name.slice(name.lastIndexOf(".") + 1));
-  });
+  return decoratorNames(interpreter, symbol).some((name) =>
+    propertyDecorators.has(name.slice(name.lastIndexOf(".") + 1)),
+  );
 }
 
 export function hasDecorator(interpreter: Interpreter, symbol: FunctionSymbol, name: string): boolean {
-  return symbol.node.decorators.some((decorator) => {
-    const dotted = decoratorName(
-      interpreter,
-      symbol,
-      decorator.kind === "Call" ? decorator.function : decorator,
-    );
-    return dotted === name || dotted?.endsWith(`.${name}`) === true;
-  });
+  return decoratorNames(interpreter, symbol).some((dotted) => dotted === name || dotted.endsWith(`.${name}`));
 }
+
+function decoratorNames(interpreter: Interpreter, symbol: FunctionSymbol): readonly string[] {
+  const { decorators } = symbol.node;
+  if (decorators.length === 0) return noDecorators;
+  let names = interpreter.decorators.get(symbol);
+  if (!names) {
+    names = decorators.flatMap(
+      (decorator) =>
+        decoratorName(interpreter, symbol, decorator.kind === "Call" ? decorator.function : decorator) ?? [],
+    );
+    interpreter.decorators.set(symbol, names);
+  }
+  return names;
+}
+
+const noDecorators: readonly string[] = [];
 
 const propertyDecorators: ReadonlySet<string> = new Set([
   "property",

@@ -65,6 +65,9 @@ class LinkedProgram implements PythonProgram {
   private readonly linker: Linker;
   private readonly current: ReadonlyMap<LinkedModule, Module>;
   private readonly byPath = new Map<string, Module>();
+  // Questions that the interpretation asks again and again.
+  private readonly names = new WeakMap<Module, Map<string, PythonSymbol>>();
+  private readonly lookups = new WeakMap<ClassSymbol, Map<string, MemberLookup>>();
 
   constructor(linker: Linker, modules: readonly Module[], current: ReadonlyMap<LinkedModule, Module>) {
     this.linker = linker;
@@ -97,8 +100,14 @@ class LinkedProgram implements PythonProgram {
   }
 
   resolveName(module: Module, name: string): PythonSymbol {
-    const { outline } = this.linked(module);
-    return this.symbol(this.linker.nameIn(outline.scope, outline, name));
+    const known = rowOf(this.names, module);
+    let symbol = known.get(name);
+    if (symbol === undefined) {
+      const { outline } = this.linked(module);
+      symbol = this.symbol(this.linker.nameIn(outline.scope, outline, name));
+      known.set(name, symbol);
+    }
+    return symbol;
   }
 
   resolveExport(module: Module, name: string): PythonSymbol {
@@ -177,6 +186,17 @@ class LinkedProgram implements PythonProgram {
   }
 
   lookupMember(symbol: ClassSymbol, name: string, after?: ClassSymbol): MemberLookup {
+    if (after) return this.findMember(symbol, name, after);
+    const known = rowOf(this.lookups, symbol);
+    let lookup = known.get(name);
+    if (lookup === undefined) {
+      lookup = this.findMember(symbol, name, undefined);
+      known.set(name, lookup);
+    }
+    return lookup;
+  }
+
+  private findMember(symbol: ClassSymbol, name: string, after: ClassSymbol | undefined): MemberLookup {
     const { hierarchy } = this.linker;
     const definition = this.definition(symbol);
     const order = after ? hierarchy.mroAfter(definition, this.definition(after)) : hierarchy.mro(definition);
@@ -253,6 +273,18 @@ class LinkedProgram implements PythonProgram {
 }
 
 const unknown: UnknownSymbol = { kind: "unknown" };
+
+function rowOf<Key extends object, Answer>(
+  table: WeakMap<Key, Map<string, Answer>>,
+  key: Key,
+): Map<string, Answer> {
+  let row = table.get(key);
+  if (row === undefined) {
+    row = new Map();
+    table.set(key, row);
+  }
+  return row;
+}
 
 function compareText(first: string, second: string): number {
   return first < second ? -1 : first > second ? 1 : 0;

@@ -6,6 +6,21 @@ export const noLoops: LoopSet = [];
 export function unionLoops(first: LoopSet, second: LoopSet): LoopSet {
   if (second.length === 0 || first === second) return first;
   if (first.length === 0) return second;
-  const missing = second.filter((loop) => !first.includes(loop));
-  return missing.length === 0 ? first : [...first, ...missing].sort((a, b) => a - b);
+  if (isSubset(second, first)) return first;
+  if (isSubset(first, second)) return second;
+  const union: number[] = [];
+  let next = 0;
+  for (const loop of first) {
+    for (let other = second[next]; other !== undefined && other <= loop; other = second[++next]) {
+      if (other < loop) union.push(other);
+    }
+    union.push(loop);
+  }
+  return next < second.length ? [...union, ...second.slice(next)] : union;
+}
+
+function isSubset(part: LoopSet, whole: LoopSet): boolean {
+  if (part.length > whole.length) return false;
+  for (const loop of part) if (!whole.includes(loop)) return false;
+  return true;
 }

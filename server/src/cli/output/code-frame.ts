@@ -1,3 +1,4 @@
+import { type LineIndex, lineIndexOf } from "../../base/line-index.ts";
 import type { Styles } from "../terminal/style.ts";
 import type { PositionRange } from "./report.ts";
 import { printable } from "./text.ts";
@@ -17,15 +18,23 @@ export interface FrameLine {
   readonly underline: string;
 }
 
+/** A file of which frames are cut: its lines are looked for once. */
+export interface FramedText {
+  readonly text: string;
+  readonly lines: LineIndex;
+}
+
+export function framedText(text: string): FramedText {
+  return { text, lines: lineIndexOf(text) };
+}
+
 /** The source lines of a range, each with its part of the range underlined. */
-export function frameLines(text: string, range: PositionRange): readonly FrameLine[] {
-  const lines = text.split(/\r\n?|\n/);
-  const last = Math.min(range.end.column === 1 ? range.end.line - 1 : range.end.line, lines.length);
+export function frameLines({ text, lines }: FramedText, range: PositionRange): readonly FrameLine[] {
+  const last = Math.min(range.end.column === 1 ? range.end.line - 1 : range.end.line, lines.lineCount);
   const result: FrameLine[] = [];
   for (let number = range.start.line; number <= Math.max(last, range.start.line); number++) {
-    if (result.length === maximumLines) break;
-    const line = lines[number - 1];
-    if (line === undefined) break;
+    if (result.length === maximumLines || number < 1 || number > lines.lineCount) break;
+    const line = text.slice(lines.lineStart(number - 1), lines.lineEnd(number - 1));
     const from = number === range.start.line ? range.start.column - 1 : line.length - line.trimStart().length;
     const to = number === range.end.line ? range.end.column - 1 : line.trimEnd().length;
     result.push(frameLine(number, line, from, Math.max(to, from + 1)));

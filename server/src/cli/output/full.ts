@@ -1,21 +1,36 @@
 import type { Styles } from "../terminal/style.ts";
-import { type FrameLine, formatFrame, frameLines } from "./code-frame.ts";
+import { type FramedText, type FrameLine, formatFrame, framedText, frameLines } from "./code-frame.ts";
 import { levelStyle } from "./concise.ts";
 import { applicableFix, type Place, type PlacedFinding, type PlacedFix, type Report } from "./report.ts";
 import { printable, singleLine } from "./text.ts";
 
 /** For people: each finding with its source, the chain of evidence, the estimate and the fixes. */
 export function formatFull(report: Report, styles: Styles): string {
+  const framesOf = frameMaker(report);
   return report.findings
-    .map((finding) => `${formatFinding(finding, report, styles).join("\n")}\n\n`)
+    .map((finding) => `${formatFinding(finding, framesOf, styles).join("\n")}\n\n`)
     .join("");
 }
 
-function formatFinding(finding: PlacedFinding, report: Report, styles: Styles): readonly string[] {
+type FrameMaker = (place: Place) => readonly FrameLine[];
+
+function frameMaker(report: Report): FrameMaker {
+  const known = new Map<string, FramedText | undefined>();
+  return ({ path, range }) => {
+    if (!known.has(path)) {
+      const text = report.text(path);
+      known.set(path, text === undefined ? undefined : framedText(text));
+    }
+    const framed = known.get(path);
+    return framed ? frameLines(framed, range) : [];
+  };
+}
+
+function formatFinding(finding: PlacedFinding, framesOf: FrameMaker, styles: Styles): readonly string[] {
   const { path, range, code, rule, level, confidence, message, help } = finding;
   const mark = levelStyle(level, styles);
-  const own = framesOf(finding, report);
-  const steps = stepsOf(finding, report);
+  const own = framesOf(finding);
+  const steps = stepsOf(finding, framesOf);
   const numbers = [own, ...steps.map(({ frame }) => frame)].flat().map(({ number }) => number);
   const gutter = String(Math.max(1, ...numbers)).length;
   const note = styles.faint(`${" ".repeat(gutter)} =`);
@@ -39,20 +54,15 @@ interface Step {
 }
 
 /** The chain of evidence. A line that stands above already is not shown again, nor is the file that is being read. */
-function stepsOf(finding: PlacedFinding, report: Report): readonly Step[] {
+function stepsOf(finding: PlacedFinding, framesOf: FrameMaker): readonly Step[] {
   let previous: Place = finding;
   return finding.evidence.map((step, index) => {
     const text = `${index + 1}. ${singleLine(step.message)}`;
-    const frame = sameLine(step, previous) ? [] : framesOf(step, report).slice(0, 1);
+    const frame = sameLine(step, previous) ? [] : framesOf(step).slice(0, 1);
     const moved = step.path !== previous.path;
     previous = step;
     return { text: moved ? `${text} (${placeOf(step)})` : text, frame };
   });
-}
-
-function framesOf(place: Place, report: Report): readonly FrameLine[] {
-  const text = report.text(place.path);
-  return text === undefined ? [] : frameLines(text, place.range);
 }
 
 function placeOf({ path, range }: Place): string {
