@@ -43,6 +43,9 @@ PRELOADED = (
 
 RUNNING_TASKS = []
 
+# Models that libraries registered with the admin.
+ADMIN_CLASSES = set()
+
 
 class Sizes(NamedTuple):
     always: list
@@ -119,6 +122,10 @@ def set_up_django(settings_module):
     settings.DATABASES["default"] = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     django.setup()
+    if "django.contrib.admin.sites" in sys.modules:
+        from django.contrib.admin import site
+
+        ADMIN_CLASSES.update(site._registry)
 
 
 def make_databases(populate_modules, sizes):
@@ -202,12 +209,22 @@ def reset_templates():
 
 
 def import_afresh(module, modules):
+    forget_admin_classes()
     for name in modules:
         sys.modules.pop(name, None)
         package, _, attribute = name.rpartition(".")
         if package in sys.modules:
             vars(sys.modules[package]).pop(attribute, None)
     return importlib.import_module(module)
+
+
+def forget_admin_classes():
+    """A module that is imported again registers its admin classes again."""
+    if "django.contrib.admin.sites" in sys.modules:
+        from django.contrib.admin import site
+
+        for model in [model for model in site._registry if model not in ADMIN_CLASSES]:
+            site.unregister(model)
 
 
 def measure_entries(entries, modules, databases, sizes):

@@ -11,11 +11,12 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(Team)
 class TeamAdmin(admin.ModelAdmin):
-    # Problem: n-plus-one-in-admin-list (QS111): __str__ of each team reads its tenant, size() counts, and
-    # the nullable lead is not joined.
+    # Problem: n-plus-one-in-admin-list (QS111): __str__ of each team reads its tenant, and the
+    # nullable lead is not joined.
     list_display = ["__str__", "lead", "size"]
     search_fields = ["name"]
     inlines = [MembershipInline]
 
     def size(self, team):
+        # Problem: n-plus-one-aggregate (QS106): one query for each team.
         return team.members.count()

@@ -1,5 +1,6 @@
 /** Every framework that is known to read rows on a project's behalf. */
 import type { Consumer } from "../interpret/consumer.ts";
+import { admin } from "./admin/index.ts";
 import { classQuerysets } from "./class-queryset.ts";
 import { feeds } from "./feeds.ts";
 import { sitemaps } from "./sitemaps.ts";
@@ -8,6 +9,7 @@ import { templates } from "./templates/index.ts";
 
 /** In this order they are asked about a class; the convention that many share comes last. */
 export const consumers: readonly Consumer[] = [
+  admin,
   feeds,
   sitemaps,
   tableColumns,

@@ -1,62 +1,181 @@
-/** Classes that configure the admin, and the model that each is registered for. */
+/** Classes that configure the admin, and the models that each is registered for. */
 import type { PythonProgram } from "../python/program.ts";
-import type { ClassSymbol, PythonSymbol } from "../python/symbols.ts";
-import type { Expression } from "../syntax/ast.ts";
-import { walkExpressions } from "../syntax/walk.ts";
+import { forEachBlockStatement } from "../python/statement-walk.ts";
+import type { ClassSymbol, Module, PythonSymbol } from "../python/symbols.ts";
+import type { Call, Expression } from "../syntax/ast.ts";
 import type { Model, ModelGraph } from "./model-graph.ts";
 
-const adminClasses: ReadonlySet<string> = new Set([
+/** Django's `ModelAdmin` and the classes of libraries that derive from it. */
+export const modelAdminClasses: ReadonlySet<string> = new Set([
   "django.contrib.admin.ModelAdmin",
   "django.contrib.admin.options.ModelAdmin",
+  "django.contrib.auth.admin.GroupAdmin",
+  "django.contrib.auth.admin.UserAdmin",
+  "django.contrib.flatpages.admin.FlatPageAdmin",
   "django.contrib.gis.admin.GISModelAdmin",
+  "django.contrib.gis.admin.GeoModelAdmin",
+  "django.contrib.gis.admin.ModelAdmin",
+  "django.contrib.gis.admin.OSMGeoAdmin",
+  "django.contrib.gis.admin.options.GISModelAdmin",
+  "django.contrib.redirects.admin.RedirectAdmin",
+  "django.contrib.sites.admin.SiteAdmin",
+  "adminsortable.admin.NonSortableParentAdmin",
+  "adminsortable.admin.SortableAdmin",
+  "concurrency.admin.ConcurrentModelAdmin",
+  "django_mptt_admin.admin.DjangoMpttAdmin",
+  "django_summernote.admin.SummernoteModelAdmin",
+  "guardian.admin.GuardedModelAdmin",
+  "import_export.admin.ExportActionModelAdmin",
+  "import_export.admin.ImportExportActionModelAdmin",
+  "import_export.admin.ImportExportModelAdmin",
+  "leaflet.admin.LeafletGeoAdmin",
+  "modeltranslation.admin.TabbedTranslationAdmin",
+  "modeltranslation.admin.TranslationAdmin",
+  "mptt.admin.DraggableMPTTAdmin",
+  "mptt.admin.MPTTModelAdmin",
+  "nested_admin.NestedModelAdmin",
+  "nested_admin.NestedPolymorphicModelAdmin",
+  "nested_admin.nested.NestedModelAdmin",
+  "oauth2_provider.admin.AccessTokenAdmin",
+  "oauth2_provider.admin.ApplicationAdmin",
+  "ordered_model.admin.OrderedModelAdmin",
+  "parler.admin.TranslatableAdmin",
+  "polymorphic.admin.PolymorphicChildModelAdmin",
+  "polymorphic.admin.PolymorphicParentModelAdmin",
+  "reversion.admin.VersionAdmin",
+  "simple_history.admin.SimpleHistoryAdmin",
+  "treebeard.admin.TreeAdmin",
+  "unfold.admin.ModelAdmin",
+]);
+
+/** The bases of inlines: tables and stacks of forms for related rows. */
+export const inlineAdminClasses: ReadonlySet<string> = new Set([
+  "django.contrib.admin.StackedInline",
+  "django.contrib.admin.TabularInline",
+  "django.contrib.admin.options.InlineModelAdmin",
+  "django.contrib.admin.options.StackedInline",
+  "django.contrib.admin.options.TabularInline",
+  "django.contrib.contenttypes.admin.GenericInlineModelAdmin",
+  "django.contrib.contenttypes.admin.GenericStackedInline",
+  "django.contrib.contenttypes.admin.GenericTabularInline",
+  "adminsortable.admin.SortableStackedInline",
+  "adminsortable.admin.SortableTabularInline",
+  "adminsortable2.admin.SortableStackedInline",
+  "adminsortable2.admin.SortableTabularInline",
+  "modeltranslation.admin.TranslationStackedInline",
+  "modeltranslation.admin.TranslationTabularInline",
+  "nested_admin.NestedStackedInline",
+  "nested_admin.NestedTabularInline",
+  "nested_admin.nested.NestedStackedInline",
+  "nested_admin.nested.NestedTabularInline",
+  "ordered_model.admin.OrderedStackedInline",
+  "ordered_model.admin.OrderedTabularInline",
+  "parler.admin.TranslatableStackedInline",
+  "parler.admin.TranslatableTabularInline",
+  "unfold.admin.StackedInline",
+  "unfold.admin.TabularInline",
 ]);
 
 export function isAdminClass(program: PythonProgram, symbol: ClassSymbol): boolean {
-  return program.derivesFrom(symbol, adminClasses);
+  return program.derivesFrom(symbol, modelAdminClasses);
 }
 
-/**
- * The model of `@admin.register(Task)`, or of `admin.site.register(Task, TaskAdmin)` in the same module; undefined where
- * there is none or several.
- */
+/** The model that the class is registered for; undefined where there is none, or several. */
 export function modelOfAdmin(
   program: PythonProgram,
   models: ModelGraph,
   admin: ClassSymbol,
 ): Model | undefined {
-  const { module, node } = admin;
-  const registered: Expression[] = [];
-  for (const decorator of node.decorators) {
-    if (decorator.kind === "Call" && isNamed(decorator.function, "register")) {
-      registered.push(...decorator.arguments);
-    }
+  const [only, ...others] = modelsOfAdmin(program, models, admin);
+  return others.length === 0 ? only : undefined;
+}
+
+/** The models that `@admin.register(Task)` or `admin.site.register(Task, TaskAdmin)` connect with the class. */
+export function modelsOfAdmin(
+  program: PythonProgram,
+  models: ModelGraph,
+  admin: ClassSymbol,
+): readonly Model[] {
+  let registered = registrations.get(program);
+  if (!registered) {
+    registered = registeredModels(program, models);
+    registrations.set(program, registered);
   }
-  walkExpressions(module.file.tree, (expression) => {
-    if (expression.kind !== "Call" || !isNamed(expression.function, "register")) return true;
-    const [model, options] = expression.arguments;
-    if (model && options && isClass(program.resolveExpression(module, options), admin)) {
-      registered.push(
-        ...(model.kind === "ListLiteral" || model.kind === "TupleLiteral" ? model.elements : [model]),
-      );
+  return registered.get(admin.id) ?? [];
+}
+
+const registrations = new WeakMap<PythonProgram, ReadonlyMap<string, readonly Model[]>>();
+
+/** By the identity of the admin class. Calls inside functions are left out: nobody knows when they run. */
+function registeredModels(program: PythonProgram, models: ModelGraph): ReadonlyMap<string, readonly Model[]> {
+  const registered = new Map<string, Model[]>();
+  const add = (module: Module, admin: PythonSymbol, expressions: readonly Expression[]): void => {
+    if (admin.kind !== "class" || !isAdminClass(program, admin)) return;
+    for (const expression of expressions) {
+      const model = modelOfExpression(program, models, module, expression);
+      const known = registered.get(admin.id) ?? [];
+      if (model && !known.includes(model)) registered.set(admin.id, [...known, model]);
     }
-    return true;
-  });
-  const [only, ...others] = registered;
-  if (!only || others.length > 0) return undefined;
-  return modelOfSymbol(models, program.resolveExpression(module, only));
+  };
+  for (const module of program.modules) {
+    if (!module.file.text.includes("register")) continue;
+    for (const symbol of program.classes(module)) {
+      for (const decorator of symbol.node.decorators) {
+        if (isRegistration(decorator)) add(module, symbol, decorator.arguments);
+      }
+    }
+    forEachBlockStatement(module.file.tree.body, (statement) => {
+      if (statement.kind !== "ExpressionStatement" || !isRegistration(statement.value)) return;
+      const [model, admin = keyword(statement.value, "admin_class")] = statement.value.arguments;
+      if (!model || !admin) return;
+      const isList = model.kind === "ListLiteral" || model.kind === "TupleLiteral";
+      add(module, program.resolveExpression(module, admin), isList ? model.elements : [model]);
+    });
+  }
+  return registered;
 }
 
-function isNamed(callee: Expression, name: string): boolean {
+function isRegistration(expression: Expression): expression is Call {
+  if (expression.kind !== "Call") return false;
+  const { function: callee } = expression;
   return callee.kind === "Attribute"
-    ? callee.attribute.name === name
-    : callee.kind === "Name" && callee.name === name;
+    ? callee.attribute.name === "register"
+    : callee.kind === "Name" && callee.name === "register";
 }
 
-function isClass(symbol: PythonSymbol, wanted: ClassSymbol): boolean {
-  return symbol.kind === "class" && symbol.id === wanted.id;
+function keyword(call: Call, name: string): Expression | undefined {
+  return call.keywords.find((candidate) => candidate.name?.name === name)?.value;
 }
 
-function modelOfSymbol(models: ModelGraph, symbol: PythonSymbol): Model | undefined {
-  if (symbol.kind === "class") return models.modelOfClass(symbol);
-  return symbol.kind === "external" ? models.modelOfExternal(symbol.name) : undefined;
+function modelOfExpression(
+  program: PythonProgram,
+  models: ModelGraph,
+  module: Module,
+  expression: Expression,
+): Model | undefined {
+  if (expression.kind === "Call") return modelFoundBy(models, expression);
+  const symbol = program.resolveExpression(module, expression);
+  switch (symbol.kind) {
+    case "class":
+      return models.modelOfClass(symbol);
+    case "external":
+      return models.modelOfExternal(symbol.name);
+    case "variable": {
+      const [value] = symbol.values;
+      return value?.kind === "Call" ? modelFoundBy(models, value) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** `get_user_model()`, `get_model("catalogue", "Product")` */
+function modelFoundBy(models: ModelGraph, { function: callee, arguments: args }: Call): Model | undefined {
+  const name =
+    callee.kind === "Attribute" ? callee.attribute.name : callee.kind === "Name" ? callee.name : "";
+  if (name === "get_user_model") return models.userModel;
+  if (name !== "get_model" && name !== "load_model") return undefined;
+  const label = args.map((part) => (part.kind === "StringLiteral" ? part.value : "")).join(".");
+  const [app, model = ""] = label.split(".");
+  return models.model(label) ?? models.modelsNamed(model).find(({ appLabel }) => appLabel === app);
 }

@@ -21,6 +21,8 @@ export const djangoFeatures = {
   databaseDefaults: { major: 5, minor: 0 },
   /** `choices=` takes a mapping, a callable or an enumeration class itself. */
   choicesFromEnumeration: { major: 5, minor: 0 },
+  /** The checkbox of each row in the admin's change list has the row's text as its label. */
+  adminActionLabels: { major: 5, minor: 0 },
   /** `OPTIONS["pool"]` of the PostgreSQL backend. */
   connectionPool: { major: 5, minor: 1 },
   /** `a__b` in `ModelAdmin.list_display`. */

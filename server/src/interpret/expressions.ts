@@ -11,7 +11,7 @@ import {
   variesOf,
 } from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
-import type { Value } from "../queryset/value.ts";
+import type { Collection, Value } from "../queryset/value.ts";
 import type {
   Attribute,
   BooleanOperation,
@@ -148,7 +148,9 @@ function evaluateBinary(
     // The left operand's eager loading survives, the right one's is lost.
     return { ...left, combined: true, result: { evaluated: false } };
   }
-  if (operator === "+" && left.kind === "collection" && right.kind === "collection") return join(left, right);
+  if (operator === "+" && left.kind === "collection" && right.kind === "collection") {
+    return concatenation(left, right);
+  }
   if (operator === "%" && left.kind === "literal" && typeof left.value === "string") {
     for (const part of rightNode.kind === "TupleLiteral" ? rightNode.elements : []) {
       interpreter.str(interpreter.evaluate(part), part);
@@ -156,6 +158,13 @@ function evaluateBinary(
     if (rightNode.kind !== "TupleLiteral") interpreter.str(right, rightNode);
   }
   return unknownVarying(unionLoops(variesOf(left), variesOf(right)));
+}
+
+function concatenation(left: Collection, right: Collection): Value {
+  const joined = join(left, right);
+  if (!left.items || !right.items || joined.kind !== "collection") return joined;
+  const items = [...left.items, ...right.items];
+  return { ...joined, items, size: { kind: "constant", count: items.length } };
 }
 
 function evaluateComparison(interpreter: Interpreter, node: Comparison): Value {
@@ -280,8 +289,13 @@ function evaluateDisplay(interpreter: Interpreter, elements: readonly Expression
   let exact = true;
   for (const element of elements) {
     if (element.kind === "Starred") {
+      const spread = interpreter.evaluate(element.value);
+      if (spread.kind === "collection" && spread.items) {
+        items.push(...spread.items);
+        continue;
+      }
       exact = false;
-      items.push(asElement(interpreter.iterate(interpreter.evaluate(element.value), element.value)));
+      items.push(asElement(interpreter.iterate(spread, element.value)));
     } else items.push(asElement(interpreter.evaluate(element)));
   }
   return {

@@ -1,4 +1,5 @@
 /** In which of Django's settings a function runs: that decides how much its queries matter. */
+import { inlineAdminClasses, modelAdminClasses } from "../django/admin-classes.ts";
 import type { ClassSymbol, FunctionSymbol, Module } from "../python/symbols.ts";
 import type { RootContext } from "./facts.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -16,12 +17,6 @@ const taskDecorators = [
 ];
 
 const taskClasses: ReadonlySet<string> = new Set(["celery.Task", "celery.app.task.Task"]);
-const adminClasses: ReadonlySet<string> = new Set([
-  "django.contrib.admin.ModelAdmin",
-  "django.contrib.admin.options.ModelAdmin",
-  "django.contrib.admin.TabularInline",
-  "django.contrib.admin.StackedInline",
-]);
 const commandClasses: ReadonlySet<string> = new Set([
   "django.core.management.base.BaseCommand",
   "django.core.management.BaseCommand",
@@ -49,7 +44,8 @@ export function contextOfClass(interpreter: Interpreter, symbol: ClassSymbol): R
   if (program.derivesFrom(symbol, commandClasses)) return "command";
   if (program.derivesFrom(symbol, migrationClasses)) return "migration";
   if (program.derivesFrom(symbol, taskClasses)) return "task";
-  if (program.derivesFrom(symbol, adminClasses)) return "admin";
+  if (program.derivesFrom(symbol, modelAdminClasses) || program.derivesFrom(symbol, inlineAdminClasses))
+    return "admin";
   return answersRequests(program, symbol) ? "request" : "other";
 }
 

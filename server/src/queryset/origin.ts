@@ -21,6 +21,16 @@ export interface OriginSite {
   readonly symbol: string;
   /** Identity of the function whose body contains it; undefined at module or class level. */
   readonly functionId: string | undefined;
+  /** The change list of the admin that shows its rows, where an edit of the queryset has to heed what that joins. */
+  readonly changeList?: ChangeListSite;
+}
+
+export interface ChangeListSite {
+  readonly admin: ClassSymbol;
+  /** What joins relations to the rows; `select_related()` on the queryset itself switches the others off. */
+  readonly joins: "queryset" | "list_select_related" | "list_display";
+  /** The class is registered for other models, too. */
+  readonly shared: boolean;
 }
 
 export type OriginSiteKind =
@@ -38,6 +48,8 @@ export type OriginSiteKind =
   | "modelAttribute"
   /** A step in code that serves querysets of other models as well: the method of a mixin. */
   | "shared"
+  /** What an admin class says about its change list: `list_select_related`, `list_display`, or the class itself. */
+  | "changeList"
   /** A declaration that leads from a row to its related rows: a loop in a template, the field of a serializer. */
   | "accessor";
 
@@ -52,6 +64,7 @@ export function isExtensible({ kind }: OriginSite): boolean {
     case "attribute":
     case "modelAttribute":
     case "shared":
+    case "changeList":
     case "accessor":
       return false;
     default:

@@ -5,6 +5,7 @@ import { invalidRelationPath } from "./n-plus-one/invalid-relation-path.ts";
 import { nPlusOneAggregate } from "./n-plus-one/n-plus-one-aggregate.ts";
 import { nPlusOneDeferredField } from "./n-plus-one/n-plus-one-deferred-field.ts";
 import { nPlusOneForward } from "./n-plus-one/n-plus-one-forward.ts";
+import { nPlusOneInAdminList } from "./n-plus-one/n-plus-one-in-admin-list.ts";
 import { nPlusOneInTemplate } from "./n-plus-one/n-plus-one-in-template.ts";
 import { nPlusOneQueryInLoop } from "./n-plus-one/n-plus-one-query-in-loop.ts";
 import { nPlusOneReverseOneToOne } from "./n-plus-one/n-plus-one-reverse-one-to-one.ts";
@@ -19,6 +20,7 @@ import { createInLoop } from "./writes/create-in-loop.ts";
 import { saveInLoop } from "./writes/save-in-loop.ts";
 
 export const rules: readonly Rule[] = [
+  nPlusOneInAdminList,
   nPlusOneInTemplate,
   nPlusOneViaMethod,
   nPlusOneReverseOneToOne,

@@ -10,6 +10,7 @@ import { isExtensible, type OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { changeListFixes } from "./change-list-fixes.ts";
 import type { EagerLoadingPlan } from "./eager-loading-plan.ts";
 import { querysetBelowModel } from "./model-attribute-fix.ts";
 import { joinedPrefetchFix, readsSlices, slicedPrefetchFix } from "./prefetch-object-fixes.ts";
@@ -23,6 +24,7 @@ export function eagerLoadingFixes(
   reads: readonly RelationRead[],
 ): readonly Fix[] {
   if (!plan.complete || (plan.select.length === 0 && plan.prefetch.length === 0)) return [];
+  if (site.changeList) return changeListFixes(context, site, site.changeList, queryset, plan);
   // `select_related("a")` after the bare form replaces it: relations that were joined before would be lost.
   if (queryset.selectsAllNonNull && plan.select.length > 0) return [];
   if (plan.prefetch.length > 0 && refusesPrefetch(context, site)) return [];
