@@ -1,4 +1,5 @@
-import { callAt, noArguments } from "../../interpret/declarations.ts";
+import { noArguments } from "../../interpret/arguments.ts";
+import { callAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";

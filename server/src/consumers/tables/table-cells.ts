@@ -1,5 +1,6 @@
 /** What django-tables2 reads of a row for one cell: `BoundRow.get_cell` and the columns' `render`. */
-import { callAt, noArguments } from "../../interpret/declarations.ts";
+import { noArguments } from "../../interpret/arguments.ts";
+import { callAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";

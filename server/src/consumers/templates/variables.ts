@@ -1,5 +1,5 @@
 /** What variables of templates mean: keys, attributes and indexes are tried in turn, and what can be called is called. */
-import { noArguments } from "../../interpret/declarations.ts";
+import { noArguments } from "../../interpret/arguments.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { mappingEntry, subscriptOf } from "../../interpret/subscripts.ts";
 import { joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
