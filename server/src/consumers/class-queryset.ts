@@ -16,7 +16,6 @@ import type { Expression } from "../syntax/ast.ts";
 /**
  * What the framework's `get_queryset()` gives for an object of the class: a fresh copy of `queryset`, else all rows of
  * `model`. `node` is the expression that asks. Undefined where the class has neither.
- * @public
  */
 export function querysetOfObject(
   interpreter: Interpreter,

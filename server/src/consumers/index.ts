@@ -6,6 +6,7 @@ import { feeds } from "./feeds.ts";
 import { sitemaps } from "./sitemaps.ts";
 import { tableColumns, tables } from "./tables/tables.ts";
 import { templates } from "./templates/index.ts";
+import { classBasedViews } from "./views/index.ts";
 
 /** In this order they are asked about a class; the convention that many share comes last. */
 export const consumers: readonly Consumer[] = [
@@ -15,5 +16,6 @@ export const consumers: readonly Consumer[] = [
   tableColumns,
   tables,
   templates,
+  classBasedViews,
   classQuerysets,
 ];

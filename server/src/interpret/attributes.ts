@@ -133,7 +133,7 @@ function attributeOfObject(
   const own = value.attributes.get(name);
   if (own) return own;
   const member = interpreter.program.lookupMember(value.symbol, name);
-  if (member.kind !== "found") {
+  if (member.kind !== "found" || interpreter.consumers.hides(member.behind ?? [], name)) {
     return (
       interpreter.consumers.readAttribute(interpreter, value, name, node) ?? {
         kind: "method",
@@ -202,7 +202,8 @@ function attributeOfSuper(interpreter: Interpreter, name: string, node: Expressi
         : undefined;
   if (!start) return unknown;
   const member = interpreter.program.lookupMember(start, name, owner);
-  if (member.kind === "found" && member.symbol.kind === "function") {
+  const isFound = member.kind === "found" && !interpreter.consumers.hides(member.behind ?? [], name);
+  if (isFound && member.symbol.kind === "function") {
     return readFunctionMember(interpreter, member.symbol, receiver, node);
   }
   if (receiver.kind === "object") {

@@ -7,7 +7,7 @@
  */
 import type { Location } from "../base/text-range.ts";
 import type { PythonProgram } from "../python/program.ts";
-import type { ClassSymbol } from "../python/symbols.ts";
+import type { ClassSymbol, PythonSymbol } from "../python/symbols.ts";
 import type { PlainObject, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import type { RootContext } from "./facts.ts";
@@ -49,6 +49,11 @@ export interface FrameworkClasses {
   ): Value | undefined;
   /** An object of the class is complete: the project's own constructor has run, too. */
   constructed?(interpreter: Interpreter, object: PlainObject, node: Call): void;
+  /**
+   * The framework's class of this dotted name has a member of this name, which comes before those of the project's
+   * classes that stand behind it.
+   */
+  hides?(base: string, name: string): boolean;
   /** What the framework runs of the class by itself: the page of a list view, the change list of an admin class. */
   entryPoints?(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[];
 }
@@ -121,6 +126,15 @@ export class ConsumerRegistry {
 
   constructed(interpreter: Interpreter, object: PlainObject, node: Call): void {
     for (const classes of this.classesOf(object.symbol)) classes.constructed?.(interpreter, object, node);
+  }
+
+  /** One of these bases has a member of this name. */
+  hides(bases: readonly PythonSymbol[], name: string): boolean {
+    return bases.some(
+      (base) =>
+        base.kind === "external" &&
+        this.#classes.some((classes) => classes.hides?.(base.name, name) === true),
+    );
   }
 
   entryPoints(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[] {

@@ -271,8 +271,9 @@ function evaluateArguments(interpreter: Interpreter, node: Call): Arguments {
   for (const keyword of node.keywords) {
     const value = interpreter.evaluate(keyword.value);
     if (keyword.name) keywords.set(keyword.name.name, value);
-    else if (value.kind === "mapping" && value.key === unknown && value.size.kind === "constant") {
+    else if (value.kind === "mapping") {
       for (const [key, entry] of value.entries) keywords.set(key, entry);
+      open ||= value.key !== unknown || value.size.kind !== "constant";
     } else open = true;
   }
   return { positional, keywords, open };

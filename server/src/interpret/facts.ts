@@ -60,8 +60,8 @@ export interface CallFrame {
   /** `projects.models.Project.progress` */
   readonly callee: string;
   readonly calleeLocation: Location;
-  /** `callback`: a lambda that is called where it was handed to. */
-  readonly via: "call" | "property" | "str" | "method" | "callback" | ConsumerKind;
+  /** `callback`: a lambda that is called where it was handed to. `framework`: a method that a framework asks for. */
+  readonly via: "call" | "property" | "str" | "method" | "callback" | "framework" | ConsumerKind;
 }
 
 /** What reads rows on behalf of a framework; see `consumer.ts`. */
@@ -86,6 +86,7 @@ export function isConsumerKind(via: CallFrame["via"]): via is ConsumerKind {
     case "str":
     case "method":
     case "callback":
+    case "framework":
       return false;
     default:
       return true;

@@ -142,7 +142,7 @@ export function callProjectFunction(
 /** What frameworks do on the way does not make code harder to follow. */
 function depthOf(calls: readonly CallFrame[]): number {
   let depth = 0;
-  for (const { via } of calls) if (!isConsumerKind(via)) depth += 1;
+  for (const { via } of calls) if (via !== "framework" && !isConsumerKind(via)) depth += 1;
   return depth;
 }
 
@@ -239,6 +239,8 @@ function passOn(
 ): Value {
   switch (value.kind) {
     case "queryset": {
+      // A framework's call is no expression of the project.
+      if (interpreter.state.frame.isDeclaration) return value;
       const kind =
         callee.receiver?.kind === "manager" || callee.receiver?.kind === "queryset"
           ? "managerMethod"

@@ -9,7 +9,7 @@ import type { Statement } from "../syntax/ast.ts";
 import type { Consumer, EntryPoint } from "./consumer.ts";
 import { budgetPerRoot, createInterpreter } from "./create-interpreter.ts";
 import type { Fact, RootInfo } from "./facts.ts";
-import { moduleFrame } from "./frames.ts";
+import { declarationFrame, moduleFrame } from "./frames.ts";
 import { bindAnnotatedParameters } from "./functions.ts";
 import type { Frame, Interpreter } from "./interpreter.ts";
 import { instanceOf } from "./make-values.ts";
@@ -78,7 +78,7 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
 
 /** @returns false when the budget ran out. */
 function runEntryPoint(interpreter: Interpreter, symbol: ClassSymbol, entry: EntryPoint): boolean {
-  prepare(interpreter, moduleFrame(symbol.module, entry.symbol), entry);
+  prepare(interpreter, declarationFrame(symbol.module, entry.symbol, symbol), entry);
   entry.run();
   return interpreter.state.budget > 0;
 }

@@ -1,0 +1,76 @@
+/** `django.views.generic.base` */
+import { unknown } from "../../queryset/join.ts";
+import { noLoops } from "../../queryset/loop-set.ts";
+import type { CollectionSize, Mapping, Value } from "../../queryset/value.ts";
+import { renderResponse } from "./render-response.ts";
+import type { FrameworkMethod, FrameworkMethods } from "./view-calls.ts";
+
+export const nothing: Value = { kind: "literal", value: null };
+
+export function text(value: string): Value {
+  return { kind: "literal", value };
+}
+
+export function mapping(entries: ReadonlyMap<string, Value>, size?: CollectionSize): Mapping {
+  return {
+    kind: "mapping",
+    entries: new Map(entries),
+    key: unknown,
+    element: unknown,
+    size: size ?? { kind: "constant", count: entries.size },
+    varies: noLoops,
+  };
+}
+
+export function listOf(items: readonly Value[]): Value {
+  return {
+    kind: "collection",
+    element: unknown,
+    items,
+    size: { kind: "constant", count: items.length },
+    varies: noLoops,
+  };
+}
+
+/** Keyword arguments alone. */
+export function keywords(entries: ReadonlyMap<string, Value>, open = false) {
+  return { positional: [], keywords: entries, open };
+}
+
+/** Context that the project's classes have put together, with what Django adds to all of it. */
+const getContextData: FrameworkMethod = ({ args, view, attribute }) => {
+  const entries = new Map(args.keywords);
+  if (!entries.has("view")) entries.set("view", view);
+  const extra = attribute("extra_context");
+  if (extra?.kind === "mapping") for (const [name, value] of extra.entries) entries.set(name, value);
+  return mapping(entries, args.open ? { kind: "unknown" } : undefined);
+};
+
+const getTemplateNames: FrameworkMethod = ({ attribute }) => {
+  const name = attribute("template_name");
+  return listOf(name ? [name] : []);
+};
+
+const renderToResponse: FrameworkMethod = (call) => {
+  const context = call.args.positional[0] ?? call.args.keywords.get("context");
+  return renderResponse(call, call.self("get_template_names"), context);
+};
+
+export const baseMethods: FrameworkMethods = {
+  View: {
+    setup: () => nothing,
+    // Pages are read: what other methods do is interpreted where the project defines them.
+    dispatch: ({ args, self }) => self("get", args),
+  },
+  ContextMixin: { get_context_data: getContextData },
+  TemplateResponseMixin: { get_template_names: getTemplateNames, render_to_response: renderToResponse },
+  TemplateView: {
+    get: ({ self }) =>
+      self("render_to_response", onePositional(self("get_context_data", keywords(new Map(), true)))),
+  },
+  RedirectView: { get: ({ args, self }) => self("get_redirect_url", { ...args, positional: [] }) },
+};
+
+export function onePositional(value: Value) {
+  return { positional: [value], keywords: new Map<string, Value>(), open: false };
+}

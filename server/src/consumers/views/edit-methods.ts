@@ -1,0 +1,123 @@
+/** `django.views.generic.edit` */
+import { callAt } from "../../interpret/declarations.ts";
+import { unknown } from "../../queryset/join.ts";
+import type { Value } from "../../queryset/value.ts";
+import { keywords, mapping, nothing, onePositional } from "./base-methods.ts";
+import type { FrameworkMethod, FrameworkMethods } from "./view-calls.ts";
+
+const getForm: FrameworkMethod = ({ interpreter, args, node, self }) => {
+  const given = args.positional[0] ?? args.keywords.get("form_class");
+  const formClass = given && given.kind !== "literal" ? given : self("get_form_class");
+  const passed = self("get_form_kwargs");
+  if (formClass.kind !== "class") return unknown;
+  const known = passed.kind === "mapping" ? passed.entries : new Map<string, Value>();
+  return interpreter.call(formClass, keywords(known, isOpen(passed)), node);
+};
+
+function isOpen(passed: Value): boolean {
+  return passed.kind !== "mapping" || passed.size.kind !== "constant";
+}
+
+const getFormKwargs: FrameworkMethod = ({ self }) =>
+  mapping(
+    new Map([
+      ["initial", self("get_initial")],
+      ["prefix", self("get_prefix")],
+    ]),
+  );
+
+const getModelFormKwargs: FrameworkMethod = ({ view, next }) => {
+  const passed = next();
+  const object = view.attributes.get("object");
+  if (passed.kind === "mapping" && object) passed.entries.set("instance", object);
+  return passed;
+};
+
+const getContextData: FrameworkMethod = ({ args, self, next }) => {
+  const context = new Map(args.keywords);
+  if (!context.has("form")) context.set("form", self("get_form"));
+  return next(keywords(context, args.open));
+};
+
+const respond: FrameworkMethod = ({ self }) =>
+  self("render_to_response", onePositional(self("get_context_data")));
+
+const post: FrameworkMethod = ({ self }) => self("form_valid", onePositional(self("get_form")));
+
+const saveForm: FrameworkMethod = ({ interpreter, view, args, node, next }) => {
+  const [form = unknown] = args.positional;
+  const save = interpreter.attribute(form, "save", node);
+  view.attributes.set("object", interpreter.call(save, keywords(new Map()), callAt(node, "save")));
+  return next(args);
+};
+
+const redirect: FrameworkMethod = ({ self }) => {
+  self("get_success_url");
+  return unknown;
+};
+
+const urlOfObject: FrameworkMethod = ({ interpreter, node, attribute }) => {
+  const object = attribute("object");
+  if (attribute("success_url") || !object) return unknown;
+  const method = interpreter.attribute(object, "get_absolute_url", node);
+  return interpreter.call(method, keywords(new Map()), callAt(node, "get_absolute_url"));
+};
+
+const deleteObject: FrameworkMethod = ({ interpreter, node, attribute, self }) => {
+  self("get_success_url");
+  const object = attribute("object") ?? unknown;
+  const method = interpreter.attribute(object, "delete", node);
+  interpreter.call(method, keywords(new Map()), callAt(node, "delete"));
+  return unknown;
+};
+
+/** Fetches the object before the class behind goes on. */
+const withObject: FrameworkMethod = ({ view, args, self, next }) => {
+  view.attributes.set("object", self("get_object"));
+  return next(args);
+};
+
+const withoutObject: FrameworkMethod = ({ view, args, next }) => {
+  view.attributes.set("object", nothing);
+  return next(args);
+};
+
+export const editMethods: FrameworkMethods = {
+  FormMixin: {
+    get_initial: ({ attribute }) => attribute("initial") ?? mapping(new Map()),
+    get_prefix: ({ attribute }) => attribute("prefix") ?? nothing,
+    get_form_class: ({ attribute }) => attribute("form_class") ?? unknown,
+    get_form: getForm,
+    get_form_kwargs: getFormKwargs,
+    get_success_url: () => unknown,
+    form_valid: redirect,
+    form_invalid: ({ args, self }) => {
+      const form = args.positional[0] ?? unknown;
+      const context = self("get_context_data", keywords(new Map([["form", form]])));
+      return self("render_to_response", onePositional(context));
+    },
+    get_context_data: getContextData,
+  },
+  ModelFormMixin: {
+    get_form_kwargs: getModelFormKwargs,
+    get_success_url: urlOfObject,
+    form_valid: saveForm,
+  },
+  ProcessFormView: { get: respond, post },
+  BaseCreateView: { get: withoutObject, post: withoutObject },
+  BaseUpdateView: { get: withObject, post: withObject },
+  DeletionMixin: {
+    get_success_url: () => unknown,
+    delete: (call) => {
+      call.view.attributes.set("object", call.self("get_object"));
+      return deleteObject(call);
+    },
+  },
+  BaseDeleteView: {
+    post: (call) => {
+      call.view.attributes.set("object", call.self("get_object"));
+      return post(call);
+    },
+    form_valid: deleteObject,
+  },
+};

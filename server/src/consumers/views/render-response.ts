@@ -1,0 +1,16 @@
+import { unknown } from "../../queryset/join.ts";
+import type { Value } from "../../queryset/value.ts";
+import { namesOf } from "../templates/include-template.ts";
+import { renderTemplate } from "../templates/render-template.ts";
+import type { ViewCall } from "./view-calls.ts";
+
+/** The response of a view is rendered from the first of its templates that there is. */
+export function renderResponse(
+  { interpreter, node }: ViewCall,
+  names: Value,
+  context: Value | undefined,
+): Value {
+  const entries = context?.kind === "mapping" ? context.entries : new Map<string, Value>();
+  renderTemplate(interpreter, namesOf(names), entries, node);
+  return unknown;
+}
