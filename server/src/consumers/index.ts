@@ -4,6 +4,7 @@ import { admin } from "./admin/index.ts";
 import { classQuerysets } from "./class-queryset.ts";
 import { feeds } from "./feeds.ts";
 import { sitemaps } from "./sitemaps.ts";
+import { tableViews } from "./tables/table-views.ts";
 import { tableColumns, tables } from "./tables/tables.ts";
 import { templates } from "./templates/index.ts";
 import { classBasedViews } from "./views/index.ts";
@@ -15,6 +16,7 @@ export const consumers: readonly Consumer[] = [
   sitemaps,
   tableColumns,
   tables,
+  tableViews,
   templates,
   classBasedViews,
   classQuerysets,

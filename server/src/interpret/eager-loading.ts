@@ -33,6 +33,7 @@ export function addSelectedPaths(
     select: { must, may: new Set([...queryset.select.may, ...must]) },
     selectsAllNonNull: queryset.selectsAllNonNull && args.open,
     unknownOperations: queryset.unknownOperations || !understood,
+    loadsComputedPaths: queryset.loadsComputedPaths || !understood,
   };
 }
 
@@ -64,7 +65,11 @@ export function addPrefetches(
   for (const value of args.positional) {
     if (!addPrefetch(interpreter, prefetch, queryset, value, node)) understood = false;
   }
-  return { prefetch, unknownOperations: queryset.unknownOperations || !understood };
+  return {
+    prefetch,
+    unknownOperations: queryset.unknownOperations || !understood,
+    loadsComputedPaths: queryset.loadsComputedPaths || !understood,
+  };
 }
 
 function addPrefetch(

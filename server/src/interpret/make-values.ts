@@ -51,6 +51,7 @@ export function plainQueryset(model: Model, origin: QuerysetOrigin): Queryset {
     combined: false,
     fetchMode: "one",
     unknownOperations: false,
+    loadsComputedPaths: false,
     related: undefined,
     varies: noLoops,
     filters: [],

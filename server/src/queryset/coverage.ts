@@ -19,6 +19,8 @@ export function coverageOf(queryset: Queryset, path: readonly string[], graph: M
   if (queryset.select.must.has(key)) return "loaded";
   const prefetched = queryset.prefetch.get(key);
   if (prefetched?.certain) return "loaded";
+  // Code that computes what to load computes it from what will be read.
+  if (queryset.loadsComputedPaths) return "loaded";
   if (queryset.selectsAllNonNull && joinedByBareSelectRelated(queryset.model, path, graph)) return "loaded";
   for (let length = path.length - 1; length > 0; length--) {
     const through = queryset.prefetch.get(pathKey(path.slice(0, length)));

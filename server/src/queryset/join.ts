@@ -106,6 +106,7 @@ function mergeQuerysets(first: Queryset, second: Queryset): Queryset | undefined
     order: first.order === second.order ? first.order : "unknown",
     combined: first.combined || second.combined,
     unknownOperations: first.unknownOperations || second.unknownOperations,
+    loadsComputedPaths: first.loadsComputedPaths || second.loadsComputedPaths,
     related: mergeRelated(first.related, second.related),
     varies: unionLoops(first.varies, second.varies),
     filters: first.filters.length <= second.filters.length ? first.filters : second.filters,

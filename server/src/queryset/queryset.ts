@@ -31,6 +31,8 @@ export interface Queryset {
   readonly fetchMode: "one" | "peers" | "raise";
   /** Something was done to it that the analysis does not know: it may load anything. */
   readonly unknownOperations: boolean;
+  /** Paths that the code computes are loaded: `prefetch_related(*paths)`. Which ones is not known. */
+  readonly loadsComputedPaths: boolean;
   /** The related manager that it came from, and what was done since. */
   readonly related: RelatedSource | undefined;
   /** Loops in which its conditions or its receiver change. */

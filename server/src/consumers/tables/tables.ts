@@ -3,7 +3,7 @@ import type { Consumer } from "../../interpret/consumer.ts";
 import { nameAt, readDeclaration } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { valueOfVariable } from "../../interpret/symbol-values.ts";
-import { unknown } from "../../queryset/join.ts";
+import { alternativesOf, unknown } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
@@ -28,6 +28,7 @@ export const tables: Consumer = {
       const rows =
         data.kind === "manager" ? interpreter.initialQueryset(data, node.arguments[0] ?? node) : data;
       table.attributes.set("data", dataOf(table, rows));
+      table.attributes.set(givenRows, rows);
       const exclude = args.keywords.get("exclude");
       if (exclude) table.attributes.set("exclude", exclude);
       return unknown;
@@ -35,6 +36,8 @@ export const tables: Consumer = {
     constructed: readRows,
   },
 };
+
+const givenRows = "rows that the table was given";
 
 /** The library keeps the rows in an object of its own, whose class is of no interest. */
 function dataOf({ symbol }: PlainObject, rows: Value): PlainObject {
@@ -46,9 +49,8 @@ function dataOf({ symbol }: PlainObject, rows: Value): PlainObject {
  * that they were given.
  */
 function readRows(interpreter: Interpreter, table: PlainObject, node: Expression): void {
-  const data = table.attributes.get("data");
-  const rows = data?.kind === "object" ? data.attributes.get("data") : undefined;
-  if (!rows || rows.kind === "unknown") return;
+  const rows = rowsOf(table);
+  if (rows.kind === "unknown") return;
   const { symbol } = table;
   const place = nameAt(symbol.node.name, symbol.name);
   const name = `${symbol.module.name}.${symbol.qualifiedName}`;
@@ -83,6 +85,14 @@ function readRows(interpreter: Interpreter, table: PlainObject, node: Expression
       return unknown;
     },
   );
+}
+
+/** What the constructor made of a queryset. It does so for nothing else: a list stays what it is. */
+function rowsOf({ attributes }: PlainObject): Value {
+  const data = attributes.get("data");
+  const refined = data?.kind === "object" ? data.attributes.get("data") : undefined;
+  const isRefined = refined && alternativesOf(refined).some(({ kind }) => kind === "queryset");
+  return isRefined ? refined : (attributes.get(givenRows) ?? unknown);
 }
 
 function excludedColumns({ attributes }: PlainObject): ReadonlySet<unknown> {
