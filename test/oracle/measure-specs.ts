@@ -126,7 +126,7 @@ function addJob(groups: Map<string, Group>, spec: Spec, id: string, files: reado
 }
 
 function isLoadedByDjango(path: string): boolean {
-  return /(^|\/)(models|apps|populate|settings)(\.py$|\/)/.test(path);
+  return /(^|\/)(models|apps|populate|settings|templatetags)(\.py$|\/)/.test(path);
 }
 
 function moduleName(path: string): string {

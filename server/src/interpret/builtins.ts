@@ -198,6 +198,14 @@ const builtins: Readonly<Record<string, Builtin>> = {
         : { kind: "constant", count: args.keywords.size },
     varies: noLoops,
   }),
+  locals: ({ state }) => ({
+    kind: "mapping",
+    entries: new Map(state.frame.scope.names),
+    key: unknown,
+    element: unknown,
+    size: { kind: "constant", count: state.frame.scope.names.size },
+    varies: noLoops,
+  }),
   getattr: (interpreter, args, node) => {
     const [holder, name, fallback] = args.positional;
     if (!holder || name?.kind !== "literal" || typeof name.value !== "string")

@@ -196,21 +196,31 @@ function isKeyName(interpreter: Interpreter, model: Model, name: string): boolea
   );
 }
 
+/** `task.project.id`: a read of the related row for the key that the row holds. Undefined where it is none. */
+export function keyOfRelated(
+  interpreter: Interpreter,
+  holder: Value,
+  relationName: string,
+  name: string,
+  node: Attribute,
+): Value | undefined {
+  if (holder.kind !== "instance") return undefined;
+  const relation = holder.model.relations.get(relationName);
+  const target = relation?.target === undefined ? undefined : interpreter.models.model(relation.target);
+  const forward = relation?.kind === "foreignKey" || relation?.kind === "oneToOne";
+  const keyIsInRow = forward && relation?.field.toField === undefined;
+  if (!relation || !keyIsInRow || !target || !isKeyName(interpreter, target, name)) return undefined;
+  interpreter.readRelation(holder, relation.accessor, node, "key");
+  return unknownVarying(holder.varies);
+}
+
 function evaluateAttribute(interpreter: Interpreter, node: Attribute): Value {
   const name = node.attribute.name;
   // `task.project.id` reads only what `task.project_id` holds already.
   if (node.value.kind === "Attribute") {
     const holder = interpreter.evaluate(node.value.value);
-    if (holder.kind === "instance") {
-      const relation = holder.model.relations.get(node.value.attribute.name);
-      const target = relation?.target === undefined ? undefined : interpreter.models.model(relation.target);
-      const forward = relation?.kind === "foreignKey" || relation?.kind === "oneToOne";
-      const keyIsInRow = forward && relation?.field.toField === undefined;
-      if (relation && keyIsInRow && target && isKeyName(interpreter, target, name)) {
-        interpreter.readRelation(holder, relation.accessor, node, "key");
-        return unknownVarying(holder.varies);
-      }
-    }
+    const key = keyOfRelated(interpreter, holder, node.value.attribute.name, name, node);
+    if (key) return key;
     const value = interpreter.attribute(holder, node.value.attribute.name, node.value);
     return interpreter.attribute(userOfRequest(interpreter, node.value, value), name, node);
   }
@@ -222,7 +232,7 @@ function evaluateAttribute(interpreter: Interpreter, node: Attribute): Value {
 }
 
 /** `request.user`: set by Django's authentication middleware. */
-function userOfRequest(interpreter: Interpreter, node: Attribute, value: Value): Value {
+export function userOfRequest(interpreter: Interpreter, node: Attribute, value: Value): Value {
   const isOpen = value.kind === "unknown" || (value.kind === "method" && value.receiver.kind === "unknown");
   if (!isOpen || node.attribute.name !== "user") return value;
   const holder = node.value;

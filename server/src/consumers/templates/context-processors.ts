@@ -11,7 +11,8 @@ export function contextProcessorNames(interpreter: Interpreter): (name: string) 
   return (name) => {
     if (name === "user") {
       const { userModel } = interpreter.models;
-      return userModel && instanceOf(userModel, undefined);
+      if (!userModel) return undefined;
+      return instanceOf(userModel, { queryset: interpreter.nowhere(userModel), path: [], single: true });
     }
     added ??= runProcessors(interpreter);
     return added.get(name);

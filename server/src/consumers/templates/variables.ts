@@ -1,5 +1,6 @@
 /** What variables of templates mean: keys, attributes and indexes are tried in turn, and what can be called is called. */
 import { noArguments } from "../../interpret/arguments.ts";
+import { keyOfRelated, userOfRequest } from "../../interpret/expressions.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { mappingEntry, subscriptOf } from "../../interpret/subscripts.ts";
 import { joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
@@ -14,10 +15,8 @@ export function valueOfVariable(interpreter: Interpreter, context: TemplateConte
   switch (node.kind) {
     case "Name":
       return called(interpreter, context.get(node.name), node);
-    case "Attribute": {
-      const holder = valueOfVariable(interpreter, context, node.value);
-      return called(interpreter, lookup(interpreter, holder, node), node);
-    }
+    case "Attribute":
+      return valueOfAttribute(interpreter, context, node);
     case "Subscript": {
       const holder = valueOfVariable(interpreter, context, node.value);
       return called(interpreter, indexed(interpreter, holder, node), node);
@@ -32,6 +31,19 @@ export function valueOfVariable(interpreter: Interpreter, context: TemplateConte
   }
 }
 
+function valueOfAttribute(interpreter: Interpreter, context: TemplateContext, node: Attribute): Value {
+  const { value } = node;
+  if (value.kind !== "Attribute") {
+    return called(interpreter, lookup(interpreter, valueOfVariable(interpreter, context, value), node), node);
+  }
+  const outer = valueOfVariable(interpreter, context, value.value);
+  // `task.project.id` reads only what `task.project_id` holds already.
+  const key = keyOfRelated(interpreter, outer, value.attribute.name, node.attribute.name, node);
+  if (key) return key;
+  const holder = called(interpreter, lookup(interpreter, outer, value), value);
+  return called(interpreter, lookup(interpreter, holder, node), node);
+}
+
 function lookup(interpreter: Interpreter, holder: Value, node: Attribute): Value {
   const { name } = node.attribute;
   if (name.startsWith("_")) return unknown;
@@ -41,7 +53,7 @@ function lookup(interpreter: Interpreter, holder: Value, node: Attribute): Value
     case "union":
       return joinAll(holder.alternatives.map((alternative) => lookup(interpreter, alternative, node)));
     case "unknown":
-      return unknownVarying(holder.varies);
+      return userOfRequest(interpreter, node, unknownVarying(holder.varies));
     case "literal":
     case "collection":
     case "function":
@@ -95,14 +107,7 @@ function callMethod(interpreter: Interpreter, method: MethodValue, node: Express
   return interpreter.call(method, noArguments, callOf(node));
 }
 
-const asksForArguments: ReadonlySet<string> = new Set([
-  "dates",
-  "datetimes",
-  "contains",
-  "in_bulk",
-  "raw",
-  "get",
-]);
+const asksForArguments: ReadonlySet<string> = new Set(["dates", "datetimes", "contains", "in_bulk", "raw"]);
 
 function needsArguments({ node, receiver, boundArguments }: FunctionValue): boolean {
   const given = boundArguments.length + (receiver ? 1 : 0);

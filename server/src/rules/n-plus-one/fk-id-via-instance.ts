@@ -5,6 +5,7 @@ import type { Expression } from "../../syntax/ast.ts";
 import { classOf, scoreOfRead } from "../confidence.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, lastSite, placeKey, stepsTo } from "../finding-parts.ts";
+import { isPython } from "../is-python.ts";
 import { multiplicityOf, queryEstimate } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
@@ -92,12 +93,16 @@ function fixesOf(context: RuleContext, read: RelationRead): readonly Fix[] {
   if (context.text(location.path).slice(range.start, range.end).includes("#")) return [];
   return [
     {
-      title: `Replace with "${attributeName}"${relation.nullable ? " (None instead of AttributeError where there is no row)" : ""}`,
+      title: `Replace with "${attributeName}"${relation.nullable ? ` (${withoutRow(read)} where there is no row)` : ""}`,
       safety: relation.nullable ? "unsafe" : "safe",
       preferred: true,
       edits: [{ path: location.path, range, newText: attributeName }],
     },
   ];
+}
+
+function withoutRow({ location }: RelationRead): string {
+  return isPython(location) ? "None instead of AttributeError" : "prints None instead of nothing";
 }
 
 /** `project.owner == user` becomes `project.owner_id == user.pk`. */
