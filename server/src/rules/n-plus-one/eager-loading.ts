@@ -25,6 +25,8 @@ interface Demand {
   readonly read: RelationRead;
   readonly queryset: Queryset;
   readonly path: readonly string[];
+  /** To-many relations on the path whose rows a declaration asks for on its way. */
+  readonly through: readonly (readonly string[])[];
 }
 
 interface PlacedDemand extends Demand {
@@ -69,19 +71,23 @@ function isReadPerRow({ read, queryset }: Demand): boolean {
 function supplierOf(read: RelationRead): Demand {
   let { queryset } = read;
   let path: readonly string[] = read.path;
+  let through: readonly (readonly string[])[] = [];
   for (let parent = parentOf(queryset); parent; parent = parentOf(queryset)) {
-    path = [...parent.path, ...path];
+    const before = parent.path;
+    path = [...before, ...path];
+    through = [before, ...through.map((relation) => [...before, ...relation])];
     queryset = parent.queryset;
   }
   for (let length = path.length - 1; length > 0; length--) {
-    const through = queryset.prefetch.get(pathKey(path.slice(0, length)));
-    if (through?.explicit && through.queryset) {
-      queryset = through.queryset;
+    const prefetched = queryset.prefetch.get(pathKey(path.slice(0, length)));
+    if (prefetched?.explicit && prefetched.queryset) {
+      queryset = prefetched.queryset;
       path = path.slice(length);
+      through = [];
       length = path.length;
     }
   }
-  return { read, queryset, path };
+  return { read, queryset, path, through };
 }
 
 function parentOf({
@@ -225,8 +231,12 @@ function uniqueAccesses(accesses: readonly Access[]): readonly Access[] {
 
 function estimateOf(group: readonly PlacedDemand[], addedQueries: number): QueryEstimate {
   const counted = group.filter(({ read }) => !read.comesWithLazyLoad);
+  const missing = new Set(group.map(({ path }) => pathKey(path)));
+  // Related rows of one object are one query more, which becomes that of the prefetch.
+  const through = new Set(group.flatMap((demand) => demand.through.map(pathKey)));
+  const fetchedOnce = [...through].filter((path) => !missing.has(path)).length;
   return queryEstimate(
-    { base: 1, terms: mostRounds(counted, queryKey, ({ read }) => read.loops) },
+    { base: 1 + fetchedOnce, terms: mostRounds(counted, queryKey, ({ read }) => read.loops) },
     { base: 1 + addedQueries },
   );
 }
