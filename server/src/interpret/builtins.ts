@@ -48,14 +48,15 @@ const ordered: Builtin = (interpreter, args, node) => {
 export function compareElements(interpreter: Interpreter, collection: Value, node: Call): void {
   if (collection.kind !== "collection") return;
   interpreter.inLoop(collection, node, node, (element) =>
-    compareWith(interpreter, element, ["__lt__", "__gt__"], node),
+    compareWith(interpreter, element, element, ["__lt__", "__gt__"], node),
   );
 }
 
-/** Runs the first of these comparison methods that the value's class defines. */
-function compareWith(
+/** Runs the first of these comparison methods that the value's class in the project defines. */
+export function compareWith(
   interpreter: Interpreter,
   value: Value,
+  other: Value,
   names: readonly string[],
   node: Expression,
 ): void {
@@ -65,7 +66,8 @@ function compareWith(
   for (const name of names) {
     const member = interpreter.program.lookupMember(symbol, name);
     if (member.kind !== "found" || member.symbol.kind !== "function") continue;
-    const args = { positional: [value], keywords: noKeywords, open: false };
+    if (!member.symbol.module.firstParty) continue;
+    const args = { positional: [other], keywords: noKeywords, open: false };
     interpreter.callFunction(interpreter.functionValue(member.symbol, value), args, node, "method");
     return;
   }

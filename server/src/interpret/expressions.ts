@@ -25,6 +25,7 @@ import type {
 } from "../syntax/ast.ts";
 import { noArguments, noKeywords } from "./arguments.ts";
 import { assignAttribute } from "./assignments.ts";
+import { compareWith } from "./builtins.ts";
 import { bind, inBranch, joinBindings, lookup, noBindings } from "./environment.ts";
 import { asynchronously } from "./event-loop.ts";
 import { compareByKey } from "./identity-comparisons.ts";
@@ -180,6 +181,7 @@ function evaluateComparison(interpreter: Interpreter, node: Comparison): Value {
   }
   const [left = unknown, right = unknown] = values;
   const [operator = ""] = node.operators;
+  if (operator === "==" || operator === "!=") compareWith(interpreter, left, right, ["__eq__"], node);
   const decided = values.length === 2 ? compare(operator, left, right) : undefined;
   if (decided !== undefined) return { kind: "literal", value: decided };
   return unknownVarying(

@@ -12,6 +12,7 @@ import { emailFunctions, isEmailFunction } from "./emails.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { attributeGetter, callWithElement, mapOver } from "./iteration-calls.ts";
+import { loggingFunctions } from "./logging.ts";
 import { collectionOf } from "./make-values.ts";
 import { siteAt } from "./origins.ts";
 import { callQuerysetMethod, collectRows } from "./querysets.ts";
@@ -260,6 +261,7 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   "asgiref.sync.sync_to_async": passFirst,
   "asgiref.sync.async_to_sync": passFirst,
   ...emailFunctions,
+  ...loggingFunctions,
 };
 
 function emptyMapping(): Value {
