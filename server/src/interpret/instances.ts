@@ -1,6 +1,6 @@
 /** Attributes of model instances: columns, relations, and the project's own methods and properties. */
 import { isToOne, type Model, type Relation } from "../django/model-graph.ts";
-import { coverageOf, isDeferred, pathKey } from "../queryset/coverage.ts";
+import { coverageOf, isDeferred, isNull, pathKey } from "../queryset/coverage.ts";
 import type { Instance } from "../queryset/instance.ts";
 import { unknown, unknownVarying } from "../queryset/join.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
@@ -157,6 +157,7 @@ function readToOne(
   const { source } = instance;
   const target = relation.target === undefined ? undefined : interpreter.models.model(relation.target);
   const path = source ? [...source.path, relation.accessor] : [];
+  if (source && isNull(source.queryset, path)) return { kind: "literal", value: null, changeable: true };
   const followed = path.length <= longestPath ? source : undefined;
   const loaded =
     instance.isNew ||

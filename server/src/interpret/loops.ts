@@ -1,5 +1,6 @@
 /** Entering loops: what they run over, how often, and what their variable holds. */
 import type { TextRange } from "../base/text-range.ts";
+import { isDeferred } from "../queryset/coverage.ts";
 import { inIteration, join, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { unionLoops } from "../queryset/loop-set.ts";
 import type { Value } from "../queryset/value.ts";
@@ -43,6 +44,7 @@ export function runInLoop(
   const { touched: outside } = interpreter;
   interpreter.touched = touched;
   state.loops.push(loop);
+  recordDeferredParent(interpreter, iterable, iterableNode, loop.id);
   body(elementInLoop(iterable, element, loop.id));
   state.loops.pop();
   interpreter.touched = outside;
@@ -60,6 +62,30 @@ function isOnce(weight: LoopWeight): boolean {
     case "unknown":
       return false;
   }
+}
+
+/** `project.tasks.only("title")`: Django sets the parent of each row by its key, and loads that where it is left out. */
+function recordDeferredParent(
+  interpreter: Interpreter,
+  iterable: Value,
+  node: Expression,
+  loop: number,
+): void {
+  if (iterable.kind !== "queryset" || iterable.rows !== "instances" || iterable.fetchMode !== "one") return;
+  const relation = iterable.related?.relation;
+  if (relation?.kind !== "reverseForeignKey") return;
+  const { field } = relation;
+  if (!isDeferred(iterable, [], [field.name, field.attributeName])) return;
+  interpreter.record({
+    ...interpreter.context(interpreter.location(node), [loop]),
+    kind: "deferredRead",
+    queryset: iterable,
+    path: [],
+    field,
+    text: field.attributeName,
+    reason: "read",
+    rounds: [],
+  });
 }
 
 /** What was put into a list once is no other object in another round. */

@@ -164,6 +164,15 @@ function literalStrings(values: readonly Value[]): readonly string[] {
   );
 }
 
+/** `parent=None`, `parent__isnull=True` */
+function asksForNull(lookup: string, value: Value): boolean {
+  return (
+    value.kind === "literal" &&
+    !value.changeable &&
+    value.value === (lookup.endsWith("__isnull") ? true : null)
+  );
+}
+
 function refinement(
   interpreter: Interpreter,
   start: Queryset,
@@ -184,6 +193,7 @@ function refinement(
           varies: variesOf(value),
           instance: value.kind === "instance" ? value : undefined,
           column: value.kind === "unknown" ? value.column : undefined,
+          isNull: name !== "exclude" && asksForNull(lookup, value),
         });
         if (name !== "exclude" && isUniqueLookup(start, lookup)) bound = { kind: "unique" };
       }

@@ -69,14 +69,15 @@ function contextByClasses(
     testClasses.some((node) => node.start <= start && start < node.end) ? "test" : "application";
 }
 
-const testFolders = new Set(["test", "tests", "fixtures", "factories", "seeds"]);
+const testFolder = /^(tests?|test_.*|.*_tests?|testing|testutils?|fixtures|factories|seeds)$/;
 
-const testFile = /^(tests?|test_.*|.*_tests?|conftest|factory|factories|seeds?|seed_.*)\.py$|\.ipynb$/;
+const testFile =
+  /^(tests?|test_.*|.*_tests?|testing|testutils?|conftest|factory|factories|seeds?|seed_.*)\.py$|\.ipynb$/;
 
 export function isTestPath(path: string): boolean {
   const folders = path.split("/");
   const file = folders.pop() ?? "";
-  return testFile.test(file) || folders.some((folder) => testFolders.has(folder));
+  return testFile.test(file) || folders.some((folder) => testFolder.test(folder));
 }
 
 const generatedFolders = new Set([

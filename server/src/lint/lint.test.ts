@@ -73,6 +73,9 @@ describe("context", () => {
     "shop/tests.py",
     "conftest.py",
     "shop/factories.py",
+    "shop/testing/orders.py",
+    "shop/test_utils/orders.py",
+    "shop/testutils.py",
     "notebooks/a.ipynb",
   ])("is off in %s, and a hint with include-tests", async (path) => {
     expect(await inFile(path, code)).toEqual([]);

@@ -109,11 +109,18 @@ function mergeQuerysets(first: Queryset, second: Queryset): Queryset | undefined
     loadsComputedPaths: first.loadsComputedPaths || second.loadsComputedPaths,
     related: mergeRelated(first.related, second.related),
     varies: unionLoops(first.varies, second.varies),
-    filters: first.filters.length <= second.filters.length ? first.filters : second.filters,
+    filters: mergeFilters(first.filters, second.filters),
     locksRows: first.locksRows || second.locksRows,
     streamed: first.streamed || second.streamed,
     result: { evaluated: false },
   };
+}
+
+function mergeFilters(first: Queryset["filters"], second: Queryset["filters"]): Queryset["filters"] {
+  const [fewer, more] = first.length <= second.length ? [first, second] : [second, first];
+  return fewer.map((filter) =>
+    filter.isNull && !more.includes(filter) ? { ...filter, isNull: false } : filter,
+  );
 }
 
 /** Children of the same relation: of the same row, or of rows from different places of which nothing common is known. */

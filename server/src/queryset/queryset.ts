@@ -103,6 +103,8 @@ export interface FilterCondition {
   readonly instance: Instance | undefined;
   /** The value is a column of a row. */
   readonly column: ColumnValue | undefined;
+  /** It asks for rows where the relation or column is NULL. */
+  readonly isNull?: boolean;
 }
 
 export interface ResultCache {

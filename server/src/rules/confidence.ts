@@ -7,7 +7,6 @@ import { leavesAtHit } from "./n-plus-one/leaves-at-hit.ts";
 
 const factors = {
   unknownLoop: 0.7,
-  smallLoop: 0.3,
   firstCondition: 0.85,
   furtherCondition: 0.95,
   unlikelyCondition: 0.55,

@@ -57,13 +57,23 @@ function isFunction(node: Node): node is FunctionDef {
 }
 
 /** An exception of the call is handled in the same function. */
-function isGuarded(path: readonly Node[], call: Call): boolean {
+function isGuarded(path: readonly Node[], call: TextRange): boolean {
   return path.some(
     (node) =>
       isStatement(node) &&
       node.kind === "Try" &&
       node.handlers.length > 0 &&
       node.body.some((statement) => statement.start <= call.start && call.end <= statement.end),
+  );
+}
+
+/** A function on the way to the call handles what goes wrong with it: the request needs to know at once. */
+export function isAwaitedByCaller({ project: { program } }: RuleContext, { requests }: EmailCall): boolean {
+  return requests.some(({ calls }) =>
+    calls.some(({ location }) => {
+      const module = program.moduleOfFile(location.path);
+      return module !== undefined && isGuarded(pathTo(module.file.tree, location.range), location.range);
+    }),
   );
 }
 

@@ -14,7 +14,7 @@ import { walkExpressions } from "../../syntax/walk.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { EmailCall } from "./email-calls.ts";
-import { type EmailStatements, emailStatements } from "./email-statements.ts";
+import { type EmailStatements, emailStatements, isAwaitedByCaller } from "./email-statements.ts";
 import { knownNames } from "./known-names.ts";
 import { type TaskBody, type TaskParameter, taskBody } from "./task-body.ts";
 import { importPathOf, leadsTo, type TaskModule, taskModuleOf } from "./task-module.ts";
@@ -27,7 +27,7 @@ export function taskFixes(
   queue: TaskQueue | undefined,
 ): readonly Fix[] {
   const isShared = email.all.some(({ root }) => root.context === "task" || root.context === "command");
-  if (!queue || isShared) return [];
+  if (!queue || isShared || isAwaitedByCaller(context, email)) return [];
   const statements = emailStatements(context, email);
   const tasks = statements && taskModuleOf(context, statements.module);
   const body = statements && taskBody(context, statements, knownNames(email.all));

@@ -76,6 +76,7 @@ function loopRemedy(
     skipped,
     doubts: [
       ...isInBatches(write.loops),
+      ...(write.loops.some(({ rows }) => rows?.streamed) ? ["keeps all rows in memory"] : []),
       ...(sendsSomething(context, write.location, loop)
         ? ["a failure loses the rows of finished rounds"]
         : []),
