@@ -8,9 +8,11 @@ import { loadProject } from "../support/spec-files.ts";
 /** What a reader takes for granted: the examples use the models of the project that the specs use. */
 const preamble = `from django.core.mail import send_mail
 from django.db import models
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from rest_framework import serializers, viewsets
 
 from accounts.models import ApiKey, Profile, Tenant, User
 from billing.models import Contract, Document, Invoice, InvoiceLine

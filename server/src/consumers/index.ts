@@ -3,6 +3,7 @@ import type { Consumer } from "../interpret/consumer.ts";
 import { admin } from "./admin/index.ts";
 import { classQuerysets } from "./class-queryset.ts";
 import { feeds } from "./feeds.ts";
+import { apiViews, serializers } from "./rest-framework/index.ts";
 import { sitemaps } from "./sitemaps.ts";
 import { tableViews } from "./tables/table-views.ts";
 import { tableColumns, tables } from "./tables/tables.ts";
@@ -12,6 +13,8 @@ import { classBasedViews } from "./views/index.ts";
 /** In this order they are asked about a class; the convention that many share comes last. */
 export const consumers: readonly Consumer[] = [
   admin,
+  serializers,
+  apiViews,
   feeds,
   sitemaps,
   tableColumns,

@@ -109,13 +109,13 @@ export class CallResults {
       case "unknown":
         return value.varies.length === 0 ? "?" : undefined;
       case "literal":
-        return typeof value.value === "string"
-          ? JSON.stringify(value.value.slice(0, 80))
-          : String(value.value);
+        return `${value.changeable ? "~" : ""}${
+          typeof value.value === "string" ? JSON.stringify(value.value.slice(0, 80)) : String(value.value)
+        }`;
       case "module":
         return `module ${value.module.name}`;
       case "external":
-        return `external ${value.name}`;
+        return value.made ? undefined : `external ${value.name}`;
       case "class":
         return `class ${value.symbol?.id ?? value.model?.label ?? ""}`;
       case "instance":

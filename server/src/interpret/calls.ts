@@ -143,6 +143,8 @@ function instantiate(interpreter: Interpreter, callee: ClassValue, args: Argumen
     attributes: new Map(),
     varies: noLoops,
   };
+  const made = interpreter.consumers.callMethod(interpreter, object, "__new__", args, node);
+  if (made) return made;
   const initializer = interpreter.program.lookupMember(callee.symbol, "__init__");
   if (initializer.kind === "found" && initializer.symbol.kind === "function") {
     interpreter.callFunction(interpreter.functionValue(initializer.symbol, object), args, node, "call");

@@ -12,6 +12,7 @@ import type { Arguments, Interpreter } from "./interpreter.ts";
 import { callWithElement, mapOver } from "./iteration-calls.ts";
 import { collectionOf } from "./make-values.ts";
 import { mappingEntry } from "./subscripts.ts";
+import { isWrittenOut } from "./truth.ts";
 import { touchModel } from "./writes.ts";
 
 export function callCollectionMethod(
@@ -120,8 +121,12 @@ export function callMappingMethod(
   const [first = unknown, second] = args.positional;
   switch (name) {
     case "get":
-    case "pop":
-      return mappingEntry(mapping, first);
+      return entryOr(mapping, first, second);
+    case "pop": {
+      const entry = entryOr(mapping, first, second);
+      if (first.kind === "literal") mapping.entries.delete(String(first.value));
+      return entry;
+    }
     case "setdefault":
       if (second) {
         const added = asElement(second);
@@ -160,6 +165,18 @@ export function callMappingMethod(
       return callUnknownMethod(interpreter, mapping, name, args, node);
   }
 }
+
+/** The entry, or the default where the dictionary is known to have none. */
+function entryOr(mapping: Mapping, key: Value, fallback: Value | undefined): Value {
+  const isMissing =
+    key.kind === "literal" &&
+    typeof key.value === "string" &&
+    !mapping.entries.has(key.value) &&
+    isWrittenOut(mapping);
+  return isMissing ? (fallback ?? nothing) : mappingEntry(mapping, key);
+}
+
+const nothing: Value = { kind: "literal", value: null };
 
 /** A method of a string or of a value that is not known. */
 export function callUnknownMethod(

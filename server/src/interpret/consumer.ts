@@ -7,7 +7,7 @@
  */
 import type { Location } from "../base/text-range.ts";
 import type { PythonProgram } from "../python/program.ts";
-import type { ClassSymbol, PythonSymbol } from "../python/symbols.ts";
+import type { ClassSymbol, FunctionSymbol, PythonSymbol } from "../python/symbols.ts";
 import type { PlainObject, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import type { RootContext } from "./facts.ts";
@@ -29,7 +29,7 @@ export interface FrameworkClasses {
   readonly bases: ReadonlySet<string> | "any";
   /**
    * Calls a method that the project's classes do not define, or that they reach with `super()`. `__init__` is the
-   * framework's constructor. Undefined: the framework has no such method, or its result is not known.
+   * framework's constructor; `__new__` comes before any constructor and may give another object. Undefined: the framework has no such method, or its result is not known.
    * `after`: the class in whose body `super()` stands; only what comes behind it has a say.
    */
   callMethod?(
@@ -54,6 +54,8 @@ export interface FrameworkClasses {
    * classes that stand behind it.
    */
   hides?(base: string, name: string): boolean;
+  /** Sets what the framework has set on the object when it calls this method of the project: `self.action`. */
+  prepare?(interpreter: Interpreter, receiver: PlainObject, method: FunctionSymbol): void;
   /** What the framework runs of the class by itself: the page of a list view, the change list of an admin class. */
   entryPoints?(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[];
 }
@@ -135,6 +137,10 @@ export class ConsumerRegistry {
         base.kind === "external" &&
         this.#classes.some((classes) => classes.hides?.(base.name, name) === true),
     );
+  }
+
+  prepare(interpreter: Interpreter, receiver: PlainObject, method: FunctionSymbol): void {
+    for (const classes of this.classesOf(receiver.symbol)) classes.prepare?.(interpreter, receiver, method);
   }
 
   entryPoints(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[] {

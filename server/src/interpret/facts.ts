@@ -71,6 +71,8 @@ export type ConsumerKind =
   | "serializer"
   /** A method or property that a serializer calls for each object. */
   | "serializerMethod"
+  /** The fields of a serializer that look up what a request names. */
+  | "validation"
   | "adminList"
   /** The options of a form field. */
   | "choices"

@@ -168,5 +168,9 @@ function receiverOf(interpreter: Interpreter, symbol: FunctionSymbol): Value | u
   if (hasDecorator(interpreter, symbol, "classmethod")) return interpreter.valueOfClass(owner);
   const model = interpreter.models.modelOfClass(owner);
   if (model) return instanceOf(model, undefined);
-  return interpreter.querysetClassModel(owner) ?? interpreter.newObject(owner);
+  const manager = interpreter.querysetClassModel(owner);
+  if (manager) return manager;
+  const object = interpreter.newObject(owner);
+  interpreter.consumers.prepare(interpreter, object, symbol);
+  return object;
 }

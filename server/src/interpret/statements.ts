@@ -10,6 +10,7 @@ import type {
   If,
   Match,
   Statement,
+  Subscript,
   Try,
   While,
   With,
@@ -93,6 +94,7 @@ function executeStatement(interpreter: Interpreter, statement: Statement): Compl
     case "Delete":
       for (const target of statement.targets) {
         if (target.kind === "Name") unbind(frame.scope, target.name);
+        else if (target.kind === "Subscript") deleteEntry(interpreter, target);
       }
       return "normal";
     case "Import":
@@ -122,6 +124,12 @@ function executeStatement(interpreter: Interpreter, statement: Statement): Compl
     default:
       return unreachable(statement);
   }
+}
+
+function deleteEntry(interpreter: Interpreter, { value, index }: Subscript): void {
+  const holder = interpreter.evaluate(value);
+  const key = interpreter.evaluate(index);
+  if (holder.kind === "mapping" && key.kind === "literal") holder.entries.delete(String(key.value));
 }
 
 function executeAugmentedAssignment(

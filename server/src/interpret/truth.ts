@@ -1,7 +1,7 @@
 /** Conditions that the code itself decides: constants, what a call passes or leaves at its default, comparisons of them. */
 
 import { unknown } from "../queryset/join.ts";
-import type { Literal, Scope, Value } from "../queryset/value.ts";
+import type { Literal, Mapping, Scope, Value } from "../queryset/value.ts";
 import { bindingsOf } from "../syntax/name-bindings.ts";
 import { type Node, walk } from "../syntax/walk.ts";
 import { bind } from "./environment.ts";
@@ -25,7 +25,7 @@ export function truthOf(value: Value): boolean | undefined {
 export function changeable(value: Value): Value {
   switch (value.kind) {
     case "literal":
-      return value.changeable ? value : { ...value, changeable: true };
+      return value.changeable || value.lasting ? value : { ...value, changeable: true };
     case "union":
       return value.alternatives.some(({ kind }) => kind === "literal")
         ? { kind: "union", alternatives: value.alternatives.map(changeable) }
@@ -70,10 +70,21 @@ function areEqual(left: Literal, right: Literal): boolean | undefined {
 }
 
 function isIn(left: Literal, right: Value): boolean | undefined {
+  if (right.kind === "mapping") return isKey(left, right);
   if (right.kind !== "collection" || !right.items) return undefined;
   const results = right.items.map((item) => (isFixed(item) ? areEqual(left, item) : undefined));
   if (results.includes(true)) return true;
   return results.includes(undefined) ? undefined : false;
+}
+
+function isKey({ value }: Literal, mapping: Mapping): boolean | undefined {
+  if (typeof value !== "string") return undefined;
+  return mapping.entries.has(value) || (isWrittenOut(mapping) ? false : undefined);
+}
+
+/** Each of its entries is known by its key. */
+export function isWrittenOut({ key, size, entries }: Mapping): boolean {
+  return key === unknown && size.kind === "constant" && size.count === entries.size;
 }
 
 function negated(truth: boolean | undefined): boolean | undefined {

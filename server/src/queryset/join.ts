@@ -70,7 +70,7 @@ function merge(first: Value, second: Value): Value | undefined {
   if (first.kind === "collection" && second.kind === "collection") return mergeCollections(first, second);
   if (first.kind === "mapping" && second.kind === "mapping") return mergeMappings(first, second);
   if (first.kind === "external" && second.kind === "external")
-    return first.name === second.name ? first : undefined;
+    return first.name === second.name && first.made === second.made ? first : undefined;
   if (first.kind === "class" && second.kind === "class") {
     return first.symbol === second.symbol && first.model === second.model ? first : undefined;
   }

@@ -44,6 +44,8 @@ export interface Literal {
   readonly value: string | number | boolean | null;
   /** Read from a place that other code may write to: an attribute, a dictionary, a name of a module. */
   readonly changeable?: true;
+  /** Set by a framework for as long as the object lives: `self.action` of a viewset. Reading it decides conditions. */
+  readonly lasting?: true;
 }
 
 /** `Task.objects`, or the manager of a to-many relation of an instance (`project.tasks`). */
@@ -117,6 +119,13 @@ export interface ModuleValue {
 export interface ExternalValue {
   readonly kind: "external";
   readonly name: string;
+  /** What its class was called with, for an object of a class that a framework is known to use. */
+  readonly made?: Made;
+}
+
+export interface Made {
+  readonly positional: readonly Value[];
+  readonly keywords: ReadonlyMap<string, Value>;
 }
 
 export interface FunctionValue {

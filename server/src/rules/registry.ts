@@ -6,6 +6,8 @@ import { nPlusOneAggregate } from "./n-plus-one/n-plus-one-aggregate.ts";
 import { nPlusOneDeferredField } from "./n-plus-one/n-plus-one-deferred-field.ts";
 import { nPlusOneForward } from "./n-plus-one/n-plus-one-forward.ts";
 import { nPlusOneInAdminList } from "./n-plus-one/n-plus-one-in-admin-list.ts";
+import { nPlusOneInSerializer } from "./n-plus-one/n-plus-one-in-serializer.ts";
+import { nPlusOneInSerializerMethod } from "./n-plus-one/n-plus-one-in-serializer-method.ts";
 import { nPlusOneInTemplate } from "./n-plus-one/n-plus-one-in-template.ts";
 import { nPlusOneQueryInLoop } from "./n-plus-one/n-plus-one-query-in-loop.ts";
 import { nPlusOneReverseOneToOne } from "./n-plus-one/n-plus-one-reverse-one-to-one.ts";
@@ -21,6 +23,8 @@ import { saveInLoop } from "./writes/save-in-loop.ts";
 
 export const rules: readonly Rule[] = [
   nPlusOneInAdminList,
+  nPlusOneInSerializer,
+  nPlusOneInSerializerMethod,
   nPlusOneInTemplate,
   nPlusOneViaMethod,
   nPlusOneReverseOneToOne,

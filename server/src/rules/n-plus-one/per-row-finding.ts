@@ -7,6 +7,7 @@ import { levelInLoops } from "../levels.ts";
 import { type Multiplicity, multiplicityOf, queryEstimate } from "../loop-weight.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { ruleForConsumer } from "./consumer-rules.ts";
 import type { PerRowQuery } from "./per-row-queries.ts";
 
 /** Queries apart from those per row, as the code is and as it should be. */
@@ -32,13 +33,14 @@ export function perRowFinding(
 /** The parts of a finding about queries that one edit, of the expression at `place`, makes superfluous. */
 export function mergedFinding(
   context: RuleContext,
-  rule: RuleMetadata,
+  own: RuleMetadata,
   queries: readonly PerRowQuery[],
   place: PerRowQuery["cause"],
   fixed: FixedQueries,
 ): WithoutWords {
   const executions = queries.flatMap((query) => query.executions);
   const terms = executions.map(multiplicity);
+  const rule = ruleForConsumer(own, executions);
   return {
     ...findingBase(rule),
     level: levelOf(context, rule.level, executions),

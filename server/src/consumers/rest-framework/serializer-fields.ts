@@ -1,0 +1,46 @@
+/** `serializer.fields`: what `get_fields` gives, the project's own included. */
+
+import { noArguments } from "../../interpret/arguments.ts";
+import { callAt } from "../../interpret/declarations.ts";
+import type { Interpreter } from "../../interpret/interpreter.ts";
+import type { PlainObject, Value } from "../../queryset/value.ts";
+import type { Expression } from "../../syntax/ast.ts";
+import { declaredFields } from "./declared-fields.ts";
+import { mappingOf, modelFields } from "./model-fields.ts";
+import { modelSerializers } from "./names.ts";
+
+/** By name; empty where they are not understood. Kept on the object: the project may change them. */
+export function fieldsOf(
+  interpreter: Interpreter,
+  serializer: PlainObject,
+  node: Expression,
+): ReadonlyMap<string, Value> {
+  const fields = fieldMapping(interpreter, serializer, node);
+  return fields.kind === "mapping" ? fields.entries : new Map();
+}
+
+export function fieldMapping(interpreter: Interpreter, serializer: PlainObject, node: Expression): Value {
+  const known = serializer.attributes.get("fields");
+  if (known) return known;
+  const member = interpreter.program.lookupMember(serializer.symbol, "get_fields");
+  const fields =
+    member.kind === "found" && member.symbol.kind === "function"
+      ? interpreter.callFunction(
+          interpreter.functionValue(member.symbol, serializer),
+          noArguments,
+          callAt(node, "get_fields"),
+          "serializerMethod",
+        )
+      : frameworkFields(interpreter, serializer);
+  serializer.attributes.set("fields", fields);
+  return fields;
+}
+
+/** The framework's own `get_fields`. */
+export function frameworkFields(interpreter: Interpreter, { symbol }: PlainObject): Value {
+  const declared = declaredFields(interpreter, symbol);
+  const fields = interpreter.program.derivesFrom(symbol, modelSerializers)
+    ? modelFields(interpreter, symbol, declared)
+    : declared;
+  return mappingOf(fields ?? new Map());
+}

@@ -1,0 +1,108 @@
+/** `source="project.owner.name"`: attributes one after the other, called where they are methods. */
+
+import { noArguments } from "../../interpret/arguments.ts";
+import { callAt, readDeclaration } from "../../interpret/declarations.ts";
+import type { Interpreter } from "../../interpret/interpreter.ts";
+import { mappingEntry } from "../../interpret/subscripts.ts";
+import type { Instance } from "../../queryset/instance.ts";
+import { unknown } from "../../queryset/join.ts";
+import type { Value } from "../../queryset/value.ts";
+import type { Expression } from "../../syntax/ast.ts";
+
+export function readSource(
+  interpreter: Interpreter,
+  row: Value,
+  names: readonly string[],
+  node: Expression,
+): Value {
+  let value = row;
+  for (const [index, name] of names.entries()) {
+    const last = names[index + 1];
+    // `source="team.id"` loads the team for what `team_id` holds.
+    if (value.kind === "instance" && index === names.length - 2 && last !== undefined) {
+      const relation = keyRelation(interpreter, value, name, last);
+      if (relation) return interpreter.readRelation(value, name, node, "key");
+    }
+    value = attributeOf(interpreter, value, name, node);
+  }
+  return value;
+}
+
+/** The key of the row at the end, which the row before it holds where the last name is a foreign key. */
+export function readKeyOf(
+  interpreter: Interpreter,
+  row: Value,
+  names: readonly string[],
+  node: Expression,
+): Value {
+  const last = names.at(-1);
+  const holder = readSource(interpreter, row, names.slice(0, -1), node);
+  if (holder.kind !== "instance" || last === undefined) return unknown;
+  const relation = holder.model.relations.get(last);
+  if (relation?.kind === "foreignKey" || relation?.kind === "oneToOne") {
+    return interpreter.attribute(holder, relation.field.attributeName, node);
+  }
+  attributeOf(interpreter, holder, last, node);
+  return unknown;
+}
+
+function keyRelation({ models }: Interpreter, { model }: Instance, name: string, key: string): boolean {
+  const relation = model.relations.get(name);
+  if (relation?.kind !== "foreignKey" && relation?.kind !== "oneToOne") return false;
+  const target = relation.target === undefined ? undefined : models.model(relation.target);
+  return (
+    relation.field.toField === undefined &&
+    target !== undefined &&
+    (key === "pk" || key === target.primaryKey)
+  );
+}
+
+/** One attribute; methods and properties of a model are the project's code. */
+function attributeOf(interpreter: Interpreter, value: Value, name: string, node: Expression): Value {
+  switch (value.kind) {
+    case "mapping":
+      return mappingEntry(value, { kind: "literal", value: name });
+    case "unknown":
+    case "literal":
+      return value;
+    default: {
+      const read = (): Value => {
+        const attribute = interpreter.attribute(value, name, node);
+        return isCallable(attribute)
+          ? interpreter.call(attribute, noArguments, callAt(node, name))
+          : attribute;
+      };
+      return runsCode(interpreter, value, name) ? inMethod(interpreter, name, node, read) : read();
+    }
+  }
+}
+
+function isCallable(value: Value): boolean {
+  if (value.kind === "function") return true;
+  return (
+    value.kind === "method" &&
+    (value.receiver.kind === "queryset" ||
+      value.receiver.kind === "manager" ||
+      value.receiver.kind === "instance")
+  );
+}
+
+function runsCode({ program }: Interpreter, value: Value, name: string): boolean {
+  if (value.kind !== "instance" || value.model.relations.has(name) || value.model.fields.has(name))
+    return false;
+  const { symbol } = value.model;
+  return symbol !== undefined && program.lookupMember(symbol, name).kind === "found";
+}
+
+/** Counts as a method that the serializer calls, though the model declares it. */
+function inMethod(interpreter: Interpreter, name: string, node: Expression, read: () => Value): Value {
+  const { module, symbol, owner } = interpreter.state.frame;
+  const location = interpreter.location(node);
+  return readDeclaration(
+    interpreter,
+    "serializerMethod",
+    { module, name: `${symbol}.${name}`, location, owner },
+    location,
+    read,
+  );
+}
