@@ -36,6 +36,8 @@ import { sliceOf, subscriptOf } from "./subscripts.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
 import { changeable, compare, isShared, isTypeTest, truthOf } from "./truth.ts";
 
+const templateTags = /\{[{%]/;
+
 export function evaluateExpression(interpreter: Interpreter, node: Expression): Value {
   const { state } = interpreter;
   switch (node.kind) {
@@ -47,7 +49,10 @@ export function evaluateExpression(interpreter: Interpreter, node: Expression): 
       );
     }
     case "StringLiteral":
-      return node.bytes ? unknown : { kind: "literal", value: node.value };
+      if (node.bytes) return unknown;
+      return templateTags.test(node.value)
+        ? { kind: "literal", value: node.value, written: { module: state.frame.module, node } }
+        : { kind: "literal", value: node.value };
     case "NumberLiteral":
       return Number.isNaN(node.value) ? unknown : { kind: "literal", value: node.value };
     case "ConstantLiteral":

@@ -28,6 +28,7 @@ export function send(
   const { related } = queryset;
   let bypassed: Prefetched | undefined;
   if (related) {
+    if (isServedByComputedPath(related, operation)) return;
     const prefetched = prefetchOf(related.instance, related.relation);
     if (prefetched?.certain && prefetched.toAttribute === undefined) {
       if (isServedByPrefetch(queryset, operation, prefetched)) {
@@ -72,6 +73,11 @@ function isServedByPrefetch(queryset: Queryset, operation: string, prefetched: P
   if (servedByPrefetch.has(operation)) return true;
   const { order } = prefetched.queryset ?? queryset;
   return operation === "first" && (order === "default" || order === "ordered");
+}
+
+/** Code that computes what to prefetch computes it from what will be asked for. */
+function isServedByComputedPath({ instance, plain }: RelatedSource, operation: string): boolean {
+  return plain && servedByPrefetch.has(operation) && instance.source?.queryset.loadsComputedPaths === true;
 }
 
 function recordPrefetchedRead(

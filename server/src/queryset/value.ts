@@ -2,7 +2,7 @@
 import type { Location } from "../base/text-range.ts";
 import type { Field, Manager as ManagerDeclaration, Model, Relation } from "../django/model-graph.ts";
 import type { ClassSymbol, FunctionSymbol, Module } from "../python/symbols.ts";
-import type { FunctionDef, Lambda } from "../syntax/ast.ts";
+import type { FunctionDef, Lambda, StringLiteral } from "../syntax/ast.ts";
 import type { Instance } from "./instance.ts";
 import type { LoopSet } from "./loop-set.ts";
 import type { Queryset } from "./queryset.ts";
@@ -46,6 +46,14 @@ export interface Literal {
   readonly changeable?: true;
   /** Set by a framework for as long as the object lives: `self.action` of a viewset. Reading it decides conditions. */
   readonly lasting?: true;
+  /** For text that may be a template. */
+  readonly written?: WrittenText;
+}
+
+/** A string with its place. */
+export interface WrittenText {
+  readonly module: Module;
+  readonly node: StringLiteral;
 }
 
 /** `Task.objects`, or the manager of a to-many relation of an instance (`project.tasks`). */

@@ -4,6 +4,7 @@ import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { unknown } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
 import type { Mapping, PlainObject, Value } from "../../queryset/value.ts";
+import type { Expression } from "../../syntax/ast.ts";
 
 export type ColumnClass =
   | "Column"
@@ -137,11 +138,12 @@ export const columnFunctions: Readonly<Record<string, LibraryFunction>> = {
   "django_tables2.utils.Accessor": accessor,
 };
 
+/** `named`: the row as `record`, what is to be shown as `value`, and their like. */
 export type RenderColumn = (
   interpreter: Interpreter,
   column: Column,
-  value: Value,
-  node: Parameters<Interpreter["attribute"]>[2],
+  named: ReadonlyMap<string, Value>,
+  node: Expression,
 ) => Value;
 
 /** What the library's columns do for the project's own: `super().__init__(…)`, `super().render(…)`. */
@@ -157,12 +159,31 @@ export function columnClassesOf(render: RenderColumn): FrameworkClasses {
           return unknown;
         case "render":
         case "value": {
-          const value = args.keywords.get("value") ?? args.positional.at(-1) ?? unknown;
-          return render(interpreter, { kind, options: receiver.attributes, object: receiver }, value, node);
+          const named = new Map(args.keywords);
+          for (const [index, value] of args.positional.entries()) {
+            const parameter = renderParameters(kind)[index];
+            if (parameter !== undefined) named.set(parameter, value);
+          }
+          return render(interpreter, { kind, options: receiver.attributes, object: receiver }, named, node);
         }
         default:
           return undefined;
       }
     },
   };
+}
+
+function renderParameters(kind: ColumnClass): readonly string[] {
+  switch (kind) {
+    case "TemplateColumn":
+      return ["record", "table", "value", "bound_column"];
+    case "LinkColumn":
+    case "RelatedLinkColumn":
+    case "EmailColumn":
+    case "URLColumn":
+    case "FileColumn":
+      return ["record", "value"];
+    default:
+      return ["value"];
+  }
 }

@@ -6,6 +6,9 @@ import { unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { callMethodByNames, callNamed } from "../named-arguments.ts";
+import { namesOf } from "../templates/include-template.ts";
+import { renderInlineTemplate } from "../templates/inline-template.ts";
+import { renderTemplate } from "../templates/render-template.ts";
 import { accessorPath, type Column, isAccessor, type RenderColumn } from "./column-classes.ts";
 import { resolveAccessor } from "./resolve-accessor.ts";
 import type { TableColumn } from "./table-columns.ts";
@@ -33,7 +36,7 @@ export function readCell(
   const rendered =
     callMethodByNames(interpreter, table, `render_${name}`, named, node) ??
     (column.object && callMethodByNames(interpreter, column.object, "render", named, node)) ??
-    renderColumn(interpreter, column, value, node);
+    renderColumn(interpreter, column, named, node);
   interpreter.str(rendered, node);
   // What an export puts into the cell.
   callMethodByNames(interpreter, table, `value_${name}`, named, node);
@@ -42,20 +45,45 @@ export function readCell(
 }
 
 /** The `render` method of the library's own columns. */
-export const renderColumn: RenderColumn = (interpreter, column, value, node) => {
+export const renderColumn: RenderColumn = (interpreter, column, named, node) => {
+  const value = named.get("value") ?? unknown;
   switch (column.kind) {
     case "ManyToManyColumn":
       return renderRelatedRows(interpreter, column, value, node);
-    // They put nothing of the value itself into the cell, or render a template.
+    case "TemplateColumn":
+      renderTemplateColumn(interpreter, column, named, node);
+      return unknown;
+    // They put nothing of the value itself into the cell.
     case "BooleanColumn":
     case "CheckBoxColumn":
     case "FileColumn":
-    case "TemplateColumn":
       return unknown;
     default:
       return value;
   }
 };
+
+function renderTemplateColumn(
+  interpreter: Interpreter,
+  column: Column,
+  named: ReadonlyMap<string, Value>,
+  node: Expression,
+): void {
+  const optionOf = (name: string): Value =>
+    column.options.get(name) ?? (column.object ? interpreter.attribute(column.object, name, node) : unknown);
+  const rowName = optionOf("context_object_name");
+  const context = new Map<string, Value>([
+    ...entriesOf(optionOf("extra_context")),
+    [rowName.kind === "literal" ? String(rowName.value) : "record", named.get("record") ?? unknown],
+    ["value", named.get("value") ?? unknown],
+  ]);
+  renderInlineTemplate(interpreter, optionOf("template_code"), context, node);
+  renderTemplate(interpreter, namesOf(optionOf("template_name")), context, node);
+}
+
+function entriesOf(value: Value): readonly (readonly [string, Value])[] {
+  return value.kind === "mapping" ? [...value.entries] : [];
+}
 
 function renderRelatedRows(interpreter: Interpreter, column: Column, value: Value, node: Expression): Value {
   const filter = column.options.get("filter");

@@ -87,12 +87,19 @@ function readRows(interpreter: Interpreter, table: PlainObject, node: Expression
   );
 }
 
-/** What the constructor made of a queryset. It does so for nothing else: a list stays what it is. */
+/**
+ * What the constructor made of a queryset. It does so for nothing else: a list stays what it is. Where one way through
+ * the constructor computes what to load, it is the one for tables that have something to load.
+ */
 function rowsOf({ attributes }: PlainObject): Value {
   const data = attributes.get("data");
-  const refined = data?.kind === "object" ? data.attributes.get("data") : undefined;
-  const isRefined = refined && alternativesOf(refined).some(({ kind }) => kind === "queryset");
-  return isRefined ? refined : (attributes.get(givenRows) ?? unknown);
+  // Replaced by something else.
+  if (data?.kind !== "object") return unknown;
+  const made = data.attributes.get("data");
+  const refined = made ? alternativesOf(made).filter((value) => value.kind === "queryset") : [];
+  const computed = refined.find(({ loadsComputedPaths }) => loadsComputedPaths);
+  if (computed) return computed;
+  return (refined.length > 0 ? made : attributes.get(givenRows)) ?? unknown;
 }
 
 function excludedColumns({ attributes }: PlainObject): ReadonlySet<unknown> {

@@ -63,6 +63,17 @@ export function renderNamed(
   });
 }
 
+/** Renders a template that has no name of its own. */
+export function renderText(
+  interpreter: Interpreter,
+  template: TemplateFile,
+  context: TemplateContext,
+  caller: Location,
+): void {
+  const found = { name: template.path, template, partial: undefined };
+  enter(interpreter, found, caller, [], new Map(), (rendering) => renderBody(rendering, context));
+}
+
 interface FoundTemplate {
   readonly name: string;
   readonly template: TemplateFile;
