@@ -49,6 +49,7 @@ export function attributeOf(interpreter: Interpreter, value: Value, name: string
     case "function":
     case "method":
     case "prefetch":
+    case "template":
     case "literal":
       return { kind: "method", receiver: value, name };
     case "unknown":

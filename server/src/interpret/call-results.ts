@@ -116,6 +116,8 @@ export class CallResults {
         return `module ${value.module.name}`;
       case "external":
         return value.made ? undefined : `external ${value.name}`;
+      case "template":
+        return `template ${value.names.join()}`;
       case "class":
         return `class ${value.symbol?.id ?? value.model?.label ?? ""}`;
       case "instance":

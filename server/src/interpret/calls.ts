@@ -79,6 +79,15 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
         (name === "get_model" ? modelNamed(interpreter, args) : undefined) ??
         callUnknownMethod(interpreter, receiver, name, args, node)
       );
+    case "template":
+      return name === "render"
+        ? callLibraryFunction(
+            interpreter,
+            "django.template.backends.django.Template.render",
+            { ...args, positional: [receiver, ...args.positional] },
+            node,
+          )
+        : unknown;
     case "page":
       if (name === "page" || name === "get_page") return pageOf(receiver);
       return unknown;

@@ -84,11 +84,6 @@ export class FileStore {
     return template;
   }
 
-  /** Whether the template was parsed before. */
-  isLoadedTemplate(path: string): boolean {
-    return this.#templates.has(path);
-  }
-
   /** Whether positions in what `get` answers are positions in the file as it is now. */
   isCurrent(path: string): boolean {
     return this.#stored(path).isCurrent;

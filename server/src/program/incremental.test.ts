@@ -26,7 +26,11 @@ const versions: Readonly<Record<string, readonly (string | undefined)[]>> = {
     'import os\n\n\ndef main():\n    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "other_settings")\n',
     undefined,
   ],
-  "settings.py": ['INSTALLED_APPS = ["shop"]\n', "INSTALLED_APPS = []\n", undefined],
+  "settings.py": [
+    'INSTALLED_APPS = ["shop"]\n',
+    'INSTALLED_APPS = []\nTEMPLATES = [{"DIRS": ["pages"], "APP_DIRS": True}]\n',
+    undefined,
+  ],
   "other_settings.py": ['from settings import *\nINSTALLED_APPS = ["shop"]\n', undefined],
   "requirements.txt": ["django==4.2\n", "django==5.2\n", undefined],
   "shop/__init__.py": ["", "from shop.models import *\n"],
@@ -51,6 +55,26 @@ const versions: Readonly<Record<string, readonly (string | undefined)[]>> = {
     "from shop.models import Project\n\n\ndef all_of_them():\n    return [project.owner.name for project in Project.objects.all()]\n",
     undefined,
   ],
+  "shop/pages.py": [
+    'from django.shortcuts import render\nfrom shop.models import Project\n\n\ndef page(request):\n    return render(request, "list.html", {"projects": Project.objects.all()})\n',
+  ],
+  "shop/templatetags/shop_tags.py": [
+    "from django import template\nfrom shop.helpers import describe\nregister = template.Library()\nregister.filter(describe)\n",
+    undefined,
+  ],
+  "shop/templates/list.html": [
+    "{% for project in projects %}{{ project.owner.name }}{% endfor %}",
+    '{% for project in projects %}{% include "row.html" %}{% endfor %}',
+    "{% for project in projects %}{{ project.pk }}{% endfor %}",
+    undefined,
+  ],
+  "shop/templates/row.html": [
+    "{{ project.owner }}",
+    "{% load shop_tags %}{{ project|describe }}",
+    "",
+    undefined,
+  ],
+  "pages/list.html": ["{% for a in projects %}{{ a.owner.pk }}{% endfor %}", undefined],
 };
 const paths = Object.keys(versions);
 

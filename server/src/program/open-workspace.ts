@@ -128,6 +128,7 @@ class OpenWorkspace implements Workspace {
     const findings: Finding[] = [];
     const problems: Problem[] = [...sources.problems];
     const projects: DjangoProject[] = [];
+    const rendered: string[] = [];
     const total = sources.projectRoots.reduce((sum, { modules }) => sum + modules.length, 0);
     let done = 0;
     for (const project of sources.projectRoots) {
@@ -142,16 +143,12 @@ class OpenWorkspace implements Workspace {
       findings.push(...result.findings);
       problems.push(...result.problems);
       projects.push(result.project);
+      rendered.push(...result.templates);
     }
     throwIfCancelled(token);
     const analysed = sources.projectRoots.length > 0 ? sources.files : [];
     const loaded = new Map<string, SourceFile | undefined>();
-    const templates = new Map(
-      sources.projectRoots
-        .flatMap((project) => project.templates)
-        .filter((path) => this.#files.isLoadedTemplate(path))
-        .map((path) => [path, this.#files.template(path)]),
-    );
+    const templates = new Map(rendered.map((path) => [path, this.#files.template(path)]));
     for (const path of analysed) {
       if (!this.#files.isLoaded(path)) continue;
       loaded.set(path, this.#files.get(path));

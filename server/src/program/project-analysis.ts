@@ -30,6 +30,8 @@ export interface ProjectResult {
   readonly project: DjangoProject;
   readonly findings: readonly Finding[];
   readonly problems: readonly Problem[];
+  /** Paths of the templates that were rendered. */
+  readonly templates: readonly string[];
 }
 
 /** What the project runs with. */
@@ -231,7 +233,9 @@ export class ProjectAnalysis {
         message: `analysed in part: ${names} leads through more code than the limit allows`,
       });
     }
-    return { project, findings, problems };
+    const visited = new Set([...this.#facts.values()].flatMap((module) => [...module.visited]));
+    const templates = this.#templatePaths.filter((path) => visited.has(path));
+    return { project, findings, problems, templates };
   }
 }
 

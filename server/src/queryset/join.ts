@@ -228,6 +228,7 @@ export function variesOf(value: Value): LoopSet {
     case "external":
     case "prefetch":
     case "super":
+    case "template":
       return noLoops;
     default:
       return unreachable(value);
@@ -301,6 +302,7 @@ function refreshed(value: Value, loops: LoopSet): Value {
     case "prefetch":
     case "page":
     case "super":
+    case "template":
       return value;
     default:
       return unreachable(value);

@@ -23,6 +23,7 @@ export type Value =
   | MethodValue
   | PrefetchObject
   | Page
+  | TemplateValue
   | SuperObject
   | Union;
 
@@ -173,6 +174,12 @@ export interface Page {
   readonly rows: Value;
   readonly size: number | undefined;
   readonly paginator: boolean;
+}
+
+/** What `get_template()` found, to be rendered later: the first of these that exists. */
+export interface TemplateValue {
+  readonly kind: "template";
+  readonly names: readonly string[];
 }
 
 /** `super()` in a method: attributes are looked up behind the class whose body is being interpreted. */

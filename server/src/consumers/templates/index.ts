@@ -34,6 +34,20 @@ function renderWith(
   renderTemplate(interpreter, names, context?.kind === "mapping" ? context.entries : new Map(), node);
 }
 
+/** `get_template("tasks/list.html")`, to be rendered later. */
+const findTemplate: LibraryFunction = (_interpreter, args) => {
+  const names =
+    argument(args, { position: 0, name: "template_name" }) ?? args.keywords.get("template_name_list");
+  return names ? { kind: "template", names: namesOf(names) } : unknown;
+};
+
+const renderFound: LibraryFunction = (interpreter, args, node) => {
+  const [template] = args.positional;
+  if (template?.kind !== "template") return unknown;
+  renderWith(interpreter, template.names, argument(args, { position: 1, name: "context" }), node);
+  return unknown;
+};
+
 const response = renderingFunction({ position: 1, name: "template" }, { position: 2, name: "context" });
 const simpleResponse = renderingFunction({ position: 0, name: "template" }, { position: 1, name: "context" });
 
@@ -44,6 +58,11 @@ export const templates: Consumer = {
       { position: 1, name: "template_name" },
       { position: 2, name: "context" },
     ),
+    "django.template.loader.get_template": findTemplate,
+    "django.template.loader.select_template": findTemplate,
+    "django.template.backends.django.Template.render": renderFound,
+    "django.template.Context": (_interpreter, args) => args.positional[0] ?? unknown,
+    "django.template.RequestContext": (_interpreter, args) => args.positional[1] ?? unknown,
     "django.template.loader.render_to_string": renderingFunction(
       { position: 0, name: "template_name" },
       { position: 1, name: "context" },

@@ -59,6 +59,7 @@ function lookup(interpreter: Interpreter, holder: Value, node: Attribute): Value
     case "function":
     case "prefetch":
     case "super":
+    case "template":
       return unknownVarying(variesOf(holder));
     default:
       return interpreter.attribute(holder, name, node);
