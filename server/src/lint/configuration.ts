@@ -49,7 +49,8 @@ export const configurationSchema = z.strictObject({
     .boolean()
     .default(false)
     .meta({
-      description: "Reports findings in tests, factories, fixtures and notebooks too, with the level `hint`.",
+      description:
+        "Reports findings in tests, their helpers, factories, fixtures and notebooks too, with the level `hint`.",
       examples: [true],
     }),
   "per-file-ignores": z
