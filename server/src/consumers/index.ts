@@ -8,6 +8,7 @@ import { sitemaps } from "./sitemaps.ts";
 import { tableViews } from "./tables/table-views.ts";
 import { tableColumns, tables } from "./tables/tables.ts";
 import { templates } from "./templates/index.ts";
+import { textFunctions } from "./text-functions.ts";
 import { classBasedViews } from "./views/index.ts";
 
 /** In this order they are asked about a class; the convention that many share comes last. */
@@ -22,5 +23,6 @@ export const consumers: readonly Consumer[] = [
   tableViews,
   templates,
   classBasedViews,
+  textFunctions,
   classQuerysets,
 ];

@@ -89,6 +89,17 @@ function columnsOfRelations(model: Model, columns: readonly string[]): readonly 
   });
 }
 
+/** The querysets of the rows that an inline shows. Nothing but `get_queryset()` joins anything to them. */
+export function inlineQuerysets(
+  interpreter: Interpreter,
+  inline: PlainObject,
+  model: Model,
+): readonly Queryset[] {
+  return querysetsOf(interpreter, inline, model).map((queryset) =>
+    placed(interpreter, inline.symbol, queryset, "queryset", false),
+  );
+}
+
 function placed(
   interpreter: Interpreter,
   admin: ClassSymbol,
@@ -100,19 +111,17 @@ function placed(
   const own = queryset.origin.sites.at(-1);
   if (own && isInClass(own.location, admin)) {
     if (joins === "queryset") return queryset;
-    if (joins === "list_display") {
-      const sites = [...queryset.origin.sites.slice(0, -1), { ...own, changeList }];
-      return { ...queryset, origin: { sites } };
-    }
-    return { ...queryset, origin: { sites: [...queryset.origin.sites, site(interpreter, changeList)] } };
+    const sites = [...queryset.origin.sites.slice(0, -1), { ...own, changeList }];
+    if (joins === "list_select_related") sites.push(site(interpreter, changeList));
+    return { ...queryset, origin: { sites } };
   }
   return { ...queryset, origin: { sites: [site(interpreter, changeList)] } };
 }
 
-/** `list_select_related`, else `list_display`, of the class itself; else its name. */
+/** `list_select_related`, else `list_display`, else `model` of the class itself; else its name. */
 function site(interpreter: Interpreter, changeList: ChangeListSite): OriginSite {
   const { admin } = changeList;
-  const place = ["list_select_related", "list_display"]
+  const place = ["list_select_related", "list_display", "model"]
     .map((name) => placeOfOption(interpreter, admin, name))
     .find((found) => found && isInClass({ path: found.module.file.path, range: found.node }, admin));
   // A node of its own: one class can show several models.

@@ -7,6 +7,8 @@ import type { ClassSymbol } from "../../python/symbols.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Statement } from "../../syntax/ast.ts";
 import { isExpression, walk } from "../../syntax/walk.ts";
+import { runActions } from "./actions.ts";
+import { showChangeForm, showInline } from "./change-form.ts";
 import { showChangeList } from "./change-list.ts";
 import { defaultQueryset } from "./change-list-queryset.ts";
 import { classPlace, inheritedOption } from "./options.ts";
@@ -33,27 +35,50 @@ export const admin: Consumer = {
       return model && others.length === 0 ? classOf(model) : undefined;
     },
     entryPoints: (interpreter, symbol) => {
+      if (interpreter.program.derivesFrom(symbol, inlineAdminClasses))
+        return inlineEntryPoint(interpreter, symbol);
       const models = modelsOfAdmin(interpreter.program, interpreter.models, symbol);
-      if (!hasChangeList(interpreter, symbol)) return [];
-      return models.map((model) => entryPoint(interpreter, symbol, model, models.length > 1));
+      return models.flatMap((model) => entryPointsOf(interpreter, symbol, model, models.length > 1));
     },
   },
 };
 
-function entryPoint(
+function entryPointsOf(
   interpreter: Interpreter,
   symbol: ClassSymbol,
   model: Model,
   shared: boolean,
-): EntryPoint {
+): readonly EntryPoint[] {
+  const page = (name: string, show: typeof showChangeList): EntryPoint =>
+    entryPoint(symbol, name, () => {
+      show(interpreter, adminObject(interpreter, symbol, model), model, shared);
+    });
+  return [
+    ...(hasChangeList(interpreter, symbol)
+      ? [page("changelist_view", showChangeList), page("response_action", runActions)]
+      : []),
+    page("change_view", showChangeForm),
+  ];
+}
+
+/** The forms of related rows on the page of another row, for whichever classes show them. */
+function inlineEntryPoint(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[] {
+  if (interpreter.program.lookupMember(symbol, "model").kind !== "found") return [];
+  const run = (): void => {
+    const inline = interpreter.newObject(symbol);
+    const model = modelOf(interpreter, inline);
+    if (model) showInline(interpreter, inline, model);
+  };
+  return [entryPoint(symbol, "get_formset", run)];
+}
+
+function entryPoint(symbol: ClassSymbol, name: string, run: () => void): EntryPoint {
   const { start, end } = classPlace(symbol);
   return {
-    symbol: `${symbol.module.name}.${symbol.qualifiedName}.changelist_view`,
+    symbol: `${symbol.module.name}.${symbol.qualifiedName}.${name}`,
     location: { path: symbol.module.file.path, range: { start, end } },
     context: "admin",
-    run: () => {
-      showChangeList(interpreter, adminObject(interpreter, symbol, model), model, shared);
-    },
+    run,
   };
 }
 

@@ -22,7 +22,9 @@ export function changeListFixes(
   plan: EagerLoadingPlan,
 ): readonly Fix[] {
   if (changeList.shared || plan.columnsForOnly.length > 0) return [];
-  const select = plan.select.length > 0 ? allSelected(context, site, queryset, plan) : [];
+  // What `get_queryset()` prefetches leaves `list_select_related` in force, what it joins would not.
+  const prefetchesOnly = site.kind !== "changeList" && changeList.joins === "list_select_related";
+  const select = plan.select.length > 0 && !prefetchesOnly ? allSelected(context, site, queryset, plan) : [];
   if (!select) return [];
   const { admin } = changeList;
   const byMethod = changeList.joins === "queryset" ? select : [];
@@ -57,7 +59,7 @@ export function changeListFixes(
             ]);
         edits.push(edit && { path, ...edit });
       }
-      titles.push(...callsIn(byMethod, plan.prefetch).map((call) => `get_queryset() with ${call}`));
+      titles.push(`get_queryset() with ${callsIn(byMethod, plan.prefetch).join(" and ")}`);
     }
   }
   const complete = edits.filter((edit) => edit !== undefined);

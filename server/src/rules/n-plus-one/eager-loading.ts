@@ -45,7 +45,7 @@ export function eagerLoadingFindings(
   const known = readsOfKnownRows(context, all);
   const demands = all.filter((demand) => !isKnownBetter(demand, known));
   const calls = helperCalls(context.facts);
-  const placed = place(demands, calls);
+  const placed = place(context, demands, calls);
   return [...groupBy(placed, ({ site }) => site.node).values()].flatMap((group) => {
     const finding = findingOf(context, rules, group);
     return finding ? [finding] : [];
@@ -124,7 +124,11 @@ function locationKey({ path, range }: RelationRead["location"]): string {
   return `${path}:${range.start}:${range.end}`;
 }
 
-function place(demands: readonly Demand[], calls: HelperCalls): readonly PlacedDemand[] {
+function place(
+  context: RuleContext,
+  demands: readonly Demand[],
+  calls: HelperCalls,
+): readonly PlacedDemand[] {
   const needing = new Map<string, Map<Expression, Set<Expression>>>();
   for (const { queryset, path } of demands) {
     const byInner = needing.get(pathKey(path)) ?? new Map<Expression, Set<Expression>>();
@@ -141,8 +145,21 @@ function place(demands: readonly Demand[], calls: HelperCalls): readonly PlacedD
   return demands.flatMap((demand) => {
     const byInner = needing.get(pathKey(demand.path));
     const site = originSite(demand.queryset.origin, calls, (inner) => byInner?.get(inner) ?? new Set());
-    return site ? [{ ...demand, site }] : [];
+    return site ? [{ ...demand, site: prefetchingSite(context, demand, site) ?? site }] : [];
   });
+}
+
+/** `list_select_related` has no say about prefetches: the admin class's own `get_queryset()` has. */
+function prefetchingSite(
+  { project }: RuleContext,
+  { queryset, path }: Demand,
+  site: OriginSite,
+): OriginSite | undefined {
+  if (site.kind !== "changeList") return undefined;
+  const { sites } = queryset.origin;
+  const inner = sites[sites.indexOf(site) - 1];
+  const isPrefetched = planEagerLoading(project.models, queryset, [path]).prefetch.length > 0;
+  return inner && isPrefetched ? inner : undefined;
 }
 
 function findingOf(

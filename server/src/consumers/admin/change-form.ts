@@ -1,0 +1,54 @@
+/** The change form of an admin class: read-only fields of one object, and inlines with a form for each related row. */
+import type { Model } from "../../django/model-graph.ts";
+import type { Interpreter } from "../../interpret/interpreter.ts";
+import type { PlainObject, Value } from "../../queryset/value.ts";
+import { changeListQuerysets, inlineQuerysets } from "./change-list-queryset.ts";
+import { classPlace, itemsOf, optionOf } from "./options.ts";
+import { readHere, readItem } from "./shown-items.ts";
+
+/** One object: what it reads of itself is no matter, only loops over what hangs on it. */
+export function showChangeForm(
+  interpreter: Interpreter,
+  admin: PlainObject,
+  model: Model,
+  shared: boolean,
+): void {
+  const items = itemsOf(optionOf(interpreter, admin, "readonly_fields"));
+  if (items.length === 0) return;
+  for (const queryset of changeListQuerysets(interpreter, admin, model, shared)) {
+    const object = interpreter.rowOf(queryset, true);
+    for (const item of items) readItem(interpreter, admin, model, object, "readonly_fields", item);
+  }
+}
+
+/** Each related row has a title, which is its text unless another template is set, and its read-only fields. */
+export function showInline(interpreter: Interpreter, inline: PlainObject, model: Model): void {
+  const place = classPlace(inline.symbol);
+  const items = shownItems(interpreter, inline);
+  const hasTitle = interpreter.program.lookupMember(inline.symbol, "template").kind !== "found";
+  for (const queryset of inlineQuerysets(interpreter, inline, model)) {
+    interpreter.inLoop(queryset, place, place, (row) => {
+      if (hasTitle) {
+        readHere(interpreter, inline, () => {
+          interpreter.str(row, place);
+        });
+      }
+      for (const item of items) readItem(interpreter, inline, model, row, "readonly_fields", item);
+    });
+  }
+}
+
+/** Read-only fields, those left out that `fields` does not name. */
+function shownItems(interpreter: Interpreter, inline: PlainObject): readonly Value[] {
+  const items = itemsOf(optionOf(interpreter, inline, "readonly_fields"));
+  const fields = interpreter.attribute(inline, "fields", classPlace(inline.symbol));
+  if (fields.kind !== "collection" || !fields.items) return items;
+  const names = new Set(
+    fields.items.flatMap((field) => (field.kind === "collection" ? itemsOf(field) : [field])).map(nameOf),
+  );
+  return items.filter((item) => names.has(nameOf(item)));
+}
+
+function nameOf(item: Value): string {
+  return item.kind === "literal" ? String(item.value) : "";
+}
