@@ -33,10 +33,6 @@ export interface OpenWorkspaceOptions {
   readonly configuration: Configuration;
   /** See `LoadedConfiguration.pathPrefix`. */
   readonly pathPrefix: string;
-  /** Upper bound of worker threads; undefined leaves the choice to the analysis. */
-  readonly threads: number | undefined;
-  /** Whether facts of earlier runs may be reused. */
-  readonly cache: boolean;
 }
 
 export interface Output {

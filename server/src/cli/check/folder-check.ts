@@ -44,8 +44,6 @@ export async function openFolder(
     files,
     configuration,
     pathPrefix: loaded.pathPrefix,
-    threads: options.threads,
-    cache: !options["no-cache"],
   });
   const lintOptions: LintOptions = {
     rules: environment.rules,

@@ -68,8 +68,6 @@ export const checkOptions = {
     placeholder: "FILE",
     description: "Read this configuration instead of the nearest",
   },
-  threads: { kind: "number", placeholder: "N", description: "Use at most N worker threads" },
-  "no-cache": { kind: "flag", description: "Analyse everything anew" },
   color: { kind: "choice", choices: ["auto", "always", "never"], description: "Use colour (default: auto)" },
   quiet: { kind: "flag", short: "q", description: "Print findings only" },
   verbose: { kind: "flag", short: "v", description: "Say what is being done" },
