@@ -32,6 +32,7 @@ class ProjectSerializer(serializers.ModelSerializer):
         fields = ["id", "name", "status", "owner", "team_name", "labels", "open_tasks"]
 
     def get_open_tasks(self, project):
+        # Problem: n-plus-one-in-serializer-method (QS110): a count for each project of a list.
         return project.tasks.exclude(status=Task.Status.DONE).count()
 
 

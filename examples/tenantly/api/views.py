@@ -20,7 +20,6 @@ class ProjectViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self):
         # Problem: n-plus-one-in-serializer (QS109): owner, team and labels of each project.
-        # Problem: n-plus-one-in-serializer-method (QS110): get_open_tasks() counts for each project.
         return Project.objects.for_tenant(self.request.tenant).order_by("name")
 
 

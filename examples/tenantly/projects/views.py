@@ -54,8 +54,7 @@ class ProjectDetailView(LoginRequiredMixin, DetailView):
         return Project.objects.for_tenant(self.request.tenant).select_related("owner")
 
     def get_context_data(self, **kwargs):
-        # Problem: n-plus-one-in-template (QS108): the template reads the assignee and counts the comments of
-        # each task.
+        # Problem: n-plus-one-in-template (QS108): the template reads the assignee of each task.
         tasks = self.object.tasks.order_by("status", "pk")
         return super().get_context_data(tasks=tasks, **kwargs)
 

@@ -28,7 +28,7 @@ export function mapQuerysets(value: Value, change: (queryset: Queryset) => Value
 }
 
 /** What a page is cut from: `None` gives all rows. */
-export function isPaginated(pageSize: Value): boolean {
+function isPaginated(pageSize: Value): boolean {
   return !(pageSize.kind === "literal" && !pageSize.value);
 }
 
