@@ -118,9 +118,7 @@ class ProjectFinder {
         const imported = this.importedTopLevels(importers);
         for (const base of candidates) {
           if (roots.has(base)) continue;
-          const isPackage = this.layout.packages.has(base);
-          const installed = !severalProjects && !isPackage && this.isDistributionRoot(base);
-          if (!installed && !this.isImported(base, imported, roots)) continue;
+          if (!this.isOnPath(base, importers, imported, roots, severalProjects)) continue;
           roots.add(base);
           found = severalProjects;
         }
@@ -148,8 +146,35 @@ class ProjectFinder {
     return this.fileSet.has(`${start}.py`) || this.fileSet.has(`${start}/__init__.py`);
   }
 
+  private isOnPath(
+    base: string,
+    importers: readonly string[],
+    imported: ReadonlySet<string>,
+    roots: ReadonlySet<string>,
+    severalProjects: boolean,
+  ): boolean {
+    const apps = this.layout.appFolders.get(base);
+    if (!apps) {
+      const installed = !severalProjects && this.isDistributionRoot(base);
+      return installed || this.isImported(base, imported, roots);
+    }
+    const bare = [...apps].filter(
+      (name) =>
+        imported.has(name) && ![...roots].some((root) => holdsModule(root, name, this.layout, this.fileSet)),
+    );
+    if (bare.length === 0) return false;
+    // A bare name alone may be a library's: what is imported from it has to be there as well.
+    return importers.some((path) =>
+      [...importedModules(this.listing.read(path) ?? "")].some(
+        (module) =>
+          bare.some((name) => module.startsWith(`${name}.`)) &&
+          (this.moduleExists(base, module) || this.moduleExists(base, parentModule(module))),
+      ),
+    );
+  }
+
   private isImported(base: string, imported: ReadonlySet<string>, roots: ReadonlySet<string>): boolean {
-    for (const name of this.layout.appFolders.get(base) ?? this.layout.bases.get(base) ?? []) {
+    for (const name of this.layout.bases.get(base) ?? []) {
       if (!imported.has(name)) continue;
       const elsewhere = [...roots].some((root) => holdsModule(root, name, this.layout, this.fileSet));
       if (!elsewhere) return true;
@@ -243,6 +268,12 @@ class ProjectFinder {
       )
       .map(({ name }) => name);
   }
+}
+
+/** `orders.models.Order` may be a class in `orders.models`, but `orders` alone proves nothing. */
+function parentModule(name: string): string {
+  const parts = name.split(".");
+  return parts.length > 2 ? parts.slice(0, -1).join(".") : name;
 }
 
 function mayNameApps(path: string): boolean {

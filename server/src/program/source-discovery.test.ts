@@ -223,8 +223,16 @@ describe("projects", () => {
     const bare = discover({ ...files, "tracker/urls.py": "import json\nfrom orders.models import Order" });
     expect(bare.projectRoots[0]?.sourceRoots).toEqual([".", "tracker/apps"]);
     expect(modules(bare)).toContain("orders.models: tracker/apps/orders/models.py");
-    const full = discover({ ...files, "tracker/urls.py": "import json\nimport tracker.apps.orders.models" });
-    expect(full.projectRoots[0]?.sourceRoots).toEqual(["."]);
+    const others = [
+      "import tracker.apps.orders.models",
+      // A library of that name, and a name in a string.
+      "import orders\nfrom orders.prices import Price",
+      "urlpatterns = [path('', include('orders.urls'))]",
+    ];
+    for (const text of others) {
+      const found = discover({ ...files, "tracker/urls.py": text });
+      expect(found.projectRoots[0]?.sourceRoots).toEqual(["."]);
+    }
   });
 
   test("a project whose folder is a package itself", () => {
