@@ -41,6 +41,7 @@ const libraries = [
   "celery==5.7.0",
   "djangorestframework==3.16.1",
   "django-ninja==1.7.1",
+  "django-filter==25.1",
   "django-tables2==2.7.5",
   "django-import-export==4.3.14",
   "graphene-django==3.2.3",

@@ -3,6 +3,7 @@ import type { Consumer } from "../interpret/consumer.ts";
 import { admin } from "./admin/index.ts";
 import { classQuerysets } from "./class-queryset.ts";
 import { feeds } from "./feeds.ts";
+import { filterSets } from "./filter-sets.ts";
 import { apiViews, serializers } from "./rest-framework/index.ts";
 import { sitemaps } from "./sitemaps.ts";
 import { tableViews } from "./tables/table-views.ts";
@@ -17,6 +18,7 @@ export const consumers: readonly Consumer[] = [
   serializers,
   apiViews,
   feeds,
+  filterSets,
   sitemaps,
   tableColumns,
   tables,

@@ -148,7 +148,9 @@ function attributeOfObject(
       return readFunctionMember(interpreter, member.symbol, value, node);
     case "variable": {
       const attribute = readVariableMember(interpreter, member.symbol, value.symbol, value, node);
-      return attribute.kind === "queryset" ? { ...attribute, result: { evaluated: false } } : attribute;
+      if (attribute.kind !== "queryset") return attribute;
+      const origin = { ...attribute.origin, holder: member.owner };
+      return { ...attribute, origin, result: { evaluated: false } };
     }
     default:
       return valueOfSymbol(interpreter, member.symbol);

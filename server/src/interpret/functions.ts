@@ -3,6 +3,7 @@ import { someBlockStatement } from "../python/statement-walk.ts";
 import type { Instance } from "../queryset/instance.ts";
 import { join, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
+import type { QuerysetOrigin } from "../queryset/origin.ts";
 import type { FunctionValue, Scope, Value } from "../queryset/value.ts";
 import type { Expression, Parameter } from "../syntax/ast.ts";
 import { valueOfAnnotation } from "./annotations.ts";
@@ -249,7 +250,8 @@ function passOn(
       if (kind === "helper" && inner && node.kind === "Call") {
         interpreter.record({ kind: "helperReturn", inner, call: node });
       }
-      return { ...value, origin: passedThrough(interpreter, value.origin, node, kind) };
+      const origin = heldByMethod(interpreter, value.origin, callee);
+      return { ...value, origin: passedThrough(interpreter, origin, node, kind) };
     }
     case "union":
       return {
@@ -261,6 +263,19 @@ function passOn(
     default:
       return value;
   }
+}
+
+/** A method that a derived class has of its own gives a queryset that is the derived class's. */
+function heldByMethod(
+  { program }: Interpreter,
+  origin: QuerysetOrigin,
+  { owner, receiver }: FunctionValue,
+): QuerysetOrigin {
+  if (!owner || receiver?.kind !== "object") return origin;
+  const { holder } = origin;
+  const isMoreDerived =
+    holder === undefined || program.mro(owner).some((base) => base.kind === "class" && base.id === holder.id);
+  return isMoreDerived ? { ...origin, holder: owner } : origin;
 }
 
 export function variesOfArguments(args: Arguments): LoopSet {
