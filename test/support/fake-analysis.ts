@@ -112,6 +112,7 @@ export async function fakeAnalysis(files: Files, findings: readonly Finding[]): 
     projects: modules.length === 0 ? [] : [project],
     findings,
     problems: [],
+    endpoints: [],
     files: modules.length,
     text: (path) => files[path],
     comments: (path) => modules.find(({ file }) => file.path === path)?.file.tree.comments ?? [],

@@ -3,6 +3,7 @@ import { checkOptions } from "./check/options.ts";
 import { runCheck } from "./commands/check.ts";
 import { configOptions, runConfig } from "./commands/config.ts";
 import { explainOptions } from "./commands/explain-options.ts";
+import { queriesOptions, runQueries } from "./commands/queries.ts";
 import { ruleOptions, runRule } from "./commands/rule.ts";
 import { runServer, serverOptions } from "./commands/server.ts";
 import type { CliEnvironment } from "./environment.ts";
@@ -31,6 +32,19 @@ export const commands: readonly Command[] = [
     ],
     options: checkOptions,
     run: runCheck,
+  },
+  {
+    name: "queries",
+    usage: "[OPTIONS] [PATH…]",
+    summary: "Estimate the queries of each view, API action, admin page, task and command",
+    details: [
+      "An estimate is a sum such as 2 + 3N: N stands for the rows of a loop, N·M for rows of rows. The example has 50",
+      "rows, or as many as a page has, with 5 rows each below them. The most expensive come first; those above the",
+      "setting query-budget are marked, with the places that the queries come from.",
+      "Exit status: 0, or 2 for a wrong call or configuration.",
+    ],
+    options: queriesOptions,
+    run: runQueries,
   },
   {
     name: "explain",
@@ -73,4 +87,4 @@ export const commands: readonly Command[] = [
 ];
 
 /** Commands of the product that this version does not have. */
-export const laterCommands: readonly string[] = ["audit", "queries"];
+export const laterCommands: readonly string[] = ["audit"];

@@ -33,6 +33,8 @@ export interface OpenWorkspaceOptions {
   readonly configuration: Configuration;
   /** See `LoadedConfiguration.pathPrefix`. */
   readonly pathPrefix: string;
+  /** Also count what views, tasks and commands send to the database as a whole. */
+  readonly countQueries?: boolean;
 }
 
 export interface Output {

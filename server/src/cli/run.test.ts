@@ -46,6 +46,7 @@ describe("queryscope", () => {
 
       Commands:
         check    Find what a Django project's code does to its database
+        queries  Estimate the queries of each view, API action, admin page, task and command
         explain  Show the SQL and the plan of a queryset
         rule     Show the documentation of a rule, or the list of rules
         config   Show the configuration that check would use
@@ -82,7 +83,7 @@ describe("queryscope", () => {
     [["shop"], '"shop" is a path, not a command: queryscope check shop'],
     [["--fix"], "--fix belongs after a command: queryscope check --fix"],
     [["audit"], "the command audit is not in this version"],
-    [["queries", "."], "the command queries is not in this version"],
+    [["audit", "."], "the command audit is not in this version"],
     [["server"], "queryscope server --stdio"],
     [["check", "nowhere"], "nowhere does not exist"],
     [["check", "--slect", "QS1"], "unknown option --slect; did you mean --select?"],

@@ -20,4 +20,6 @@ export interface OpenWorkspaceOptions {
   readonly pathPrefix: string;
   /** Read instead of the disk. */
   readonly files?: FileSystem;
+  /** Also count what views, tasks and commands send to the database as a whole. */
+  readonly countQueries?: boolean;
 }

@@ -29,7 +29,7 @@ export function nodeEnvironment(bundle: URL): NodeEnvironment {
     files: nodeFileSystem,
     rules,
     pythonParser: sharedParser,
-    openWorkspace: async ({ folder, configuration, pathPrefix, files = nodeFileSystem }) =>
+    openWorkspace: async ({ folder, configuration, pathPrefix, files = nodeFileSystem, countQueries }) =>
       openWorkspace({
         root: folder,
         fileSystem: files,
@@ -39,6 +39,7 @@ export function nodeEnvironment(bundle: URL): NodeEnvironment {
         // Files that are left out of the report are still read: others use their models.
         exclude: [],
         settingsModule: configuration.settingsModule,
+        countQueries,
         isStartingPoint: startingPointFilter(configuration, pathPrefix),
         environment: { active: process.env.VIRTUAL_ENV ?? process.env.CONDA_PREFIX },
         yieldToOthers: () => new Promise((resolve) => setImmediate(resolve)),

@@ -11,6 +11,7 @@ import type { LoopSet } from "../queryset/loop-set.ts";
 import type { FunctionValue, PlainObject, Value } from "../queryset/value.ts";
 import type { BlockingCall } from "./facts.ts";
 import type { Arguments } from "./interpreter.ts";
+import type { QueryOfCall } from "./query-counts.ts";
 
 export interface CallResult {
   readonly value: Value;
@@ -25,6 +26,8 @@ export interface CallResult {
   readonly attributes: ReadonlyMap<string, Value> | undefined;
   /** Effects that matter to every root that leads here. */
   readonly blocking: readonly BlockingCall[];
+  /** Empty where nobody counts them. */
+  readonly queries: readonly QueryOfCall[];
 }
 
 export interface CallKey {

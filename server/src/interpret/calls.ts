@@ -89,7 +89,14 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
           )
         : unknown;
     case "page":
-      if (name === "page" || name === "get_page") return pageOf(receiver);
+      if (name === "page" || name === "get_page") {
+        // The paginator counts all rows, once for all of its pages.
+        const isOneOfMany = interpreter.state.loops.some(({ weight }) => weight.kind === "batches");
+        if (receiver.rows.kind === "queryset" && !isOneOfMany) {
+          interpreter.queryCounts?.addQueryset(interpreter, receiver.rows, "count", node);
+        }
+        return pageOf(receiver);
+      }
       return unknown;
     default:
       return callUnknownMethod(interpreter, receiver, name, args, node);

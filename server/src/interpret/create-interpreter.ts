@@ -28,6 +28,7 @@ import { plainQueryset, unknownQueryset } from "./make-values.ts";
 import { runConstructor } from "./objects.ts";
 import { newOrigin } from "./origins.ts";
 import { send } from "./queries.ts";
+import { QueryCounts } from "./query-counts.ts";
 import { initialQuerysetOf, rowOf } from "./querysets.ts";
 import { viewsOfUrlConfigurations } from "./request-roots.ts";
 import { executeBlock } from "./statements.ts";
@@ -43,6 +44,7 @@ export interface InterpreterInput {
   readonly django: Version;
   readonly consumers: readonly Consumer[];
   readonly templates: ProjectTemplates;
+  readonly countQueries?: boolean | undefined;
 }
 
 export function createInterpreter(input: InterpreterInput): Interpreter & { takeFacts(): readonly Fact[] } {
@@ -60,6 +62,7 @@ class ProjectInterpreter implements Interpreter {
   readonly decorators = new WeakMap<FunctionSymbol, readonly string[]>();
   readonly active = new Set<FunctionLike>();
   readonly entered = new Set<FunctionLike>();
+  readonly queryCounts: QueryCounts | undefined;
   readonly callResults = new CallResults();
   readonly keyReads = new WeakMap<Instance, Set<string>>();
   readonly #templates = new Map<
@@ -80,6 +83,7 @@ class ProjectInterpreter implements Interpreter {
     this.program = input.program;
     this.models = input.models;
     this.django = input.django;
+    this.queryCounts = input.countQueries ? new QueryCounts() : undefined;
     this.consumers = new ConsumerRegistry(input.program, input.consumers);
     this.templates = input.templates;
     this.state = emptyState(input.program);
@@ -93,7 +97,9 @@ class ProjectInterpreter implements Interpreter {
 
   evaluate(node: Expression): Value {
     if (this.state.budget-- <= 0) return unknown;
-    return evaluateExpression(this, node);
+    const value = evaluateExpression(this, node);
+    if (this.queryCounts && node.kind === "Call") this.queryCounts.noteMade(value, this.state.loops);
+    return value;
   }
 
   execute(statements: readonly Statement[]): ReturnType<Interpreter["execute"]> {
@@ -251,6 +257,7 @@ class ProjectInterpreter implements Interpreter {
     const guards = state.guards.splice(0);
     const facts = this.#facts;
     const { visited, touched } = this;
+    const counted = this.queryCounts?.mark();
     this.#facts = [];
     this.touched = new Set();
     this.visited = new Set([frame.module.file.path]);
@@ -269,6 +276,7 @@ class ProjectInterpreter implements Interpreter {
       state.calls.splice(0, state.calls.length, ...calls);
       state.guards.splice(0, state.guards.length, ...guards);
       this.#facts = facts;
+      if (counted) this.queryCounts?.forgetSince(counted);
     }
   }
 

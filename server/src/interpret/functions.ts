@@ -45,8 +45,10 @@ export function callProjectFunction(
   if (still) {
     // What changes with a loop are values of which nothing is known. They matter only where a query is sent.
     const { effects } = interpreter;
+    const counted = interpreter.queryCounts?.mark();
     const result = callProjectFunction(interpreter, callee, still, node, via);
     if (interpreter.effects === effects || state.budget <= 0) return withLoops(result, varies);
+    if (counted) interpreter.queryCounts?.forgetSince(counted);
   }
 
   const { callResults } = interpreter;
@@ -69,6 +71,10 @@ export function callProjectFunction(
       for (const [name, loops] of known.assigned[index] ?? []) assigned.set(name, loops);
     }
     interpreter.effects += known.effects;
+    interpreter.queryCounts?.repeat(known.queries, interpreter, callFrame, {
+      inRoot: key.scope === "root",
+      keptAs: keepsResult(interpreter, callee) ? key.text : undefined,
+    });
     if (key.scope === "everywhere") {
       replayBlockingCalls(interpreter, known.blocking, callFrame);
       if (callee.receiver?.kind === "object" && known.attributes) {
@@ -99,6 +105,8 @@ export function callProjectFunction(
   interpreter.touched = new Set();
   const factsBefore = interpreter.recordedFacts().length;
   const effectsBefore = interpreter.effects;
+  const counted = interpreter.queryCounts?.mark();
+  if (counted && keepsResult(interpreter, callee)) interpreter.queryCounts?.keep(key.text);
   state.calls.push(callFrame);
   interpreter.active.add(identity);
   if (callee.owner) interpreter.entered.add(identity);
@@ -135,9 +143,19 @@ export function callProjectFunction(
       blocking,
       attributes,
       effects: interpreter.effects - effectsBefore,
+      queries: (counted && interpreter.queryCounts?.sentSince(counted, interpreter)) ?? [],
     });
   }
   return passOn(interpreter, result, callee, node, varies);
+}
+
+/** Asked again, it gives what it gave before. */
+function keepsResult(interpreter: Interpreter, { symbol }: FunctionValue): boolean {
+  return (
+    interpreter.queryCounts !== undefined &&
+    symbol !== undefined &&
+    ["cached_property", "lru_cache", "cache"].some((name) => hasDecorator(interpreter, symbol, name))
+  );
 }
 
 /** What frameworks do on the way does not make code harder to follow. */

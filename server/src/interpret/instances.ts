@@ -84,6 +84,7 @@ function readColumn(interpreter: Interpreter, instance: Instance, name: string, 
     return;
   if (!isDeferred(source.queryset, source.path, [field.name, field.attributeName])) return;
   if (batchedByFetchMode(source.queryset)) return;
+  interpreter.queryCounts?.addLoad(interpreter, instance, model.label, node);
   interpreter.record({
     ...interpreter.context(interpreter.location(node), instance.varies),
     kind: "deferredRead",
@@ -201,7 +202,10 @@ function recordUnlessLoaded(
 ): boolean {
   const { source } = instance;
   const context = () => interpreter.context(interpreter.location(node), instance.varies);
+  const countLoad = (): void =>
+    interpreter.queryCounts?.addLoad(interpreter, instance, relation.target ?? relation.model, node);
   if (!source) {
+    countLoad();
     if (use) recordRead(interpreter, undefined, instance, relation, node, use);
     if (relation.target !== undefined) touchModel(interpreter, relation.target);
     return false;
@@ -219,6 +223,7 @@ function recordUnlessLoaded(
     return true;
   }
   if (batchedByFetchMode(source.queryset)) return true;
+  countLoad();
   if (relation.target !== undefined) touchModel(interpreter, relation.target);
   recordRead(interpreter, coverage, instance, relation, node, use);
   return false;

@@ -8,6 +8,7 @@ import type { Value } from "../queryset/value.ts";
 import type { Statement } from "../syntax/ast.ts";
 import type { Consumer, EntryPoint } from "./consumer.ts";
 import { budgetPerRoot, createInterpreter } from "./create-interpreter.ts";
+import { type Endpoint, type EndpointQueries, endpointOfEntry, endpointOfFunction } from "./endpoints.ts";
 import type { Fact, RootInfo } from "./facts.ts";
 import { declarationFrame, moduleFrame } from "./frames.ts";
 import { bindAnnotatedParameters } from "./functions.ts";
@@ -23,10 +24,14 @@ export interface InterpretInput {
   /** The frameworks that read rows on the project's behalf. */
   readonly consumers: readonly Consumer[];
   readonly templates: ProjectTemplates;
+  /** Also count what views, tasks and commands send as a whole. */
+  readonly countQueries?: boolean | undefined;
 }
 
 export interface ModuleFacts {
   readonly facts: readonly Fact[];
+  /** What views, tasks and commands send as a whole; empty where that is not asked for. */
+  readonly endpoints: readonly EndpointQueries[];
   /** Paths of the files that the facts depend on, the module's own included. */
   readonly visited: ReadonlySet<string>;
   /** Functions that were given up half-way because they lead too far. */
@@ -42,13 +47,19 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
     const facts: Fact[] = [];
     const abandoned: string[] = [];
     const failures: { symbol: string; reason: string }[] = [];
+    const endpoints: EndpointQueries[] = [];
     interpreter.visited = new Set([module.file.path]);
-    const attempt = (symbol: string, run: () => boolean): void => {
+    const attempt = (symbol: string, run: () => boolean, endpoint?: () => Endpoint | undefined): void => {
       try {
-        if (!run()) abandoned.push(symbol);
+        const complete = run();
+        if (!complete) abandoned.push(symbol);
         facts.push(...interpreter.takeFacts());
+        const queries = interpreter.queryCounts?.take();
+        const started = queries && endpoint?.();
+        if (started) endpoints.push({ ...started, queries, complete });
       } catch (error) {
         interpreter.takeFacts();
+        interpreter.queryCounts?.take();
         failures.push({ symbol, reason: error instanceof Error ? error.message : String(error) });
       }
     };
@@ -56,23 +67,28 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
     for (const symbol of input.program.classes(module)) {
       for (const entry of interpreter.consumers.entryPoints(interpreter, symbol)) {
         interpreter.entered.clear();
-        attempt(entry.symbol, () => {
+        const run = (): boolean => {
           const done = runEntryPoint(interpreter, symbol, entry);
           if (done) for (const method of interpreter.entered) driven.add(method);
           return done;
-        });
+        };
+        attempt(entry.symbol, run, () => endpointOfEntry(interpreter, symbol, entry));
       }
     }
     for (const symbol of input.program.functions(module)) {
       // What the framework calls was interpreted with what the framework passes, which says more than on its own.
       if (symbol.owner && driven.has(symbol.node)) continue;
-      attempt(symbol.qualifiedName, () => runFunction(interpreter, symbol));
+      attempt(
+        symbol.qualifiedName,
+        () => runFunction(interpreter, symbol),
+        () => endpointOfFunction(interpreter, symbol),
+      );
     }
     for (const symbol of input.program.classes(module)) {
       attempt(symbol.qualifiedName, () => runClass(interpreter, symbol));
     }
     attempt(module.name, () => runModule(interpreter, module));
-    return { facts, visited: interpreter.visited, abandoned, failures };
+    return { facts, endpoints, visited: interpreter.visited, abandoned, failures };
   };
 }
 

@@ -13,6 +13,7 @@ import type { Call, Expression, Statement } from "../syntax/ast.ts";
 import type { CallResults } from "./call-results.ts";
 import type { ConsumerRegistry } from "./consumer.ts";
 import type { CallFrame, Fact, FactContext, Loop, RootInfo } from "./facts.ts";
+import type { QueryCounts } from "./query-counts.ts";
 
 /** How a block of statements ends. */
 export type Completion = "normal" | "return" | "raise" | "break" | "continue";
@@ -85,6 +86,8 @@ export interface Interpreter {
   readonly active: Set<FunctionLike>;
   /** Methods that were run through calls since it was last cleared. */
   readonly entered: Set<FunctionLike>;
+  /** Undefined where nobody asks what a root costs as a whole. */
+  readonly queryCounts: QueryCounts | undefined;
   /** Results of calls, see `call-results.ts`. */
   readonly callResults: CallResults;
   /** Number of queries, writes and blocking calls that were seen so far, whether or not they were worth a fact. */

@@ -48,6 +48,7 @@ export function send(
       return;
     }
   }
+  interpreter.queryCounts?.addQueryset(interpreter, queryset, operation, node);
   if (fillsCache.has(operation)) queryset.result.evaluated = true;
   const context = interpreter.context(interpreter.location(node), queryset.varies);
   if (context.loops.length === 0) return;
@@ -116,6 +117,7 @@ function recordToManyRead(
   if (coverage === "loaded") return true;
   const context = interpreter.context(interpreter.location(node), instance.varies);
   if (context.loops.length === 0) return false;
+  interpreter.queryCounts?.addQueryset(interpreter, queryset, operation, node);
   interpreter.record({
     ...context,
     kind: "relationRead",

@@ -1,5 +1,6 @@
 import { type CancellationToken, CancelledError, throwIfCancelled } from "../base/cancellation.ts";
 import type { DjangoProject } from "../django/project.ts";
+import type { EndpointQueries } from "../interpret/endpoints.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import { joinPath, parentPath } from "../platform/paths.ts";
 import type { FileEdit, Finding } from "../rules/finding.ts";
@@ -30,6 +31,8 @@ export interface WorkspaceOptions {
   readonly environment: EnvironmentHints;
   /** Whether functions of this file are looked at for their own sake, rather than only where others call them. */
   readonly isStartingPoint: (path: string) => boolean;
+  /** Also count what views, tasks and commands send to the database as a whole. */
+  readonly countQueries?: boolean | undefined;
   /** Lets other work run; awaited between the files of a long analysis. */
   readonly yieldToOthers: () => Promise<void>;
 }
@@ -129,6 +132,7 @@ class OpenWorkspace implements Workspace {
     const problems: Problem[] = [...sources.problems];
     const projects: DjangoProject[] = [];
     const rendered: string[] = [];
+    const endpoints: EndpointQueries[] = [];
     const total = sources.projectRoots.reduce((sum, { modules }) => sum + modules.length, 0);
     let done = 0;
     for (const project of sources.projectRoots) {
@@ -144,6 +148,7 @@ class OpenWorkspace implements Workspace {
       problems.push(...result.problems);
       projects.push(result.project);
       rendered.push(...result.templates);
+      endpoints.push(...result.endpoints);
     }
     throwIfCancelled(token);
     const analysed = sources.projectRoots.length > 0 ? sources.files : [];
@@ -165,6 +170,7 @@ class OpenWorkspace implements Workspace {
         .map((finding) => this.#withoutStaleFixes(finding))
         .toSorted(byPlace),
       problems,
+      endpoints,
       files: analysed.length + templates.size,
       text: (path) => (templates.get(path) ?? file(path))?.text,
       comments: (path) => (templates.get(path) ?? file(path))?.tree.comments ?? [],

@@ -6,6 +6,7 @@ import { readDjangoProject } from "../django/django-project.ts";
 import type { DjangoProject } from "../django/project.ts";
 import { anyTemplate, projectTemplates } from "../django/templates.ts";
 import type { Version } from "../django/version.ts";
+import type { EndpointQueries } from "../interpret/endpoints.ts";
 import { createModuleInterpreter, type ModuleFacts } from "../interpret/interpret-project.ts";
 import { baseName, joinPath } from "../platform/paths.ts";
 import { replaceBodies } from "../python/create-program.ts";
@@ -32,6 +33,7 @@ export interface ProjectResult {
   readonly problems: readonly Problem[];
   /** Paths of the templates that were rendered. */
   readonly templates: readonly string[];
+  readonly endpoints: readonly EndpointQueries[];
 }
 
 /** What the project runs with. */
@@ -96,6 +98,7 @@ export class ProjectAnalysis {
       models: project.models,
       django: project.django ?? oldestDjango,
       consumers,
+      countQueries: this.#options.countQueries,
       templates: projectTemplates(project, {
         paths: sources.templates,
         read: (path) => this.#readTemplate(path),
@@ -235,7 +238,8 @@ export class ProjectAnalysis {
     }
     const visited = new Set([...this.#facts.values()].flatMap((module) => [...module.visited]));
     const templates = this.#templatePaths.filter((path) => visited.has(path));
-    return { project, findings, problems, templates };
+    const endpoints = [...this.#facts.values()].flatMap((module) => module.endpoints);
+    return { project, findings, problems, endpoints, templates };
   }
 }
 

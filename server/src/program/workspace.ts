@@ -1,5 +1,6 @@
 import type { CancellationToken } from "../base/cancellation.ts";
 import type { DjangoProject } from "../django/project.ts";
+import type { EndpointQueries } from "../interpret/endpoints.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Comment } from "../syntax/ast.ts";
 
@@ -26,6 +27,8 @@ export interface Analysis {
   /** Ordered by path, then position. */
   readonly findings: readonly Finding[];
   readonly problems: readonly Problem[];
+  /** What views, tasks and commands send to the database; empty unless the workspace was opened to count that. */
+  readonly endpoints: readonly EndpointQueries[];
   /** Number of first-party files analysed. */
   readonly files: number;
   /** Text of a first-party file as it was analysed. */

@@ -76,7 +76,7 @@ function only(term: Multiplicity): Terms {
 }
 
 /** `3N`, `N·M`, `10`. */
-function formatTerms({ base, terms = [] }: Terms): string {
+export function formatTerms({ base, terms = [] }: Terms): string {
   const counts = new Map<number, number>();
   for (const term of terms) counts.set(term.unbounded, (counts.get(term.unbounded) ?? 0) + term.constant);
   const constant = base + (counts.get(0) ?? 0);
@@ -102,7 +102,7 @@ export function queryEstimate(before: Terms, after: Terms): QueryEstimate {
   };
 }
 
-function exampleOf({ base, terms = [] }: Terms): number {
+export function exampleOf({ base, terms = [] }: Terms): number {
   return terms.reduce((sum, term) => sum + term.constant * exampleFactor(term), base);
 }
 
@@ -113,7 +113,7 @@ function exampleFactor({ unbounded, pageSizes = [] }: Multiplicity): number {
 }
 
 /** What N is in the example: the rows of a page where one is cut, else fifty. */
-function exampleRows(terms: readonly Multiplicity[]): number {
+export function exampleRows(terms: readonly Multiplicity[]): number {
   const [first] = terms.flatMap(({ pageSizes = [] }) => pageSizes[0] ?? []);
   return first ?? exampleSizes[0];
 }

@@ -76,6 +76,7 @@ function analysisOf(texts: ReadonlyMap<string, string>): Analysis {
     projects: [],
     findings,
     problems: [],
+    endpoints: [],
     files: texts.size,
     text: (path) => texts.get(path),
     comments: (path) =>
