@@ -45,6 +45,22 @@ export function readDeclaration(
   }
 }
 
+/**
+ * Does what a framework does in a call of the project's code. Locations are where the call stands; it is no place for
+ * an edit of what the framework asks for.
+ */
+export function asFramework(interpreter: Interpreter, body: () => Value): Value {
+  const { state } = interpreter;
+  const { frame } = state;
+  const { coroutine } = frame;
+  state.frame = { ...declarationFrame(frame.module, frame.symbol, frame.owner), coroutine };
+  try {
+    return body();
+  } finally {
+    state.frame = frame;
+  }
+}
+
 /** A read or call that no code writes out, at the place of the declaration that leads to it. */
 export function nameAt({ start, end }: TextRange, name: string): Name {
   return { kind: "Name", name, start, end };

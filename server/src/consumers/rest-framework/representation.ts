@@ -118,16 +118,22 @@ export function frameworkAttribute(
   const source = textOption(field, "source") ?? name;
   if (source === "*" || kindOfField(interpreter, field) === "identity") return row;
   const names = source.split(".");
-  return takesKeyOnly(interpreter, field)
+  return takesKeyOnly(interpreter, field, node)
     ? readKeyOf(interpreter, row, names, node)
     : readSource(interpreter, row, names, node);
 }
 
 /** `use_pk_only_optimization`: the related row itself is not asked for. */
-function takesKeyOnly(interpreter: Interpreter, field: FieldValue): boolean {
+function takesKeyOnly(interpreter: Interpreter, field: FieldValue, node: Expression): boolean {
   if (isSet(field, "many")) return false;
-  if (field.kind === "object" && methodOf(interpreter, field.symbol, "use_pk_only_optimization"))
-    return false;
+  const override = field.kind === "object" && methodOf(interpreter, field.symbol, "use_pk_only_optimization");
+  if (!override || field.kind !== "object") return optimizesKeys(interpreter, field);
+  const answer = callMethod(interpreter, override, field, [], node);
+  return !(answer.kind === "literal" && answer.value === false);
+}
+
+/** The framework's own `use_pk_only_optimization`. */
+export function optimizesKeys(interpreter: Interpreter, field: FieldValue): boolean {
   const kind = kindOfField(interpreter, field);
   return (
     kind === "primaryKey" || (kind === "hyperlink" && (textOption(field, "lookup_field") ?? "pk") === "pk")
@@ -170,7 +176,7 @@ function methodOfList(interpreter: Interpreter, list: PlainObject, name: string)
 function representItem(interpreter: Interpreter, field: FieldValue, value: Value, node: Expression): void {
   const override = field.kind === "object" && methodOf(interpreter, field.symbol, "to_representation");
   if (override && field.kind === "object") {
-    const given = takesKeyOnly(interpreter, field) ? unknown : value;
+    const given = takesKeyOnly(interpreter, field, node) ? unknown : value;
     callMethod(interpreter, override, field, [given], node);
     return;
   }

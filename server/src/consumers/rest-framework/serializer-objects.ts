@@ -16,6 +16,7 @@ import {
   frameworkAttribute,
   frameworkRepresentation,
   methodOf,
+  optimizesKeys,
   representFields,
   representRow,
   representRows,
@@ -42,6 +43,8 @@ export const serializerClasses: FrameworkClasses = {
         const [value] = args.positional;
         return value ? representation(interpreter, receiver, value, node) : unknown;
       }
+      case "use_pk_only_optimization":
+        return { kind: "literal", value: optimizesKeys(interpreter, receiver) };
       case "get_fields":
         return isSerializer(interpreter, receiver) ? frameworkFields(interpreter, receiver) : undefined;
       case "save":

@@ -5,7 +5,7 @@ import { callAt, readDeclaration } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { mappingEntry } from "../../interpret/subscripts.ts";
 import type { Instance } from "../../queryset/instance.ts";
-import { unknown } from "../../queryset/join.ts";
+import { joinAll, unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 
@@ -15,17 +15,17 @@ export function readSource(
   names: readonly string[],
   node: Expression,
 ): Value {
-  let value = row;
-  for (const [index, name] of names.entries()) {
-    const last = names[index + 1];
-    // `source="team.id"` loads the team for what `team_id` holds.
-    if (value.kind === "instance" && index === names.length - 2 && last !== undefined) {
-      const relation = keyRelation(interpreter, value, name, last);
-      if (relation) return interpreter.readRelation(value, name, node, "key");
-    }
-    value = attributeOf(interpreter, value, name, node);
+  const [name, ...rest] = names;
+  if (name === undefined) return row;
+  if (row.kind === "union") {
+    return joinAll(row.alternatives.map((alternative) => readSource(interpreter, alternative, names, node)));
   }
-  return value;
+  const [last, ...others] = rest;
+  // `source="team.id"` loads the team for what `team_id` holds.
+  if (row.kind === "instance" && last !== undefined && others.length === 0) {
+    if (keyRelation(interpreter, row, name, last)) return interpreter.readRelation(row, name, node, "key");
+  }
+  return readSource(interpreter, attributeOf(interpreter, row, name, node), rest, node);
 }
 
 /** The key of the row at the end, which the row before it holds where the last name is a foreign key. */
@@ -37,6 +37,9 @@ export function readKeyOf(
 ): Value {
   const last = names.at(-1);
   const holder = readSource(interpreter, row, names.slice(0, -1), node);
+  if (holder.kind === "union" && last !== undefined) {
+    return joinAll(holder.alternatives.map((item) => readKeyOf(interpreter, item, [last], node)));
+  }
   if (holder.kind !== "instance" || last === undefined) return unknown;
   const relation = holder.model.relations.get(last);
   if (relation?.kind === "foreignKey" || relation?.kind === "oneToOne") {

@@ -2,7 +2,7 @@
 
 import { noArguments } from "../../interpret/arguments.ts";
 import type { EntryPoint, FrameworkClasses } from "../../interpret/consumer.ts";
-import { callAt, nameAt } from "../../interpret/declarations.ts";
+import { asFramework, callAt, nameAt } from "../../interpret/declarations.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { collectRows } from "../../interpret/querysets.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
@@ -62,7 +62,11 @@ export const viewClassMembers: FrameworkClasses = {
         return none;
       default: {
         const given = inheritedActions(interpreter, view.symbol);
-        const action = isAction(name) ? name : actionOfMethod(name, given);
+        const action = isViewSet(interpreter, view.symbol)
+          ? given.find((candidate) => candidate === name)
+          : isAction(name)
+            ? name
+            : actionOfMethod(name, given);
         return action && given.includes(action) ? answer(interpreter, view, action, node) : undefined;
       }
     }
@@ -96,8 +100,10 @@ function ask(
   node: Expression,
   keywords: ReadonlyMap<string, Value> = new Map(),
 ): Value {
-  const method = interpreter.attribute(object, name, node);
-  return interpreter.call(method, { ...noArguments, positional, keywords }, callAt(node, name));
+  return asFramework(interpreter, () => {
+    const method = interpreter.attribute(object, name, node);
+    return interpreter.call(method, { ...noArguments, positional, keywords }, callAt(node, name));
+  });
 }
 
 /** What the framework's mixin does for the action. */

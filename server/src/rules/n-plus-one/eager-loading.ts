@@ -45,7 +45,7 @@ export function eagerLoadingFindings(
   const known = readsOfKnownRows(context, all);
   const demands = all.filter((demand) => !isKnownBetter(demand, known));
   const calls = helperCalls(context.facts);
-  const placed = place(context, demands, calls);
+  const placed = withoutListsOfOneObject(place(context, demands, calls));
   return [...groupBy(placed, ({ site }) => site.node).values()].flatMap((group) => {
     const finding = findingOf(context, rules, group);
     return finding ? [finding] : [];
@@ -160,6 +160,25 @@ function prefetchingSite(
   const inner = sites[sites.indexOf(site) - 1];
   const isPrefetched = planEagerLoading(project.models, queryset, [path]).prefetch.length > 0;
   return inner && isPrefetched ? inner : undefined;
+}
+
+/**
+ * Where a list of objects needs the rows behind each of them, the prefetch in its queryset serves a single object of the
+ * same queryset as well: what that misses is the same cause.
+ */
+function withoutListsOfOneObject(placed: readonly PlacedDemand[]): readonly PlacedDemand[] {
+  const needed = new Map<Expression, Set<string>>();
+  for (const { site, path } of placed) {
+    const paths = needed.get(site.node) ?? new Set<string>();
+    needed.set(site.node, paths.add(pathKey(path)));
+  }
+  return placed.filter(({ queryset, path }) => {
+    const { related } = queryset;
+    const source = related?.plain ? related.instance.source : undefined;
+    if (!related || !source?.single) return true;
+    const fromParent = pathKey([...source.path, related.relation.accessor, ...path]);
+    return !source.queryset.origin.sites.some(({ node }) => needed.get(node)?.has(fromParent));
+  });
 }
 
 function findingOf(
