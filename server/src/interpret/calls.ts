@@ -124,6 +124,7 @@ function callInstanceMethod(
       return unknown;
     case "refresh_from_db":
     case "arefresh_from_db":
+      interpreter.writes += 1;
       for (const relation of instance.model.relations.keys()) instance.attributes.delete(relation);
       return unknown;
     case "full_clean":
@@ -138,7 +139,10 @@ function callInstanceMethod(
     case "email_user":
       return recordEmail(interpreter, node);
     default:
-      if (!onlyReads.test(name)) markUnknownAssignments(instance);
+      if (!onlyReads.test(name)) {
+        markUnknownAssignments(instance);
+        interpreter.writes += 1;
+      }
       markHandedOver(args);
       return unknownVarying(unionLoops(instance.varies, variesOfArguments(args)));
   }

@@ -11,6 +11,7 @@ import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { callWithElement, mapOver } from "./iteration-calls.ts";
 import { collectionOf } from "./make-values.ts";
+import { mayWrite } from "./repeated-queries.ts";
 import { mappingEntry } from "./subscripts.ts";
 import { isWrittenOut } from "./truth.ts";
 import { touchModel } from "./writes.ts";
@@ -205,6 +206,7 @@ export function callUnknownMethod(
     if (value.kind === "function" && value.node.kind === "Lambda" && !runsElsewhere.has(name))
       callWithElement(interpreter, value, unknownVarying(varies), node);
   }
+  if (mayWrite.test(name)) interpreter.writes += 1;
   if (name === "execute" || name === "executemany") touchModel(interpreter, anyModel);
   if (!onlyNotes.has(name)) markHandedOver(args);
   return unknownVarying(varies);

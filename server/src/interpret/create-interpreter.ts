@@ -30,6 +30,7 @@ import { newOrigin } from "./origins.ts";
 import { send } from "./queries.ts";
 import { QueryCounts } from "./query-counts.ts";
 import { initialQuerysetOf, rowOf } from "./querysets.ts";
+import type { SentQueries } from "./repeated-queries.ts";
 import { viewsOfUrlConfigurations } from "./request-roots.ts";
 import { executeBlock } from "./statements.ts";
 
@@ -65,6 +66,8 @@ class ProjectInterpreter implements Interpreter {
   readonly queryCounts: QueryCounts | undefined;
   readonly callResults = new CallResults();
   readonly keyReads = new WeakMap<Instance, Set<string>>();
+  readonly sentQueries: SentQueries = new WeakMap();
+  writes = 0;
   readonly #templates = new Map<
     string,
     { readonly queryset: Queryset; readonly visited: ReadonlySet<string> }

@@ -17,6 +17,7 @@ export type Fact =
   | PrefetchedRead
   | DeferredRead
   | QueryExecution
+  | RepeatedQuery
   | EagerLoadingCall
   | HelperReturn
   | Write
@@ -210,6 +211,15 @@ export interface QueryExecution extends FactContext {
   readonly memoised: boolean;
   /** It is asked before whether the row carries the answer already: `if hasattr(project, "task_count")`. */
   readonly fallback: boolean;
+}
+
+/** Rows of one object, or a row of one queryset, were fetched before by the same expression in the same function. */
+export interface RepeatedQuery extends FactContext {
+  readonly kind: "repeatedQuery";
+  readonly queryset: Queryset;
+  readonly text: string;
+  readonly first: { readonly node: Expression; readonly location: Location };
+  readonly node: Expression;
 }
 
 /** `select_related`, `prefetch_related`, `only`, `iterator` … with what they were given. */

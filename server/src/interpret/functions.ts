@@ -36,6 +36,7 @@ export function callProjectFunction(
   const identity = callee.node;
   if (depthOf(state.calls) >= maximumDepth || state.budget <= 0 || interpreter.active.has(identity)) {
     touchModel(interpreter, anyModel);
+    interpreter.writes += 1;
     markHandedOver(args);
     if (callee.receiver) markUnknownAssignments(callee.receiver);
     return unknownVarying(varies);
@@ -75,6 +76,7 @@ export function callProjectFunction(
       inRoot: key.scope === "root",
       keptAs: keepsResult(interpreter, callee) ? key.text : undefined,
     });
+    if (known.effects > 0) interpreter.writes += 1;
     if (key.scope === "everywhere") {
       replayBlockingCalls(interpreter, known.blocking, callFrame);
       if (callee.receiver?.kind === "object" && known.attributes) {

@@ -14,6 +14,7 @@ import type { CallResults } from "./call-results.ts";
 import type { ConsumerRegistry } from "./consumer.ts";
 import type { CallFrame, Fact, FactContext, Loop, RootInfo } from "./facts.ts";
 import type { QueryCounts } from "./query-counts.ts";
+import type { SentQueries } from "./repeated-queries.ts";
 
 /** How a block of statements ends. */
 export type Completion = "normal" | "return" | "raise" | "break" | "continue";
@@ -98,6 +99,10 @@ export interface Interpreter {
   visited: Set<string>;
   /** Relations of which only the key was read so far. */
   readonly keyReads: WeakMap<Instance, Set<string>>;
+  /** See `repeated-queries.ts`. */
+  readonly sentQueries: SentQueries;
+  /** Grows with everything that may have changed rows. */
+  writes: number;
   recordedFacts(): readonly Fact[];
   /** Views by identity, each with the URL configuration that names it. */
   urlViews(): ReadonlyMap<string, string>;

@@ -16,6 +16,7 @@ import { loggingFunctions } from "./logging.ts";
 import { collectionOf } from "./make-values.ts";
 import { siteAt } from "./origins.ts";
 import { callQuerysetMethod, collectRows } from "./querysets.ts";
+import { mayWrite } from "./repeated-queries.ts";
 
 /** A model class, manager or queryset as the queryset that `get_object_or_404` and its like work on. */
 function asQueryset(interpreter: Interpreter, value: Value | undefined, node: Call): Queryset | undefined {
@@ -289,6 +290,7 @@ export function callLibraryFunction(
     if (value.kind === "function" && value.node.kind === "Lambda")
       callWithElement(interpreter, value, unknown, node);
   }
+  if (mayWrite.test(name.slice(name.lastIndexOf(".") + 1))) interpreter.writes += 1;
   if (!name.startsWith("django.contrib.messages.")) markHandedOver(args);
   return unknownVarying(variesOfArguments(args));
 }

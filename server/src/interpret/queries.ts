@@ -7,6 +7,7 @@ import { walkExpressions } from "../syntax/walk.ts";
 import { prefetchedToAttribute, prefetchOf } from "./instances.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { comesWithLazyLoad } from "./manager-coverage.ts";
+import { noteQuery } from "./repeated-queries.ts";
 import { touchQueryset } from "./writes.ts";
 
 /** Operations that fill the result cache, or that a filled one answers. */
@@ -38,6 +39,7 @@ export function send(
       }
       bypassed = prefetched;
     } else if (related.plain) bypassed = prefetchedToAttribute(related.instance, related.relation);
+    noteQuery(interpreter, queryset, operation, node);
     if (
       related.plain &&
       fillsCache.has(operation) &&
@@ -49,6 +51,7 @@ export function send(
     }
   }
   interpreter.queryCounts?.addQueryset(interpreter, queryset, operation, node);
+  if (!related && operation === "index") noteQuery(interpreter, queryset, operation, node);
   if (fillsCache.has(operation)) queryset.result.evaluated = true;
   const context = interpreter.context(interpreter.location(node), queryset.varies);
   if (context.loops.length === 0) return;

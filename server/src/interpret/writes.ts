@@ -23,6 +23,7 @@ export function recordWrite(
 ): void {
   interpreter.effects += 1;
   interpreter.queryCounts?.addWrite(interpreter, model, node);
+  interpreter.writes += 1;
   const { loops, calls, frame } = interpreter.state;
   // A caller's loop counts where the write changes with it: a call in which nothing changes is interpreted only once.
   const repeated = loops.filter(({ depth, id }) => depth === calls.length || details.varies.includes(id));

@@ -15,6 +15,7 @@ export type Remedy =
   | "deferred-field"
   | "prefetch-bypass"
   | "column-instead-of-relation"
+  | "stored-result"
   | "iterator-chunk-size"
   | "explicit-paths"
   | "valid-path"

@@ -15,6 +15,7 @@ import { nPlusOneToMany } from "./n-plus-one/n-plus-one-to-many.ts";
 import { nPlusOneViaMethod } from "./n-plus-one/n-plus-one-via-method.ts";
 import { prefetchBypassed } from "./n-plus-one/prefetch-bypassed.ts";
 import { prefetchLostByIterator } from "./n-plus-one/prefetch-lost-by-iterator.ts";
+import { repeatedRelationQuery } from "./n-plus-one/repeated-relation-query.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import type { Rule } from "./rule.ts";
@@ -42,4 +43,5 @@ export const rules: readonly Rule[] = [
   saveInLoop,
   syncEmailInRequest,
   missingIndexFilter,
+  repeatedRelationQuery,
 ];
