@@ -5,6 +5,7 @@ import { invalidRelationPath } from "./n-plus-one/invalid-relation-path.ts";
 import { nPlusOneAggregate } from "./n-plus-one/n-plus-one-aggregate.ts";
 import { nPlusOneDeferredField } from "./n-plus-one/n-plus-one-deferred-field.ts";
 import { nPlusOneForward } from "./n-plus-one/n-plus-one-forward.ts";
+import { nPlusOneGenericFk } from "./n-plus-one/n-plus-one-generic-fk.ts";
 import { nPlusOneInAdminList } from "./n-plus-one/n-plus-one-in-admin-list.ts";
 import { nPlusOneInSerializer } from "./n-plus-one/n-plus-one-in-serializer.ts";
 import { nPlusOneInSerializerMethod } from "./n-plus-one/n-plus-one-in-serializer-method.ts";
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   nPlusOneInSerializer,
   nPlusOneInSerializerMethod,
   nPlusOneInTemplate,
+  nPlusOneGenericFk,
   nPlusOneViaMethod,
   nPlusOneReverseOneToOne,
   nPlusOneToMany,
