@@ -30,7 +30,8 @@ export function noteQuery(
   if (!holder || (related && (related.instance.isNew || interpreter.isRepeated(related.instance.varies))))
     return;
   const node = rowsIn(place);
-  if (!isFixedChain(node)) return;
+  // A name may hold other rows of the same relation the next time.
+  if (!isFixedChain(node) || (related && !leadsThrough(node, related.relation.accessor))) return;
   const { frame, guards, loops } = interpreter.state;
   const text = textOf(interpreter, node);
   const known = interpreter.sentQueries.get(holder) ?? new Map<string, SentQuery>();
@@ -78,6 +79,19 @@ function isFixedChain(node: Expression): boolean {
         node.arguments.every(isLiteral) &&
         node.keywords.every(({ name, value }) => name !== undefined && isLiteral(value))
       );
+    default:
+      return false;
+  }
+}
+
+function leadsThrough(node: Expression, accessor: string): boolean {
+  switch (node.kind) {
+    case "Attribute":
+      return node.attribute.name === accessor || leadsThrough(node.value, accessor);
+    case "Call":
+      return leadsThrough(node.function, accessor);
+    case "Subscript":
+      return leadsThrough(node.value, accessor);
     default:
       return false;
   }
