@@ -17,6 +17,7 @@ import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { callLibraryFunction, modelNamed } from "./library-calls.ts";
 import { newInstance, pageOf } from "./make-values.ts";
+import { askForPermissions, refreshInstance } from "./object-queries.ts";
 import { callQuerysetMethod } from "./querysets.ts";
 import { recordSave, recordWrite, touchModel, withOpenLoops } from "./writes.ts";
 
@@ -122,10 +123,18 @@ function callInstanceMethod(
         varies: instance.varies,
       });
       return unknown;
+    case "has_perm":
+    case "has_perms":
+    case "has_module_perms":
+    case "get_all_permissions":
+    case "get_group_permissions":
+    case "get_user_permissions":
+      askForPermissions(interpreter, instance, name, node);
+      return unknownVarying(unionLoops(instance.varies, variesOfArguments(args)));
     case "refresh_from_db":
     case "arefresh_from_db":
       interpreter.writes += 1;
-      for (const relation of instance.model.relations.keys()) instance.attributes.delete(relation);
+      refreshInstance(interpreter, instance, name, node);
       return unknown;
     case "full_clean":
       touchModel(interpreter, instance.model.label);

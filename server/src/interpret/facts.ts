@@ -20,6 +20,7 @@ export type Fact =
   | RepeatedQuery
   | EagerLoadingCall
   | HelperReturn
+  | ObjectQuery
   | Write
   | BlockingCall
   | LookupUse
@@ -241,6 +242,18 @@ export interface HelperReturn {
   /** The expression inside the helper. */
   readonly inner: Expression;
   readonly call: Expression;
+}
+
+/** A method of Django's own asks the database about one row of a loop. */
+export interface ObjectQuery extends FactContext {
+  readonly kind: "objectQuery";
+  readonly method: string;
+  /** `permissions`: what a user may do; Django keeps the answer on the object. */
+  readonly purpose: "refresh" | "permissions";
+  readonly model: Model;
+  /** The queryset that supplies the row. */
+  readonly queryset: Queryset;
+  readonly text: string;
 }
 
 export interface Write extends FactContext {

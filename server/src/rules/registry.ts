@@ -10,12 +10,14 @@ import { nPlusOneInAdminList } from "./n-plus-one/n-plus-one-in-admin-list.ts";
 import { nPlusOneInSerializer } from "./n-plus-one/n-plus-one-in-serializer.ts";
 import { nPlusOneInSerializerMethod } from "./n-plus-one/n-plus-one-in-serializer-method.ts";
 import { nPlusOneInTemplate } from "./n-plus-one/n-plus-one-in-template.ts";
+import { nPlusOnePermissionCheck } from "./n-plus-one/n-plus-one-permission-check.ts";
 import { nPlusOneQueryInLoop } from "./n-plus-one/n-plus-one-query-in-loop.ts";
 import { nPlusOneReverseOneToOne } from "./n-plus-one/n-plus-one-reverse-one-to-one.ts";
 import { nPlusOneToMany } from "./n-plus-one/n-plus-one-to-many.ts";
 import { nPlusOneViaMethod } from "./n-plus-one/n-plus-one-via-method.ts";
 import { prefetchBypassed } from "./n-plus-one/prefetch-bypassed.ts";
 import { prefetchLostByIterator } from "./n-plus-one/prefetch-lost-by-iterator.ts";
+import { refreshInLoop } from "./n-plus-one/refresh-in-loop.ts";
 import { repeatedRelationQuery } from "./n-plus-one/repeated-relation-query.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
@@ -37,6 +39,8 @@ export const rules: readonly Rule[] = [
   nPlusOneQueryInLoop,
   nPlusOneAggregate,
   nPlusOneDeferredField,
+  nPlusOnePermissionCheck,
+  refreshInLoop,
   fkIdViaInstance,
   prefetchLostByIterator,
   selectRelatedBare,
