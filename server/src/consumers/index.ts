@@ -4,6 +4,7 @@ import { admin } from "./admin/index.ts";
 import { classQuerysets } from "./class-queryset.ts";
 import { feeds } from "./feeds.ts";
 import { filterSets } from "./filter-sets.ts";
+import { choiceFields, forms } from "./forms/index.ts";
 import { apiViews, serializers } from "./rest-framework/index.ts";
 import { sitemaps } from "./sitemaps.ts";
 import { tableViews } from "./tables/table-views.ts";
@@ -19,6 +20,8 @@ export const consumers: readonly Consumer[] = [
   apiViews,
   feeds,
   filterSets,
+  forms,
+  choiceFields,
   sitemaps,
   tableColumns,
   tables,

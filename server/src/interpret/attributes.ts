@@ -23,8 +23,11 @@ export function attributeOf(interpreter: Interpreter, value: Value, name: string
       return attributeOfQueryset(interpreter, value, name, node);
     case "module":
       return valueOfSymbol(interpreter, interpreter.program.resolveExport(value.module, name));
-    case "external":
+    case "external": {
+      const own = value.made?.attributes?.get(name);
+      if (own) return own;
       return valueOfSymbol(interpreter, { kind: "external", name: `${value.name}.${name}` });
+    }
     case "page":
       if (name === "object_list") return value.rows;
       if (name === "page_range") {

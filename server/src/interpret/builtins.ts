@@ -5,6 +5,7 @@ import type { CollectionSize, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { noArguments, noKeywords } from "./arguments.ts";
 import { assignAttribute, markUnknownAssignments } from "./assignments.ts";
+import { callAt } from "./declarations.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { mapOver } from "./iteration-calls.ts";
@@ -299,6 +300,8 @@ export function turnIntoText(interpreter: Interpreter, value: Value, node: Expre
       const member = symbol && interpreter.program.lookupMember(symbol, "__str__");
       if (member?.kind === "found" && member.symbol.kind === "function") {
         interpreter.callFunction(interpreter.functionValue(member.symbol, value), noArguments, node, "str");
+      } else if (value.kind === "object") {
+        interpreter.consumers.callMethod(interpreter, value, "__str__", noArguments, callAt(node, "str"));
       }
       return unknownVarying(variesOf(value));
     }

@@ -474,6 +474,7 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
       const holder = interpreter.evaluate(target.value);
       for (const item of alternativesOf(holder)) {
         if (item.kind === "object") item.attributes.set(target.attribute.name, value);
+        if (item.kind === "external") item.made?.attributes?.set(target.attribute.name, value);
         if (item.kind === "instance") assignAttribute(interpreter, item, target.attribute.name, value);
       }
       return;

@@ -7,6 +7,7 @@ import type { Value } from "../queryset/value.ts";
 import type { Expression, Statement } from "../syntax/ast.ts";
 import { noArguments } from "./arguments.ts";
 import { markUnknownAssignments } from "./assignments.ts";
+import { callAt } from "./declarations.ts";
 import { asynchronously } from "./event-loop.ts";
 import type { Loop, LoopWeight } from "./facts.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -190,7 +191,10 @@ function iterateObject(
   node: Expression,
 ): Value {
   const member = interpreter.program.lookupMember(value.symbol, "__iter__");
-  if (member.kind !== "found" || member.symbol.kind !== "function") return unknownVarying(value.varies);
+  if (member.kind !== "found" || member.symbol.kind !== "function") {
+    interpreter.consumers.callMethod(interpreter, value, "__iter__", noArguments, callAt(node, "iter"));
+    return unknownVarying(value.varies);
+  }
   const result = interpreter.callFunction(
     interpreter.functionValue(member.symbol, value),
     noArguments,

@@ -135,6 +135,8 @@ export interface ExternalValue {
 export interface Made {
   readonly positional: readonly Value[];
   readonly keywords: ReadonlyMap<string, Value>;
+  /** What its attributes hold, where the framework lets the project assign to them. Shared by its names. */
+  readonly attributes?: Map<string, Value>;
 }
 
 export interface FunctionValue {

@@ -7,6 +7,7 @@ import { nPlusOneDeferredField } from "./n-plus-one/n-plus-one-deferred-field.ts
 import { nPlusOneForward } from "./n-plus-one/n-plus-one-forward.ts";
 import { nPlusOneGenericFk } from "./n-plus-one/n-plus-one-generic-fk.ts";
 import { nPlusOneInAdminList } from "./n-plus-one/n-plus-one-in-admin-list.ts";
+import { nPlusOneInFormChoices } from "./n-plus-one/n-plus-one-in-form-choices.ts";
 import { nPlusOneInSerializer } from "./n-plus-one/n-plus-one-in-serializer.ts";
 import { nPlusOneInSerializerMethod } from "./n-plus-one/n-plus-one-in-serializer-method.ts";
 import { nPlusOneInTemplate } from "./n-plus-one/n-plus-one-in-template.ts";
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   nPlusOneInSerializer,
   nPlusOneInSerializerMethod,
   nPlusOneInTemplate,
+  nPlusOneInFormChoices,
   nPlusOneGenericFk,
   nPlusOneViaMethod,
   nPlusOneReverseOneToOne,
