@@ -305,6 +305,11 @@ export function turnIntoText(interpreter: Interpreter, value: Value, node: Expre
       }
       return unknownVarying(variesOf(value));
     }
+    case "external": {
+      const text = value.made?.attributes?.get("__str__");
+      if (text) interpreter.call(text, noArguments, callAt(node, "str"));
+      return unknown;
+    }
     case "union":
       for (const alternative of value.alternatives) turnIntoText(interpreter, alternative, node);
       return unknownVarying(variesOf(value));

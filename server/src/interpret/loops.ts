@@ -192,8 +192,9 @@ function iterateObject(
 ): Value {
   const member = interpreter.program.lookupMember(value.symbol, "__iter__");
   if (member.kind !== "found" || member.symbol.kind !== "function") {
-    interpreter.consumers.callMethod(interpreter, value, "__iter__", noArguments, callAt(node, "iter"));
-    return unknownVarying(value.varies);
+    const call = callAt(node, "iter");
+    const elements = interpreter.consumers.callMethod(interpreter, value, "__iter__", noArguments, call);
+    return elements ? interpreter.iterate(elements, node) : unknownVarying(value.varies);
   }
   const result = interpreter.callFunction(
     interpreter.functionValue(member.symbol, value),

@@ -1,10 +1,11 @@
 /** Django's forms: fields whose options are rows, and the pages that write these options out. */
 import type { Consumer } from "../../interpret/consumer.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { collectionOf } from "../../interpret/make-values.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
-import { choiceFieldClasses, fieldConstructors, setAttributes } from "./choice-fields.ts";
+import { choiceFieldClasses, fieldConstructors, libraryObject, setAttributes } from "./choice-fields.ts";
 import { fieldsOfForm } from "./form-fields.ts";
 import { fieldsOf, renderFields } from "./render-form.ts";
 
@@ -22,17 +23,15 @@ const formClasses: ReadonlySet<string> = new Set([
   "django.contrib.auth.forms.UserCreationForm",
 ]);
 
-/** Methods that write out the form, or give its fields to be written out. */
-const rendering: ReadonlySet<string> = new Set([
+/** Methods that write out the form as a whole. */
+const renderingMethods: ReadonlySet<string> = new Set([
   "__html__",
-  "__iter__",
   "__str__",
   "as_div",
   "as_p",
   "as_table",
   "as_ul",
   "render",
-  "visible_fields",
 ]);
 
 /** A form on its way through the project's code and templates. */
@@ -42,30 +41,69 @@ export const forms: Consumer = {
   classes: {
     bases: formClasses,
     callMethod: (interpreter, form, name, args, node) => {
-      if (name === "__init__") {
-        for (const [keyword, value] of args.keywords) form.attributes.set(keyword, value);
-        form.attributes.set("fields", mappingOf(fieldsOfForm(interpreter, form.symbol)));
+      const bound = boundFieldOf(name);
+      if (bound !== undefined) return renderBoundField(interpreter, form, bound, node);
+      if (renderingMethods.has(name)) {
+        renderFields(interpreter, form.symbol, fieldsOf(form), node);
         return unknown;
       }
-      if (!rendering.has(name)) return undefined;
-      renderFields(interpreter, form.symbol, fieldsOf(form), node);
-      return unknown;
+      switch (name) {
+        case "__init__":
+          for (const [keyword, value] of args.keywords) form.attributes.set(keyword, value);
+          form.attributes.set("fields", mappingOf(fieldsOfForm(interpreter, form.symbol)));
+          return unknown;
+        case "__iter__":
+        case "visible_fields":
+          return collectionOf(boundField(form, anyField), { kind: "constant", count: 0 });
+        default:
+          return undefined;
+      }
     },
-    // A template that names a field writes it out: `form.team` is `form["team"]` there.
-    readAttribute: (interpreter, form, name, node) => renderField(interpreter, form, name, node),
+    // In a template `form.team` is `form["team"]`.
+    readAttribute: (_interpreter, form, name) =>
+      fieldsOf(form).has(name) ? boundField(form, name) : undefined,
   },
 };
 
-function renderField(
+/** All fields, one after the other. */
+const anyField = "*";
+const renderBound = "render bound field ";
+
+/** A field together with its form: writing it out is a method of the form. */
+function boundField(form: PlainObject, name: string): Value {
+  const render: Value = { kind: "method", receiver: form, name: renderBound + name };
+  return libraryObject(
+    "django.forms.BoundField",
+    new Map([
+      ["__str__", render],
+      ["as_widget", render],
+    ]),
+  );
+}
+
+function boundFieldOf(method: string): string | undefined {
+  return method.startsWith(renderBound) ? method.slice(renderBound.length) : undefined;
+}
+
+function renderBoundField(
   interpreter: Interpreter,
   form: PlainObject,
   name: string,
   node: Expression,
-): Value | undefined {
-  const field = fieldsOf(form).get(name);
-  if (!field) return undefined;
-  renderFields(interpreter, form.symbol, new Map([[name, field]]), node);
+): Value {
+  const fields = fieldsOf(form);
+  if (name === anyField) {
+    if (!asksForName(interpreter)) renderFields(interpreter, form.symbol, fields, node);
+    return unknown;
+  }
+  const field = fields.get(name);
+  if (field) renderFields(interpreter, form.symbol, new Map([[name, field]]), node);
   return unknown;
+}
+
+/** `{% if field.name != "team" %}{{ field }}`: some of the fields, nobody knows which. */
+function asksForName(interpreter: Interpreter): boolean {
+  return interpreter.state.guards.some(({ test }) => /\.(html_)?name\b/.test(interpreter.text(test)));
 }
 
 function mappingOf(entries: Map<string, Value>): Value {
