@@ -67,7 +67,7 @@ export function setAttributes(
 }
 
 /** `queryset=Team.objects` is the same as `Team.objects.all()`. */
-export function asQueryset(interpreter: Interpreter, value: Value, node: Expression): Value {
+function asQueryset(interpreter: Interpreter, value: Value, node: Expression): Value {
   return value.kind === "manager" ? interpreter.initialQueryset(value, node) : value;
 }
 
