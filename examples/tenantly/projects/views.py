@@ -54,7 +54,8 @@ class ProjectDetailView(LoginRequiredMixin, DetailView):
         return Project.objects.for_tenant(self.request.tenant).select_related("owner")
 
     def get_context_data(self, **kwargs):
-        # Problem: n-plus-one-in-template (QS108): the template reads the assignee of each task.
+        # Problem: n-plus-one-in-template (QS108): the template reads the assignee of each task …
+        # Problem: n-plus-one-aggregate (QS106): … and counts its comments.
         tasks = self.object.tasks.order_by("status", "pk")
         return super().get_context_data(tasks=tasks, **kwargs)
 

@@ -7,7 +7,7 @@ import {
   quoteOf,
   type TextReplacement,
 } from "../../edits/queryset-chain.ts";
-import type { Fix } from "../finding.ts";
+import type { FileEdit, Fix } from "../finding.ts";
 import { modelName } from "../model-name.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { canJoin, joinedAggregate, type Names, subqueryAggregate } from "./annotation-code.ts";
@@ -31,11 +31,12 @@ export function rowValueOf(
   access: RowAccess,
 ): RowValue | undefined {
   const [execution] = query.executions;
-  if (isWrittenInLoop(context.facts, access.loop, execution.queryset.model.label)) return undefined;
+  const { label } = execution.queryset.model;
+  if (access.loop && isWrittenInLoop(context.facts, access.loop, label)) return undefined;
   if (hasDistinctColumns(access)) return undefined;
   const aggregate = rowAggregateOf(context, query, access);
   if (aggregate) return { kind: "annotation", query, aggregate };
-  return execution.operation === "first" ? { kind: "list", query, access } : undefined;
+  return execution.operation === "first" && access.loop ? { kind: "list", query, access } : undefined;
 }
 
 /** `distinct("name")` and `annotate()` do not go together. */
@@ -86,14 +87,16 @@ export function aggregateFix(context: RuleContext, values: readonly RowValue[]):
     ...annotations.imports,
     ...lists.flatMap((list) => list.imports),
     ...extended,
-    ...annotations.reads,
     ...lists.map((list) => list.read),
   ]);
   return {
     title: `Add ${titles.join(" and ")}`,
     safety: "unsafe",
     preferred: true,
-    edits: edits.map((edit) => ({ path: site.location.path, ...edit })),
+    edits: [
+      ...edits.map((edit) => ({ path: site.location.path, ...edit })),
+      ...uniqueEdits(annotations.reads),
+    ],
   };
 }
 
@@ -101,7 +104,7 @@ interface Annotations {
   readonly attributes: readonly string[];
   readonly code: readonly string[];
   readonly imports: readonly TextReplacement[];
-  readonly reads: readonly TextReplacement[];
+  readonly reads: readonly FileEdit[];
 }
 
 function annotationsOf(context: RuleContext, values: readonly RowValue[]): Annotations | undefined {
@@ -111,7 +114,7 @@ function annotationsOf(context: RuleContext, values: readonly RowValue[]): Annot
   const { file } = first.access.code.module;
   const needed = { models: new Set<string>(), functions: new Set<string>() };
   const imports: TextReplacement[] = [];
-  const reads: TextReplacement[] = [];
+  const reads: FileEdit[] = [];
   const attributes = new Map<string, string>();
   // Joins along two relations multiply each other's rows.
   const joins = aggregates.filter(({ kind }) => kind === "count" || kind === "function");
@@ -129,7 +132,7 @@ function annotationsOf(context: RuleContext, values: readonly RowValue[]): Annot
     if (attribute === undefined) return undefined;
     attributes.set(attribute, expression.code);
     const { start, end } = aggregate.replaced;
-    reads.push({ range: { start, end }, newText: `${access.row}.${attribute}` });
+    reads.push({ path: access.path, range: { start, end }, newText: `${access.row}.${attribute}` });
   }
   const django = importAll(file, [
     { module: "django.db.models", names: [...needed.models] },
@@ -202,7 +205,7 @@ function attributeFor({ access, steps, target, ...computation }: RowAggregate): 
   }
 }
 
-function uniqueEdits(edits: readonly TextReplacement[]): readonly TextReplacement[] {
+function uniqueEdits<Edit extends TextReplacement>(edits: readonly Edit[]): readonly Edit[] {
   return [
     ...new Map(edits.map((edit) => [`${edit.range.start}:${edit.range.end}:${edit.newText}`, edit])).values(),
   ];

@@ -47,7 +47,7 @@ function findingOf(context: RuleContext, group: readonly [RepeatedQuery, ...Repe
     origin: first.location,
     accesses: [first.location, ...places].map((location) => ({
       location,
-      relationPath: path ?? "",
+      relationPath: "",
       code: repeatedRelationQuery.code,
     })),
     evidence: [

@@ -2,7 +2,7 @@
 
 import { containsRange, type Location } from "../../base/text-range.ts";
 import type { Relation } from "../../django/model-graph.ts";
-import type { Loop, QueryExecution, RelationRead } from "../../interpret/facts.ts";
+import type { FactContext, Loop, QueryExecution, RelationRead } from "../../interpret/facts.ts";
 import { querysetOperation } from "../../queryset/operations.ts";
 import type { OriginSite } from "../../queryset/origin.ts";
 import { isExtensible } from "../../queryset/origin.ts";
@@ -10,17 +10,23 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import type { Comprehension, Expression, For, Keyword } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { isExpression, isStatement, type Node } from "../../syntax/walk.ts";
-import type { RuleContext } from "../rule-context.ts";
+import { placeKey } from "../finding-parts.ts";
+import { isPython } from "../is-python.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { type CodeAround, codeAround } from "./code-around.ts";
 import { type PerRowQuery, rowCondition } from "./per-row-queries.ts";
 import { methodName, parseQuery, type QueryExpression } from "./query-expression.ts";
 
 export interface RowAccess {
+  /** Around the query; around the queryset where a template queries. */
   readonly code: CodeAround;
+  /** The file of the query. */
+  readonly path: string;
   readonly query: QueryExpression;
   /** The loop's variable: `project`. */
   readonly row: string;
-  readonly loop: For | Comprehension;
+  /** Undefined in a template, which writes nothing. */
+  readonly loop: For | Comprehension | undefined;
   /** From the row to what is queried. */
   readonly relation: Relation;
   /** `project=project`, where the query starts from the model. */
@@ -36,10 +42,45 @@ export interface RowAccess {
  */
 export function rowAccessOf(context: RuleContext, { cause, executions }: PerRowQuery): RowAccess | undefined {
   const [execution] = executions;
+  if (!isPython(cause.location)) return accessInTemplate(context, cause, executions);
   if (executions.some(({ calls, fallback }) => calls.length > 0 || fallback)) return undefined;
   const query = parseQuery(cause.node);
   const target = query && (related(execution, query) ?? conditioned(context, execution, query));
   return target && accessAt(context, cause.location, query, execution.loops, target);
+}
+
+/**
+ * A query on the variable of a template's loop. The template reads what the queryset of one function brings; where
+ * several functions render it, each would have to be edited.
+ */
+function accessInTemplate(
+  context: RuleContext,
+  cause: PerRowQuery["cause"],
+  [execution, ...others]: PerRowQuery["executions"],
+): RowAccess | undefined {
+  const query = parseQuery(cause.node);
+  const isReadHere = execution.calls.every(({ via }) => via === "template");
+  const target = query && isReadHere && others.length === 0 ? related(execution, query) : undefined;
+  const site = target?.rows.origin.sites.at(-1);
+  if (!query || !target || !site || !isExtensible(site) || !isPython(site.location)) return undefined;
+  if (target.rows.combined || target.rows.rows !== "instances") return undefined;
+  if (!isOnlySource(context, cause.location, site)) return undefined;
+  const code = codeAround(context, site.location);
+  return code && { code, path: cause.location.path, query, loop: undefined, site, ...target };
+}
+
+/** Whether all rows that are asked there come from this queryset. */
+function isOnlySource({ facts }: RuleContext, location: Location, site: OriginSite): boolean {
+  const isHere = (fact: FactContext): boolean => placeKey(fact.location) === placeKey(location);
+  return (
+    !factsOfKind(facts, "prefetchedRead").some(isHere) &&
+    factsOfKind(facts, "query")
+      .filter(isHere)
+      .every(({ queryset }) => {
+        const rows = queryset.related?.instance.source?.queryset;
+        return rows?.origin.sites.at(-1)?.node === site.node;
+      })
+  );
 }
 
 /** The same for the related rows as they are, or a slice of them: `project.tasks.all()[:3]`. */
@@ -68,7 +109,7 @@ function accessAt(
   const loop = loopOf(code, target.row);
   if (!loop || !loops.some(({ statement }) => statement === loop.statement)) return undefined;
   return runsOver(code, loop.iterable, target.rows)
-    ? { code, query, loop: loop.statement, site, ...target }
+    ? { code, path: location.path, query, loop: loop.statement, site, ...target }
     : undefined;
 }
 
