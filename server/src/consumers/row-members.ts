@@ -35,11 +35,11 @@ export function entryPointOfRows(
   const run = (): void => {
     const object = interpreter.newObject(symbol);
     const place = nameAt(symbol.node.name, symbol.name);
-    const items = callWith(interpreter, source, object, [], place);
+    const items = callWith(interpreter, source, object, [], place, "framework");
     interpreter.inLoop(items, place, place, (row) => {
       for (const [member, readByDefault] of members) {
         const method = methodOf(interpreter, symbol, member);
-        if (method) callWith(interpreter, method, object, [row], place);
+        if (method) callWith(interpreter, method, object, [row], place, "rowMember");
         else if (readByDefault) {
           readDeclaration(interpreter, "rowMember", declaration, location, () => {
             readByDefault(interpreter, row, place);
@@ -59,16 +59,12 @@ function callWith(
   object: PlainObject,
   args: readonly Value[],
   place: Expression,
+  via: "framework" | "rowMember",
 ): Value {
   const positional = args.slice(0, Math.max(0, method.node.parameters.length - 1));
   const callee = interpreter.functionValue(method, object);
   const node = callAt(place, method.name);
-  return interpreter.callFunction(
-    callee,
-    { positional, keywords: noKeywords, open: true },
-    node,
-    "rowMember",
-  );
+  return interpreter.callFunction(callee, { positional, keywords: noKeywords, open: true }, node, via);
 }
 
 function methodOf(interpreter: Interpreter, symbol: ClassSymbol, name: string): FunctionSymbol | undefined {

@@ -1,4 +1,5 @@
 /** `select_related`, `prefetch_related` and `Prefetch`: how they extend what a queryset loads. */
+
 import type { Model, Relation } from "../django/model-graph.ts";
 import { isDeferred } from "../queryset/coverage.ts";
 import { querysetOperation } from "../queryset/operations.ts";
@@ -7,6 +8,7 @@ import { noPaths } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import type { EagerLoadingCall } from "./facts.ts";
+import { isInterpretedForItself } from "./frames.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { weightOf } from "./loops.ts";
 import { servingQueryset } from "./manager-coverage.ts";
@@ -194,10 +196,9 @@ export function recordEagerLoading(
   args: Arguments,
   node: Call,
 ): void {
-  // Each function is a root of its own: its calls are recorded there, once. What the rows were given before they came to
-  // an iterator is known to the callers only.
+  // What the rows were given before they came to an iterator is known to the callers only.
   const streamed = querysetOperation(method)?.kind === "stream" && queryset.prefetch.size > 0;
-  if (interpreter.state.calls.length > 0 && !streamed) return;
+  if (!isInterpretedForItself(interpreter) && !streamed) return;
   // `prefetch_related_objects(rows, …)` has an argument more than the method.
   const offset = Math.max(0, node.arguments.length - args.positional.length);
   const isPlain = node.arguments.every(({ kind }) => kind !== "Starred");

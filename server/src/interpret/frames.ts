@@ -1,7 +1,8 @@
 /** Activations that no call in the project's code starts. */
 import type { ClassSymbol, Module } from "../python/symbols.ts";
 import { newScope } from "./environment.ts";
-import type { Frame } from "./interpreter.ts";
+import { isConsumerKind } from "./facts.ts";
+import type { Frame, Interpreter } from "./interpreter.ts";
 
 export function moduleFrame(module: Module, symbol: string): Frame {
   return {
@@ -22,4 +23,15 @@ export function moduleFrame(module: Module, symbol: string): Frame {
 /** For nodes that a framework reads, rather than Python that runs. */
 export function declarationFrame(module: Module, symbol: string, owner: ClassSymbol | undefined): Frame {
   return { ...moduleFrame(module, symbol), owner, isDeclaration: true };
+}
+
+/**
+ * Each function is a root of its own, or part of what a framework runs of its module: what the code says by itself is
+ * recorded there, rather than with each caller.
+ */
+export function isInterpretedForItself({ state }: Interpreter): boolean {
+  return (
+    state.calls.every(({ via }) => isConsumerKind(via)) &&
+    state.root.location.path === state.frame.module.file.path
+  );
 }

@@ -63,6 +63,8 @@ export function callProjectFunction(
     },
     via: callee.node.kind === "Lambda" ? "callback" : via,
   };
+  // What a framework asks for on its own account is no call in the project's code.
+  const ownCalls = via === "framework" && state.calls.length === 0 ? [] : [callFrame];
   const known = callResults.get(key);
   const instances = instancesAmong(callee, args);
   if (known) {
@@ -72,13 +74,13 @@ export function callProjectFunction(
       for (const [name, loops] of known.assigned[index] ?? []) assigned.set(name, loops);
     }
     interpreter.effects += known.effects;
-    interpreter.queryCounts?.repeat(known.queries, interpreter, callFrame, {
+    interpreter.queryCounts?.repeat(known.queries, [...state.calls, ...ownCalls], state.loops, {
       inRoot: key.scope === "root",
       keptAs: keepsResult(interpreter, callee) ? key.text : undefined,
     });
     if (known.effects > 0) interpreter.writes += 1;
     if (key.scope === "everywhere") {
-      replayBlockingCalls(interpreter, known.blocking, callFrame);
+      replayBlockingCalls(interpreter, known.blocking, ownCalls);
       if (callee.receiver?.kind === "object" && known.attributes) {
         for (const [name, value] of known.attributes) callee.receiver.attributes.set(name, value);
       }
@@ -109,16 +111,17 @@ export function callProjectFunction(
   const effectsBefore = interpreter.effects;
   const counted = interpreter.queryCounts?.mark();
   if (counted && keepsResult(interpreter, callee)) interpreter.queryCounts?.keep(key.text);
-  state.calls.push(callFrame);
+  if (callee.owner && isRunByFramework(state.calls, via)) interpreter.entered.add(identity);
+  const callsAround = state.calls.length;
+  state.calls.push(...ownCalls);
   interpreter.active.add(identity);
-  if (callee.owner) interpreter.entered.add(identity);
   state.frame = frame;
   state.asynchronous = false;
   const result = runBody(interpreter, callee, frame);
   state.frame = caller;
   state.asynchronous = asynchronous;
   interpreter.active.delete(identity);
-  state.calls.pop();
+  state.calls.length = callsAround;
   const { visited, touched } = interpreter;
   for (const path of visited) outerVisited.add(path);
   for (const label of touched) outerTouched.add(label);
@@ -126,7 +129,7 @@ export function callProjectFunction(
   interpreter.touched = outerTouched;
 
   if (state.budget > 0) {
-    const depth = state.calls.length + 1;
+    const depth = callsAround + ownCalls.length;
     const blocking = interpreter
       .recordedFacts()
       .slice(factsBefore)
@@ -145,10 +148,15 @@ export function callProjectFunction(
       blocking,
       attributes,
       effects: interpreter.effects - effectsBefore,
-      queries: (counted && interpreter.queryCounts?.sentSince(counted, interpreter)) ?? [],
+      queries: (counted && interpreter.queryCounts?.sentSince(counted, depth, state.loops)) ?? [],
     });
   }
   return passOn(interpreter, result, callee, node, varies);
+}
+
+/** The call comes from a framework that nothing but the outside world has started. */
+function isRunByFramework(calls: readonly CallFrame[], via: CallFrame["via"]): boolean {
+  return (via === "framework" || isConsumerKind(via)) && calls.every((call) => isConsumerKind(call.via));
 }
 
 /** Asked again, it gives what it gave before. */
@@ -223,14 +231,14 @@ function instancesAmong(callee: FunctionValue, args: Arguments): readonly Instan
 function replayBlockingCalls(
   interpreter: Interpreter,
   blocking: readonly BlockingCall[],
-  call: CallFrame,
+  ownCalls: readonly CallFrame[],
 ): void {
   const { state } = interpreter;
   for (const fact of blocking) {
     interpreter.record({
       ...fact,
       root: state.root,
-      calls: [...state.calls, call, ...fact.calls],
+      calls: [...state.calls, ...ownCalls, ...fact.calls],
       exceptional: fact.exceptional || state.exceptional > 0,
     });
   }

@@ -88,8 +88,22 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
       attempt(symbol.qualifiedName, () => runClass(interpreter, symbol));
     }
     attempt(module.name, () => runModule(interpreter, module));
-    return { facts, endpoints, visited: interpreter.visited, abandoned, failures };
+    return { facts: withoutRepetitions(facts), endpoints, visited: interpreter.visited, abandoned, failures };
   };
+}
+
+/** A mixin of several views says the same with each of them. */
+function withoutRepetitions(facts: readonly Fact[]): readonly Fact[] {
+  const said = new Set<string>();
+  return facts.filter((fact) => {
+    if (fact.kind !== "lookup" && fact.kind !== "eagerLoading") return true;
+    const { kind, location, method, queryset } = fact;
+    const lookup = fact.kind === "lookup" ? fact.lookup : "";
+    const key = `${kind} ${location.path}:${location.range.start}:${location.range.end} ${method} ${lookup} ${queryset.model.label}`;
+    if (said.has(key)) return false;
+    said.add(key);
+    return true;
+  });
 }
 
 /** @returns false when the budget ran out. */

@@ -1,9 +1,11 @@
 /** Which columns and relations a call of a queryset method names, and which names it adds to the queryset. */
+
 import type { TextRange } from "../base/text-range.ts";
 import { synchronousName } from "../queryset/operations.ts";
 import { anyName, type Queryset } from "../queryset/queryset.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { expressionClass, namesInExpression } from "./expression-names.ts";
+import { isInterpretedForItself } from "./frames.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 
 /** What the arguments of a method are. */
@@ -50,8 +52,7 @@ export function recordLookups(
   args: Arguments,
   node: Call,
 ): void {
-  // Each function is a root of its own: what it asks for is recorded there, once.
-  if (interpreter.state.calls.length > 0) return;
+  if (!isInterpretedForItself(interpreter)) return;
   const method = synchronousName(name);
   const given = methods.get(method);
   if (!given) return;

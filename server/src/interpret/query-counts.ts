@@ -141,10 +141,16 @@ export class QueryCounts {
     this.#queries.length = queries;
   }
 
-  /** What a call sent that began at the mark; the loops and calls around it are those of the present. */
-  sentSince({ queries, objects }: QueryMark, { state }: Interpreter): readonly QueryOfCall[] {
-    const depth = state.calls.length + 1;
-    const around = new Set(state.loops);
+  /**
+   * What a call sent that began at the mark.
+   * @param depth how many calls lead to it and it is itself
+   */
+  sentSince(
+    { queries, objects }: QueryMark,
+    depth: number,
+    loopsAround: readonly Loop[],
+  ): readonly QueryOfCall[] {
+    const around = new Set(loopsAround);
     return this.#queries.slice(queries).map(({ kept, calls, loops, ...query }) => {
       const inside = loops.filter((loop) => !around.has(loop));
       return {
@@ -168,8 +174,8 @@ export class QueryCounts {
    */
   repeat(
     queries: readonly QueryOfCall[],
-    { state }: Interpreter,
-    call: CallFrame,
+    callsAround: readonly CallFrame[],
+    loopsAround: readonly Loop[],
     { inRoot, keptAs }: { readonly inRoot: boolean; readonly keptAs: string | undefined },
   ): void {
     if (keptAs !== undefined) {
@@ -180,8 +186,8 @@ export class QueryCounts {
       if ((kept && inRoot) || this.#queries.length >= most) continue;
       this.#queries.push({
         ...query,
-        calls: [...state.calls, call, ...calls],
-        loops: [...state.loops, ...loops],
+        calls: [...callsAround, ...calls],
+        loops: [...loopsAround, ...loops],
         kept: undefined,
       });
     }

@@ -1,5 +1,5 @@
 /** What `queries` has to say: places as in the report of `check`. */
-import type { EndpointKind } from "../../interpret/endpoints.ts";
+import type { EndpointEstimate } from "../../rules/endpoint-estimate.ts";
 import type { Styles } from "../terminal/style.ts";
 import type { Place, PlacedProblem } from "./report.ts";
 import { counted, singleLine } from "./text.ts";
@@ -12,7 +12,7 @@ export interface QueriesReport {
 }
 
 export interface PlacedEndpoint extends Place {
-  readonly kind: EndpointKind;
+  readonly kind: EndpointEstimate["kind"];
   readonly symbol: string;
   readonly queries: string;
   readonly example: { readonly n: number; readonly queries: number };
