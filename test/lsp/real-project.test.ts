@@ -96,6 +96,45 @@ describe("a Django project", () => {
     expect(await shown(client, path)).toEqual([[2, "QS107", "Order.objects.filter(total__gt=0)"]]);
   });
 
+  it("shows hints in templates, follows what is typed there, and suppressions", async () => {
+    const page = "shop/templates/orders.html";
+    const listing = `from django.shortcuts import render
+
+from shop.models import Order
+
+
+def orders(request):
+    return render(request, "orders.html", {"orders": Order.objects.all()})
+`;
+    const template = "{% for order in orders %}\n  {{ order.customer.name }}\n{% endfor %}\n";
+    const client = await sessions.start({ ...project, [path]: listing, [page]: template });
+    await client.open(path, listing);
+    await client.open(page, template);
+    expect(await shown(client, path)).toEqual([[2, "QS108", "Order.objects.all()"]]);
+    expect(await shown(client, page)).toEqual([[4, "QS108", "order.customer"]]);
+
+    await client.replace(page, "order.customer.name", "order.customer.pk");
+    expect(await shown(client, path)).toEqual([]);
+    expect(await shown(client, page)).toEqual([[2, "QS116", "order.customer.pk"]]);
+
+    await client.replace(
+      page,
+      "order.customer.pk }}",
+      "order.customer.name }} {# queryscope: ignore[QS108] #}",
+    );
+    expect(await shown(client, path)).toEqual([]);
+    expect(await shown(client, page)).toEqual([]);
+
+    // A file that was never saved.
+    await client.replace(
+      page,
+      "{{ order.customer.name }} {# queryscope: ignore[QS108] #}",
+      '{% include "row.html" %}',
+    );
+    await client.open("shop/templates/row.html", "{{ order.customer }}");
+    expect(await shown(client, "shop/templates/row.html")).toEqual([[4, "QS108", "order.customer"]]);
+  });
+
   it("makes a task in a file of its own", async () => {
     const sending = `from django.core.mail import send_mail
 
