@@ -12,6 +12,7 @@ import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { changeListFixes } from "./change-list-fixes.ts";
 import type { EagerLoadingPlan } from "./eager-loading-plan.ts";
+import { servesOtherModels } from "./generic-code.ts";
 import { querysetBelowModel } from "./model-attribute-fix.ts";
 import { joinedPrefetchFix, readsSlices, slicedPrefetchFix } from "./prefetch-object-fixes.ts";
 
@@ -61,7 +62,7 @@ function editsAt(
       ? undefined
       : querysetBelowModel(context, site, queryset.model.defaultManager, additions);
   }
-  if (!isExtensible(site)) return undefined;
+  if (!isExtensible(site) || servesOtherModels(context, site, queryset)) return undefined;
   return extendQuerysetChain(context.text(site.location.path), site.node, {
     additions,
     columnsForOnly: plan.columnsForOnly,
