@@ -5,6 +5,7 @@ import { classQuerysets } from "./class-queryset.ts";
 import { feeds } from "./feeds.ts";
 import { filterSets } from "./filter-sets.ts";
 import { choiceFields, forms } from "./forms/index.ts";
+import { graphene } from "./graphql/graphene.ts";
 import { apiViews, serializers } from "./rest-framework/index.ts";
 import { sitemaps } from "./sitemaps.ts";
 import { tableViews } from "./tables/table-views.ts";
@@ -22,6 +23,7 @@ export const consumers: readonly Consumer[] = [
   filterSets,
   forms,
   choiceFields,
+  graphene,
   sitemaps,
   tableColumns,
   tables,

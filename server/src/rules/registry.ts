@@ -8,6 +8,7 @@ import { nPlusOneForward } from "./n-plus-one/n-plus-one-forward.ts";
 import { nPlusOneGenericFk } from "./n-plus-one/n-plus-one-generic-fk.ts";
 import { nPlusOneInAdminList } from "./n-plus-one/n-plus-one-in-admin-list.ts";
 import { nPlusOneInFormChoices } from "./n-plus-one/n-plus-one-in-form-choices.ts";
+import { nPlusOneInGraphqlResolver } from "./n-plus-one/n-plus-one-in-graphql-resolver.ts";
 import { nPlusOneInSerializer } from "./n-plus-one/n-plus-one-in-serializer.ts";
 import { nPlusOneInSerializerMethod } from "./n-plus-one/n-plus-one-in-serializer-method.ts";
 import { nPlusOneInTemplate } from "./n-plus-one/n-plus-one-in-template.ts";
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   nPlusOneInSerializer,
   nPlusOneInSerializerMethod,
   nPlusOneInTemplate,
+  nPlusOneInGraphqlResolver,
   nPlusOneInFormChoices,
   nPlusOneGenericFk,
   nPlusOneViaMethod,

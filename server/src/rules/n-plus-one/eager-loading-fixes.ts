@@ -34,7 +34,9 @@ export function eagerLoadingFixes(
   if (plan.prefetch.length > 0) additions.push({ method: "prefetch_related", lookups: plan.prefetch });
   const edits = editsAt(context, site, queryset, plan, additions);
   if (!edits) return [];
-  const safe = !queryset.combined && !queryset.unknownOperations;
+  // What a client does not ask for would be loaded in vain.
+  const isChosenByClients = reads.every(({ consumer }) => consumer === "resolver");
+  const safe = !queryset.combined && !queryset.unknownOperations && !isChosenByClients;
   const slices = readsSlices(reads);
   const sliced = slices ? slicedPrefetchFix(context, reads) : undefined;
   const joined = joinedPrefetchFix(context, site, queryset, plan);
