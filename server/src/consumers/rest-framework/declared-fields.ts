@@ -50,13 +50,14 @@ export interface Place {
   readonly owner: ClassSymbol;
 }
 
-/** Where a field of the serializer is named: its declaration, its name in `Meta.fields`, or the class. */
+/** Where a field of the serializer is named: its source, its declaration, its name in `Meta.fields`, or the class. */
 export function placeOfField(interpreter: Interpreter, symbol: ClassSymbol, name: string): Place {
   const { program } = interpreter;
   const declared = program.lookupMember(symbol, name);
   if (declared.kind === "found" && declared.symbol.kind === "variable") {
-    const range = targetOf(declared.owner, name);
-    if (range) return { module: declared.owner.module, range, owner: declared.owner };
+    const { module } = declared.owner;
+    const range = sourceOf(module, declared.symbol.values) ?? targetOf(declared.owner, name);
+    if (range) return { module, range, owner: declared.owner };
   }
   const meta = program.lookupMember(symbol, "Meta");
   if (meta.kind === "found" && meta.symbol.kind === "class") {
@@ -69,6 +70,22 @@ export function placeOfField(interpreter: Interpreter, symbol: ClassSymbol, name
     }
   }
   return { module: symbol.module, range: symbol.node.name, owner: symbol };
+}
+
+/** The text of a dotted `source="project.owner.name"`, which says more than the field's name. */
+function sourceOf(module: Module, [value]: readonly Expression[]): TextRange | undefined {
+  if (value?.kind !== "Call") return undefined;
+  const source = value.keywords.find(({ name }) => name?.name === "source")?.value;
+  return source?.kind === "StringLiteral" && source.value.includes(".")
+    ? withoutQuotes(module, source)
+    : undefined;
+}
+
+/** The range itself where it is no plain string. */
+function withoutQuotes({ file }: Module, { start, end }: TextRange): TextRange {
+  return /^(["'])[^"'\\]*\1$/.test(file.text.slice(start, end))
+    ? { start: start + 1, end: end - 1 }
+    : { start, end };
 }
 
 function targetOf(owner: ClassSymbol, name: string): TextRange | undefined {
@@ -90,9 +107,7 @@ function nameAmong(module: Module, values: readonly Expression[], name: string):
   const [value] = values;
   if (!value || values.length > 1) return undefined;
   const strings = stringsIn(value);
-  const found = strings.find((string) => string.value === name) ?? value;
-  const quoted = module.file.text.slice(found.start, found.end);
-  return /^(["'])[^"'\\]*\1$/.test(quoted) ? { start: found.start + 1, end: found.end - 1 } : found;
+  return withoutQuotes(module, strings.find((string) => string.value === name) ?? value);
 }
 
 function stringsIn(node: Expression): readonly Extract<Expression, { kind: "StringLiteral" }>[] {

@@ -65,7 +65,8 @@ export function representFields(
       owner,
     };
     readDeclaration(interpreter, "serializer", declaration, caller, () => {
-      representField(interpreter, serializer, name, field, row, nameAt(range, name));
+      const node = nameAt(range, textOption(field, "source") ?? name);
+      representField(interpreter, serializer, name, field, row, node);
       return unknown;
     });
   }

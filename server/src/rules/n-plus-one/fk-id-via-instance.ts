@@ -1,4 +1,5 @@
 import { groupBy } from "../../base/group-by.ts";
+import type { TextRange } from "../../base/text-range.ts";
 import type { RelationRead } from "../../interpret/facts.ts";
 import { isDeferred, pathKey } from "../../queryset/coverage.ts";
 import type { Expression } from "../../syntax/ast.ts";
@@ -83,12 +84,23 @@ function findingOf(context: RuleContext, read: RelationRead): Finding {
   };
 }
 
+/** `project.id` of `task.project.id`, also where a declaration has it in a string: `source="project.id"`. */
+function rangeOfKey(context: RuleContext, { node, location }: RelationRead): TextRange | undefined {
+  const { end } = node;
+  if (node.kind === "Attribute") {
+    return node.value.kind === "Attribute" ? { start: node.value.attribute.start, end } : undefined;
+  }
+  const text = context.text(location.path).slice(node.start, end);
+  const [names] = /\w+\.\w+$/.exec(text) ?? [];
+  return node.kind === "Name" && names !== undefined ? { start: end - names.length, end } : undefined;
+}
+
 function fixesOf(context: RuleContext, read: RelationRead): readonly Fix[] {
-  const { node, location, relation } = read;
+  const { location, relation } = read;
   if (read.comparedWith) return comparisonFixes(read, read.comparedWith);
-  if (node.kind !== "Attribute" || node.value.kind !== "Attribute") return [];
   const { attributeName } = relation.field;
-  const range = { start: node.value.attribute.start, end: node.end };
+  const range = rangeOfKey(context, read);
+  if (!range) return [];
   // A comment between the two attributes would be lost.
   if (context.text(location.path).slice(range.start, range.end).includes("#")) return [];
   return [
