@@ -3,8 +3,10 @@ import { unreachable } from "../base/invariant.ts";
 import type { FunctionSymbol, PythonSymbol, VariableSymbol } from "../python/symbols.ts";
 import { join, unknown } from "../queryset/join.ts";
 import type { Value } from "../queryset/value.ts";
+import type { Expression } from "../syntax/ast.ts";
+import { walkExpressions } from "../syntax/walk.ts";
 import { valueOfAnnotation } from "./annotations.ts";
-import { newScope } from "./environment.ts";
+import { bind, newScope } from "./environment.ts";
 import type { Frame, Interpreter } from "./interpreter.ts";
 
 const maximumAssignments = 4;
@@ -70,8 +72,27 @@ function evaluateVariable(
     if (symbol.values.length === 0) {
       return symbol.annotation ? valueOfAnnotation(interpreter, symbol.module, symbol.annotation) : unknown;
     }
+    for (const value of symbol.values) bindClassNames(interpreter, frame, symbol, value);
     const [first, ...rest] = symbol.values.map((value) => interpreter.evaluate(value));
     return first === undefined ? unknown : rest.reduce<Value>(join, first);
+  });
+}
+
+/** What other statements of the class body bind: `queryset = Course.objects.prefetch_related(runs_prefetch)`. */
+function bindClassNames(
+  interpreter: Interpreter,
+  { scope }: Frame,
+  { owner, name: ownName }: VariableSymbol,
+  value: Expression,
+): void {
+  if (!owner) return;
+  const members = interpreter.program.members(owner);
+  walkExpressions(value, (node) => {
+    if (node.kind === "Name" && node.name !== ownName && !scope.names.has(node.name)) {
+      const member = members.get(node.name);
+      if (member) bind(scope, node.name, valueOfSymbol(interpreter, member));
+    }
+    return true;
   });
 }
 

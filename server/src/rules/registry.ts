@@ -1,5 +1,6 @@
 /** Every rule. The order decides which code a finding with reads of several rules has. */
 import { missingIndexFilter } from "./indexes/missing-index-filter.ts";
+import { bulkWriteFkLookups } from "./n-plus-one/bulk-write-fk-lookups.ts";
 import { fkIdViaInstance } from "./n-plus-one/fk-id-via-instance.ts";
 import { invalidRelationPath } from "./n-plus-one/invalid-relation-path.ts";
 import { nPlusOneAggregate } from "./n-plus-one/n-plus-one-aggregate.ts";
@@ -54,4 +55,5 @@ export const rules: readonly Rule[] = [
   syncEmailInRequest,
   missingIndexFilter,
   repeatedRelationQuery,
+  bulkWriteFkLookups,
 ];

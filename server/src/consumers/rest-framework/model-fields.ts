@@ -73,7 +73,9 @@ function fieldNames(
   const all = [...new Set([model.primaryKey, ...declared.keys(), ...defaultNames(model)])];
   if (fields) return all;
   const exclude = metaOption(interpreter, symbol, "exclude");
-  const excluded = exclude && stringsOf(exclude);
+  // Before version 3.3, neither of them was needed.
+  if (!exclude) return all;
+  const excluded = stringsOf(exclude);
   return excluded && all.filter((name) => !excluded.includes(name));
 }
 
@@ -84,7 +86,7 @@ export function defaultNames(model: Model): readonly string[] {
     .map(({ name }) => name);
 }
 
-function stringsOf(value: Value): readonly string[] | undefined {
+export function stringsOf(value: Value): readonly string[] | undefined {
   if (value.kind !== "collection" || !value.items) return undefined;
   const strings: string[] = [];
   for (const item of value.items) {

@@ -2,7 +2,7 @@
 
 import { noArguments } from "../../interpret/arguments.ts";
 import type { FrameworkClasses, LibraryFunction } from "../../interpret/consumer.ts";
-import { callAt } from "../../interpret/declarations.ts";
+import { asFramework, callAt } from "../../interpret/declarations.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { instanceOf } from "../../interpret/make-values.ts";
 import { alternativesOf, unknown } from "../../queryset/join.ts";
@@ -22,6 +22,7 @@ import {
   representRows,
 } from "./representation.ts";
 import { fieldMapping, frameworkFields } from "./serializer-fields.ts";
+import { validate } from "./validation.ts";
 
 const none: Value = { kind: "literal", value: null };
 
@@ -50,6 +51,12 @@ export const serializerClasses: FrameworkClasses = {
       case "save":
         return isSerializer(interpreter, receiver) ? saved(interpreter, receiver, node) : undefined;
       case "is_valid":
+        if (isSerializer(interpreter, receiver)) {
+          asFramework(interpreter, () => {
+            validate(interpreter, receiver, node);
+            return unknown;
+          });
+        }
         return unknown;
       default:
         return undefined;
