@@ -1,7 +1,7 @@
 /** Django's templates: what views and helpers render. */
 import type { Consumer, LibraryFunction } from "../../interpret/consumer.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
-import { unknown } from "../../queryset/join.ts";
+import { alternativesOf, join, unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { namesOf } from "./include-template.ts";
@@ -31,7 +31,20 @@ function renderWith(
   context: Value | undefined,
   node: Expression,
 ): void {
-  renderTemplate(interpreter, names, context?.kind === "mapping" ? context.entries : new Map(), node);
+  renderTemplate(interpreter, names, context ? namesIn(context) : new Map(), node);
+}
+
+/** What a dictionary holds by name; of several that it may be, everything that one of them holds. */
+function namesIn(context: Value): ReadonlyMap<string, Value> {
+  const names = new Map<string, Value>();
+  for (const alternative of alternativesOf(context)) {
+    if (alternative.kind !== "mapping") continue;
+    for (const [name, value] of alternative.entries) {
+      const other = names.get(name);
+      names.set(name, other ? join(other, value) : value);
+    }
+  }
+  return names;
 }
 
 /** `get_template("tasks/list.html")`, to be rendered later. */

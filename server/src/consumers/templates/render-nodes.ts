@@ -20,7 +20,13 @@ import { includeTemplate } from "./include-template.ts";
 import { renderBlockTag, renderTag } from "./render-tag.ts";
 import type { BlockPlace, Rendering } from "./rendering.ts";
 import type { TemplateContext } from "./template-context.ts";
-import { asksForDebugging, asksForMissingRow, evaluateTest, expressionOf } from "./tests.ts";
+import {
+  asksForDebugging,
+  asksForMissingRow,
+  evaluateTest,
+  expressionOf,
+  holdsForOneRound,
+} from "./tests.ts";
 
 export function renderNodes(
   rendering: Rendering,
@@ -172,11 +178,11 @@ function renderIf(rendering: Rendering, context: TemplateContext, node: IfNode):
       renderNodes(rendering, context, body);
       break;
     }
-    const forDebugging = asksForDebugging(test);
-    if (forDebugging) state.exceptional++;
+    const isExceptional = asksForDebugging(test) || holdsForOneRound(test);
+    if (isExceptional) state.exceptional++;
     const unlikely = asksForMissingRow(context, test);
     underGuard(rendering, expressionOf(test), () => renderNodes(rendering, context, body), unlikely);
-    if (forDebugging) state.exceptional--;
+    if (isExceptional) state.exceptional--;
     // What follows runs where the test failed.
     state.guards.push({ test: expressionOf(test), loops: state.loops.length });
     guards++;

@@ -95,6 +95,33 @@ export function asksForMissingRow(context: TemplateContext, test: TemplateTest):
   }
 }
 
+/** `{% if forloop.first %}`, `{% if forloop.counter == 1 %}`: what follows is there once, and not for each row. */
+export function holdsForOneRound(test: TemplateTest): boolean {
+  switch (test.kind) {
+    case "OperandTest": {
+      const name = nameOfLoop(test);
+      return name === "first" || name === "last";
+    }
+    case "BooleanTest":
+      return test.operator === "and" && test.operands.some(holdsForOneRound);
+    case "ComparisonTest":
+      return (
+        test.operator === "==" &&
+        [test.left, test.right].some((side) => /^(rev)?counter0?$/.test(nameOfLoop(side)))
+      );
+    default:
+      return false;
+  }
+}
+
+/** `first` of `forloop.first`. */
+function nameOfLoop(test: TemplateTest): string {
+  if (test.kind !== "OperandTest" || test.expression.filters.length > 0) return "";
+  const { value } = test.expression;
+  const isLoop = value.kind === "Attribute" && value.value.kind === "Name" && value.value.name === "forloop";
+  return isLoop ? value.attribute.name : "";
+}
+
 /** `{% if debug %}`: what follows is not there in production. */
 export function asksForDebugging(test: TemplateTest): boolean {
   switch (test.kind) {
