@@ -1,7 +1,9 @@
 /** Puts the parts of the interpreter together. */
+import { groupBy } from "../base/group-by.ts";
 import type { Location, TextRange } from "../base/text-range.ts";
 import type { Model, ModelGraph } from "../django/model-graph.ts";
 import type { ProjectTemplates } from "../django/templates.ts";
+import { type UrlView, urlViews } from "../django/url-configurations.ts";
 import type { Version } from "../django/version.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, FunctionLike, FunctionSymbol } from "../python/symbols.ts";
@@ -31,7 +33,6 @@ import { send } from "./queries.ts";
 import { QueryCounts } from "./query-counts.ts";
 import { initialQuerysetOf, rowOf } from "./querysets.ts";
 import type { SentQueries } from "./repeated-queries.ts";
-import { viewsOfUrlConfigurations } from "./request-roots.ts";
 import { executeBlock } from "./statements.ts";
 
 /** Expressions evaluated for one root before the rest of it is given up as unknown. */
@@ -74,7 +75,7 @@ class ProjectInterpreter implements Interpreter {
   >();
   readonly #nowhere = new Map<Model, Queryset>();
   readonly #objects = new Map<ClassSymbol["id"], PlainObject>();
-  #urlViews: ReadonlyMap<string, string> | undefined;
+  #urlViews: ReadonlyMap<string, readonly UrlView[]> | undefined;
   #usersOfQueryClasses: ReadonlyMap<ClassSymbol["id"], readonly ManagerValue[]> | undefined;
   visited = new Set<string>();
   touched = new Set<string>();
@@ -195,8 +196,8 @@ class ProjectInterpreter implements Interpreter {
     return value.kind === "queryset" ? { queryset: value, visited } : undefined;
   }
 
-  urlViews(): ReadonlyMap<string, string> {
-    this.#urlViews ??= viewsOfUrlConfigurations(this.program);
+  urlViews(): ReadonlyMap<string, readonly UrlView[]> {
+    this.#urlViews ??= groupBy(urlViews(this.program), ({ view }) => view.id);
     return this.#urlViews;
   }
 

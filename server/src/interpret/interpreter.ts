@@ -2,6 +2,7 @@
 import type { Location, TextRange } from "../base/text-range.ts";
 import type { Model, ModelGraph } from "../django/model-graph.ts";
 import type { ProjectTemplates } from "../django/templates.ts";
+import type { UrlView } from "../django/url-configurations.ts";
 import type { Version } from "../django/version.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../python/symbols.ts";
@@ -104,8 +105,8 @@ export interface Interpreter {
   /** Grows with everything that may have changed rows. */
   writes: number;
   recordedFacts(): readonly Fact[];
-  /** Views by identity, each with the URL configuration that names it. */
-  urlViews(): ReadonlyMap<string, string>;
+  /** What URL configurations name, by the identity of the view. */
+  urlViews(): ReadonlyMap<string, readonly UrlView[]>;
   /** A queryset that stands for rows of unknown origin. */
   nowhere(model: Model): Queryset;
   nextLoop(): number;

@@ -1,7 +1,6 @@
 /** Which functions run while somebody waits for the response to a request. */
 import type { PythonProgram } from "../python/program.ts";
-import type { ClassSymbol, FunctionSymbol, Module, PythonSymbol } from "../python/symbols.ts";
-import type { Call, Expression, Statement } from "../syntax/ast.ts";
+import type { ClassSymbol, FunctionSymbol } from "../python/symbols.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { hasDecorator } from "./symbol-values.ts";
 
@@ -35,104 +34,7 @@ export function runsInRequest(interpreter: Interpreter, symbol: FunctionSymbol):
   const [first, second] = symbol.node.parameters;
   if (first?.name === "request" || (owner && second?.name === "request")) return true;
   if (hasDecorator(interpreter, symbol, "mutation")) return true;
-  const urlConfiguration = interpreter.urlViews().get((owner ?? symbol).id);
-  if (urlConfiguration === undefined) return false;
-  interpreter.visited.add(urlConfiguration);
-  return true;
-}
-
-const urlFunctions: ReadonlySet<string> = new Set([
-  "django.urls.path",
-  "django.urls.re_path",
-  "django.conf.urls.url",
-]);
-
-/** Functions and classes that URL configurations name as views, by identity, each with the file that names it. */
-export function viewsOfUrlConfigurations(program: PythonProgram): ReadonlyMap<string, string> {
-  const views = new Map<string, string>();
-  for (const module of program.modules) {
-    if (!module.file.text.includes("urlpatterns")) continue;
-    for (const call of urlCalls(module)) {
-      const { name } = symbolOf(program, module, call.function);
-      const [, view] = call.arguments;
-      if (name === undefined || !urlFunctions.has(name) || !view) continue;
-      const { id } = symbolOf(program, module, viewOf(view));
-      if (id !== undefined) views.set(id, module.file.path);
-    }
-  }
-  return views;
-}
-
-/** `view`, `login_required(view)`, `SignupView.as_view()` */
-function viewOf(expression: Expression): Expression {
-  if (expression.kind !== "Call") return expression;
-  const { function: callee, arguments: args } = expression;
-  if (callee.kind === "Attribute" && callee.attribute.name === "as_view") return callee.value;
-  const [decorated] = args;
-  return decorated ? viewOf(decorated) : expression;
-}
-
-function symbolOf(
-  program: PythonProgram,
-  module: Module,
-  expression: Expression,
-): { readonly id?: string; readonly name?: string } {
-  const symbol: PythonSymbol = program.resolveExpression(module, expression);
-  switch (symbol.kind) {
-    case "function":
-    case "class":
-      return { id: symbol.id };
-    case "external":
-      return { name: symbol.name };
-    default:
-      return {};
-  }
-}
-
-/** Calls in the values of module-level assignments: `urlpatterns = [path(…), *more]`, `urlpatterns += patterns`. */
-function urlCalls(module: Module): readonly Call[] {
-  const calls: Call[] = [];
-  const walk = (expression: Expression): void => {
-    switch (expression.kind) {
-      case "ListLiteral":
-      case "TupleLiteral":
-        expression.elements.forEach(walk);
-        return;
-      case "Starred":
-        walk(expression.value);
-        return;
-      case "BinaryOperation":
-        walk(expression.left);
-        walk(expression.right);
-        return;
-      case "Call":
-        calls.push(expression);
-        expression.arguments.forEach(walk);
-        return;
-      default:
-        return;
-    }
-  };
-  const visit = (statement: Statement): void => {
-    switch (statement.kind) {
-      case "Assign":
-      case "AugAssign":
-        walk(statement.value);
-        return;
-      case "AnnAssign":
-        if (statement.value) walk(statement.value);
-        return;
-      case "ExpressionStatement":
-        walk(statement.value);
-        return;
-      case "If":
-        statement.body.forEach(visit);
-        statement.orElse.forEach(visit);
-        return;
-      default:
-        return;
-    }
-  };
-  module.file.tree.body.forEach(visit);
-  return calls;
+  const urls = interpreter.urlViews().get((owner ?? symbol).id) ?? [];
+  for (const { module } of urls) interpreter.visited.add(module.file.path);
+  return urls.length > 0;
 }

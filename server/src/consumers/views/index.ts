@@ -1,9 +1,13 @@
 /** Django's class-based views: what they do with the project's classes, in the order in which Django does it. */
+import type { UrlView } from "../../django/url-configurations.ts";
+import { noKeywords } from "../../interpret/arguments.ts";
 import type { Consumer, EntryPoint } from "../../interpret/consumer.ts";
 import { callAt } from "../../interpret/declarations.ts";
+import { moduleFrame } from "../../interpret/frames.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
+import type { Value } from "../../queryset/value.ts";
 import { baseMethods } from "./base-methods.ts";
 import { dateMethods } from "./date-methods.ts";
 import { detailMethods } from "./detail-methods.ts";
@@ -47,17 +51,27 @@ export const classBasedViews: Consumer = {
         linearization(className).some((entry) => ownMethod(methods, entry, name) !== undefined)
       );
     },
-    entryPoints: (interpreter, symbol) => {
-      const page = pageOfView(interpreter, symbol);
-      return page ? [page] : [];
-    },
+    entryPoints: pagesOfView,
   },
 };
 
-/** The answer to a GET request. Undefined for classes that answer none. */
-function pageOfView(interpreter: Interpreter, symbol: ClassSymbol): EntryPoint | undefined {
+/** Ways in which URL configurations set up one view that are looked at. */
+const mostUrls = 4;
+
+/** The answers to GET requests. None for classes that answer none. */
+function pagesOfView(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[] {
   if (!hasMethod(interpreter, methods, symbol, "dispatch") || !hasMethod(interpreter, methods, symbol, "get"))
-    return undefined;
+    return [];
+  const urls = interpreter.urlViews().get(symbol.id) ?? [];
+  const given = urls.filter(({ asView }) => asView && asView.keywords.length > 0).slice(0, mostUrls);
+  const isUsedAsItIs = urls.length === 0 || urls.some(({ asView }) => asView?.keywords.length === 0);
+  return [
+    ...(isUsedAsItIs ? [pageOfView(interpreter, symbol, undefined)] : []),
+    ...given.map((url) => pageOfView(interpreter, symbol, url)),
+  ];
+}
+
+function pageOfView(interpreter: Interpreter, symbol: ClassSymbol, url: UrlView | undefined): EntryPoint {
   const { module, node } = symbol;
   return {
     symbol: `${module.name}.${symbol.qualifiedName}.get`,
@@ -65,10 +79,24 @@ function pageOfView(interpreter: Interpreter, symbol: ClassSymbol): EntryPoint |
     context: "request",
     run: () => {
       const view = interpreter.newObject(symbol);
-      const request = { positional: [unknown], keywords: new Map(), open: true };
+      for (const [name, value] of attributesOfUrl(interpreter, url)) view.attributes.set(name, value);
+      const request = { positional: [unknown], keywords: noKeywords, open: true };
       for (const name of ["setup", "dispatch"]) {
         callView(interpreter, methods, view, name, request, callAt(node.name, name));
       }
     },
   };
+}
+
+/** `as_view(queryset=…, template_name=…)` */
+function attributesOfUrl(interpreter: Interpreter, url: UrlView | undefined): ReadonlyMap<string, Value> {
+  const attributes = new Map<string, Value>();
+  if (!url?.asView) return attributes;
+  const { asView, module } = url;
+  for (const { name, value } of asView.keywords) {
+    if (!name) continue;
+    const frame = moduleFrame(module, module.name);
+    attributes.set(name.name, interpreter.outsideOfRoot(frame, () => interpreter.evaluate(value)).value);
+  }
+  return attributes;
 }

@@ -1,0 +1,108 @@
+/** URL configurations: which views they name, and what they give to them. */
+import type { PythonProgram } from "../python/program.ts";
+import type { ClassSymbol, FunctionSymbol, Module, PythonSymbol } from "../python/symbols.ts";
+import type { Call, Expression, Statement } from "../syntax/ast.ts";
+
+/** A place of a URL configuration at which a view of the project is named. */
+export interface UrlView {
+  readonly view: ClassSymbol | FunctionSymbol;
+  /** `TaskList.as_view(paginate_by=20)`: its keywords become attributes of the view. Undefined for functions. */
+  readonly asView: Call | undefined;
+  /** The module in which the view, or the call that makes it, is written. */
+  readonly module: Module;
+}
+
+const urlFunctions: ReadonlySet<string> = new Set([
+  "django.urls.path",
+  "django.urls.re_path",
+  "django.conf.urls.url",
+]);
+
+/** In the order of the modules, and of the text in each of them. */
+export function urlViews(program: PythonProgram): readonly UrlView[] {
+  return program.modules
+    .filter(({ file }) => file.text.includes("urlpatterns"))
+    .flatMap((module) =>
+      urlCalls(module).flatMap((call) => {
+        const view = call.arguments[1] ?? call.keywords.find(({ name }) => name?.name === "view")?.value;
+        const callee = program.resolveExpression(module, call.function);
+        const isUrl = callee.kind === "external" && urlFunctions.has(callee.name);
+        return (isUrl && view && viewOf(program, module, view)) || [];
+      }),
+    );
+}
+
+/** `view`, `login_required(view)`, `SignupView.as_view()`, or a name for one of these. */
+function viewOf(program: PythonProgram, module: Module, expression: Expression): UrlView | undefined {
+  if (expression.kind === "Call") {
+    const { function: callee, arguments: args } = expression;
+    if (callee.kind === "Attribute" && callee.attribute.name === "as_view") {
+      const view = program.resolveExpression(module, callee.value);
+      return view.kind === "class" ? { view, asView: expression, module } : undefined;
+    }
+    const [decorated] = args;
+    return decorated && viewOf(program, module, decorated);
+  }
+  const symbol: PythonSymbol = program.resolveExpression(module, expression);
+  switch (symbol.kind) {
+    case "function":
+    case "class":
+      return { view: symbol, asView: undefined, module };
+    case "variable": {
+      const [value, ...others] = symbol.values;
+      return value?.kind === "Call" && others.length === 0
+        ? viewOf(program, symbol.module, value)
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Calls in the values of module-level assignments: `urlpatterns = [path(…), *more]`, `urlpatterns += patterns`. */
+function urlCalls(module: Module): readonly Call[] {
+  const calls: Call[] = [];
+  const walk = (expression: Expression): void => {
+    switch (expression.kind) {
+      case "ListLiteral":
+      case "TupleLiteral":
+        expression.elements.forEach(walk);
+        return;
+      case "Starred":
+        walk(expression.value);
+        return;
+      case "BinaryOperation":
+        walk(expression.left);
+        walk(expression.right);
+        return;
+      case "Call":
+        calls.push(expression);
+        expression.arguments.forEach(walk);
+        return;
+      default:
+        return;
+    }
+  };
+  const visit = (statement: Statement): void => {
+    switch (statement.kind) {
+      case "Assign":
+      case "AugAssign":
+        walk(statement.value);
+        return;
+      case "AnnAssign":
+        if (statement.value) walk(statement.value);
+        return;
+      case "ExpressionStatement":
+        walk(statement.value);
+        return;
+      case "If":
+        statement.body.forEach(visit);
+        statement.orElse.forEach(visit);
+        return;
+      default:
+        return;
+    }
+  };
+  module.file.tree.body.forEach(visit);
+  return calls;
+}
