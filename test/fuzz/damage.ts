@@ -26,6 +26,12 @@ const fragments = [
   ".select_related(",
   "self.self.",
   "models.ForeignKey('self')",
+  "{% for row in rows %}",
+  "{% endfor %}",
+  "{% if a %}",
+  "{% include 'a.html' %}",
+  "{{ row.",
+  "%}",
 ];
 
 export const damages = fc.record({

@@ -9,7 +9,7 @@ const runs = Number(process.env.QUERYSCOPE_FUZZ_RUNS ?? 5000);
 test("the example project", async ({ task }) => {
   const folder = "examples/tenantly/";
   const files = repositoryFiles()
-    .filter((file) => file.startsWith(folder) && file.endsWith(".py"))
+    .filter((file) => file.startsWith(folder) && /\.(py|html)$/.test(file))
     .map((file) => [file.slice(folder.length), readFileSync(inRepository(file), "utf8")] as const);
   await tryDamage(new Map(files), runs);
   Object.assign(task.meta, { figures: { runs } });
@@ -23,6 +23,6 @@ test.each(loadSpecs().map((spec) => [spec.title, spec] as const))(
       ...loadProject(spec.project ?? "tracker"),
       ...projectFiles(spec, first?.files ?? []),
     ]);
-    await tryDamage(new Map([...files].filter(([file]) => file.endsWith(".py"))), Math.ceil(runs / 20));
+    await tryDamage(new Map([...files].filter(([file]) => /\.(py|html)$/.test(file))), Math.ceil(runs / 20));
   },
 );

@@ -9,7 +9,7 @@ const folder = "examples/tenantly/";
 test("the example project survives what typing and accidents do to it", { timeout: 300_000 }, async () => {
   const files = new Map(
     repositoryFiles()
-      .filter((file) => file.startsWith(folder) && file.endsWith(".py"))
+      .filter((file) => file.startsWith(folder) && /\.(py|html)$/.test(file))
       .map((file) => [file.slice(folder.length), readFileSync(inRepository(file), "utf8")]),
   );
   await tryDamage(files, 15, 1);
