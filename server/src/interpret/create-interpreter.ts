@@ -301,6 +301,7 @@ class ProjectInterpreter implements Interpreter {
       conditions: outermost < 0 ? 0 : state.guards.filter((guard) => guard.loops > outermost).length,
       unlikely: outermost >= 0 && state.guards.some((guard) => guard.unlikely && guard.loops > outermost),
       exceptional: state.exceptional > 0,
+      cached: state.guards.some(({ cached }) => cached === true),
       inCoroutine: state.frame.coroutine && !state.asynchronous,
     };
   }

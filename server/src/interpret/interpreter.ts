@@ -51,6 +51,8 @@ export interface Guard {
   readonly loops: number;
   /** It holds only where a relation is missing: `if not order.event`. */
   readonly unlikely?: boolean;
+  /** A cache has no answer. */
+  readonly cached?: boolean;
 }
 
 /** What a relation is read for, where that is less than the related row. */

@@ -10,14 +10,17 @@ export function lowered(level: Level): Level {
   return order[Math.max(0, order.indexOf(level) - 1)] ?? "hint";
 }
 
-/** The level of what happens in each of the loops: lower where they are all short, or nobody waits for them. */
+/**
+ * The level of what happens in each of the loops: lower where they are all short, nobody waits for them, or a cache
+ * spares them most of the time.
+ */
 export function levelInLoops(
   context: RuleContext,
   level: Level,
-  facts: readonly { readonly loops: readonly Rounds[]; readonly root: RootInfo }[],
+  facts: readonly { readonly loops: readonly Rounds[]; readonly root: RootInfo; readonly cached: boolean }[],
 ): Level {
   if (facts.every(({ loops }) => isSmall(context, multiplicityOf(loops)))) return "hint";
-  return facts.every(({ root }) => root.context === "command") ? lowered(level) : level;
+  return facts.every(({ cached, root }) => cached || root.context === "command") ? lowered(level) : level;
 }
 
 /** At most as many rounds as the setting `small-loop` says. Undefined: none that grows with the data. */

@@ -10,6 +10,7 @@ import type { Expression, Identifier } from "../../syntax/ast.ts";
 import type {
   Binding,
   BlockNode,
+  CacheNode,
   ForNode,
   IfNode,
   RegroupNode,
@@ -78,8 +79,7 @@ function renderNode(rendering: Rendering, context: TemplateContext, node: Templa
       return;
     case "CacheNode":
       for (const value of [node.timeout, ...node.varyOn]) valueOfExpression(rendering, context, value);
-      // Only where the cache has no answer.
-      underGuard(rendering, node.timeout.value, () => renderNodes(rendering, context.push(), node.body));
+      renderCached(rendering, context, node);
       return;
     case "FilterNode":
       renderNodes(rendering, context.push(), node.body);
@@ -134,6 +134,14 @@ export function underGuard(rendering: Rendering, test: Expression, body: () => v
   const { guards, loops } = rendering.interpreter.state;
   guards.push({ test, loops: loops.length, unlikely });
   body();
+  guards.pop();
+}
+
+function renderCached(rendering: Rendering, context: TemplateContext, node: CacheNode): void {
+  const { guards } = rendering.interpreter.state;
+  // No condition of a round: in a loop, too, the first page has all of it.
+  guards.push({ test: node.timeout.value, loops: 0, cached: true });
+  renderNodes(rendering, context.push(), node.body);
   guards.pop();
 }
 

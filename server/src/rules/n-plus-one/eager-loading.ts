@@ -229,7 +229,12 @@ function findingOf(
     confidence: atMostHigh(classOf(score)),
     message: raising
       ? `"${raising.read.text}" is not loaded${others}, and ${raisesInCoroutineText}`
-      : messageOf(first.read, others, estimate),
+      : messageOf(
+          first.read,
+          others,
+          estimate,
+          claimed.every(({ read }) => read.cached),
+        ),
     help: `Load ${paths.map((path) => `"${path}"`).join(" and ")} with the queryset of ${model.name}.`,
     location: first.site.location,
     symbol: first.site.symbol,
@@ -313,7 +318,7 @@ function otherReads(reads: number): string {
   return reads > 1 ? ` (and ${reads - 1} more ${reads === 2 ? "read" : "reads"})` : "";
 }
 
-function messageOf(read: RelationRead, others: string, estimate: QueryEstimate): string {
+function messageOf(read: RelationRead, others: string, estimate: QueryEstimate, cached: boolean): string {
   const target = read.relation.target?.split(".").at(-1) ?? "the related object";
   const what =
     read.relation.kind === "reverseOneToOne"
@@ -321,7 +326,8 @@ function messageOf(read: RelationRead, others: string, estimate: QueryEstimate):
       : read.operation === undefined
         ? `"${read.text}" loads ${target} once per row`
         : `"${read.text}" queries ${target} once per row`;
-  return `${what}${others}: ${estimate.before} queries, ${estimate.after} with eager loading.`;
+  const where = cached ? " on a cache miss" : "";
+  return `${what}${others}: ${estimate.before} queries${where}, ${estimate.after} with eager loading.`;
 }
 
 function evidenceOf(site: OriginSite, group: readonly PlacedDemand[], model: string): readonly Evidence[] {

@@ -53,7 +53,7 @@ function findingOf(
       : levelInLoops(
           context,
           nPlusOneDeferredField.level,
-          reads.map((read) => ({ root: read.root, loops: roundsOf(read) })),
+          reads.map((read) => ({ root: read.root, cached: read.cached, loops: roundsOf(read) })),
         ),
     confidence: certain ? "certain" : atMostHigh(classOf(score)),
     message: raising
