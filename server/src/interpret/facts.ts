@@ -24,7 +24,8 @@ export type Fact =
   | Write
   | BlockingCall
   | LookupUse
-  | FunctionCall;
+  | FunctionCall
+  | SignalHandler;
 
 export interface Loop {
   readonly id: number;
@@ -308,4 +309,15 @@ export interface FunctionCall {
   readonly kind: "functionCall";
   readonly caller: string;
   readonly callee: string;
+}
+
+/** A function that signals can call: the first parameter is the sender. */
+export interface SignalHandler {
+  readonly kind: "signalHandler";
+  readonly functionId: string;
+  readonly name: string;
+  readonly location: Location;
+  /** Queries, writes and blocking calls when a row is new, as far as they are known; loops count once. */
+  readonly queriesForNew: number;
+  readonly queriesForChanged: number;
 }

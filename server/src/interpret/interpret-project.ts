@@ -15,6 +15,7 @@ import { bindAnnotatedParameters } from "./functions.ts";
 import type { Frame, Interpreter } from "./interpreter.ts";
 import { instanceOf } from "./make-values.ts";
 import { contextOfClass, contextOfModule, contextOfRoot } from "./root-context.ts";
+import { handlerFact, looksLikeReceiver } from "./signal-receivers.ts";
 import { hasDecorator } from "./symbol-values.ts";
 
 export interface InterpretInput {
@@ -83,6 +84,11 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
         () => runFunction(interpreter, symbol),
         () => endpointOfFunction(interpreter, symbol),
       );
+      if (!looksLikeReceiver(symbol)) continue;
+      attempt(symbol.qualifiedName, () => {
+        interpreter.record(handlerFact(interpreter, symbol));
+        return true;
+      });
     }
     for (const symbol of input.program.classes(module)) {
       attempt(symbol.qualifiedName, () => runClass(interpreter, symbol));

@@ -20,6 +20,7 @@ export type Remedy =
   | "explicit-paths"
   | "valid-path"
   | "write-loop"
+  | "signal-handler"
   | "blocking-call"
   | "index"
   | "suppression";

@@ -26,6 +26,7 @@ import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import type { Rule } from "./rule.ts";
 import { createInLoop } from "./writes/create-in-loop.ts";
+import { nPlusOneViaSignal } from "./writes/n-plus-one-via-signal.ts";
 import { saveInLoop } from "./writes/save-in-loop.ts";
 
 export const rules: readonly Rule[] = [
@@ -52,6 +53,7 @@ export const rules: readonly Rule[] = [
   invalidRelationPath,
   createInLoop,
   saveInLoop,
+  nPlusOneViaSignal,
   syncEmailInRequest,
   missingIndexFilter,
   repeatedRelationQuery,

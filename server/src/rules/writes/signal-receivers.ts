@@ -10,6 +10,8 @@ export interface SignalReceiver {
   readonly signal: string;
   /** How the receiving function is written. */
   readonly name: string;
+  /** Identity of the function; undefined where it cannot be made out. */
+  readonly functionId: string | undefined;
   /** Undefined for a receiver that listens to every model, or to one that could not be made out. */
   readonly sender: Model | undefined;
 }
@@ -30,10 +32,15 @@ export function receiversOf(project: DjangoProject, model: Model): readonly Sign
 function receiversIn({ program, models }: DjangoProject, module: Module): readonly SignalReceiver[] {
   if (!/\b(pre|post)_save\b/.test(module.file.text)) return [];
   const receivers: SignalReceiver[] = [];
-  const add = (signals: Expression | undefined, name: string, sender: Expression | undefined): void => {
+  const add = (
+    signals: Expression | undefined,
+    name: string,
+    functionId: string | undefined,
+    sender: Expression | undefined,
+  ): void => {
     for (const signal of signalsNamed(program, module, signals)) {
       for (const model of sendersNamed(program, models, module, sender)) {
-        receivers.push({ signal, name, sender: model });
+        receivers.push({ signal, name, functionId, sender: model });
       }
     }
   };
@@ -41,7 +48,9 @@ function receiversIn({ program, models }: DjangoProject, module: Module): readon
     if (!("kind" in node) || node.kind !== "FunctionDef") return true;
     for (const decorator of node.decorators) {
       if (decorator.kind !== "Call" || lastName(decorator.function) !== "receiver") continue;
-      add(decorator.arguments[0], node.name.name, keyword(decorator, "sender"));
+      const symbol = program.resolveName(module, node.name.name);
+      const functionId = symbol.kind === "function" && symbol.node === node ? symbol.id : undefined;
+      add(decorator.arguments[0], node.name.name, functionId, keyword(decorator, "sender"));
     }
     return true;
   });
@@ -49,8 +58,15 @@ function receiversIn({ program, models }: DjangoProject, module: Module): readon
     if (node.kind !== "Call" || node.function.kind !== "Attribute") return true;
     if (node.function.attribute.name !== "connect") return true;
     const [receiver, sender] = node.arguments;
-    const name = lastName(receiver ?? keyword(node, "receiver")) ?? "a receiver";
-    add(node.function.value, name, sender ?? keyword(node, "sender"));
+    const connected = receiver ?? keyword(node, "receiver");
+    const symbol = connected && program.resolveExpression(module, connected);
+    const functionId = symbol?.kind === "function" ? symbol.id : undefined;
+    add(
+      node.function.value,
+      lastName(connected) ?? "a receiver",
+      functionId,
+      sender ?? keyword(node, "sender"),
+    );
     return true;
   });
   return receivers;
