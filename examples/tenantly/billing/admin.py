@@ -15,7 +15,7 @@ class InvoiceAdmin(admin.ModelAdmin):
     list_display = ["number", "tenant", "project", "status", "due", "total"]
     list_select_related = ["tenant", "project"]
     list_filter = ["status", "currency"]
-    raw_id_fields = ["project"]
+    raw_id_fields = ["tenant", "project"]
     inlines = [InvoiceLineInline]
 
     def get_queryset(self, request):

@@ -7,6 +7,7 @@ admin.site.register(Label)
 
 
 @admin.register(Project)
+# Problem: admin-fk-select-explosion (QS112): the form lists every tenant, user and team.
 class ProjectAdmin(admin.ModelAdmin):
     # Problem: n-plus-one-in-admin-list (QS111): team is nullable, Team.__str__ reads the tenant, and
     # open_tasks() counts for each row.
@@ -25,7 +26,7 @@ class TaskAdmin(admin.ModelAdmin):
     list_display = ["title", "project", "assignee", "status", "comment_count"]
     list_select_related = ["project", "assignee"]
     list_filter = ["status"]
-    autocomplete_fields = ["project", "assignee"]
+    autocomplete_fields = ["tenant", "project", "assignee"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(comment_count=Count("comments"))

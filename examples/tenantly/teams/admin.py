@@ -15,6 +15,7 @@ class TeamAdmin(admin.ModelAdmin):
     # nullable lead is not joined.
     list_display = ["__str__", "lead", "size"]
     search_fields = ["name"]
+    autocomplete_fields = ["tenant", "lead"]
     inlines = [MembershipInline]
 
     def size(self, team):

@@ -104,6 +104,28 @@ export function modelsOfAdmin(
   return registered.get(admin.id) ?? [];
 }
 
+/** Models whose rows the admin can search for: what `autocomplete_fields` asks of them. */
+export function searchableModels(program: PythonProgram, models: ModelGraph): ReadonlySet<Model> {
+  const searchable = new Set<Model>();
+  for (const module of program.modules) {
+    if (!module.file.text.includes("register")) continue;
+    for (const symbol of program.classes(module)) {
+      const hasSearch =
+        program.lookupMember(symbol, "search_fields").kind === "found" ||
+        program.derivesFrom(symbol, searchedByLibraries);
+      if (!hasSearch) continue;
+      for (const model of modelsOfAdmin(program, models, symbol)) searchable.add(model);
+    }
+  }
+  return searchable;
+}
+
+/** Classes of Django that have `search_fields`. */
+const searchedByLibraries: ReadonlySet<string> = new Set([
+  "django.contrib.auth.admin.UserAdmin",
+  "django.contrib.auth.admin.GroupAdmin",
+]);
+
 const registrations = new WeakMap<PythonProgram, ReadonlyMap<string, readonly Model[]>>();
 
 /** By the identity of the admin class. Calls inside functions are left out: nobody knows when they run. */

@@ -4,6 +4,7 @@
  */
 import type { Location } from "../base/text-range.ts";
 import type { Field, Model, Relation } from "../django/model-graph.ts";
+import type { ClassSymbol } from "../python/symbols.ts";
 import type { Coverage } from "../queryset/coverage.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
@@ -20,6 +21,7 @@ export type Fact =
   | RepeatedQuery
   | EagerLoadingCall
   | HelperReturn
+  | AdminSelects
   | ObjectQuery
   | Write
   | BlockingCall
@@ -257,6 +259,19 @@ export interface ObjectQuery extends FactContext {
   /** The queryset that supplies the row. */
   readonly queryset: Queryset;
   readonly text: string;
+}
+
+/** The form of an admin class offers all rows of other models as options. */
+export interface AdminSelects {
+  readonly kind: "adminSelects";
+  readonly admin: ClassSymbol;
+  readonly model: Model;
+  readonly fields: readonly Field[];
+  /** Those that are written out again for each row of the page. */
+  readonly perRow: readonly Field[];
+  /** What the class names so far. */
+  readonly autocompleteFields: readonly string[];
+  readonly rawIdFields: readonly string[];
 }
 
 export interface Write extends FactContext {

@@ -23,6 +23,7 @@ export type Remedy =
   | "signal-handler"
   | "blocking-call"
   | "index"
+  | "searched-options"
   | "suppression";
 
 export interface Finding {

@@ -1,5 +1,6 @@
 /** Every rule. The order decides which code a finding with reads of several rules has. */
 import { missingIndexFilter } from "./indexes/missing-index-filter.ts";
+import { adminFkSelectExplosion } from "./n-plus-one/admin-fk-select-explosion.ts";
 import { bulkWriteFkLookups } from "./n-plus-one/bulk-write-fk-lookups.ts";
 import { fkIdViaInstance } from "./n-plus-one/fk-id-via-instance.ts";
 import { invalidRelationPath } from "./n-plus-one/invalid-relation-path.ts";
@@ -58,4 +59,5 @@ export const rules: readonly Rule[] = [
   missingIndexFilter,
   repeatedRelationQuery,
   bulkWriteFkLookups,
+  adminFkSelectExplosion,
 ];

@@ -3,6 +3,7 @@ import type { Model } from "../../django/model-graph.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import { changeListQuerysets, inlineQuerysets } from "./change-list-queryset.ts";
+import { recordSelects } from "./form-selects.ts";
 import { classPlace, itemsOf, optionOf } from "./options.ts";
 import { readHere, readItem } from "./shown-items.ts";
 
@@ -13,11 +14,24 @@ export function showChangeForm(
   model: Model,
   shared: boolean,
 ): void {
+  if (!shared) {
+    recordSelects(interpreter, admin, model, undefined);
+    recordSelectsOfInlines(interpreter, admin, model);
+  }
   const items = itemsOf(optionOf(interpreter, admin, "readonly_fields"));
   if (items.length === 0) return;
   for (const queryset of changeListQuerysets(interpreter, admin, model, shared)) {
     const object = interpreter.rowOf(queryset, true);
     for (const item of items) readItem(interpreter, admin, model, object, "readonly_fields", item);
+  }
+}
+
+function recordSelectsOfInlines(interpreter: Interpreter, admin: PlainObject, parent: Model): void {
+  for (const item of itemsOf(optionOf(interpreter, admin, "inlines"))) {
+    if (item.kind !== "class" || !item.symbol) continue;
+    const inline = interpreter.newObject(item.symbol);
+    const model = interpreter.attribute(inline, "model", classPlace(item.symbol));
+    if (model.kind === "class" && model.model) recordSelects(interpreter, inline, model.model, parent);
   }
 }
 
