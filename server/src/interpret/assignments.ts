@@ -1,4 +1,5 @@
 /** What is assigned to the attributes of model instances between their loading and their saving. */
+import { pathKey } from "../queryset/coverage.ts";
 import { anyField, type Instance } from "../queryset/instance.ts";
 import { variesOf } from "../queryset/join.ts";
 import { noLoops } from "../queryset/loop-set.ts";
@@ -16,7 +17,19 @@ export function assignAttribute(
   const isKey = name === "pk" || name === instance.model.primaryKey;
   // Django's way to copy a row: `task.pk = None; task.save()`.
   if (isKey && value.kind === "literal" && value.value === null) instance.state.stored = false;
-  if (instance.element && !isConditional(interpreter)) instance.element.attributes.set(name, value);
+  if (isConditional(interpreter)) return;
+  if (instance.element) instance.element.attributes.set(name, value);
+  markRelationAssigned(interpreter, instance, name);
+}
+
+/** `for thread in threads: thread.category = …`, where the threads were reached through the rows of a queryset. */
+function markRelationAssigned(interpreter: Interpreter, instance: Instance, name: string): void {
+  const { model, source, varies } = instance;
+  if (!source || source.path.length === 0 || !model.relations.has(name) || !interpreter.isRepeated(varies))
+    return;
+  const { assignedRelations } = interpreter;
+  const paths = assignedRelations.get(source.queryset.result) ?? new Set<string>();
+  assignedRelations.set(source.queryset.result, paths.add(pathKey([...source.path, name])));
 }
 
 function markAssigned(instance: Instance, name: string, value: Value): void {

@@ -67,6 +67,7 @@ class ProjectInterpreter implements Interpreter {
   readonly queryCounts: QueryCounts | undefined;
   readonly callResults = new CallResults();
   readonly keyReads = new WeakMap<Instance, Set<string>>();
+  readonly assignedRelations = new WeakMap<Queryset["result"], Set<string>>();
   readonly sentQueries: SentQueries = new WeakMap();
   writes = 0;
   readonly #templates = new Map<

@@ -212,6 +212,7 @@ function recordUnlessLoaded(
   }
   const path = [...source.path, relation.accessor];
   if (source.queryset.rows === "raw") return true;
+  if (interpreter.assignedRelations.get(source.queryset.result)?.has(pathKey(path))) return true;
   const coverage = coverageOf(source.queryset, path, interpreter.models);
   if (coverage === "loaded") {
     if (

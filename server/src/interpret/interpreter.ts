@@ -102,6 +102,8 @@ export interface Interpreter {
   visited: Set<string>;
   /** Relations of which only the key was read so far. */
   readonly keyReads: WeakMap<Instance, Set<string>>;
+  /** Relations behind others that a loop assigned to all rows of a queryset, by its result: `thread__category`. */
+  readonly assignedRelations: WeakMap<Queryset["result"], Set<string>>;
   /** See `repeated-queries.ts`. */
   readonly sentQueries: SentQueries;
   /** Grows with everything that may have changed rows. */
