@@ -6,6 +6,7 @@ import { feeds } from "./feeds.ts";
 import { filterSets } from "./filter-sets.ts";
 import { choiceFields, forms } from "./forms/index.ts";
 import { graphene } from "./graphql/graphene.ts";
+import { ninja } from "./ninja/index.ts";
 import { apiViews, serializers } from "./rest-framework/index.ts";
 import { sitemaps } from "./sitemaps.ts";
 import { tableViews } from "./tables/table-views.ts";
@@ -19,6 +20,7 @@ export const consumers: readonly Consumer[] = [
   admin,
   serializers,
   apiViews,
+  ninja,
   feeds,
   filterSets,
   forms,

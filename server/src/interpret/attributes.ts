@@ -92,7 +92,9 @@ function attributeOfClass(
   }
   if (!symbol) return unknown;
   const member = interpreter.program.lookupMember(symbol, name);
-  if (member.kind !== "found") return isListOfChoices(interpreter, symbol, name) ? choices : unknown;
+  if (member.kind !== "found") {
+    return isListOfChoices(interpreter, symbol, name) ? choices : { kind: "method", receiver: value, name };
+  }
   switch (member.symbol.kind) {
     case "function":
       return interpreter.functionValue(

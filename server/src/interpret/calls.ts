@@ -74,6 +74,12 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
         interpreter.consumers.callMethod(interpreter, receiver, name, args, node, method.after) ??
         callUnknownMethod(interpreter, receiver, name, args, node)
       );
+    case "class":
+      return (
+        (receiver.symbol &&
+          interpreter.consumers.callClassMethod(interpreter, receiver.symbol, name, args, node)) ??
+        callUnknownMethod(interpreter, receiver, name, args, node)
+      );
     case "unknown":
       // The registry that a migration passes to its functions.
       return (

@@ -21,6 +21,8 @@ export interface Consumer {
   readonly functions?: Readonly<Record<string, LibraryFunction>>;
   /** What the framework's classes do for the project's classes that derive from them. */
   readonly classes?: FrameworkClasses;
+  /** What the framework does with what a function returned that one of its decorators made known to it. */
+  returned?(interpreter: Interpreter, symbol: FunctionSymbol, value: Value): void;
 }
 
 /** Members and entry points of the classes that derive from one of `bases`. */
@@ -47,6 +49,14 @@ export interface FrameworkClasses {
     name: string,
     node: Expression,
   ): Value | undefined;
+  /** Calls a method of the class itself that the project does not define: `TaskSchema.from_orm(task)`. */
+  callClassMethod?(
+    interpreter: Interpreter,
+    symbol: ClassSymbol,
+    name: string,
+    args: Arguments,
+    node: Call,
+  ): Value | undefined;
   /** An object of the class is complete: the project's own constructor has run, too. */
   constructed?(interpreter: Interpreter, object: PlainObject, node: Call): void;
   /**
@@ -72,11 +82,13 @@ export interface EntryPoint {
 /** Finds the consumers that have something to say about a class or function. */
 export class ConsumerRegistry {
   readonly #program: PythonProgram;
+  readonly #consumers: readonly Consumer[];
   readonly #classes: readonly FrameworkClasses[];
   readonly #functions: ReadonlyMap<string, LibraryFunction>;
   readonly #ofClass = new Map<string, readonly FrameworkClasses[]>();
 
   constructor(program: PythonProgram, consumers: readonly Consumer[]) {
+    this.#consumers = consumers.filter(({ returned }) => returned);
     this.#program = program;
     this.#classes = consumers.flatMap(({ classes }) => classes ?? []);
     this.#functions = new Map(consumers.flatMap(({ functions = {} }) => Object.entries(functions)));
@@ -137,6 +149,24 @@ export class ConsumerRegistry {
         base.kind === "external" &&
         this.#classes.some((classes) => classes.hides?.(base.name, name) === true),
     );
+  }
+
+  callClassMethod(
+    interpreter: Interpreter,
+    symbol: ClassSymbol,
+    name: string,
+    args: Arguments,
+    node: Call,
+  ): Value | undefined {
+    for (const classes of this.classesOf(symbol)) {
+      const result = classes.callClassMethod?.(interpreter, symbol, name, args, node);
+      if (result) return result;
+    }
+    return undefined;
+  }
+
+  returned(interpreter: Interpreter, symbol: FunctionSymbol, value: Value): void {
+    for (const consumer of this.#consumers) consumer.returned?.(interpreter, symbol, value);
   }
 
   prepare(interpreter: Interpreter, receiver: PlainObject, method: FunctionSymbol): void {

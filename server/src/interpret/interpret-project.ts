@@ -4,6 +4,7 @@ import type { ProjectTemplates } from "../django/templates.ts";
 import type { Version } from "../django/version.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../python/symbols.ts";
+import { joinAll } from "../queryset/join.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Statement } from "../syntax/ast.ts";
 import type { Consumer, EntryPoint } from "./consumer.ts";
@@ -145,6 +146,7 @@ function runFunction(interpreter: Interpreter, symbol: FunctionSymbol): boolean 
   interpreter.active.add(symbol.node);
   interpreter.execute(symbol.node.body);
   interpreter.active.delete(symbol.node);
+  if (frame.returns.length > 0) interpreter.consumers.returned(interpreter, symbol, joinAll(frame.returns));
   return interpreter.state.budget > 0;
 }
 
