@@ -56,6 +56,18 @@ describe("the file that a name stands for", () => {
     expect(templates.find("shop/a.html")?.path).toBe("shop/ui/templates/shop/a.html");
   });
 
+  test("is the only one with that end of its path, where settings lead into a folder for templates", async () => {
+    const templates = await templatesOf({
+      "shop/templates/shop/orders/list.html": "",
+      "shop/templates/shop/a.html": "",
+      "blog/templates/old/orders/row.html": "",
+      "blog/templates/new/orders/row.html": "",
+    });
+    expect(templates.find("orders/list.html")?.path).toBe("shop/templates/shop/orders/list.html");
+    expect(templates.find("orders/row.html")).toBeUndefined();
+    expect(templates.find("a.html")).toBeUndefined();
+  });
+
   test("is not one of another language", async () => {
     const jinja = '{"BACKEND": "django.template.backends.jinja2.Jinja2", "DIRS": [BASE_DIR / "pages"]}';
     const templates = await templatesOf({ "config/settings.py": settings(jinja), "pages/a.html": "" });

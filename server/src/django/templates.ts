@@ -137,7 +137,14 @@ class TemplateFinder {
       if (this.#paths.has(path)) return path;
     }
     // Settings that are not understood, or applications that are not seen to be installed.
-    return this.#byName.get(name)?.[0];
+    return this.#byName.get(name)?.[0] ?? this.#onlyOneBelow(name);
+  }
+
+  /** `DIRS` may lead into a folder for templates: `shop/templates/shop` for `orders/list.html`. */
+  #onlyOneBelow(name: string): string | undefined {
+    if (!name.includes("/")) return undefined;
+    const [path, ...others] = [...this.#byName.keys()].filter((known) => known.endsWith(`/${name}`));
+    return path === undefined || others.length > 0 ? undefined : this.#byName.get(path)?.[0];
   }
 }
 

@@ -16,6 +16,8 @@ export interface CountedQuery {
   readonly location: Location;
   /** How the text reads that sends it: `task.project`, `tasks.count()`. */
   readonly text: string;
+  /** `iterate`, `count`, `prefetch`, `load`, `write` … */
+  readonly operation: string;
   /** Label of the model whose rows are asked for or written. */
   readonly model: string;
   /** In whose rounds it is sent again, outermost first. */
@@ -93,10 +95,12 @@ export class QueryCounts {
         : loops;
     const kept = isKept && made ? { since: made.order } : undefined;
     const model = queryset.model.label;
-    this.#add(interpreter, node, interpreter.text(node), model, repeating, kept);
+    const text = interpreter.text(node);
+    this.#add(interpreter, node, { operation, text, model }, repeating, kept);
     if (!givesRows.has(operation) || queryset.rows !== "instances" || queryset.streamed) return;
     for (const path of prefetchedPaths(queryset.prefetch)) {
-      this.#add(interpreter, node, `prefetch of ${path}`, model, repeating, kept);
+      const prefetch = { operation: "prefetch", text: `prefetch of ${path}`, model };
+      this.#add(interpreter, node, prefetch, repeating, kept);
     }
   }
 
@@ -106,27 +110,27 @@ export class QueryCounts {
     const loops = interpreter.state.loops.filter(
       ({ id }) => instance.varies.includes(id) || made?.loops.includes(id) === true,
     );
-    this.#add(interpreter, node, interpreter.text(node), model, loops, { since: made?.order ?? 0 });
+    const load = { operation: "load", text: interpreter.text(node), model };
+    this.#add(interpreter, node, load, loops, { since: made?.order ?? 0 });
   }
 
   addWrite(interpreter: Interpreter, model: Model, node: Expression): void {
-    this.#add(interpreter, node, interpreter.text(node), model.label, interpreter.state.loops, undefined);
+    const write = { operation: "write", text: interpreter.text(node), model: model.label };
+    this.#add(interpreter, node, write, interpreter.state.loops, undefined);
   }
 
   #add(
     interpreter: Interpreter,
     node: Expression,
-    text: string,
-    model: string,
+    query: Pick<CountedQuery, "operation" | "text" | "model">,
     loops: readonly Loop[],
     kept: Recorded["kept"],
   ): void {
     const { state } = interpreter;
     if (state.exceptional > 0 || this.#queries.length >= most) return;
     this.#queries.push({
+      ...query,
       location: interpreter.location(node),
-      text,
-      model,
       loops: [...loops],
       calls: [...state.calls],
       kept,

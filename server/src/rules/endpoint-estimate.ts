@@ -49,31 +49,33 @@ function byCost(first: EndpointEstimate, second: EndpointEstimate): number {
   return second.example.queries - first.example.queries || (first.symbol < second.symbol ? -1 : 1);
 }
 
-function estimateEndpoint({ queries, ...endpoint }: EndpointQueries): EndpointEstimate {
+function estimateEndpoint({ queries: sent, ...endpoint }: EndpointQueries): EndpointEstimate {
+  // Where a value may be one of several querysets, what is done with it is one query all the same.
+  const queries = [...new Map(sent.map((query) => [keyOf(query), query])).values()];
   const terms = termsOf(queries);
   return {
     ...endpoint,
     queries: formatTerms(terms),
     example: { n: exampleRows(terms.terms ?? []), queries: exampleOf(terms) },
-    parts: [...groupBy(queries, keyOf).values()].map(partOf).toSorted((a, b) => b.count - a.count),
+    parts: queries.map(partOf).toSorted((first, second) => second.count - first.count),
   };
 }
 
-function keyOf({ location, text, loops, calls }: CountedQuery): string {
+function keyOf({ location, operation, text, model, loops, calls }: CountedQuery): string {
   const places = [location, ...loops.map((loop) => loop.location), ...calls.map((call) => call.location)];
-  return `${text} ${places.map(({ path, range }) => `${path}:${range.start}`).join(" ")}`;
+  return `${operation} ${text} ${model} ${places.map(({ path, range }) => `${path}:${range.start}`).join(" ")}`;
 }
 
-function partOf(queries: readonly [CountedQuery, ...CountedQuery[]]): EstimatePart {
-  const [first] = queries;
-  const terms = termsOf(queries);
+function partOf(query: CountedQuery): EstimatePart {
+  const { text, model, location } = query;
+  const terms = termsOf([query]);
   return {
     queries: formatTerms(terms),
     count: exampleOf(terms),
-    text: first.text,
-    model: first.model,
-    location: first.location,
-    steps: stepsTo(first),
+    text,
+    model,
+    location,
+    steps: stepsTo(query),
   };
 }
 
