@@ -1,11 +1,11 @@
 /** Django's templates: what views and helpers render. */
 import type { Consumer, LibraryFunction } from "../../interpret/consumer.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
-import { alternativesOf, join, unknown } from "../../queryset/join.ts";
+import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { namesOf } from "./include-template.ts";
-import { renderTemplate } from "./render-template.ts";
+import { contextOf, renderTemplate } from "./render-template.ts";
 
 /** `render(request, "tasks/list.html", {"tasks": tasks})` and its like, by where the name and the context stand. */
 function renderingFunction(name: Parameter, context: Parameter): LibraryFunction {
@@ -31,20 +31,7 @@ function renderWith(
   context: Value | undefined,
   node: Expression,
 ): void {
-  renderTemplate(interpreter, names, context ? namesIn(context) : new Map(), node);
-}
-
-/** What a dictionary holds by name; of several that it may be, everything that one of them holds. */
-function namesIn(context: Value): ReadonlyMap<string, Value> {
-  const names = new Map<string, Value>();
-  for (const alternative of alternativesOf(context)) {
-    if (alternative.kind !== "mapping") continue;
-    for (const [name, value] of alternative.entries) {
-      const other = names.get(name);
-      names.set(name, other ? join(other, value) : value);
-    }
-  }
-  return names;
+  renderTemplate(interpreter, names, contextOf(context), node);
 }
 
 /** `get_template("tasks/list.html")`, to be rendered later. */

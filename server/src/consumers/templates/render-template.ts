@@ -1,5 +1,6 @@
 /** For whatever renders a template: functions, responses, class-based views. */
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { alternativesOf, join } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { contextProcessorNames } from "./context-processors.ts";
@@ -21,4 +22,18 @@ export function renderTemplate(
 ): void {
   const all = new TemplateContext(context, undefined, contextProcessorNames(interpreter));
   renderNamed(interpreter, names, all, interpreter.location(node));
+}
+
+/** What a dictionary holds by name; of several that it may be, everything that any of them holds. */
+export function contextOf(context: Value | undefined): ReadonlyMap<string, Value> {
+  const names = new Map<string, Value>();
+  if (!context) return names;
+  for (const alternative of alternativesOf(context)) {
+    if (alternative.kind !== "mapping") continue;
+    for (const [name, value] of alternative.entries) {
+      const other = names.get(name);
+      names.set(name, other ? join(other, value) : value);
+    }
+  }
+  return names;
 }
