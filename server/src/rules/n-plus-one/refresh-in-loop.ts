@@ -1,5 +1,6 @@
 import { groupBy } from "../../base/group-by.ts";
 import type { ObjectQuery, Write } from "../../interpret/facts.ts";
+import { walk } from "../../syntax/walk.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
@@ -21,6 +22,8 @@ export const refreshInLoop: FactRule = {
         query.purpose === "refresh" &&
         !query.exceptional &&
         multiplicityOf(query.loops) &&
+        query.conditions === 0 &&
+        comesFirst(query) &&
         !writes.some((write) => isInSameLoop(write, query)),
     );
     return [...groupBy(refreshes, ({ location }) => placeKey(location)).values()].map(([refresh]) =>
@@ -38,4 +41,20 @@ export const refreshInLoop: FactRule = {
 /** A round that writes may change what a later round, or this one, has to read again. */
 function isInSameLoop({ innermostLoop, loops }: Write, { loops: own }: ObjectQuery): boolean {
   return own.some((loop) => loop === innermostLoop || loops.includes(loop));
+}
+
+/** What a round has done with its row before, code elsewhere included, may be what the row has to be read again for. */
+function comesFirst({ calls, location, loops }: ObjectQuery): boolean {
+  const loop = loops.at(-1);
+  if (!loop || calls.length > loop.depth || !("kind" in loop.statement)) return false;
+  if (loop.statement.kind !== "For") return loop.statement.kind === "Comprehension";
+  const before = loop.statement.body.filter(({ end }) => end <= location.range.start);
+  return !before.some((statement) => {
+    let hasCall = false;
+    walk(statement, (node) => {
+      hasCall ||= "kind" in node && node.kind === "Call";
+      return !hasCall;
+    });
+    return hasCall;
+  });
 }
