@@ -8,6 +8,7 @@ import { choiceFields, forms } from "./forms/index.ts";
 import { graphene } from "./graphql/graphene.ts";
 import { ninja } from "./ninja/index.ts";
 import { apiViews, serializers } from "./rest-framework/index.ts";
+import { rowFields } from "./row-fields.ts";
 import { sitemaps } from "./sitemaps.ts";
 import { tableViews } from "./tables/table-views.ts";
 import { tableColumns, tables } from "./tables/tables.ts";
@@ -26,6 +27,7 @@ export const consumers: readonly Consumer[] = [
   forms,
   choiceFields,
   graphene,
+  ...rowFields,
   sitemaps,
   tableColumns,
   tables,

@@ -53,7 +53,7 @@ export function entryPointOfRows(
 }
 
 /** Frameworks pass only what the method's parameters ask for. */
-function callWith(
+export function callWith(
   interpreter: Interpreter,
   method: FunctionSymbol,
   object: PlainObject,
@@ -67,7 +67,11 @@ function callWith(
   return interpreter.callFunction(callee, { positional, keywords: noKeywords, open: true }, node, via);
 }
 
-function methodOf(interpreter: Interpreter, symbol: ClassSymbol, name: string): FunctionSymbol | undefined {
+export function methodOf(
+  interpreter: Interpreter,
+  symbol: ClassSymbol,
+  name: string,
+): FunctionSymbol | undefined {
   const member = interpreter.program.lookupMember(symbol, name);
   return member.kind === "found" && member.symbol.kind === "function" ? member.symbol : undefined;
 }

@@ -6,11 +6,11 @@ import { unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { callMethodByNames, callNamed } from "../named-arguments.ts";
+import { resolveAccessor } from "../resolve-accessor.ts";
 import { namesOf } from "../templates/include-template.ts";
 import { renderInlineTemplate } from "../templates/inline-template.ts";
 import { renderTemplate } from "../templates/render-template.ts";
 import { accessorPath, type Column, isAccessor, type RenderColumn } from "./column-classes.ts";
-import { resolveAccessor } from "./resolve-accessor.ts";
 import type { TableColumn } from "./table-columns.ts";
 
 export function readCell(

@@ -1,8 +1,8 @@
-import { noArguments } from "../../interpret/arguments.ts";
-import { callAt } from "../../interpret/declarations.ts";
-import type { Interpreter } from "../../interpret/interpreter.ts";
-import type { Value } from "../../queryset/value.ts";
-import type { Expression } from "../../syntax/ast.ts";
+import { noArguments } from "../interpret/arguments.ts";
+import { callAt } from "../interpret/declarations.ts";
+import type { Interpreter } from "../interpret/interpreter.ts";
+import type { Value } from "../queryset/value.ts";
+import type { Expression } from "../syntax/ast.ts";
 
 /** Follows `owner__team__name` (older releases: `owner.team.name`) from a row, and calls what can be called. */
 export function resolveAccessor(interpreter: Interpreter, row: Value, path: string, node: Expression): Value {
