@@ -121,7 +121,6 @@ function answer(interpreter: Interpreter, view: PlainObject, action: Action, nod
       return serialize(ask(interpreter, view, "get_object", [], node), new Map());
     case "create": {
       const created = ask(interpreter, view, "get_serializer", [], node, new Map([["data", unknown]]));
-      ask(interpreter, created, "is_valid", [], node);
       ask(interpreter, view, "perform_create", [created], node);
       return unknown;
     }
