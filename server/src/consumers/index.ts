@@ -7,6 +7,7 @@ import { filterSets } from "./filter-sets.ts";
 import { choiceFields, forms } from "./forms/index.ts";
 import { graphene } from "./graphql/graphene.ts";
 import { ninja } from "./ninja/index.ts";
+import { passwordReset } from "./password-reset.ts";
 import { apiViews, serializers } from "./rest-framework/index.ts";
 import { rowFields } from "./row-fields.ts";
 import { sitemaps } from "./sitemaps.ts";
@@ -34,6 +35,7 @@ export const consumers: readonly Consumer[] = [
   tableViews,
   templates,
   classBasedViews,
+  passwordReset,
   textFunctions,
   classQuerysets,
 ];

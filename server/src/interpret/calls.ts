@@ -10,7 +10,7 @@ import { noArguments } from "./arguments.ts";
 import { assignAttribute, markHandedOver, markUnknownAssignments } from "./assignments.ts";
 import { callBuiltin } from "./builtins.ts";
 import { callCollectionMethod, callMappingMethod, callUnknownMethod } from "./collection-methods.ts";
-import { recordEmail, sendsEmail } from "./emails.ts";
+import { recordEmail, sendByObject } from "./emails.ts";
 import { anyModel } from "./facts.ts";
 import { savedByForm } from "./forms.ts";
 import { variesOfArguments } from "./functions.ts";
@@ -19,6 +19,7 @@ import { callLibraryFunction, modelNamed } from "./library-calls.ts";
 import { newInstance, pageOf } from "./make-values.ts";
 import { askForPermissions, refreshInstance } from "./object-queries.ts";
 import { callQuerysetMethod } from "./querysets.ts";
+import { sendModelSignals, sendSignal } from "./signals.ts";
 import { recordSave, recordWrite, touchModel, withOpenLoops } from "./writes.ts";
 
 export function callValue(interpreter: Interpreter, callee: Value, args: Arguments, node: Call): Value {
@@ -68,9 +69,9 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
     case "mapping":
       return callMappingMethod(interpreter, receiver, name, args, node);
     case "object":
-      if (sendsEmail(interpreter, receiver, name)) return recordEmail(interpreter, node);
       return (
-        (name === "save" ? savedByForm(interpreter, receiver, args) : undefined) ??
+        sendByObject(interpreter, receiver, name, node) ??
+        (name === "save" ? savedByForm(interpreter, receiver, args, node) : undefined) ??
         interpreter.consumers.callMethod(interpreter, receiver, name, args, node, method.after) ??
         callUnknownMethod(interpreter, receiver, name, args, node)
       );
@@ -81,6 +82,7 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
         callUnknownMethod(interpreter, receiver, name, args, node)
       );
     case "unknown":
+      sendSignal(interpreter, node);
       // The registry that a migration passes to its functions.
       return (
         (name === "get_model" ? modelNamed(interpreter, args) : undefined) ??
@@ -128,6 +130,7 @@ function callInstanceMethod(
         isNew: false,
         varies: instance.varies,
       });
+      sendModelSignals(interpreter, "delete", instance.model, node);
       return unknown;
     case "has_perm":
     case "has_perms":

@@ -33,6 +33,7 @@ import { send } from "./queries.ts";
 import { QueryCounts } from "./query-counts.ts";
 import { initialQuerysetOf, rowOf } from "./querysets.ts";
 import type { SentQueries } from "./repeated-queries.ts";
+import type { SideEffect } from "./signals.ts";
 import { executeBlock } from "./statements.ts";
 
 /** Expressions evaluated for one root before the rest of it is given up as unknown. */
@@ -80,6 +81,7 @@ class ProjectInterpreter implements Interpreter {
   #usersOfQueryClasses: ReadonlyMap<ClassSymbol["id"], readonly ManagerValue[]> | undefined;
   visited = new Set<string>();
   touched = new Set<string>();
+  readonly sideEffects = new Map<string, SideEffect>();
   effects = 0;
   #facts: Fact[] = [];
   #loops = 0;

@@ -2,6 +2,7 @@
 import { unknown } from "../queryset/join.ts";
 import type { PlainObject, Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
+import { noArguments } from "./arguments.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { namesInScope } from "./names-in-scope.ts";
 
@@ -15,6 +16,35 @@ type LibraryFunction = (interpreter: Interpreter, args: Arguments, node: Call) =
 
 const sends: LibraryFunction = (interpreter, _args, node) => recordEmail(interpreter, node);
 
+/** Mail that goes through a queue unless it is urgent: `priority="now"`. */
+const sendsIfUrgent: LibraryFunction = (interpreter, args, node) => {
+  const priority = args.keywords.get("priority");
+  const isUrgent = priority?.kind === "literal" && priority.value === "now";
+  return isUrgent ? recordEmail(interpreter, node) : unknown;
+};
+
+/** `boto3.client("ses")` */
+const cloudClient: LibraryFunction = (_interpreter, args) => {
+  const service = args.positional[0] ?? args.keywords.get("service_name");
+  return service?.kind === "literal" && (service.value === "ses" || service.value === "sesv2")
+    ? { kind: "external", name: "boto3.client('ses')" }
+    : unknown;
+};
+
+/** Backends that wait for a server or a service, by the modules that have them. */
+const backends: Readonly<Record<string, LibraryFunction>> = Object.fromEntries(
+  [
+    "django.core.mail.backends.smtp.EmailBackend",
+    "django_ses.SESBackend",
+    ...[
+      ..."amazon_ses brevo mailersend mailgun mailjet mailtrap mandrill postal postmark resend scaleway".split(
+        " ",
+      ),
+      ..."sendgrid sendinblue sparkpost unisender_go".split(" "),
+    ].map((service) => `anymail.backends.${service}.EmailBackend`),
+  ].map((name) => [name, connection]),
+);
+
 export const emailFunctions: Readonly<Record<string, LibraryFunction>> = {
   "django.core.mail.send_mail": sends,
   "django.core.mail.send_mass_mail": sends,
@@ -27,7 +57,7 @@ export const emailFunctions: Readonly<Record<string, LibraryFunction>> = {
   "anymail.message.AnymailMessage": message,
   "django.core.mail.EmailMessage().send": sends,
   "django.core.mail.get_connection": connection,
-  "django.core.mail.backends.smtp.EmailBackend": connection,
+  ...backends,
   "django.core.mail.get_connection().send_messages": sends,
   "django.contrib.auth.forms.PasswordResetForm": objectOf("django.contrib.auth.forms.PasswordResetForm"),
   "django.contrib.auth.forms.PasswordResetForm().save": sends,
@@ -37,7 +67,24 @@ export const emailFunctions: Readonly<Record<string, LibraryFunction>> = {
   "smtplib.SMTP().send_message": sends,
   "sendgrid.SendGridAPIClient": objectOf("sendgrid.SendGridAPIClient"),
   "sendgrid.SendGridAPIClient().send": sends,
+  "postmarker.core.PostmarkClient": objectOf("postmarker.core.PostmarkClient"),
+  "postmarker.core.PostmarkClient().emails.send": sends,
+  "postmarker.core.PostmarkClient().emails.send_batch": sends,
+  "boto3.client": cloudClient,
+  "boto3.client('ses').send_bulk_email": sends,
+  "boto3.client('ses').send_bulk_templated_email": sends,
+  "boto3.client('ses').send_email": sends,
+  "boto3.client('ses').send_raw_email": sends,
+  "boto3.client('ses').send_templated_email": sends,
+  "resend.Emails.send": sends,
+  "post_office.mail.send": sendsIfUrgent,
+  "templated_email.send_templated_mail": sends,
+  "templated_email.get_templated_mail": message,
+  "mail_templated.send_mail": sends,
+  "mail_templated.EmailMessage": message,
 };
+
+const passwordResetForms: ReadonlySet<string> = new Set(["django.contrib.auth.forms.PasswordResetForm"]);
 
 /** Methods of library classes that send, where a class of the project derives from them. */
 const sendingMethods: readonly { readonly method: string; readonly classes: ReadonlySet<string> }[] = [
@@ -51,14 +98,28 @@ const sendingMethods: readonly { readonly method: string; readonly classes: Read
       "anymail.message.AnymailMessage",
     ]),
   },
-  { method: "save", classes: new Set(["django.contrib.auth.forms.PasswordResetForm"]) },
+  { method: "save", classes: passwordResetForms },
+  { method: "send_mail", classes: passwordResetForms },
 ];
 
-/** Whether a method that the library defines sends a message of this object of the project. */
-export function sendsEmail(interpreter: Interpreter, receiver: PlainObject, name: string): boolean {
-  return sendingMethods.some(
-    ({ method, classes }) => method === name && interpreter.program.derivesFrom(receiver.symbol, classes),
+/** Calls a method that the library defines, where it sends a message of this object of the project. */
+export function sendByObject(
+  interpreter: Interpreter,
+  receiver: PlainObject,
+  name: string,
+  node: Call,
+): Value | undefined {
+  const { program } = interpreter;
+  const sendsIt = sendingMethods.some(
+    ({ method, classes }) => method === name && program.derivesFrom(receiver.symbol, classes),
   );
+  if (!sendsIt) return undefined;
+  // `PasswordResetForm.save()` calls `send_mail()` for each user, and the project may have one that starts a task.
+  const own = name === "save" ? program.lookupMember(receiver.symbol, "send_mail") : undefined;
+  if (own?.kind !== "found" || own.symbol.kind !== "function") return recordEmail(interpreter, node);
+  const callee = interpreter.functionValue(own.symbol, receiver);
+  interpreter.callFunction(callee, { ...noArguments, open: true }, node, "framework");
+  return unknown;
 }
 
 export function recordEmail(interpreter: Interpreter, node: Call): Value {
@@ -69,6 +130,7 @@ export function recordEmail(interpreter: Interpreter, node: Call): Value {
     kind: "blocking",
     operation: "email",
     function: interpreter.text(node.function),
+    isDeclared: frame.isDeclaration,
     node,
     statement: frame.statement,
     names: namesInScope(frame.scope),

@@ -295,6 +295,8 @@ export interface BlockingCall extends FactContext {
   readonly kind: "blocking";
   readonly operation: "email";
   readonly function: string;
+  /** The framework does it by itself, with what the project declares. */
+  readonly isDeclared: boolean;
   readonly node: Call;
   readonly statement: Statement | undefined;
   /** What the names of the function around it stand for there. */

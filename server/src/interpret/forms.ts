@@ -4,9 +4,11 @@ import type { ClassSymbol } from "../python/symbols.ts";
 import { unknown } from "../queryset/join.ts";
 import { noLoops } from "../queryset/loop-set.ts";
 import type { PlainObject, Value } from "../queryset/value.ts";
+import type { Call } from "../syntax/ast.ts";
 import { markStored } from "./assignments.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { instanceOf, newInstance } from "./make-values.ts";
+import { saveRow } from "./signals.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
 
 const modelForms: ReadonlySet<string> = new Set([
@@ -18,18 +20,26 @@ const modelForms: ReadonlySet<string> = new Set([
 ]);
 
 /** The row that the library's `save()` of a model form gives back; undefined for any other object. */
-export function savedByForm(interpreter: Interpreter, form: PlainObject, args: Arguments): Value | undefined {
+export function savedByForm(
+  interpreter: Interpreter,
+  form: PlainObject,
+  args: Arguments,
+  node: Call,
+): Value | undefined {
   if (!interpreter.program.derivesFrom(form.symbol, modelForms)) return undefined;
   const commit = args.keywords.get("commit") ?? args.positional[0];
   const commits = commit === undefined || (commit.kind === "literal" && commit.value === true);
   const given = form.attributes.get("instance");
   if (given?.kind === "instance") {
+    if (commits) saveRow(interpreter, given.model, node);
     if (commits) markStored(interpreter, given);
     return given;
   }
   const model = modelOfForm(interpreter, form.symbol);
   if (!model) return unknown;
-  return commits ? instanceOf(model, undefined, form.varies) : newInstance(model, new Map(), noLoops);
+  if (!commits) return newInstance(model, new Map(), noLoops);
+  saveRow(interpreter, model, node);
+  return instanceOf(model, undefined, form.varies);
 }
 
 function modelOfForm(interpreter: Interpreter, form: ClassSymbol): Model | undefined {

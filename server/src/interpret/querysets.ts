@@ -17,6 +17,7 @@ import { addedNames, recordLookups } from "./lookup-uses.ts";
 import { collectionOf, instanceOf, newInstance, sizeOfBound } from "./make-values.ts";
 import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
 import { send } from "./queries.ts";
+import { saveRow, sendModelSignals } from "./signals.ts";
 import { recordWrite, touchModel, touchQueryset, withOpenLoops } from "./writes.ts";
 
 export function callQuerysetMethod(
@@ -236,6 +237,7 @@ function callWrite(
   switch (write) {
     case "create": {
       recordWrite(interpreter, "create", queryset.model, receiver, node, { isNew: true, varies });
+      saveRow(interpreter, queryset.model, node);
       const created = newInstance(queryset.model, new Map(args.keywords), withOpenLoops(interpreter, varies));
       markStored(interpreter, created);
       return created;
@@ -243,6 +245,7 @@ function callWrite(
     case "getOrCreate": {
       touchQueryset(interpreter, queryset);
       recordWrite(interpreter, "getOrCreate", queryset.model, receiver, node, { isNew: false, varies });
+      saveRow(interpreter, queryset.model, node);
       const instance = instanceOf(queryset.model, { queryset, path: [], single: true }, varies);
       for (const [name, value] of args.keywords) {
         if (queryset.model.relations.has(name)) instance.attributes.set(name, value);
@@ -266,6 +269,7 @@ function callWrite(
     case "delete":
       touchModel(interpreter, write === "delete" ? anyModel : queryset.model.label);
       recordWrite(interpreter, write, queryset.model, receiver, node, { isNew: false, varies });
+      if (write === "delete") sendModelSignals(interpreter, "delete", queryset.model, node);
       return unknownVarying(varies);
     case "add":
     case "set":

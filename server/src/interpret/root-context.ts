@@ -1,5 +1,6 @@
 /** In which of Django's settings a function runs: that decides how much its queries matter. */
 import { inlineAdminClasses, modelAdminClasses } from "../django/admin-classes.ts";
+import { signalReceivers } from "../django/signal-receivers.ts";
 import type { ClassSymbol, FunctionSymbol, Module } from "../python/symbols.ts";
 import type { RootContext } from "./facts.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -30,11 +31,35 @@ export function contextOfRoot(interpreter: Interpreter, symbol: FunctionSymbol):
   const byModule = contextOfModule(symbol.module);
   if (byModule !== "other" && byModule !== "import") return byModule;
   if (taskDecorators.some((name) => hasDecorator(interpreter, symbol, name))) return "task";
-  if (hasDecorator(interpreter, symbol, "receiver")) return "signal";
+  if (hasDecorator(interpreter, symbol, "receiver")) {
+    return isReceiverInRequests(interpreter, symbol) ? "request" : "signal";
+  }
+  if (isTemplateTag(interpreter, symbol)) return "request";
   const { owner } = symbol;
   const byClass = owner ? contextOfClass(interpreter, owner) : "other";
   if (byClass !== "other") return byClass;
   return runsInRequest(interpreter, symbol) ? "request" : "other";
+}
+
+/** Signals that are sent while a request is answered, and hardly ever otherwise. */
+const requestSignals =
+  /^(?:django\.contrib\.auth\.signals|django\.core\.signals|allauth\.(?:\w+\.)*signals)\.\w+$/;
+
+function isReceiverInRequests({ program, models }: Interpreter, symbol: FunctionSymbol): boolean {
+  const signals = signalReceivers(program, models).all.filter(
+    (receiver) => receiver.function?.id === symbol.id,
+  );
+  return signals.length > 0 && signals.every(({ signal }) => requestSignals.test(signal));
+}
+
+const tagDecorators = ["simple_tag", "inclusion_tag", "simple_block_tag"];
+
+/** A tag of a template, which views render. */
+function isTemplateTag(interpreter: Interpreter, symbol: FunctionSymbol): boolean {
+  return (
+    symbol.module.name.includes(".templatetags.") &&
+    tagDecorators.some((name) => hasDecorator(interpreter, symbol, name))
+  );
 }
 
 export function contextOfClass(interpreter: Interpreter, symbol: ClassSymbol): RootContext {

@@ -8,6 +8,7 @@ import type { Call } from "../syntax/ast.ts";
 import { markStored } from "./assignments.ts";
 import { anyModel, type Write } from "./facts.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { sendModelSignals } from "./signals.ts";
 
 export function recordWrite(
   interpreter: Interpreter,
@@ -54,6 +55,7 @@ export function recordSave(interpreter: Interpreter, instance: Instance, node: C
     varies: instance.varies,
     assigned: instance.assigned,
   });
+  sendModelSignals(interpreter, "save", instance.model, node);
   markStored(interpreter, instance);
 }
 

@@ -5,6 +5,7 @@ import type { FrameworkClasses, LibraryFunction } from "../../interpret/consumer
 import { asFramework, callAt } from "../../interpret/declarations.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { instanceOf } from "../../interpret/make-values.ts";
+import { saveRow } from "../../interpret/signals.ts";
 import { alternativesOf, unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
@@ -50,6 +51,10 @@ export const serializerClasses: FrameworkClasses = {
         return isSerializer(interpreter, receiver) ? frameworkFields(interpreter, receiver) : undefined;
       case "save":
         return isSerializer(interpreter, receiver) ? saved(interpreter, receiver, node) : undefined;
+      case "create":
+      case "update":
+        if (isSerializer(interpreter, receiver)) savesModel(interpreter, receiver, node);
+        return undefined;
       case "is_valid":
         if (isSerializer(interpreter, receiver)) {
           asFramework(interpreter, () => {
@@ -171,6 +176,12 @@ function data(interpreter: Interpreter, serializer: PlainObject, node: Expressio
 }
 
 /** The row that `save()` gives back: the project's `create` and `update` run. */
+/** The library's `create()` and `update()` of a model serializer. */
+function savesModel(interpreter: Interpreter, { symbol }: PlainObject, node: Call): void {
+  const model = modelOfSerializer(interpreter, symbol);
+  if (model) saveRow(interpreter, model, node);
+}
+
 function saved(interpreter: Interpreter, serializer: PlainObject, node: Call): Value {
   const instance = serializer.attributes.get("instance");
   const given = instance && instance.kind !== "literal" ? instance : undefined;
@@ -184,6 +195,7 @@ function saved(interpreter: Interpreter, serializer: PlainObject, node: Call): V
         callAt(node, method.name),
       )
     : undefined;
+  if (!method) savesModel(interpreter, serializer, node);
   const model = modelOfSerializer(interpreter, serializer.symbol);
   const row =
     result && result.kind !== "unknown"

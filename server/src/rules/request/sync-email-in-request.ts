@@ -57,9 +57,10 @@ function findingOf(
   };
 }
 
-/** Message of an error, or an action of the staff: it makes few people wait. */
+/** Message of an error, an action of the staff, or a view of Django as it comes: few wait, or little can be done. */
 function levelOf({ requests }: EmailCall): Level {
-  const isMinor = ({ exceptional, root }: BlockingCall) => exceptional || root.context === "admin";
+  const isMinor = ({ exceptional, isDeclared, root }: BlockingCall) =>
+    exceptional || isDeclared || root.context === "admin";
   return requests.every(isMinor) ? lowered(syncEmailInRequest.level) : syncEmailInRequest.level;
 }
 

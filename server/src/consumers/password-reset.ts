@@ -1,0 +1,74 @@
+/** Django's view that sends a link to choose a new password, in the request that asks for it. */
+import { noArguments } from "../interpret/arguments.ts";
+import type { Consumer, EntryPoint } from "../interpret/consumer.ts";
+import { callAt } from "../interpret/declarations.ts";
+import { declarationFrame } from "../interpret/frames.ts";
+import type { Interpreter } from "../interpret/interpreter.ts";
+import type { ClassSymbol } from "../python/symbols.ts";
+import { unknown } from "../queryset/join.ts";
+import type { Value } from "../queryset/value.ts";
+import type { Call } from "../syntax/ast.ts";
+
+const viewClass = "django.contrib.auth.views.PasswordResetView";
+
+const defaultForm: Value = { kind: "external", name: "django.contrib.auth.forms.PasswordResetForm" };
+
+export const passwordReset: Consumer = {
+  name: "password-reset",
+  functions: {
+    // `path("reset/", PasswordResetView.as_view())`: the view as Django has it.
+    [`${viewClass}.as_view`]: (interpreter, { keywords }, node) => {
+      const { state } = interpreter;
+      const { frame, root } = state;
+      const symbol = `${frame.module.name}.PasswordResetView.post`;
+      state.root = { symbol, location: interpreter.location(node), context: "request" };
+      state.frame = declarationFrame(frame.module, symbol, undefined);
+      try {
+        sendLink(interpreter, keywords.get("form_class") ?? defaultForm, callAt(node, formSave));
+      } finally {
+        state.frame = frame;
+        state.root = root;
+      }
+      return unknown;
+    },
+  },
+  classes: {
+    bases: new Set([viewClass]),
+    callMethod: (interpreter, view, name, _args, node) => {
+      if (name !== "form_valid") return undefined;
+      sendLink(interpreter, formClassOf(interpreter, view, node), node);
+      return unknown;
+    },
+    entryPoints: (interpreter, symbol) =>
+      interpreter.program.lookupMember(symbol, "form_valid").kind === "found"
+        ? []
+        : [postOf(interpreter, symbol)],
+  },
+};
+
+const formSave = "PasswordResetForm.save";
+
+/** The project's class only configures the view. */
+function postOf(interpreter: Interpreter, symbol: ClassSymbol): EntryPoint {
+  const { module, node } = symbol;
+  const name = { start: node.name.start, end: node.name.end };
+  return {
+    symbol: `${module.name}.${symbol.qualifiedName}.post`,
+    location: { path: module.file.path, range: name },
+    context: "request",
+    run: () => {
+      const call = callAt(name, formSave);
+      sendLink(interpreter, formClassOf(interpreter, interpreter.newObject(symbol), call), call);
+    },
+  };
+}
+
+function formClassOf(interpreter: Interpreter, view: Value, node: Call): Value {
+  const given = interpreter.attribute(view, "form_class", node);
+  return given.kind === "class" || given.kind === "external" ? given : defaultForm;
+}
+
+function sendLink(interpreter: Interpreter, formClass: Value, node: Call): void {
+  const form = interpreter.call(formClass, { ...noArguments, open: true }, node);
+  interpreter.call(interpreter.attribute(form, "save", node), noArguments, node);
+}

@@ -1,0 +1,176 @@
+/** Receivers of signals in the project: what runs with each `save()`, or wherever a signal of the project is sent. */
+import type { PythonProgram } from "../python/program.ts";
+import type { FunctionSymbol, Module, PythonSymbol } from "../python/symbols.ts";
+import type { Call, Expression, FunctionDef } from "../syntax/ast.ts";
+import { walk, walkExpressions } from "../syntax/walk.ts";
+import type { Model, ModelGraph } from "./model-graph.ts";
+
+export interface SignalReceiver {
+  /** Dotted name of the signal, or its last part where only that is known: see `signalNamed`. */
+  readonly signal: string;
+  /** How the receiving function is written. */
+  readonly name: string;
+  /** Undefined where it could not be made out. */
+  readonly function: FunctionSymbol | undefined;
+  /** Undefined for a receiver that listens to every model, or to one that could not be made out. */
+  readonly sender: Model | undefined;
+}
+
+export interface SignalReceivers {
+  readonly all: readonly SignalReceiver[];
+  /** Files with an `AppConfig.ready()`, whose body can connect more. */
+  readonly connectingFiles: readonly string[];
+}
+
+const known = new WeakMap<PythonProgram, SignalReceivers>();
+
+export function signalReceivers(program: PythonProgram, models: ModelGraph): SignalReceivers {
+  let receivers = known.get(program);
+  if (!receivers) {
+    receivers = {
+      all: program.modules.flatMap((module) => receiversIn(program, models, module)),
+      connectingFiles: program.modules
+        .filter((module) => readyMethods(program, module).length > 0)
+        .map(({ file }) => file.path),
+    };
+    known.set(program, receivers);
+  }
+  return receivers;
+}
+
+/** `django.db.models.signals.post_save`, `orders.signals.order_placed`. */
+export function signalNamed(symbol: PythonSymbol): string | undefined {
+  if (symbol.kind === "external") return symbol.name;
+  return symbol.kind === "variable" && !symbol.owner ? `${symbol.module.name}.${symbol.name}` : undefined;
+}
+
+type Resolve = (node: Expression) => PythonSymbol;
+
+function receiversIn(program: PythonProgram, models: ModelGraph, module: Module): readonly SignalReceiver[] {
+  if (!/\breceiver\b|\.connect\(/.test(module.file.text)) return [];
+  const receivers: SignalReceiver[] = [];
+  const functions = new Map(program.functions(module).map((symbol) => [symbol.node, symbol]));
+  const inModule: Resolve = (node) => program.resolveExpression(module, node);
+  const add = (
+    resolve: Resolve,
+    signals: Expression | undefined,
+    receiver: Pick<SignalReceiver, "name" | "function">,
+    senders: Expression | undefined,
+  ): void => {
+    for (const signal of signalsNamed(resolve, signals)) {
+      // Only models send these; other signals are sent by classes of any kind, or by nobody in particular.
+      const isOfModels = /(?:^|\.)(?:pre|post)_(?:init|save|delete)$|(?:^|\.)m2m_changed$/.test(signal);
+      for (const sender of isOfModels ? sendersNamed(resolve, models, senders) : [undefined]) {
+        receivers.push({ ...receiver, signal, sender });
+      }
+    }
+  };
+  const addConnected = (resolve: Resolve, node: Call): void => {
+    if (node.function.kind !== "Attribute" || node.function.attribute.name !== "connect") return;
+    const [first, second] = node.arguments;
+    const receiver = first ?? keyword(node, "receiver");
+    const symbol = receiver && resolve(receiver);
+    add(
+      resolve,
+      node.function.value,
+      {
+        name: lastName(receiver) ?? "a receiver",
+        function: symbol?.kind === "function" ? symbol : undefined,
+      },
+      second ?? keyword(node, "sender"),
+    );
+  };
+  walk(module.file.tree, (node) => {
+    if (!("kind" in node) || node.kind !== "FunctionDef") return true;
+    for (const decorator of node.decorators) {
+      if (decorator.kind !== "Call" || lastName(decorator.function) !== "receiver") continue;
+      const receiver = { name: node.name.name, function: functions.get(node) };
+      add(inModule, decorator.arguments[0], receiver, keyword(decorator, "sender"));
+    }
+    return true;
+  });
+  const ready = readyMethods(program, module).map((node) => ({
+    node,
+    resolve: withLocalImports(program, module, node),
+  }));
+  walkExpressions(module.file.tree, (node) => {
+    if (node.kind !== "Call") return true;
+    const around = ready.find((method) => method.node.start <= node.start && node.end <= method.node.end);
+    addConnected(around?.resolve ?? inModule, node);
+    return true;
+  });
+  return receivers;
+}
+
+const applicationConfigs: ReadonlySet<string> = new Set([
+  "django.apps.AppConfig",
+  "django.apps.config.AppConfig",
+]);
+
+function readyMethods(program: PythonProgram, module: Module): readonly FunctionDef[] {
+  if (!module.file.text.includes("AppConfig")) return [];
+  return program
+    .functions(module)
+    .filter(({ name, owner }) => name === "ready" && owner && program.derivesFrom(owner, applicationConfigs))
+    .map(({ node }) => node);
+}
+
+/** Names as the body of a function sees them that imports what it needs. */
+function withLocalImports(program: PythonProgram, module: Module, scope: FunctionDef): Resolve {
+  const imported = new Map<string, PythonSymbol>();
+  walk(scope, (node) => {
+    if ("kind" in node && (node.kind === "Import" || node.kind === "ImportFrom")) {
+      for (const [name, symbol] of program.resolveImport(module, node)) imported.set(name, symbol);
+    }
+    return undefined;
+  });
+  const resolve: Resolve = (node) => {
+    if (node.kind === "Name") return imported.get(node.name) ?? program.resolveExpression(module, node);
+    if (node.kind !== "Attribute") return { kind: "unknown" };
+    const holder = resolve(node.value);
+    if (holder.kind === "module") return program.resolveExport(holder.module, node.attribute.name);
+    return holder.kind === "external"
+      ? { kind: "external", name: `${holder.name}.${node.attribute.name}` }
+      : program.resolveExpression(module, node);
+  };
+  return resolve;
+}
+
+function keyword(call: Call, name: string): Expression | undefined {
+  return call.keywords.find((candidate) => candidate.name?.name === name)?.value;
+}
+
+function lastName(node: Expression | undefined): string | undefined {
+  if (node?.kind === "Name") return node.name;
+  return node?.kind === "Attribute" ? node.attribute.name : undefined;
+}
+
+/** `post_save`, `signals.post_save`, `[pre_save, post_save]`. */
+function signalsNamed(resolve: Resolve, node: Expression | undefined): readonly string[] {
+  if (node?.kind === "ListLiteral" || node?.kind === "TupleLiteral") {
+    return node.elements.flatMap((element) => signalsNamed(resolve, element));
+  }
+  const name = node && (signalNamed(resolve(node)) ?? lastName(node));
+  return name === undefined ? [] : [name];
+}
+
+function sendersNamed(
+  resolve: Resolve,
+  models: ModelGraph,
+  node: Expression | undefined,
+): readonly (Model | undefined)[] {
+  if (!node) return [undefined];
+  const resolved = resolve(node);
+  if (resolved.kind === "class") return present(models.modelOfClass(resolved));
+  if (resolved.kind === "external") return present(models.modelOfExternal(resolved.name));
+  if (node.kind === "StringLiteral") return present(models.model(node.value));
+  const name = lastName(node);
+  if (name === "AUTH_USER_MODEL") return [models.userModel];
+  const [model, ...others] = name === undefined ? [] : models.modelsNamed(name);
+  return others.length === 0 ? [model] : [undefined];
+}
+
+/** Another sender than a model of the project calls no receiver that matters. */
+function present(model: Model | undefined): readonly Model[] {
+  return model ? [model] : [];
+}
