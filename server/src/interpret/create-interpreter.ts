@@ -33,7 +33,7 @@ import { send } from "./queries.ts";
 import { QueryCounts } from "./query-counts.ts";
 import { initialQuerysetOf, rowOf } from "./querysets.ts";
 import type { SentQueries } from "./repeated-queries.ts";
-import type { SideEffect } from "./signals.ts";
+import { SideEffects } from "./signals.ts";
 import { executeBlock } from "./statements.ts";
 
 /** Expressions evaluated for one root before the rest of it is given up as unknown. */
@@ -66,7 +66,7 @@ class ProjectInterpreter implements Interpreter {
   readonly active = new Set<FunctionLike>();
   readonly entered = new Set<FunctionLike>();
   readonly queryCounts: QueryCounts | undefined;
-  readonly callResults = new CallResults();
+  callResults = new CallResults();
   readonly keyReads = new WeakMap<Instance, Set<string>>();
   readonly assignedRelations = new WeakMap<Queryset["result"], Set<string>>();
   readonly sentQueries: SentQueries = new WeakMap();
@@ -81,7 +81,7 @@ class ProjectInterpreter implements Interpreter {
   #usersOfQueryClasses: ReadonlyMap<ClassSymbol["id"], readonly ManagerValue[]> | undefined;
   visited = new Set<string>();
   touched = new Set<string>();
-  readonly sideEffects = new Map<string, SideEffect>();
+  readonly sideEffects = new SideEffects();
   effects = 0;
   #facts: Fact[] = [];
   #loops = 0;

@@ -16,7 +16,7 @@ import type { ConsumerRegistry } from "./consumer.ts";
 import type { CallFrame, Fact, FactContext, Loop, RootInfo } from "./facts.ts";
 import type { QueryCounts } from "./query-counts.ts";
 import type { SentQueries } from "./repeated-queries.ts";
-import type { SideEffect } from "./signals.ts";
+import type { SideEffects } from "./signals.ts";
 
 /** How a block of statements ends. */
 export type Completion = "normal" | "return" | "raise" | "break" | "continue";
@@ -94,9 +94,9 @@ export interface Interpreter {
   /** Undefined where nobody asks what a root costs as a whole. */
   readonly queryCounts: QueryCounts | undefined;
   /** Results of calls, see `call-results.ts`. */
-  readonly callResults: CallResults;
-  /** What makes somebody wait in receivers of signals and in `save()` of models, by function and model. */
-  readonly sideEffects: Map<string, SideEffect>;
+  callResults: CallResults;
+  /** What makes somebody wait in receivers of signals and in `save()` of models. */
+  readonly sideEffects: SideEffects;
   /** Number of queries, writes and blocking calls that were seen so far, whether or not they were worth a fact. */
   effects: number;
   /** Labels of models whose rows the present loop or call touches, see `Loop.touched`. */

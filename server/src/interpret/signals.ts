@@ -7,15 +7,22 @@ import { noLoops } from "../queryset/loop-set.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { noArguments } from "./arguments.ts";
+import { CallResults } from "./call-results.ts";
 import type { BlockingCall } from "./facts.ts";
 import { moduleFrame } from "./frames.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { instanceOf, newInstance } from "./make-values.ts";
 
 /** What makes somebody wait in code that runs beside a call, whoever makes that call. */
-export interface SideEffect {
+interface SideEffect {
   readonly blocking: readonly BlockingCall[];
   readonly visited: ReadonlySet<string>;
+}
+
+/** Each is computed once. */
+export class SideEffects {
+  readonly known = new Map<string, SideEffect>();
+  readonly callResults = new CallResults();
 }
 
 const none: SideEffect = { blocking: [], visited: new Set() };
@@ -99,16 +106,13 @@ function sideEffect(
   label: string,
 ): SideEffect {
   const key = `${symbol.id} ${label}`;
-  const found = interpreter.sideEffects.get(key);
+  const found = interpreter.sideEffects.known.get(key);
   if (found) return found;
   // Asked for again while it runs: a receiver that saves the row anew.
-  interpreter.sideEffects.set(key, none);
-  const { state } = interpreter;
-  const { exceptional } = state;
-  state.exceptional = 0;
+  interpreter.sideEffects.known.set(key, none);
   const place: Expression = { kind: "InvalidExpression", start: symbol.node.start, end: symbol.node.start };
   let blocking: readonly BlockingCall[] = [];
-  const { visited } = interpreter.outsideOfRoot(moduleFrame(symbol.module, symbol.module.name), () => {
+  const { visited } = apart(interpreter, symbol, () => {
     interpreter.callFunction(interpreter.functionValue(symbol, receiver), args, place, "framework");
     blocking = interpreter
       .recordedFacts()
@@ -116,10 +120,31 @@ function sideEffect(
       .map((fact) => ({ ...fact, calls: fact.calls.slice(1) }));
     return unknown;
   });
-  state.exceptional = exceptional;
   const effect: SideEffect = { blocking, visited };
-  interpreter.sideEffects.set(key, effect);
+  interpreter.sideEffects.known.set(key, effect);
   return effect;
+}
+
+/** Nothing of what is learnt here is known to the root, whose own facts must not depend on it. */
+function apart(interpreter: Interpreter, { module }: FunctionSymbol, evaluate: () => Value) {
+  const { state, callResults, effects } = interpreter;
+  const { exceptional } = state;
+  const [active, entered] = [[...interpreter.active], [...interpreter.entered]];
+  interpreter.callResults = interpreter.sideEffects.callResults;
+  interpreter.callResults.startRoot();
+  interpreter.active.clear();
+  state.exceptional = 0;
+  try {
+    return interpreter.outsideOfRoot(moduleFrame(module, module.name), evaluate);
+  } finally {
+    interpreter.callResults = callResults;
+    interpreter.effects = effects;
+    state.exceptional = exceptional;
+    interpreter.active.clear();
+    for (const node of active) interpreter.active.add(node);
+    interpreter.entered.clear();
+    for (const node of entered) interpreter.entered.add(node);
+  }
 }
 
 function replay(
