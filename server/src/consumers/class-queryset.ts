@@ -73,7 +73,7 @@ function rowsOfDeclaredModel(
 }
 
 /** All rows, as the default manager gives them. */
-function rowsOfModel(interpreter: Interpreter, model: Model, node: Expression): Queryset {
+export function rowsOfModel(interpreter: Interpreter, model: Model, node: Expression): Queryset {
   const manager = {
     kind: "manager",
     model,

@@ -6,6 +6,7 @@ import { feeds } from "./feeds.ts";
 import { filterSets } from "./filter-sets.ts";
 import { choiceFields, forms } from "./forms/index.ts";
 import { graphene } from "./graphql/graphene.ts";
+import { guardian } from "./guardian.ts";
 import { ninja } from "./ninja/index.ts";
 import { passwordReset } from "./password-reset.ts";
 import { apiViews, serializers } from "./rest-framework/index.ts";
@@ -29,6 +30,7 @@ export const consumers: readonly Consumer[] = [
   choiceFields,
   graphene,
   ...rowFields,
+  guardian,
   sitemaps,
   tableColumns,
   tables,
