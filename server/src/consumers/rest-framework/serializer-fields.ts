@@ -3,10 +3,11 @@
 import { noArguments } from "../../interpret/arguments.ts";
 import { callAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { declaredFields } from "./declared-fields.ts";
-import { mappingOf, modelFields } from "./model-fields.ts";
+import { mappingOf, modelFields, stringsOf } from "./model-fields.ts";
 import { modelSerializers } from "./names.ts";
 
 /** By name; empty where they are not understood. Kept on the object: the project may change them. */
@@ -21,6 +22,7 @@ export function fieldsOf(
 
 export function fieldMapping(interpreter: Interpreter, serializer: PlainObject, node: Expression): Value {
   const known = serializer.attributes.get("fields");
+  if (known?.kind === "collection") return chosenFields(interpreter, serializer, known);
   if (known) return known;
   const member = interpreter.program.lookupMember(serializer.symbol, "get_fields");
   const fields =
@@ -34,6 +36,14 @@ export function fieldMapping(interpreter: Interpreter, serializer: PlainObject, 
       : frameworkFields(interpreter, serializer);
   serializer.attributes.set("fields", fields);
   return fields;
+}
+
+/** A convention of many projects: `TaskSerializer(tasks, many=True, fields=["id", "title"])` keeps these only. */
+function chosenFields(interpreter: Interpreter, serializer: PlainObject, names: Value): Value {
+  const chosen = stringsOf(names);
+  const fields = frameworkFields(interpreter, serializer);
+  if (!chosen || fields.kind !== "mapping") return unknown;
+  return mappingOf(new Map([...fields.entries].filter(([name]) => chosen.includes(name))));
 }
 
 /** The framework's own `get_fields`. */
