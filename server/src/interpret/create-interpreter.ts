@@ -12,7 +12,7 @@ import { unknown } from "../queryset/join.ts";
 import { type LoopSet, noLoops } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { FunctionValue, ManagerValue, PlainObject, Value } from "../queryset/value.ts";
-import type { Expression, Statement } from "../syntax/ast.ts";
+import type { Comprehension, Expression, Statement } from "../syntax/ast.ts";
 import { noArguments } from "./arguments.ts";
 import { attributeOf } from "./attributes.ts";
 import { testTruth, turnIntoText } from "./builtins.ts";
@@ -67,6 +67,7 @@ class ProjectInterpreter implements Interpreter {
   readonly entered = new Set<FunctionLike>();
   readonly queryCounts: QueryCounts | undefined;
   callResults = new CallResults();
+  readonly searches = new WeakSet<Comprehension>();
   readonly keyReads = new WeakMap<Instance, Set<string>>();
   readonly assignedRelations = new WeakMap<Queryset["result"], Set<string>>();
   readonly sentQueries: SentQueries = new WeakMap();

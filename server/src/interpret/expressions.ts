@@ -256,10 +256,17 @@ function evaluateCall(interpreter: Interpreter, node: Call): Value {
   // What `sync_to_async(list)(rows)` calls runs in a thread, awaited at once or later.
   if (node.function.kind === "Call") return evaluateAsynchronousCall(interpreter, node);
   const callee = interpreter.evaluate(node.function);
+  const [first] = node.arguments;
+  if (first?.kind === "Comprehension" && callee.kind === "external" && searching.has(callee.name)) {
+    interpreter.searches.add(first);
+  }
   const result = interpreter.call(callee, evaluateArguments(interpreter, node), node);
   // A method may be overridden, a function patched or changed: only what Python itself tells is certain.
   return isTypeTest(callee) ? result : changeable(result);
 }
+
+/** They ask their argument for no more elements than they need. */
+const searching: ReadonlySet<string> = new Set(["builtins.any", "builtins.all", "builtins.next"]);
 
 function evaluateAsynchronousCall(interpreter: Interpreter, node: Call): Value {
   const callee = interpreter.evaluate(node.function);

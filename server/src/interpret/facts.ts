@@ -37,6 +37,8 @@ export interface Loop {
   readonly text: string;
   readonly weight: LoopWeight;
   readonly statement: Statement | Expression;
+  /** It runs only until something is found: `any(… for task in tasks)`. */
+  readonly search: boolean;
   /** How many calls deep it stands; calls behind that lead from the loop to the reading. */
   readonly depth: number;
   /** The queryset that it runs over as it is. */

@@ -10,7 +10,7 @@ import type { Instance } from "../queryset/instance.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { FunctionValue, ManagerValue, PlainObject, Scope, Value } from "../queryset/value.ts";
-import type { Call, Expression, Statement } from "../syntax/ast.ts";
+import type { Call, Comprehension, Expression, Statement } from "../syntax/ast.ts";
 import type { CallResults } from "./call-results.ts";
 import type { ConsumerRegistry } from "./consumer.ts";
 import type { CallFrame, Fact, FactContext, Loop, RootInfo } from "./facts.ts";
@@ -103,6 +103,8 @@ export interface Interpreter {
   touched: Set<string>;
   /** Paths of the files whose code the present root has run through. */
   visited: Set<string>;
+  /** Generators that end with the first element that fits. */
+  readonly searches: WeakSet<Comprehension>;
   /** Relations of which only the key was read so far. */
   readonly keyReads: WeakMap<Instance, Set<string>>;
   /** Relations behind others that a loop assigned to all rows of a queryset, by its result: `thread__category`. */

@@ -38,6 +38,7 @@ export function runInLoop(
     text: interpreter.text(header),
     weight,
     statement: node,
+    search: node.kind === "Comprehension" && interpreter.searches.has(node),
     depth: state.calls.length,
     rows: iterable.kind === "queryset" ? iterable : undefined,
     touched,

@@ -41,6 +41,7 @@ export function scoreOfContext(context: FactContext): number {
     score *= factors.firstCondition * factors.furtherCondition ** (context.conditions - 1);
   }
   if (context.unlikely) score *= factors.unlikelyCondition;
+  if (leavesAtHit(context)) score *= factors.leavesAtHit;
   score *= factors.furtherCall ** Math.max(0, context.calls.length - ordinaryCallDepth);
   return score;
 }
@@ -61,11 +62,13 @@ export function scoreOfRead(read: RelationRead): number {
 export function scoreOfExecution(execution: QueryExecution, insideWhile: boolean): number {
   const { queryset, bypassed } = execution;
   let score = scoreOfContext(execution) * scoreOfQueryset(queryset);
-  if (leavesAtHit(execution)) score *= factors.leavesAtHit;
   if (insideWhile) score *= factors.insideWhile;
   if (execution.fallback) score *= factors.fallback;
   // What a helper looks up is part of its work; only for rows that it is given can the caller do better.
-  if (!queryset.related) score *= factors.lookupBehindCall ** callsInLoop(execution);
+  if (!queryset.related) {
+    const isBuiltInCall = queryset.origin.sites.some(({ kind }) => kind === "helper");
+    score *= factors.lookupBehindCall ** Math.max(callsInLoop(execution), isBuiltInCall ? 1 : 0);
+  }
   const rows = queryset.related?.instance.source?.queryset;
   if (bypassed || !rows || !queryset.related?.plain) return score;
   // What a prefetch would answer may be prefetched where the analysis did not see it.

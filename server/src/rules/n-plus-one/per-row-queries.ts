@@ -13,7 +13,13 @@ import { multiplicityOf } from "../loop-weight.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { factsOfKind } from "../rule-context.ts";
 import { querysetExpression } from "./query-expression.ts";
-import { isBesideWrites, isInUnitOfWork, unitsOfWork } from "./unit-of-work.ts";
+import {
+  isBesideWrites,
+  isChangedInRounds,
+  isInUnitOfWork,
+  unitsOfWork,
+  writtenModels,
+} from "./unit-of-work.ts";
 
 /** What cures it: the rows that are prefetched already, a value computed with the rows, or a query before the loop. */
 export type PerRowKind = "bypassesPrefetch" | "aggregate" | "lookup";
@@ -21,6 +27,8 @@ export type PerRowKind = "bypassesPrefetch" | "aggregate" | "lookup";
 const unitOfWorkFactor = 0.4;
 /** Rounds that write are work on one object after the other, of which a lookup is a part. */
 const besideWritesFactor = 0.75;
+/** What is queried before the loop would not show what its rounds have changed. */
+const changedInRoundsFactor = 0.6;
 
 export interface PerRowQuery {
   readonly kind: PerRowKind;
@@ -43,9 +51,11 @@ export function perRowQueries(context: RuleContext, kind: PerRowKind): readonly 
       !(isOfUnknownParent(execution) && served.has(placeKey(execution.location))),
   );
   const units = unitsOfWork(context.facts);
+  const written = writtenModels(context.facts);
   const scoreOf = (execution: QueryExecution): number => {
     const score = scoreOfExecution(execution, isInWhile(context, execution));
     if (execution.bypassed) return score;
+    if (isChangedInRounds(execution, written)) return score * changedInRoundsFactor;
     if (isInUnitOfWork(execution, units)) return score * unitOfWorkFactor;
     return !isOfRow(execution.queryset) && isBesideWrites(execution, units)
       ? score * besideWritesFactor

@@ -47,6 +47,25 @@ export function isBesideWrites({ loops }: QueryExecution, units: UnitsOfWork): b
   return loops.some((loop) => units.get(loop.statement)?.has(inRounds) === true);
 }
 
+/** For each loop, labels of the models whose stored rows its rounds change or delete. */
+export function writtenModels(facts: readonly Fact[]): ReadonlyMap<Loop["statement"], ReadonlySet<string>> {
+  const written = new Map<Loop["statement"], Set<string>>();
+  for (const fact of facts) {
+    if (fact.kind !== "write" || fact.isNew) continue;
+    for (const { statement } of fact.loops) {
+      written.set(statement, (written.get(statement) ?? new Set()).add(fact.model.label));
+    }
+  }
+  return written;
+}
+
+export function isChangedInRounds(
+  { loops, queryset }: QueryExecution,
+  written: ReturnType<typeof writtenModels>,
+): boolean {
+  return loops.some(({ statement }) => written.get(statement)?.has(queryset.model.label) === true);
+}
+
 function firstCall({ depth }: Loop, calls: readonly CallFrame[]): CallFrame | undefined {
   return calls.slice(depth).find(({ via }) => via !== "callback");
 }

@@ -8,6 +8,7 @@ import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { queueingBackend } from "./email-backends.ts";
 import { type EmailCall, emailCallsInRequests } from "./email-calls.ts";
+import { isAwaitedByCaller } from "./email-statements.ts";
 import { taskFixes } from "./task-fix.ts";
 import { type TaskQueue, taskQueueOf } from "./task-queue.ts";
 
@@ -40,7 +41,7 @@ function findingOf(
     ...findingBase(syncEmailInRequest),
     remedy: "blocking-call",
     level: backend === undefined ? levelOf(email) : "hint",
-    confidence: atMostHigh(classOf(scoreOf(first))),
+    confidence: atMostHigh(classOf(scoreOf(first) * (isAwaitedByCaller(context, email) ? awaited : 1))),
     message: messageOf(context, email, backend),
     help: helpOf(backend, queue),
     location,
@@ -66,6 +67,8 @@ function levelOf({ requests }: EmailCall): Level {
 
 const ordinaryCalls = 2;
 const furtherCall = 0.95;
+/** A request that handles the failure may exist to tell whether the message was sent. */
+const awaited = 0.75;
 
 function scoreOf({ calls }: BlockingCall): number {
   return furtherCall ** Math.max(0, calls.length - ordinaryCalls);
