@@ -4,7 +4,7 @@
  */
 import { groupBy } from "../../base/group-by.ts";
 import { isToOne } from "../../django/model-graph.ts";
-import type { CallFrame, Fact, Loop, RelationRead, Write } from "../../interpret/facts.ts";
+import type { CallFrame, Loop, RelationRead } from "../../interpret/facts.ts";
 import { pathKey } from "../../queryset/coverage.ts";
 import type { OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
@@ -15,6 +15,7 @@ import { levelInLoops } from "../levels.ts";
 import { mostRounds, multiplicityOf, queryEstimate } from "../loop-weight.ts";
 import type { RelationReadRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { isChangedBefore } from "./changed-before.ts";
 import { raisesInCoroutine, raisesInCoroutineText } from "./coroutine-reads.ts";
 import { eagerLoadingFixes } from "./eager-loading-fixes.ts";
 import { planEagerLoading } from "./eager-loading-plan.ts";
@@ -246,7 +247,7 @@ function findingOf(
     evidence: evidenceOf(first.site, claimed, model.name),
     queries: slow.length > 0 ? estimate : undefined,
     stage: rule.stage,
-    fixes: claimed.some(({ read }) => isChangedBefore(context, read))
+    fixes: claimed.some(({ read }) => isChangedBefore(context.facts, read))
       ? []
       : eagerLoadingFixes(
           context,
@@ -256,30 +257,6 @@ function findingOf(
           claimed.map(({ read }) => read),
         ),
   };
-}
-
-const changing: ReadonlySet<Write["operation"]> = new Set([
-  "add",
-  "create",
-  "delete",
-  "getOrCreate",
-  "update",
-]);
-
-/** The loop changes related rows before it reads them: what was fetched before the loop would be out of date. */
-function isChangedBefore(context: RuleContext, read: RelationRead): boolean {
-  if (isToOne(read.relation)) return false;
-  const changes = factsOfKind(context.facts, "write").filter(
-    ({ model, operation, loops, root }) =>
-      root.symbol === read.root.symbol &&
-      model.label === read.relation.target &&
-      changing.has(operation) &&
-      loops.some(({ id }) => read.loops.some((loop) => loop.id === id)),
-  );
-  if (changes.length === 0) return false;
-  // Facts are in the order in which things happen.
-  const before = new Set<Fact>(context.facts.slice(0, context.facts.indexOf(read)));
-  return changes.some((write) => before.has(write));
 }
 
 /** Reads that hardly ever happen say nothing beside those that do, and their paths do not belong into the fix. */

@@ -1,0 +1,56 @@
+import { isToOne } from "../../django/model-graph.ts";
+import type { Fact, RelationRead, Write } from "../../interpret/facts.ts";
+
+const changing: ReadonlySet<Write["operation"]> = new Set([
+  "add",
+  "create",
+  "delete",
+  "getOrCreate",
+  "update",
+]);
+
+/** The loop changes related rows before it reads them: what was fetched before the loop would be out of date. */
+export function isChangedBefore(facts: readonly Fact[], read: RelationRead): boolean {
+  if (isToOne(read.relation)) return false;
+  const { changes, positions } = changesIn(facts);
+  const position = positions.get(read) ?? -1;
+  return read.loops.some(({ id }) =>
+    changes
+      .get(id)
+      ?.some(
+        (write) =>
+          write.root.symbol === read.root.symbol &&
+          write.model.label === read.relation.target &&
+          (positions.get(write) ?? position) < position,
+      ),
+  );
+}
+
+interface Changes {
+  /** By loop. */
+  readonly changes: ReadonlyMap<number, readonly Write[]>;
+  /** Facts are in the order in which things happen. */
+  readonly positions: ReadonlyMap<Fact, number>;
+}
+
+const known = new WeakMap<readonly Fact[], Changes>();
+
+function changesIn(facts: readonly Fact[]): Changes {
+  const before = known.get(facts);
+  if (before) return before;
+  const changes = new Map<number, Write[]>();
+  const positions = new Map<Fact, number>();
+  for (const [index, fact] of facts.entries()) {
+    if (fact.kind === "relationRead") positions.set(fact, index);
+    if (fact.kind !== "write" || !changing.has(fact.operation)) continue;
+    positions.set(fact, index);
+    for (const { id } of fact.loops) {
+      const inLoop = changes.get(id);
+      if (inLoop) inLoop.push(fact);
+      else changes.set(id, [fact]);
+    }
+  }
+  const result = { changes, positions };
+  known.set(facts, result);
+  return result;
+}
