@@ -60,13 +60,20 @@ const terminal: ReadonlySet<string> = new Set([
 
 type MethodCall = Call & { readonly function: Attribute };
 
+/** A chain that gives a queryset. */
+export interface QuerysetChain {
+  readonly node: Expression;
+  /** The call of the project's own that it is or starts with: a `get()` in there is none of Django's. */
+  readonly givenBy?: Expression;
+}
+
 /** Undefined where the chain can't be extended without changing what it means. */
 export function extendQuerysetChain(
   text: string,
-  node: Expression,
+  { node, givenBy }: QuerysetChain,
   extension: ChainExtension,
 ): readonly TextReplacement[] | undefined {
-  const end = extensionPoint(node);
+  const end = extensionPoint(node, givenBy);
   const calls = methodCalls(end);
   const quote = quoteOf(text, node);
   const replacements: TextReplacement[] = [];
@@ -105,9 +112,10 @@ export function extendQuerysetChain(
 }
 
 /** The longest part of the chain that is still a queryset of instances. */
-function extensionPoint(node: Expression): Expression {
+function extensionPoint(node: Expression, givenBy: Expression | undefined): Expression {
   let current = node;
   for (;;) {
+    if (current === givenBy) return current;
     if (current.kind === "Subscript" || current.kind === "Await") current = current.value;
     else if (isMethodCall(current) && terminal.has(current.function.attribute.name))
       current = current.function.value;

@@ -3,7 +3,8 @@ import { someBlockStatement } from "../python/statement-walk.ts";
 import type { Instance } from "../queryset/instance.ts";
 import { join, joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
-import type { QuerysetOrigin } from "../queryset/origin.ts";
+import type { OriginSiteKind, QuerysetOrigin } from "../queryset/origin.ts";
+import type { Queryset } from "../queryset/queryset.ts";
 import type { FunctionValue, Scope, Value } from "../queryset/value.ts";
 import type { Expression, Parameter } from "../syntax/ast.ts";
 import { valueOfAnnotation } from "./annotations.ts";
@@ -270,12 +271,9 @@ function passOn(
     case "queryset": {
       // A framework's call is no expression of the project.
       if (interpreter.state.frame.isDeclaration) return value;
-      const kind =
-        callee.receiver?.kind === "manager" || callee.receiver?.kind === "queryset"
-          ? "managerMethod"
-          : "helper";
+      const kind = kindOfCall(value, callee);
       const inner = value.origin.sites.at(-1)?.node;
-      if (kind === "helper" && inner && node.kind === "Call") {
+      if (kind !== "managerMethod" && inner && node.kind === "Call") {
         interpreter.record({ kind: "helperReturn", inner, call: node });
       }
       const origin = heldByMethod(interpreter, value.origin, callee);
@@ -291,6 +289,11 @@ function passOn(
     default:
       return value;
   }
+}
+
+function kindOfCall({ streamed, united }: Queryset, { receiver }: FunctionValue): OriginSiteKind {
+  if (streamed || united) return "ended";
+  return receiver?.kind === "manager" || receiver?.kind === "queryset" ? "managerMethod" : "helper";
 }
 
 /** A method that a derived class has of its own gives a queryset that is the derived class's. */

@@ -49,6 +49,7 @@ export function plainQueryset(model: Model, origin: QuerysetOrigin): Queryset {
     bound: { kind: "none" },
     order: model.meta.ordering.length > 0 ? "default" : "unordered",
     combined: false,
+    united: false,
     fetchMode: "one",
     unknownOperations: false,
     loadsComputedPaths: false,

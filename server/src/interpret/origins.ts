@@ -30,8 +30,10 @@ export function extendOrigin(
   receiver: Expression,
 ): QuerysetOrigin {
   const last = origin.sites.at(-1);
-  const site = siteAt(interpreter, node, kindFor(interpreter, origin, "chain"));
-  if (last && last.node === receiver && isExtended.has(last.kind)) {
+  const step = siteAt(interpreter, node, kindFor(interpreter, origin, "chain"));
+  const continues = last !== undefined && last.node === receiver;
+  const site = continues && last.givenBy ? { ...step, givenBy: last.givenBy } : step;
+  if (continues && isExtended.has(last.kind)) {
     return { ...origin, sites: [...origin.sites.slice(0, -1), site] };
   }
   return { ...origin, sites: [...origin.sites, site] };
@@ -55,10 +57,15 @@ export function passedThrough(
   node: Expression,
   kind: OriginSiteKind,
 ): QuerysetOrigin {
+  const site = siteAt(interpreter, node, kindFor(interpreter, origin, kind));
   return {
     ...origin,
-    sites: [...origin.sites, siteAt(interpreter, node, kindFor(interpreter, origin, kind))],
+    sites: [...origin.sites, isCall(kind) ? { ...site, givenBy: node } : site],
   };
+}
+
+function isCall(kind: OriginSiteKind): boolean {
+  return kind === "helper" || kind === "managerMethod" || kind === "ended";
 }
 
 function kindFor(

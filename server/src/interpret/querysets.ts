@@ -93,7 +93,7 @@ export function callQuerysetMethod(
       });
     }
     case "combine":
-      return next({ combined: true });
+      return next({ combined: true, united: true });
     case "stream": {
       recordEagerLoading(interpreter, start, name, args, node);
       // Without a chunk size Django drops the prefetches or raises: a finding of its own, whose fix brings them back.

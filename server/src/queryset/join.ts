@@ -105,6 +105,7 @@ function mergeQuerysets(first: Queryset, second: Queryset): Queryset | undefined
     bound: first.bound.kind === second.bound.kind ? first.bound : { kind: "none" },
     order: first.order === second.order ? first.order : "unknown",
     combined: first.combined || second.combined,
+    united: first.united || second.united,
     unknownOperations: first.unknownOperations || second.unknownOperations,
     loadsComputedPaths: first.loadsComputedPaths || second.loadsComputedPaths,
     related: mergeRelated(first.related, second.related),

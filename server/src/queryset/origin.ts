@@ -21,6 +21,8 @@ export interface OriginSite {
   readonly symbol: string;
   /** Identity of the function whose body contains it; undefined at module or class level. */
   readonly functionId: string | undefined;
+  /** The call of the project's own that the chain is or starts with: no name up to its end is one of Django's. */
+  readonly givenBy?: Expression;
   /** The change list of the admin that shows its rows, where an edit of the queryset has to heed what that joins. */
   readonly changeList?: ChangeListSite;
 }
@@ -42,6 +44,8 @@ export type OriginSiteKind =
   | "managerMethod"
   /** The call of a function or method that returned it. */
   | "helper"
+  /** The call of a function or method that returned it as something that has no such methods any more: an iterator. */
+  | "ended"
   /** The attribute of an object or class that holds it. */
   | "attribute"
   /** The value of `model = Task` in a class that a framework asks for rows. */
@@ -61,6 +65,7 @@ export function isExtensible({ kind }: OriginSite): boolean {
     case "managerMethod":
     case "helper":
       return true;
+    case "ended":
     case "attribute":
     case "modelAttribute":
     case "shared":

@@ -28,6 +28,8 @@ export interface Queryset {
   readonly bound: Bound;
   readonly order: "unordered" | "ordered" | "default" | "unknown";
   readonly combined: boolean;
+  /** Made by `union()`, `intersection()` or `difference()`: Django refuses nearly every method on it. */
+  readonly united: boolean;
   readonly fetchMode: "one" | "peers" | "raise";
   /** Something was done to it that the analysis does not know: it may load anything. */
   readonly unknownOperations: boolean;

@@ -69,7 +69,7 @@ export function aggregateFix(context: RuleContext, values: readonly RowValue[]):
   if (lists.length > 0)
     additions.push({ method: "prefetch_related", arguments: lists.map((list) => list.code) });
   const { text } = code.module.file;
-  const extended = extendQuerysetChain(text, site.node, {
+  const extended = extendQuerysetChain(text, site, {
     additions: [],
     code: additions,
     columnsForOnly: [],

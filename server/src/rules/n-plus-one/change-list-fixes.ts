@@ -84,11 +84,12 @@ function chainOf(site: OriginSite, { origin }: Queryset): OriginSite | undefined
 
 function extendedChain(
   context: RuleContext,
-  { node, location: { path } }: OriginSite,
+  site: OriginSite,
   select: readonly string[],
   prefetch: readonly string[],
 ): readonly (FileEdit | undefined)[] {
-  const edits = extendQuerysetChain(context.text(path), node, {
+  const { path } = site.location;
+  const edits = extendQuerysetChain(context.text(path), site, {
     additions: [
       ...(select.length > 0 ? [{ method: "select_related", lookups: select } as const] : []),
       ...(prefetch.length > 0 ? [{ method: "prefetch_related", lookups: prefetch } as const] : []),

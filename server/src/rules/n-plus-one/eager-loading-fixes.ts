@@ -28,6 +28,8 @@ export function eagerLoadingFixes(
   if (site.changeList) return changeListFixes(context, site, site.changeList, queryset, plan);
   // `select_related("a")` after the bare form replaces it: relations that were joined before would be lost.
   if (queryset.selectsAllNonNull && plan.select.length > 0) return [];
+  // A join on one side only gives it more columns than the other has.
+  if (queryset.united && plan.select.length > 0) return [];
   if (plan.prefetch.length > 0 && refusesPrefetch(context, site)) return [];
   const additions: ChainAddition[] = [];
   if (plan.select.length > 0) additions.push({ method: "select_related", lookups: plan.select });
@@ -65,7 +67,7 @@ function editsAt(
       : querysetBelowModel(context, site, queryset.model.defaultManager, additions);
   }
   if (!isExtensible(site) || servesOtherModels(context, site, queryset)) return undefined;
-  return extendQuerysetChain(context.text(site.location.path), site.node, {
+  return extendQuerysetChain(context.text(site.location.path), site, {
     additions,
     columnsForOnly: plan.columnsForOnly,
     managerName: site.kind === "model" ? queryset.model.defaultManager : undefined,

@@ -137,7 +137,7 @@ function place(
     const { sites } = queryset.origin;
     for (const [index, site] of sites.entries()) {
       const inner = sites[index - 1];
-      if (site.kind !== "helper" || !inner) continue;
+      if ((site.kind !== "helper" && site.kind !== "ended") || !inner) continue;
       const nodes = byInner.get(inner.node) ?? new Set<Expression>();
       nodes.add(site.node);
       byInner.set(inner.node, nodes);

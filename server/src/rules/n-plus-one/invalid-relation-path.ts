@@ -69,7 +69,7 @@ const loadingMethods: ReadonlySet<string> = new Set(["select_related", "prefetch
 function isUnderstood({ method, queryset }: NamedPath): boolean {
   const { unknownOperations, rows, combined, model, origin } = queryset;
   const isSeen = origin.sites.every(
-    ({ kind }) => kind !== "helper" && kind !== "attribute" && kind !== "shared",
+    ({ kind }) => kind !== "helper" && kind !== "ended" && kind !== "attribute" && kind !== "shared",
   );
   const hasColumns = rows === "instances" || (rows !== "raw" && !loadingMethods.has(method));
   return isSeen && hasColumns && !unknownOperations && !combined && model.complete && !model.abstract;

@@ -68,7 +68,7 @@ export function listPrefetchEdits(
   const replaced = replaces ? replacePrefetchLookup(site.node, relation.accessor, list.code) : undefined;
   const extended = replaced
     ? [replaced]
-    : extendQuerysetChain(code.module.file.text, site.node, {
+    : extendQuerysetChain(code.module.file.text, site, {
         additions: [],
         code: [{ method: "prefetch_related", arguments: [list.code] }],
         columnsForOnly: [],

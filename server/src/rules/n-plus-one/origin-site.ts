@@ -33,8 +33,12 @@ export function originSite(
     // What holds the queryset, refines it outside of Python, or serves other models too, is no place for the edit.
     if ((site.kind === "attribute" || site.kind === "accessor") && index > 0) continue;
     if (site.kind === "shared") continue;
-    if (site.kind !== "helper") return site;
+    if (site.kind !== "helper" && site.kind !== "ended") return site;
     const inner = sites[index - 1];
+    if (site.kind === "ended") {
+      const passed = passedBy(site, sites.slice(0, index));
+      if (passed) return passed;
+    }
     if (!inner) return site;
     if (inner.kind === "shared") continue;
     const callers = calls.get(inner.node);
@@ -43,4 +47,14 @@ export function originSite(
     if (!everyCallerNeeds) return site;
   }
   return undefined;
+}
+
+/** What the code around a call built and gave to it. */
+function passedBy(call: OriginSite, before: readonly OriginSite[]): OriginSite | undefined {
+  return before.findLast(
+    ({ kind, functionId, location }) =>
+      (kind === "chain" || kind === "managerMethod" || kind === "helper") &&
+      functionId === call.functionId &&
+      location.path === call.location.path,
+  );
 }

@@ -72,7 +72,7 @@ export function joinedPrefetchFix(
   const replaced = isLiteral ? replacePrefetchLookup(site.node, head, object) : undefined;
   const extended = replaced
     ? [replaced]
-    : extendQuerysetChain(text, site.node, {
+    : extendQuerysetChain(text, site, {
         additions: [],
         code: [{ method: "prefetch_related", arguments: [object] }],
         columnsForOnly: [],

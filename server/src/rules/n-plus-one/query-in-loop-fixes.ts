@@ -47,7 +47,7 @@ function plainPrefetch(access: RowAccess, defaultManager: string): readonly Text
   if (steps.length !== 1 || !only || only.arguments.length > 0 || only.keywords.length !== 1)
     return undefined;
   if (!isUsedAsList(code, query.node)) return undefined;
-  const extended = extendQuerysetChain(code.module.file.text, site.node, {
+  const extended = extendQuerysetChain(code.module.file.text, site, {
     additions: [{ method: "prefetch_related", lookups: [relation.accessor] }],
     columnsForOnly: [],
     managerName: site.kind === "model" ? rows.model.defaultManager : undefined,
