@@ -20,11 +20,11 @@ export interface Remedy {
   readonly outside: Multiplicity;
   /** Why there is no fix, as the end of a sentence that begins with "because". */
   readonly obstacle: string | undefined;
-  /** As a factor of the finding's score: writing in bulk is doubtful where the code counts on what each write does. */
+  /** As a factor of the finding's score: writing in bulk is doubtful where each write is needed in its round. */
   readonly benefit: number;
 }
 
-const doubtful = 0.75;
+export const doubtful = 0.75;
 
 /** The code could be written with a bulk operation, but the analysis does not know how. */
 export function withoutFix(obstacle: string): Remedy {
@@ -36,9 +36,8 @@ export function impossible(obstacle: string): Remedy {
   return { fixes: [], outside: once, obstacle, benefit: doubtful };
 }
 
-/** @param skipped what the model's `save()` does beside writing */
-export function withFix(fix: Fix, outside: Multiplicity, skipped: readonly string[]): Remedy {
-  return { fixes: [fix], outside, obstacle: undefined, benefit: skipped.length > 0 ? doubtful : 1 };
+export function withFix(fix: Fix, outside: Multiplicity): Remedy {
+  return { fixes: [fix], outside, obstacle: undefined, benefit: 1 };
 }
 
 export interface BulkOperation {

@@ -84,7 +84,7 @@ export function bulkUpdateRemedy(
     ],
     notes: [],
   };
-  return withFix(bulkFix(operation, path, edits), multiplicityOf(outside) ?? once, skipped);
+  return withFix(bulkFix(operation, path, edits), multiplicityOf(outside) ?? once);
 }
 
 function obstacleTo(

@@ -61,7 +61,7 @@ export function comprehensionRemedy(
     notes: parentKind !== "ExpressionStatement" ? ["MySQL returns no primary keys"] : [],
   };
   const edits = [...target.edits, ...wrapped(comprehension, construction, target.manager, isAsync)];
-  return withFix(bulkFix(operation, module.file.path, edits), outside, skipped);
+  return withFix(bulkFix(operation, module.file.path, edits), outside);
 }
 
 function wrapped(

@@ -88,7 +88,7 @@ function loopRemedy(
     ...parts.flatMap((part) => part.edits),
     lineAfter(text, loop.statement, isAsync ? `await ${call}` : call),
   ];
-  return withFix(bulkFix(operation, path, edits), multiplicityOf(outside) ?? once, skipped);
+  return withFix(bulkFix(operation, path, edits), multiplicityOf(outside) ?? once);
 }
 
 function collectingOf(

@@ -83,6 +83,6 @@ function remedyOf(context: RuleContext, writeLoop: WriteLoop): SaveRemedy {
   const update = updateFix(program, write, site, written, skipped);
   if (!update) return { update, ...bulk, fixes: [...bulk.fixes, narrow].flat() };
   const alternatives = bulk.fixes.map((fix) => ({ ...fix, preferred: false }));
-  const remedy = withFix(update.fix, update.outside, skipped);
+  const remedy = withFix(update.fix, update.outside);
   return { update, ...remedy, fixes: [...remedy.fixes, ...alternatives, narrow].flat() };
 }

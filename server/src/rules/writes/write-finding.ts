@@ -7,6 +7,8 @@ import { isSmall, lowered } from "../levels.ts";
 import { type Multiplicity, queryEstimate } from "../loop-weight.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { doubtful } from "./bulk-fix.ts";
+import { sideEffectsOf } from "./side-effects.ts";
 import type { WriteLoop } from "./write-loop.ts";
 
 /** @param benefit see `Remedy.benefit` */
@@ -17,12 +19,14 @@ export function writeFinding(
   estimate: QueryEstimate,
   benefit: number,
 ): Omit<Finding, "message" | "help" | "fixes" | "origin" | "location"> {
-  const { write, score } = writeLoop;
+  const { write, all, score } = writeLoop;
+  // The code may count on what each write does beside writing.
+  const isSkipping = all.some(({ model }) => sideEffectsOf(context, model).skipped.length > 0);
   return {
     ...findingBase(rule),
     remedy: "write-loop",
     level: levelOf(context, rule.level, writeLoop),
-    confidence: atMostHigh(classOf(score * benefit)),
+    confidence: atMostHigh(classOf(score * (isSkipping ? Math.min(benefit, doubtful) : benefit))),
     symbol: write.symbol,
     model: write.model.label,
     accesses: [{ location: write.location, relationPath: "", code: rule.code }],
