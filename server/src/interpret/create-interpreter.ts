@@ -305,6 +305,7 @@ class ProjectInterpreter implements Interpreter {
       conditions: outermost < 0 ? 0 : state.guards.filter((guard) => guard.loops > outermost).length,
       unlikely: outermost >= 0 && state.guards.some((guard) => guard.unlikely && guard.loops > outermost),
       exceptional: state.exceptional > 0,
+      handled: outermost >= 0 && state.handling.some((loops) => loops > outermost),
       cached: state.guards.some(({ cached }) => cached === true),
       inCoroutine: state.frame.coroutine && !state.asynchronous,
     };
@@ -351,6 +352,7 @@ function emptyState(program: PythonProgram): InterpreterState {
     calls: [],
     guards: [],
     exceptional: 0,
+    handling: [],
     asynchronous: false,
     root: noRoot,
     budget: 0,

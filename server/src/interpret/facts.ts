@@ -128,6 +128,8 @@ export interface FactContext {
   readonly unlikely: boolean;
   /** Inside an `except` block or a `raise` statement. */
   readonly exceptional: boolean;
+  /** A `try` inside of the loops takes what a row without its related row raises. */
+  readonly handled: boolean;
   /** Only where a cache has no answer: a fragment of a template that is kept. */
   readonly cached: boolean;
   /** An event loop runs the code, where Django raises `SynchronousOnlyOperation` instead of sending a query. */

@@ -191,6 +191,7 @@ function prepare(interpreter: Interpreter, frame: Frame, root: Interpreter["stat
   state.root = root;
   state.budget = budgetPerRoot;
   state.exceptional = 0;
+  state.handling.length = 0;
   state.asynchronous = false;
   state.loops.length = 0;
   state.whiles.length = 0;

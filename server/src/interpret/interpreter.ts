@@ -68,6 +68,8 @@ export interface InterpreterState {
   readonly guards: Guard[];
   /** How many `except` blocks and `raise` statements are open. */
   exceptional: number;
+  /** For each `try` that is open and takes what a missing related row raises: in how many loops it stands. */
+  readonly handling: number[];
   /** `async for` fetches rows, or an awaited call runs: neither blocks the event loop. */
   asynchronous: boolean;
   root: RootInfo;

@@ -373,7 +373,10 @@ function executeTry(interpreter: Interpreter, statement: Try): Completion {
   const { state } = interpreter;
   const { scope } = state.frame;
   const body = inBranch(scope, () => {
+    const isHandled = statement.handlers.some(({ type }) => takesMissingRows(type));
+    if (isHandled) state.handling.push(state.loops.length);
     const completion = executeBlock(interpreter, statement.body);
+    if (isHandled) state.handling.pop();
     return completion === "normal" ? executeBlock(interpreter, statement.orElse) : completion;
   });
   const ways: Branch<Completion>[] = [body];
@@ -393,6 +396,29 @@ function executeTry(interpreter: Interpreter, statement: Try): Completion {
   const result = joinWays(interpreter, ways);
   const final = executeBlock(interpreter, statement.finalBody);
   return final === "normal" ? result : final;
+}
+
+const missingRow: ReadonlySet<string> = new Set([
+  "AttributeError",
+  "BaseException",
+  "DoesNotExist",
+  "Exception",
+  "ObjectDoesNotExist",
+]);
+
+function takesMissingRows(type: Expression | undefined): boolean {
+  switch (type?.kind) {
+    case undefined:
+      return true;
+    case "Name":
+      return missingRow.has(type.name);
+    case "Attribute":
+      return missingRow.has(type.attribute.name);
+    case "TupleLiteral":
+      return type.elements.some(takesMissingRows);
+    default:
+      return false;
+  }
 }
 
 /** Goes on behind branches of which one has run: those that go on at all, if there are any. */

@@ -38,16 +38,23 @@ export function eagerLoadingFixes(
   if (!edits) return [];
   // What a client does not ask for would be loaded in vain.
   const isChosenByClients = reads.every(({ consumer }) => consumer === "resolver");
+  // A prefetch asks all content types at once: one without a model, of an app that is gone, fails for all rows.
+  const mayRaise = reads.some(({ handled, relation }) => handled && relation.kind === "genericForeignKey");
   const safe = !queryset.combined && !queryset.unknownOperations && !isChosenByClients;
   const slices = readsSlices(reads);
+  const condition = mayRaise
+    ? "raises in front of the try where a content type has no model"
+    : slices
+      ? "loads all related rows"
+      : undefined;
   const sliced = slices ? slicedPrefetchFix(context, reads) : undefined;
   const joined = joinedPrefetchFix(context, site, queryset, plan);
   return [
     ...(sliced ? [sliced] : []),
     {
-      title: `Add ${additions.map(describe).join(" and ")}${slices ? " (loads all related rows)" : ""}`,
-      safety: safe && !slices ? "safe" : "unsafe",
-      preferred: !sliced,
+      title: `Add ${additions.map(describe).join(" and ")}${condition === undefined ? "" : ` (${condition})`}`,
+      safety: safe && condition === undefined ? "safe" : "unsafe",
+      preferred: !sliced && !mayRaise,
       edits: edits.map((edit) => ({ path: site.location.path, ...edit })),
     },
     ...(joined ? [joined] : []),
