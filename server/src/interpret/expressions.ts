@@ -31,6 +31,7 @@ import { asynchronously } from "./event-loop.ts";
 import { compareByKey } from "./identity-comparisons.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { collectionOf, instanceOf, loopsBefore, sizeOfBound } from "./make-values.ts";
+import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
 import { sliceOf, subscriptOf } from "./subscripts.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
@@ -156,6 +157,9 @@ function evaluateBinary(
   }
   if (operator === "+" && left.kind === "collection" && right.kind === "collection") {
     return concatenation(left, right);
+  }
+  if (operator === "|" && (left.kind === "mapping" || right.kind === "mapping")) {
+    return mergedMapping(left, right);
   }
   if (operator === "%" && left.kind === "literal" && typeof left.value === "string") {
     for (const part of rightNode.kind === "TupleLiteral" ? rightNode.elements : []) {

@@ -26,6 +26,7 @@ import {
   unbind,
 } from "./environment.ts";
 import type { Completion, Interpreter } from "./interpreter.ts";
+import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
 import { forgetWhatChanges, nonlocalNames, truthOf } from "./truth.ts";
@@ -145,6 +146,10 @@ function executeAugmentedAssignment(
     const addition = value.kind === "collection" ? value.element : interpreter.iterate(value, valueNode);
     const element = current.items?.length === 0 ? addition : join(current.element, addition);
     interpreter.assign(target, { ...current, element, items: undefined, size: { kind: "unknown" } });
+    return;
+  }
+  if (operator === "|" && (current.kind === "mapping" || value.kind === "mapping")) {
+    interpreter.assign(target, mergedMapping(current, value));
     return;
   }
   if (current.kind === "queryset") {

@@ -48,6 +48,10 @@ const renderFound: LibraryFunction = (interpreter, args, node) => {
   return unknown;
 };
 
+const renderToResponse = renderingFunction(
+  { position: 0, name: "template_name" },
+  { position: 1, name: "context" },
+);
 const response = renderingFunction({ position: 1, name: "template" }, { position: 2, name: "context" });
 const simpleResponse = renderingFunction({ position: 0, name: "template" }, { position: 1, name: "context" });
 
@@ -58,6 +62,8 @@ export const templates: Consumer = {
       { position: 1, name: "template_name" },
       { position: 2, name: "context" },
     ),
+    // Until Django 3.0; the context could come in a RequestContext beside it.
+    "django.shortcuts.render_to_response": renderToResponse,
     "django.template.loader.get_template": findTemplate,
     "django.template.loader.select_template": findTemplate,
     "django.template.backends.django.Template.render": renderFound,
