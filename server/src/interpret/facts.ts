@@ -251,6 +251,7 @@ export interface HelperReturn {
   /** The expression inside the helper. */
   readonly inner: Expression;
   readonly call: Expression;
+  readonly queryset: Queryset;
 }
 
 /** A method of Django's own asks the database about one row of a loop. */

@@ -274,7 +274,7 @@ function passOn(
       const kind = kindOfCall(value, callee);
       const inner = value.origin.sites.at(-1)?.node;
       if (kind !== "managerMethod" && inner && node.kind === "Call") {
-        interpreter.record({ kind: "helperReturn", inner, call: node });
+        interpreter.record({ kind: "helperReturn", inner, call: node, queryset: value });
       }
       const origin = heldByMethod(interpreter, value.origin, callee);
       return { ...value, origin: passedThrough(interpreter, origin, node, kind) };

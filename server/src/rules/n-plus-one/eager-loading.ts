@@ -19,6 +19,7 @@ import { isChangedBefore } from "./changed-before.ts";
 import { raisesInCoroutine, raisesInCoroutineText } from "./coroutine-reads.ts";
 import { eagerLoadingFixes } from "./eager-loading-fixes.ts";
 import { planEagerLoading } from "./eager-loading-plan.ts";
+import { servesOtherModels } from "./generic-code.ts";
 import { type HelperCalls, helperCalls, originSite } from "./origin-site.ts";
 
 /** A read with the queryset that should supply it. */
@@ -145,7 +146,12 @@ function place(
   }
   return demands.flatMap((demand) => {
     const byInner = needing.get(pathKey(demand.path));
-    const site = originSite(demand.queryset.origin, calls, (inner) => byInner?.get(inner) ?? new Set());
+    const site = originSite(
+      demand.queryset.origin,
+      calls,
+      (inner) => byInner?.get(inner) ?? new Set(),
+      (place) => servesOtherModels(context, place, demand.queryset),
+    );
     return site ? [{ ...demand, site: prefetchingSite(context, demand, site) ?? site }] : [];
   });
 }

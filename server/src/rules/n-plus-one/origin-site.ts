@@ -19,20 +19,27 @@ export function helperCalls(facts: readonly Fact[]): HelperCalls {
 
 /**
  * The innermost expression that serves every consumer: a helper's own expression when each of its callers needs the
- * path, else the call. `needs` tells which calls of the helper need it.
+ * path, else the call. `needs` tells which calls of the helper need it. An expression that gives rows of other models,
+ * too, is the place only where nothing before it is the model's own.
  */
 export function originSite(
   origin: QuerysetOrigin,
   calls: HelperCalls,
   needs: (inner: Expression) => ReadonlySet<Expression>,
+  servesOthers: (site: OriginSite) => boolean,
 ): OriginSite | undefined {
   const { sites } = origin;
+  let shared: OriginSite | undefined;
   for (let index = sites.length - 1; index >= 0; index--) {
     const site = sites[index];
     if (!site) continue;
     // What holds the queryset, refines it outside of Python, or serves other models too, is no place for the edit.
     if ((site.kind === "attribute" || site.kind === "accessor") && index > 0) continue;
     if (site.kind === "shared") continue;
+    if (servesOthers(site)) {
+      shared = site;
+      continue;
+    }
     if (site.kind !== "helper" && site.kind !== "ended") return site;
     const inner = sites[index - 1];
     if (site.kind === "ended") {
@@ -46,7 +53,7 @@ export function originSite(
     const everyCallerNeeds = callers === undefined || [...callers].every((call) => needing.has(call));
     if (!everyCallerNeeds) return site;
   }
-  return undefined;
+  return shared;
 }
 
 /** What the code around a call built and gave to it. */
