@@ -11,6 +11,7 @@ import type { Arguments, Interpreter } from "./interpreter.ts";
 import { mapOver } from "./iteration-calls.ts";
 import { weightOf } from "./loops.ts";
 import { collectionOf, loopsBefore } from "./make-values.ts";
+import { maybeAbsent } from "./presence.ts";
 import { hasAttribute, isInstance, isSubclass } from "./type-tests.ts";
 
 type Builtin = (interpreter: Interpreter, args: Arguments, node: Call) => Value;
@@ -79,13 +80,15 @@ const oneOf: Builtin = (interpreter, args, node) => {
   const [source] = args.positional;
   const [sourceNode] = node.arguments;
   const key = args.keywords.get("key");
+  const orDefault = (element: Value): Value =>
+    args.keywords.has("default") || args.open ? maybeAbsent(element) : element;
   if (!source || !sourceNode || args.positional.length > 1) return unknownVarying(variesOfArguments(args));
   if (key) {
     const copy = copyOf(interpreter, args, node);
     mapOver(interpreter, key, copy, node);
-    return copy.kind === "collection" ? copy.element : unknown;
+    return copy.kind === "collection" ? orDefault(copy.element) : unknown;
   }
-  return interpreter.iterate(source, sourceNode);
+  return orDefault(interpreter.iterate(source, sourceNode));
 };
 
 /** Runs over all elements and gives a plain value. */
@@ -112,7 +115,9 @@ const builtins: Readonly<Record<string, Builtin>> = {
   next: (interpreter, args, node) => {
     const [source] = args.positional;
     const [sourceNode] = node.arguments;
-    return source && sourceNode ? interpreter.iterate(source, sourceNode) : unknown;
+    if (!source || !sourceNode) return unknown;
+    const element = interpreter.iterate(source, sourceNode);
+    return args.positional.length > 1 ? maybeAbsent(element) : element;
   },
   len: (interpreter, args, node) => {
     const [source] = args.positional;
@@ -214,7 +219,8 @@ const builtins: Readonly<Record<string, Builtin>> = {
     if (!holder || name?.kind !== "literal" || typeof name.value !== "string")
       return unknownVarying(variesOfArguments(args));
     const value = interpreter.attribute(holder, name.value, node);
-    return fallback && value.kind === "method" ? fallback : value;
+    if (!fallback) return value;
+    return value.kind === "method" ? fallback : maybeAbsent(value);
   },
   setattr: (interpreter, args) => {
     const [holder, name, value] = args.positional;

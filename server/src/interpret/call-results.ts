@@ -71,7 +71,8 @@ export class CallResults {
     (key.scope === "everywhere" ? this.#everywhere : this.#ofRoot).set(key.text, kept);
   }
 
-  keyOf(callee: FunctionValue, args: Arguments): CallKey {
+  /** @param circumstances whatever else the result depends on */
+  keyOf(callee: FunctionValue, args: Arguments, circumstances: string): CallKey {
     let everywhere = true;
     const describe = (value: Value): string => {
       const text = this.#plainText(value);
@@ -93,15 +94,16 @@ export class CallResults {
     for (const value of args.positional) parts.push(describe(value));
     for (const [name, value] of args.keywords) parts.push(`${name}=${describe(value)}`);
     if (args.open) parts.push("*");
+    if (circumstances !== "") parts.push(circumstances);
     return { text: parts.join("|"), scope: everywhere ? "everywhere" : "root" };
   }
 
   /** Within a root, rows of one queryset that change with the same loops are as good as the same object. */
   #textInRoot(value: Value): string {
-    if (value.kind === "unknown") return `?${value.varies.join()}`;
+    if (value.kind === "unknown" && !value.condition) return `?${value.varies.join()}`;
     if (value.kind === "instance" && value.source && !value.isNew) {
       const { queryset, path, single } = value.source;
-      return `row ${this.#identity(queryset)} ${path.join("__")} ${single ? "one" : ""} ${value.varies.join()}`;
+      return `row ${this.#identity(queryset)} ${path.join("__")} ${single ? "one" : ""}${value.present ? "!" : ""} ${value.varies.join()}`;
     }
     return `#${this.#identity(value)}`;
   }
@@ -110,7 +112,7 @@ export class CallResults {
   #plainText(value: Value): string | undefined {
     switch (value.kind) {
       case "unknown":
-        return value.varies.length === 0 ? "?" : undefined;
+        return value.varies.length === 0 && !value.condition ? "?" : undefined;
       case "literal":
         return `${value.changeable ? "~" : ""}${
           typeof value.value === "string" ? JSON.stringify(value.value.slice(0, 80)) : String(value.value)
@@ -125,7 +127,7 @@ export class CallResults {
         return `class ${value.symbol?.id ?? value.model?.label ?? ""}`;
       case "instance":
         return !value.source && !value.isNew && value.varies.length === 0
-          ? `a ${value.model.label}`
+          ? `a ${value.model.label}${value.present ? "!" : ""}`
           : undefined;
       case "manager":
         return value.related ? undefined : `manager ${value.model.label}.${value.declaration?.name ?? ""}`;

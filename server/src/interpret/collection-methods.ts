@@ -11,6 +11,7 @@ import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { callWithElement, mapOver } from "./iteration-calls.ts";
 import { collectionOf } from "./make-values.ts";
+import { maybeAbsent } from "./presence.ts";
 import { mayWrite } from "./repeated-queries.ts";
 import { mappingEntry } from "./subscripts.ts";
 import { isWrittenOut } from "./truth.ts";
@@ -174,7 +175,7 @@ function entryOr(mapping: Mapping, key: Value, fallback: Value | undefined): Val
     typeof key.value === "string" &&
     !mapping.entries.has(key.value) &&
     isWrittenOut(mapping);
-  return isMissing ? (fallback ?? nothing) : mappingEntry(mapping, key);
+  return isMissing ? (fallback ?? nothing) : maybeAbsent(mappingEntry(mapping, key));
 }
 
 const nothing: Value = { kind: "literal", value: null };

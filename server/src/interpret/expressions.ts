@@ -26,16 +26,18 @@ import type {
 import { noArguments, noKeywords } from "./arguments.ts";
 import { assignAttribute } from "./assignments.ts";
 import { compareWith } from "./builtins.ts";
+import { combinedCondition, isCondition, negatedCondition } from "./conditions.ts";
 import { bind, inBranch, joinBindings, lookup, noBindings } from "./environment.ts";
 import { asynchronously } from "./event-loop.ts";
 import { compareByKey } from "./identity-comparisons.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
+import { guardBy } from "./loaded-relations.ts";
 import { collectionOf, instanceOf, loopsBefore, sizeOfBound } from "./make-values.ts";
 import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
 import { sliceOf, subscriptOf } from "./subscripts.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
-import { changeable, compare, isShared, isTypeTest, truthOf } from "./truth.ts";
+import { changeable, changeableLiteral, compare, isShared, isTypeTest, truthOf } from "./truth.ts";
 
 const templateTags = /\{[{%]/;
 
@@ -84,15 +86,16 @@ export function evaluateExpression(interpreter: Interpreter, node: Expression): 
       return evaluateComparison(interpreter, node);
     case "UnaryOperation": {
       const value = interpreter.evaluate(node.operand);
+      if (node.operator === "~" && isCondition(value)) return negatedCondition(value);
       if (node.operator !== "not") return unknownVarying(variesOf(value));
       interpreter.bool(value, node.operand);
-      const truth = truthOf(value);
+      const truth = truthOf(interpreter, value);
       return truth === undefined ? unknownVarying(variesOf(value)) : { kind: "literal", value: !truth };
     }
     case "Call":
       return evaluateCall(interpreter, node);
     case "Attribute":
-      return changeable(evaluateAttribute(interpreter, node));
+      return evaluateAttribute(interpreter, node);
     case "Subscript":
       return changeable(evaluateSubscript(interpreter, node));
     case "ListLiteral":
@@ -155,6 +158,9 @@ function evaluateBinary(
     // The left operand's eager loading survives, the right one's is lost.
     return { ...left, combined: true, result: { evaluated: false } };
   }
+  const varies = unionLoops(variesOf(left), variesOf(right));
+  const condition = combinedCondition(operator, left, right);
+  if (condition) return condition;
   if (operator === "+" && left.kind === "collection" && right.kind === "collection") {
     return concatenation(left, right);
   }
@@ -167,7 +173,7 @@ function evaluateBinary(
     }
     if (rightNode.kind !== "TupleLiteral") interpreter.str(right, rightNode);
   }
-  return unknownVarying(unionLoops(variesOf(left), variesOf(right)));
+  return unknownVarying(varies);
 }
 
 function concatenation(left: Collection, right: Collection): Value {
@@ -229,17 +235,23 @@ function evaluateAttribute(interpreter: Interpreter, node: Attribute): Value {
   const name = node.attribute.name;
   // `task.project.id` reads only what `task.project_id` holds already.
   if (node.value.kind === "Attribute") {
-    const holder = interpreter.evaluate(node.value.value);
-    const key = keyOfRelated(interpreter, holder, node.value.attribute.name, name, node);
+    const outer = interpreter.evaluate(node.value.value);
+    const key = keyOfRelated(interpreter, outer, node.value.attribute.name, name, node);
     if (key) return key;
-    const value = interpreter.attribute(holder, node.value.attribute.name, node.value);
-    return interpreter.attribute(userOfRequest(interpreter, node.value, value), name, node);
+    const holder = interpreter.attribute(outer, node.value.attribute.name, node.value);
+    return attributeOfHolder(interpreter, userOfRequest(interpreter, node.value, holder), node);
   }
   return userOfRequest(
     interpreter,
     node,
-    interpreter.attribute(interpreter.evaluate(node.value), name, node),
+    attributeOfHolder(interpreter, interpreter.evaluate(node.value), node),
   );
+}
+
+/** What a model says about its relations lasts. Other attributes may be assigned anywhere. */
+function attributeOfHolder(interpreter: Interpreter, holder: Value, node: Attribute): Value {
+  const value = interpreter.attribute(holder, node.attribute.name, node);
+  return holder.kind === "instance" ? changeableLiteral(value) : changeable(value);
 }
 
 /** `request.user`: set by Django's authentication middleware. */
@@ -266,7 +278,7 @@ function evaluateCall(interpreter: Interpreter, node: Call): Value {
   }
   const result = interpreter.call(callee, evaluateArguments(interpreter, node), node);
   // A method may be overridden, a function patched or changed: only what Python itself tells is certain.
-  return isTypeTest(callee) ? result : changeable(result);
+  return isTypeTest(callee) ? result : changeableLiteral(result);
 }
 
 /** They ask their argument for no more elements than they need. */
@@ -380,17 +392,17 @@ function evaluateComprehension(interpreter: Interpreter, node: Comprehension): V
     const header = { start: clause.target.start, end: clause.iterable.end };
     interpreter.inLoop(iterable, node, header, (element) => {
       interpreter.assign(clause.target, element);
-      const { guards, loops } = interpreter.state;
+      const { guards } = interpreter.state;
       const outside = guards.length;
       for (const condition of clause.conditions) {
         const test = interpreter.evaluate(condition);
         interpreter.bool(test, condition);
-        const decided = truthOf(test);
+        const decided = truthOf(interpreter, test);
         if (decided === false) {
           guards.length = outside;
           return;
         }
-        if (decided === undefined) guards.push({ test: condition, loops: loops.length });
+        if (decided === undefined) guards.push(guardBy(interpreter, condition, true));
         narrow(interpreter, condition, true);
       }
       runClause(index + 1);
@@ -434,12 +446,12 @@ function evaluateBoolean(interpreter: Interpreter, node: BooleanOperation): Valu
         break;
       }
       interpreter.bool(value, part);
-      const decided = truthOf(value);
+      const decided = truthOf(interpreter, value);
       if (decided === (node.operator === "and")) continue;
       values.push(value);
       if (decided !== undefined) break;
       // What follows runs only when this part allowed it.
-      state.guards.push({ test: part, loops: state.loops.length });
+      state.guards.push(guardBy(interpreter, part, node.operator === "and"));
       narrow(interpreter, part, node.operator === "and");
     }
   });
@@ -453,13 +465,15 @@ function evaluateConditional(interpreter: Interpreter, node: Conditional): Value
   const { scope } = state.frame;
   const test = interpreter.evaluate(node.test);
   interpreter.bool(test, node.test);
-  const decided = truthOf(test);
+  const decided = truthOf(interpreter, test);
   if (decided !== undefined) return interpreter.evaluate(decided ? node.body : node.orElse);
-  state.guards.push({ test: node.test, loops: state.loops.length });
+  state.guards.push(guardBy(interpreter, node.test, true));
   const first = inBranch(scope, () => {
     narrow(interpreter, node.test, true);
     return interpreter.evaluate(node.body);
   });
+  state.guards.pop();
+  state.guards.push(guardBy(interpreter, node.test, false));
   const second = inBranch(scope, () => {
     narrow(interpreter, node.test, false);
     return interpreter.evaluate(node.orElse);

@@ -15,6 +15,7 @@ import { anyModel, type BlockingCall, type CallFrame, isConsumerKind } from "./f
 import type { Arguments, Frame, Interpreter } from "./interpreter.ts";
 import { collectionOf } from "./make-values.ts";
 import { passedThrough } from "./origins.ts";
+import { maybeAbsent, presentRow } from "./presence.ts";
 import { hasDecorator } from "./symbol-values.ts";
 import { touchModel } from "./writes.ts";
 
@@ -23,12 +24,13 @@ const maximumDepth = 5;
 
 export function callProjectFunction(
   interpreter: Interpreter,
-  callee: FunctionValue,
+  called: FunctionValue,
   args: Arguments,
   node: Expression,
   via: CallFrame["via"],
 ): Value {
   const { state } = interpreter;
+  const callee = withPresentReceiver(called);
   if (state.calls.length === 0) {
     // Each function is a root of its own: what it calls is recorded there.
     interpreter.record({ kind: "functionCall", caller: state.frame.symbol, callee: symbolOf(callee) });
@@ -54,7 +56,7 @@ export function callProjectFunction(
   }
 
   const { callResults } = interpreter;
-  const key = callResults.keyOf(callee, args);
+  const key = callResults.keyOf(callee, args, loadedByGuards(interpreter));
   const callFrame: CallFrame = {
     location: interpreter.location(node),
     callee: symbolOf(callee),
@@ -155,6 +157,19 @@ export function callProjectFunction(
   return passOn(interpreter, result, callee, node, varies);
 }
 
+/** Conditions around a call can tell which relations are loaded in it. */
+function loadedByGuards({ state }: Interpreter): string {
+  return state.guards.flatMap(({ loaded }) => loaded?.map(({ accessor }) => accessor) ?? []).join();
+}
+
+/** None has no methods of the project. */
+function withPresentReceiver(callee: FunctionValue): FunctionValue {
+  const { receiver } = callee;
+  return receiver?.kind === "instance" && !receiver.present
+    ? { ...callee, receiver: presentRow(receiver) }
+    : callee;
+}
+
 /** The call comes from a framework that nothing but the outside world has started. */
 function isRunByFramework(calls: readonly CallFrame[], via: CallFrame["via"]): boolean {
   return (via === "framework" || isConsumerKind(via)) && calls.every((call) => isConsumerKind(call.via));
@@ -247,7 +262,7 @@ function replayBlockingCalls(
 
 function runBody(interpreter: Interpreter, callee: FunctionValue, frame: Frame): Value {
   if (callee.node.kind === "Lambda") return interpreter.evaluate(callee.node.body);
-  interpreter.execute(callee.node.body);
+  const completion = interpreter.execute(callee.node.body);
   if (frame.yields.length > 0) {
     const manager = callee.symbol && hasDecorator(interpreter, callee.symbol, "contextmanager");
     const element = joinAll(frame.yields);
@@ -256,7 +271,10 @@ function runBody(interpreter: Interpreter, callee: FunctionValue, frame: Frame):
     const collection = collectionOf(element, { kind: "unknown" });
     return queriesAgain ? { ...collection, readBetween: interpreter.touched } : collection;
   }
-  return frame.returns.length > 0 ? joinAll(frame.returns) : { kind: "literal", value: null };
+  if (frame.returns.length === 0) return { kind: "literal", value: null };
+  const result = joinAll(frame.returns);
+  // Behind its last statement a function gives None.
+  return completion === "normal" ? maybeAbsent(result) : result;
 }
 
 /** A returned queryset remembers the call that it came through. */

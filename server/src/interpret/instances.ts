@@ -1,16 +1,19 @@
 /** Attributes of model instances: columns, relations, and the project's own methods and properties. */
 import { isToOne, type Model, type Relation } from "../django/model-graph.ts";
-import { coverageOf, isDeferred, isNull, pathKey } from "../queryset/coverage.ts";
-import type { Instance } from "../queryset/instance.ts";
+import { coverageOf, isDeferred, pathKey } from "../queryset/coverage.ts";
+import { anyField, type Instance } from "../queryset/instance.ts";
 import { unknown, unknownVarying } from "../queryset/join.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
+import { presenceAt } from "../queryset/row-facts.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";
 import type { Interpreter, RelationUse } from "./interpreter.ts";
+import { isLoadedByGuard } from "./loaded-relations.ts";
 import { collectionOf, instanceOf } from "./make-values.ts";
 import { comesWithLazyLoad } from "./manager-coverage.ts";
 import { readFunctionMember, readVariableMember } from "./members.ts";
+import { maybeAbsent, presentRow, raisesWithoutRow } from "./presence.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
 import { touchModel } from "./writes.ts";
 
@@ -23,7 +26,7 @@ export function attributeOfInstance(
   name: string,
   node: Expression,
 ): Value {
-  const known = instance.attributes.get(name);
+  const known = knownAttribute(instance, name);
   if (known) return known;
   if (instance.model.relations.has(name)) return readRelation(interpreter, instance, name, node, undefined);
   const prefetched = prefetchedInto(instance, name);
@@ -54,6 +57,15 @@ export function attributeOfInstance(
     }
   }
   return { kind: "method", receiver: instance, name };
+}
+
+/** What was read or assigned before. An assignment may belong to another branch. */
+function knownAttribute({ model, attributes, assigned }: Instance, name: string): Value | undefined {
+  const known = attributes.get(name);
+  if (!known) return undefined;
+  const relation = model.relations.get(name);
+  if (known.kind === "instance" && relation && raisesWithoutRow(relation)) return presentRow(known);
+  return assigned.has(name) || assigned.has(anyField) ? maybeAbsent(known) : known;
 }
 
 export function columnValue(
@@ -106,7 +118,7 @@ function prefetchedInto(instance: Instance, name: string): Value | undefined {
   if (entry?.toAttribute !== name || !entry.queryset) return undefined;
   const { queryset } = entry;
   return collectionOf(
-    instanceOf(queryset.model, { queryset, path: [], single: false }, instance.varies),
+    presentRow(instanceOf(queryset.model, { queryset, path: [], single: false }, instance.varies)),
     { kind: "rows" },
     instance.varies,
   );
@@ -123,7 +135,7 @@ export function readRelation(
   node: Expression,
   use: RelationUse | undefined,
 ): Value {
-  const known = instance.attributes.get(name);
+  const known = knownAttribute(instance, name);
   if (known) return known;
   const relation = instance.model.relations.get(name);
   if (!relation) return unknown;
@@ -158,10 +170,16 @@ function readToOne(
   const { source } = instance;
   const target = relation.target === undefined ? undefined : interpreter.models.model(relation.target);
   const path = source ? [...source.path, relation.accessor] : [];
-  if (source && isNull(source.queryset, path)) return { kind: "literal", value: null, changeable: true };
-  const followed = path.length <= longestPath ? source : undefined;
+  const presence = raisesWithoutRow(relation) ? "present" : source && presenceAt(source.queryset, path);
+  if (presence === "missing") {
+    const mayBeAssigned = instance.assigned.has(anyField);
+    return { kind: "literal", value: null, ...(mayBeAssigned ? { changeable: true } : { lasting: true }) };
+  }
+  const loadedByGuard = isLoadedByGuard(interpreter, instance, relation.accessor);
+  const followed = path.length <= longestPath && !loadedByGuard ? source : undefined;
   const loaded =
     instance.isNew ||
+    loadedByGuard ||
     isParentLink(instance.model, relation) ||
     recordUnlessLoaded(interpreter, instance, relation, node, use);
   const value: Value = target
@@ -172,8 +190,11 @@ function readToOne(
           instance.varies,
         ),
         isNew: instance.isNew,
+        present: presence === "present" ? true : undefined,
       }
     : unknownVarying(instance.varies);
+  // It is loaded here, and may not be elsewhere.
+  if (loadedByGuard) return value;
   // Django keeps the object, so reading it again is free; the other end of a one-to-one is set with it.
   if (
     value.kind === "instance" &&

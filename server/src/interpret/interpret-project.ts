@@ -15,6 +15,7 @@ import { declarationFrame, moduleFrame } from "./frames.ts";
 import { bindAnnotatedParameters } from "./functions.ts";
 import type { Frame, Interpreter } from "./interpreter.ts";
 import { instanceOf } from "./make-values.ts";
+import { presentRow } from "./presence.ts";
 import { contextOfClass, contextOfModule, contextOfRoot } from "./root-context.ts";
 import { handlerFact, looksLikeReceiver } from "./signal-receivers.ts";
 import { hasDecorator } from "./symbol-values.ts";
@@ -206,7 +207,7 @@ function receiverOf(interpreter: Interpreter, symbol: FunctionSymbol): Value | u
   if (!owner || hasDecorator(interpreter, symbol, "staticmethod")) return undefined;
   if (hasDecorator(interpreter, symbol, "classmethod")) return interpreter.valueOfClass(owner);
   const model = interpreter.models.modelOfClass(owner);
-  if (model) return instanceOf(model, undefined);
+  if (model) return presentRow(instanceOf(model, undefined));
   const manager = interpreter.querysetClassModel(owner);
   if (manager) return manager;
   const object = interpreter.newObject(owner);

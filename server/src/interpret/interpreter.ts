@@ -14,6 +14,7 @@ import type { Call, Comprehension, Expression, Statement } from "../syntax/ast.t
 import type { CallResults } from "./call-results.ts";
 import type { ConsumerRegistry } from "./consumer.ts";
 import type { CallFrame, Fact, FactContext, Loop, RootInfo } from "./facts.ts";
+import type { LoadedRelation } from "./loaded-relations.ts";
 import type { QueryCounts } from "./query-counts.ts";
 import type { SentQueries } from "./repeated-queries.ts";
 import type { SideEffects } from "./signals.ts";
@@ -54,6 +55,8 @@ export interface Guard {
   readonly unlikely?: boolean;
   /** A cache has no answer. */
   readonly cached?: boolean;
+  /** It holds only where these are loaded already. */
+  readonly loaded?: readonly LoadedRelation[];
 }
 
 /** What a relation is read for, where that is less than the related row. */

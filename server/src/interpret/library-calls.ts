@@ -2,7 +2,8 @@
 import { joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { noLoops } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
-import type { Value } from "../queryset/value.ts";
+import { conditionOf } from "../queryset/row-facts.ts";
+import type { Condition, Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
 import { noArguments } from "./arguments.ts";
 import { markHandedOver } from "./assignments.ts";
@@ -80,6 +81,17 @@ const prefetchObject: LibraryFunction = (_interpreter, args) => {
         ? toAttribute.value
         : undefined,
   };
+};
+
+const conditionObject: LibraryFunction = (_interpreter, args) => {
+  const parts = [
+    ...args.positional.map(conditionOf),
+    ...[...args.keywords].map(([lookup, value]): Condition => ({ kind: "lookup", lookup, value })),
+  ];
+  const varies = variesOfArguments(args);
+  // `_connector`, `_negated`
+  const isPlain = !args.open && [...args.keywords.keys()].every((name) => !name.startsWith("_"));
+  return isPlain ? { kind: "unknown", varies, condition: { kind: "all", parts } } : unknownVarying(varies);
 };
 
 const paginator: LibraryFunction = (interpreter, args, node) => {
@@ -204,6 +216,8 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   "rest_framework.generics.get_object_or_404": getObject,
   "django.shortcuts.get_list_or_404": getList,
   "django.shortcuts.aget_list_or_404": getList,
+  "django.db.models.Q": conditionObject,
+  "django.db.models.query_utils.Q": conditionObject,
   "django.db.models.Prefetch": prefetchObject,
   "django.db.models.query.Prefetch": prefetchObject,
   "django.contrib.contenttypes.prefetch.GenericPrefetch": prefetchObject,

@@ -26,6 +26,7 @@ export function newInstance(model: Model, attributes: Map<string, Value>, varies
     model,
     source: undefined,
     isNew: true,
+    present: true,
     varies,
     attributes,
     assigned: new Map(),

@@ -6,6 +6,7 @@ import type { Call, Expression } from "../syntax/ast.ts";
 import { walkExpressions } from "../syntax/walk.ts";
 import { prefetchedToAttribute, prefetchOf } from "./instances.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { isLoadedByGuard } from "./loaded-relations.ts";
 import { comesWithLazyLoad } from "./manager-coverage.ts";
 import { noteQuery } from "./repeated-queries.ts";
 import { touchQueryset } from "./writes.ts";
@@ -30,6 +31,7 @@ export function send(
   let bypassed: Prefetched | undefined;
   if (related) {
     if (isServedByComputedPath(related, operation)) return;
+    if (isServedByGuard(interpreter, related, operation)) return;
     const prefetched = prefetchOf(related.instance, related.relation);
     if (prefetched?.certain && prefetched.toAttribute === undefined) {
       if (isServedByPrefetch(queryset, operation, prefetched)) {
@@ -82,6 +84,17 @@ function isServedByPrefetch(queryset: Queryset, operation: string, prefetched: P
 /** Code that computes what to prefetch computes it from what will be asked for. */
 function isServedByComputedPath({ instance, plain }: RelatedSource, operation: string): boolean {
   return plain && servedByPrefetch.has(operation) && instance.source?.queryset.loadsComputedPaths === true;
+}
+
+/** The code has asked whether a prefetch has the rows. */
+function isServedByGuard(
+  interpreter: Interpreter,
+  { instance, relation, plain }: RelatedSource,
+  operation: string,
+): boolean {
+  return (
+    plain && servedByPrefetch.has(operation) && isLoadedByGuard(interpreter, instance, relation.accessor)
+  );
 }
 
 function recordPrefetchedRead(

@@ -4,8 +4,15 @@ import { unreachable } from "../base/invariant.ts";
 import { unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
 import { querysetOperation, synchronousName } from "../queryset/operations.ts";
-import { anyName, type Bound, type FilterCondition, type Queryset } from "../queryset/queryset.ts";
-import type { ManagerValue, Value } from "../queryset/value.ts";
+import {
+  anyName,
+  type Bound,
+  type FilterCondition,
+  type Queryset,
+  type RowFacts,
+} from "../queryset/queryset.ts";
+import { conditionOf, factsOf } from "../queryset/row-facts.ts";
+import type { Condition, ManagerValue, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { markStored, markUnknownAssignments } from "./assignments.ts";
 import { addPrefetches, addSelectedPaths, recordEagerLoading } from "./eager-loading.ts";
@@ -16,6 +23,7 @@ import type { Arguments, Interpreter } from "./interpreter.ts";
 import { addedNames, recordLookups } from "./lookup-uses.ts";
 import { collectionOf, instanceOf, newInstance, sizeOfBound } from "./make-values.ts";
 import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
+import { maybeAbsent, presentRow } from "./presence.ts";
 import { send } from "./queries.ts";
 import { saveRow, sendModelSignals } from "./signals.ts";
 import { recordWrite, touchModel, touchQueryset, withOpenLoops } from "./writes.ts";
@@ -116,7 +124,8 @@ export function callQuerysetMethod(
       const refined = next(refinement(interpreter, start, name, args, node));
       const asked: Queryset = { ...refined, related: start.related, result: start.result };
       send(interpreter, asked, synchronousName(name), node, node);
-      return withLoops(rowOf(interpreter, refined, true), refined.varies);
+      const row = withLoops(rowOf(interpreter, refined, true), refined.varies);
+      return operation.optional ? maybeAbsent(row) : row;
     }
     case "scalar":
       send(
@@ -165,15 +174,6 @@ function literalStrings(values: readonly Value[]): readonly string[] {
   );
 }
 
-/** `parent=None`, `parent__isnull=True` */
-function asksForNull(lookup: string, value: Value): boolean {
-  return (
-    value.kind === "literal" &&
-    !value.changeable &&
-    value.value === (lookup.endsWith("__isnull") ? true : null)
-  );
-}
-
 function refinement(
   interpreter: Interpreter,
   start: Queryset,
@@ -187,6 +187,16 @@ function refinement(
     case "get": {
       const filters: FilterCondition[] = [...start.filters];
       let { bound } = start;
+      const isPartOfExclusion = name === "exclude" && args.keywords.size + args.positional.length > 1;
+      const factsOfRows = (condition: Condition): RowFacts | undefined =>
+        // `exclude()` with two conditions leaves rows of which one holds.
+        isPartOfExclusion
+          ? undefined
+          : factsOf(
+              name === "exclude" ? { kind: "not", part: condition } : condition,
+              start.model,
+              interpreter.models,
+            );
       for (const [lookup, value] of args.keywords) {
         filters.push({
           method: name,
@@ -194,13 +204,21 @@ function refinement(
           varies: variesOf(value),
           instance: value.kind === "instance" ? value : undefined,
           column: value.kind === "unknown" ? value.column : undefined,
-          isNull: name !== "exclude" && asksForNull(lookup, value),
+          rows: factsOfRows({ kind: "lookup", lookup, value }),
         });
         if (name !== "exclude" && isUniqueLookup(start, lookup)) bound = { kind: "unique" };
       }
       for (const value of args.positional) {
         const varies = variesOf(value);
-        filters.push({ method: name, lookup: undefined, varies, instance: undefined, column: undefined });
+        const rows = factsOfRows(conditionOf(value));
+        filters.push({
+          method: name,
+          lookup: undefined,
+          varies,
+          instance: undefined,
+          column: undefined,
+          rows,
+        });
       }
       return { filters, bound };
     }
@@ -246,7 +264,7 @@ function callWrite(
       touchQueryset(interpreter, queryset);
       recordWrite(interpreter, "getOrCreate", queryset.model, receiver, node, { isNew: false, varies });
       saveRow(interpreter, queryset.model, node);
-      const instance = instanceOf(queryset.model, { queryset, path: [], single: true }, varies);
+      const instance = presentRow(instanceOf(queryset.model, { queryset, path: [], single: true }, varies));
       for (const [name, value] of args.keywords) {
         if (queryset.model.relations.has(name)) instance.attributes.set(name, value);
       }
@@ -298,16 +316,18 @@ export function rowOf(interpreter: Interpreter, queryset: Queryset, single: bool
     path &&
     related &&
     (prefetchOf(parent, related.relation) !== undefined || interpreter.isRepeated(parent.varies));
-  const instance = instanceOf(
-    queryset.model,
-    fromParent && parent.source && path
-      ? { queryset: parent.source.queryset, path, single: false }
-      : { queryset, path: [], single },
-    queryset.varies,
+  const instance = presentRow(
+    instanceOf(
+      queryset.model,
+      fromParent && parent.source && path
+        ? { queryset: parent.source.queryset, path, single: false }
+        : { queryset, path: [], single },
+      queryset.varies,
+    ),
   );
   // Django sets the foreign key of the children that a reverse manager gives, filtered or not.
   if (related?.relation.kind === "reverseForeignKey" && related.relation.inverse && parent) {
-    instance.attributes.set(related.relation.inverse, parent);
+    instance.attributes.set(related.relation.inverse, presentRow(parent));
   }
   return instance;
 }

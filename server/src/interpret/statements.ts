@@ -15,6 +15,7 @@ import type {
   While,
   With,
 } from "../syntax/ast.ts";
+import { combinedCondition } from "./conditions.ts";
 import {
   applyBindings,
   type Branch,
@@ -26,6 +27,7 @@ import {
   unbind,
 } from "./environment.ts";
 import type { Completion, Interpreter } from "./interpreter.ts";
+import { guardBy } from "./loaded-relations.ts";
 import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
@@ -156,7 +158,8 @@ function executeAugmentedAssignment(
     interpreter.assign(target, { ...current, combined: true, result: { evaluated: false } });
     return;
   }
-  interpreter.assign(target, unknownVarying(variesOf(value)));
+  const condition = combinedCondition(operator, current, value);
+  interpreter.assign(target, condition ?? unknownVarying(variesOf(value)));
 }
 
 /** Leaves a guard for the rest of the block around it where one branch goes no further. */
@@ -165,12 +168,11 @@ function executeIf(interpreter: Interpreter, statement: If): Completion {
   const { scope } = state.frame;
   const test = interpreter.evaluate(statement.test);
   interpreter.bool(test, statement.test);
-  const decided = truthOf(test);
+  const decided = truthOf(interpreter, test);
   if (decided !== undefined) return executeDecided(interpreter, statement, decided);
   const forDebugging = asksForDebugging(statement.test);
   state.guards.push({
-    test: statement.test,
-    loops: state.loops.length,
+    ...guardBy(interpreter, statement.test, true),
     unlikely: asksForMissingRow(interpreter, statement.test),
   });
   if (forDebugging) state.exceptional++;
@@ -180,7 +182,8 @@ function executeIf(interpreter: Interpreter, statement: If): Completion {
   });
   if (forDebugging) state.exceptional--;
   state.guards.pop();
-  state.guards.push({ test: statement.test, loops: state.loops.length });
+  const failed = guardBy(interpreter, statement.test, false);
+  state.guards.push(failed);
   const otherwise = inBranch(scope, () => {
     narrow(interpreter, statement.test, false);
     return executeBlock(interpreter, statement.orElse);
@@ -192,7 +195,7 @@ function executeIf(interpreter: Interpreter, statement: If): Completion {
   else if (ends[0] !== "normal" && ends[1] === "normal") applyBindings(scope, otherwise.bindings);
   else joinBindings(scope, whenTrue.bindings, otherwise.bindings);
   // What follows `if done: return` runs only under a condition, too; `if wrong: raise` leaves the normal way.
-  if (leavesBlock(statement.body)) state.guards.push({ test: statement.test, loops: state.loops.length });
+  if (leavesBlock(statement.body)) state.guards.push(failed);
   return leastFinal(...ends);
 }
 
@@ -313,7 +316,7 @@ function executeWhile(interpreter: Interpreter, statement: While): Completion {
   if (!iterator) {
     const test = interpreter.evaluate(statement.test);
     interpreter.bool(test, statement.test);
-    if (truthOf(test) === false) return executeBlock(interpreter, statement.orElse);
+    if (truthOf(interpreter, test) === false) return executeBlock(interpreter, statement.orElse);
   }
   const { result, bindings } = inBranch(scope, (): Completion => {
     forgetWhatChanges(scope, statement);

@@ -1,19 +1,23 @@
 /** Conditions that the code itself decides: constants, what a call passes or leaves at its default, comparisons of them. */
 
-import { unknown } from "../queryset/join.ts";
+import { alternativesOf, unknown, unknownVarying } from "../queryset/join.ts";
 import type { Literal, Mapping, Scope, Value } from "../queryset/value.ts";
 import { bindingsOf } from "../syntax/name-bindings.ts";
 import { type Node, walk } from "../syntax/walk.ts";
 import { bind } from "./environment.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { isTrueRow, maybeAbsent } from "./presence.ts";
 
 /** Whether the value is true wherever this code runs; undefined where that is not certain. */
-export function truthOf(value: Value): boolean | undefined {
+export function truthOf(interpreter: Interpreter, value: Value): boolean | undefined {
   switch (value.kind) {
+    case "instance":
+      return isTrueRow(interpreter, value) || undefined;
     case "literal":
       // Python and JavaScript agree about the truth of strings, numbers and None.
       return value.changeable ? undefined : Boolean(value.value);
     case "union": {
-      const [first, ...rest] = value.alternatives.map(truthOf);
+      const [first, ...rest] = value.alternatives.map((item) => truthOf(interpreter, item));
       return rest.every((truth) => truth === first) ? first : undefined;
     }
     default:
@@ -23,12 +27,17 @@ export function truthOf(value: Value): boolean | undefined {
 
 /** The value as read from a place that other code may write to: it decides nothing. */
 export function changeable(value: Value): Value {
+  return changeableLiteral(maybeAbsent(value));
+}
+
+/** The value as the project's code gives it: rows are there, but a constant may be another one elsewhere. */
+export function changeableLiteral(value: Value): Value {
   switch (value.kind) {
     case "literal":
       return value.changeable || value.lasting ? value : { ...value, changeable: true };
     case "union":
       return value.alternatives.some(({ kind }) => kind === "literal")
-        ? { kind: "union", alternatives: value.alternatives.map(changeable) }
+        ? { kind: "union", alternatives: value.alternatives.map(changeableLiteral) }
         : value;
     default:
       return value;
@@ -37,6 +46,9 @@ export function changeable(value: Value): Value {
 
 /** What a comparison of two values gives; undefined where they do not decide it. */
 export function compare(operator: string, left: Value, right: Value): boolean | undefined {
+  if ((operator === "is" || operator === "is not") && isNone(right) && isPresent(left)) {
+    return operator === "is not";
+  }
   if (left.kind !== "literal" || left.changeable) return undefined;
   switch (operator) {
     case "==":
@@ -52,6 +64,14 @@ export function compare(operator: string, left: Value, right: Value): boolean | 
     default:
       return undefined;
   }
+}
+
+function isNone(value: Value): boolean {
+  return value.kind === "literal" && value.value === null;
+}
+
+function isPresent(value: Value): boolean {
+  return alternativesOf(value).every((item) => item.kind === "instance" && item.present === true);
 }
 
 function isFixed(value: Value): value is Literal {
@@ -94,7 +114,19 @@ function negated(truth: boolean | undefined): boolean | undefined {
 /** What a loop assigns to names is there in its next rounds: what they held before does not last. */
 export function forgetWhatChanges(scope: Scope, loop: Node): void {
   for (const [name, value] of scope.names) {
-    if (value.kind === "literal" && bindingsOf(loop, name).length > 0) bind(scope, name, unknown);
+    const forgotten = forgetConstant(value);
+    if (forgotten !== value && bindingsOf(loop, name).length > 0) bind(scope, name, forgotten);
+  }
+}
+
+function forgetConstant(value: Value): Value {
+  switch (value.kind) {
+    case "literal":
+      return unknown;
+    case "unknown":
+      return value.condition ? unknownVarying(value.varies) : value;
+    default:
+      return maybeAbsent(value);
   }
 }
 

@@ -33,16 +33,6 @@ export function coverageOf(queryset: Queryset, path: readonly string[], graph: M
   return queryset.unknownOperations ? "unknown" : "missing";
 }
 
-/** The queryset's own conditions say that its rows have nothing at the end of the path. */
-export function isNull({ filters, combined, unknownOperations }: Queryset, path: readonly string[]): boolean {
-  if (combined || unknownOperations) return false;
-  const key = pathKey(path);
-  return filters.some(
-    ({ isNull: asked, lookup }) =>
-      asked && lookup?.replace(/__(isnull|exact)$/, "").replace(/_id$/, "") === key,
-  );
-}
-
 function joinedByBareSelectRelated(model: Model, path: readonly string[], graph: ModelGraph): boolean {
   if (path.length > bareSelectRelatedDepth) return false;
   let current: Model | undefined = model;

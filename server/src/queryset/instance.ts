@@ -21,6 +21,8 @@ export interface Instance {
   readonly assigned: Map<string, LoopSet>;
   /** Shared by its names. */
   readonly state: InstanceState;
+  /** It is there wherever this code runs: not what `first()` or a nullable relation gives, which may be None. */
+  readonly present?: true | undefined;
   /** The element of a list of which this is the object of one iteration: what every round assigns, all elements have. */
   readonly element?: Instance;
 }

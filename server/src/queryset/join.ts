@@ -59,6 +59,7 @@ function merge(first: Value, second: Value): Value | undefined {
     if (first.source?.queryset === second.source?.queryset && first.isNew === second.isNew) {
       return {
         ...first,
+        present: first.present && second.present,
         varies: unionLoops(first.varies, second.varies),
         assigned:
           second.assigned.size === 0 ? first.assigned : new Map([...first.assigned, ...second.assigned]),
@@ -119,8 +120,9 @@ function mergeQuerysets(first: Queryset, second: Queryset): Queryset | undefined
 
 function mergeFilters(first: Queryset["filters"], second: Queryset["filters"]): Queryset["filters"] {
   const [fewer, more] = first.length <= second.length ? [first, second] : [second, first];
+  // A condition on one way only tells nothing about the rows.
   return fewer.map((filter) =>
-    filter.isNull && !more.includes(filter) ? { ...filter, isNull: false } : filter,
+    filter.rows && !more.includes(filter) ? { ...filter, rows: undefined } : filter,
   );
 }
 
@@ -249,6 +251,7 @@ export function fresh(value: Value): Value {
 function refreshed(value: Value, loops: LoopSet): Value {
   switch (value.kind) {
     case "unknown":
+      if (loops.length === 0) return value;
       return value.column
         ? { ...value, varies: unionLoops(value.varies, loops) }
         : unknownVarying(unionLoops(value.varies, loops));

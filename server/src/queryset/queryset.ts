@@ -105,8 +105,18 @@ export interface FilterCondition {
   readonly instance: Instance | undefined;
   /** The value is a column of a row. */
   readonly column: ColumnValue | undefined;
-  /** It asks for rows where the relation or column is NULL. */
-  readonly isNull?: boolean;
+  /** What it tells about the rows that it lets through, where it holds for all of them. */
+  readonly rows?: RowFacts | undefined;
+}
+
+/** Accessor paths of to-one relations, joined with `__`. */
+export interface RowFacts {
+  /** There is a row at the end of the path. */
+  readonly present: ReadonlySet<string>;
+  /** There is none. */
+  readonly missing: ReadonlySet<string>;
+  /** The row at the end of the path (of an empty one: the row itself) is one of these. */
+  readonly among: ReadonlyMap<string, Queryset>;
 }
 
 export interface ResultCache {

@@ -32,7 +32,16 @@ export interface Unknown {
   readonly varies: LoopSet;
   /** The column of a row that it was read from. */
   readonly column?: ColumnValue;
+  /** For a `Q` object. */
+  readonly condition?: Condition;
 }
+
+/** What `filter()` and `Q()` are given, and what `&`, `|` and `~` make of it. */
+export type Condition =
+  | { readonly kind: "lookup"; readonly lookup: string; readonly value: Value }
+  | { readonly kind: "all" | "any"; readonly parts: readonly Condition[] }
+  | { readonly kind: "not"; readonly part: Condition }
+  | { readonly kind: "unknown" };
 
 export interface ColumnValue {
   readonly field: Field;

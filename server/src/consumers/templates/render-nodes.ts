@@ -180,7 +180,7 @@ function renderIf(rendering: Rendering, context: TemplateContext, node: IfNode):
       renderNodes(rendering, context, body);
       break;
     }
-    const truth = truthOf(evaluateTest(rendering, context, test));
+    const truth = truthOf(rendering.interpreter, evaluateTest(rendering, context, test));
     if (truth === false) continue;
     if (truth === true) {
       renderNodes(rendering, context, body);

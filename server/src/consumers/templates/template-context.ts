@@ -1,3 +1,4 @@
+import { maybeAbsent } from "../../interpret/presence.ts";
 import { unknown } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
 import type { Mapping, Value } from "../../queryset/value.ts";
@@ -32,7 +33,8 @@ export class TemplateContext {
   get(name: string): Value {
     for (let context: TemplateContext | undefined = this; context; context = context.#parent) {
       const value = context.#names.get(name);
-      if (value) return value;
+      // What is passed to a template may be passed in some cases only.
+      if (value) return context.#parent ? value : maybeAbsent(value);
     }
     return this.#root().#fallback?.(name) ?? unknown;
   }

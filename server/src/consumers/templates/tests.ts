@@ -18,9 +18,11 @@ export function evaluateTest(rendering: Rendering, context: TemplateContext, tes
       return value;
     }
     case "NotTest":
-      return literal(negated(truthOf(evaluateTest(rendering, context, test.operand))));
+      return literal(negated(truthOf(interpreter, evaluateTest(rendering, context, test.operand))));
     case "BooleanTest": {
-      const truths = test.operands.map((operand) => truthOf(evaluateTest(rendering, context, operand)));
+      const truths = test.operands.map((operand) =>
+        truthOf(interpreter, evaluateTest(rendering, context, operand)),
+      );
       const decisive = test.operator === "or";
       if (truths.includes(decisive)) return literal(decisive);
       return literal(truths.includes(undefined) ? undefined : !decisive);

@@ -2,6 +2,7 @@
 import { noArguments } from "../../interpret/arguments.ts";
 import { keyOfRelated, userOfRequest } from "../../interpret/expressions.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { maybeAbsent } from "../../interpret/presence.ts";
 import { mappingEntry, subscriptOf } from "../../interpret/subscripts.ts";
 import { joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { synchronousName } from "../../queryset/operations.ts";
@@ -61,6 +62,11 @@ function lookup(interpreter: Interpreter, holder: Value, node: Attribute): Value
     case "super":
     case "template":
       return unknownVarying(variesOf(holder));
+    case "instance": {
+      // Of None a template reads nothing, and does not complain.
+      const value = interpreter.attribute(holder, name, node);
+      return holder.present ? value : maybeAbsent(value);
+    }
     default:
       return interpreter.attribute(holder, name, node);
   }
