@@ -1,4 +1,5 @@
 /** Keeps track of the expressions through which a queryset took its shape. */
+import type { ClassSymbol } from "../python/symbols.ts";
 import type { OriginSite, OriginSiteKind, QuerysetOrigin } from "../queryset/origin.ts";
 import type { Expression } from "../syntax/ast.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -73,7 +74,11 @@ function kindFor(
   { holder }: QuerysetOrigin,
   kind: OriginSiteKind,
 ): OriginSiteKind {
-  const { owner } = state.frame;
+  const { owner, receiver } = state.frame;
   if (!holder || !owner) return kind;
-  return program.mro(owner).some((base) => base.kind === "class" && base.id === holder.id) ? kind : "shared";
+  const inherits = (symbol: ClassSymbol): boolean =>
+    program.mro(symbol).some((base) => base.kind === "class" && base.id === holder.id);
+  // An object that only uses one of the holder's class knows which rows these are.
+  if (receiver?.kind === "object" && !inherits(receiver.symbol)) return kind;
+  return inherits(owner) ? kind : "shared";
 }

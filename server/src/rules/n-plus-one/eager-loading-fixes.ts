@@ -5,11 +5,12 @@ import {
   methodCalls,
   type TextReplacement,
 } from "../../edits/queryset-chain.ts";
-import type { RelationRead } from "../../interpret/facts.ts";
+import type { PrefetchedRead, RelationRead } from "../../interpret/facts.ts";
 import { isExtensible, type OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Fix } from "../finding.ts";
-import type { RuleContext } from "../rule-context.ts";
+import { multiplicityOf } from "../loop-weight.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { changeListFixes } from "./change-list-fixes.ts";
 import type { EagerLoadingPlan } from "./eager-loading-plan.ts";
 import { servesOtherModels } from "./generic-code.ts";
@@ -73,6 +74,7 @@ function editsAt(
       ? undefined
       : querysetBelowModel(context, site, queryset.model.defaultManager, additions);
   }
+  if (passesPrefetchBy(context, site, queryset)) return undefined;
   if (!isExtensible(site) || servesOtherModels(context, site, queryset)) return undefined;
   return extendQuerysetChain(context.text(site.location.path), site, {
     additions,
@@ -80,6 +82,24 @@ function editsAt(
     managerName: site.kind === "model" ? queryset.model.defaultManager : undefined,
     chunkedIterator: queryset.streamed && plan.prefetch.length > 0,
   });
+}
+
+/**
+ * Related rows as they are, which a caller with many objects prefetches or should: whatever is added here asks for them
+ * again, object by object.
+ */
+function passesPrefetchBy({ facts }: RuleContext, site: OriginSite, { related }: Queryset): boolean {
+  if (!related?.plain) return false;
+  const isHere = ({ location, symbol, path }: PrefetchedRead | RelationRead): boolean =>
+    path.at(-1) === related.relation.accessor &&
+    location.path === site.location.path &&
+    symbol === site.symbol;
+  return (
+    factsOfKind(facts, "prefetchedRead").some(isHere) ||
+    factsOfKind(facts, "relationRead").some(
+      (read) => multiplicityOf(read.loops) !== undefined && isHere(read),
+    )
+  );
 }
 
 /** Before Django 5.0, `aiterator()` raises after `prefetch_related()`. */
