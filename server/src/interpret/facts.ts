@@ -21,6 +21,7 @@ export type Fact =
   | RepeatedQuery
   | EagerLoadingCall
   | HelperReturn
+  | RowsIterated
   | AdminSelects
   | ObjectQuery
   | Write
@@ -251,6 +252,12 @@ export interface HelperReturn {
   /** The expression inside the helper. */
   readonly inner: Expression;
   readonly call: Expression;
+  readonly queryset: Queryset;
+}
+
+/** A loop runs over the rows of a queryset. Tells which models' rows an expression gives. */
+export interface RowsIterated {
+  readonly kind: "rowsIterated";
   readonly queryset: Queryset;
 }
 

@@ -43,6 +43,9 @@ export function runInLoop(
     rows: iterable.kind === "queryset" ? iterable : undefined,
     touched,
   };
+  for (const rows of iterable.kind === "union" ? iterable.alternatives : [iterable]) {
+    if (rows.kind === "queryset") interpreter.record({ kind: "rowsIterated", queryset: rows });
+  }
   const { touched: outside } = interpreter;
   interpreter.touched = touched;
   state.loops.push(loop);

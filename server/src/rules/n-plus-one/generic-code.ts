@@ -111,8 +111,7 @@ function findModels(facts: readonly Fact[]): ReadonlyMap<Expression, ReadonlySet
       add(call, queryset.rows === "instances" ? queryset.model.label : noInstances);
       addSites(queryset);
     }
-    if (fact.kind === "relationRead" || fact.kind === "coveredRead") addSites(fact.queryset);
-    if ("loops" in fact) for (const { rows } of fact.loops) if (rows) addSites(rows);
+    if (fact.kind === "relationRead" || fact.kind === "rowsIterated") addSites(fact.queryset);
   }
   return models;
 }

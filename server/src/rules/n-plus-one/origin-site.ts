@@ -37,7 +37,9 @@ export function originSite(
     if ((site.kind === "attribute" || site.kind === "accessor") && index > 0) continue;
     if (site.kind === "shared") continue;
     if (servesOthers(site)) {
-      shared = site;
+      shared ??= site;
+      // What comes before is the manager's own code, for all that ask it.
+      if (site.kind === "managerMethod") break;
       continue;
     }
     if (site.kind !== "helper" && site.kind !== "ended") return site;
