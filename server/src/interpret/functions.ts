@@ -159,7 +159,11 @@ export function callProjectFunction(
 
 /** Conditions around a call can tell which relations are loaded in it. */
 function loadedByGuards({ state }: Interpreter): string {
-  return state.guards.flatMap(({ loaded }) => loaded?.map(({ accessor }) => accessor) ?? []).join();
+  let accessors = "";
+  for (const { loaded = [] } of state.guards) {
+    for (const { accessor } of loaded) accessors += `${accessor} `;
+  }
+  return accessors;
 }
 
 /** None has no methods of the project. */

@@ -115,8 +115,19 @@ function negated(truth: boolean | undefined): boolean | undefined {
 export function forgetWhatChanges(scope: Scope, loop: Node): void {
   for (const [name, value] of scope.names) {
     const forgotten = forgetConstant(value);
-    if (forgotten !== value && bindingsOf(loop, name).length > 0) bind(scope, name, forgotten);
+    if (forgotten !== value && isBoundIn(loop, name)) bind(scope, name, forgotten);
   }
+}
+
+const boundNames = new WeakMap<Node, Map<string, boolean>>();
+
+/** Loops are run once per call of their function: each is searched for a name once. */
+function isBoundIn(loop: Node, name: string): boolean {
+  const known = boundNames.get(loop) ?? new Map<string, boolean>();
+  boundNames.set(loop, known);
+  const isBound = known.get(name) ?? bindingsOf(loop, name).length > 0;
+  known.set(name, isBound);
+  return isBound;
 }
 
 function forgetConstant(value: Value): Value {
