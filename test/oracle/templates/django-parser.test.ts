@@ -1,4 +1,5 @@
 /** The tree of templates against what Django's own parser makes of them: tags, variables, filters and their places. */
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseTemplate } from "../../../server/src/syntax/template/parse-template.ts";
@@ -20,7 +21,7 @@ async function djangoParses(version: DjangoVersion, input: unknown): Promise<rea
   }
 }
 
-const script = new URL("dump_templates.py", import.meta.url).pathname;
+const script = fileURLToPath(new URL("dump_templates.py", import.meta.url));
 
 describe.each(["4.2", "5.2"] as const)("as Django %s reads them", { timeout: 120_000 }, (version) => {
   test("the templates of Django's own applications", async ({ skip }) => {
