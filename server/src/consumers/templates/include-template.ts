@@ -15,8 +15,7 @@ import type {
 } from "../../syntax/template/template-tree.ts";
 import { bodiesOf } from "../../syntax/template/template-walk.ts";
 import { valueOfExpression } from "./expressions.ts";
-import { renderNodes } from "./render-nodes.ts";
-import type { BlockPlace, Rendering } from "./rendering.ts";
+import type { BlockPlace, Rendering, RenderNodes } from "./rendering.ts";
 import { LoadedLibraries } from "./tag-libraries.ts";
 import type { TemplateContext } from "./template-context.ts";
 
@@ -41,14 +40,15 @@ export function renderInside(
   context: TemplateContext,
   tag: TextRange,
 ): void {
-  const { active, interpreter, name } = rendering;
+  const { active, interpreter, name, renderNodes } = rendering;
   const absolute = names.map((each) => absoluteName(each, name));
-  renderNamed(interpreter, absolute, context, interpreter.location(tag), active);
+  renderNamed(interpreter, renderNodes, absolute, context, interpreter.location(tag), active);
 }
 
 /** Renders the first of the templates that there is. */
 export function renderNamed(
   interpreter: Interpreter,
+  renderNodes: RenderNodes,
   names: readonly string[],
   context: TemplateContext,
   caller: Location,
@@ -56,7 +56,7 @@ export function renderNamed(
 ): void {
   const found = findTemplate(interpreter, names);
   if (!found || active.includes(found.template.path) || active.length >= maximumDepth) return;
-  enter(interpreter, found, caller, active, new Map(), (rendering) => {
+  enter({ interpreter, renderNodes }, found, caller, active, new Map(), (rendering) => {
     const partial = found.partial === undefined ? undefined : rendering.partials.get(found.partial);
     if (partial) renderNodes(rendering, context.push(), partial.body);
     else renderBody(rendering, context);
@@ -66,12 +66,15 @@ export function renderNamed(
 /** Renders a template that has no name of its own. */
 export function renderText(
   interpreter: Interpreter,
+  renderNodes: RenderNodes,
   template: TemplateFile,
   context: TemplateContext,
   caller: Location,
 ): void {
   const found = { name: template.path, template, partial: undefined };
-  enter(interpreter, found, caller, [], new Map(), (rendering) => renderBody(rendering, context));
+  enter({ interpreter, renderNodes }, found, caller, [], new Map(), (rendering) =>
+    renderBody(rendering, context),
+  );
 }
 
 interface FoundTemplate {
@@ -92,7 +95,7 @@ function findTemplate(interpreter: Interpreter, names: readonly string[]): Found
 }
 
 function enter(
-  interpreter: Interpreter,
+  { interpreter, renderNodes }: Pick<Rendering, "interpreter" | "renderNodes">,
   { name, template }: FoundTemplate,
   caller: Location,
   active: readonly string[],
@@ -105,6 +108,7 @@ function enter(
     const { calls, frame } = interpreter.state;
     const rendering: Rendering = {
       interpreter,
+      renderNodes,
       template,
       name,
       frame,
@@ -125,7 +129,7 @@ function renderBody(rendering: Rendering, context: TemplateContext): void {
   const { body } = rendering.template.tree;
   const parent = body.find((node) => node.kind === "ExtendsNode");
   if (parent) renderParent(rendering, context, parent);
-  else renderNodes(rendering, context.push(), body);
+  else rendering.renderNodes(rendering, context.push(), body);
 }
 
 /** The parent's text, with the blocks of this template in place of its own. */
@@ -142,7 +146,7 @@ function renderParent(rendering: Rendering, context: TemplateContext, node: Exte
   if (!found || active.includes(found.template.path) || active.length >= maximumDepth) {
     // Blocks of a parent that is not known are rendered all the same.
     for (const block of blocksIn(rendering.template.tree.body))
-      renderNodes(rendering, context.push(), block.body);
+      rendering.renderNodes(rendering, context.push(), block.body);
     return;
   }
   const blocks = new Map<string, readonly BlockPlace[]>(rendering.blocks);
@@ -151,7 +155,7 @@ function renderParent(rendering: Rendering, context: TemplateContext, node: Exte
     blocks.set(block.name.name, [...places, { node: block, rendering }]);
   }
   const caller = interpreter.location(node);
-  enter(interpreter, found, caller, active, blocks, (parent) => renderBody(parent, context));
+  enter(rendering, found, caller, active, blocks, (parent) => renderBody(parent, context));
 }
 
 /** Blocks of the template, those inside of others included. */

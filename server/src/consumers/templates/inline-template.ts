@@ -6,6 +6,7 @@ import { parseTemplate } from "../../syntax/template/parse-template.ts";
 import type { TemplateFile } from "../../syntax/template/template-tree.ts";
 import { contextProcessorNames } from "./context-processors.ts";
 import { renderText } from "./include-template.ts";
+import { renderNodes } from "./render-nodes.ts";
 import { TemplateContext } from "./template-context.ts";
 
 /** As `renderTemplate`, of a text. Nothing happens where the text is not one string that is written somewhere. */
@@ -19,7 +20,7 @@ export function renderInlineTemplate(
   const template = templateIn(text.written);
   if (!template) return;
   const all = new TemplateContext(context, undefined, contextProcessorNames(interpreter));
-  renderText(interpreter, template, all, interpreter.location(node));
+  renderText(interpreter, renderNodes, template, all, interpreter.location(node));
 }
 
 const templates = new WeakMap<StringLiteral, TemplateFile | undefined>();

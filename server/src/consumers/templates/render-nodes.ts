@@ -17,6 +17,7 @@ import type {
   TemplateNode,
 } from "../../syntax/template/template-tree.ts";
 import { applyFilters, valueOfExpression } from "./expressions.ts";
+import { placeOf, underGuard } from "./guards.ts";
 import { includeTemplate } from "./include-template.ts";
 import { renderBlockTag, renderTag } from "./render-tag.ts";
 import type { BlockPlace, Rendering } from "./rendering.ts";
@@ -114,11 +115,6 @@ function renderNode(rendering: Rendering, context: TemplateContext, node: Templa
   }
 }
 
-/** A place without a name of its own. */
-export function placeOf({ start, end }: { readonly start: number; readonly end: number }): Expression {
-  return { kind: "InvalidExpression", start, end };
-}
-
 function bind(
   rendering: Rendering,
   context: TemplateContext,
@@ -127,14 +123,6 @@ function bind(
   return new Map(
     bindings.map(({ name, value }) => [name.name, valueOfExpression(rendering, context, value)] as const),
   );
-}
-
-/** What happens in `body` happens only under a condition. */
-export function underGuard(rendering: Rendering, test: Expression, body: () => void, unlikely = false): void {
-  const { guards, loops } = rendering.interpreter.state;
-  guards.push({ test, loops: loops.length, unlikely });
-  body();
-  guards.pop();
 }
 
 function renderCached(rendering: Rendering, context: TemplateContext, node: CacheNode): void {

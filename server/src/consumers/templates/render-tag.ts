@@ -4,8 +4,8 @@ import { join, unknown, unknownVarying } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { BlockTagNode, TagArgument, TagNode } from "../../syntax/template/template-tree.ts";
 import { valueOfExpression } from "./expressions.ts";
+import { placeOf, underGuard } from "./guards.ts";
 import { renderInside } from "./include-template.ts";
-import { placeOf, renderNodes, underGuard } from "./render-nodes.ts";
 import type { Rendering } from "./rendering.ts";
 import type { FunctionTag } from "./tag-libraries.ts";
 import type { TemplateContext } from "./template-context.ts";
@@ -22,9 +22,9 @@ export function renderBlockTag(rendering: Rendering, context: TemplateContext, n
   const own = rendering.libraries.tag(node.name.name);
   const result = own ? callTag(rendering, context, node, own) : djangoTag(rendering, context, node);
   const [first = [], ...others] = node.branches;
-  renderNodes(rendering, context.push(), first);
+  rendering.renderNodes(rendering, context.push(), first);
   for (const branch of others) {
-    underGuard(rendering, placeOf(node.name), () => renderNodes(rendering, context.push(), branch));
+    underGuard(rendering, placeOf(node.name), () => rendering.renderNodes(rendering, context.push(), branch));
   }
   if (node.as) context.set(node.as.name, result);
 }

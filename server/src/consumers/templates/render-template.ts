@@ -5,6 +5,7 @@ import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { contextProcessorNames } from "./context-processors.ts";
 import { renderNamed } from "./include-template.ts";
+import { renderNodes } from "./render-nodes.ts";
 import { TemplateContext } from "./template-context.ts";
 
 /**
@@ -21,7 +22,7 @@ export function renderTemplate(
   node: Expression,
 ): void {
   const all = new TemplateContext(context, undefined, contextProcessorNames(interpreter));
-  renderNamed(interpreter, names, all, interpreter.location(node));
+  renderNamed(interpreter, renderNodes, names, all, interpreter.location(node));
 }
 
 /** What a dictionary holds by name; of several that it may be, everything that any of them holds. */

@@ -1,11 +1,25 @@
 import type { CallFrame } from "../../interpret/facts.ts";
 import type { Frame, Interpreter } from "../../interpret/interpreter.ts";
-import type { BlockNode, PartialDefNode, TemplateFile } from "../../syntax/template/template-tree.ts";
+import type {
+  BlockNode,
+  PartialDefNode,
+  TemplateFile,
+  TemplateNode,
+} from "../../syntax/template/template-tree.ts";
 import type { LoadedLibraries } from "./tag-libraries.ts";
+import type { TemplateContext } from "./template-context.ts";
+
+/** Renders part of a template. Includes and tags lead from nodes to templates, whose nodes lead on. */
+export type RenderNodes = (
+  rendering: Rendering,
+  context: TemplateContext,
+  nodes: readonly TemplateNode[],
+) => void;
 
 /** One template while it is rendered. */
 export interface Rendering {
   readonly interpreter: Interpreter;
+  readonly renderNodes: RenderNodes;
   readonly template: TemplateFile;
   /** As it was asked for: `tasks/list.html`. */
   readonly name: string;
