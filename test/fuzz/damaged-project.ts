@@ -6,11 +6,9 @@ import fc from "fast-check";
 import { neverCancelled } from "../../server/src/base/cancellation.ts";
 import { applyEdits } from "../../server/src/edits/text-edit.ts";
 import { MemoryFileSystem } from "../../server/src/platform/memory-file-system.ts";
-import { openWorkspace } from "../../server/src/program/open-workspace.ts";
 import type { Analysis, Workspace } from "../../server/src/program/workspace.ts";
 import type { Finding } from "../../server/src/rules/finding.ts";
-import { rules } from "../../server/src/rules/registry.ts";
-import { testParser } from "../support/python-parser.ts";
+import { openTestWorkspace } from "../support/memory-workspace.ts";
 import { applyDamage, type Damage, damages } from "./damage.ts";
 
 type Files = ReadonlyMap<string, string>;
@@ -68,18 +66,7 @@ function describe(finding: Finding): string {
 async function workspaceOf(files: Files): Promise<Workspace> {
   const fileSystem = new MemoryFileSystem();
   for (const [path, text] of files) fileSystem.write(`${root}/${path}`, text);
-  return openWorkspace({
-    root,
-    fileSystem,
-    parser: await testParser(),
-    rules,
-    ruleOptions: { smallLoop: 5 },
-    exclude: [],
-    settingsModule: undefined,
-    isStartingPoint: () => true,
-    environment: {},
-    yieldToOthers: () => Promise.resolve(),
-  });
+  return openTestWorkspace(fileSystem, { root });
 }
 
 async function analyzeInTime(workspace: Workspace): Promise<Analysis> {

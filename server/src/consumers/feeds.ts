@@ -1,8 +1,7 @@
 /** Syndication feeds: `items()` gives the rows, `item_*` methods or the row itself their title, link and text. */
 
-import { noArguments } from "../interpret/arguments.ts";
 import type { Consumer } from "../interpret/consumer.ts";
-import { callAt } from "../interpret/declarations.ts";
+import { absoluteUrl } from "./absolute-url.ts";
 import { entryPointOfRows, type ReadOfRow } from "./row-members.ts";
 
 const bases: ReadonlySet<string> = new Set([
@@ -14,16 +13,11 @@ const readText: ReadOfRow = (interpreter, row, node) => {
   interpreter.str(row, node);
 };
 
-const readLink: ReadOfRow = (interpreter, row, node) => {
-  const method = interpreter.attribute(row, "get_absolute_url", node);
-  interpreter.call(method, noArguments, callAt(node, "get_absolute_url"));
-};
-
 /** In the order in which `Feed.get_feed` asks for them. */
 const members: ReadonlyMap<string, ReadOfRow | undefined> = new Map([
   ["item_title", readText],
   ["item_description", readText],
-  ["item_link", readLink],
+  ["item_link", absoluteUrl],
   ["item_enclosures", undefined],
   ["item_enclosure_url", undefined],
   ["item_enclosure_length", undefined],

@@ -1,17 +1,11 @@
 /** Sitemaps: `items()` gives the rows, `location`, `lastmod` and their like are asked for each. */
 
-import { noArguments } from "../interpret/arguments.ts";
 import type { Consumer } from "../interpret/consumer.ts";
-import { callAt } from "../interpret/declarations.ts";
+import { absoluteUrl } from "./absolute-url.ts";
 import { entryPointOfRows, type ReadOfRow } from "./row-members.ts";
 
-const readLocation: ReadOfRow = (interpreter, row, node) => {
-  const method = interpreter.attribute(row, "get_absolute_url", node);
-  interpreter.call(method, noArguments, callAt(node, "get_absolute_url"));
-};
-
 const members: ReadonlyMap<string, ReadOfRow | undefined> = new Map([
-  ["location", readLocation],
+  ["location", absoluteUrl],
   ["lastmod", undefined],
   ["changefreq", undefined],
   ["priority", undefined],

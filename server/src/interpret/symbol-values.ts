@@ -6,7 +6,8 @@ import type { Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { walkExpressions } from "../syntax/walk.ts";
 import { valueOfAnnotation } from "./annotations.ts";
-import { bind, newScope } from "./environment.ts";
+import { bind } from "./environment.ts";
+import { moduleFrame } from "./frames.ts";
 import type { Frame, Interpreter } from "./interpreter.ts";
 
 const maximumAssignments = 4;
@@ -54,19 +55,8 @@ function evaluateVariable(
   interpreter: Interpreter,
   symbol: VariableSymbol,
 ): ReturnType<Interpreter["outsideOfRoot"]> {
-  const frame: Frame = {
-    module: symbol.module,
-    scope: newScope(undefined),
-    symbol: symbol.owner ? `${symbol.module.name}.${symbol.owner.qualifiedName}` : symbol.module.name,
-    functionId: undefined,
-    owner: symbol.owner,
-    receiver: undefined,
-    returns: [],
-    yields: [],
-    coroutine: false,
-    statement: undefined,
-    isDeclaration: false,
-  };
+  const name = symbol.owner ? `${symbol.module.name}.${symbol.owner.qualifiedName}` : symbol.module.name;
+  const frame: Frame = { ...moduleFrame(symbol.module, name), owner: symbol.owner };
   return interpreter.outsideOfRoot(frame, () => {
     if (symbol.values.length > maximumAssignments) return unknown;
     if (symbol.values.length === 0) {

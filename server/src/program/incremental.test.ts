@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { testParser } from "../../../test/support/python-parser.ts";
+import { openTestWorkspace } from "../../../test/support/memory-workspace.ts";
 import { CancelledError, neverCancelled } from "../base/cancellation.ts";
 import { MemoryFileSystem } from "../platform/memory-file-system.ts";
-import { rules } from "../rules/registry.ts";
-import { openWorkspace } from "./open-workspace.ts";
 import type { Analysis, Workspace } from "./workspace.ts";
 
 const owner = `from django.db import models
@@ -99,7 +97,7 @@ test("after any sequence of changes, the analysis is that of a workspace opened 
         if (text !== undefined) disk.write(`/project/${path}`, text);
       }
       const buffers = new Map<string, string>();
-      const workspace = await open(disk);
+      const workspace = await openTestWorkspace(disk);
       await workspace.analyze(neverCancelled);
       for (const { kind, path, version, cancelled } of sequence) {
         const choices = versions[path] ?? [];
@@ -116,7 +114,7 @@ test("after any sequence of changes, the analysis is that of a workspace opened 
           workspace.setBuffer(path, text);
         }
         if (cancelled) await expectCancelled(workspace);
-        const fresh = await open(disk);
+        const fresh = await openTestWorkspace(disk);
         for (const [open, content] of buffers) fresh.setBuffer(open, content);
         expect(outcome(await workspace.analyze(neverCancelled))).toEqual(
           outcome(await fresh.analyze(neverCancelled)),
@@ -126,21 +124,6 @@ test("after any sequence of changes, the analysis is that of a workspace opened 
     { numRuns: 80, seed: 1 },
   );
 });
-
-async function open(fileSystem: MemoryFileSystem): Promise<Workspace> {
-  return openWorkspace({
-    root: "/project",
-    fileSystem,
-    parser: await testParser(),
-    rules,
-    ruleOptions: { smallLoop: 5 },
-    exclude: [],
-    settingsModule: undefined,
-    isStartingPoint: () => true,
-    environment: {},
-    yieldToOthers: () => Promise.resolve(),
-  });
-}
 
 /** Whether it is too late to be cancelled depends on what there is left to do. */
 async function expectCancelled(workspace: Workspace): Promise<void> {

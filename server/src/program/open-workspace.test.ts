@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { openTestWorkspace } from "../../../test/support/memory-workspace.ts";
 import { testParser } from "../../../test/support/python-parser.ts";
 import { CancelledError, neverCancelled } from "../base/cancellation.ts";
 import { MemoryFileSystem } from "../platform/memory-file-system.ts";
 import { rules } from "../rules/registry.ts";
 import type { Rule } from "../rules/rule.ts";
-import { openWorkspace, type WorkspaceOptions } from "./open-workspace.ts";
+import type { WorkspaceOptions } from "./open-workspace.ts";
 
 const models = `from django.db import models
 
@@ -65,9 +66,8 @@ async function open(files: Readonly<Record<string, string>> = shop, options: Par
       return [];
     },
   };
-  const workspace = openWorkspace({
-    root: "/project",
-    fileSystem: {
+  const workspace = await openTestWorkspace(
+    {
       readText: (path) => disk.readText(path),
       readFolder: (path) => {
         foldersRead.push(path);
@@ -76,22 +76,18 @@ async function open(files: Readonly<Record<string, string>> = shop, options: Par
       stat: (path) => disk.stat(path),
       realPath: (path) => disk.realPath(path),
     },
-    parser: {
-      parse: (path, text) => {
-        parsed.push(path);
-        return parser.parse(path, text);
+    {
+      parser: {
+        parse: (path, text) => {
+          parsed.push(path);
+          return parser.parse(path, text);
+        },
+        openDocument: (path, text) => parser.openDocument(path, text),
       },
-      openDocument: (path, text) => parser.openDocument(path, text),
+      rules: [...rules, observer],
+      ...options,
     },
-    rules: [...rules, observer],
-    ruleOptions: { smallLoop: 5 },
-    exclude: [],
-    settingsModule: undefined,
-    isStartingPoint: () => true,
-    environment: {},
-    yieldToOthers: () => Promise.resolve(),
-    ...options,
-  });
+  );
   return {
     workspace,
     disk,

@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
-import { testParser } from "../../../test/support/python-parser.ts";
+import { openTestWorkspace } from "../../../test/support/memory-workspace.ts";
 import { neverCancelled } from "../base/cancellation.ts";
 import { MemoryFileSystem } from "../platform/memory-file-system.ts";
-import { rules } from "../rules/registry.ts";
-import { openWorkspace } from "./open-workspace.ts";
 
 const manage = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n';
 const models = `from django.db import models
@@ -28,18 +26,7 @@ async function workspace() {
     "/project/shop/models.py": models,
     "/project/shop/reports.py": reports,
   });
-  return openWorkspace({
-    root: "/project",
-    fileSystem,
-    parser: await testParser(),
-    rules,
-    ruleOptions: { smallLoop: 5 },
-    exclude: [],
-    settingsModule: undefined,
-    isStartingPoint: () => true,
-    environment: {},
-    yieldToOthers: () => Promise.resolve(),
-  });
+  return openTestWorkspace(fileSystem);
 }
 
 test("a finding keeps its fixes while another file is half-typed", async () => {

@@ -1,10 +1,9 @@
 /** A small project in memory, to be broken in one way or another. */
 import { neverCancelled } from "../../../server/src/base/cancellation.ts";
 import { type MemoryEntry, MemoryFileSystem } from "../../../server/src/platform/memory-file-system.ts";
-import { openWorkspace, type WorkspaceOptions } from "../../../server/src/program/open-workspace.ts";
+import type { WorkspaceOptions } from "../../../server/src/program/open-workspace.ts";
 import type { Analysis, Workspace } from "../../../server/src/program/workspace.ts";
-import { rules } from "../../../server/src/rules/registry.ts";
-import { testParser } from "../../support/python-parser.ts";
+import { openTestWorkspace } from "../../support/memory-workspace.ts";
 
 export type Files = Readonly<Record<string, MemoryEntry>>;
 
@@ -39,19 +38,7 @@ export const theFinding = ["QS101 shop/views.py"];
 
 export async function open(files: Files, options: Partial<WorkspaceOptions> = {}): Promise<Workspace> {
   const disk = Object.fromEntries(Object.entries(files).map(([path, entry]) => [`/project/${path}`, entry]));
-  return openWorkspace({
-    root: "/project",
-    fileSystem: new MemoryFileSystem(disk),
-    parser: await testParser(),
-    rules,
-    ruleOptions: { smallLoop: 5 },
-    exclude: [],
-    settingsModule: undefined,
-    isStartingPoint: () => true,
-    environment: {},
-    yieldToOthers: () => Promise.resolve(),
-    ...options,
-  });
+  return openTestWorkspace(new MemoryFileSystem(disk), options);
 }
 
 export async function analyze(files: Files, options: Partial<WorkspaceOptions> = {}): Promise<Analysis> {

@@ -5,6 +5,7 @@ import type { Interpreter } from "../../interpret/interpreter.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { absoluteUrl } from "../absolute-url.ts";
 import { callMethodByNames, callNamed } from "../named-arguments.ts";
 import { resolveAccessor } from "../resolve-accessor.ts";
 import { namesOf } from "../templates/include-template.ts";
@@ -129,9 +130,7 @@ function readLink(
 }
 
 function readUrl(interpreter: Interpreter, value: Value, node: Expression): void {
-  if (value.kind !== "instance") return;
-  const method = interpreter.attribute(value, "get_absolute_url", node);
-  if (method.kind === "function") interpreter.callFunction(method, noArguments, node, "method");
+  if (value.kind === "instance") absoluteUrl(interpreter, value, node);
 }
 
 /** Accessors among the arguments of `reverse()`: `("task", [A("project__pk")])`. */

@@ -2,6 +2,7 @@
 import { callAt } from "../../interpret/declarations.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
+import { absoluteUrl } from "../absolute-url.ts";
 import { keywords, mapping, nothing, onePositional } from "./base-methods.ts";
 import type { FrameworkMethod, FrameworkMethods } from "./view-calls.ts";
 
@@ -59,8 +60,7 @@ const redirect: FrameworkMethod = ({ self }) => {
 const urlOfObject: FrameworkMethod = ({ interpreter, node, attribute }) => {
   const object = attribute("object");
   if (attribute("success_url") || !object) return unknown;
-  const method = interpreter.attribute(object, "get_absolute_url", node);
-  return interpreter.call(method, keywords(new Map()), callAt(node, "get_absolute_url"));
+  return absoluteUrl(interpreter, object, node);
 };
 
 const deleteObject: FrameworkMethod = ({ interpreter, node, attribute, self }) => {
