@@ -1,10 +1,10 @@
 /**
  * Draws findings in real projects for judges.
  *
- *   node test/ecosystem/draw-sample.mjs [--confidence high|medium] [--size 70] [--seed COMMIT] [--output FILE] PROJECT…
+ *   node test/ecosystem/draw-sample.mjs [--confidence high|medium] [--size 70] [--seed COMMIT] [--unjudged] [--output FILE] PROJECT…
  *
  * The seed is the commit that is checked out, so that nobody can draw until they like what comes. The sample is spread
- * over rules and projects. What is written (to standard output without `--output`) quotes the projects: it is for the
+ * over rules and projects. `--unjudged` leaves out findings that have a verdict from an earlier sample. What is written (to standard output without `--output`) quotes the projects: it is for the
  * judges, and not to be committed. Their verdicts are: see verdicts.mjs.
  */
 import { execFileSync } from "node:child_process";
@@ -15,6 +15,7 @@ import { build } from "../../scripts/build.mjs";
 import { Refusal, root, runMain, say } from "../../scripts/support/repository.mjs";
 import { checkProject, identityOf } from "./support/check-project.mjs";
 import { stratifiedSample } from "./support/sampling.mjs";
+import { readVerdicts } from "./support/verdicts.mjs";
 
 /** @typedef {import("./support/check-project.mjs").Finding} Finding */
 
@@ -25,11 +26,13 @@ await runMain(async () => {
       confidence: { type: "string", default: "high" },
       size: { type: "string", default: "70" },
       seed: { type: "string" },
+      unjudged: { type: "boolean", default: false },
       output: { type: "string" },
     },
   });
   if (positionals.length === 0) throw new Refusal("usage: node test/ecosystem/draw-sample.mjs PROJECT…");
   const wanted = values.confidence === "high" ? ["certain", "high"] : [values.confidence];
+  const judged = new Set(values.unjudged ? readVerdicts().map(placeOf) : []);
   await build();
   const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
 
@@ -39,7 +42,10 @@ await runMain(async () => {
     const { report, errors } = checkProject(folder);
     if (report === undefined) throw new Refusal(`${path}: no report: ${errors.trim()}`);
     const findings = report.findings.filter(
-      (finding) => isInApplication(finding) && wanted.includes(finding.confidence),
+      (finding) =>
+        isInApplication(finding) &&
+        wanted.includes(finding.confidence) &&
+        !judged.has(placeOf({ ...finding, ...identity, line: finding.range.start.line })),
     );
     say(`${identity.project} ${identity.version}: ${findings.length} of ${report.findings.length} findings`);
     return findings.map((finding) => ({ ...identity, commit, finding }));
@@ -63,6 +69,11 @@ await runMain(async () => {
  */
 function isInApplication({ code, path }) {
   return !code.startsWith("QS0") && !/(^|\/)(tests?|test_utils|testing|migrations)(\/|\.py$)/.test(path);
+}
+
+/** @param {{ project: string, version: string, path: string, line: number, code: string }} finding */
+function placeOf({ project, version, path, line, code }) {
+  return [project, version, path, line, code].join(" ");
 }
 
 /** @param {{ project: string, version: string, commit: string, finding: Finding }} item */
