@@ -162,6 +162,9 @@ function attributeOfObject(
   }
 }
 
+/** The second until Django 1.7. */
+export const managerQuerysetMethods: readonly string[] = ["get_queryset", "get_query_set"];
+
 function attributeOfQueryset(
   interpreter: Interpreter,
   value: Queryset | ManagerValue,
@@ -173,7 +176,7 @@ function attributeOfQueryset(
     if (member.kind !== "found") continue;
     if (member.symbol.kind === "function") {
       // `get_queryset` of a manager is part of every query that it starts; calling it by name is the same.
-      if (value.kind === "manager" && name === "get_queryset")
+      if (value.kind === "manager" && managerQuerysetMethods.includes(name))
         return { kind: "method", receiver: value, name };
       return readFunctionMember(interpreter, member.symbol, value, node);
     }
@@ -197,7 +200,7 @@ function attributeOfSuper(interpreter: Interpreter, name: string, node: Expressi
         return interpreter.functionValue(member.symbol, receiver);
       }
     }
-    if (receiver.kind === "manager" && name === "get_queryset") {
+    if (receiver.kind === "manager" && managerQuerysetMethods.includes(name)) {
       return { kind: "method", receiver, name: "super().get_queryset" };
     }
     return { kind: "method", receiver, name };

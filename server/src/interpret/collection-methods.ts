@@ -14,6 +14,7 @@ import { collectionOf } from "./make-values.ts";
 import { maybeAbsent } from "./presence.ts";
 import { mayWrite } from "./repeated-queries.ts";
 import { mappingEntry } from "./subscripts.ts";
+import { braceFormatted, textOrUnknown } from "./text-formatting.ts";
 import { isWrittenOut } from "./truth.ts";
 import { touchModel } from "./writes.ts";
 
@@ -199,6 +200,9 @@ export function callUnknownMethod(
       for (const [index, value] of args.positional.entries()) {
         const argument = node.arguments[index];
         if (argument) interpreter.str(value, argument);
+      }
+      if (typeof receiver.value === "string" && !args.open) {
+        return textOrUnknown(braceFormatted(receiver.value, args.positional, args.keywords), varies);
       }
     }
   }

@@ -14,7 +14,7 @@ import type { Queryset } from "../queryset/queryset.ts";
 import type { FunctionValue, ManagerValue, PlainObject, Value } from "../queryset/value.ts";
 import type { Comprehension, Expression, Statement } from "../syntax/ast.ts";
 import { noArguments } from "./arguments.ts";
-import { attributeOf } from "./attributes.ts";
+import { attributeOf, managerQuerysetMethods } from "./attributes.ts";
 import { testTruth, turnIntoText } from "./builtins.ts";
 import { CallResults } from "./call-results.ts";
 import { callValue } from "./calls.ts";
@@ -185,7 +185,11 @@ class ProjectInterpreter implements Interpreter {
     manager: ManagerValue,
   ): { readonly queryset: Queryset; readonly visited: ReadonlySet<string> } | undefined {
     const managerClass = manager.declaration?.managerClass;
-    const member = managerClass && this.program.lookupMember(managerClass, "get_queryset");
+    const member =
+      managerClass &&
+      managerQuerysetMethods
+        .map((name) => this.program.lookupMember(managerClass, name))
+        .find(({ kind }) => kind === "found");
     if (member?.kind !== "found" || member.symbol.kind !== "function") return undefined;
     const { symbol } = member;
     const node: Expression = { kind: "InvalidExpression", start: symbol.node.start, end: symbol.node.start };

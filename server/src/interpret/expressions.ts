@@ -37,6 +37,7 @@ import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
 import { sliceOf, subscriptOf } from "./subscripts.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
+import { concatenated, percentFormatted, textOrUnknown } from "./text-formatting.ts";
 import { changeable, changeableLiteral, compare, isShared, isTypeTest, truthOf } from "./truth.ts";
 
 const templateTags = /\{[{%]/;
@@ -70,14 +71,14 @@ export function evaluateExpression(interpreter: Interpreter, node: Expression): 
           return unknown;
       }
       return unknown;
-    case "FormattedString":
-      return unknownVarying(
-        node.values.reduce<LoopSet>((loops, part) => {
-          const value = interpreter.evaluate(part);
-          if (part.kind !== "StringLiteral") interpreter.str(value, part);
-          return unionLoops(loops, variesOf(value));
-        }, noLoops),
-      );
+    case "FormattedString": {
+      const values = node.values.map((part) => {
+        const value = interpreter.evaluate(part);
+        if (part.kind !== "StringLiteral") interpreter.str(value, part);
+        return value;
+      });
+      return textOrUnknown(concatenated(values), variesOfAll(values));
+    }
     case "BinaryOperation":
       return evaluateBinary(interpreter, node.left, node.operator, node.right);
     case "BooleanOperation":
@@ -164,6 +165,9 @@ function evaluateBinary(
   if (operator === "+" && left.kind === "collection" && right.kind === "collection") {
     return concatenation(left, right);
   }
+  if (operator === "+" && left.kind === "literal" && typeof left.value === "string") {
+    return textOrUnknown(concatenated([left, right]), varies);
+  }
   if (operator === "|" && (left.kind === "mapping" || right.kind === "mapping")) {
     return mergedMapping(left, right);
   }
@@ -172,8 +176,13 @@ function evaluateBinary(
       interpreter.str(interpreter.evaluate(part), part);
     }
     if (rightNode.kind !== "TupleLiteral") interpreter.str(right, rightNode);
+    return textOrUnknown(percentFormatted(left.value, right), varies);
   }
   return unknownVarying(varies);
+}
+
+function variesOfAll(values: readonly Value[]): LoopSet {
+  return values.reduce<LoopSet>((loops, value) => unionLoops(loops, variesOf(value)), noLoops);
 }
 
 function concatenation(left: Collection, right: Collection): Value {
@@ -199,9 +208,7 @@ function evaluateComparison(interpreter: Interpreter, node: Comparison): Value {
   if (operator === "==" || operator === "!=") compareWith(interpreter, left, right, ["__eq__"], node);
   const decided = values.length === 2 ? compare(operator, left, right) : undefined;
   if (decided !== undefined) return { kind: "literal", value: decided };
-  return unknownVarying(
-    values.reduce<LoopSet>((loops, value) => unionLoops(loops, variesOf(value)), noLoops),
-  );
+  return unknownVarying(variesOfAll(values));
 }
 
 /** Whether the attribute is the primary key; a multi-table child has its parent's key under the parent's name too. */

@@ -226,6 +226,9 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   "django.core.paginator.Paginator": paginator,
   "django.contrib.auth.get_user_model": userModel,
   "django.apps.apps.get_model": getModel,
+  // Until Django 1.9.
+  "django.db.models.get_model": getModel,
+  "django.db.models.loading.get_model": getModel,
   "django.apps.apps.get_models": () => collectionOf(unknown, { kind: "constant", count: 0 }),
   "django.apps.apps.get_app_configs": () => collectionOf(unknown, { kind: "constant", count: 0 }),
   "django.db.transaction.on_commit": callLater,

@@ -162,7 +162,7 @@ const cachedMethods: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 
 /** Methods after which the rows of a related manager are still those that a prefetch holds. */
-const plainMethods: ReadonlySet<string> = new Set(["all", "get_queryset"]);
+const plainMethods: ReadonlySet<string> = new Set(["all", "get_queryset", "get_query_set"]);
 
 function withLoops(value: Value, varies: LoopSet): Value {
   return value.kind === "instance" ? { ...value, varies: unionLoops(value.varies, varies) } : value;

@@ -76,8 +76,12 @@ test("a model is found by the label of its app", async () => {
       One = apps.get_model("shop", "Order")
       Two = apps.get_model("shop.Order")
       Other = apps.get_model("blog", "Order")
+
+      from django.db.models import get_model
+      Old = get_model("shop", "Order")
     `,
   });
+  expect(describeSymbol(project.symbol("main.Old"))).toBe("class apps.shop.models:Order");
   expect(describeSymbol(project.symbol("main.One"))).toBe("class apps.shop.models:Order");
   expect(describeSymbol(project.symbol("main.Two"))).toBe("class apps.shop.models:Order");
   expect(describeSymbol(project.symbol("main.Other"))).toBe("variable main:Other");

@@ -49,7 +49,11 @@ interface ClassLookup {
 
 /** `get_model("shop", "Order")` and `get_model("shop.Order")`: an app's label is the name of its folder, mostly. */
 function modelClass(call: LoadingCall): ClassLookup | undefined {
-  if (!/^(django\.apps\.(registry\.)?apps|oscar\.core\.loading)\.get_model$/.test(call.function))
+  if (
+    !/^(django\.apps\.(registry\.)?apps|django\.db\.models(\.loading)?|oscar\.core\.loading)\.get_model$/.test(
+      call.function,
+    )
+  )
     return undefined;
   const [first, second] = call.arguments;
   if (typeof first !== "string") return undefined;

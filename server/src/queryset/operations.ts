@@ -47,6 +47,7 @@ const operations: Readonly<Record<string, QuerysetOperation>> = {
   extra: refine,
   select_for_update: refine,
   get_queryset: refine,
+  get_query_set: refine,
   db_manager: refine,
   none: { kind: "empty" },
   select_related: { kind: "select" },
