@@ -18,6 +18,7 @@ import type { Arguments, Interpreter } from "./interpreter.ts";
 import { callLibraryFunction, modelNamed } from "./library-calls.ts";
 import { newInstance, pageOf } from "./make-values.ts";
 import { askForPermissions, refreshInstance } from "./object-queries.ts";
+import { querysetMadeBy } from "./queryset-classes.ts";
 import { callQuerysetMethod } from "./querysets.ts";
 import { sendModelSignals, sendSignal } from "./signals.ts";
 import { recordSave, recordWrite, touchModel, withOpenLoops } from "./writes.ts";
@@ -175,6 +176,8 @@ function instantiate(interpreter: Interpreter, callee: ClassValue, args: Argumen
     return newInstance(callee.model, new Map(args.keywords), varies);
   }
   if (!callee.symbol) return unknown;
+  const queryset = querysetMadeBy(interpreter, callee.symbol, args, node);
+  if (queryset) return queryset;
   const object: PlainObject = {
     kind: "object",
     symbol: callee.symbol,

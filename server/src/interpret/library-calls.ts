@@ -16,6 +16,8 @@ import { attributeGetter, callWithElement, mapOver } from "./iteration-calls.ts"
 import { loggingFunctions } from "./logging.ts";
 import { collectionOf } from "./make-values.ts";
 import { siteAt } from "./origins.ts";
+import { prefetchRelatedObjects } from "./prefetch-related-objects.ts";
+import { querysetMadeBy } from "./queryset-classes.ts";
 import { callQuerysetMethod, collectRows } from "./querysets.ts";
 import { mayWrite } from "./repeated-queries.ts";
 
@@ -94,6 +96,9 @@ const conditionObject: LibraryFunction = (_interpreter, args) => {
   return isPlain ? { kind: "unknown", varies, condition: { kind: "all", parts } } : unknownVarying(varies);
 };
 
+const querysetObject: LibraryFunction = (interpreter, args, node) =>
+  querysetMadeBy(interpreter, undefined, args, node) ?? unknown;
+
 const paginator: LibraryFunction = (interpreter, args, node) => {
   const [rows] = args.positional;
   const size = args.positional[1] ?? args.keywords.get("per_page");
@@ -163,28 +168,6 @@ const groupBy: LibraryFunction = (interpreter, args, node) => {
   );
 };
 
-const prefetchRelatedObjects: LibraryFunction = (interpreter, args, node) => {
-  const [objects] = args.positional;
-  const element = objects?.kind === "collection" ? objects.element : objects;
-  const source = element?.kind === "instance" ? element.source : undefined;
-  if (objects?.kind === "collection" && element?.kind === "instance" && source && source.path.length === 0) {
-    const loaded = callQuerysetMethod(
-      interpreter,
-      source.queryset,
-      "prefetch_related",
-      { ...args, positional: args.positional.slice(1) },
-      node,
-    );
-    if (loaded.kind === "queryset") {
-      objects.element = {
-        ...element,
-        source: { ...source, queryset: { ...loaded, origin: source.queryset.origin } },
-      };
-    }
-  }
-  return unknown;
-};
-
 const userModel: LibraryFunction = (interpreter) => {
   const model = interpreter.models.userModel;
   return model ? { kind: "class", symbol: model.symbol, model } : unknown;
@@ -216,6 +199,8 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   "rest_framework.generics.get_object_or_404": getObject,
   "django.shortcuts.get_list_or_404": getList,
   "django.shortcuts.aget_list_or_404": getList,
+  "django.db.models.QuerySet": querysetObject,
+  "django.db.models.query.QuerySet": querysetObject,
   "django.db.models.Q": conditionObject,
   "django.db.models.query_utils.Q": conditionObject,
   "django.db.models.Prefetch": prefetchObject,

@@ -1,6 +1,7 @@
 /** Querysets and managers: the effect of each method. */
 
 import { unreachable } from "../base/invariant.ts";
+import type { Manager as ManagerDeclaration } from "../django/model-graph.ts";
 import { unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
 import { querysetOperation, synchronousName } from "../queryset/operations.ts";
@@ -352,13 +353,22 @@ export function initialQuerysetOf(
     ...template,
     origin: newOrigin(interpreter, node),
     bound,
-    declaration: manager.declaration,
+    declaration: withQuerysetClass(manager.declaration, template.declaration),
     unknownOperations: template.unknownOperations || manager.declaration?.known === false,
     related: manager.related && { ...manager.related, plain: true, operations: [] },
     varies: manager.related?.instance.varies ?? noLoops,
     filters: manager.related ? [] : template.filters,
     result: { evaluated: false },
   };
+}
+
+/** A `get_queryset()` that calls a queryset class gives its querysets the methods of that class. */
+function withQuerysetClass(
+  declared: ManagerDeclaration | undefined,
+  made: ManagerDeclaration | undefined,
+): ManagerDeclaration | undefined {
+  const isKnown = !declared || !made?.querysetClass || declared.querysetClass;
+  return isKnown ? declared : { ...declared, querysetClass: made.querysetClass };
 }
 
 export function collectRows(interpreter: Interpreter, queryset: Queryset, node: Expression): Value {

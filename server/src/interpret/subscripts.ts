@@ -1,3 +1,5 @@
+import { isEnumeration } from "../django/static-choices.ts";
+import { namesClass } from "../python/symbols.ts";
 import { unknownVarying, variesOf } from "../queryset/join.ts";
 import { unionLoops } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
@@ -30,8 +32,16 @@ export function subscriptOf(interpreter: Interpreter, value: Value, index: Value
       return results.length === 1 && results[0] ? results[0] : { kind: "union", alternatives: results };
     }
     default:
-      return unknownVarying(unionLoops(variesOf(value), variesOf(index)));
+      return isGeneric(interpreter, value)
+        ? value
+        : unknownVarying(unionLoops(variesOf(value), variesOf(index)));
   }
+}
+
+/** `Manager["Task"]` is the class with type arguments; `Status["OPEN"]` is a member of an enumeration. */
+function isGeneric({ program }: Interpreter, value: Value): boolean {
+  if (value.kind === "external") return namesClass(value);
+  return value.kind === "class" && value.symbol !== undefined && !isEnumeration(program, value.symbol);
 }
 
 /** What a dictionary gives for a key: the object changes with the key. */

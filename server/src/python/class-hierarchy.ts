@@ -9,7 +9,7 @@ import type {
   Scope,
   VariableOutline,
 } from "./outline.ts";
-import type { ExternalSymbol, UnknownSymbol } from "./symbols.ts";
+import { type ExternalSymbol, namesClass, type UnknownSymbol } from "./symbols.ts";
 import { type NameResolution, type Target, unknownTarget } from "./target.ts";
 
 export type Ancestor = ClassOutline | ExternalSymbol | UnknownSymbol;
@@ -191,8 +191,9 @@ export class ClassHierarchy {
       binding.value.call.function,
       binding.order,
     );
-    const isClass = made.kind === "external" && /(^|\.)[A-Z]\w*$/.test(made.name);
-    return isClass ? { kind: "external", name: `${made.name}.${chain.at(-1)}` } : undefined;
+    return made.kind === "external" && namesClass(made)
+      ? { kind: "external", name: `${made.name}.${chain.at(-1)}` }
+      : undefined;
   }
 
   private asAncestor(target: Target, depth: number): Ancestor {

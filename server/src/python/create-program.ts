@@ -9,16 +9,17 @@ import { callOutline, nameChain } from "./name-chain.ts";
 import type { ClassOutline } from "./outline.ts";
 import type { PythonProgram } from "./program.ts";
 import type { StringLoader } from "./string-loading.ts";
-import type {
-  ClassMember,
-  ClassSymbol,
-  ExternalSymbol,
-  FunctionSymbol,
-  MemberLookup,
-  Module,
-  MroEntry,
-  PythonSymbol,
-  UnknownSymbol,
+import {
+  type ClassMember,
+  type ClassSymbol,
+  type ExternalSymbol,
+  type FunctionSymbol,
+  type MemberLookup,
+  type Module,
+  type MroEntry,
+  namesClass,
+  type PythonSymbol,
+  type UnknownSymbol,
 } from "./symbols.ts";
 import type { Target } from "./target.ts";
 
@@ -130,6 +131,12 @@ class LinkedProgram implements PythonProgram {
         expression.end <= symbol.node.bodyRange.start;
       if (!inOwnHead || target.kind !== "class") return symbol;
       return this.symbol(this.linker.chain(scope, outline, chain, target.order));
+    }
+    if (expression.kind === "Subscript") {
+      // `ManyToManyField["Tag", "Tagging"]`: type arguments do not change which class it is.
+      const generic = this.resolveExpression(module, expression.value, owner);
+      const isClass = generic.kind === "class" || (generic.kind === "external" && namesClass(generic));
+      return isClass ? generic : unknown;
     }
     const call = callOutline(expression);
     const loaded = call && this.linker.loaded(outline.scope, outline, call);

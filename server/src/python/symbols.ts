@@ -71,6 +71,11 @@ export interface ExternalSymbol {
   readonly name: string;
 }
 
+/** Whether a name of a library looks like that of a class: constants and functions are written otherwise. */
+export function namesClass({ name }: { readonly name: string }): boolean {
+  return /(^|\.)_?[A-Z]\w*[a-z]\w*$/.test(name);
+}
+
 export interface UnknownSymbol {
   readonly kind: "unknown";
 }
