@@ -5,6 +5,7 @@ import { variesOf } from "../queryset/join.ts";
 import { noLoops } from "../queryset/loop-set.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
+import { forgetWhetherInTable, isKeyName } from "./stored-rows.ts";
 
 export function assignAttribute(
   interpreter: Interpreter,
@@ -14,9 +15,11 @@ export function assignAttribute(
 ): void {
   instance.attributes.set(name, value);
   markAssigned(instance, name, value);
-  const isKey = name === "pk" || name === instance.model.primaryKey;
-  // Django's way to copy a row: `task.pk = None; task.save()`.
-  if (isKey && value.kind === "literal" && value.value === null) instance.state.stored = false;
+  if (isKeyName(interpreter.models, instance.model, name)) {
+    // Django's way to copy a row: `task.pk = None; task.save()`.
+    if (value.kind === "literal" && value.value === null) instance.state.stored = false;
+    forgetWhetherInTable(instance);
+  }
   if (isConditional(interpreter)) return;
   if (instance.element) instance.element.attributes.set(name, value);
   markRelationAssigned(interpreter, instance, name);
@@ -67,6 +70,7 @@ export function markHandedOver(args: Arguments): void {
 /** The table has a row for the instance from here on. */
 export function markStored(interpreter: Interpreter, instance: Instance): void {
   instance.state.stored = true;
+  if (instance.state.inTable === false) forgetWhetherInTable(instance);
   if (instance.element && !isConditional(interpreter)) instance.element.state.stored = true;
 }
 

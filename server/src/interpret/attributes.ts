@@ -8,6 +8,7 @@ import type { Expression } from "../syntax/ast.ts";
 import { attributeOfInstance } from "./instances.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { queryClasses, readFunctionMember, readVariableMember } from "./members.ts";
+import { stateOf } from "./stored-rows.ts";
 import { hasDecorator, valueOfSymbol, valueOfVariable } from "./symbol-values.ts";
 
 export function attributeOf(interpreter: Interpreter, value: Value, name: string, node: Expression): Value {
@@ -47,10 +48,11 @@ export function attributeOf(interpreter: Interpreter, value: Value, name: string
       );
     case "super":
       return attributeOfSuper(interpreter, name, node);
+    case "method":
+      return stateOf(interpreter, value, name) ?? { kind: "method", receiver: value, name };
     case "collection":
     case "mapping":
     case "function":
-    case "method":
     case "prefetch":
     case "template":
     case "literal":

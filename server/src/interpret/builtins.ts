@@ -12,6 +12,8 @@ import { mapOver } from "./iteration-calls.ts";
 import { weightOf } from "./loops.ts";
 import { collectionOf, loopsBefore } from "./make-values.ts";
 import { maybeAbsent } from "./presence.ts";
+import { decision } from "./stored-rows.ts";
+import { truthOf } from "./truth.ts";
 import { hasAttribute, isInstance, isSubclass } from "./type-tests.ts";
 
 type Builtin = (interpreter: Interpreter, args: Arguments, node: Call) => Value;
@@ -126,8 +128,10 @@ const builtins: Readonly<Record<string, Builtin>> = {
   },
   bool: (interpreter, args, node) => {
     const [source] = args.positional;
-    if (source) interpreter.bool(source, node);
-    return unknownVarying(variesOfArguments(args));
+    if (!source) return unknown;
+    interpreter.bool(source, node);
+    const truth = truthOf(interpreter, source);
+    return truth === undefined ? unknownVarying(variesOf(source)) : decision(truth, source);
   },
   str: (interpreter, args, node) => {
     const [source] = args.positional;

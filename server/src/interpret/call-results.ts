@@ -100,11 +100,13 @@ export class CallResults {
 
   /** Within a root, rows of one queryset that change with the same loops are as good as the same object. */
   #textInRoot(value: Value): string {
-    if (value.kind === "unknown" && !value.condition) return `?${value.varies.join()}`;
+    if (value.kind === "unknown" && !value.condition)
+      return `?${value.given ? "!" : ""}${value.varies.join()}`;
     if (value.kind === "instance" && value.source && !value.isNew) {
       const { queryset, path, single } = value.source;
-      return `row ${this.#identity(queryset)} ${path.join("__")} ${single ? "one" : ""}${value.present ? "!" : ""} ${value.varies.join()}`;
+      return `row ${this.#identity(queryset)} ${path.join("__")} ${single ? "one" : ""}${value.present ? "!" : ""}${value.state.inTable ? "+" : ""} ${value.varies.join()}`;
     }
+    if (value.kind === "instance") return `#${this.#identity(value)} ${value.state.inTable}`;
     return `#${this.#identity(value)}`;
   }
 
@@ -112,7 +114,7 @@ export class CallResults {
   #plainText(value: Value): string | undefined {
     switch (value.kind) {
       case "unknown":
-        return value.varies.length === 0 && !value.condition ? "?" : undefined;
+        return value.varies.length === 0 && !value.condition ? (value.given ? "?!" : "?") : undefined;
       case "literal":
         return `${value.changeable ? "~" : ""}${
           typeof value.value === "string" ? JSON.stringify(value.value.slice(0, 80)) : String(value.value)

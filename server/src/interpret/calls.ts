@@ -1,10 +1,11 @@
 /** `callee(…)` for every kind of callee. */
 
+import type { Model } from "../django/model-graph.ts";
 import type { Instance } from "../queryset/instance.ts";
 import { joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { noLoops, unionLoops } from "../queryset/loop-set.ts";
 import { synchronousName } from "../queryset/operations.ts";
-import type { ClassValue, MethodValue, PlainObject, Value } from "../queryset/value.ts";
+import type { ClassValue, FunctionValue, MethodValue, PlainObject, Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
 import { noArguments } from "./arguments.ts";
 import { assignAttribute, markHandedOver, markUnknownAssignments } from "./assignments.ts";
@@ -21,13 +22,14 @@ import { askForPermissions, refreshInstance } from "./object-queries.ts";
 import { querysetMadeBy } from "./queryset-classes.ts";
 import { callQuerysetMethod } from "./querysets.ts";
 import { sendModelSignals, sendSignal } from "./signals.ts";
+import { forgetWhetherInTable, isKeyName } from "./stored-rows.ts";
 import { recordSave, recordWrite, touchModel, withOpenLoops } from "./writes.ts";
 
 export function callValue(interpreter: Interpreter, callee: Value, args: Arguments, node: Call): Value {
   switch (callee.kind) {
     case "function":
       if (callee.receiver?.kind === "instance" && isSave(callee.symbol?.name)) {
-        recordSave(interpreter, callee.receiver, node);
+        return callSave(interpreter, callee, callee.receiver, args, node);
       }
       return interpreter.callFunction(callee, args, node, callee.receiver ? "method" : "call");
     case "method":
@@ -52,6 +54,22 @@ export function callValue(interpreter: Interpreter, callee: Value, args: Argumen
 
 function isSave(name: string | undefined): boolean {
   return name === "save" || name === "asave";
+}
+
+/** A project's own `save()`: until it calls Django's, the object is what it was. */
+function callSave(
+  interpreter: Interpreter,
+  callee: FunctionValue,
+  instance: Instance,
+  args: Arguments,
+  node: Call,
+): Value {
+  const { inTable } = instance.state;
+  recordSave(interpreter, instance, node);
+  instance.state.inTable = inTable;
+  const result = interpreter.callFunction(callee, args, node, "method");
+  if (inTable === false) forgetWhetherInTable(instance);
+  return result;
 }
 
 function callMethod(interpreter: Interpreter, method: MethodValue, args: Arguments, node: Call): Value {
@@ -132,6 +150,7 @@ function callInstanceMethod(
         varies: instance.varies,
       });
       sendModelSignals(interpreter, "delete", instance.model, node);
+      forgetWhetherInTable(instance);
       return unknown;
     case "has_perm":
     case "has_perms":
@@ -158,6 +177,7 @@ function callInstanceMethod(
     case "email_user":
       return recordEmail(interpreter, node);
     default:
+      if (deletes.test(name)) forgetWhetherInTable(instance);
       if (!onlyReads.test(name)) {
         markUnknownAssignments(instance);
         interpreter.writes += 1;
@@ -167,14 +187,25 @@ function callInstanceMethod(
   }
 }
 
+const deletes = /delete|destroy|remove|purge/;
+
 /** Methods that Django and libraries give to models and that tell something about the row. */
 const onlyReads = /^(get_|has_|is_|check_|validate_|natural_key$|serializable_value$)/;
 
+/** `Task(name=…)`: no row yet, unless the code names its key. */
+function constructed(interpreter: Interpreter, model: Model, args: Arguments): Instance {
+  const varies = withOpenLoops(interpreter, variesOfArguments(args));
+  const instance = newInstance(model, new Map(args.keywords), varies);
+  const mayHaveKey =
+    args.open ||
+    args.positional.length > 0 ||
+    [...args.keywords.keys()].some((name) => isKeyName(interpreter.models, model, name));
+  if (!mayHaveKey) instance.state.inTable = false;
+  return instance;
+}
+
 function instantiate(interpreter: Interpreter, callee: ClassValue, args: Arguments, node: Call): Value {
-  if (callee.model) {
-    const varies = withOpenLoops(interpreter, variesOfArguments(args));
-    return newInstance(callee.model, new Map(args.keywords), varies);
-  }
+  if (callee.model) return constructed(interpreter, callee.model, args);
   if (!callee.symbol) return unknown;
   const queryset = querysetMadeBy(interpreter, callee.symbol, args, node);
   if (queryset) return queryset;

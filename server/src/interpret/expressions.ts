@@ -1,6 +1,5 @@
 /** Transfer functions of expressions. */
 import { unreachable } from "../base/invariant.ts";
-import type { Model } from "../django/model-graph.ts";
 import {
   alternativesOf,
   asElement,
@@ -35,6 +34,7 @@ import { guardBy } from "./loaded-relations.ts";
 import { collectionOf, instanceOf, loopsBefore, sizeOfBound } from "./make-values.ts";
 import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
+import { decision, isKeyName } from "./stored-rows.ts";
 import { sliceOf, subscriptOf } from "./subscripts.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
 import { concatenated, percentFormatted, textOrUnknown } from "./text-formatting.ts";
@@ -91,7 +91,7 @@ export function evaluateExpression(interpreter: Interpreter, node: Expression): 
       if (node.operator !== "not") return unknownVarying(variesOf(value));
       interpreter.bool(value, node.operand);
       const truth = truthOf(interpreter, value);
-      return truth === undefined ? unknownVarying(variesOf(value)) : { kind: "literal", value: !truth };
+      return truth === undefined ? unknownVarying(variesOf(value)) : decision(!truth, value);
     }
     case "Call":
       return evaluateCall(interpreter, node);
@@ -207,17 +207,8 @@ function evaluateComparison(interpreter: Interpreter, node: Comparison): Value {
   const [operator = ""] = node.operators;
   if (operator === "==" || operator === "!=") compareWith(interpreter, left, right, ["__eq__"], node);
   const decided = values.length === 2 ? compare(operator, left, right) : undefined;
-  if (decided !== undefined) return { kind: "literal", value: decided };
+  if (decided !== undefined) return decision(decided, left);
   return unknownVarying(variesOfAll(values));
-}
-
-/** Whether the attribute is the primary key; a multi-table child has its parent's key under the parent's name too. */
-function isKeyName(interpreter: Interpreter, model: Model, name: string): boolean {
-  return (
-    name === "pk" ||
-    name === model.primaryKey ||
-    model.parents.some((parent) => interpreter.models.model(parent)?.primaryKey === name)
-  );
 }
 
 /** `task.project.id`: a read of the related row for the key that the row holds. Undefined where it is none. */
@@ -233,7 +224,7 @@ export function keyOfRelated(
   const target = relation?.target === undefined ? undefined : interpreter.models.model(relation.target);
   const forward = relation?.kind === "foreignKey" || relation?.kind === "oneToOne";
   const keyIsInRow = forward && relation?.field.toField === undefined;
-  if (!relation || !keyIsInRow || !target || !isKeyName(interpreter, target, name)) return undefined;
+  if (!relation || !keyIsInRow || !target || !isKeyName(interpreter.models, target, name)) return undefined;
   interpreter.readRelation(holder, relation.accessor, node, "key");
   return unknownVarying(holder.varies);
 }

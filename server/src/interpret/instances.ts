@@ -6,7 +6,7 @@ import { unknown, unknownVarying } from "../queryset/join.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
 import { presenceAt } from "../queryset/row-facts.ts";
-import type { Value } from "../queryset/value.ts";
+import type { Unknown, Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";
 import type { Interpreter, RelationUse } from "./interpreter.ts";
 import { isLoadedByGuard } from "./loaded-relations.ts";
@@ -14,6 +14,7 @@ import { collectionOf, instanceOf } from "./make-values.ts";
 import { comesWithLazyLoad } from "./manager-coverage.ts";
 import { readFunctionMember, readVariableMember } from "./members.ts";
 import { maybeAbsent, presentRow, raisesWithoutRow } from "./presence.ts";
+import { isKeyName, keyOf } from "./stored-rows.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
 import { touchModel } from "./writes.ts";
 
@@ -37,10 +38,12 @@ export function attributeOfInstance(
   const column = columnNamed(instance.model, name);
   if (column !== undefined) {
     readColumn(interpreter, instance, column, node);
+    const isKey = isKeyName(interpreter.models, instance.model, name);
+    const key = isKey ? keyOf(interpreter, instance) : undefined;
+    if (key && key.kind !== "unknown") return key;
     // One object's column is like any value; one that changes from row to row remembers where it comes from.
-    return instance.varies.length > 0
-      ? columnValue(instance.model, column, instance, instance.varies)
-      : unknown;
+    if (instance.varies.length === 0) return key ?? unknown;
+    return { ...columnValue(instance.model, column, instance, instance.varies), ...key };
   }
   const { symbol } = instance.model;
   if (symbol) {
@@ -73,7 +76,7 @@ export function columnValue(
   name: string,
   instance: Instance | undefined,
   varies: LoopSet,
-): Value {
+): Unknown {
   const field = model.fields.get(name);
   return field ? { kind: "unknown", varies, column: { field, instance } } : unknownVarying(varies);
 }

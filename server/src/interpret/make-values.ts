@@ -16,7 +16,7 @@ export function instanceOf(model: Model, source: RowSource | undefined, varies: 
     varies,
     attributes: new Map(),
     assigned: new Map(),
-    state: { stored: true },
+    state: { stored: true, inTable: source && source.queryset.origin.sites.length > 0 ? true : undefined },
   };
 }
 
@@ -30,7 +30,7 @@ export function newInstance(model: Model, attributes: Map<string, Value>, varies
     varies,
     attributes,
     assigned: new Map(),
-    state: { stored: false },
+    state: { stored: false, inTable: undefined },
   };
 }
 

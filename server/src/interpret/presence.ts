@@ -13,6 +13,8 @@ export function maybeAbsent(value: Value): Value {
   switch (value.kind) {
     case "instance":
       return value.present ? { ...value, present: undefined } : value;
+    case "unknown":
+      return value.given ? { ...value, given: undefined } : value;
     case "union":
       return value.alternatives.some((item) => item.kind === "instance" && item.present)
         ? { kind: "union", alternatives: value.alternatives.map(maybeAbsent) }

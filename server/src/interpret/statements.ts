@@ -30,6 +30,7 @@ import type { Completion, Interpreter } from "./interpreter.ts";
 import { guardBy } from "./loaded-relations.ts";
 import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
+import { isFilledInBefore } from "./stored-rows.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
 import { forgetWhatChanges, nonlocalNames, truthOf } from "./truth.ts";
 
@@ -173,7 +174,7 @@ function executeIf(interpreter: Interpreter, statement: If): Completion {
   const forDebugging = asksForDebugging(statement.test);
   state.guards.push({
     ...guardBy(interpreter, statement.test, true),
-    unlikely: asksForMissingRow(interpreter, statement.test),
+    unlikely: asksForMissingRow(interpreter, statement.test) || isFilledInBefore(interpreter, statement),
   });
   if (forDebugging) state.exceptional++;
   const whenTrue = inBranch(scope, () => {

@@ -16,6 +16,8 @@ export function truthOf(interpreter: Interpreter, value: Value): boolean | undef
     case "literal":
       // Python and JavaScript agree about the truth of strings, numbers and None.
       return value.changeable ? undefined : Boolean(value.value);
+    case "unknown":
+      return value.given;
     case "union": {
       const [first, ...rest] = value.alternatives.map((item) => truthOf(interpreter, item));
       return rest.every((truth) => truth === first) ? first : undefined;
@@ -49,6 +51,7 @@ export function compare(operator: string, left: Value, right: Value): boolean | 
   if ((operator === "is" || operator === "is not") && isNone(right) && isPresent(left)) {
     return operator === "is not";
   }
+  if ((operator === "==" || operator === "!=") && isNone(right) && isGiven(left)) return operator === "!=";
   if (left.kind !== "literal" || left.changeable) return undefined;
   switch (operator) {
     case "==":
@@ -71,7 +74,13 @@ function isNone(value: Value): boolean {
 }
 
 function isPresent(value: Value): boolean {
-  return alternativesOf(value).every((item) => item.kind === "instance" && item.present === true);
+  return alternativesOf(value).every(
+    (item) => isGiven(item) || (item.kind === "instance" && item.present === true),
+  );
+}
+
+function isGiven(value: Value): boolean {
+  return value.kind === "unknown" && value.given === true;
 }
 
 function isFixed(value: Value): value is Literal {

@@ -9,6 +9,7 @@ import { markStored } from "./assignments.ts";
 import { anyModel, type Write } from "./facts.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { sendModelSignals } from "./signals.ts";
+import { forgetWhetherInTable } from "./stored-rows.ts";
 
 export function recordWrite(
   interpreter: Interpreter,
@@ -49,7 +50,10 @@ export function recordWrite(
 
 /** `instance.save()`, whether or not the project overrides it; `super().save()` in an override is part of that. */
 export function recordSave(interpreter: Interpreter, instance: Instance, node: Call): void {
-  if (isCallOfSuper(node)) return;
+  if (isCallOfSuper(node)) {
+    if (instance.state.inTable === false) forgetWhetherInTable(instance);
+    return;
+  }
   recordWrite(interpreter, "save", instance.model, instance, node, {
     isNew: !instance.state.stored,
     varies: instance.varies,

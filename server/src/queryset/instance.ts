@@ -32,6 +32,11 @@ export const anyField = "*";
 export interface InstanceState {
   /** The table has a row for it: it was loaded, or saved since it was made. */
   stored: boolean;
+  /**
+   * Where it is certain whether the table has a row for it: false for what the code at hand has made and not yet saved,
+   * true for what a queryset has loaded. Undefined once it may have changed.
+   */
+  inTable: boolean | undefined;
 }
 
 export interface RowSource {

@@ -1,5 +1,6 @@
 /** Values at the meeting of two ways through the code, and values seen from inside a loop. */
 import { unreachable } from "../base/invariant.ts";
+import type { InstanceState } from "./instance.ts";
 import { type LoopSet, noLoops, unionLoops } from "./loop-set.ts";
 import { commonOrigin } from "./origin.ts";
 import type { LoadedColumns, PathSet, Prefetched, Queryset, RelatedSource } from "./queryset.ts";
@@ -63,7 +64,7 @@ function merge(first: Value, second: Value): Value | undefined {
         varies: unionLoops(first.varies, second.varies),
         assigned:
           second.assigned.size === 0 ? first.assigned : new Map([...first.assigned, ...second.assigned]),
-        state: first.state.stored === second.state.stored ? first.state : { stored: false },
+        state: commonState(first.state, second.state),
       };
     }
     return undefined;
@@ -85,6 +86,14 @@ function merge(first: Value, second: Value): Value | undefined {
     return first.model === second.model && !first.related && !second.related ? first : undefined;
   }
   return undefined;
+}
+
+function commonState(first: InstanceState, second: InstanceState): InstanceState {
+  if (first.stored === second.stored && first.inTable === second.inTable) return first;
+  return {
+    stored: first.stored && second.stored,
+    inTable: first.inTable === second.inTable ? first.inTable : undefined,
+  };
 }
 
 function mergeQuerysets(first: Queryset, second: Queryset): Queryset | undefined {

@@ -179,7 +179,7 @@ function nullnessOf(value: Value): "null" | "something" | undefined {
     case "instance":
       return value.present ? "something" : undefined;
     case "unknown":
-      return value.column?.field.primaryKey ? "something" : undefined;
+      return value.given || value.column?.field.primaryKey ? "something" : undefined;
     case "union": {
       const [first, ...rest] = value.alternatives.map(nullnessOf);
       return rest.every((nullness) => nullness === first) ? first : undefined;

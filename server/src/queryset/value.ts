@@ -30,6 +30,8 @@ export type Value =
 export interface Unknown {
   readonly kind: "unknown";
   readonly varies: LoopSet;
+  /** Neither None nor empty: the key of a row that the table has. */
+  readonly given?: true | undefined;
   /** The column of a row that it was read from. */
   readonly column?: ColumnValue;
   /** For a `Q` object. */
