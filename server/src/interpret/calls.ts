@@ -22,6 +22,7 @@ import { askForPermissions, refreshInstance } from "./object-queries.ts";
 import { querysetMadeBy } from "./queryset-classes.ts";
 import { callQuerysetMethod } from "./querysets.ts";
 import { sendModelSignals, sendSignal } from "./signals.ts";
+import { fixedFields, isSingleRow } from "./single-rows.ts";
 import { forgetWhetherInTable, isKeyName } from "./stored-rows.ts";
 import { recordSave, recordWrite, touchModel, withOpenLoops } from "./writes.ts";
 
@@ -31,7 +32,11 @@ export function callValue(interpreter: Interpreter, callee: Value, args: Argumen
       if (callee.receiver?.kind === "instance" && isSave(callee.symbol?.name)) {
         return callSave(interpreter, callee, callee.receiver, args, node);
       }
-      return interpreter.callFunction(callee, args, node, callee.receiver ? "method" : "call");
+      return filteredBy(
+        callee,
+        args,
+        interpreter.callFunction(callee, args, node, callee.receiver ? "method" : "call"),
+      );
     case "method":
       return callMethod(interpreter, callee, args, node);
     case "class":
@@ -54,6 +59,16 @@ export function callValue(interpreter: Interpreter, callee: Value, args: Argumen
 
 function isSave(name: string | undefined): boolean {
   return name === "save" || name === "asave";
+}
+
+/** A project's own `filter()` of a queryset lets no more rows through than Django's. */
+function filteredBy({ symbol, receiver }: FunctionValue, args: Arguments, result: Value): Value {
+  const isFilter =
+    symbol?.name === "filter" && (receiver?.kind === "queryset" || receiver?.kind === "manager");
+  if (!isFilter || result.kind !== "queryset" || result.model !== receiver.model) return result;
+  return isSingleRow(result, fixedFields(result.model, args))
+    ? { ...result, bound: { kind: "unique" } }
+    : result;
 }
 
 /** A project's own `save()`: until it calls Django's, the object is what it was. */

@@ -31,7 +31,7 @@ import { asynchronously } from "./event-loop.ts";
 import { compareByKey } from "./identity-comparisons.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { guardBy } from "./loaded-relations.ts";
-import { collectionOf, instanceOf, loopsBefore, sizeOfBound } from "./make-values.ts";
+import { boundOfBoth, collectionOf, instanceOf, loopsBefore, sizeOfBound } from "./make-values.ts";
 import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
 import { decision, isKeyName } from "./stored-rows.ts";
@@ -157,7 +157,8 @@ function evaluateBinary(
   const right = interpreter.evaluate(rightNode);
   if (left.kind === "queryset" && (operator === "|" || operator === "&" || operator === "^")) {
     // The left operand's eager loading survives, the right one's is lost.
-    return { ...left, combined: true, result: { evaluated: false } };
+    const bound = operator === "&" ? left.bound : boundOfBoth(left.bound);
+    return { ...left, bound, combined: true, result: { evaluated: false } };
   }
   const varies = unionLoops(variesOf(left), variesOf(right));
   const condition = combinedCondition(operator, left, right);

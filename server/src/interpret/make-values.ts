@@ -96,6 +96,11 @@ export function sizeOfBound(bound: Bound): CollectionSize {
   }
 }
 
+/** The rows of two querysets of which one has this bound: each may have one. */
+export function boundOfBoth(bound: Bound): Bound {
+  return bound.kind === "unique" ? { kind: "none" } : bound;
+}
+
 /**
  * The `madeAfterLoop` of a list that is written here: what only some rounds of a loop make may be filled in the others.
  */

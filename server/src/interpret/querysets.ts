@@ -22,11 +22,12 @@ import { variesOfArguments } from "./functions.ts";
 import { columnNamed, columnValue, prefetchOf } from "./instances.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { addedNames, recordLookups } from "./lookup-uses.ts";
-import { collectionOf, instanceOf, newInstance, sizeOfBound } from "./make-values.ts";
+import { boundOfBoth, collectionOf, instanceOf, newInstance, sizeOfBound } from "./make-values.ts";
 import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
 import { maybeAbsent, presentRow } from "./presence.ts";
 import { send } from "./queries.ts";
 import { saveRow, sendModelSignals } from "./signals.ts";
+import { fixedFields, isSingleRow } from "./single-rows.ts";
 import { recordWrite, touchModel, touchQueryset, withOpenLoops } from "./writes.ts";
 
 export function callQuerysetMethod(
@@ -102,7 +103,7 @@ export function callQuerysetMethod(
       });
     }
     case "combine":
-      return next({ combined: true, united: true });
+      return next({ combined: true, united: true, bound: boundOfBoth(start.bound) });
     case "stream": {
       recordEagerLoading(interpreter, start, name, args, node);
       // Without a chunk size Django drops the prefetches or raises: a finding of its own, whose fix brings them back.
@@ -187,7 +188,8 @@ function refinement(
     case "exclude":
     case "get": {
       const filters: FilterCondition[] = [...start.filters];
-      let { bound } = start;
+      const fixed = name === "exclude" ? [] : fixedFields(start.model, args);
+      const bound: Bound = isSingleRow(start, fixed) ? { kind: "unique" } : start.bound;
       const isPartOfExclusion = name === "exclude" && args.keywords.size + args.positional.length > 1;
       const factsOfRows = (condition: Condition): RowFacts | undefined =>
         // `exclude()` with two conditions leaves rows of which one holds.
@@ -206,8 +208,8 @@ function refinement(
           instance: value.kind === "instance" ? value : undefined,
           column: value.kind === "unknown" ? value.column : undefined,
           rows: factsOfRows({ kind: "lookup", lookup, value }),
+          fixed,
         });
-        if (name !== "exclude" && isUniqueLookup(start, lookup)) bound = { kind: "unique" };
       }
       for (const value of args.positional) {
         const varies = variesOf(value);
@@ -219,6 +221,7 @@ function refinement(
           instance: undefined,
           column: undefined,
           rows,
+          fixed,
         });
       }
       return { filters, bound };
@@ -235,13 +238,6 @@ function refinement(
     default:
       return {};
   }
-}
-
-function isUniqueLookup(queryset: Queryset, lookup: string): boolean {
-  if (lookup === "pk" || lookup === "pk__exact") return true;
-  const name = lookup.endsWith("__exact") ? lookup.slice(0, -7) : lookup;
-  const field = queryset.model.fields.get(name);
-  return field !== undefined && (field.primaryKey || field.unique) && field.attributeName === field.name;
 }
 
 function callWrite(

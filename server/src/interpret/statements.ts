@@ -28,6 +28,7 @@ import {
 } from "./environment.ts";
 import type { Completion, Interpreter } from "./interpreter.ts";
 import { guardBy } from "./loaded-relations.ts";
+import { boundOfBoth } from "./make-values.ts";
 import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
 import { isFilledInBefore } from "./stored-rows.ts";
@@ -156,7 +157,8 @@ function executeAugmentedAssignment(
     return;
   }
   if (current.kind === "queryset") {
-    interpreter.assign(target, { ...current, combined: true, result: { evaluated: false } });
+    const bound = operator === "&" ? current.bound : boundOfBoth(current.bound);
+    interpreter.assign(target, { ...current, bound, combined: true, result: { evaluated: false } });
     return;
   }
   const condition = combinedCondition(operator, current, value);

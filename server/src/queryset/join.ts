@@ -130,9 +130,7 @@ function mergeQuerysets(first: Queryset, second: Queryset): Queryset | undefined
 function mergeFilters(first: Queryset["filters"], second: Queryset["filters"]): Queryset["filters"] {
   const [fewer, more] = first.length <= second.length ? [first, second] : [second, first];
   // A condition on one way only tells nothing about the rows.
-  return fewer.map((filter) =>
-    filter.rows && !more.includes(filter) ? { ...filter, rows: undefined } : filter,
-  );
+  return fewer.map((filter) => (more.includes(filter) ? filter : { ...filter, rows: undefined, fixed: [] }));
 }
 
 /** Children of the same relation: of the same row, or of rows from different places of which nothing common is known. */

@@ -107,6 +107,8 @@ export interface FilterCondition {
   readonly column: ColumnValue | undefined;
   /** What it tells about the rows that it lets through, where it holds for all of them. */
   readonly rows?: RowFacts | undefined;
+  /** Fields that have one value, not NULL, in all rows: by this condition and those given with it. */
+  readonly fixed?: readonly string[];
 }
 
 /** Accessor paths of to-one relations, joined with `__`. */

@@ -1,0 +1,57 @@
+/** Conditions that at most one row of a table meets. */
+import { uniqueColumnSets } from "../django/indexes.ts";
+import type { Field, Model } from "../django/model-graph.ts";
+import { alternativesOf } from "../queryset/join.ts";
+import type { Queryset } from "../queryset/queryset.ts";
+import { conditionOf } from "../queryset/row-facts.ts";
+import type { Condition, Value } from "../queryset/value.ts";
+import type { Arguments } from "./interpreter.ts";
+
+/** Names of the fields that have one value, not NULL, in all rows that meet the conditions. */
+export function fixedFields(model: Model, args: Arguments): readonly string[] {
+  const conditions: readonly Condition[] = [
+    ...[...args.keywords].map(([lookup, value]) => ({ kind: "lookup", lookup, value }) as const),
+    ...args.positional.map(conditionOf),
+  ];
+  return conditions.flatMap((condition) => fieldsFixedBy(model, condition));
+}
+
+/** Whether at most one row has these values, in these fields and in those of the queryset's own conditions. */
+export function isSingleRow({ model, filters, related }: Queryset, added: readonly string[]): boolean {
+  const fields = new Set([...filters.flatMap(({ fixed }) => fixed ?? []), ...added]);
+  if (fields.has(model.primaryKey)) return true;
+  if (related?.relation.kind === "reverseForeignKey") fields.add(related.relation.field.name);
+  for (const name of fields) if (model.fields.get(name)?.unique) return true;
+  return (
+    fields.size > 1 &&
+    uniqueColumnSets(model).some((columns) => columns.every((column) => fields.has(column)))
+  );
+}
+
+function fieldsFixedBy(model: Model, condition: Condition): readonly string[] {
+  switch (condition.kind) {
+    case "all":
+      return condition.parts.flatMap((part) => fieldsFixedBy(model, part));
+    case "lookup": {
+      const field = mayBeNull(condition.value) ? undefined : fieldAskedFor(model, condition.lookup);
+      return field ? [field.name] : [];
+    }
+    case "any":
+    case "not":
+    case "unknown":
+      return [];
+  }
+}
+
+function mayBeNull(value: Value): boolean {
+  return alternativesOf(value).some((item) => item.kind === "literal" && item.value === null);
+}
+
+/** The field that the lookup compares by equality: `code`, `pk`, `owner`, `owner_id`, `owner__pk`, `code__exact`. */
+function fieldAskedFor({ fields, primaryKey }: Model, lookup: string): Field | undefined {
+  const name = lookup.replace(/__exact$/, "");
+  if (name === "pk") return fields.get(primaryKey);
+  const relation = fields.get(name.replace(/__(pk|id)$|_id$/, ""));
+  const isKey = relation?.kind === "foreignKey" || relation?.kind === "oneToOne";
+  return fields.get(name) ?? (isKey ? relation : undefined);
+}
