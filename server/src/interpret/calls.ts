@@ -35,6 +35,7 @@ export function callValue(interpreter: Interpreter, callee: Value, args: Argumen
       return filteredBy(
         callee,
         args,
+        node,
         interpreter.callFunction(callee, args, node, callee.receiver ? "method" : "call"),
       );
     case "method":
@@ -62,11 +63,11 @@ function isSave(name: string | undefined): boolean {
 }
 
 /** A project's own `filter()` of a queryset lets no more rows through than Django's. */
-function filteredBy({ symbol, receiver }: FunctionValue, args: Arguments, result: Value): Value {
+function filteredBy({ symbol, receiver }: FunctionValue, args: Arguments, node: Call, result: Value): Value {
   const isFilter =
     symbol?.name === "filter" && (receiver?.kind === "queryset" || receiver?.kind === "manager");
   if (!isFilter || result.kind !== "queryset" || result.model !== receiver.model) return result;
-  return isSingleRow(result, fixedFields(result.model, args))
+  return isSingleRow(result, fixedFields(result.model, args, node))
     ? { ...result, bound: { kind: "unique" } }
     : result;
 }

@@ -188,7 +188,7 @@ function refinement(
     case "exclude":
     case "get": {
       const filters: FilterCondition[] = [...start.filters];
-      const fixed = name === "exclude" ? [] : fixedFields(start.model, args);
+      const fixed = name === "exclude" ? [] : fixedFields(start.model, args, node);
       const bound: Bound = isSingleRow(start, fixed) ? { kind: "unique" } : start.bound;
       const isPartOfExclusion = name === "exclude" && args.keywords.size + args.positional.length > 1;
       const factsOfRows = (condition: Condition): RowFacts | undefined =>

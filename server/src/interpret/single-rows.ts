@@ -5,12 +5,17 @@ import { alternativesOf } from "../queryset/join.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import { conditionOf } from "../queryset/row-facts.ts";
 import type { Condition, Value } from "../queryset/value.ts";
+import type { Call } from "../syntax/ast.ts";
 import type { Arguments } from "./interpreter.ts";
 
 /** Names of the fields that have one value, not NULL, in all rows that meet the conditions. */
-export function fixedFields(model: Model, args: Arguments): readonly string[] {
+export function fixedFields(model: Model, args: Arguments, node: Call): readonly string[] {
   const conditions: readonly Condition[] = [
-    ...[...args.keywords].map(([lookup, value]) => ({ kind: "lookup", lookup, value }) as const),
+    // What a dictionary holds may have been put into it on one way only.
+    ...node.keywords.flatMap(({ name }): Condition[] => {
+      const value = name && args.keywords.get(name.name);
+      return value ? [{ kind: "lookup", lookup: name.name, value }] : [];
+    }),
     ...args.positional.map(conditionOf),
   ];
   return conditions.flatMap((condition) => fieldsFixedBy(model, condition));

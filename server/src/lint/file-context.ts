@@ -1,6 +1,7 @@
 import type { Location, TextRange } from "../base/text-range.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Analysis } from "../program/workspace.ts";
+import type { Statement } from "../syntax/ast.ts";
 
 /** What code is for: findings matter where it serves users. */
 export type CodeContext = "application" | "test" | "migration" | "generated";
@@ -60,6 +61,7 @@ function contextByClasses(
   for (const { program } of projects) {
     const module = program.moduleOfFile(path);
     if (module === undefined) continue;
+    if (module.file.tree.body.some(isImportOfPytest)) return () => "test";
     for (const symbol of program.classes(module)) {
       if (program.derivesFrom(symbol, migrationBases)) return () => "migration";
       if (program.derivesFrom(symbol, testBases)) testClasses.push(symbol.node);
@@ -69,10 +71,23 @@ function contextByClasses(
     testClasses.some((node) => node.start <= start && start < node.end) ? "test" : "application";
 }
 
-const testFolder = /^(tests?|test_.*|.*_tests?|testing|testutils?|fixtures|factories|seeds)$/;
+/** At the top of a module: what serves users runs where pytest is not installed. */
+function isImportOfPytest(statement: Statement): boolean {
+  switch (statement.kind) {
+    case "Import":
+      return statement.names.some(({ name }) => name.split(".")[0] === "pytest");
+    case "ImportFrom":
+      return statement.level === 0 && statement.module.split(".")[0] === "pytest";
+    default:
+      return false;
+  }
+}
+
+/** `pytest_…` is how plugins of pytest are named. */
+const testFolder = /^(tests?|test_.*|pytest_.*|.*_tests?|testing|testutils?|fixtures|factories|seeds)$/;
 
 const testFile =
-  /^(tests?|test_.*|.*_tests?|testing|testutils?|conftest|factory|factories|seeds?|seed_.*)\.py$|\.ipynb$/;
+  /^(tests?|test_.*|pytest_.*|.*_tests?|testing|testutils?|conftest|factory|factories|seeds?|seed_.*)\.py$|\.ipynb$/;
 
 export function isTestPath(path: string): boolean {
   const folders = path.split("/");

@@ -76,6 +76,8 @@ describe("context", () => {
     "shop/testing/orders.py",
     "shop/test_utils/orders.py",
     "shop/testutils.py",
+    "pytest_shop/env.py",
+    "shop/pytest_plugin.py",
     "notebooks/a.ipynb",
   ])("is off in %s, and a hint with include-tests", async (path) => {
     expect(await inFile(path, code)).toEqual([]);
@@ -102,6 +104,13 @@ describe("context", () => {
     expect(
       await inFile("shop/smoke.py", `class Smoke(View):\n    ${code}class Checks(TestCase):\n    pass\n`),
     ).toEqual(["warning"]);
+  });
+
+  it("knows tests by their import of pytest, and only these", async () => {
+    expect(await inFile("shop/env.py", `import pytest\n${code}`)).toEqual([]);
+    expect(await inFile("shop/env.py", `from pytest import fixture\n${code}`)).toEqual([]);
+    expect(await inFile("shop/env.py", `from shop.pytest import fixture\n${code}`)).toEqual(["warning"]);
+    expect(await inFile("shop/env.py", `def check():\n    import pytest\n${code}`)).toEqual(["warning"]);
   });
 
   it("knows migrations by their classes: batch rules are hints there, the N+1 family is off", async () => {

@@ -10,6 +10,7 @@ import { alternativesOf, unknown } from "../../queryset/join.ts";
 import type { ChangeListSite, OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
+import { hasOneRow } from "./inline-parents.ts";
 import { classPlace, itemsOf, namesIn, optionOf, placeOfOption } from "./options.ts";
 
 /** The default manager's queryset, in the order that the class asks for. */
@@ -95,8 +96,9 @@ export function inlineQuerysets(
   inline: PlainObject,
   model: Model,
 ): readonly Queryset[] {
+  const bound: Partial<Queryset> = hasOneRow(interpreter, inline, model) ? { bound: { kind: "unique" } } : {};
   return querysetsOf(interpreter, inline, model).map((queryset) =>
-    placed(interpreter, inline.symbol, queryset, "queryset", false),
+    placed(interpreter, inline.symbol, { ...queryset, ...bound }, "queryset", false),
   );
 }
 

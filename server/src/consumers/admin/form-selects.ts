@@ -1,9 +1,11 @@
 /** Which keys of a model the form of an admin class offers as a list of all rows. */
 import type { Field, Model } from "../../django/model-graph.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { isWrittenOut } from "../../interpret/truth.ts";
+import type { PythonSymbol } from "../../python/symbols.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
-import { isStatement, pathTo } from "../../syntax/walk.ts";
+import { isExpression, isStatement, pathTo, walk } from "../../syntax/walk.ts";
 import { classPlace, itemsOf, namesIn, optionOf, placeOfOption } from "./options.ts";
 
 /** With these a class decides by itself what its form is made of. */
@@ -38,7 +40,10 @@ export function recordSelects(
   if (isReadOnly(interpreter, admin)) return;
   const shown = shownFields(interpreter, admin);
   if (shown === "unknown") return;
-  const others = new Set(otherWidgets.flatMap((name) => keysOf(optionOf(interpreter, admin, name))));
+  const options = otherWidgets.map((name) => optionOf(interpreter, admin, name));
+  // What is computed may name any field.
+  if (!options.every(isWritten) || computesReadOnlyFields(interpreter, admin)) return;
+  const others = new Set(options.flatMap(keysOf));
   const perRow = new Set(namesIn(optionOf(interpreter, admin, "list_editable")));
   const fields = [...model.fields.values()].filter(
     (field) =>
@@ -57,6 +62,43 @@ export function recordSelects(
     autocompleteFields: namesIn(optionOf(interpreter, admin, "autocomplete_fields")),
     rawIdFields: namesIn(optionOf(interpreter, admin, "raw_id_fields")),
   });
+}
+
+/** A list of names, or a dictionary by names, that says which they are. */
+function isWritten(option: Value): boolean {
+  switch (option.kind) {
+    case "collection":
+      return option.items?.every(({ kind }) => kind === "literal") === true;
+    case "mapping":
+      return isWrittenOut(option);
+    case "literal":
+      return option.value === null;
+    default:
+      return false;
+  }
+}
+
+/** `return [field.name for field in self.model._meta.fields]`, or what a function of the project gives. */
+function computesReadOnlyFields({ program }: Interpreter, { symbol }: PlainObject): boolean {
+  const member = program.lookupMember(symbol, "get_readonly_fields");
+  if (member.kind !== "found" || member.symbol.kind !== "function") return false;
+  const { owner } = member;
+  return member.symbol.node.body.some((statement) => {
+    let computes = false;
+    walk(statement, (node) => {
+      if (!isExpression(node)) return !computes;
+      computes ||=
+        node.kind === "Comprehension" ||
+        (node.kind === "Call" &&
+          isCallOfProject(program.resolveExpression(owner.module, node.function, owner)));
+      return !computes;
+    });
+    return computes;
+  });
+}
+
+function isCallOfProject({ kind }: PythonSymbol): boolean {
+  return kind === "function" || kind === "class";
 }
 
 /** Nobody may change anything: the fields are shown as text. */
