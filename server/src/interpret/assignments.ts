@@ -3,7 +3,7 @@ import { pathKey } from "../queryset/coverage.ts";
 import { anyField, type Instance } from "../queryset/instance.ts";
 import { variesOf } from "../queryset/join.ts";
 import { noLoops } from "../queryset/loop-set.ts";
-import type { Value } from "../queryset/value.ts";
+import type { Mapping, Value } from "../queryset/value.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { forgetWhetherInTable, isKeyName } from "./stored-rows.ts";
 
@@ -49,8 +49,11 @@ export function markUnknownAssignments(value: Value): void {
         current.assigned.set(anyField, noLoops);
       }
       return;
-    case "collection":
     case "mapping":
+      forgetWhatIsMissing(value);
+      if (value.element.kind === "instance") markUnknownAssignments(value.element);
+      return;
+    case "collection":
       if (value.element.kind === "instance") markUnknownAssignments(value.element);
       return;
     case "union":
@@ -59,6 +62,11 @@ export function markUnknownAssignments(value: Value): void {
     default:
       return;
   }
+}
+
+/** Entries may have come into the dictionary under any name. */
+export function forgetWhatIsMissing(mapping: Mapping): void {
+  if (mapping.lasting) mapping.lasting = false;
 }
 
 /** The arguments reach code that is not known. */

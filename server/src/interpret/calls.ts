@@ -22,7 +22,7 @@ import { askForPermissions, refreshInstance } from "./object-queries.ts";
 import { querysetMadeBy } from "./queryset-classes.ts";
 import { callQuerysetMethod } from "./querysets.ts";
 import { sendModelSignals, sendSignal } from "./signals.ts";
-import { fixedFields, isSingleRow } from "./single-rows.ts";
+import { narrowedTo } from "./single-rows.ts";
 import { forgetWhetherInTable, isKeyName } from "./stored-rows.ts";
 import { recordSave, recordWrite, touchModel, withOpenLoops } from "./writes.ts";
 
@@ -67,9 +67,7 @@ function filteredBy({ symbol, receiver }: FunctionValue, args: Arguments, node: 
   const isFilter =
     symbol?.name === "filter" && (receiver?.kind === "queryset" || receiver?.kind === "manager");
   if (!isFilter || result.kind !== "queryset" || result.model !== receiver.model) return result;
-  return isSingleRow(result, fixedFields(result.model, args, node))
-    ? { ...result, bound: { kind: "unique" } }
-    : result;
+  return { ...result, ...narrowedTo(result, args, node) };
 }
 
 /** A project's own `save()`: until it calls Django's, the object is what it was. */

@@ -3,7 +3,7 @@ import { asElement, join, joinAll, unknown, unknownVarying, variesOf } from "../
 import { noLoops, unionLoops } from "../queryset/loop-set.ts";
 import type { Collection, CollectionSize, Mapping, Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
-import { markHandedOver } from "./assignments.ts";
+import { forgetWhatIsMissing, markHandedOver } from "./assignments.ts";
 import { compareElements, sizeOf } from "./builtins.ts";
 import { recordEmail, runsElsewhere } from "./emails.ts";
 import { anyModel, type LoopWeight } from "./facts.ts";
@@ -131,6 +131,7 @@ export function callMappingMethod(
       return entry;
     }
     case "setdefault":
+      forgetWhatIsMissing(mapping);
       if (second) {
         const added = asElement(second);
         mapping.element = mapping.element === unknown ? added : join(mapping.element, added);
@@ -156,6 +157,7 @@ export function callMappingMethod(
     case "keys":
       return collectionOf(mapping.key, mapping.size, mapping.varies);
     case "update":
+      if (args.open || (first !== unknown && first.kind !== "mapping")) forgetWhatIsMissing(mapping);
       for (const [key, value] of args.keywords) mapping.entries.set(key, asElement(value));
       if (first.kind === "mapping" && first !== mapping) {
         for (const [key, value] of first.entries) mapping.entries.set(key, asElement(value));
@@ -176,7 +178,9 @@ function entryOr(mapping: Mapping, key: Value, fallback: Value | undefined): Val
     typeof key.value === "string" &&
     !mapping.entries.has(key.value) &&
     isWrittenOut(mapping);
-  return isMissing ? (fallback ?? nothing) : maybeAbsent(mappingEntry(mapping, key));
+  if (!isMissing) return maybeAbsent(mappingEntry(mapping, key));
+  const given = fallback ?? nothing;
+  return given.kind === "literal" && mapping.lasting ? { ...given, lasting: true } : given;
 }
 
 const nothing: Value = { kind: "literal", value: null };

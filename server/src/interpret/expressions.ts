@@ -23,7 +23,7 @@ import type {
   Subscript,
 } from "../syntax/ast.ts";
 import { noArguments, noKeywords } from "./arguments.ts";
-import { assignAttribute } from "./assignments.ts";
+import { assignAttribute, forgetWhatIsMissing } from "./assignments.ts";
 import { compareWith } from "./builtins.ts";
 import { combinedCondition, isCondition, negatedCondition } from "./conditions.ts";
 import { bind, inBranch, joinBindings, lookup, noBindings } from "./environment.ts";
@@ -31,7 +31,7 @@ import { asynchronously } from "./event-loop.ts";
 import { compareByKey } from "./identity-comparisons.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { guardBy } from "./loaded-relations.ts";
-import { boundOfBoth, collectionOf, instanceOf, loopsBefore, sizeOfBound } from "./make-values.ts";
+import { collectionOf, instanceOf, loopsBefore, sizeOfBound, withOtherRows } from "./make-values.ts";
 import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
 import { decision, isKeyName } from "./stored-rows.ts";
@@ -157,8 +157,7 @@ function evaluateBinary(
   const right = interpreter.evaluate(rightNode);
   if (left.kind === "queryset" && (operator === "|" || operator === "&" || operator === "^")) {
     // The left operand's eager loading survives, the right one's is lost.
-    const bound = operator === "&" ? left.bound : boundOfBoth(left.bound);
-    return { ...left, bound, combined: true, result: { evaluated: false } };
+    return operator === "&" ? { ...left, combined: true, result: { evaluated: false } } : withOtherRows(left);
   }
   const varies = unionLoops(variesOf(left), variesOf(right));
   const condition = combinedCondition(operator, left, right);
@@ -510,7 +509,10 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
         const added = asElement(value);
         if (index.kind === "literal" && typeof index.value === "string")
           holder.entries.set(index.value, added);
-        else holder.key = join(holder.key, asElement(index));
+        else {
+          forgetWhatIsMissing(holder);
+          holder.key = join(holder.key, asElement(index));
+        }
         holder.element = holder.element === unknown ? added : join(holder.element, added);
       }
       return;

@@ -57,6 +57,7 @@ export function plainQueryset(model: Model, origin: QuerysetOrigin): Queryset {
     related: undefined,
     varies: noLoops,
     filters: [],
+    fixedFields: new Set(),
     locksRows: false,
     streamed: false,
     result: { evaluated: false },
@@ -96,9 +97,16 @@ export function sizeOfBound(bound: Bound): CollectionSize {
   }
 }
 
-/** The rows of two querysets of which one has this bound: each may have one. */
-export function boundOfBoth(bound: Bound): Bound {
-  return bound.kind === "unique" ? { kind: "none" } : bound;
+/** The queryset's rows together with others: what holds for its own does not hold for all. */
+export function withOtherRows(queryset: Queryset): Queryset {
+  const { bound } = queryset;
+  return {
+    ...queryset,
+    combined: true,
+    bound: bound.kind === "unique" ? { kind: "none" } : bound,
+    fixedFields: new Set(),
+    result: { evaluated: false },
+  };
 }
 
 /**

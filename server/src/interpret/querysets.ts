@@ -22,12 +22,12 @@ import { variesOfArguments } from "./functions.ts";
 import { columnNamed, columnValue, prefetchOf } from "./instances.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { addedNames, recordLookups } from "./lookup-uses.ts";
-import { boundOfBoth, collectionOf, instanceOf, newInstance, sizeOfBound } from "./make-values.ts";
+import { collectionOf, instanceOf, newInstance, sizeOfBound, withOtherRows } from "./make-values.ts";
 import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
 import { maybeAbsent, presentRow } from "./presence.ts";
 import { send } from "./queries.ts";
 import { saveRow, sendModelSignals } from "./signals.ts";
-import { fixedFields, isSingleRow } from "./single-rows.ts";
+import { narrowedTo } from "./single-rows.ts";
 import { recordWrite, touchModel, touchQueryset, withOpenLoops } from "./writes.ts";
 
 export function callQuerysetMethod(
@@ -103,7 +103,7 @@ export function callQuerysetMethod(
       });
     }
     case "combine":
-      return next({ combined: true, united: true, bound: boundOfBoth(start.bound) });
+      return { ...withOtherRows(next({})), united: true };
     case "stream": {
       recordEagerLoading(interpreter, start, name, args, node);
       // Without a chunk size Django drops the prefetches or raises: a finding of its own, whose fix brings them back.
@@ -188,8 +188,6 @@ function refinement(
     case "exclude":
     case "get": {
       const filters: FilterCondition[] = [...start.filters];
-      const fixed = name === "exclude" ? [] : fixedFields(start.model, args, node);
-      const bound: Bound = isSingleRow(start, fixed) ? { kind: "unique" } : start.bound;
       const isPartOfExclusion = name === "exclude" && args.keywords.size + args.positional.length > 1;
       const factsOfRows = (condition: Condition): RowFacts | undefined =>
         // `exclude()` with two conditions leaves rows of which one holds.
@@ -208,7 +206,6 @@ function refinement(
           instance: value.kind === "instance" ? value : undefined,
           column: value.kind === "unknown" ? value.column : undefined,
           rows: factsOfRows({ kind: "lookup", lookup, value }),
-          fixed,
         });
       }
       for (const value of args.positional) {
@@ -221,10 +218,9 @@ function refinement(
           instance: undefined,
           column: undefined,
           rows,
-          fixed,
         });
       }
-      return { filters, bound };
+      return { filters, ...(name === "exclude" ? {} : narrowedTo(start, args, node)) };
     }
     case "order_by":
       return { order: args.positional.length === 0 && !args.open ? "unordered" : "ordered" };
@@ -354,6 +350,7 @@ export function initialQuerysetOf(
     related: manager.related && { ...manager.related, plain: true, operations: [] },
     varies: manager.related?.instance.varies ?? noLoops,
     filters: manager.related ? [] : template.filters,
+    fixedFields: manager.related ? new Set() : template.fixedFields,
     result: { evaluated: false },
   };
 }

@@ -8,8 +8,17 @@ import type { Condition, Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
 import type { Arguments } from "./interpreter.ts";
 
-/** Names of the fields that have one value, not NULL, in all rows that meet the conditions. */
-export function fixedFields(model: Model, args: Arguments, node: Call): readonly string[] {
+/** What the arguments of `filter()` say about how many rows there are. */
+export function narrowedTo(
+  queryset: Queryset,
+  args: Arguments,
+  node: Call,
+): Pick<Queryset, "bound" | "fixedFields"> {
+  const fixedFields = new Set([...queryset.fixedFields, ...fieldsFixed(queryset.model, args, node)]);
+  return { fixedFields, bound: isSingleRow(queryset, fixedFields) ? { kind: "unique" } : queryset.bound };
+}
+
+function fieldsFixed(model: Model, args: Arguments, node: Call): readonly string[] {
   const conditions: readonly Condition[] = [
     // What a dictionary holds may have been put into it on one way only.
     ...node.keywords.flatMap(({ name }): Condition[] => {
@@ -21,12 +30,11 @@ export function fixedFields(model: Model, args: Arguments, node: Call): readonly
   return conditions.flatMap((condition) => fieldsFixedBy(model, condition));
 }
 
-/** Whether at most one row has these values, in these fields and in those of the queryset's own conditions. */
-export function isSingleRow({ model, filters, related }: Queryset, added: readonly string[]): boolean {
-  const fields = new Set([...filters.flatMap(({ fixed }) => fixed ?? []), ...added]);
-  if (fields.has(model.primaryKey)) return true;
+/** Whether at most one row has one value in each of these fields. */
+function isSingleRow({ model, related }: Queryset, fixedFields: ReadonlySet<string>): boolean {
+  const fields = new Set(fixedFields);
   if (related?.relation.kind === "reverseForeignKey") fields.add(related.relation.field.name);
-  for (const name of fields) if (model.fields.get(name)?.unique) return true;
+  for (const name of fields) if (name === model.primaryKey || model.fields.get(name)?.unique) return true;
   return (
     fields.size > 1 &&
     uniqueColumnSets(model).some((columns) => columns.every((column) => fields.has(column)))

@@ -28,7 +28,7 @@ import {
 } from "./environment.ts";
 import type { Completion, Interpreter } from "./interpreter.ts";
 import { guardBy } from "./loaded-relations.ts";
-import { boundOfBoth } from "./make-values.ts";
+import { withOtherRows } from "./make-values.ts";
 import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
 import { isFilledInBefore } from "./stored-rows.ts";
@@ -157,8 +157,12 @@ function executeAugmentedAssignment(
     return;
   }
   if (current.kind === "queryset") {
-    const bound = operator === "&" ? current.bound : boundOfBoth(current.bound);
-    interpreter.assign(target, { ...current, bound, combined: true, result: { evaluated: false } });
+    interpreter.assign(
+      target,
+      operator === "&"
+        ? { ...current, combined: true, result: { evaluated: false } }
+        : withOtherRows(current),
+    );
     return;
   }
   const condition = combinedCondition(operator, current, value);

@@ -112,8 +112,8 @@ function isKey({ value }: Literal, mapping: Mapping): boolean | undefined {
 }
 
 /** Each of its entries is known by its key. */
-export function isWrittenOut({ key, size, entries }: Mapping): boolean {
-  return key === unknown && size.kind === "constant" && size.count === entries.size;
+export function isWrittenOut({ key, size, entries, lasting }: Mapping): boolean {
+  return lasting ?? (key === unknown && size.kind === "constant" && size.count === entries.size);
 }
 
 function negated(truth: boolean | undefined): boolean | undefined {

@@ -121,6 +121,7 @@ function mergeQuerysets(first: Queryset, second: Queryset): Queryset | undefined
     related: mergeRelated(first.related, second.related),
     varies: unionLoops(first.varies, second.varies),
     filters: mergeFilters(first.filters, second.filters),
+    fixedFields: new Set([...first.fixedFields].filter((name) => second.fixedFields.has(name))),
     locksRows: first.locksRows || second.locksRows,
     streamed: first.streamed || second.streamed,
     result: { evaluated: false },

@@ -41,6 +41,8 @@ export interface Queryset {
   readonly varies: LoopSet;
   /** Conditions in the order in which they were added. */
   readonly filters: readonly FilterCondition[];
+  /** Fields that have one value, not NULL, in all rows. */
+  readonly fixedFields: ReadonlySet<string>;
   readonly locksRows: boolean;
   readonly streamed: boolean;
   readonly result: ResultCache;
@@ -107,8 +109,6 @@ export interface FilterCondition {
   readonly column: ColumnValue | undefined;
   /** What it tells about the rows that it lets through, where it holds for all of them. */
   readonly rows?: RowFacts | undefined;
-  /** Fields that have one value, not NULL, in all rows: by this condition and those given with it. */
-  readonly fixed?: readonly string[];
 }
 
 /** Accessor paths of to-one relations, joined with `__`. */

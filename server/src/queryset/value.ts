@@ -114,6 +114,11 @@ export interface Mapping {
   element: Value;
   readonly size: CollectionSize;
   readonly varies: LoopSet;
+  /**
+   * A framework hands it to the code at hand and to nothing else: what is not in it decides conditions. False once other
+   * code may have written to it.
+   */
+  lasting?: boolean;
 }
 
 /** An instance of a class that is no model: a view, a serializer, a service. */

@@ -9,6 +9,7 @@ import type { Expression } from "../../syntax/ast.ts";
 import { declaredFields } from "./declared-fields.ts";
 import { mappingOf, modelFields, stringsOf } from "./model-fields.ts";
 import { modelSerializers } from "./names.ts";
+import { shareContext } from "./serializer-context.ts";
 
 /** By name; empty where they are not understood. Kept on the object: the project may change them. */
 export function fieldsOf(
@@ -21,6 +22,12 @@ export function fieldsOf(
 }
 
 export function fieldMapping(interpreter: Interpreter, serializer: PlainObject, node: Expression): Value {
+  const fields = ownFields(interpreter, serializer, node);
+  if (fields.kind === "mapping") shareContext(interpreter, serializer, fields.entries.values());
+  return fields;
+}
+
+function ownFields(interpreter: Interpreter, serializer: PlainObject, node: Expression): Value {
   const known = serializer.attributes.get("fields");
   if (known?.kind === "collection") return chosenFields(interpreter, serializer, known);
   if (known) return known;

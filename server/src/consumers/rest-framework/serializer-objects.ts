@@ -22,6 +22,7 @@ import {
   representRow,
   representRows,
 } from "./representation.ts";
+import { contextOf, keepContext } from "./serializer-context.ts";
 import { fieldMapping, frameworkFields } from "./serializer-fields.ts";
 import { validate } from "./validation.ts";
 
@@ -75,7 +76,7 @@ export const serializerClasses: FrameworkClasses = {
       case "_readable_fields":
         return isSerializer(interpreter, receiver) ? fieldMapping(interpreter, receiver, node) : undefined;
       case "context":
-        return receiver.attributes.get("_context") ?? unknown;
+        return contextOf(receiver) ?? unknown;
       case "instance":
       case "parent":
       case "root":
@@ -125,11 +126,12 @@ function makeObject(
 function keepOptions(interpreter: Interpreter, object: PlainObject, args: Arguments, node: Call): void {
   const [first, second] = args.positional;
   for (const [name, value] of args.keywords) {
-    if (name === "context") object.attributes.set("_context", value);
-    else if (name === "data") object.attributes.set("initial_data", value);
+    if (name === "context") continue;
+    if (name === "data") object.attributes.set("initial_data", value);
     else if (name !== "instance") object.attributes.set(name, value);
   }
   if (!isSerializer(interpreter, object)) return;
+  keepContext(object, args);
   if (second) object.attributes.set("initial_data", second);
   const instance = args.keywords.get("instance") ?? first;
   const instanceNode =

@@ -11,7 +11,7 @@ import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { querysetOfObject } from "../class-queryset.ts";
 import { filterRows } from "./filter-backends.ts";
-import { mappingOf } from "./model-fields.ts";
+import { contextWith } from "./serializer-context.ts";
 import {
   type Action,
   actionOfMethod,
@@ -45,9 +45,10 @@ export const viewClassMembers: FrameworkClasses = {
       case "get_serializer_class":
         return interpreter.attribute(view, "serializer_class", node);
       case "get_serializer_context":
-        return mappingOf(
+        return contextWith(
           new Map<string, Value>([
             ["request", unknown],
+            ["format", unknown],
             ["view", view],
           ]),
         );
