@@ -41,3 +41,8 @@ export function placeKey({ path, range }: FactContext["location"]): string {
 export function lastSite(queryset: Queryset) {
   return queryset.origin.sites.at(-1);
 }
+
+/** Behind the first read in a message: how many others the finding has. */
+export function otherReads(reads: number): string {
+  return reads > 1 ? ` (and ${reads - 1} more ${reads === 2 ? "read" : "reads"})` : "";
+}

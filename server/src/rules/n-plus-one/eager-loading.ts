@@ -11,6 +11,7 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { atMostHigh, classOf, scoreOfRead } from "../confidence.ts";
 import type { Access, Evidence, Finding, QueryEstimate } from "../finding.ts";
+import { otherReads } from "../finding-parts.ts";
 import { levelInLoops } from "../levels.ts";
 import { mostRounds, multiplicityOf, queryEstimate } from "../loop-weight.ts";
 import type { RelationReadRule } from "../rule.ts";
@@ -295,10 +296,6 @@ function estimateOf(group: readonly PlacedDemand[], addedQueries: number): Query
 function queryKey({ read, path }: PlacedDemand): string {
   const isAlwaysRepeated = !isToOne(read.relation) && read.conditions === 0;
   return isAlwaysRepeated ? `${pathKey(path)} ${locationKey(read.location)}` : pathKey(path);
-}
-
-function otherReads(reads: number): string {
-  return reads > 1 ? ` (and ${reads - 1} more ${reads === 2 ? "read" : "reads"})` : "";
 }
 
 function messageOf(read: RelationRead, others: string, estimate: QueryEstimate, cached: boolean): string {

@@ -4,8 +4,8 @@ import type { RelationRead } from "../../interpret/facts.ts";
 import { isDeferred, pathKey } from "../../queryset/coverage.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { classOf, scoreOfRead } from "../confidence.ts";
-import type { Finding, Fix } from "../finding.ts";
-import { findingBase, lastSite, placeKey, stepsTo } from "../finding-parts.ts";
+import type { FileEdit, Finding, Fix } from "../finding.ts";
+import { findingBase, lastSite, otherReads, placeKey, stepsTo } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
 import { multiplicityOf, queryEstimate } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
@@ -27,9 +27,7 @@ export const fkIdViaInstance: FactRule = {
       (read) =>
         read.keyOnly && !read.exceptional && keyIsInTheRow(read) && !loadedAnyway.has(rowsAndPath(read)),
     );
-    return [...groupBy(candidates, ({ location }) => placeKey(location)).values()].map((group) =>
-      findingOf(context, mostRepeated(group)),
-    );
+    return readTogether(candidates).map((places) => findingOf(context, places));
   },
 };
 
@@ -47,15 +45,48 @@ function keyIsInTheRow({ relation, queryset, path }: RelationRead): boolean {
   );
 }
 
+/**
+ * A read at each place in the source. Reads of one row's relation belong together: while one of them goes through the
+ * related row, that row is loaded.
+ */
+function readTogether(candidates: readonly RelationRead[]): readonly NonEmpty<RelationRead>[] {
+  const places = groupBy(candidates, ({ location }) => placeKey(location));
+  const byRows = groupBy(candidates, rowsAndPath);
+  const done = new Set<string>();
+  const groups: NonEmpty<RelationRead>[] = [];
+  for (const [place, reads] of places) {
+    if (done.has(place)) continue;
+    done.add(place);
+    const group: NonEmpty<RelationRead> = [mostRepeated(reads)];
+    const pending: RelationRead[] = [...reads];
+    for (const read of pending) {
+      for (const other of byRows.get(rowsAndPath(read)) ?? []) {
+        const key = placeKey(other.location);
+        const there = places.get(key);
+        if (done.has(key) || !there) continue;
+        done.add(key);
+        group.push(mostRepeated(there));
+        pending.push(...there);
+      }
+    }
+    groups.push(group);
+  }
+  return groups;
+}
+
+type NonEmpty<T> = [T, ...T[]];
+
 function mostRepeated(group: readonly [RelationRead, ...RelationRead[]]): RelationRead {
   return group.reduce((best, read) => (read.loops.length > best.loops.length ? read : best));
 }
 
-function findingOf(context: RuleContext, read: RelationRead): Finding {
+function findingOf(context: RuleContext, places: NonEmpty<RelationRead>): Finding {
+  const read = mostRepeated(places);
   const multiplicity = read.comesWithLazyLoad ? undefined : multiplicityOf(read.loops);
   const { field } = read.relation;
   const site = lastSite(read.queryset);
   const raises = raisesInCoroutine(read);
+  const others = otherReads(places.length);
   return {
     ...findingBase(fkIdViaInstance),
     level: raises ? "error" : multiplicity ? "warning" : read.comparedWith ? "hint" : "info",
@@ -63,24 +94,28 @@ function findingOf(context: RuleContext, read: RelationRead): Finding {
     confidence: classOf(scoreOfRead(read) * (read.callerMayLoad ? 0.7 : 1)),
     message: raises
       ? `"${read.text}" is not loaded, and ${raisesInCoroutineText}`
-      : `"${read.text}" ${read.comesWithLazyLoad ? "goes through" : "loads"} the related row for a key that "${field.attributeName}" already holds.`,
+      : `"${read.text}"${others} ${read.comesWithLazyLoad ? "goes through" : "loads"} the related row for a key that "${field.attributeName}" already holds.`,
     help: `Read "${field.attributeName}" instead.`,
     location: read.location,
     symbol: read.symbol,
     model: read.relation.model,
     relationPaths: [pathKey(read.path)],
     origin: read.location,
-    accesses: [{ location: read.location, relationPath: pathKey(read.path), code: fkIdViaInstance.code }],
+    accesses: places.map(({ location, path }) => ({
+      location,
+      relationPath: pathKey(path),
+      code: fkIdViaInstance.code,
+    })),
     evidence: [
       ...(site
         ? [{ message: `The queryset of ${read.queryset.model.name} is built here`, location: site.location }]
         : []),
       ...stepsTo(read),
-      { message: `Reads ${read.text}`, location: read.location },
+      ...places.map(({ text, location }) => ({ message: `Reads ${text}`, location })),
     ],
     queries:
       multiplicity && !raises ? queryEstimate({ base: 1, terms: [multiplicity] }, { base: 1 }) : undefined,
-    fixes: fixesOf(context, read),
+    fixes: fixesOf(context, places),
   };
 }
 
@@ -95,46 +130,54 @@ function rangeOfKey(context: RuleContext, { node, location }: RelationRead): Tex
   return node.kind === "Name" && names !== undefined ? { start: end - names.length, end } : undefined;
 }
 
-function fixesOf(context: RuleContext, read: RelationRead): readonly Fix[] {
-  const { location, relation } = read;
-  if (read.comparedWith) return comparisonFixes(read, read.comparedWith);
-  const { attributeName } = relation.field;
-  const range = rangeOfKey(context, read);
-  if (!range) return [];
-  // A comment between the two attributes would be lost.
-  if (context.text(location.path).slice(range.start, range.end).includes("#")) return [];
+/** All reads at once: one that stayed would load the row all the same. */
+function fixesOf(context: RuleContext, places: NonEmpty<RelationRead>): readonly Fix[] {
+  const edits: FileEdit[] = [];
+  for (const read of places) {
+    const own = read.comparedWith ? comparisonEdits(read, read.comparedWith) : keyEdits(context, read);
+    if (own.length === 0) return [];
+    edits.push(...own);
+  }
+  const [first] = places;
+  const { attributeName } = first.relation.field;
+  const key = places.find(({ comparedWith }) => !comparedWith);
+  const nullable = places.find(({ relation }) => relation.nullable);
+  const withoutRow = key?.relation.nullable ? ` (${resultWithoutRow(key)} where there is no row)` : "";
   return [
     {
-      title: `Replace with "${attributeName}"${relation.nullable ? ` (${withoutRow(read)} where there is no row)` : ""}`,
-      safety: relation.nullable ? "unsafe" : "safe",
+      title: key
+        ? `Replace with "${attributeName}"${withoutRow}`
+        : `Compare "${attributeName}" with the other row's key`,
+      // Where the key is null and the other row is not saved, None would equal None.
+      safety: nullable ? "unsafe" : "safe",
       preferred: true,
-      edits: [{ path: location.path, range, newText: attributeName }],
+      edits,
     },
   ];
 }
 
-function withoutRow({ location }: RelationRead): string {
+function keyEdits(context: RuleContext, read: RelationRead): readonly FileEdit[] {
+  const { location, relation } = read;
+  const range = rangeOfKey(context, read);
+  // A comment between the two attributes would be lost.
+  if (!range || context.text(location.path).slice(range.start, range.end).includes("#")) return [];
+  return [{ path: location.path, range, newText: relation.field.attributeName }];
+}
+
+function resultWithoutRow({ location }: RelationRead): string {
   return isPython(location) ? "None instead of AttributeError" : "prints None instead of nothing";
 }
 
 /** `project.owner == user` becomes `project.owner_id == user.pk`. */
-function comparisonFixes({ node, location, relation }: RelationRead, other: Expression): readonly Fix[] {
+function comparisonEdits({ node, location, relation }: RelationRead, other: Expression): readonly FileEdit[] {
   if (node.kind !== "Attribute" || (other.kind !== "Name" && other.kind !== "Attribute")) return [];
   const { attributeName } = relation.field;
   return [
     {
-      title: `Compare "${attributeName}" with the other row's key`,
-      // Where the key is null and the other row is not saved, None would equal None.
-      safety: relation.nullable ? "unsafe" : "safe",
-      preferred: true,
-      edits: [
-        {
-          path: location.path,
-          range: { start: node.attribute.start, end: node.attribute.end },
-          newText: attributeName,
-        },
-        { path: location.path, range: { start: other.end, end: other.end }, newText: ".pk" },
-      ],
+      path: location.path,
+      range: { start: node.attribute.start, end: node.attribute.end },
+      newText: attributeName,
     },
+    { path: location.path, range: { start: other.end, end: other.end }, newText: ".pk" },
   ];
 }
