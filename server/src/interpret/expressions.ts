@@ -34,6 +34,7 @@ import { guardBy } from "./loaded-relations.ts";
 import { collectionOf, instanceOf, loopsBefore, sizeOfBound, withOtherRows } from "./make-values.ts";
 import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
+import { noteOutsideEffect } from "./outside-effects.ts";
 import { decision, isKeyName } from "./stored-rows.ts";
 import { sliceOf, subscriptOf } from "./subscripts.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
@@ -274,6 +275,7 @@ function evaluateCall(interpreter: Interpreter, node: Call): Value {
   if (first?.kind === "Comprehension" && callee.kind === "external" && searching.has(callee.name)) {
     interpreter.searches.add(first);
   }
+  noteOutsideEffect(interpreter, callee, node);
   const result = interpreter.call(callee, evaluateArguments(interpreter, node), node);
   // A method may be overridden, a function patched or changed: only what Python itself tells is certain.
   return isTypeTest(callee) ? result : changeableLiteral(result);
@@ -285,6 +287,7 @@ const searching: ReadonlySet<string> = new Set(["builtins.any", "builtins.all", 
 function evaluateAsynchronousCall(interpreter: Interpreter, node: Call): Value {
   const callee = interpreter.evaluate(node.function);
   const args = evaluateArguments(interpreter, node);
+  noteOutsideEffect(interpreter, callee, node);
   return asynchronously(interpreter.state, () => interpreter.call(callee, args, node));
 }
 

@@ -44,12 +44,15 @@ export interface Loop {
   readonly depth: number;
   /** The queryset that it runs over as it is. */
   readonly rows: Queryset | undefined;
-  /** Labels of models whose rows its rounds read, change or delete, or `anyModel`. Saving a row does not count. */
+  /** Labels of models whose rows its rounds read, change or delete, `anyModel`, or `outsideWorld`. Saving a row does not count. */
   readonly touched: ReadonlySet<string>;
 }
 
 /** Rows of any model may be touched: the code was followed no further, or deletes what hangs on a row. */
 export const anyModel = "*";
+
+/** Not a model: something leaves the program, and a later failure cannot take it back. */
+export const outsideWorld = "!";
 
 export type LoopWeight =
   /** As many as the rows of a table or of a page, whose size is an example of how many that are. */

@@ -1,6 +1,6 @@
 /** Replaces inserts in a list comprehension by one `bulk_create()`. */
 import type { TextEdit } from "../../edits/text-edit.ts";
-import { anyModel } from "../../interpret/facts.ts";
+import { anyModel, outsideWorld } from "../../interpret/facts.ts";
 import type { Comprehension, Expression } from "../../syntax/ast.ts";
 import { pathTo } from "../../syntax/walk.ts";
 import { multiplicityOf } from "../loop-weight.ts";
@@ -57,7 +57,10 @@ export function comprehensionRemedy(
   const operation = {
     title: createTitle,
     skipped,
-    doubts: isInBatches(write.loops),
+    doubts: [
+      ...isInBatches(write.loops),
+      ...(touched.includes(outsideWorld) ? ["a failure loses the rows of finished rounds"] : []),
+    ],
     notes: parentKind !== "ExpressionStatement" ? ["MySQL returns no primary keys"] : [],
   };
   const edits = [...target.edits, ...wrapped(comprehension, construction, target.manager, isAsync)];

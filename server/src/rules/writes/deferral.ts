@@ -3,10 +3,10 @@
  * need what was written, and nothing may end the loop without coming past the place behind it.
  */
 import { containsRange } from "../../base/text-range.ts";
-import { anyModel, type BlockingCall, type Loop, type Write } from "../../interpret/facts.ts";
+import { anyModel, type BlockingCall, type Loop, outsideWorld, type Write } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { Expression, For, FunctionDef, Statement } from "../../syntax/ast.ts";
-import { pathTo, walkExpressions } from "../../syntax/walk.ts";
+import { pathTo } from "../../syntax/walk.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { canLeaveFunction, functionAround, statementsAround } from "./syntax-queries.ts";
 import { isThroughCall, type WriteLoop } from "./write-loop.ts";
@@ -110,30 +110,11 @@ function obstacleAround(around: readonly Statement[], { location: { range } }: W
   return undefined;
 }
 
-/** Functions that reach other processes or whoever listens, by the last part of their names. */
-const sending = /^(apply_async|delay|enqueue|publish|send|send_\w+|sendmail|urlopen)$/;
-const sendingModules: ReadonlySet<string> = new Set(["httpx", "requests"]);
-
 /** Something leaves the loop in each round that a later failure cannot take back, or that asks for saved rows. */
 export function sendsSomething(context: RuleContext, { path }: Write["location"], loop: ForLoop): boolean {
   const isInLoop = ({ location, calls }: BlockingCall): boolean =>
     [location, ...calls.map((call) => call.location)].some(
       (place) => place.path === path && containsRange(loop.statement, place.range),
     );
-  return loop.statement.body.some(callsSending) || factsOfKind(context.facts, "blocking").some(isInLoop);
-}
-
-function callsSending(statement: Statement): boolean {
-  let found = false;
-  walkExpressions(statement, (node) => {
-    if (node.kind === "Call") {
-      const { function: callee } = node;
-      const name =
-        callee.kind === "Attribute" ? callee.attribute.name : callee.kind === "Name" ? callee.name : "";
-      const module = callee.kind === "Attribute" && callee.value.kind === "Name" ? callee.value.name : "";
-      if (sending.test(name) || sendingModules.has(module)) found = true;
-    }
-    return !found;
-  });
-  return found;
+  return loop.touched.has(outsideWorld) || factsOfKind(context.facts, "blocking").some(isInLoop);
 }
