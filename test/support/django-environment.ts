@@ -45,6 +45,8 @@ const libraries = [
   "django-tables2==2.7.5",
   "django-import-export==4.3.14",
   "graphene-django==3.2.3",
+  "Jinja2==3.1.6",
+  "django-jinja==2.11.0",
 ];
 const requirements: Record<DjangoVersion, readonly string[]> = {
   "4.2": ["Django==4.2.30", ...commonRequirements, ...libraries],

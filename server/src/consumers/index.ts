@@ -8,6 +8,7 @@ import { choiceFields, forms } from "./forms/index.ts";
 import { graphene } from "./graphql/graphene.ts";
 import { guardian } from "./guardian.ts";
 import { ninja } from "./ninja/index.ts";
+import { paginators } from "./paginators.ts";
 import { passwordReset } from "./password-reset.ts";
 import { apiViews, serializers } from "./rest-framework/index.ts";
 import { rowFields } from "./row-fields.ts";
@@ -32,6 +33,7 @@ export const consumers: readonly Consumer[] = [
   ...rowFields,
   guardian,
   sitemaps,
+  paginators,
   tableColumns,
   tables,
   tableViews,

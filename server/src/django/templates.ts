@@ -3,31 +3,23 @@
  * and filters templates can load.
  */
 import type { PythonProgram } from "../python/program.ts";
-import type { TemplateFile } from "../syntax/template/template-tree.ts";
+import type { TemplateFile, TemplateLanguage } from "../syntax/template/template-tree.ts";
 import type { DjangoApp, DjangoProject } from "./project.ts";
-import type { Settings } from "./settings.ts";
-import { joinPath, parentPath } from "./static-paths.ts";
-import {
-  alternativesOf,
-  isMapping,
-  isSequence,
-  type MappingValue,
-  stringOf,
-  type stringsOf,
-} from "./static-value.ts";
+import { joinPath } from "./static-paths.ts";
+import { mappingsIn, mappingsOf, type TemplateEngine, templateEngines, textsOf } from "./template-engines.ts";
 
 /** The files that may be templates. Paths are relative to the workspace root. */
 export interface TemplateFiles {
   readonly paths: readonly string[];
   /** Undefined where the file cannot be read. */
-  read(path: string): TemplateFile | undefined;
+  read(path: string, language: TemplateLanguage): TemplateFile | undefined;
 }
 
 /** Stands in `visited` for every template: which one a name means depends on which of them exist. */
 export const anyTemplate = "<templates>";
 
 export interface ProjectTemplates {
-  /** The template of Django's language that the name stands for: the first that an engine finds. */
+  /** The template that the name stands for: the first that an engine finds. */
   find(name: string): TemplateFile | undefined;
   /** Dotted names of the modules that `{% load name %}` may mean, the last installed first. */
   libraries(name: string): readonly string[];
@@ -35,21 +27,21 @@ export interface ProjectTemplates {
   readonly builtins: readonly string[];
   /** Dotted names of the functions that add to the context of every request. */
   readonly contextProcessors: readonly string[];
+  /** What settings add to every Jinja template: names with the dotted names of what they stand for. */
+  readonly jinjaNames: Readonly<Record<"globals" | "filters", readonly (readonly [string, string])[]>>;
 }
-
-const jinja = "django.template.backends.jinja2.Jinja2";
 
 export function projectTemplates(
   { apps, program, settings }: Pick<DjangoProject, "apps" | "program" | "settings">,
   files: TemplateFiles,
 ): ProjectTemplates {
-  const engines = enginesOf(settings);
+  const engines = mappingsIn(settings.evaluateSetting("TEMPLATES"));
   const options = engines.flatMap(({ entries }) => mappingsOf(entries.get("OPTIONS")));
   const strings = (name: string): readonly string[] => [
     ...new Set(options.flatMap(({ entries }) => textsOf(entries.get(name)))),
   ];
   const named = options.flatMap(({ entries }) => mappingsOf(entries.get("libraries")));
-  const finder = new TemplateFinder(engines, apps, program, files);
+  const finder = new TemplateFinder(templateEngines(settings, apps, program), files);
   return {
     find: (name) => finder.find(name),
     libraries: (name) => [
@@ -57,33 +49,26 @@ export function projectTemplates(
       ...libraryModules(program, apps, name),
     ],
     builtins: strings("builtins"),
-    contextProcessors: strings("context_processors"),
+    contextProcessors: [
+      ...new Set([
+        ...strings("context_processors"),
+        ...textsOf(settings.evaluateSetting(oldContextProcessors)),
+      ]),
+    ],
+    jinjaNames: {
+      globals: options.flatMap(({ entries }) => namedIn(entries.get("globals"))),
+      filters: options.flatMap(({ entries }) => namedIn(entries.get("filters"))),
+    },
   };
 }
 
-/** `TEMPLATES`, without the engines of other languages. */
-function enginesOf(settings: Settings): readonly MappingValue[] {
-  const value = settings.evaluateSetting("TEMPLATES");
-  const elements = value
-    ? alternativesOf(value).flatMap((item) => (isSequence(item) ? item.elements : []))
-    : [];
-  return elements
-    .flatMap(mappingsOf)
-    .filter(({ entries }) => !textsOf(entries.get("BACKEND")).some((backend) => backend === jinja));
-}
+/** Until Django 1.9. */
+const oldContextProcessors = "TEMPLATE_CONTEXT_PROCESSORS";
 
-function mappingsOf(value: Parameters<typeof alternativesOf>[0] | undefined): readonly MappingValue[] {
-  return value ? alternativesOf(value).filter(isMapping) : [];
-}
-
-function textsOf(value: Parameters<typeof stringsOf>[0] | undefined): readonly string[] {
-  if (!value) return [];
-  return alternativesOf(value).flatMap((item) =>
-    isSequence(item)
-      ? item.elements.flatMap((element) => stringOf(element) ?? [])
-      : typeof item === "string"
-        ? [item]
-        : [],
+/** `{"markdown": "shop.filters.markdown"}` */
+function namedIn(value: Parameters<typeof mappingsOf>[0]): readonly (readonly [string, string])[] {
+  return mappingsOf(value).flatMap(({ entries }) =>
+    [...entries].flatMap(([name, dotted]) => textsOf(dotted).map((text) => [name, text] as const)),
   );
 }
 
@@ -95,49 +80,38 @@ function libraryModules(program: PythonProgram, apps: readonly DjangoApp[], name
     .reverse();
 }
 
-/** A folder in which templates are looked for; their names start below it. */
-type Folder = string;
-
 class TemplateFinder {
   readonly #files: TemplateFiles;
-  readonly #folders: readonly Folder[];
+  readonly #engines: readonly TemplateEngine[];
   readonly #paths: ReadonlySet<string>;
-  /** Paths by each of the names that they have below a folder called `templates`. */
+  /** Paths by each of the names that they have below a folder for templates. */
   readonly #byName: ReadonlyMap<string, readonly string[]>;
-  readonly #found = new Map<string, string | undefined>();
+  readonly #found = new Map<string, FoundPath | undefined>();
 
-  constructor(
-    engines: readonly MappingValue[],
-    apps: readonly DjangoApp[],
-    program: PythonProgram,
-    files: TemplateFiles,
-  ) {
+  constructor(engines: readonly TemplateEngine[], files: TemplateFiles) {
     this.#files = files;
+    this.#engines = engines;
     this.#paths = new Set(files.paths);
     this.#byName = namesOf(files.paths);
-    const configured = engines.flatMap(({ entries }) => [
-      ...textsOf(entries.get("DIRS")),
-      ...mappingsOf(entries.get("OPTIONS")).flatMap((options) => loaderFolders(options)),
-    ]);
-    this.#folders = [
-      ...configured.map((folder) => joinPath(folder)),
-      ...apps.flatMap(({ moduleName }) => applicationFolders(program, moduleName)),
-    ];
   }
 
   find(name: string): TemplateFile | undefined {
     if (!this.#found.has(name)) this.#found.set(name, this.#pathOf(name));
-    const path = this.#found.get(name);
-    return path === undefined ? undefined : this.#files.read(path);
+    const found = this.#found.get(name);
+    return found && this.#files.read(found.path, found.language);
   }
 
-  #pathOf(name: string): string | undefined {
-    for (const folder of this.#folders) {
-      const path = joinPath(folder, name);
-      if (this.#paths.has(path)) return path;
+  #pathOf(name: string): FoundPath | undefined {
+    const engines = this.#engines.filter((engine) => engine.accepts(name));
+    for (const { folders, language } of engines) {
+      for (const folder of folders) {
+        const path = joinPath(folder, name);
+        if (this.#paths.has(path)) return { path, language };
+      }
     }
     // Settings that are not understood, or applications that are not seen to be installed.
-    return this.#byName.get(name)?.[0] ?? this.#onlyOneBelow(name);
+    const path = this.#byName.get(name)?.[0] ?? this.#onlyOneBelow(name);
+    return path === undefined ? undefined : { path, language: languageOf(path, engines[0]?.language) };
   }
 
   /** `DIRS` may lead into a folder for templates: `shop/templates/shop` for `orders/list.html`. */
@@ -148,40 +122,20 @@ class TemplateFinder {
   }
 }
 
-/** `("django.template.loaders.filesystem.Loader", [folder])` */
-function loaderFolders({ entries }: MappingValue): readonly string[] {
-  const loaders = entries.get("loaders");
-  if (!loaders) return [];
-  const folders: string[] = [];
-  const visit = (value: Parameters<typeof alternativesOf>[0]): void => {
-    for (const item of alternativesOf(value)) {
-      if (!isSequence(item)) continue;
-      const [first, second] = item.elements;
-      const loader = first && stringOf(first);
-      if (loader?.endsWith(".filesystem.Loader") && second) folders.push(...textsOf(second));
-      else item.elements.forEach(visit);
-    }
-  };
-  visit(loaders);
-  return folders;
+interface FoundPath {
+  readonly path: string;
+  readonly language: TemplateLanguage;
 }
 
-function applicationFolders(program: PythonProgram, moduleName: string): readonly Folder[] {
-  const path = program.module(moduleName)?.file.path;
-  // Without `__init__.py` the package has no module: its `models`, `apps` or `views` tell where it lies.
-  const folder =
-    path === undefined
-      ? ["models", "apps", "views", "urls"]
-          .map((name) => program.module(`${moduleName}.${name}`)?.file.path)
-          .find((found) => found !== undefined)
-      : path;
-  return folder === undefined ? [] : [joinPath(parentPath(folder), "templates")];
+/** What the path says, or else the engine that would be asked first. */
+function languageOf(path: string, ofEngine: TemplateLanguage = "django"): TemplateLanguage {
+  return /(^|\/)jinja2\/|\.(jinja2?|j2)$/.test(path) ? "jinja" : ofEngine;
 }
 
 function namesOf(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, string[]>();
   for (const path of paths) {
-    for (const match of path.matchAll(/(?:^|\/)templates\//g)) {
+    for (const match of path.matchAll(/(?:^|\/)(?:templates|jinja2)\//g)) {
       const name = path.slice(match.index + match[0].length);
       const known = names.get(name);
       if (known) known.push(path);

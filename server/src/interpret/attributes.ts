@@ -3,12 +3,13 @@ import type { ClassSymbol } from "../python/symbols.ts";
 import { joinAll, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { querysetOperation } from "../queryset/operations.ts";
 import type { Queryset } from "../queryset/queryset.ts";
-import type { ClassValue, ManagerValue, PlainObject, Value } from "../queryset/value.ts";
+import type { ClassValue, ManagerValue, Mapping, PlainObject, Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { attributeOfInstance } from "./instances.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { queryClasses, readFunctionMember, readVariableMember } from "./members.ts";
 import { stateOf } from "./stored-rows.ts";
+import { mappingEntry } from "./subscripts.ts";
 import { hasDecorator, valueOfSymbol, valueOfVariable } from "./symbol-values.ts";
 
 export function attributeOf(interpreter: Interpreter, value: Value, name: string, node: Expression): Value {
@@ -50,8 +51,9 @@ export function attributeOf(interpreter: Interpreter, value: Value, name: string
       return attributeOfSuper(interpreter, name, node);
     case "method":
       return stateOf(interpreter, value, name) ?? { kind: "method", receiver: value, name };
-    case "collection":
     case "mapping":
+      return attributeOfMapping(interpreter, value, name);
+    case "collection":
     case "function":
     case "prefetch":
     case "template":
@@ -60,6 +62,22 @@ export function attributeOf(interpreter: Interpreter, value: Value, name: string
     case "unknown":
       return { kind: "method", receiver: value, name };
   }
+}
+
+const mappingMethods: ReadonlySet<string> = new Set([
+  "copy",
+  "get",
+  "items",
+  "keys",
+  "pop",
+  "update",
+  "values",
+]);
+
+function attributeOfMapping(interpreter: Interpreter, mapping: Mapping, name: string): Value {
+  return interpreter.state.frame.readsKeysAsAttributes && !mappingMethods.has(name)
+    ? mappingEntry(mapping, { kind: "literal", value: name })
+    : { kind: "method", receiver: mapping, name };
 }
 
 function attributeOfClass(

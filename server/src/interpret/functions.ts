@@ -120,7 +120,8 @@ export function callProjectFunction(
   interpreter.active.add(identity);
   state.frame = frame;
   state.asynchronous = false;
-  const result = runBody(interpreter, callee, frame);
+  const body = (): Value => runBody(interpreter, callee, frame);
+  const result = callee.run ? callee.run(frame.scope, body) : body();
   state.frame = caller;
   state.asynchronous = asynchronous;
   interpreter.active.delete(identity);

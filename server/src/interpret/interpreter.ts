@@ -38,6 +38,8 @@ export interface Frame {
   statement: Statement | undefined;
   /** Its nodes are no Python code that could be extended where it stands; see `declarations.ts`. */
   readonly isDeclaration: boolean;
+  /** Attributes of dictionaries are their keys: `row.task` in Jinja. */
+  readonly readsKeysAsAttributes?: boolean;
 }
 
 export interface Arguments {

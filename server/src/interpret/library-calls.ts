@@ -100,7 +100,7 @@ const querysetObject: LibraryFunction = (interpreter, args, node) =>
   querysetMadeBy(interpreter, undefined, args, node) ?? unknown;
 
 const paginator: LibraryFunction = (interpreter, args, node) => {
-  const [rows] = args.positional;
+  const rows = args.positional[0] ?? args.keywords.get("object_list");
   const size = args.positional[1] ?? args.keywords.get("per_page");
   if (!rows) return unknown;
   return {

@@ -2,10 +2,11 @@
 import type { FileSystem, ReadResult } from "../platform/file-system.ts";
 import { isInside, joinPath } from "../platform/paths.ts";
 import { versionToLink } from "../python/outline-key.ts";
+import { parseJinja } from "../syntax/jinja/parse-jinja.ts";
 import type { PythonParser } from "../syntax/python-parser.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import { parseTemplate } from "../syntax/template/parse-template.ts";
-import type { TemplateFile } from "../syntax/template/template-tree.ts";
+import type { TemplateFile, TemplateLanguage } from "../syntax/template/template-tree.ts";
 import type { Problem } from "./workspace.ts";
 
 /** Characters beyond which a file is machine-made in practice, and not worth the time of everybody else's. */
@@ -30,7 +31,10 @@ export class FileStore {
   readonly #buffers = new Map<string, ReadResult>();
   readonly #disk = new Map<string, ReadResult>();
   readonly #files = new Map<string, StoredFile>();
-  readonly #templates = new Map<string, TemplateFile>();
+  readonly #templates: Readonly<Record<TemplateLanguage, Map<string, TemplateFile>>> = {
+    django: new Map(),
+    jinja: new Map(),
+  };
 
   constructor(fileSystem: FileSystem, root: string, parser: PythonParser) {
     this.#fileSystem = fileSystem;
@@ -71,16 +75,17 @@ export class FileStore {
   }
 
   /** The parsed template; undefined where the file cannot be read or is too long. */
-  template(path: string): TemplateFile | undefined {
+  template(path: string, language: TemplateLanguage): TemplateFile | undefined {
     const text = this.readText(path);
+    const templates = this.#templates[language];
     if (text === undefined || text.length > longestFile) {
-      this.#templates.delete(path);
+      templates.delete(path);
       return undefined;
     }
-    const known = this.#templates.get(path);
+    const known = templates.get(path);
     if (known?.text === text) return known;
-    const template = parseTemplate(path, text);
-    this.#templates.set(path, template);
+    const template = (language === "jinja" ? parseJinja : parseTemplate)(path, text);
+    templates.set(path, template);
     return template;
   }
 

@@ -153,7 +153,7 @@ class OpenWorkspace implements Workspace {
     throwIfCancelled(token);
     const analysed = sources.projectRoots.length > 0 ? sources.files : [];
     const loaded = new Map<string, SourceFile | undefined>();
-    const templates = new Map(rendered.map((path) => [path, this.#files.template(path)]));
+    const templates = new Map(rendered.map((path) => [path, this.#files.template(path, "django")]));
     for (const path of analysed) {
       if (!this.#files.isLoaded(path)) continue;
       loaded.set(path, this.#files.get(path));

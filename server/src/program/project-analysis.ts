@@ -13,7 +13,7 @@ import { replaceBodies } from "../python/create-program.ts";
 import type { Module } from "../python/symbols.ts";
 import type { Finding } from "../rules/finding.ts";
 import { runRules } from "../rules/run-rules.ts";
-import type { TemplateFile } from "../syntax/template/template-tree.ts";
+import type { TemplateFile, TemplateLanguage } from "../syntax/template/template-tree.ts";
 import type { FileStore } from "./file-store.ts";
 import { type LibrarySources, librarySources } from "./library-sources.ts";
 import { projectLibraryVersions } from "./library-versions.ts";
@@ -43,6 +43,11 @@ interface Environment {
   readonly versions: ReadonlyMap<string, Version>;
 }
 
+interface ReadTemplate {
+  readonly language: TemplateLanguage;
+  readonly template: TemplateFile | undefined;
+}
+
 interface LinkedProject {
   readonly project: DjangoProject;
   readonly modules: ReadonlyMap<string, Module>;
@@ -55,7 +60,7 @@ export class ProjectAnalysis {
   readonly #files: FileStore;
   readonly #facts = new Map<string, ModuleFacts>();
   /** The templates that the facts were derived from, by path. */
-  readonly #templates = new Map<string, TemplateFile | undefined>();
+  readonly #templates = new Map<string, ReadTemplate>();
   #templatePaths: readonly string[] = [];
   #environment: Environment | undefined;
   #environmentIsCertain = false;
@@ -101,7 +106,7 @@ export class ProjectAnalysis {
       countQueries: this.#options.countQueries,
       templates: projectTemplates(project, {
         paths: sources.templates,
-        read: (path) => this.#readTemplate(path),
+        read: (path, language) => this.#readTemplate(path, language),
       }),
     });
     for (const module of modules.values()) {
@@ -135,9 +140,9 @@ export class ProjectAnalysis {
     }
   }
 
-  #readTemplate(path: string): TemplateFile | undefined {
-    const template = this.#files.template(path);
-    this.#templates.set(path, template);
+  #readTemplate(path: string, language: TemplateLanguage): TemplateFile | undefined {
+    const template = this.#files.template(path, language);
+    this.#templates.set(path, { language, template });
     return template;
   }
 
@@ -145,8 +150,8 @@ export class ProjectAnalysis {
     const changed = new Set<string>();
     if (!isSameList(paths, this.#templatePaths)) changed.add(anyTemplate);
     this.#templatePaths = paths;
-    for (const [path, template] of this.#templates) {
-      if (this.#files.template(path) === template) continue;
+    for (const [path, { language, template }] of this.#templates) {
+      if (this.#files.template(path, language) === template) continue;
       changed.add(path);
       this.#templates.delete(path);
     }
@@ -209,7 +214,7 @@ export class ProjectAnalysis {
         django: project.django ?? oldestDjango,
         facts,
         options: this.#options.ruleOptions,
-        text: (path) => modules.get(path)?.file.text ?? this.#templates.get(path)?.text ?? "",
+        text: (path) => modules.get(path)?.file.text ?? this.#templates.get(path)?.template?.text ?? "",
       },
       this.#options.rules,
     );

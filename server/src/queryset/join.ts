@@ -4,7 +4,7 @@ import type { InstanceState } from "./instance.ts";
 import { type LoopSet, noLoops, unionLoops } from "./loop-set.ts";
 import { commonOrigin } from "./origin.ts";
 import type { LoadedColumns, PathSet, Prefetched, Queryset, RelatedSource } from "./queryset.ts";
-import type { Collection, Mapping, Unknown, Value } from "./value.ts";
+import type { Collection, Literal, Mapping, Unknown, Value } from "./value.ts";
 
 const maximumAlternatives = 4;
 
@@ -46,14 +46,21 @@ function addAlternative(value: Value, addition: Value): Value {
   return { kind: "union", alternatives: [...alternatives, addition] };
 }
 
+function namesFile({ value }: Literal): boolean {
+  return typeof value === "string" && /^[\w./#-]+\.\w+$/.test(value);
+}
+
 /** One value for both, where that loses little. */
 function merge(first: Value, second: Value): Value | undefined {
   if (first === second) return first;
   if (first.kind === "unknown" && second.kind === "unknown") {
     return unknownVarying(unionLoops(first.varies, second.varies));
   }
-  if (first.kind === "literal" && second.kind === "literal")
-    return first.value === second.value ? (first.changeable ? first : second) : unknown;
+  if (first.kind === "literal" && second.kind === "literal") {
+    if (first.value === second.value) return first.changeable ? first : second;
+    // Which template is rendered matters, and may be decided on the way.
+    return namesFile(first) && namesFile(second) ? undefined : unknown;
+  }
   if (first.kind === "queryset" && second.kind === "queryset") return mergeQuerysets(first, second);
   if (first.kind === "instance" && second.kind === "instance") {
     if (first.model !== second.model) return undefined;

@@ -167,6 +167,8 @@ export interface FunctionValue {
   readonly closure: Scope | undefined;
   /** Arguments bound by `functools.partial`. */
   readonly boundArguments: readonly Value[];
+  /** What a call does in place of the body, with the parameters bound: the macro of a template, a decorated function. */
+  readonly run?: (parameters: Scope, body: () => Value) => Value;
 }
 
 /** A method of a queryset, manager, instance, collection or of a value that is not known. */

@@ -103,6 +103,11 @@ function describeNode(node: TemplateNode): readonly DescribedNode[] {
         node.arguments.map((argument) => argument.value),
         ...node.branches,
       );
+    case "SetNode":
+    case "MacroNode":
+    case "CallBlockNode":
+    case "ImportNode":
+      throw new Error(`Django has no ${node.kind}`);
     default:
       return unreachable(node);
   }

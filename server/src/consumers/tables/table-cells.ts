@@ -8,7 +8,7 @@ import type { Expression } from "../../syntax/ast.ts";
 import { absoluteUrl } from "../absolute-url.ts";
 import { callMethodByNames, callNamed } from "../named-arguments.ts";
 import { resolveAccessor } from "../resolve-accessor.ts";
-import { namesOf } from "../templates/include-template.ts";
+import { choicesOf } from "../templates/include-template.ts";
 import { renderInlineTemplate } from "../templates/inline-template.ts";
 import { renderTemplate } from "../templates/render-template.ts";
 import { accessorPath, type Column, isAccessor, type RenderColumn } from "./column-classes.ts";
@@ -79,7 +79,7 @@ function renderTemplateColumn(
     ["value", named.get("value") ?? unknown],
   ]);
   renderInlineTemplate(interpreter, optionOf("template_code"), context, node);
-  renderTemplate(interpreter, namesOf(optionOf("template_name")), context, node);
+  renderTemplate(interpreter, choicesOf(optionOf("template_name")), context, node);
 }
 
 function entriesOf(value: Value): readonly (readonly [string, Value])[] {

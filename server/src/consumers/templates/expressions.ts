@@ -2,6 +2,7 @@
 import type { Value } from "../../queryset/value.ts";
 import type { Filter, FilterExpression } from "../../syntax/template/template-tree.ts";
 import { applyDjangoFilter } from "./filters.ts";
+import { valueOfJinja } from "./jinja/evaluate.ts";
 import type { Rendering } from "./rendering.ts";
 import type { TemplateContext } from "./template-context.ts";
 import { callOf, valueOfVariable } from "./variables.ts";
@@ -11,6 +12,7 @@ export function valueOfExpression(
   context: TemplateContext,
   expression: FilterExpression,
 ): Value {
+  if (rendering.template.language === "jinja") return valueOfJinja(rendering, context, expression.value);
   const value = valueOfVariable(rendering.interpreter, context, expression.value);
   return applyFilters(rendering, context, value, expression, expression.filters);
 }

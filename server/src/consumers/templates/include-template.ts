@@ -29,8 +29,9 @@ export function includeTemplate(
   bindings: ReadonlyMap<string, Value>,
 ): void {
   const inside = node.only ? context.isolated(bindings) : context.push(bindings);
-  const names = namesOf(valueOfExpression(rendering, context, node.template));
-  renderInside(rendering, names, inside, node);
+  for (const names of choicesOf(valueOfExpression(rendering, context, node.template))) {
+    renderInside(rendering, names, inside, node);
+  }
 }
 
 /** Renders the first of the templates that there is, from a tag of another template. */
@@ -109,6 +110,9 @@ function enter(
     const rendering: Rendering = {
       interpreter,
       renderNodes,
+      renderNamed: (names, context, place) =>
+        renderNamed(interpreter, renderNodes, names, context, interpreter.location(place), active),
+      importNamed: (named, context, place) => importNamed(rendering, named, context, place),
       template,
       name,
       frame,
@@ -125,6 +129,27 @@ function enter(
   });
 }
 
+/** Runs what a template of Jinja sets and defines outside of its blocks, and gives the names. */
+function importNamed(
+  { active, interpreter, name, renderNodes }: Rendering,
+  named: Value,
+  context: TemplateContext,
+  place: TextRange,
+): ReadonlyMap<string, Value> {
+  const names = namesOf(named).map((each) => absoluteName(each, name));
+  const found = findTemplate(interpreter, names);
+  if (!found || active.includes(found.template.path) || active.length >= maximumDepth) return new Map();
+  enter({ interpreter, renderNodes }, found, interpreter.location(place), active, new Map(), (rendering) =>
+    renderNodes(rendering, context, found.template.tree.body.filter(isDefinition)),
+  );
+  return context.own();
+}
+
+/** A tag that gives names to what follows, the templates that this one extends included. */
+function isDefinition({ kind }: TemplateNode): boolean {
+  return kind === "SetNode" || kind === "MacroNode" || kind === "ImportNode";
+}
+
 function renderBody(rendering: Rendering, context: TemplateContext): void {
   const { body } = rendering.template.tree;
   const parent = body.find((node) => node.kind === "ExtendsNode");
@@ -138,6 +163,7 @@ function renderParent(rendering: Rendering, context: TemplateContext, node: Exte
   // Libraries are needed by the blocks, which are rendered with them later.
   for (const each of rendering.template.tree.body)
     if (each.kind === "LoadNode") rendering.libraries.load(each);
+  rendering.renderNodes(rendering, context, rendering.template.tree.body.filter(isDefinition));
   const names = namesOf(valueOfExpression(rendering, context, node.parent));
   const found = findTemplate(
     interpreter,
@@ -173,6 +199,11 @@ function partialsIn(template: TemplateFile): readonly (TemplateNode & { readonly
       return node.kind === "PartialDefNode" ? [node, ...inside] : inside;
     });
   return visit(template.tree.body);
+}
+
+/** What a template's name may be: of a list, the first template that exists is meant. */
+export function choicesOf(value: Value): readonly (readonly string[])[] {
+  return alternativesOf(value).map(namesOf);
 }
 
 export function namesOf(value: Value): readonly string[] {

@@ -4,14 +4,16 @@ import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
-import { namesOf } from "./include-template.ts";
-import { contextOf, renderTemplate } from "./render-template.ts";
+import { choicesOf, namesOf } from "./include-template.ts";
+import { jinjaFunctions } from "./jinja/filters.ts";
+import { renderTemplate } from "./render-template.ts";
+import { contextOf } from "./template-context.ts";
 
 /** `render(request, "tasks/list.html", {"tasks": tasks})` and its like, by where the name and the context stand. */
 function renderingFunction(name: Parameter, context: Parameter): LibraryFunction {
   return (interpreter, args, node) => {
     const names = argument(args, name);
-    if (names) renderWith(interpreter, namesOf(names), argument(args, context), node);
+    if (names) renderWith(interpreter, choicesOf(names), argument(args, context), node);
     return unknown;
   };
 }
@@ -27,11 +29,11 @@ function argument({ keywords, positional }: Arguments, { name, position }: Param
 
 function renderWith(
   interpreter: Interpreter,
-  names: readonly string[],
+  choices: readonly (readonly string[])[],
   context: Value | undefined,
   node: Expression,
 ): void {
-  renderTemplate(interpreter, names, contextOf(context), node);
+  renderTemplate(interpreter, choices, contextOf(context), node);
 }
 
 /** `get_template("tasks/list.html")`, to be rendered later. */
@@ -44,7 +46,7 @@ const findTemplate: LibraryFunction = (_interpreter, args) => {
 const renderFound: LibraryFunction = (interpreter, args, node) => {
   const [template] = args.positional;
   if (template?.kind !== "template") return unknown;
-  renderWith(interpreter, template.names, argument(args, { position: 1, name: "context" }), node);
+  renderWith(interpreter, [template.names], argument(args, { position: 1, name: "context" }), node);
   return unknown;
 };
 
@@ -58,6 +60,7 @@ const simpleResponse = renderingFunction({ position: 0, name: "template" }, { po
 export const templates: Consumer = {
   name: "templates",
   functions: {
+    ...jinjaFunctions,
     "django.shortcuts.render": renderingFunction(
       { position: 1, name: "template_name" },
       { position: 2, name: "context" },

@@ -19,6 +19,7 @@ import type {
 import { applyFilters, valueOfExpression } from "./expressions.ts";
 import { placeOf, underGuard } from "./guards.ts";
 import { includeTemplate } from "./include-template.ts";
+import { isSuperCall, renderCallBlock, renderImport, renderMacro, renderSet } from "./jinja/render-jinja.ts";
 import { renderBlockTag, renderTag } from "./render-tag.ts";
 import type { BlockPlace, Rendering } from "./rendering.ts";
 import type { TemplateContext } from "./template-context.ts";
@@ -46,7 +47,8 @@ function renderNode(rendering: Rendering, context: TemplateContext, node: Templa
   switch (node.kind) {
     case "VariableNode": {
       const { value } = node.expression;
-      if (isBlockSuper(value)) renderOverridden(rendering, context);
+      if (isBlockSuper(value) || (rendering.template.language === "jinja" && isSuperCall(value)))
+        renderOverridden(rendering, context);
       else interpreter.str(valueOfExpression(rendering, context, node.expression), value);
       return;
     }
@@ -110,6 +112,18 @@ function renderNode(rendering: Rendering, context: TemplateContext, node: Templa
     case "BlockTagNode":
       renderBlockTag(rendering, context, node);
       return;
+    case "SetNode":
+      renderSet(rendering, context, node);
+      return;
+    case "MacroNode":
+      renderMacro(rendering, context, node);
+      return;
+    case "CallBlockNode":
+      renderCallBlock(rendering, context, node);
+      return;
+    case "ImportNode":
+      renderImport(rendering, context, node);
+      return;
     default:
       unreachable(node);
   }
@@ -137,11 +151,16 @@ function renderFor(rendering: Rendering, context: TemplateContext, node: ForNode
   const { interpreter } = rendering;
   const iterable = valueOfExpression(rendering, context, node.iterable);
   interpreter.inLoop(iterable, node.iterable.value, node.header, (element) => {
-    const names = new Map<string, Value>([["forloop", unknownVarying(variesOf(element))]]);
+    const loop = rendering.template.language === "jinja" ? "loop" : "forloop";
+    const names = new Map<string, Value>([[loop, unknownVarying(variesOf(element))]]);
     for (const [index, target] of node.targets.entries()) {
       names.set(target.name, node.targets.length === 1 ? element : partOf(element, index));
     }
-    renderNodes(rendering, context.push(names), node.body);
+    const inside = context.push(names);
+    const { condition } = node;
+    if (!condition) return renderNodes(rendering, inside, node.body);
+    interpreter.bool(valueOfExpression(rendering, inside, condition), condition.value);
+    underGuard(rendering, condition.value, () => renderNodes(rendering, inside, node.body));
   });
   const { empty } = node;
   if (empty) underGuard(rendering, node.iterable.value, () => renderNodes(rendering, context, empty));

@@ -1,5 +1,7 @@
+import type { TextRange } from "../../base/text-range.ts";
 import type { CallFrame } from "../../interpret/facts.ts";
 import type { Frame, Interpreter } from "../../interpret/interpreter.ts";
+import type { Value } from "../../queryset/value.ts";
 import type {
   BlockNode,
   PartialDefNode,
@@ -20,6 +22,10 @@ export type RenderNodes = (
 export interface Rendering {
   readonly interpreter: Interpreter;
   readonly renderNodes: RenderNodes;
+  /** Renders the first of these templates that there is, on behalf of this place. */
+  renderNamed(names: readonly string[], context: TemplateContext, place: TextRange): void;
+  /** The names that a template of Jinja defines at its top level. */
+  importNamed(name: Value, context: TemplateContext, place: TextRange): ReadonlyMap<string, Value>;
   readonly template: TemplateFile;
   /** As it was asked for: `tasks/list.html`. */
   readonly name: string;

@@ -1,13 +1,14 @@
 import { maybeAbsent } from "../../interpret/presence.ts";
-import { unknown } from "../../queryset/join.ts";
+import { alternativesOf, join, unknown } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
-import type { Mapping, Value } from "../../queryset/value.ts";
+import type { Mapping, Scope, Value } from "../../queryset/value.ts";
 
 /** The names that a template can use: those of the tags around, then those that it was rendered with. */
 export class TemplateContext {
   readonly #parent: TemplateContext | undefined;
   readonly #names: Map<string, Value>;
   readonly #fallback: ((name: string) => Value | undefined) | undefined;
+  #scope: Scope | undefined;
 
   /** @param fallback asked for names that nobody passed, such as those of context processors */
   constructor(
@@ -16,6 +17,8 @@ export class TemplateContext {
     fallback?: (name: string) => Value | undefined,
   ) {
     this.#names = new Map(names);
+    // What is passed to a template may be passed in some cases only.
+    if (!parent) for (const [name, value] of names) this.#names.set(name, maybeAbsent(value));
     this.#parent = parent;
     this.#fallback = fallback;
   }
@@ -33,14 +36,38 @@ export class TemplateContext {
   get(name: string): Value {
     for (let context: TemplateContext | undefined = this; context; context = context.#parent) {
       const value = context.#names.get(name);
-      // What is passed to a template may be passed in some cases only.
-      if (value) return context.#parent ? value : maybeAbsent(value);
+      if (value) return value;
     }
     return this.#root().#fallback?.(name) ?? unknown;
   }
 
   set(name: string, value: Value): void {
     this.#names.set(name, value);
+  }
+
+  /** The names that were set here, without those around. */
+  own(): ReadonlyMap<string, Value> {
+    return this.#names;
+  }
+
+  /** Takes a name that nobody passed from what every context has. Whether it has it. */
+  ask(name: string): boolean {
+    const root = this.#root();
+    const value = root.#fallback?.(name);
+    if (value) root.set(name, value);
+    return value !== undefined;
+  }
+
+  /** The names as those of a function, with `outer` around them. */
+  scope(outer: Scope): Scope {
+    this.#scope ??= {
+      parent: this.#parent ? this.#parent.scope(outer) : outer,
+      names: this.#names,
+      changes: [],
+      branches: 0,
+      shared: new Set(),
+    };
+    return this.#scope;
   }
 
   /** What `takes_context` passes to a function. */
@@ -64,4 +91,18 @@ export class TemplateContext {
     while (root.#parent) root = root.#parent;
     return root;
   }
+}
+
+/** What a dictionary holds by name; of several that it may be, everything that any of them holds. */
+export function contextOf(context: Value | undefined): ReadonlyMap<string, Value> {
+  const names = new Map<string, Value>();
+  if (!context) return names;
+  for (const alternative of alternativesOf(context)) {
+    if (alternative.kind !== "mapping") continue;
+    for (const [name, value] of alternative.entries) {
+      const other = names.get(name);
+      names.set(name, other ? join(other, value) : value);
+    }
+  }
+  return names;
 }

@@ -120,7 +120,8 @@ export function holdsForOneRound(test: TemplateTest): boolean {
 function nameOfLoop(test: TemplateTest): string {
   if (test.kind !== "OperandTest" || test.expression.filters.length > 0) return "";
   const { value } = test.expression;
-  const isLoop = value.kind === "Attribute" && value.value.kind === "Name" && value.value.name === "forloop";
+  const isLoop =
+    value.kind === "Attribute" && value.value.kind === "Name" && /^(for)?loop$/.test(value.value.name);
   return isLoop ? value.attribute.name : "";
 }
 

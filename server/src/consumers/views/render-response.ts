@@ -1,7 +1,8 @@
 import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
-import { namesOf } from "../templates/include-template.ts";
-import { contextOf, renderTemplate } from "../templates/render-template.ts";
+import { choicesOf } from "../templates/include-template.ts";
+import { renderTemplate } from "../templates/render-template.ts";
+import { contextOf } from "../templates/template-context.ts";
 import type { ViewCall } from "./view-calls.ts";
 
 /** The response of a view is rendered from the first of its templates that there is. */
@@ -10,6 +11,6 @@ export function renderResponse(
   names: Value,
   context: Value | undefined,
 ): Value {
-  renderTemplate(interpreter, namesOf(names), contextOf(context), node);
+  renderTemplate(interpreter, choicesOf(names), contextOf(context), node);
   return unknown;
 }

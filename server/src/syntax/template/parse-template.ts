@@ -31,7 +31,12 @@ export function parseTemplate(path: string, text: string): TemplateFile {
   const { tags, comments } = renderedTags(text, templateTokens(text), errors);
   const body = new TemplateParser(text, tags, errors).parse();
   errors.sort((first, second) => first.start - second.start);
-  return { path, text, tree: { body, comments: compact(comments), errors: compact(errors) } };
+  return {
+    path,
+    text,
+    language: "django",
+    tree: { body, comments: compact(comments), errors: compact(errors) },
+  };
 }
 
 class TemplateParser implements TagParser {

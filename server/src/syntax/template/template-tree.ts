@@ -1,5 +1,5 @@
 /**
- * The tree of a template in Django's language: plain data, made once per file version.
+ * The tree of a template in Django's language or Jinja's: plain data, made once per file version.
  *
  * Variables and arguments are expressions of the Python tree (`../ast.ts`): `task.project.0` is an `Attribute` in a
  * `Subscript`, with the places of the template's text. What they mean differs from Python, though: a lookup tries keys,
@@ -8,7 +8,7 @@
  * Text between tags is not kept. What Django would refuse is listed in `errors`; the rest of the file stays usable.
  */
 import type { TextRange } from "../../base/text-range.ts";
-import type { Comment, Expression, Identifier } from "../ast.ts";
+import type { Comment, Expression, FunctionDef, Identifier } from "../ast.ts";
 
 export interface TemplateTree {
   readonly body: readonly TemplateNode[];
@@ -26,12 +26,19 @@ export interface TemplateFile {
   /** Relative to the workspace root, with `/`. */
   readonly path: string;
   readonly text: string;
+  readonly language: TemplateLanguage;
   readonly tree: TemplateTree;
 }
 
+/** In Jinja an expression is one of Python's tree, with the meaning that it has there: see `jinja/jinja-expression.ts`. */
+export type TemplateLanguage = "django" | "jinja";
+
 /** `task.owner|default:"nobody"|upper` */
 export interface FilterExpression extends TextRange {
-  /** `Name`, `Attribute`, `Subscript` with a number, or a literal; `InvalidExpression` where nothing else was found. */
+  /**
+   * `Name`, `Attribute`, `Subscript` with a number, or a literal; `InvalidExpression` where nothing else was found.
+   * In Jinja any expression: its filters are calls in it.
+   */
   readonly value: Expression;
   readonly filters: readonly Filter[];
 }
@@ -101,7 +108,11 @@ export type TemplateNode =
   | PartialNode
   | LoadNode
   | TagNode
-  | BlockTagNode;
+  | BlockTagNode
+  | SetNode
+  | MacroNode
+  | CallBlockNode
+  | ImportNode;
 
 /** `{{ task.name }}` */
 export interface VariableNode extends TextRange {
@@ -116,6 +127,8 @@ export interface ForNode extends TextRange {
   readonly targets: readonly Identifier[];
   readonly iterable: FilterExpression;
   readonly reversed: boolean;
+  /** `{% for task in tasks if task.done %}` of Jinja. */
+  readonly condition?: FilterExpression;
   readonly body: readonly TemplateNode[];
   /** After `{% empty %}`; undefined without it. */
   readonly empty: readonly TemplateNode[] | undefined;
@@ -239,4 +252,41 @@ export interface BlockTagNode extends TextRange {
   readonly as: Identifier | undefined;
   /** Parts of the body: `{% else %}` and its like begin another one. */
   readonly branches: readonly (readonly TemplateNode[])[];
+}
+
+// Jinja's own tags
+
+/** `{% set total = tasks|length %}`, `{% set text %}…{% endset %}`, and `{% do %}`, which sets nothing. */
+export interface SetNode extends TextRange {
+  readonly kind: "SetNode";
+  readonly targets: readonly Identifier[];
+  readonly value: FilterExpression | undefined;
+  readonly body: readonly TemplateNode[];
+}
+
+/** `{% macro row(task, open=false) %}` */
+export interface MacroNode extends TextRange {
+  readonly kind: "MacroNode";
+  /** Its name and parameters, with what each macro has besides: `varargs`, `kwargs` and `caller`. No statements. */
+  readonly definition: FunctionDef;
+  readonly body: readonly TemplateNode[];
+}
+
+/** `{% call(task) list(tasks) %}…{% endcall %}` */
+export interface CallBlockNode extends TextRange {
+  readonly kind: "CallBlockNode";
+  /** Passes `callerName` as the keyword `caller`. */
+  readonly call: FilterExpression;
+  /** What `caller()` is: the parameters of the block. */
+  readonly definition: FunctionDef;
+  readonly body: readonly TemplateNode[];
+}
+
+/** `{% import "forms.html" as forms %}`, `{% from "forms.html" import field, label as caption %}` */
+export interface ImportNode extends TextRange {
+  readonly kind: "ImportNode";
+  readonly template: FilterExpression;
+  /** The name of the whole; undefined where single names are imported. */
+  readonly as: Identifier | undefined;
+  readonly names: readonly { readonly name: string; readonly as: string }[];
 }

@@ -17,6 +17,9 @@ export function bodiesOf(node: TemplateNode): readonly (readonly TemplateNode[])
     case "CacheNode":
     case "FilterNode":
     case "PartialDefNode":
+    case "SetNode":
+    case "MacroNode":
+    case "CallBlockNode":
       return [node.body];
     default:
       return [];
