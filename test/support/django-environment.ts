@@ -93,7 +93,7 @@ export async function djangoPython(version: NativeDjangoVersion): Promise<string
 
 /**
  * Path of a Python interpreter of its own, in which these packages are installed.
- * @param name of the environment's folder in `.venvs`
+ * @param name of the environment's folder in `.venvs`, or its absolute path
  * @param wanted requirements as pip takes them, versions pinned
  * @throws Unavailable
  */
@@ -153,14 +153,14 @@ async function makeOnce(
   wanted: readonly string[],
   make: (target: string, content: readonly string[]) => Promise<void>,
 ): Promise<string> {
-  const folder = path.join(environments, name);
+  const folder = path.resolve(environments, name);
   const marker = "installed.txt";
   const present = (await readIfPresent(path.join(folder, marker)))?.trim().split("\n") ?? [];
   if (wanted.every((requirement) => present.includes(requirement))) return folder;
 
   const packages = new Set(wanted.map(packageName));
   const content = [...wanted, ...present.filter((requirement) => !packages.has(packageName(requirement)))];
-  await mkdir(environments, { recursive: true });
+  await mkdir(path.dirname(folder), { recursive: true });
   const unfinished = await mkdtemp(`${folder}-unfinished-`);
   try {
     await make(unfinished, content);
@@ -229,13 +229,14 @@ export async function runScript(
   command: string,
   commandArguments: readonly string[],
   input: unknown,
+  timeout = timeLimitMs,
 ): Promise<unknown> {
   const folder = await mkdtemp(path.join(tmpdir(), "queryscope-django-"));
   const [inputPath, outputPath] = [path.join(folder, "input.json"), path.join(folder, "output.json")];
   try {
     await writeFile(inputPath, JSON.stringify(input));
     await run(command, [...commandArguments, inputPath, outputPath], {
-      timeout: timeLimitMs,
+      timeout,
       maxBuffer: outputLimit,
     });
     return JSON.parse(await readFile(outputPath, "utf8"));

@@ -72,31 +72,46 @@ export function evaluateShape(shape: Shape, size: Size): number {
   return sum;
 }
 
-function evaluateTerm(term: Term, { n, m, k }: Size): number {
+export function evaluateTerm(term: Term, { n, m, k }: Size): number {
   const values: Record<string, number> = { N: n, M: m, K: k };
   return term.split("·").reduce((product, letter) => product * (values[letter] ?? 1), 1);
 }
 
+/** The sizes at which something is measured: every combination of `base` and twice of it, and another one. */
+export interface Scale {
+  readonly base: Size;
+  readonly check: Size;
+}
+
+const defaultScale: Scale = { base, check: checkSize };
+
 /**
- * The shape of a measured count, found from the counts at two values of each number and confirmed by the one at
- * `checkSize`; undefined where no sum of terms with whole, non-negative factors explains the counts.
- * @param count asked for each size of `sizes` and `grandchildrenSizes`
+ * The shape of a measured count, found from the counts at two values of each number and confirmed by the one at the
+ * scale's check; undefined where no sum of terms with whole, non-negative factors explains the counts.
+ * @param count asked for each size of the scale
  */
-export function fitShape(count: (size: Size) => number): Shape | undefined {
+export function fitShape(count: (size: Size) => number, scale: Scale = defaultScale): Shape | undefined {
   const shape = new Map<Term, number>();
   for (const term of terms) {
-    const factor = factorOf(term, count);
+    const factor = factorOf(term, count, scale.base);
     if (!Number.isInteger(factor) || factor < 0) return undefined;
     if (factor > 0) shape.set(term, factor);
   }
-  return evaluateShape(shape, checkSize) === count(checkSize) ? shape : undefined;
+  return evaluateShape(shape, scale.check) === count(scale.check) ? shape : undefined;
+}
+
+/** Every size of a scale, the check last. */
+export function sizesOf({ base: { n, m, k }, check }: Scale): readonly Size[] {
+  const both = (number: number): readonly number[] => [number, 2 * number];
+  const combined = both(n).flatMap((n) => both(m).flatMap((m) => both(k).map((k) => ({ n, m, k }))));
+  return [...combined, check];
 }
 
 /**
  * A sum of terms is linear in each number, `a + b·x`: from its values at x and 2x follow `b = (f(2x) - f(x)) / x` and
  * `a = 2·f(x) - f(2x)`. Done for N, M and K in turn, this leaves the factor of one term.
  */
-function factorOf(term: Term, count: (size: Size) => number): number {
+function factorOf(term: Term, count: (size: Size) => number, base: Size): number {
   let remaining = count;
   for (const [letter, key] of [
     ["N", "n"],
