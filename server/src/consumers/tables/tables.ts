@@ -9,6 +9,7 @@ import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { callNamed } from "../named-arguments.ts";
 import { columnClassesOf, columnFunctions } from "./column-classes.ts";
+import { dataWhenRendered } from "./refining-methods.ts";
 import { readCell, renderColumn } from "./table-cells.ts";
 import { columnsOf, tableBases } from "./table-columns.ts";
 
@@ -49,7 +50,7 @@ function dataOf({ symbol }: PlainObject, rows: Value): PlainObject {
  * that they were given.
  */
 function readRows(interpreter: Interpreter, table: PlainObject, node: Expression): void {
-  const rows = rowsOf(table);
+  const rows = dataWhenRendered(interpreter, table, rowsOf);
   if (rows.kind === "unknown") return;
   const { symbol } = table;
   const place = nameAt(symbol.node.name, symbol.name);
