@@ -9,6 +9,7 @@ import { callAt } from "./declarations.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { mapOver } from "./iteration-calls.ts";
+import { keysOf } from "./key-sets.ts";
 import { weightOf } from "./loops.ts";
 import { collectionOf, loopsBefore } from "./make-values.ts";
 import { maybeAbsent } from "./presence.ts";
@@ -35,6 +36,7 @@ const copyOf: Builtin = (interpreter, args, node) => {
     };
   }
   if (source.kind === "collection") return { ...source };
+  if (source.kind === "mapping") return keysOf(source);
   return collectionOf(interpreter.iterate(source, sourceNode), sizeOf(source), variesOf(source));
 };
 

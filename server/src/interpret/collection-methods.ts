@@ -10,6 +10,7 @@ import { anyModel, type LoopWeight } from "./facts.ts";
 import { variesOfArguments } from "./functions.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { callWithElement, mapOver } from "./iteration-calls.ts";
+import { keysOf } from "./key-sets.ts";
 import { collectionOf } from "./make-values.ts";
 import { maybeAbsent } from "./presence.ts";
 import { mayWrite } from "./repeated-queries.ts";
@@ -155,7 +156,7 @@ export function callMappingMethod(
     case "values":
       return collectionOf(mapping.element, mapping.size, mapping.varies);
     case "keys":
-      return collectionOf(mapping.key, mapping.size, mapping.varies);
+      return keysOf(mapping);
     case "update":
       if (args.open || (first !== unknown && first.kind !== "mapping")) forgetWhatIsMissing(mapping);
       for (const [key, value] of args.keywords) mapping.entries.set(key, asElement(value));

@@ -10,7 +10,7 @@ import {
   variesOf,
 } from "../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../queryset/loop-set.ts";
-import type { Collection, Value } from "../queryset/value.ts";
+import type { Collection, PlainObject, Value } from "../queryset/value.ts";
 import type {
   Attribute,
   BooleanOperation,
@@ -30,6 +30,7 @@ import { bind, inBranch, joinBindings, lookup, noBindings } from "./environment.
 import { asynchronously } from "./event-loop.ts";
 import { compareByKey } from "./identity-comparisons.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
+import { differenceOf } from "./key-sets.ts";
 import { guardBy } from "./loaded-relations.ts";
 import { collectionOf, instanceOf, loopsBefore, sizeOfBound, withOtherRows } from "./make-values.ts";
 import { mergedMapping } from "./merged-mapping.ts";
@@ -169,6 +170,9 @@ function evaluateBinary(
   if (operator === "+" && left.kind === "literal" && typeof left.value === "string") {
     return textOrUnknown(concatenated([left, right]), varies);
   }
+  if (operator === "-" && left.kind === "collection" && right.kind === "collection") {
+    return differenceOf(left, right) ?? unknownVarying(varies);
+  }
   if (operator === "|" && (left.kind === "mapping" || right.kind === "mapping")) {
     return mergedMapping(left, right);
   }
@@ -250,7 +254,15 @@ function evaluateAttribute(interpreter: Interpreter, node: Attribute): Value {
 /** What a model says about its relations lasts. Other attributes may be assigned anywhere. */
 function attributeOfHolder(interpreter: Interpreter, holder: Value, node: Attribute): Value {
   const value = interpreter.attribute(holder, node.attribute.name, node);
-  return holder.kind === "instance" ? changeableLiteral(value) : changeable(value);
+  if (holder.kind === "instance") return changeableLiteral(value);
+  return isOwnConstructor(interpreter, holder) ? value : changeable(value);
+}
+
+/** What a constructor has assigned to its own object is still there. */
+function isOwnConstructor({ state }: Interpreter, holder: Value): boolean {
+  return (
+    holder.kind === "object" && holder === state.frame.receiver && state.frame.symbol.endsWith(".__init__")
+  );
 }
 
 /** `request.user`: set by Django's authentication middleware. */
@@ -499,7 +511,7 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
     case "Attribute": {
       const holder = interpreter.evaluate(target.value);
       for (const item of alternativesOf(holder)) {
-        if (item.kind === "object") item.attributes.set(target.attribute.name, value);
+        if (item.kind === "object") assignToObject(interpreter, item, target.attribute.name, value);
         if (item.kind === "external") item.made?.attributes?.set(target.attribute.name, value);
         if (item.kind === "instance") assignAttribute(interpreter, item, target.attribute.name, value);
       }
@@ -523,6 +535,19 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
     default:
       return;
   }
+}
+
+/** A list that only one branch puts in the place of another may be either. */
+function assignToObject(
+  interpreter: Interpreter,
+  { attributes }: PlainObject,
+  name: string,
+  value: Value,
+): void {
+  const before = attributes.get(name);
+  const isOneOfTwo =
+    interpreter.state.guards.length > 0 && before?.kind === "collection" && value.kind === "collection";
+  attributes.set(name, isOneOfTwo ? join(before, value) : value);
 }
 
 function assignUnpacked(

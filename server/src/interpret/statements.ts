@@ -27,6 +27,7 @@ import {
   unbind,
 } from "./environment.ts";
 import type { Completion, Interpreter } from "./interpreter.ts";
+import { removeEntries } from "./key-sets.ts";
 import { guardBy } from "./loaded-relations.ts";
 import { withOtherRows } from "./make-values.ts";
 import { mergedMapping } from "./merged-mapping.ts";
@@ -268,6 +269,7 @@ function leastFinal(first: Completion, second: Completion): Completion {
 function executeFor(interpreter: Interpreter, statement: For): Completion {
   const { scope } = interpreter.state.frame;
   const iterable = interpreter.evaluate(statement.iterable);
+  if (removeEntries(interpreter, statement, iterable)) return executeBlock(interpreter, statement.orElse);
   const header = { start: statement.target.start, end: statement.iterable.end };
   const once = leavesAfterFirst(statement.body);
   const { bindings } = inBranch(scope, () =>

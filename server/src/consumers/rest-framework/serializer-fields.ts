@@ -3,6 +3,7 @@
 import { noArguments } from "../../interpret/arguments.ts";
 import { callAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { isPropertyLike } from "../../interpret/symbol-values.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
@@ -17,8 +18,19 @@ export function fieldsOf(
   serializer: PlainObject,
   node: Expression,
 ): ReadonlyMap<string, Value> {
-  const fields = fieldMapping(interpreter, serializer, node);
+  const fields = refinesFields(interpreter, serializer)
+    ? interpreter.attribute(serializer, "fields", node)
+    : fieldMapping(interpreter, serializer, node);
   return fields.kind === "mapping" ? fields.entries : new Map();
+}
+
+/** `fields` as a property of the project's class, which refines the framework's. */
+function refinesFields(interpreter: Interpreter, { symbol, attributes }: PlainObject): boolean {
+  if (attributes.get("fields")?.kind === "collection") return false;
+  const member = interpreter.program.lookupMember(symbol, "fields");
+  return (
+    member.kind === "found" && member.symbol.kind === "function" && isPropertyLike(interpreter, member.symbol)
+  );
 }
 
 export function fieldMapping(interpreter: Interpreter, serializer: PlainObject, node: Expression): Value {
