@@ -10,6 +10,7 @@ import { alternativesOf, unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { asField, isSerializer, isSet } from "./field-values.ts";
+import { keepOptionsForGood } from "./lasting-options.ts";
 import { metaOption, modelOfSerializer } from "./model-fields.ts";
 import { fieldClasses, listSerializers } from "./names.ts";
 import {
@@ -68,6 +69,7 @@ export const serializerClasses: FrameworkClasses = {
         return undefined;
     }
   },
+  constructed: keepOptionsForGood,
   readAttribute(interpreter, receiver, name, node) {
     switch (name) {
       case "data":
