@@ -77,7 +77,8 @@ class Populator:
         level = self.levels[parent.related_model]
         if parent.one_to_one:
             return level, parent, 1
-        return level + 1, parent, {0: self.size["m"], 1: self.size["k"]}.get(level, 1)
+        each = {0: self.size["m"], 1: self.size["k"]}.get(level, 1)
+        return level + 1, parent, self.counts.get(model._meta.label_lower, each)
 
     def fill(self, model):
         level, parent, each = self.level(model)

@@ -91,7 +91,7 @@ def populate(size):
         values={
             "auth.User": {"*": lambda number: make_user(f"user{number}")},
             "catalogue.Category": {"*": category},
-            "catalogue.Product": {"structure": "standalone", "parent": None, "upc": lambda number: f"upc-{number}"},
+            "catalogue.Product": {"structure": "standalone", "parent": None, "is_public": True, "upc": lambda number: f"upc-{number}"},
             "catalogue.ProductAttribute": {"type": "text"},
             "address.UserAddress": owned,
             "order.Order": owned,
@@ -106,4 +106,6 @@ def populate(size):
             "basket.Basket": {"owner": lambda number: None, "status": "Open"},
         },
         skip=["auth.Permission", "order.ShippingEventQuantity"],
+        # The text of a product is made of these: what grows with the square of M has no shape.
+        counts={"catalogue.ProductAttributeValue": size["k"], "partner.StockRecord": size["k"]},
     ).run()
