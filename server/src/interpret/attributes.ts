@@ -43,10 +43,11 @@ export function attributeOf(interpreter: Interpreter, value: Value, name: string
       }
       if (name === "paginator") return { ...value, paginator: true };
       return { kind: "method", receiver: value, name };
-    case "union":
-      return joinAll(
-        value.alternatives.map((alternative) => attributeOf(interpreter, alternative, name, node)),
-      );
+    case "union": {
+      // None has none of the attributes that code asks for: whatever goes on has something else.
+      const others = value.alternatives.filter((item) => !(item.kind === "literal" && item.value === null));
+      return joinAll(others.map((alternative) => attributeOf(interpreter, alternative, name, node)));
+    }
     case "super":
       return attributeOfSuper(interpreter, name, node);
     case "method":
