@@ -1,5 +1,7 @@
 import { isToOne } from "../../django/model-graph.ts";
 import type { Fact, RelationRead, Write } from "../../interpret/facts.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { leavesStaleCopies } from "./stale-copies.ts";
 
 const changing: ReadonlySet<Write["operation"]> = new Set([
   "add",
@@ -10,15 +12,19 @@ const changing: ReadonlySet<Write["operation"]> = new Set([
 ]);
 
 /** The loop changes related rows before it reads them: what was fetched before the loop would be out of date. */
-export function isChangedBefore(facts: readonly Fact[], read: RelationRead): boolean {
-  if (isToOne(read.relation)) return false;
-  const { changes, positions } = changesIn(facts);
+export function isChangedBefore(context: RuleContext, read: RelationRead): boolean {
+  const { changes, positions } = changesIn(context.facts);
+  if (isToOne(read.relation)) {
+    const writes = read.loops.flatMap(({ id }) => changes.get(id) ?? []);
+    return leavesStaleCopies(context, read, writes);
+  }
   const position = positions.get(read) ?? -1;
   return read.loops.some(({ id }) =>
     changes
       .get(id)
       ?.some(
         (write) =>
+          changing.has(write.operation) &&
           write.root.symbol === read.root.symbol &&
           write.model.label === read.relation.target &&
           (positions.get(write) ?? position) < position,
@@ -42,7 +48,7 @@ function changesIn(facts: readonly Fact[]): Changes {
   const positions = new Map<Fact, number>();
   for (const [index, fact] of facts.entries()) {
     if (fact.kind === "relationRead") positions.set(fact, index);
-    if (fact.kind !== "write" || !changing.has(fact.operation)) continue;
+    if (fact.kind !== "write") continue;
     positions.set(fact, index);
     for (const { id } of fact.loops) {
       const inLoop = changes.get(id);

@@ -254,7 +254,7 @@ function findingOf(
     evidence: evidenceOf(first.site, claimed, model.name),
     queries: slow.length > 0 ? estimate : undefined,
     stage: rule.stage,
-    fixes: claimed.some(({ read }) => isChangedBefore(context.facts, read))
+    fixes: claimed.some(({ read }) => isChangedBefore(context, read))
       ? []
       : eagerLoadingFixes(
           context,
