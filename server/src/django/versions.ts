@@ -7,6 +7,16 @@ const newestDjango: Version = { major: 6, minor: 1 };
 
 /** A behaviour or API of Django with the release that introduced it. */
 export const djangoFeatures = {
+  /** `Exists`, `OuterRef` and `Subquery` */
+  subqueries: { major: 1, minor: 11 },
+  /** `ModelAdmin.autocomplete_fields` */
+  adminAutocomplete: { major: 2, minor: 0 },
+  /** `Count("tasks", filter=Q(…))` */
+  filteredAggregates: { major: 2, minor: 0 },
+  /** Projects run on Python 3 alone, whose `super()` takes no arguments. */
+  python3: { major: 2, minor: 0 },
+  /** `QuerySet.bulk_update()` */
+  bulkUpdate: { major: 2, minor: 2 },
   /** `QuerySet.contains()` */
   contains: { major: 4, minor: 0 },
   /** `aiterator()`, `async for`, `aget()` and the other asynchronous methods. */
@@ -57,6 +67,9 @@ export const djangoFeatures = {
   /** `select_related()` without names warns. */
   bareSelectRelatedDeprecated: { major: 6, minor: 1 },
 } as const satisfies Readonly<Record<string, Version>>;
+
+/** The last release for projects that run on Python 2. */
+export const newestDjangoOfPython2: Version = { major: 1, minor: 11 };
 
 export type DjangoFeature = keyof typeof djangoFeatures;
 

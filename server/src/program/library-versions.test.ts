@@ -66,6 +66,24 @@ describe("versions are found in", () => {
     expect(detect({ [path]: text })).toBe("5.2");
   });
 
+  test.each([
+    ["setup.py", 'setup(classifiers=["Programming Language :: Python :: 2", "Framework :: Django"])', "1.11"],
+    ["setup.cfg", "[metadata]\nclassifiers =\n    Programming Language :: Python :: 2.7\n", "1.11"],
+    [
+      "setup.py",
+      'setup(install_requires=["Django>=1.8"], classifiers=["Programming Language :: Python :: 2"])',
+      "1.8",
+    ],
+    [
+      "setup.py",
+      '["Programming Language :: Python :: 2", "Programming Language :: Python :: 3.6"]',
+      undefined,
+    ],
+    ["setup.py", '["Programming Language :: Python :: 3"]', undefined],
+  ])("what runs on Python 2 alone has an old version: %s %s", (path, text, version) => {
+    expect(detect({ [path]: text })).toBe(version);
+  });
+
   test("included files, even if they include each other", () => {
     const files = {
       "requirements.txt": "-r requirements/all.txt",

@@ -1,5 +1,6 @@
 import { parse as parseToml } from "smol-toml";
 import { parseVersion, type Version } from "../django/version.ts";
+import { newestDjangoOfPython2 } from "../django/versions.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import { joinPath, normalizePath, parentPath } from "../platform/paths.ts";
 import { installedDistributions } from "./python-environment.ts";
@@ -9,7 +10,7 @@ import { normalizeName, parseRequirement, type Requirement, versionOf } from "./
  * The versions of the libraries that a project asks for, by normalised distribution name (`django`,
  * `djangorestframework`, `celery`, `psycopg2-binary`), read from what lies directly in the folders: lock files first,
  * then pinned requirements, then lowest allowed versions. Earlier folders win. Files that can't be read or understood
- * say nothing.
+ * say nothing. A package for Python 2 alone that names no version of Django has the last one that ran there.
  */
 export function detectLibraryVersions(
   fs: FileSystem,
@@ -25,6 +26,7 @@ export function detectLibraryVersions(
         if (version && requirement.exact === exact && !versions.has(name)) versions.set(name, version);
       }
     }
+    if (!versions.has("django") && reader.runsOnPython2()) versions.set("django", newestDjangoOfPython2);
   }
   return versions;
 }
@@ -97,6 +99,17 @@ class RequirementReader {
       ...setupPy(this.text("setup.py")),
       ...this.metadata(),
     ];
+  }
+
+  /** The package says that it runs on Python 2, and nothing of Python 3. */
+  runsOnPython2(): boolean {
+    const declarations = ["setup.py", "setup.cfg", "pyproject.toml"]
+      .map((name) => this.text(name))
+      .join("\n");
+    return (
+      /Programming Language :: Python :: 2\b/.test(declarations) &&
+      !/Programming Language :: Python :: 3\b/.test(declarations)
+    );
   }
 
   /** An unpacked wheel or source distribution says in its metadata what it requires. */

@@ -1,6 +1,7 @@
 import { groupBy } from "../../base/group-by.ts";
 import { searchableModels } from "../../django/admin-classes.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
+import { mayUse } from "../../django/versions.ts";
 import { setAttribute } from "../../edits/class-members.ts";
 import { quoteOf } from "../../edits/queryset-chain.ts";
 import type { AdminSelects } from "../../interpret/facts.ts";
@@ -67,7 +68,9 @@ function findingOf(context: RuleContext, selects: AdminSelects, fields: readonly
       ? "high"
       : "medium",
     message: `The admin form of ${model.name} writes out all rows of ${listed(rows)}${isPerRow ? ", once per row" : ""}.`,
-    help: "Let users search for them with autocomplete_fields, or name them by raw_id_fields.",
+    help: mayUse("adminAutocomplete", context.project.django)
+      ? "Let users search for them with autocomplete_fields, or name them by raw_id_fields."
+      : "Name them by raw_id_fields.",
     location,
     origin: location,
     symbol,
@@ -86,7 +89,9 @@ function listed(items: readonly string[]): string {
 /** A search where the admin of the target has one, else a key to type. */
 function fixesOf(context: RuleContext, selects: AdminSelects, fields: readonly Field[]): readonly Fix[] {
   const { program, models } = context.project;
-  const searchable = searchableModels(program, models);
+  const searchable = mayUse("adminAutocomplete", context.project.django)
+    ? searchableModels(program, models)
+    : new Set<Model>();
   const isSearched = (field: Field): boolean => {
     const target = targetOf(context, field);
     return target !== undefined && searchable.has(target);

@@ -1,6 +1,7 @@
 /** Code of annotations: a join with a conditional aggregate where that is right, else a subquery. */
 import type { Model, Relation } from "../../django/model-graph.ts";
 import { isToOne } from "../../django/model-graph.ts";
+import { mayUse } from "../../django/versions.ts";
 import { methodCalls } from "../../edits/queryset-chain.ts";
 import { querysetOperation } from "../../queryset/operations.ts";
 import type { Keyword } from "../../syntax/ast.ts";
@@ -85,6 +86,7 @@ export function joinedAggregate(
       ? path
       : `${path}__${aggregate.field === "pk" ? target.primaryKey : aggregate.field}`;
   const parts = [`${names.quote}${subject}${names.quote}`];
+  if (conditions.length > 0 && !mayUse("filteredAggregates", context.project.django)) return undefined;
   if (conditions.length > 0) parts.push(`filter=${conditions.join(" & ")}`);
   if (distinct) parts.push("distinct=True");
   return `${names.django(aggregate.kind === "count" ? "Count" : aggregate.name)}(${parts.join(", ")})`;
@@ -138,7 +140,7 @@ function correlatedQueryset(
   const { code, site, condition, query } = access;
   const { text } = code.module.file;
   const inverse = condition?.name?.name ?? inverseLookup(context, access.relation);
-  if (inverse === undefined) return undefined;
+  if (inverse === undefined || !mayUse("subqueries", context.project.django)) return undefined;
   const outer = `${names.django("OuterRef")}(${names.quote}pk${names.quote})`;
   const manager = condition ? query.root.attribute.name : target.defaultManager;
   const link = `${inverse}=${outer}`;

@@ -1,4 +1,6 @@
 /** Fixes in an admin class: `list_select_related` for what a join loads, `get_queryset()` for prefetches. */
+
+import { mayUse } from "../../django/versions.ts";
 import { addMethod, setAttribute } from "../../edits/class-members.ts";
 import { extendQuerysetChain, quoteOf } from "../../edits/queryset-chain.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
@@ -55,7 +57,7 @@ export function changeListFixes(
           ? undefined
           : addMethod(admin.module.file, admin.node, [
               "def get_queryset(self, request):",
-              `    return super().get_queryset(request)${calls.join("")}`,
+              `    return ${superCode(context, admin)}.get_queryset(request)${calls.join("")}`,
             ]);
         edits.push(edit && { path, ...edit });
       }
@@ -150,4 +152,8 @@ function quoted(paths: readonly string[], quote: string): string {
 function attributeValue({ project }: RuleContext, admin: ClassSymbol, name: string): Expression | undefined {
   const member = project.program.members(admin).get(name);
   return member?.kind === "variable" ? member.values.at(-1) : undefined;
+}
+
+function superCode({ project }: RuleContext, { name }: ClassSymbol): string {
+  return mayUse("python3", project.django) ? "super()" : `super(${name}, self)`;
 }

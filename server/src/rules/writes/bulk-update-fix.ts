@@ -1,5 +1,6 @@
 /** Collects the rows that a loop changes, and saves them with one `bulk_update()`. */
 
+import { mayUse } from "../../django/versions.ts";
 import { quoteOf } from "../../edits/queryset-chain.ts";
 import { indentationAt, lineAfter, lineBefore, startsLine } from "../../edits/statement-lines.ts";
 import type { TextEdit } from "../../edits/text-edit.ts";
@@ -34,7 +35,8 @@ export function bulkUpdateRemedy(
 ): Remedy {
   const { write } = writeLoop;
   const { model } = write;
-  const { program } = context.project;
+  const { program, django } = context.project;
+  if (!mayUse("bulkUpdate", django)) return withoutFix("this version of Django has no bulk_update()");
   const { text, path } = site.module.file;
   const deferral = deferralOf(writeLoop, site);
   if (deferral.kind === "impossible") return impossible(deferral.reason);
