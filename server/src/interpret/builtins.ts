@@ -198,20 +198,26 @@ const builtins: Readonly<Record<string, Builtin>> = {
       varies,
     );
   },
-  dict: (_interpreter, args) => ({
-    kind: "mapping",
-    entries: new Map(args.keywords),
-    key: unknown,
-    element: [...args.keywords.values()].reduce<Value>(
-      (first, second) => (first === unknown ? second : join(first, second)),
-      unknown,
-    ),
-    size:
-      args.positional.length > 0 || args.open
-        ? { kind: "unknown" }
-        : { kind: "constant", count: args.keywords.size },
-    varies: noLoops,
-  }),
+  dict: (_interpreter, args) => {
+    const [first] = args.positional;
+    if (first?.kind === "mapping" && args.keywords.size === 0 && !args.open) {
+      return { ...first, entries: new Map(first.entries) };
+    }
+    return {
+      kind: "mapping",
+      entries: new Map(args.keywords),
+      key: unknown,
+      element: [...args.keywords.values()].reduce<Value>(
+        (first, second) => (first === unknown ? second : join(first, second)),
+        unknown,
+      ),
+      size:
+        args.positional.length > 0 || args.open
+          ? { kind: "unknown" }
+          : { kind: "constant", count: args.keywords.size },
+      varies: noLoops,
+    };
+  },
   locals: ({ state }) => ({
     kind: "mapping",
     entries: new Map(state.frame.scope.names),

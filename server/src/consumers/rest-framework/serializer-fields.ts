@@ -4,7 +4,7 @@ import { noArguments } from "../../interpret/arguments.ts";
 import { callAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { isPropertyLike } from "../../interpret/symbol-values.ts";
-import { unknown } from "../../queryset/join.ts";
+import { alternativesOf, unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { declaredFields } from "./declared-fields.ts";
@@ -18,9 +18,10 @@ export function fieldsOf(
   serializer: PlainObject,
   node: Expression,
 ): ReadonlyMap<string, Value> {
-  const fields = refinesFields(interpreter, serializer)
-    ? interpreter.attribute(serializer, "fields", node)
-    : fieldMapping(interpreter, serializer, node);
+  const refined = refinesFields(interpreter, serializer)
+    ? alternativesOf(interpreter.attribute(serializer, "fields", node)).find(({ kind }) => kind === "mapping")
+    : undefined;
+  const fields = refined ?? fieldMapping(interpreter, serializer, node);
   return fields.kind === "mapping" ? fields.entries : new Map();
 }
 
