@@ -61,6 +61,80 @@ async function costsOf(views: string, names: readonly string[]): Promise<Readonl
   return Object.fromEntries(endpoints.map(({ symbol, queries }) => [symbol.split(".").at(-1), queries]));
 }
 
+describe("pages of the admin", () => {
+  const costsOfAdmin = async (admin: string): Promise<Readonly<Record<string, string>>> => {
+    const folder = shop({
+      "shop/models.py": `${models}\n    def __str__(self):\n        return self.book.title\n`,
+      "shop/admin.py": admin,
+    });
+    const endpoints = await endpointsOf(folder);
+    return Object.fromEntries(endpoints.map(({ symbol, queries }) => [symbol, queries]));
+  };
+
+  it("count their rows, list the options of filters, and show a form", async () => {
+    const costs = await costsOfAdmin(`
+from django.contrib import admin
+
+from shop.models import Author, Book, Page
+
+
+@admin.register(Book)
+class BookAdmin(admin.ModelAdmin):
+    list_display = ["title"]
+    list_filter = ["author"]
+
+
+@admin.register(Page)
+class PageAdmin(admin.ModelAdmin):
+    list_display = ["id"]
+    raw_id_fields = ["book"]
+    show_full_result_count = False
+`);
+    expect(costs).toMatchObject({
+      // Rows, both counts, authors; the text of a book is that of an object.
+      "shop.admin.BookAdmin.changelist_view": "4",
+      // The book, and the options of its author.
+      "shop.admin.BookAdmin.change_view": "2",
+    });
+    // The page, and its book for the title and for the field.
+    expect(costs["shop.admin.PageAdmin.change_view"]).toBe("3");
+  });
+
+  it("repeat the options for each related row", async () => {
+    const costs = await costsOfAdmin(`
+from django.contrib import admin
+
+from shop.models import Author, Book
+
+
+class BookInline(admin.TabularInline):
+    model = Book
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin):
+    inlines = [BookInline]
+`);
+    expect(costs["shop.admin.AuthorAdmin.change_view"]).toBe("2");
+  });
+
+  it("are listed for models that are registered without a class", async () => {
+    const costs = await costsOfAdmin(`
+from django.contrib import admin
+
+from shop.models import Book, Page
+
+admin.site.register(Page)
+admin.site.register([Book])
+`);
+    expect(costs).toMatchObject({
+      "shop.Page.changelist_view": "3 + N",
+      "shop.Book.changelist_view": "3",
+      "shop.Book.change_view": "2",
+    });
+  });
+});
+
 describe("queryscope queries", () => {
   it("lists what each view, task and command sends, the most expensive first", async () => {
     const folder = shop({

@@ -126,9 +126,57 @@ const searchedByLibraries: ReadonlySet<string> = new Set([
   "django.contrib.auth.admin.GroupAdmin",
 ]);
 
+/** A model that is registered without a class: `admin.site.register(Task)`. */
+export interface DefaultRegistration {
+  readonly model: Model;
+  /** Names the model in the call. */
+  readonly expression: Expression;
+}
+
+export function defaultRegistrations(
+  program: PythonProgram,
+  models: ModelGraph,
+  module: Module,
+): readonly DefaultRegistration[] {
+  if (!module.file.text.includes("register")) return [];
+  return registrationsIn(module)
+    .filter(({ admin, onSite }) => !admin && onSite)
+    .flatMap(({ registered }) => registered)
+    .flatMap((expression) => {
+      const model = modelOfExpression(program, models, module, expression);
+      return model ? [{ model, expression }] : [];
+    });
+}
+
+interface Registration {
+  readonly registered: readonly Expression[];
+  readonly admin: Expression | undefined;
+  /** `admin.site.register(…)`, rather than of whatever else registers something. */
+  readonly onSite: boolean;
+}
+
+/** Calls inside functions are left out: nobody knows when they run. */
+function registrationsIn(module: Module): readonly Registration[] {
+  const found: Registration[] = [];
+  forEachBlockStatement(module.file.tree.body, (statement) => {
+    if (statement.kind !== "ExpressionStatement" || !isRegistration(statement.value)) return;
+    const { value } = statement;
+    const [model, admin = keyword(value, "admin_class")] = value.arguments;
+    if (!model) return;
+    const isList = model.kind === "ListLiteral" || model.kind === "TupleLiteral";
+    const { function: callee } = value;
+    const onSite =
+      callee.kind === "Attribute" &&
+      callee.value.kind === "Attribute" &&
+      callee.value.attribute.name === "site";
+    found.push({ registered: isList ? model.elements : [model], admin, onSite });
+  });
+  return found;
+}
+
 const registrations = new WeakMap<PythonProgram, ReadonlyMap<string, readonly Model[]>>();
 
-/** By the identity of the admin class. Calls inside functions are left out: nobody knows when they run. */
+/** By the identity of the admin class. */
 function registeredModels(program: PythonProgram, models: ModelGraph): ReadonlyMap<string, readonly Model[]> {
   const registered = new Map<string, Model[]>();
   const add = (module: Module, admin: PythonSymbol, expressions: readonly Expression[]): void => {
@@ -146,13 +194,9 @@ function registeredModels(program: PythonProgram, models: ModelGraph): ReadonlyM
         if (isRegistration(decorator)) add(module, symbol, decorator.arguments);
       }
     }
-    forEachBlockStatement(module.file.tree.body, (statement) => {
-      if (statement.kind !== "ExpressionStatement" || !isRegistration(statement.value)) return;
-      const [model, admin = keyword(statement.value, "admin_class")] = statement.value.arguments;
-      if (!model || !admin) return;
-      const isList = model.kind === "ListLiteral" || model.kind === "TupleLiteral";
-      add(module, program.resolveExpression(module, admin), isList ? model.elements : [model]);
-    });
+    for (const { registered, admin } of registrationsIn(module)) {
+      if (admin) add(module, program.resolveExpression(module, admin), registered);
+    }
   }
   return registered;
 }

@@ -7,7 +7,7 @@
  */
 import type { Location } from "../base/text-range.ts";
 import type { PythonProgram } from "../python/program.ts";
-import type { ClassSymbol, FunctionSymbol, PythonSymbol } from "../python/symbols.ts";
+import type { ClassSymbol, FunctionSymbol, Module, PythonSymbol } from "../python/symbols.ts";
 import type { PlainObject, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import type { RootContext } from "./facts.ts";
@@ -21,6 +21,8 @@ export interface Consumer {
   readonly functions?: Readonly<Record<string, LibraryFunction>>;
   /** What the framework's classes do for the project's classes that derive from them. */
   readonly classes?: FrameworkClasses;
+  /** What the framework runs by itself because of a statement of the module, without a class of the project. */
+  entryPointsOfModule?(interpreter: Interpreter, module: Module): readonly EntryPoint[];
   /** What the framework does with what a function returned that one of its decorators made known to it. */
   returned?(interpreter: Interpreter, symbol: FunctionSymbol, value: Value): void;
 }
@@ -88,7 +90,9 @@ export class ConsumerRegistry {
   readonly #ofClass = new Map<string, readonly FrameworkClasses[]>();
 
   constructor(program: PythonProgram, consumers: readonly Consumer[]) {
-    this.#consumers = consumers.filter(({ returned }) => returned);
+    this.#consumers = consumers.filter(
+      ({ returned, entryPointsOfModule }) => returned ?? entryPointsOfModule,
+    );
     this.#program = program;
     this.#classes = consumers.flatMap(({ classes }) => classes ?? []);
     this.#functions = new Map(consumers.flatMap(({ functions = {} }) => Object.entries(functions)));
@@ -171,6 +175,10 @@ export class ConsumerRegistry {
 
   prepare(interpreter: Interpreter, receiver: PlainObject, method: FunctionSymbol): void {
     for (const classes of this.classesOf(receiver.symbol)) classes.prepare?.(interpreter, receiver, method);
+  }
+
+  entryPointsOfModule(interpreter: Interpreter, module: Module): readonly EntryPoint[] {
+    return this.#consumers.flatMap((consumer) => consumer.entryPointsOfModule?.(interpreter, module) ?? []);
   }
 
   entryPoints(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[] {

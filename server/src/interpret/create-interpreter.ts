@@ -335,6 +335,17 @@ class ProjectInterpreter implements Interpreter {
     return this.#facts;
   }
 
+  countOnly(body: () => void): void {
+    if (!this.queryCounts) return;
+    const facts = this.#facts;
+    this.#facts = [];
+    try {
+      body();
+    } finally {
+      this.#facts = facts;
+    }
+  }
+
   nextLoop(): number {
     this.#loops += 1;
     return this.#loops;

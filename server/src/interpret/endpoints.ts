@@ -35,12 +35,12 @@ const actions: ReadonlySet<string> = new Set([
 
 export function endpointOfEntry(
   interpreter: Interpreter,
-  owner: ClassSymbol,
+  owner: ClassSymbol | undefined,
   { symbol, location, context }: EntryPoint,
 ): Endpoint | undefined {
   switch (context) {
     case "request":
-      return { kind: isApi(interpreter, owner) ? "api" : "view", symbol, location };
+      return { kind: owner && isApi(interpreter, owner) ? "api" : "view", symbol, location };
     case "admin":
     case "task":
     case "command":

@@ -71,12 +71,19 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
       for (const entry of interpreter.consumers.entryPoints(interpreter, symbol)) {
         interpreter.entered.clear();
         const run = (): boolean => {
-          const done = runEntryPoint(interpreter, symbol, entry);
+          const done = runEntryPoint(interpreter, module, symbol, entry);
           if (done) for (const method of interpreter.entered) driven.add(method);
           return done;
         };
         attempt(entry.symbol, run, () => endpointOfEntry(interpreter, symbol, entry));
       }
+    }
+    for (const entry of interpreter.consumers.entryPointsOfModule(interpreter, module)) {
+      attempt(
+        entry.symbol,
+        () => runEntryPoint(interpreter, module, undefined, entry),
+        () => endpointOfEntry(interpreter, undefined, entry),
+      );
     }
     for (const symbol of input.program.functions(module)) {
       // What the framework calls was interpreted with what the framework passes, which says more than on its own.
@@ -115,8 +122,13 @@ function withoutRepetitions(facts: readonly Fact[]): readonly Fact[] {
 }
 
 /** @returns false when the budget ran out. */
-function runEntryPoint(interpreter: Interpreter, symbol: ClassSymbol, entry: EntryPoint): boolean {
-  prepare(interpreter, declarationFrame(symbol.module, entry.symbol, symbol), entry);
+function runEntryPoint(
+  interpreter: Interpreter,
+  module: Module,
+  symbol: ClassSymbol | undefined,
+  entry: EntryPoint,
+): boolean {
+  prepare(interpreter, declarationFrame(module, entry.symbol, symbol), entry);
   entry.run();
   return interpreter.state.budget > 0;
 }

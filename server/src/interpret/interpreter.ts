@@ -121,6 +121,11 @@ export interface Interpreter {
   /** Grows with everything that may have changed rows. */
   writes: number;
   recordedFacts(): readonly Fact[];
+  /**
+   * Runs `body` where somebody asks what a root costs as a whole, and only for that: what is worth a finding of its own
+   * is left to other code.
+   */
+  countOnly(body: () => void): void;
   /** What URL configurations name, by the identity of the view. */
   urlViews(): ReadonlyMap<string, readonly UrlView[]>;
   /** A queryset that stands for rows of unknown origin. */

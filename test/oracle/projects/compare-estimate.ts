@@ -64,6 +64,14 @@ function cutOff(counts: readonly number[]): Growth | undefined {
 
 const sameSize = (a: Size, b: Size) => a.n === b.n && a.m === b.m && a.k === b.k;
 
+/** What is read here of an endpoint in the JSON report. */
+export interface Estimate {
+  readonly queries: string;
+  readonly complete: boolean;
+  /** Of its parts: a number above one is a loop over a slice, or another number of rows that is written down. */
+  readonly parts: readonly { readonly queries: string }[];
+}
+
 export type Agreement =
   /** The same depths of loops send queries. */
   | "exact"
@@ -114,19 +122,15 @@ export function depthsOfTerm(term: Term, lists: readonly Term[]): ReadonlySet<nu
   return new Set(depths.length > 0 ? depths : [letters.length]);
 }
 
-export function compare(
-  growth: Growth,
-  estimate: { readonly queries: string; readonly complete: boolean } | undefined,
-  lists: readonly Term[],
-): Agreement {
+export function compare(growth: Growth, estimate: Estimate | undefined, lists: readonly Term[]): Agreement {
   if (!estimate?.complete) return "unknown";
   if (!growth.shape) return "under";
   const estimated = depthsOfEstimate(estimate.queries);
-  // A slice of known size is a constant of the estimate.
-  if (growth.limit !== undefined && estimated.size === 0) return "exact";
+  const bounded = estimate.parts.some(({ queries }) => Number(queries) > 1);
   const measured = [...growth.shape.keys()]
     .filter((term) => term !== "1")
     .map((term) => depthsOfTerm(term, lists));
-  if (measured.some((depths) => ![...depths].some((depth) => estimated.has(depth)))) return "under";
+  const isEstimated = (depth: number) => estimated.has(depth) || (bounded && depth === 1);
+  if (measured.some((depths) => ![...depths].some(isEstimated))) return "under";
   return [...estimated].every((depth) => measured.some((depths) => depths.has(depth))) ? "exact" : "over";
 }

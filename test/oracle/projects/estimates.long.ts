@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { skipIfUnavailable } from "../../support/django-environment.ts";
 import { inRepository } from "../../support/repository.ts";
-import { type Agreement, compare, growthOf } from "./compare-estimate.ts";
+import { type Agreement, compare, type Estimate, growthOf } from "./compare-estimate.ts";
 import {
   described,
   type MeasuredEndpoint,
@@ -16,13 +16,6 @@ import {
   projectNames,
   readJson,
 } from "./prepare-project.ts";
-
-/** What is read here of an endpoint in the JSON report. */
-interface Estimate {
-  readonly symbol: string;
-  readonly queries: string;
-  readonly complete: boolean;
-}
 
 interface ComparedEndpoint {
   readonly name: string;
@@ -65,7 +58,9 @@ function estimatesOf(folder: string): ReadonlyMap<string, Estimate> {
     { encoding: "utf8", maxBuffer: 2 ** 30 },
   );
   if (status !== 0) throw new Error(`queryscope queries ${folder} failed: ${stderr}`);
-  const { endpoints } = JSON.parse(stdout) as { readonly endpoints: readonly Estimate[] };
+  const { endpoints } = JSON.parse(stdout) as {
+    readonly endpoints: readonly (Estimate & { readonly symbol: string })[];
+  };
   return new Map(endpoints.map((endpoint) => [endpoint.symbol, endpoint]));
 }
 
@@ -74,10 +69,11 @@ function compareEndpoint(
   estimates: ReadonlyMap<string, Estimate>,
 ): ComparedEndpoint {
   const growth = growthOf(counts);
-  const estimate = symbols.map((symbol) => estimates.get(symbol)).find((found) => found !== undefined);
+  const symbol = symbols.find((symbol) => estimates.has(symbol)) ?? symbols[0] ?? "";
+  const estimate = estimates.get(symbol);
   return {
     name,
-    symbol: estimate?.symbol ?? symbols[0] ?? "",
+    symbol,
     agreement: compare(growth, estimate, lists),
     measured: growth.text,
     estimated: estimate ? `${estimate.queries}${estimate.complete ? "" : " at least"}` : "not listed",

@@ -45,6 +45,7 @@ import django  # noqa: E402
 django.setup()
 
 from django.apps import apps  # noqa: E402
+from django.contrib.admin import ModelAdmin  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
@@ -157,7 +158,8 @@ def symbols_of(match):
     admin = getattr(view, "model_admin", None)
     if admin is not None:
         page = match.url_name.rsplit("_", 1)[-1] + "_view"
-        return [f"{cls.__module__}.{cls.__qualname__}.{page}" for cls in type(admin).__mro__]
+        names = [f"{cls.__module__}.{cls.__qualname__}.{page}" for cls in type(admin).__mro__]
+        return [f"{admin.model._meta.label}.{page}", *names] if type(admin) is ModelAdmin else names
     cls = type(views[0]) if views else getattr(view, "view_class", None) or getattr(view, "cls", None)
     if cls is not None:
         method = (getattr(view, "actions", None) or {}).get("get", "get")

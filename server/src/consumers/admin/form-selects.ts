@@ -110,7 +110,10 @@ function isReadOnly({ program }: Interpreter, { symbol }: PlainObject): boolean 
 }
 
 /** Names in `fieldsets` or `fields`; all where the class has neither. */
-function shownFields(interpreter: Interpreter, admin: PlainObject): ReadonlySet<string> | "all" | "unknown" {
+export function shownFields(
+  interpreter: Interpreter,
+  admin: PlainObject,
+): ReadonlySet<string> | "all" | "unknown" {
   const place = classPlace(admin.symbol);
   const has = (name: string): boolean =>
     interpreter.program.lookupMember(admin.symbol, name).kind === "found";
@@ -154,11 +157,17 @@ function namesOnLines(fields: Value): readonly string[] {
   return [...namesIn(fields), ...itemsOf(fields).flatMap((item) => namesIn(item))];
 }
 
-function keysOf(value: Value): readonly string[] {
+export function keysOf(value: Value): readonly string[] {
   return value.kind === "mapping" ? [...value.entries.keys()] : namesIn(value);
 }
 
 function isSelect(interpreter: Interpreter, model: Model, field: Field): boolean {
+  if (!isFormRelation(interpreter, model, field)) return false;
+  return !declarationOf(interpreter, field)?.keywords.some(({ name }) => name?.name === "limit_choices_to");
+}
+
+/** A key of the model, or several, that a form has a field for. */
+export function isFormRelation(interpreter: Interpreter, model: Model, field: Field): boolean {
   const target = field.target === undefined ? undefined : interpreter.models.model(field.target);
   if (!target || model.parents.includes(target.label)) return false;
   if (field.kind === "manyToMany") {
@@ -169,8 +178,7 @@ function isSelect(interpreter: Interpreter, model: Model, field: Field): boolean
   const call = declarationOf(interpreter, field);
   return !call?.keywords.some(
     ({ name, value }) =>
-      name?.name === "limit_choices_to" ||
-      (name?.name === "editable" && value.kind === "ConstantLiteral" && value.value === "False"),
+      name?.name === "editable" && value.kind === "ConstantLiteral" && value.value === "False",
   );
 }
 

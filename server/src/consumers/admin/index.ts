@@ -1,9 +1,14 @@
 /** Django's admin: change lists, change forms and the actions of `ModelAdmin` classes. */
-import { inlineAdminClasses, modelAdminClasses, modelsOfAdmin } from "../../django/admin-classes.ts";
+import {
+  defaultRegistrations,
+  inlineAdminClasses,
+  modelAdminClasses,
+  modelsOfAdmin,
+} from "../../django/admin-classes.ts";
 import type { Model } from "../../django/model-graph.ts";
 import type { Consumer, EntryPoint } from "../../interpret/consumer.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import type { ClassSymbol } from "../../python/symbols.ts";
+import type { ClassSymbol, Module } from "../../python/symbols.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Statement } from "../../syntax/ast.ts";
 import { isExpression, walk } from "../../syntax/walk.ts";
@@ -11,6 +16,7 @@ import { runActions } from "./actions.ts";
 import { showChangeForm, showInline } from "./change-form.ts";
 import { showChangeList } from "./change-list.ts";
 import { defaultQueryset } from "./change-list-queryset.ts";
+import { countChangeForm, countChangeList, countDefaultPage } from "./counted-pages.ts";
 import { classPlace, inheritedOption } from "./options.ts";
 
 const optionMethods =
@@ -18,6 +24,7 @@ const optionMethods =
 
 export const admin: Consumer = {
   name: "admin",
+  entryPointsOfModule: defaultPages,
   classes: {
     bases: new Set([...modelAdminClasses, ...inlineAdminClasses]),
     callMethod: (interpreter, receiver, name, _args, node) => {
@@ -43,21 +50,39 @@ export const admin: Consumer = {
   },
 };
 
+/** Pages of models that are registered without a class. */
+function defaultPages(interpreter: Interpreter, module: Module): readonly EntryPoint[] {
+  if (!interpreter.queryCounts) return [];
+  return defaultRegistrations(interpreter.program, interpreter.models, module).flatMap(
+    ({ model, expression }) =>
+      (["changelist_view", "change_view"] as const).map((page) => ({
+        symbol: `${model.label}.${page}`,
+        location: { path: module.file.path, range: { start: expression.start, end: expression.end } },
+        context: "admin" as const,
+        run: () => {
+          interpreter.countOnly(() => countDefaultPage(interpreter, module, expression, model, page));
+        },
+      })),
+  );
+}
+
 function entryPointsOf(
   interpreter: Interpreter,
   symbol: ClassSymbol,
   model: Model,
   shared: boolean,
 ): readonly EntryPoint[] {
-  const page = (name: string, show: typeof showChangeList): EntryPoint =>
+  const page = (name: string, show: typeof showChangeList, count?: typeof showChangeList): EntryPoint =>
     entryPoint(symbol, name, () => {
-      show(interpreter, adminObject(interpreter, symbol, model), model, shared);
+      const object = adminObject(interpreter, symbol, model);
+      show(interpreter, object, model, shared);
+      if (count) interpreter.countOnly(() => count(interpreter, object, model, shared));
     });
   return [
     ...(hasChangeList(interpreter, symbol)
-      ? [page("changelist_view", showChangeList), page("response_action", runActions)]
+      ? [page("changelist_view", showChangeList, countChangeList), page("response_action", runActions)]
       : []),
-    page("change_view", showChangeForm),
+    page("change_view", showChangeForm, countChangeForm),
   ];
 }
 
