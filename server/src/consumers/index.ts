@@ -18,6 +18,7 @@ import { tableColumns, tables } from "./tables/tables.ts";
 import { templates } from "./templates/index.ts";
 import { textFunctions } from "./text-functions.ts";
 import { classBasedViews } from "./views/index.ts";
+import { wagtailPages } from "./wagtail-pages.ts";
 
 /** In this order they are asked about a class; the convention that many share comes last. */
 export const consumers: readonly Consumer[] = [
@@ -41,5 +42,6 @@ export const consumers: readonly Consumer[] = [
   classBasedViews,
   passwordReset,
   textFunctions,
+  wagtailPages,
   classQuerysets,
 ];

@@ -190,7 +190,9 @@ function callInstanceMethod(
       return unknown;
     case "email_user":
       return recordEmail(interpreter, node);
-    default:
+    default: {
+      const result = interpreter.consumers.callRowMethod(interpreter, instance, name, args, node);
+      if (result) return result;
       if (deletes.test(name)) forgetWhetherInTable(instance);
       if (!onlyReads.test(name)) {
         markUnknownAssignments(instance);
@@ -198,6 +200,7 @@ function callInstanceMethod(
       }
       markHandedOver(args);
       return unknownVarying(unionLoops(instance.varies, variesOfArguments(args)));
+    }
   }
 }
 

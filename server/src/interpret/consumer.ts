@@ -8,6 +8,7 @@
 import type { Location } from "../base/text-range.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, FunctionSymbol, Module, PythonSymbol } from "../python/symbols.ts";
+import type { Instance } from "../queryset/instance.ts";
 import type { PlainObject, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import type { RootContext } from "./facts.ts";
@@ -50,6 +51,14 @@ export interface FrameworkClasses {
     receiver: PlainObject,
     name: string,
     node: Expression,
+  ): Value | undefined;
+  /** Calls a method of a row that neither its model nor the project's classes define, or that they reach with `super()`. */
+  callRowMethod?(
+    interpreter: Interpreter,
+    row: Instance,
+    name: string,
+    args: Arguments,
+    node: Call,
   ): Value | undefined;
   /** Calls a method of the class itself that the project does not define: `TaskSchema.from_orm(task)`. */
   callClassMethod?(
@@ -124,6 +133,21 @@ export class ConsumerRegistry {
   ): Value | undefined {
     for (const classes of this.classesOf(receiver.symbol)) {
       const result = classes.callMethod?.(interpreter, receiver, name, args, node, after);
+      if (result) return result;
+    }
+    return undefined;
+  }
+
+  callRowMethod(
+    interpreter: Interpreter,
+    row: Instance,
+    name: string,
+    args: Arguments,
+    node: Call,
+  ): Value | undefined {
+    const { symbol } = row.model;
+    for (const classes of symbol ? this.classesOf(symbol) : []) {
+      const result = classes.callRowMethod?.(interpreter, row, name, args, node);
       if (result) return result;
     }
     return undefined;
