@@ -16,7 +16,9 @@ import { sitemaps } from "./sitemaps.ts";
 import { tableViews } from "./tables/table-views.ts";
 import { tableColumns, tables } from "./tables/tables.ts";
 import { templates } from "./templates/index.ts";
+import { inheritedRendering } from "./templates/inherited-rendering.ts";
 import { textFunctions } from "./text-functions.ts";
+import { dottedNames as viewClasses } from "./views/framework-classes.ts";
 import { classBasedViews } from "./views/index.ts";
 import { wagtailPages } from "./wagtail-pages.ts";
 
@@ -39,6 +41,7 @@ export const consumers: readonly Consumer[] = [
   tables,
   tableViews,
   templates,
+  inheritedRendering(viewClasses),
   classBasedViews,
   passwordReset,
   textFunctions,
