@@ -61,6 +61,33 @@ async function costsOf(views: string, names: readonly string[]): Promise<Readonl
   return Object.fromEntries(endpoints.map(({ symbol, queries }) => [symbol.split(".").at(-1), queries]));
 }
 
+describe("a form", () => {
+  it("writes each of its fields out once, whatever loop goes over them", async () => {
+    const folder = shop({
+      "shop/views.py": `
+from django import forms
+from django.shortcuts import render
+
+from shop.models import Book
+
+
+class BookForm(forms.ModelForm):
+    class Meta:
+        model = Book
+        fields = ["author", "title"]
+
+
+def new_book(request):
+    return render(request, "shop/new_book.html", {"form": BookForm()})
+`,
+      "shop/templates/shop/new_book.html":
+        "{% for field in form %}{{ field.label }}: {{ field }}{% endfor %}\n",
+      "config/urls.py": urlsOf("new_book"),
+    });
+    expect((await endpointsOf(folder)).map(({ queries }) => queries)).toEqual(["1"]);
+  });
+});
+
 describe("pages of the admin", () => {
   const costsOfAdmin = async (admin: string): Promise<Readonly<Record<string, string>>> => {
     const folder = shop({

@@ -242,7 +242,8 @@ function evaluateAttribute(interpreter: Interpreter, node: Attribute): Value {
     const key = keyOfRelated(interpreter, outer, node.value.attribute.name, name, node);
     if (key) return key;
     const holder = interpreter.attribute(outer, node.value.attribute.name, node.value);
-    return attributeOfHolder(interpreter, userOfRequest(interpreter, node.value, holder), node);
+    const known = userOfRequest(interpreter, node.value, holder);
+    return userOfRequest(interpreter, node, attributeOfHolder(interpreter, known, node));
   }
   return userOfRequest(
     interpreter,

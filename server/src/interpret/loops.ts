@@ -15,7 +15,7 @@ import { pageOf, sizeOfBound } from "./make-values.ts";
 
 export function runInLoop(
   interpreter: Interpreter,
-  iterable: Value,
+  value: Value,
   node: Statement | Expression,
   header: TextRange,
   body: (element: Value) => void,
@@ -23,6 +23,7 @@ export function runInLoop(
 ): void {
   const { state } = interpreter;
   const iterableNode = iterableOf(node, header);
+  const iterable = elementsOfLibrary(interpreter, value, iterableNode) ?? value;
   const element = isAsynchronous(node, iterableNode)
     ? asynchronously(state, () => interpreter.iterate(iterable, iterableNode))
     : interpreter.iterate(iterable, iterableNode);
@@ -188,6 +189,13 @@ export function iterateValue(interpreter: Interpreter, value: Value, node: Expre
   }
 }
 
+/** What the class of a library iterates over, unless the project's class has an `__iter__` of its own: a form's fields. */
+function elementsOfLibrary(interpreter: Interpreter, value: Value, node: Expression): Value | undefined {
+  if (value.kind !== "object") return undefined;
+  if (interpreter.program.lookupMember(value.symbol, "__iter__").kind === "found") return undefined;
+  return interpreter.consumers.callMethod(interpreter, value, "__iter__", noArguments, callAt(node, "iter"));
+}
+
 /** A class of the project with `__iter__`. */
 function iterateObject(
   interpreter: Interpreter,
@@ -196,8 +204,7 @@ function iterateObject(
 ): Value {
   const member = interpreter.program.lookupMember(value.symbol, "__iter__");
   if (member.kind !== "found" || member.symbol.kind !== "function") {
-    const call = callAt(node, "iter");
-    const elements = interpreter.consumers.callMethod(interpreter, value, "__iter__", noArguments, call);
+    const elements = elementsOfLibrary(interpreter, value, node);
     return elements ? interpreter.iterate(elements, node) : unknownVarying(value.varies);
   }
   const result = interpreter.callFunction(

@@ -133,7 +133,8 @@ class Populator:
             if number < len(candidates):
                 setattr(row, field.name, candidates[number])
         else:
-            setattr(row, field.name, candidates[(number + (number // each if each > 1 else 0)) % len(candidates)])
+            # As many of them for each row of the other model as for each of the parent's.
+            setattr(row, field.name, candidates[(number // each + number % each) % len(candidates)])
 
     def generic_target(self, field):
         first = next((m for m in self.rows if self.levels[m] == 0 and self.rows[m]), self.models[0])

@@ -3,7 +3,7 @@ import base64
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
-from populate import Populator, make_user
+from populate import NOW, Populator, make_user
 
 EXCLUDED = [r"^admin:", r"logout|password_reset|_multiple|upload|editing_sessions|action|authenticate"]
 
@@ -49,7 +49,7 @@ def page(number):
     from wagtail.models import Page
 
     root = Page.objects.filter(depth=2).first()
-    return root.add_child(instance=Page(title=f"Page {number}", slug=f"page-{number}"))
+    return root.add_child(instance=Page(title=f"Page {number}", slug=f"page-{number}", first_published_at=NOW, last_published_at=NOW))
 
 
 def collection(number):
@@ -75,6 +75,12 @@ def populate(size):
             "wagtailcore.Collection": {"*": collection},
             "wagtailcore.GroupApprovalTask": {"content_type": content_type("wagtailcore", "groupapprovaltask")},
             "wagtailcore.Revision": {"content_type": page_type, "base_content_type": page_type, "object_id": "2"},
+            "wagtailcore.WorkflowState": {
+                "content_type": page_type,
+                "base_content_type": page_type,
+                "object_id": lambda number: str(number + 3),
+            },
+            "wagtailcore.TaskState": {"content_type": content_type("wagtailcore", "taskstate")},
             "wagtailcore.ModelLogEntry": {"action": "wagtail.edit", "object_id": "1"},
             "wagtailcore.PageLogEntry": {"action": "wagtail.edit"},
             "wagtailimages.Image": {"file": lambda number: ContentFile(PIXEL, f"image-{number}.gif")},
