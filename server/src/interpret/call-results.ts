@@ -28,6 +28,8 @@ export interface CallResult {
   readonly blocking: readonly BlockingCall[];
   /** Empty where nobody counts them. */
   readonly queries: readonly QueryOfCall[];
+  /** The work that was left to the root sufficed to follow it, and all calls in it, to the end. */
+  readonly finished: boolean;
 }
 
 export interface CallKey {
@@ -52,7 +54,8 @@ export class CallResults {
   }
 
   get(key: CallKey): CallResult | undefined {
-    const known = (key.scope === "everywhere" ? this.#everywhere : this.#ofRoot).get(key.text);
+    const known =
+      (key.scope === "everywhere" ? this.#everywhere.get(key.text) : undefined) ?? this.#ofRoot.get(key.text);
     return (
       known && {
         ...known,
@@ -63,12 +66,15 @@ export class CallResults {
   }
 
   set(key: CallKey, result: CallResult): void {
-    const kept = {
-      ...result,
-      value: fresh(result.value),
-      attributes: result.attributes && freshAll(result.attributes),
-    };
-    (key.scope === "everywhere" ? this.#everywhere : this.#ofRoot).set(key.text, kept);
+    const value = fresh(result.value);
+    if (key.scope === "root") {
+      // It is the same object that the call changed.
+      this.#ofRoot.set(key.text, { ...result, value, attributes: undefined });
+      return;
+    }
+    const attributes = result.attributes && freshAll(result.attributes);
+    // Another root may have more work left, and follow it further.
+    (result.finished ? this.#everywhere : this.#ofRoot).set(key.text, { ...result, value, attributes });
   }
 
   /** @param circumstances whatever else the result depends on */

@@ -37,7 +37,7 @@ import { SideEffects } from "./signals.ts";
 import { executeBlock } from "./statements.ts";
 
 /** Expressions evaluated for one root before the rest of it is given up as unknown. */
-export const budgetPerRoot = 20_000;
+export const budgetPerRoot = 12_000;
 
 const longestText = 120;
 
@@ -84,6 +84,7 @@ class ProjectInterpreter implements Interpreter {
   touched = new Set<string>();
   readonly sideEffects = new SideEffects();
   effects = 0;
+  unfinishedCalls = 0;
   #facts: Fact[] = [];
   #loops = 0;
 

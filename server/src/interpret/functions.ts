@@ -22,6 +22,9 @@ import { touchModel } from "./writes.ts";
 /** Calls deeper than this are not followed: what is so far from a loop hardly ever runs for each of its rows. */
 const maximumDepth = 5;
 
+/** What one call may use of the work that is left, so that the first one does not leave the rest of its root unseen. */
+const largestShare = 0.5;
+
 export function callProjectFunction(
   interpreter: Interpreter,
   called: FunctionValue,
@@ -38,10 +41,7 @@ export function callProjectFunction(
   const varies = variesOfArguments(args);
   const identity = callee.node;
   if (depthOf(state.calls) >= maximumDepth || state.budget <= 0 || interpreter.active.has(identity)) {
-    touchModel(interpreter, anyModel);
-    interpreter.writes += 1;
-    markHandedOver(args);
-    if (callee.receiver) markUnknownAssignments(callee.receiver);
+    assumeAnything(interpreter, callee, args);
     return unknownVarying(varies);
   }
 
@@ -112,6 +112,7 @@ export function callProjectFunction(
   interpreter.touched = new Set();
   const factsBefore = interpreter.recordedFacts().length;
   const effectsBefore = interpreter.effects;
+  const { unfinishedCalls } = interpreter;
   const counted = interpreter.queryCounts?.mark();
   if (counted && keepsResult(interpreter, callee)) interpreter.queryCounts?.keep(key.text);
   if (callee.owner && isRunByFramework(state.calls, via)) interpreter.entered.add(identity);
@@ -121,7 +122,9 @@ export function callProjectFunction(
   state.frame = frame;
   state.asynchronous = false;
   const body = (): Value => runBody(interpreter, callee, frame);
-  const result = callee.run ? callee.run(frame.scope, body) : body();
+  const result = runWithShare(interpreter, callee, args, () =>
+    callee.run ? callee.run(frame.scope, body) : body(),
+  );
   state.frame = caller;
   state.asynchronous = asynchronous;
   interpreter.active.delete(identity);
@@ -153,9 +156,38 @@ export function callProjectFunction(
       attributes,
       effects: interpreter.effects - effectsBefore,
       queries: (counted && interpreter.queryCounts?.sentSince(counted, depth, state.loops)) ?? [],
+      finished: interpreter.unfinishedCalls === unfinishedCalls,
     });
   }
   return passOn(interpreter, result, callee, node, varies);
+}
+
+/** What is not followed may do anything with what it is given. */
+function assumeAnything(interpreter: Interpreter, callee: FunctionValue, args: Arguments): void {
+  touchModel(interpreter, anyModel);
+  interpreter.writes += 1;
+  markHandedOver(args);
+  if (callee.receiver) markUnknownAssignments(callee.receiver);
+}
+
+/** Runs the body with its share of the work that is left to the root. */
+function runWithShare(
+  interpreter: Interpreter,
+  callee: FunctionValue,
+  args: Arguments,
+  run: () => Value,
+): Value {
+  const { state } = interpreter;
+  const left = state.budget;
+  const share = Math.ceil(left * largestShare);
+  state.budget = share;
+  const result = run();
+  const isFinished = state.budget > 0;
+  state.budget = left - share + Math.max(state.budget, 0);
+  if (isFinished) return result;
+  interpreter.unfinishedCalls += 1;
+  assumeAnything(interpreter, callee, args);
+  return result;
 }
 
 /** Conditions around a call can tell which relations are loaded in it. */

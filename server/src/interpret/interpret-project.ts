@@ -54,7 +54,8 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
     interpreter.visited = new Set([module.file.path]);
     const attempt = (symbol: string, run: () => boolean, endpoint?: () => Endpoint | undefined): void => {
       try {
-        const complete = run();
+        const { unfinishedCalls } = interpreter;
+        const complete = run() && interpreter.unfinishedCalls === unfinishedCalls;
         if (!complete) abandoned.push(symbol);
         facts.push(...interpreter.takeFacts());
         const queries = interpreter.queryCounts?.take();

@@ -106,6 +106,8 @@ export interface Interpreter {
   readonly sideEffects: SideEffects;
   /** Number of queries, writes and blocking calls that were seen so far, whether or not they were worth a fact. */
   effects: number;
+  /** Number of calls so far that were given up half-way because they lead too far. */
+  unfinishedCalls: number;
   /** Labels of models whose rows the present loop or call touches, see `Loop.touched`. */
   touched: Set<string>;
   /** Paths of the files whose code the present root has run through. */
