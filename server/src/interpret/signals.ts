@@ -68,7 +68,9 @@ function callReceivers(
   for (const receiver of all) {
     if (!receiver.function || !isMeant(receiver)) continue;
     const keywords = new Map<string, Value>();
-    if (model) {
+    // A receiver that serves every model relies on nothing that one of them has.
+    const served = receiver.sender === undefined ? "" : label;
+    if (model && receiver.sender) {
       // Before it is saved, and after it is deleted, the table has no row.
       const isStored = all.every(
         (other) => other.function?.id !== receiver.function?.id || other.signal.endsWith("post_save"),
@@ -80,7 +82,7 @@ function callReceivers(
     replay(
       interpreter,
       receiver.function,
-      sideEffect(interpreter, receiver.function, undefined, args, label),
+      sideEffect(interpreter, receiver.function, undefined, args, served),
       node,
     );
   }
