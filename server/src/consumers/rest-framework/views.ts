@@ -184,9 +184,32 @@ function entryPoints(interpreter: Interpreter, symbol: ClassSymbol): readonly En
   return [...names].flatMap((name) => {
     const member = program.lookupMember(symbol, name);
     if (member.kind === "found" && member.owner === symbol) return [];
+    if (interpreter.queryCounts === undefined && addsNothingToWriting(interpreter, symbol, name)) return [];
     return [entryPoint(interpreter, symbol, name)];
   });
 }
+
+/**
+ * An action that writes one row and to which the class gives no hook of its own: what it runs is a root elsewhere, in
+ * the base class, the serializer and the model.
+ */
+function addsNothingToWriting({ program }: Interpreter, symbol: ClassSymbol, name: string): boolean {
+  const hook = writingHooks.get(name);
+  if (hook === undefined) return false;
+  const member = program.lookupMember(symbol, hook);
+  return member.kind !== "found" || member.owner !== symbol;
+}
+
+const writingHooks: ReadonlyMap<string, string> = new Map([
+  ["create", "perform_create"],
+  ["post", "perform_create"],
+  ["update", "perform_update"],
+  ["put", "perform_update"],
+  ["partial_update", "perform_update"],
+  ["patch", "perform_update"],
+  ["destroy", "perform_destroy"],
+  ["delete", "perform_destroy"],
+]);
 
 /** Actions that base classes of the project define. */
 function extraActions(interpreter: Interpreter, symbol: ClassSymbol): readonly string[] {
