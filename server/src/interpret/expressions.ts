@@ -36,6 +36,7 @@ import { collectionOf, instanceOf, loopsBefore, sizeOfBound, withOtherRows } fro
 import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
 import { noteOutsideEffect } from "./outside-effects.ts";
+import { isRequest, rowOfRequest } from "./request-attributes.ts";
 import { decision, isKeyName } from "./stored-rows.ts";
 import { sliceOf, subscriptOf } from "./subscripts.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
@@ -242,10 +243,10 @@ function evaluateAttribute(interpreter: Interpreter, node: Attribute): Value {
     const key = keyOfRelated(interpreter, outer, node.value.attribute.name, name, node);
     if (key) return key;
     const holder = interpreter.attribute(outer, node.value.attribute.name, node.value);
-    const known = userOfRequest(interpreter, node.value, holder);
-    return userOfRequest(interpreter, node, attributeOfHolder(interpreter, known, node));
+    const known = rowOnRequest(interpreter, node.value, holder);
+    return rowOnRequest(interpreter, node, attributeOfHolder(interpreter, known, node));
   }
-  return userOfRequest(
+  return rowOnRequest(
     interpreter,
     node,
     attributeOfHolder(interpreter, interpreter.evaluate(node.value), node),
@@ -266,16 +267,14 @@ function isOwnConstructor({ state }: Interpreter, holder: Value): boolean {
   );
 }
 
-/** `request.user`: set by Django's authentication middleware. */
-export function userOfRequest(interpreter: Interpreter, node: Attribute, value: Value): Value {
+/** `request.user`, which Django's authentication sets, and rows that the project itself sets on requests. */
+export function rowOnRequest(interpreter: Interpreter, node: Attribute, value: Value): Value {
   const isOpen = value.kind === "unknown" || (value.kind === "method" && value.receiver.kind === "unknown");
-  if (!isOpen || node.attribute.name !== "user") return value;
-  const holder = node.value;
-  const isRequest =
-    (holder.kind === "Name" && holder.name === "request") ||
-    (holder.kind === "Attribute" && holder.attribute.name === "request");
+  if (!isOpen || !isRequest(node.value)) return value;
+  const { name } = node.attribute;
+  if (name !== "user") return rowOfRequest(interpreter, name) ?? value;
   const model = interpreter.models.userModel;
-  if (!isRequest || !model) return value;
+  if (!model) return value;
   // Loaded for this request alone: nobody has prefetched anything for it.
   return instanceOf(model, { queryset: interpreter.nowhere(model), path: [], single: true });
 }

@@ -1,6 +1,6 @@
 /** What variables of templates mean: keys, attributes and indexes are tried in turn, and what can be called is called. */
 import { noArguments } from "../../interpret/arguments.ts";
-import { keyOfRelated, userOfRequest } from "../../interpret/expressions.ts";
+import { keyOfRelated, rowOnRequest } from "../../interpret/expressions.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { maybeAbsent } from "../../interpret/presence.ts";
 import { mappingEntry, subscriptOf } from "../../interpret/subscripts.ts";
@@ -54,7 +54,7 @@ function lookup(interpreter: Interpreter, holder: Value, node: Attribute): Value
     case "union":
       return joinAll(holder.alternatives.map((alternative) => lookup(interpreter, alternative, node)));
     case "unknown":
-      return userOfRequest(interpreter, node, unknownVarying(holder.varies));
+      return rowOnRequest(interpreter, node, unknownVarying(holder.varies));
     case "literal":
     case "collection":
     case "function":
