@@ -25,6 +25,11 @@ interface Range {
   readonly end: { readonly line: number; readonly column: number };
 }
 
+interface Place {
+  readonly path: string;
+  readonly range: Range;
+}
+
 interface Edit {
   readonly path: string;
   readonly range: Range;
@@ -39,9 +44,7 @@ interface Finding {
   readonly path: string;
   readonly range: Range;
   readonly relationPaths: readonly string[];
-  readonly accesses: readonly { readonly path: string; readonly range: Range }[];
-  readonly evidence: readonly { readonly path: string; readonly range: Range }[];
-  readonly queries: { readonly before: string } | null;
+  readonly accesses: readonly Place[];
   readonly fixes: readonly { readonly preferred: boolean; readonly edits: readonly Edit[] }[];
 }
 
@@ -53,6 +56,16 @@ interface Executed {
   readonly after?: readonly { readonly n: number; readonly queries: number }[];
   readonly sameContent?: boolean;
 }
+
+/** A page that was asked for, and the lines that send its queries as far as the estimator knows. */
+interface Page {
+  readonly endpoint: Endpoint;
+  readonly runs: readonly Run[];
+  readonly places: readonly string[];
+}
+
+/** Pages that read what a finding is about; more of them would say the same. */
+const mostPages = 4;
 
 const sizes: readonly Size[] = [
   { n: 4, m: 2, k: 2 },
@@ -68,22 +81,29 @@ describe("findings confirmed by execution in", () => {
   test.for(projectNames)("%s", async (name, { skip, task }) => {
     const project = await prepareProject(name).catch((error: unknown) => skipIfUnavailable(error, skip));
     const findings = findingsOf(project.folder).filter(({ relationPaths }) => relationPaths.length > 0);
-    const endpoints = endpointsOf(name);
-    const { endpoints: original } = await runEndpoints(project, endpoints, sizes);
-    const growing = endpoints.filter(({ name }) => grows(original[name]?.runs ?? []));
+    const { endpoints: original } = await runEndpoints(project, endpointsOf(name), sizes);
+    const readers = readersOf(project.folder);
+    const pages = endpointsOf(name).flatMap((endpoint) => {
+      const { symbols = [], runs = [] } = original[endpoint.name] ?? {};
+      return grows(runs)
+        ? [{ endpoint, runs, places: symbols.flatMap((symbol) => readers.get(symbol) ?? []) }]
+        : [];
+    });
     const copy = { ...project, folder: `${project.folder}-fixed` };
     rmSync(copy.folder, { recursive: true, force: true });
     cpSync(project.folder, copy.folder, { recursive: true, verbatimSymlinks: true });
     const verdicts: object[] = [];
     for (const finding of findings) {
       const edits = finding.fixes.find(({ preferred }) => preferred)?.edits ?? [];
+      const readingPages = pages
+        .filter(({ places }) => finding.accesses.some((access) => places.includes(placeOf(access))))
+        .slice(0, mostPages);
       const executed =
-        edits.length > 0
-          ? await executeFix(copy, edits, growing, (endpoint) => original[endpoint]?.runs ?? [])
-          : executedAt(finding, growing, (endpoint) => original[endpoint]?.runs ?? []);
-      if (executed) verdicts.push(verdictOf(project, finding, executed));
+        edits.length > 0 ? await executeFix(copy, edits, readingPages) : executedAt(finding, pages);
+      if (!executed) continue;
+      verdicts.push(verdictOf(project, finding, executed));
+      replaceVerdicts(name, verdicts);
     }
-    replaceVerdicts(name, verdicts);
     Object.assign(task.meta, {
       figures: { version: project.version, findings: findings.length, executed: verdicts.length },
     });
@@ -92,13 +112,19 @@ describe("findings confirmed by execution in", () => {
 });
 
 function findingsOf(folder: string): readonly Finding[] {
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    [inRepository("dist/cli.cjs"), "check", ".", "--exit-zero", "--quiet", "--output-format", "json"],
-    { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 30 },
-  );
-  if (stdout === "") throw new Error(`queryscope check ${folder} failed: ${stderr}`);
-  return (JSON.parse(stdout) as { readonly findings: readonly Finding[] }).findings;
+  const report = runCommand(folder, ["check", ".", "--exit-zero", "--quiet", "--output-format", "json"]);
+  return (JSON.parse(report) as { readonly findings: readonly Finding[] }).findings;
+}
+
+function runCommand(folder: string, args: readonly string[]): string {
+  const command = [inRepository("dist/cli.cjs"), ...args];
+  const { stdout, stderr } = spawnSync(process.execPath, command, {
+    cwd: folder,
+    encoding: "utf8",
+    maxBuffer: 2 ** 30,
+  });
+  if (stdout === "") throw new Error(`queryscope ${args.join(" ")} in ${folder} failed: ${stderr}`);
+  return stdout;
 }
 
 function grows(runs: readonly Run[]): boolean {
@@ -106,34 +132,36 @@ function grows(runs: readonly Run[]): boolean {
   return few?.result === 200 && many?.result === 200 && many.queries > few.queries;
 }
 
-type RunsOf = (endpoint: string) => readonly Run[];
+/** By the symbol of an endpoint, the lines that send its queries. */
+function readersOf(folder: string): ReadonlyMap<string, readonly string[]> {
+  const { endpoints } = JSON.parse(
+    runCommand(folder, ["queries", ".", "--quiet", "--output-format", "json"]),
+  ) as { readonly endpoints: readonly { readonly symbol: string; readonly parts: readonly Place[] }[] };
+  return new Map(endpoints.map(({ symbol, parts }) => [symbol, parts.map(placeOf)]));
+}
+
+function placeOf({ path, range }: Place): string {
+  return `${path}:${range.start.line}`;
+}
 
 /** The page on which the fix saves most. Undefined where it changes none of them. */
 async function executeFix(
   copy: PreparedProject,
   edits: readonly Edit[],
-  endpoints: readonly Endpoint[],
-  originalOf: RunsOf,
+  pages: readonly Page[],
 ): Promise<Executed | undefined> {
-  const files = new Map(
-    [...new Set(edits.map(({ path }) => path))].map((file) => [
-      file,
-      readFileSync(path.join(copy.folder, file), "utf8"),
-    ]),
-  );
+  if (pages.length === 0) return undefined;
+  const paths = [...new Set(edits.map(({ path }) => path))];
+  const files = new Map(paths.map((file) => [file, readFileSync(path.join(copy.folder, file), "utf8")]));
   try {
     for (const [file, text] of files) {
-      writeFileSync(
-        path.join(copy.folder, file),
-        applyEdits(
-          text,
-          edits.filter(({ path }) => path === file),
-        ),
-      );
+      const own = edits.filter(({ path }) => path === file);
+      writeFileSync(path.join(copy.folder, file), applyEdits(text, own));
     }
-    const { endpoints: fixed } = await runEndpoints(copy, endpoints, sizes);
-    const changed = endpoints
-      .map(({ name }) => ({ name, before: originalOf(name), after: fixed[name]?.runs ?? [] }))
+    const asked = pages.map(({ endpoint }) => endpoint);
+    const { endpoints: fixed } = await runEndpoints(copy, asked, sizes);
+    const changed = pages
+      .map(({ endpoint: { name }, runs }) => ({ name, before: runs, after: fixed[name]?.runs ?? [] }))
       .filter(({ before, after }) => before.some((run, index) => differs(run, after[index])));
     const [most] = changed.toSorted((first, second) => savedBy(second) - savedBy(first));
     if (!most) return undefined;
@@ -166,23 +194,20 @@ function counted(runs: readonly Run[]): Executed["before"] {
 }
 
 /** Without a fix: the page on which the lines of the finding's reads send more queries with more rows. */
-function executedAt(
-  { accesses }: Finding,
-  endpoints: readonly Endpoint[],
-  originalOf: RunsOf,
-): Executed | undefined {
-  const sentAt = ({ places }: Run): number =>
-    Object.entries(places).reduce((sum, [place, queries]) => {
-      const [file = "", line = ""] = place.split(":");
-      const isAccess = accesses.some(
-        ({ path, range }) =>
-          path === file && range.start.line <= Number(line) && Number(line) <= range.end.line,
-      );
-      return isAccess ? sum + queries : sum;
-    }, 0);
-  for (const { name } of endpoints) {
-    const before = originalOf(name).map((run) => ({ ...run, queries: sentAt(run) }));
-    if (grows(before)) return { endpoint: name, before: counted(before) };
+function executedAt({ accesses }: Finding, pages: readonly Page[]): Executed | undefined {
+  const isAccess = (place: string): boolean => {
+    const [file = "", line = ""] = place.split(":");
+    return accesses.some(
+      ({ path, range }) =>
+        path === file && range.start.line <= Number(line) && Number(line) <= range.end.line,
+    );
+  };
+  for (const { endpoint, runs } of pages) {
+    const before = runs.map((run) => {
+      const sent = Object.entries(run.places).filter(([place]) => isAccess(place));
+      return { ...run, queries: sent.reduce((sum, [, queries]) => sum + queries, 0) };
+    });
+    if (grows(before)) return { endpoint: endpoint.name, before: counted(before) };
   }
   return undefined;
 }
@@ -228,7 +253,7 @@ function verdictOf({ name, version }: PreparedProject, finding: Finding, execute
   };
 }
 
-function linesOf(places: readonly { readonly path: string; readonly range: Range }[]): object[] {
+function linesOf(places: readonly Place[]): object[] {
   const lines = new Map<string, Set<number>>();
   for (const { path, range } of places) {
     lines.set(path, (lines.get(path) ?? new Set()).add(range.start.line));
