@@ -1,4 +1,4 @@
-/** Syndication feeds: `items()` gives the rows, `item_*` methods or the row itself their title, link and text. */
+/** Syndication feeds: `get_object()` says what they are about, `items()` gives the rows, `item_*` methods or the row itself their title, link and text. */
 
 import type { Consumer } from "../interpret/consumer.ts";
 import { absoluteUrl } from "./absolute-url.ts";
@@ -41,6 +41,11 @@ export const feeds: Consumer = {
   classes: {
     bases,
     entryPoints: (interpreter, symbol) =>
-      entryPointOfRows(interpreter, symbol, { context: "request", rows: "items", members }),
+      entryPointOfRows(interpreter, symbol, {
+        context: "request",
+        rows: "items",
+        subject: "get_object",
+        members,
+      }),
   },
 };

@@ -17,6 +17,8 @@ export interface RowMembers {
   readonly context: RootContext;
   /** The method that gives the rows: `items`. */
   readonly rows: string;
+  /** The method whose answer is passed on to that one, where it takes one: `get_object`. */
+  readonly subject?: string;
   /** The methods that are called with each row, with what the framework reads where the class has none of the name. */
   readonly members: ReadonlyMap<string, ReadOfRow | undefined>;
 }
@@ -25,7 +27,7 @@ export interface RowMembers {
 export function entryPointOfRows(
   interpreter: Interpreter,
   symbol: ClassSymbol,
-  { context, rows, members }: RowMembers,
+  { context, rows, subject, members }: RowMembers,
 ): readonly EntryPoint[] {
   const source = methodOf(interpreter, symbol, rows);
   if (!source) return [];
@@ -35,7 +37,9 @@ export function entryPointOfRows(
   const run = (): void => {
     const object = interpreter.newObject(symbol);
     const place = nameAt(symbol.node.name, symbol.name);
-    const items = callWith(interpreter, source, object, [], place, "framework");
+    const finder = subject === undefined ? undefined : methodOf(interpreter, symbol, subject);
+    const found = finder ? [callWith(interpreter, finder, object, [unknown], place, "framework")] : [];
+    const items = callWith(interpreter, source, object, found, place, "framework");
     interpreter.inLoop(items, place, place, (row) => {
       for (const [member, readByDefault] of members) {
         const method = methodOf(interpreter, symbol, member);

@@ -128,6 +128,8 @@ fetched = {}  # rows by the SQL of the request that runs
 def note_rows(execute_sql):
     def noting(self, *arguments, **named):
         answer = execute_sql(self, *arguments, **named)
+        if inspect.isgenerator(answer) or type(answer).__name__ == "callable_iterator":
+            answer = list(answer)  # of an iterator(), which nobody cares about here
         if isinstance(answer, list) and all(isinstance(chunk, (list, tuple)) for chunk in answer):
             sql = re.sub(r"\b(LIMIT|OFFSET) \d+", r"\1", self.as_sql()[0])
             if "IN (%s, " not in sql:

@@ -74,7 +74,7 @@ export function showInline(interpreter: Interpreter, inline: PlainObject, model:
 }
 
 /** Read-only fields, those left out that `fields` does not name. */
-function shownItems(interpreter: Interpreter, inline: PlainObject): readonly Value[] {
+export function shownItems(interpreter: Interpreter, inline: PlainObject): readonly Value[] {
   const items = itemsOf(optionOf(interpreter, inline, "readonly_fields"));
   const fields = interpreter.attribute(inline, "fields", classPlace(inline.symbol));
   if (fields.kind !== "collection" || !fields.items) return items;

@@ -7,10 +7,11 @@ import { unknown } from "../../queryset/join.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { shownItems } from "./change-form.ts";
 import { changeListQuerysets, defaultQueryset, inlineQuerysets } from "./change-list-queryset.ts";
 import { isFormRelation, keysOf, shownFields } from "./form-selects.ts";
 import { classPlace, itemsOf, optionOf } from "./options.ts";
-import { readHere } from "./shown-items.ts";
+import { readHere, readItem } from "./shown-items.ts";
 
 /** What the pages ask of an admin class, or of Django's own where a model is registered without one. */
 interface CountedAdmin {
@@ -95,15 +96,16 @@ function countInline(interpreter: Interpreter, inline: PlainObject, parent: Mode
   const value = interpreter.attribute(inline, "model", admin.place);
   const model = value.kind === "class" ? value.model : undefined;
   if (!model) return;
-  const rows = inlineQuerysets(interpreter, inline, model);
-  admin.read(() => {
-    for (const queryset of rows) {
-      interpreter.inLoop(queryset, admin.place, admin.place, (row) => {
+  const items = shownItems(interpreter, inline);
+  for (const queryset of inlineQuerysets(interpreter, inline, model)) {
+    interpreter.inLoop(queryset, admin.place, admin.place, (row) => {
+      admin.read(() => {
         interpreter.str(row, admin.place);
         countFields(interpreter, admin, model, parent);
       });
-    }
-  });
+      for (const item of items) readItem(interpreter, inline, model, row, "readonly_fields", item);
+    });
+  }
 }
 
 /** The pages of a model that is registered without a class of its own: a list of its texts, and a form of all fields. */

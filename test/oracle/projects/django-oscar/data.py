@@ -107,5 +107,5 @@ def populate(size):
         },
         skip=["auth.Permission", "order.ShippingEventQuantity"],
         # The text of a product is made of these: what grows with the square of M has no shape.
-        counts={"catalogue.ProductAttributeValue": size["k"], "partner.StockRecord": size["k"]},
+        counts={"catalogue.ProductAttributeValue": size["k"]},
     ).run()
