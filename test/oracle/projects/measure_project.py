@@ -21,10 +21,14 @@ import inspect
 import json
 import logging
 import os
+import random
 import re
+import secrets
 import shutil
 import sys
 import tempfile
+import uuid
+from unittest import mock
 from urllib.parse import urlencode
 
 input_path, output_path = sys.argv[1:]
@@ -54,6 +58,7 @@ from django.test import Client  # noqa: E402
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 from django.views import View  # noqa: E402
+from populate import NOW  # noqa: E402
 
 specification = importlib.util.spec_from_file_location("data", given["data"])
 data = importlib.util.module_from_spec(specification)
@@ -226,6 +231,7 @@ def prepare(size):
     """An empty database with the rows of this size."""
     connection.close()
     shutil.copy(os.path.join(folder, "empty.sqlite3"), database)
+    random.seed(0)
     global populator
     populator = data.populate(size)
 
@@ -313,6 +319,10 @@ def argument_of(name, argument):
     return None
 
 
+# The same rows and pages each time.
+secrets.choice = random.choice
+uuid.uuid4 = lambda: uuid.UUID(int=random.getrandbits(128), version=4)
+mock.patch("django.utils.timezone.now", return_value=NOW).start()
 logging.disable(logging.CRITICAL)
 call_command("migrate", verbosity=0, run_syncdb=True)
 connection.close()
