@@ -10,7 +10,7 @@ import type { Interpreter } from "./interpreter.ts";
 import { queryClasses, readFunctionMember, readVariableMember } from "./members.ts";
 import { stateOf } from "./stored-rows.ts";
 import { mappingEntry } from "./subscripts.ts";
-import { hasDecorator, valueOfSymbol, valueOfVariable } from "./symbol-values.ts";
+import { attributeOfExternal, hasDecorator, valueOfSymbol, valueOfVariable } from "./symbol-values.ts";
 
 export function attributeOf(interpreter: Interpreter, value: Value, name: string, node: Expression): Value {
   switch (value.kind) {
@@ -28,7 +28,7 @@ export function attributeOf(interpreter: Interpreter, value: Value, name: string
     case "external": {
       const own = value.made?.attributes?.get(name);
       if (own) return own;
-      return valueOfSymbol(interpreter, { kind: "external", name: `${value.name}.${name}` });
+      return attributeOfExternal(interpreter, value, name);
     }
     case "page":
       if (name === "object_list") return value.rows;

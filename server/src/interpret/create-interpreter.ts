@@ -61,7 +61,9 @@ class ProjectInterpreter implements Interpreter {
   readonly state: InterpreterState;
   readonly consumers: ConsumerRegistry;
   readonly templates: ProjectTemplates;
-  readonly variables = new Map<string, { readonly value: Value; readonly visited: ReadonlySet<string> }>();
+  readonly variables: Interpreter["variables"] = new WeakMap();
+  readonly symbolValues: Interpreter["symbolValues"] = new WeakMap();
+  readonly externalAttributes: Interpreter["externalAttributes"] = new WeakMap();
   readonly decorators = new WeakMap<FunctionSymbol, readonly string[]>();
   readonly active = new Set<FunctionLike>();
   readonly entered = new Set<FunctionLike>();

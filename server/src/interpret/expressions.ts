@@ -31,6 +31,7 @@ import { asynchronously } from "./event-loop.ts";
 import { compareByKey } from "./identity-comparisons.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { differenceOf } from "./key-sets.ts";
+import { valueOfConstant, valueOfString } from "./literals.ts";
 import { guardBy } from "./loaded-relations.ts";
 import { collectionOf, instanceOf, loopsBefore, sizeOfBound, withOtherRows } from "./make-values.ts";
 import { mergedMapping } from "./merged-mapping.ts";
@@ -43,8 +44,6 @@ import { valueOfSymbol } from "./symbol-values.ts";
 import { concatenated, percentFormatted, textOrUnknown } from "./text-formatting.ts";
 import { changeable, changeableLiteral, compare, isShared, isTypeTest, truthOf } from "./truth.ts";
 
-const templateTags = /\{[{%]/;
-
 export function evaluateExpression(interpreter: Interpreter, node: Expression): Value {
   const { state } = interpreter;
   switch (node.kind) {
@@ -56,24 +55,11 @@ export function evaluateExpression(interpreter: Interpreter, node: Expression): 
       );
     }
     case "StringLiteral":
-      if (node.bytes) return unknown;
-      return templateTags.test(node.value)
-        ? { kind: "literal", value: node.value, written: { module: state.frame.module, node } }
-        : { kind: "literal", value: node.value };
+      return valueOfString(node, state.frame.module);
     case "NumberLiteral":
       return Number.isNaN(node.value) ? unknown : { kind: "literal", value: node.value };
     case "ConstantLiteral":
-      switch (node.value) {
-        case "True":
-          return { kind: "literal", value: true };
-        case "False":
-          return { kind: "literal", value: false };
-        case "None":
-          return { kind: "literal", value: null };
-        case "...":
-          return unknown;
-      }
-      return unknown;
+      return valueOfConstant(node);
     case "FormattedString": {
       const values = node.values.map((part) => {
         const value = interpreter.evaluate(part);

@@ -5,11 +5,25 @@ import type { ProjectTemplates } from "../django/templates.ts";
 import type { UrlView } from "../django/url-configurations.ts";
 import type { Version } from "../django/version.ts";
 import type { PythonProgram } from "../python/program.ts";
-import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../python/symbols.ts";
+import type {
+  ClassSymbol,
+  FunctionLike,
+  FunctionSymbol,
+  Module,
+  PythonSymbol,
+  VariableSymbol,
+} from "../python/symbols.ts";
 import type { Instance } from "../queryset/instance.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Queryset } from "../queryset/queryset.ts";
-import type { FunctionValue, ManagerValue, PlainObject, Scope, Value } from "../queryset/value.ts";
+import type {
+  ExternalValue,
+  FunctionValue,
+  ManagerValue,
+  PlainObject,
+  Scope,
+  Value,
+} from "../queryset/value.ts";
 import type { Call, Comprehension, Expression, Statement } from "../syntax/ast.ts";
 import type { CallResults } from "./call-results.ts";
 import type { ConsumerRegistry } from "./consumer.ts";
@@ -91,7 +105,13 @@ export interface Interpreter {
   readonly consumers: ConsumerRegistry;
   readonly templates: ProjectTemplates;
   /** Values of module-level and class-level names, computed once. */
-  readonly variables: Map<string, { readonly value: Value; readonly visited: ReadonlySet<string> }>;
+  readonly variables: WeakMap<
+    VariableSymbol,
+    { readonly value: Value; readonly visited: ReadonlySet<string> }
+  >;
+  /** Values of all other symbols: what they are does not depend on the code that runs. */
+  readonly symbolValues: WeakMap<PythonSymbol, Value>;
+  readonly externalAttributes: WeakMap<ExternalValue, Map<string, Value>>;
   /** Dotted names of the decorators of functions, resolved once. */
   readonly decorators: WeakMap<FunctionSymbol, readonly string[]>;
   /** Functions on the way from the root to here. */

@@ -2,7 +2,7 @@
 import { unreachable } from "../base/invariant.ts";
 import type { FunctionSymbol, PythonSymbol, VariableSymbol } from "../python/symbols.ts";
 import { join, unknown } from "../queryset/join.ts";
-import type { Value } from "../queryset/value.ts";
+import type { ExternalValue, Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";
 import { walkExpressions } from "../syntax/walk.ts";
 import { valueOfAnnotation } from "./annotations.ts";
@@ -13,6 +13,19 @@ import type { Frame, Interpreter } from "./interpreter.ts";
 const maximumAssignments = 4;
 
 export function valueOfSymbol(interpreter: Interpreter, symbol: PythonSymbol): Value {
+  if (symbol.kind === "variable") return valueOfVariable(interpreter, symbol);
+  let value = interpreter.symbolValues.get(symbol);
+  if (!value) {
+    value = lastingValue(interpreter, symbol);
+    interpreter.symbolValues.set(symbol, value);
+  }
+  return value;
+}
+
+function lastingValue(
+  interpreter: Interpreter,
+  symbol: Exclude<PythonSymbol, { readonly kind: "variable" }>,
+): Value {
   switch (symbol.kind) {
     case "class":
       return interpreter.valueOfClass(symbol);
@@ -22,13 +35,26 @@ export function valueOfSymbol(interpreter: Interpreter, symbol: PythonSymbol): V
       return { kind: "module", module: symbol.module };
     case "external":
       return valueOfExternal(interpreter, symbol.name);
-    case "variable":
-      return valueOfVariable(interpreter, symbol);
     case "unknown":
       return unknown;
     default:
       return unreachable(symbol);
   }
+}
+
+/** `settings.DEBUG`, `timezone.now` */
+export function attributeOfExternal(interpreter: Interpreter, holder: ExternalValue, name: string): Value {
+  let known = interpreter.externalAttributes.get(holder);
+  if (!known) {
+    known = new Map();
+    interpreter.externalAttributes.set(holder, known);
+  }
+  let value = known.get(name);
+  if (!value) {
+    value = valueOfExternal(interpreter, `${holder.name}.${name}`);
+    known.set(name, value);
+  }
+  return value;
 }
 
 function valueOfExternal(interpreter: Interpreter, name: string): Value {
@@ -38,16 +64,15 @@ function valueOfExternal(interpreter: Interpreter, name: string): Value {
 
 /** The join of what is assigned to a module's or class's name. A name assigned again and again is unknown. */
 export function valueOfVariable(interpreter: Interpreter, symbol: VariableSymbol): Value {
-  const key = `${symbol.module.name}:${symbol.owner?.qualifiedName ?? ""}:${symbol.name}`;
-  const cached = interpreter.variables.get(key);
+  const cached = interpreter.variables.get(symbol);
   if (cached) {
     for (const path of cached.visited) interpreter.visited.add(path);
     return cached.value;
   }
   // Seen again while its own value is being computed.
-  interpreter.variables.set(key, { value: unknown, visited: new Set() });
+  interpreter.variables.set(symbol, { value: unknown, visited: new Set() });
   const result = evaluateVariable(interpreter, symbol);
-  interpreter.variables.set(key, result);
+  interpreter.variables.set(symbol, result);
   return result.value;
 }
 

@@ -162,6 +162,8 @@ export function nonlocalNames(node: Node): readonly string[] {
 
 /** Other code assigns to the name, too. */
 export function isShared(scope: Scope, name: string): boolean {
+  // Nearly always there are no such names.
+  if (scope.shared.size === 0 && scope.parent === undefined) return false;
   for (let current: Scope | undefined = scope; current; current = current.parent) {
     if (current.names.has(name)) return current.shared.has(name);
   }
