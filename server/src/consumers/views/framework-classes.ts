@@ -1,4 +1,4 @@
-/** Django's generic views: which class derives from which, and what each gives to the classes of a project. */
+/** Django's generic views, and those of django-filter: which class derives from which, and what each gives to the classes of a project. */
 
 interface FrameworkClass {
   readonly bases: readonly string[];
@@ -86,6 +86,16 @@ const modules: Readonly<Record<string, Readonly<Record<string, FrameworkClass>>>
   },
 };
 
+/** `django_filters.views` */
+const filterViews: Readonly<Record<string, FrameworkClass>> = {
+  FilterMixin: { bases: [] },
+  BaseFilterView: { bases: ["FilterMixin", "MultipleObjectMixin", "View"] },
+  FilterView: {
+    bases: ["MultipleObjectTemplateResponseMixin", "BaseFilterView"],
+    attributes: { template_name_suffix: "_filter" },
+  },
+};
+
 function archive(base: string, suffix: string): FrameworkClass {
   return {
     bases: ["MultipleObjectTemplateResponseMixin", base],
@@ -94,7 +104,7 @@ function archive(base: string, suffix: string): FrameworkClass {
 }
 
 const classes: ReadonlyMap<string, FrameworkClass> = new Map(
-  Object.values(modules).flatMap((module) => Object.entries(module)),
+  [...Object.values(modules), filterViews].flatMap((module) => Object.entries(module)),
 );
 
 const namesByDottedName: ReadonlyMap<string, string> = new Map([
@@ -105,6 +115,7 @@ const namesByDottedName: ReadonlyMap<string, string> = new Map([
       [`django.views.generic.${module}.${name}`, name],
     ]),
   ),
+  ...Object.keys(filterViews).map((name) => [`django_filters.views.${name}`, name] as const),
 ]);
 
 /** Under every name by which they are imported. */

@@ -12,6 +12,7 @@ import { baseMethods } from "./base-methods.ts";
 import { dateMethods } from "./date-methods.ts";
 import { detailMethods } from "./detail-methods.ts";
 import { editMethods } from "./edit-methods.ts";
+import { filterMethods } from "./filter-methods.ts";
 import { dottedNames, frameworkClassNamed, linearization } from "./framework-classes.ts";
 import { listMethods } from "./list-methods.ts";
 import {
@@ -29,6 +30,7 @@ const methods: FrameworkMethods = {
   ...detailMethods,
   ...editMethods,
   ...dateMethods,
+  ...filterMethods,
 };
 
 /** What `View.setup()` sets for each request. */
