@@ -2,6 +2,7 @@
 import { unknown } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
 import type { CollectionSize, Mapping, Value } from "../../queryset/value.ts";
+import { contextMembers } from "./context-members.ts";
 import { renderResponse } from "./render-response.ts";
 import type { FrameworkMethod, FrameworkMethods } from "./view-calls.ts";
 
@@ -38,11 +39,12 @@ export function keywords(entries: ReadonlyMap<string, Value>, open = false) {
 }
 
 /** Context that the project's classes have put together, with what Django adds to all of it. */
-const getContextData: FrameworkMethod = ({ args, view, attribute }) => {
+const getContextData: FrameworkMethod = ({ args, attribute, interpreter, node, view }) => {
   const entries = new Map(args.keywords);
   if (!entries.has("view")) entries.set("view", view);
   const extra = attribute("extra_context");
   if (extra?.kind === "mapping") for (const [name, value] of extra.entries) entries.set(name, value);
+  for (const [name, value] of contextMembers(interpreter, view, node)) entries.set(name, value);
   return mapping(entries, args.open ? { kind: "unknown" } : undefined);
 };
 
