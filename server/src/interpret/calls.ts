@@ -234,6 +234,7 @@ function instantiate(interpreter: Interpreter, callee: ClassValue, args: Argumen
   };
   const made = interpreter.consumers.callMethod(interpreter, object, "__new__", args, node);
   if (made) return made;
+  const { unfinishedCalls } = interpreter;
   const initializer = interpreter.program.lookupMember(callee.symbol, "__init__");
   if (initializer.kind === "found" && initializer.symbol.kind === "function") {
     interpreter.callFunction(interpreter.functionValue(initializer.symbol, object), args, node, "call");
@@ -242,7 +243,9 @@ function instantiate(interpreter: Interpreter, callee: ClassValue, args: Argumen
     // Dataclasses and named tuples: keywords become attributes.
     for (const [name, value] of args.keywords) object.attributes.set(name, value);
   }
-  interpreter.consumers.constructed(interpreter, object, node);
+  // What becomes of an object whose constructor was given up half-way is not known.
+  if (interpreter.unfinishedCalls === unfinishedCalls)
+    interpreter.consumers.constructed(interpreter, object, node);
   return object;
 }
 
