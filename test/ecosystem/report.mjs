@@ -36,7 +36,11 @@ await runMain(async () => {
       .join("\n"),
   );
   const projects = new Set(findings.map(({ verdict }) => verdict.project));
-  console.log(`\n${findings.length} findings of ${projects.size} projects.`);
+  const executed = findings.filter(({ isExecuted }) => isExecuted);
+  const confirmed = executed.filter(({ isTrue }) => isTrue);
+  console.log(
+    `\n${findings.length} findings of ${projects.size} projects. ${confirmed.length} verdicts are confirmed by execution, ${executed.length - confirmed.length} were refuted by it.`,
+  );
   const wrong = findings.filter(({ isTrue, fix }) => !isTrue || fix === "wrong");
   for (const { verdict, isTrue } of wrong) {
     const { project, version, path, line, code, reason } = verdict;

@@ -37,7 +37,10 @@ import { SideEffects } from "./signals.ts";
 import { executeBlock } from "./statements.ts";
 
 /** Expressions evaluated for one root before the rest of it is given up as unknown. */
-export const budgetPerRoot = 12_000;
+const budgetPerRoot = 12_000;
+
+/** How much further the code is followed where somebody asks what a root costs as a whole. */
+const countingFactor = 5;
 
 const longestText = 120;
 
@@ -68,6 +71,7 @@ class ProjectInterpreter implements Interpreter {
   readonly active = new Set<FunctionLike>();
   readonly entered = new Set<FunctionLike>();
   readonly queryCounts: QueryCounts | undefined;
+  readonly budgetPerRoot: number;
   callResults = new CallResults();
   readonly searches = new WeakSet<Comprehension>();
   readonly keyReads = new WeakMap<Instance, Set<string>>();
@@ -95,6 +99,7 @@ class ProjectInterpreter implements Interpreter {
     this.models = input.models;
     this.django = input.django;
     this.queryCounts = input.countQueries ? new QueryCounts() : undefined;
+    this.budgetPerRoot = input.countQueries ? countingFactor * budgetPerRoot : budgetPerRoot;
     this.consumers = new ConsumerRegistry(input.program, input.consumers);
     this.templates = input.templates;
     this.state = emptyState(input.program);
@@ -277,7 +282,7 @@ class ProjectInterpreter implements Interpreter {
     this.touched = new Set();
     this.visited = new Set([frame.module.file.path]);
     state.frame = frame;
-    state.budget = budgetPerRoot;
+    state.budget = this.budgetPerRoot;
     try {
       return { value: evaluate(), visited: this.visited };
     } finally {

@@ -8,7 +8,7 @@ import { joinAll } from "../queryset/join.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Statement } from "../syntax/ast.ts";
 import type { Consumer, EntryPoint } from "./consumer.ts";
-import { budgetPerRoot, createInterpreter } from "./create-interpreter.ts";
+import { createInterpreter } from "./create-interpreter.ts";
 import { type Endpoint, type EndpointQueries, endpointOfEntry, endpointOfFunction } from "./endpoints.ts";
 import type { Fact, RootInfo } from "./facts.ts";
 import { declarationFrame, moduleFrame } from "./frames.ts";
@@ -203,7 +203,7 @@ function prepare(interpreter: Interpreter, frame: Frame, root: Interpreter["stat
   const { state } = interpreter;
   state.frame = frame;
   state.root = root;
-  state.budget = budgetPerRoot;
+  state.budget = interpreter.budgetPerRoot;
   state.exceptional = 0;
   state.handling.length = 0;
   state.asynchronous = false;

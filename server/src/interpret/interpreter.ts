@@ -120,6 +120,8 @@ export interface Interpreter {
   readonly entered: Set<FunctionLike>;
   /** Undefined where nobody asks what a root costs as a whole. */
   readonly queryCounts: QueryCounts | undefined;
+  /** Expressions evaluated for one root before the rest of it is given up as unknown. */
+  readonly budgetPerRoot: number;
   /** Results of calls, see `call-results.ts`. */
   callResults: CallResults;
   /** What makes somebody wait in receivers of signals and in `save()` of models. */

@@ -20,6 +20,11 @@ import { inRepository, Refusal } from "../../../scripts/support/repository.mjs";
  * @property {"right" | "wrong" | "none"} fix the preferred fix; `none` when none is offered
  * @property {string} reason
  * @property {readonly EvidenceLines[]} evidence
+ * @property {Executed} [executed] where the finding was run, with its fix if it offers one
+ *
+ * Queries of one page with N and 2N rows, as test/oracle/projects/executed-findings.long.ts measured them.
+ * @typedef {{ n: number, queries: number }} Count
+ * @typedef {{ endpoint: string, before: readonly Count[], after?: readonly Count[], sameContent?: boolean }} Executed
  *
  * @typedef {Verdict & { judge: string }} JudgedVerdict
  */
@@ -77,7 +82,18 @@ function parseVerdict(line) {
   if (!evidence.every(({ path, lines }) => typeof path === "string" && lines.every(Number.isInteger))) {
     return "evidence is no list of paths with line numbers";
   }
+  if (value.executed !== undefined && !isExecuted(value.executed)) return "executed has no counts of queries";
   return value;
+}
+
+/** @param {Executed} executed */
+function isExecuted({ endpoint, before, after = [] }) {
+  return (
+    typeof endpoint === "string" &&
+    Array.isArray(before) &&
+    before.length > 0 &&
+    [...before, ...after].every(({ n, queries }) => Number.isInteger(n) && Number.isInteger(queries))
+  );
 }
 
 /** What makes two verdicts speak of the same finding. @param {Verdict} verdict */
@@ -91,6 +107,7 @@ function findingOf({ project, version, path, line, rule, relationPaths }) {
  * @property {JudgedVerdict} verdict of the first judge
  * @property {readonly string[]} judges
  * @property {boolean} isTrue
+ * @property {boolean} isExecuted one of them ran it
  * @property {"right" | "wrong" | "none"} fix
  */
 
@@ -116,6 +133,7 @@ export function judgedFindings(verdicts) {
         verdict: first,
         judges: group.map(({ judge }) => judge),
         isTrue: group.every(({ verdict }) => verdict),
+        isExecuted: group.some(({ executed }) => executed !== undefined),
         fix: /** @type {const} */ (fix),
       },
     ];
