@@ -15,9 +15,11 @@ came with one query, at most; those that prefetch for many rows are left out. Wh
 """
 
 import collections
+import datetime
 import hashlib
 import importlib.util
 import inspect
+import itertools
 import json
 import logging
 import os
@@ -145,6 +147,16 @@ def note_rows(execute_sql):
 
 
 SQLCompiler.execute_sql = note_rows(SQLCompiler.execute_sql)
+class Clock:
+    """One second passes with each row; pages are asked for a day later."""
+
+    seconds = itertools.repeat(0)
+
+    def now(self):
+        return NOW + datetime.timedelta(seconds=next(self.seconds))
+
+
+clock = Clock()
 views = []  # that were set up in the request that runs
 
 
@@ -185,6 +197,7 @@ def run_once(endpoint):
     sent = []
     content = ""
     fetched.clear()
+    random.seed(1)
     with transaction.atomic():
         client = Client(raise_request_exception=True)
         client.force_login(data.user())
@@ -232,8 +245,10 @@ def prepare(size):
     connection.close()
     shutil.copy(os.path.join(folder, "empty.sqlite3"), database)
     random.seed(0)
+    clock.seconds = itertools.count()
     global populator
     populator = data.populate(size)
+    clock.seconds = itertools.repeat(24 * 60 * 60)
 
 
 def measure(sizes, endpoints):
@@ -322,7 +337,7 @@ def argument_of(name, argument):
 # The same rows and pages each time.
 secrets.choice = random.choice
 uuid.uuid4 = lambda: uuid.UUID(int=random.getrandbits(128), version=4)
-mock.patch("django.utils.timezone.now", return_value=NOW).start()
+mock.patch("django.utils.timezone.now", lambda: clock.now()).start()
 logging.disable(logging.CRITICAL)
 call_command("migrate", verbosity=0, run_syncdb=True)
 connection.close()
