@@ -15,11 +15,9 @@ came with one query, at most; those that prefetch for many rows are left out. Wh
 """
 
 import collections
-import datetime
 import hashlib
 import importlib.util
 import inspect
-import itertools
 import json
 import logging
 import os
@@ -30,7 +28,6 @@ import shutil
 import sys
 import tempfile
 import uuid
-from unittest import mock
 from urllib.parse import urlencode
 
 input_path, output_path = sys.argv[1:]
@@ -47,7 +44,11 @@ for name, content in given["environment"].items():
 sys.path[:0] = [*(os.path.join(given["root"], path) for path in given["paths"]), given["root"], here]
 
 import django  # noqa: E402
+from clock import Clock  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
+clock = Clock()
+timezone.now = clock.now  # before models take it as a default
 django.setup()
 
 from django.apps import apps  # noqa: E402
@@ -60,7 +61,6 @@ from django.test import Client  # noqa: E402
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 from django.views import View  # noqa: E402
-from populate import NOW  # noqa: E402
 
 specification = importlib.util.spec_from_file_location("data", given["data"])
 data = importlib.util.module_from_spec(specification)
@@ -147,16 +147,6 @@ def note_rows(execute_sql):
 
 
 SQLCompiler.execute_sql = note_rows(SQLCompiler.execute_sql)
-class Clock:
-    """One second passes with each row; pages are asked for a day later."""
-
-    seconds = itertools.repeat(0)
-
-    def now(self):
-        return NOW + datetime.timedelta(seconds=next(self.seconds))
-
-
-clock = Clock()
 views = []  # that were set up in the request that runs
 
 
@@ -245,10 +235,10 @@ def prepare(size):
     connection.close()
     shutil.copy(os.path.join(folder, "empty.sqlite3"), database)
     random.seed(0)
-    clock.seconds = itertools.count()
+    clock.start()
     global populator
     populator = data.populate(size)
-    clock.seconds = itertools.repeat(24 * 60 * 60)
+    clock.stop()
 
 
 def measure(sizes, endpoints):
@@ -337,7 +327,6 @@ def argument_of(name, argument):
 # The same rows and pages each time.
 secrets.choice = random.choice
 uuid.uuid4 = lambda: uuid.UUID(int=random.getrandbits(128), version=4)
-mock.patch("django.utils.timezone.now", lambda: clock.now()).start()
 logging.disable(logging.CRITICAL)
 call_command("migrate", verbosity=0, run_syncdb=True)
 connection.close()

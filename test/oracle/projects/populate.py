@@ -8,18 +8,17 @@ import datetime
 import decimal
 import uuid
 
+from clock import NOW
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.utils import timezone
-
-NOW = datetime.datetime(2026, 1, 15, 12, tzinfo=datetime.timezone.utc)
 
 
 class Populator:
     """
     `values` overrides what a field gets: {"app.Model": {"field": value or function of the row's number}}; a function
-    under "*" makes the whole row. `skip` are models that get no rows.
+    under "*" makes the whole row. `skip` are models that get no rows. `counts` are numbers of rows: in all of models
+    without parents, per parent of others.
     """
 
     def __init__(self, labels, size, values=None, skip=(), counts=None):
