@@ -22,6 +22,7 @@ export type Fact =
   | EagerLoadingCall
   | HelperReturn
   | RowsIterated
+  | Evaluation
   | AdminSelects
   | ObjectQuery
   | Write
@@ -262,6 +263,16 @@ export interface HelperReturn {
 export interface RowsIterated {
   readonly kind: "rowsIterated";
   readonly queryset: Queryset;
+}
+
+/** A queryset to which eager loading was added comes to its end. Tells whether Django looks at what is to be loaded. */
+export interface Evaluation {
+  readonly kind: "evaluation";
+  readonly queryset: Queryset;
+  /** `rows`: objects are made of them; otherwise the method that does without: `values`, `count`, `delete` … */
+  readonly operation: "rows" | "columns" | "scalar" | "update" | "delete";
+  /** The call or the expression that is evaluated. */
+  readonly node: Expression;
 }
 
 /** A method of Django's own asks the database about one row of a loop. */

@@ -4,6 +4,7 @@ import { servedByPrefetch } from "../queryset/operations.ts";
 import type { Prefetched, Queryset, RelatedSource } from "../queryset/queryset.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { walkExpressions } from "../syntax/walk.ts";
+import type { Evaluation } from "./facts.ts";
 import { prefetchedToAttribute, prefetchOf } from "./instances.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { isLoadedByGuard } from "./loaded-relations.ts";
@@ -25,6 +26,7 @@ export function send(
 ): void {
   if (queryset.bound.kind === "empty") return;
   interpreter.effects += 1;
+  recordEvaluation(interpreter, queryset, makesNoRows.has(operation) ? "scalar" : "rows", node);
   if (queryset.result.evaluated && answeredByCache.has(operation)) return;
   touchQueryset(interpreter, queryset);
   const { related } = queryset;
@@ -70,6 +72,22 @@ export function send(
     memoised: isMemoised(interpreter),
     fallback: interpreter.state.guards.some(({ test }) => asksForAttribute(test)),
   });
+}
+
+const makesNoRows: ReadonlySet<string> = new Set(["count", "exists", "aggregate", "contains"]);
+
+/** Noted where something is to be loaded with the rows. */
+export function recordEvaluation(
+  interpreter: Interpreter,
+  queryset: Queryset,
+  operation: Evaluation["operation"],
+  node: Expression,
+): void {
+  const { select, prefetch, load, rows } = queryset;
+  const loadsSomething = select.may.size > 0 || prefetch.size > 0 || load.kind !== "all";
+  if (loadsSomething && rows === "instances") {
+    interpreter.record({ kind: "evaluation", queryset, operation, node });
+  }
 }
 
 /** Nothing but `all()` came before, and the operation looks at the rows that are there. */

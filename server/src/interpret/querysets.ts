@@ -25,7 +25,7 @@ import { addedNames, recordLookups } from "./lookup-uses.ts";
 import { collectionOf, instanceOf, newInstance, sizeOfBound, withOtherRows } from "./make-values.ts";
 import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
 import { maybeAbsent, presentRow } from "./presence.ts";
-import { send } from "./queries.ts";
+import { recordEvaluation, send } from "./queries.ts";
 import { saveRow, sendModelSignals } from "./signals.ts";
 import { narrowedTo } from "./single-rows.ts";
 import { recordWrite, touchModel, touchQueryset, withOpenLoops } from "./writes.ts";
@@ -91,6 +91,7 @@ export function callQuerysetMethod(
       return next({ annotations, unknownOperations: start.unknownOperations || annotations.has(anyName) });
     }
     case "rows": {
+      if (operation.form !== "raw") recordEvaluation(interpreter, start, "columns", node);
       const flat = args.keywords.get("flat");
       const form =
         operation.form === "tuples" && flat?.kind === "literal" && flat.value === true
@@ -254,6 +255,7 @@ function callWrite(
       return created;
     }
     case "getOrCreate": {
+      recordEvaluation(interpreter, queryset, "rows", node);
       touchQueryset(interpreter, queryset);
       recordWrite(interpreter, "getOrCreate", queryset.model, receiver, node, { isNew: false, varies });
       saveRow(interpreter, queryset.model, node);
@@ -278,6 +280,7 @@ function callWrite(
     }
     case "update":
     case "delete":
+      recordEvaluation(interpreter, queryset, write, node);
       touchModel(interpreter, write === "delete" ? anyModel : queryset.model.label);
       recordWrite(interpreter, write, queryset.model, receiver, node, { isNew: false, varies });
       if (write === "delete") sendModelSignals(interpreter, "delete", queryset.model, node);

@@ -16,6 +16,7 @@ import type { Finding, Fix } from "../finding.ts";
 import { findingBase, lastSite, placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { isNeverLookedAt } from "./never-looked-at.ts";
 import { mayBeUnseen } from "./unseen-names.ts";
 
 export const invalidRelationPath: FactRule = {
@@ -38,6 +39,7 @@ export const invalidRelationPath: FactRule = {
       });
       const [use] = group;
       const [path] = wrong;
+      if (loadingMethods.has(use.method) && group.every((each) => isNeverLookedAt(context, each))) return [];
       return path && wrong.length === group.length ? [findingOf(context, use, path)] : [];
     });
   },
