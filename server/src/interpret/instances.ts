@@ -120,11 +120,24 @@ function prefetchedInto(instance: Instance, name: string): Value | undefined {
   const entry = source.queryset.prefetch.get(pathKey([...source.path, name]));
   if (entry?.toAttribute !== name || !entry.queryset) return undefined;
   const { queryset } = entry;
-  return collectionOf(
-    presentRow(instanceOf(queryset.model, { queryset, path: [], single: false }, instance.varies)),
-    { kind: "rows" },
-    instance.varies,
-  );
+  const row = presentRow(instanceOf(queryset.model, { queryset, path: [], single: false }, instance.varies));
+  const relation = instance.model.relations.get(entry.accessor);
+  if (relation) keepParent(row, relation, instance, queryset);
+  return collectionOf(row, { kind: "rows" }, instance.varies);
+}
+
+/**
+ * Django sets the foreign key of the children that a reverse relation gives to the parent itself, with all that it has
+ * loaded: of those of its manager, filtered or not, and of those that were prefetched. What they have joined stays.
+ */
+export function keepParent(
+  child: Instance,
+  { kind, inverse }: Relation,
+  parent: Instance,
+  { select }: Queryset,
+): void {
+  if (kind !== "reverseForeignKey" || !inverse || select.must.has(inverse)) return;
+  child.attributes.set(inverse, presentRow(parent));
 }
 
 /**

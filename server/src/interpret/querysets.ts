@@ -19,7 +19,7 @@ import { markStored, markUnknownAssignments } from "./assignments.ts";
 import { addPrefetches, addSelectedPaths, recordEagerLoading } from "./eager-loading.ts";
 import { anyModel } from "./facts.ts";
 import { variesOfArguments } from "./functions.ts";
-import { columnNamed, columnValue, prefetchOf } from "./instances.ts";
+import { columnNamed, columnValue, keepParent, prefetchOf } from "./instances.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { addedNames, recordLookups } from "./lookup-uses.ts";
 import { collectionOf, instanceOf, newInstance, sizeOfBound, withOtherRows } from "./make-values.ts";
@@ -307,24 +307,18 @@ export function rowOf(interpreter: Interpreter, queryset: Queryset, single: bool
   const parent = related?.instance;
   const path =
     parent?.source && related?.plain ? [...parent.source.path, related.relation.accessor] : undefined;
-  const fromParent =
-    parent?.source &&
-    path &&
-    related &&
-    (prefetchOf(parent, related.relation) !== undefined || interpreter.isRepeated(parent.varies));
+  const prefetched = parent && path && related && prefetchOf(parent, related.relation);
+  const fromParent = path && (prefetched !== undefined || interpreter.isRepeated(parent?.varies ?? noLoops));
   const instance = presentRow(
     instanceOf(
       queryset.model,
-      fromParent && parent.source && path
+      fromParent && parent?.source
         ? { queryset: parent.source.queryset, path, single: false }
         : { queryset, path: [], single },
       queryset.varies,
     ),
   );
-  // Django sets the foreign key of the children that a reverse manager gives, filtered or not.
-  if (related?.relation.kind === "reverseForeignKey" && related.relation.inverse && parent) {
-    instance.attributes.set(related.relation.inverse, presentRow(parent));
-  }
+  if (related) keepParent(instance, related.relation, related.instance, prefetched?.queryset ?? queryset);
   return instance;
 }
 
