@@ -10,6 +10,8 @@ export type Confidence = "certain" | "high" | "medium" | "low";
 /** Findings with the same origin and remedy are one finding. */
 export type Remedy =
   | "eager-loading"
+  | "remove-eager-loading"
+  | "fetch-mode"
   | "aggregate"
   | "per-row-query"
   | "deferred-field"

@@ -2,6 +2,7 @@
 import { missingIndexFilter } from "./indexes/missing-index-filter.ts";
 import { adminFkSelectExplosion } from "./n-plus-one/admin-fk-select-explosion.ts";
 import { bulkWriteFkLookups } from "./n-plus-one/bulk-write-fk-lookups.ts";
+import { fetchPeersIneffective } from "./n-plus-one/fetch-peers-ineffective.ts";
 import { fkIdViaInstance } from "./n-plus-one/fk-id-via-instance.ts";
 import { invalidRelationPath } from "./n-plus-one/invalid-relation-path.ts";
 import { nPlusOneAggregate } from "./n-plus-one/n-plus-one-aggregate.ts";
@@ -24,6 +25,7 @@ import { prefetchLostByIterator } from "./n-plus-one/prefetch-lost-by-iterator.t
 import { refreshInLoop } from "./n-plus-one/refresh-in-loop.ts";
 import { repeatedRelationQuery } from "./n-plus-one/repeated-relation-query.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
+import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import type { Rule } from "./rule.ts";
 import { createInLoop } from "./writes/create-in-loop.ts";
@@ -60,4 +62,6 @@ export const rules: readonly Rule[] = [
   repeatedRelationQuery,
   bulkWriteFkLookups,
   adminFkSelectExplosion,
+  unusedEagerLoad,
+  fetchPeersIneffective,
 ];
