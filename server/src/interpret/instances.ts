@@ -123,6 +123,9 @@ function prefetchedInto(instance: Instance, name: string): Value | undefined {
   const row = presentRow(instanceOf(queryset.model, { queryset, path: [], single: false }, instance.varies));
   const relation = instance.model.relations.get(entry.accessor);
   if (relation) keepParent(row, relation, instance, queryset);
+  // Rows of `project.tasks` know their project also where a prefetch gives them to other rows.
+  const { related } = queryset;
+  if (related) keepParent(row, related.relation, related.instance, queryset);
   return collectionOf(row, { kind: "rows" }, instance.varies);
 }
 

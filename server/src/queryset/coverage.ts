@@ -25,12 +25,18 @@ export function coverageOf(queryset: Queryset, path: readonly string[], graph: M
   for (let length = path.length - 1; length > 0; length--) {
     const through = queryset.prefetch.get(pathKey(path.slice(0, length)));
     if (through?.queryset) {
+      if (leadsBack(through.queryset, path[length])) return "loaded";
       const nested = coverageOf(through.queryset, path.slice(length), graph);
       if (nested !== "missing") return nested;
     }
   }
   if (queryset.select.may.has(key) || prefetched) return "maybe";
   return queryset.unknownOperations ? "unknown" : "missing";
+}
+
+/** Rows of `project.tasks` know their project: it is the row that the manager belongs to. */
+function leadsBack({ combined, related }: Queryset, name: string | undefined): boolean {
+  return !combined && related?.relation.kind === "reverseForeignKey" && related.relation.field.name === name;
 }
 
 function joinedByBareSelectRelated(model: Model, path: readonly string[], graph: ModelGraph): boolean {
