@@ -113,6 +113,7 @@ export async function fakeAnalysis(files: Files, findings: readonly Finding[]): 
     findings,
     problems: [],
     endpoints: [],
+    gaps: [],
     files: modules.length,
     text: (path) => files[path],
     comments: (path) => modules.find(({ file }) => file.path === path)?.file.tree.comments ?? [],

@@ -29,7 +29,23 @@ export type Fact =
   | BlockingCall
   | LookupUse
   | FunctionCall
-  | SignalHandler;
+  | SignalHandler
+  | Gap;
+
+/** Code that is not understood: what it does to the database is not reported. */
+export interface Gap {
+  readonly kind: "gap";
+  readonly reason: GapReason;
+  readonly location: Location;
+}
+
+export type GapReason =
+  | "templateName"
+  | "missingTemplate"
+  | "brokenTemplate"
+  | "unknownTag"
+  | "unknownQueryset"
+  | "unknownSerializer";
 
 export interface Loop {
   readonly id: number;

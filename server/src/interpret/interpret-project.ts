@@ -112,14 +112,20 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
 function withoutRepetitions(facts: readonly Fact[]): readonly Fact[] {
   const said = new Set<string>();
   return facts.filter((fact) => {
-    if (fact.kind !== "lookup" && fact.kind !== "eagerLoading") return true;
-    const { kind, location, method, queryset } = fact;
-    const lookup = fact.kind === "lookup" ? fact.lookup : "";
-    const key = `${kind} ${location.path}:${location.range.start}:${location.range.end} ${method} ${lookup} ${queryset.model.label}`;
+    const key = keyOfRepeatable(fact);
+    if (key === undefined) return true;
     if (said.has(key)) return false;
     said.add(key);
     return true;
   });
+}
+
+function keyOfRepeatable(fact: Fact): string | undefined {
+  if (fact.kind !== "lookup" && fact.kind !== "eagerLoading" && fact.kind !== "gap") return undefined;
+  const { kind, location } = fact;
+  const place = `${kind} ${location.path}:${location.range.start}:${location.range.end}`;
+  if (fact.kind === "gap") return `${place} ${fact.reason}`;
+  return `${place} ${fact.method} ${fact.kind === "lookup" ? fact.lookup : ""} ${fact.queryset.model.label}`;
 }
 
 /** @returns false when the budget ran out. */

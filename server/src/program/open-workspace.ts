@@ -1,6 +1,7 @@
 import { type CancellationToken, CancelledError, throwIfCancelled } from "../base/cancellation.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { EndpointQueries } from "../interpret/endpoints.ts";
+import type { Gap } from "../interpret/facts.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import { joinPath, parentPath } from "../platform/paths.ts";
 import type { FileEdit, Finding } from "../rules/finding.ts";
@@ -133,6 +134,7 @@ class OpenWorkspace implements Workspace {
     const projects: DjangoProject[] = [];
     const rendered: string[] = [];
     const endpoints: EndpointQueries[] = [];
+    const gaps: Gap[] = [];
     const total = sources.projectRoots.reduce((sum, { modules }) => sum + modules.length, 0);
     let done = 0;
     for (const project of sources.projectRoots) {
@@ -149,6 +151,7 @@ class OpenWorkspace implements Workspace {
       projects.push(result.project);
       rendered.push(...result.templates);
       endpoints.push(...result.endpoints);
+      gaps.push(...result.gaps);
     }
     throwIfCancelled(token);
     const analysed = sources.projectRoots.length > 0 ? sources.files : [];
@@ -171,6 +174,7 @@ class OpenWorkspace implements Workspace {
         .toSorted(byPlace),
       problems,
       endpoints,
+      gaps,
       files: analysed.length + templates.size,
       text: (path) => (templates.get(path) ?? file(path))?.text,
       comments: (path) => (templates.get(path) ?? file(path))?.tree.comments ?? [],

@@ -7,6 +7,7 @@ import type { DjangoProject } from "../django/project.ts";
 import { anyTemplate, projectTemplates } from "../django/templates.ts";
 import type { Version } from "../django/version.ts";
 import type { EndpointQueries } from "../interpret/endpoints.ts";
+import type { Fact, Gap } from "../interpret/facts.ts";
 import { createModuleInterpreter, type ModuleFacts } from "../interpret/interpret-project.ts";
 import { baseName, joinPath } from "../platform/paths.ts";
 import { replaceBodies } from "../python/create-program.ts";
@@ -34,6 +35,7 @@ export interface ProjectResult {
   /** Paths of the templates that were rendered. */
   readonly templates: readonly string[];
   readonly endpoints: readonly EndpointQueries[];
+  readonly gaps: readonly Gap[];
 }
 
 /** What the project runs with. */
@@ -244,8 +246,19 @@ export class ProjectAnalysis {
     const visited = new Set([...this.#facts.values()].flatMap((module) => [...module.visited]));
     const templates = this.#templatePaths.filter((path) => visited.has(path));
     const endpoints = [...this.#facts.values()].flatMap((module) => module.endpoints);
-    return { project, findings, problems, endpoints, templates };
+    return { project, findings, problems, endpoints, templates, gaps: gapsAmong(facts) };
   }
+}
+
+/** Each once: several modules render the same template. */
+function gapsAmong(facts: readonly Fact[]): readonly Gap[] {
+  const gaps = new Map<string, Gap>();
+  for (const fact of facts) {
+    if (fact.kind !== "gap") continue;
+    const { path, range } = fact.location;
+    gaps.set(`${fact.reason} ${path}:${range.start}`, fact);
+  }
+  return [...gaps.values()];
 }
 
 /** The project with new function bodies, where nothing else changed. */

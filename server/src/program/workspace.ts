@@ -1,6 +1,7 @@
 import type { CancellationToken } from "../base/cancellation.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { EndpointQueries } from "../interpret/endpoints.ts";
+import type { Gap } from "../interpret/facts.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Comment } from "../syntax/ast.ts";
 
@@ -29,6 +30,8 @@ export interface Analysis {
   readonly problems: readonly Problem[];
   /** What views, tasks and commands send to the database; empty unless the workspace was opened to count that. */
   readonly endpoints: readonly EndpointQueries[];
+  /** What is not understood. Nothing is reported about it. */
+  readonly gaps: readonly Gap[];
   /** Number of first-party files analysed. */
   readonly files: number;
   /** Text of a first-party file as it was analysed. */

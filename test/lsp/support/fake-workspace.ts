@@ -77,6 +77,7 @@ function analysisOf(texts: ReadonlyMap<string, string>): Analysis {
     findings,
     problems: [],
     endpoints: [],
+    gaps: [],
     files: texts.size,
     text: (path) => texts.get(path),
     comments: (path) =>

@@ -11,6 +11,7 @@ import { absolutePath } from "../check/working-folder.ts";
 import { writeAtomically, writeChanges } from "../check/write-files.ts";
 import type { CliEnvironment, Output } from "../environment.ts";
 import { formatReport } from "../output/format.ts";
+import { formatGaps } from "../output/gaps.ts";
 import type { PlacedProblem, Report } from "../output/report.ts";
 import { formatStatistics } from "../output/statistics.ts";
 import { formatSummary } from "../output/summary.ts";
@@ -159,6 +160,7 @@ function tell(
     }
   }
   for (const { target, analysis } of folders) {
+    for (const line of formatGaps(analysis.gaps, (path) => analysis.text(path))) log.detail(line);
     if (analysis.projects.length === 0)
       log.note(`No Django project found in ${target.folder}: nothing to check.`);
   }

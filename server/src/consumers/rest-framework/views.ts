@@ -3,6 +3,7 @@
 import { noArguments } from "../../interpret/arguments.ts";
 import type { EntryPoint, FrameworkClasses } from "../../interpret/consumer.ts";
 import { asFramework, callAt, nameAt } from "../../interpret/declarations.ts";
+import type { GapReason } from "../../interpret/facts.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { collectRows } from "../../interpret/querysets.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
@@ -114,6 +115,7 @@ function answer(interpreter: Interpreter, view: PlainObject, action: Action, nod
   switch (action) {
     case "list": {
       const rows = ask(interpreter, view, "get_queryset", [], node);
+      noteUnknown(interpreter, rows, "unknownQueryset", node);
       const filtered = ask(interpreter, view, "filter_queryset", [rows], node);
       const paged = ask(interpreter, view, "paginate_queryset", [filtered], node);
       return serialize(paged, new Map([["many", { kind: "literal", value: true }]]));
@@ -136,6 +138,10 @@ function answer(interpreter: Interpreter, view: PlainObject, action: Action, nod
       ask(interpreter, view, "perform_destroy", [ask(interpreter, view, "get_object", [], node)], node);
       return unknown;
   }
+}
+
+function noteUnknown(interpreter: Interpreter, { kind }: Value, reason: GapReason, node: Expression): void {
+  if (kind === "unknown") interpreter.record({ kind: "gap", reason, location: interpreter.location(node) });
 }
 
 function page(interpreter: Interpreter, rows: Value, node: Expression): Value {
@@ -167,6 +173,7 @@ function singleRow(interpreter: Interpreter, rows: Value, node: Call): Value {
 
 function serializer(interpreter: Interpreter, view: PlainObject, args: Arguments, node: Call): Value {
   const serializerClass = ask(interpreter, view, "get_serializer_class", [], node);
+  noteUnknown(interpreter, serializerClass, "unknownSerializer", node);
   const context = ask(interpreter, view, "get_serializer_context", [], node);
   const keywords = new Map(args.keywords);
   if (!keywords.has("context")) keywords.set("context", context);

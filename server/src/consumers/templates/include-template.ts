@@ -55,7 +55,7 @@ export function renderNamed(
   caller: Location,
   active: readonly string[] = [],
 ): void {
-  const found = findTemplate(interpreter, names);
+  const found = findTemplate(interpreter, names, caller);
   if (!found || active.includes(found.template.path) || active.length >= maximumDepth) return;
   enter({ interpreter, renderNodes }, found, caller, active, new Map(), (rendering) => {
     const partial = found.partial === undefined ? undefined : rendering.partials.get(found.partial);
@@ -85,13 +85,19 @@ interface FoundTemplate {
   readonly partial: string | undefined;
 }
 
-function findTemplate(interpreter: Interpreter, names: readonly string[]): FoundTemplate | undefined {
+function findTemplate(
+  interpreter: Interpreter,
+  names: readonly string[],
+  location: Location,
+): FoundTemplate | undefined {
   interpreter.visited.add(anyTemplate);
   for (const fullName of names) {
     const [name = fullName, partial] = fullName.split("#", 2);
     const template = interpreter.templates.find(name);
     if (template) return { name, template, partial };
   }
+  const reason = names.length === 0 ? "templateName" : "missingTemplate";
+  interpreter.record({ kind: "gap", reason, location });
   return undefined;
 }
 
@@ -105,6 +111,8 @@ function enter(
 ): void {
   const module = moduleOf(template, name);
   const location = { path: template.path, range: { start: 0, end: 0 } };
+  if (template.tree.errors.length > 0)
+    interpreter.record({ kind: "gap", reason: "brokenTemplate", location });
   readDeclaration(interpreter, "template", { module, name, location, owner: undefined }, caller, () => {
     const { calls, frame } = interpreter.state;
     const rendering: Rendering = {
@@ -137,7 +145,7 @@ function importNamed(
   place: TextRange,
 ): ReadonlyMap<string, Value> {
   const names = namesOf(named).map((each) => absoluteName(each, name));
-  const found = findTemplate(interpreter, names);
+  const found = findTemplate(interpreter, names, interpreter.location(place));
   if (!found || active.includes(found.template.path) || active.length >= maximumDepth) return new Map();
   enter({ interpreter, renderNodes }, found, interpreter.location(place), active, new Map(), (rendering) =>
     renderNodes(rendering, context, found.template.tree.body.filter(isDefinition)),
@@ -168,6 +176,7 @@ function renderParent(rendering: Rendering, context: TemplateContext, node: Exte
   const found = findTemplate(
     interpreter,
     names.map((each) => absoluteName(each, name)),
+    interpreter.location(node),
   );
   if (!found || active.includes(found.template.path) || active.length >= maximumDepth) {
     // Blocks of a parent that is not known are rendered all the same.

@@ -2,6 +2,7 @@
 import type { Arguments } from "../../interpret/interpreter.ts";
 import { join, unknown, unknownVarying } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
+import { isTagOfDjango } from "../../syntax/template/known-tags.ts";
 import type { BlockTagNode, TagArgument, TagNode } from "../../syntax/template/template-tree.ts";
 import { valueOfExpression } from "./expressions.ts";
 import { placeOf, underGuard } from "./guards.ts";
@@ -71,6 +72,10 @@ const places = new WeakMap<TagNode | BlockTagNode, ReturnType<typeof placeOf>>()
 
 /** Tags of Django turn their arguments into text; others may do anything with them. */
 function djangoTag(rendering: Rendering, context: TemplateContext, node: TagNode | BlockTagNode): Value {
+  const { interpreter } = rendering;
+  if (!isTagOfDjango(node.name.name)) {
+    interpreter.record({ kind: "gap", reason: "unknownTag", location: interpreter.location(node.name) });
+  }
   const values = node.arguments.map((argument) => valueOfArgument(rendering, context, node, argument));
   return node.name.name === "firstof" ? values.reduce(join, unknown) : unknownVarying([]);
 }

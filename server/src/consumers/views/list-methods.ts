@@ -11,6 +11,9 @@ import type { FrameworkMethod, FrameworkMethods, ViewCall } from "./view-calls.t
 
 const getQueryset: FrameworkMethod = ({ interpreter, view, node, self }) => {
   const rows = querysetOfObject(interpreter, view, node) ?? unknown;
+  if (rows.kind === "unknown") {
+    interpreter.record({ kind: "gap", reason: "unknownQueryset", location: interpreter.location(node) });
+  }
   const ordering = self("get_ordering");
   const isOrdered = !(ordering.kind === "literal" && !ordering.value);
   return isOrdered ? mapQuerysets(rows, (queryset) => ({ ...queryset, order: "ordered" })) : rows;

@@ -81,6 +81,24 @@ const translateArguments: ParseArguments = (text, words, errors) => {
 const argumentsBehindFor: ParseArguments = (text, words, errors) =>
   usualArguments(text, words[0]?.text === "for" ? words.slice(1) : words, errors);
 
+/** A tag of Django that is parsed like any other: it only shows its arguments, or something of its own. */
+export function isTagOfDjango(name: string): boolean {
+  return knownTags.has(name) || tagsOfLibraries.has(name);
+}
+
+/** Of `static`, `l10n`, `tz` and the admin. */
+const tagsOfLibraries: ReadonlySet<string> = new Set([
+  "static",
+  "get_static_prefix",
+  "get_media_prefix",
+  "localize",
+  "localtime",
+  "timezone",
+  "language",
+  "get_admin_log",
+  "querystring",
+]);
+
 const knownTags: ReadonlyMap<string, ParseArguments> = new Map<string, ParseArguments>([
   ["csrf_token", noExpressions],
   ["cycle", cycleArguments],
