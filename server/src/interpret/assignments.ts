@@ -1,10 +1,11 @@
 /** What is assigned to the attributes of model instances between their loading and their saving. */
 import { pathKey } from "../queryset/coverage.ts";
 import { anyField, type Instance } from "../queryset/instance.ts";
-import { variesOf } from "../queryset/join.ts";
+import { unknown, variesOf } from "../queryset/join.ts";
 import { noLoops } from "../queryset/loop-set.ts";
 import type { Mapping, Value } from "../queryset/value.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
+import { prefetchCache } from "./relation-caches.ts";
 import { forgetWhetherInTable, isKeyName } from "./stored-rows.ts";
 
 export function assignAttribute(
@@ -13,8 +14,13 @@ export function assignAttribute(
   name: string,
   value: Value,
 ): void {
-  instance.attributes.set(name, value);
   markAssigned(instance, name, value);
+  if (name === prefetchCache) {
+    // What it holds from here on are rows of which nothing is known.
+    markUnknownAssignments(instance);
+    return;
+  }
+  instance.attributes.set(name, value);
   if (isKeyName(interpreter.models, instance.model, name)) {
     // Django's way to copy a row: `task.pk = None; task.save()`.
     if (value.kind === "literal" && value.value === null) instance.state.stored = false;
@@ -67,6 +73,12 @@ export function markUnknownAssignments(value: Value): void {
 /** Entries may have come into the dictionary under any name. */
 export function forgetWhatIsMissing(mapping: Mapping): void {
   if (mapping.lasting) mapping.lasting = false;
+  if (mapping.cacheOf) markUnknownAssignments(mapping.cacheOf.row);
+}
+
+/** The code fills what a row keeps of its relations: `task._prefetched_objects_cache["tags"] = …` */
+export function markCached({ cacheOf }: Mapping, name: string): void {
+  if (cacheOf) markAssigned(cacheOf.row, name, unknown);
 }
 
 /** The arguments reach code that is not known. */

@@ -13,6 +13,7 @@ import { keysOf } from "./key-sets.ts";
 import { weightOf } from "./loops.ts";
 import { collectionOf, loopsBefore } from "./make-values.ts";
 import { maybeAbsent } from "./presence.ts";
+import { hasPrefetchCache, prefetchCache } from "./relation-caches.ts";
 import { decision } from "./stored-rows.ts";
 import { changeableLiteral, truthOf } from "./truth.ts";
 import { hasAttribute, isInstance, isSubclass } from "./type-tests.ts";
@@ -248,6 +249,10 @@ const builtins: Readonly<Record<string, Builtin>> = {
     if (holder?.kind === "instance" && name?.kind === "literal" && typeof name.value === "string") {
       const relation = holder.model.relations.get(name.value);
       if (relation) interpreter.readRelation(holder, name.value, node);
+    }
+    if (holder?.kind === "instance" && name?.kind === "literal" && name.value === prefetchCache) {
+      const isThere = hasPrefetchCache(interpreter, holder, node);
+      return isThere === undefined ? unknownVarying(holder.varies) : decision(isThere, unknown);
     }
     const answer =
       holder && name?.kind === "literal" && typeof name.value === "string"

@@ -16,7 +16,7 @@ import { maybeAbsent } from "./presence.ts";
 import { mayWrite } from "./repeated-queries.ts";
 import { mappingEntry } from "./subscripts.ts";
 import { braceFormatted, textOrUnknown } from "./text-formatting.ts";
-import { isWrittenOut } from "./truth.ts";
+import { isKey } from "./truth.ts";
 import { touchModel } from "./writes.ts";
 
 export function callCollectionMethod(
@@ -174,11 +174,7 @@ export function callMappingMethod(
 
 /** The entry, or the default where the dictionary is known to have none. */
 function entryOr(mapping: Mapping, key: Value, fallback: Value | undefined): Value {
-  const isMissing =
-    key.kind === "literal" &&
-    typeof key.value === "string" &&
-    !mapping.entries.has(key.value) &&
-    isWrittenOut(mapping);
+  const isMissing = key.kind === "literal" && isKey(key, mapping) === false;
   if (!isMissing) return maybeAbsent(mappingEntry(mapping, key));
   const given = fallback ?? nothing;
   return given.kind === "literal" && mapping.lasting ? { ...given, lasting: true } : given;

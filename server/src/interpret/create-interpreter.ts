@@ -75,6 +75,7 @@ class ProjectInterpreter implements Interpreter {
   callResults = new CallResults();
   readonly searches = new WeakSet<Comprehension>();
   readonly keyReads = new WeakMap<Instance, Set<string>>();
+  readonly askedForPrefetches = new WeakSet<Instance["attributes"]>();
   readonly assignedRelations = new WeakMap<Queryset["result"], Set<string>>();
   readonly sentQueries: SentQueries = new WeakMap();
   writes = 0;

@@ -23,7 +23,7 @@ import type {
   Subscript,
 } from "../syntax/ast.ts";
 import { noArguments, noKeywords } from "./arguments.ts";
-import { assignAttribute, forgetWhatIsMissing } from "./assignments.ts";
+import { assignAttribute, forgetWhatIsMissing, markCached } from "./assignments.ts";
 import { compareWith } from "./builtins.ts";
 import { combinedCondition, isCondition, negatedCondition } from "./conditions.ts";
 import { bind, inBranch, joinBindings, lookup, noBindings } from "./environment.ts";
@@ -199,8 +199,13 @@ function evaluateComparison(interpreter: Interpreter, node: Comparison): Value {
   const [operator = ""] = node.operators;
   if (operator === "==" || operator === "!=") compareWith(interpreter, left, right, ["__eq__"], node);
   const decided = values.length === 2 ? compare(operator, left, right) : undefined;
-  if (decided !== undefined) return decision(decided, left);
+  // What is loaded with a row is certain, whatever name it is asked for by.
+  if (decided !== undefined) return decision(decided, isCacheOfRow(right) ? unknown : left);
   return unknownVarying(variesOfAll(values));
+}
+
+function isCacheOfRow(value: Value): boolean {
+  return alternativesOf(value).every((item) => item.kind === "mapping" && item.cacheOf !== undefined);
 }
 
 /** `task.project.id`: a read of the related row for the key that the row holds. Undefined where it is none. */
@@ -508,9 +513,10 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
       const index = interpreter.evaluate(target.index);
       if (holder.kind === "mapping") {
         const added = asElement(value);
-        if (index.kind === "literal" && typeof index.value === "string")
+        if (index.kind === "literal" && typeof index.value === "string") {
           holder.entries.set(index.value, added);
-        else {
+          markCached(holder, index.value);
+        } else {
           forgetWhatIsMissing(holder);
           holder.key = join(holder.key, asElement(index));
         }

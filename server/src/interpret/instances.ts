@@ -14,6 +14,7 @@ import { collectionOf, instanceOf } from "./make-values.ts";
 import { comesWithLazyLoad } from "./manager-coverage.ts";
 import { readFunctionMember, readVariableMember } from "./members.ts";
 import { maybeAbsent, presentRow, raisesWithoutRow } from "./presence.ts";
+import { prefetchCache, prefetchedRelations } from "./relation-caches.ts";
 import { isKeyName, keyOf } from "./stored-rows.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
 import { touchModel } from "./writes.ts";
@@ -29,6 +30,7 @@ export function attributeOfInstance(
 ): Value {
   const known = knownAttribute(instance, name);
   if (known) return known;
+  if (name === prefetchCache) return prefetchedRelations(interpreter, instance, node);
   if (instance.model.relations.has(name)) return readRelation(interpreter, instance, name, node, undefined);
   const prefetched = prefetchedInto(instance, name);
   if (prefetched) return prefetched;

@@ -45,6 +45,8 @@ export interface Frame {
   readonly owner: ClassSymbol | undefined;
   readonly receiver: Value | undefined;
   readonly returns: Value[];
+  /** What lasts has decided a condition on the way to where it is: what it returns lasts as well. */
+  isDecided?: boolean;
   readonly yields: Value[];
   /** Code of an `async def`, or what that runs without a call of its own to be seen: a property, `__str__`. */
   readonly coroutine: boolean;
@@ -138,6 +140,8 @@ export interface Interpreter {
   readonly searches: WeakSet<Comprehension>;
   /** Relations of which only the key was read so far. */
   readonly keyReads: WeakMap<Instance, Set<string>>;
+  /** Attributes of rows that code has asked for what was prefetched. */
+  readonly askedForPrefetches: WeakSet<Instance["attributes"]>;
   /** Relations behind others that a loop assigned to all rows of a queryset, by its result: `thread__category`. */
   readonly assignedRelations: WeakMap<Queryset["result"], Set<string>>;
   /** See `repeated-queries.ts`. */

@@ -63,7 +63,7 @@ function relationsInCache(
   switch (operator) {
     case "in":
     case "not in":
-      return (operator === "in") === holds ? relationsNamed(interpreter, rowOfCache(right), left) : [];
+      return (operator === "in") === holds ? relationsKept(interpreter, right, left) : [];
     case "is":
     case "is not": {
       const isNone = right.kind === "ConstantLiteral" && right.value === "None";
@@ -87,7 +87,7 @@ function relationsOfCall(interpreter: Interpreter, call: Call): readonly LoadedR
     case "is_cached":
       return relationsNamed(interpreter, first, nameOfField(value));
     case "get":
-      return relationsNamed(interpreter, rowOfCache(value), first);
+      return relationsKept(interpreter, value, first);
     default:
       return [];
   }
@@ -128,6 +128,22 @@ function nameOfField(node: Expression): string | Expression | undefined {
     node.function.kind === "Attribute" &&
     node.function.attribute.name === "get_field";
   return isLookup ? node.arguments[0] : undefined;
+}
+
+/** The relation of that name, of the row whose cache it is looked up in. */
+function relationsKept(
+  interpreter: Interpreter,
+  cache: Expression,
+  name: Expression,
+): readonly LoadedRelation[] {
+  if (cache.kind !== "Name") return relationsNamed(interpreter, rowOfCache(cache), name);
+  const accessor = name.kind === "StringLiteral" ? name.value : undefined;
+  if (accessor === undefined) return [];
+  return alternativesOf(interpreter.evaluate(cache)).flatMap((value) =>
+    value.kind === "mapping" && value.cacheOf?.row.model.relations.has(accessor)
+      ? [{ attributes: value.cacheOf.row.attributes, accessor }]
+      : [],
+  );
 }
 
 function relationsNamed(

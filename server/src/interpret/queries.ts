@@ -70,7 +70,9 @@ export function send(
     call,
     statement: interpreter.state.frame.statement,
     memoised: isMemoised(interpreter),
-    fallback: interpreter.state.guards.some(({ test }) => asksForAttribute(test)),
+    fallback:
+      interpreter.state.guards.some(({ test }) => asksForAttribute(test)) ||
+      (related !== undefined && mayAvoidQuery(interpreter, related)),
   });
 }
 
@@ -102,6 +104,14 @@ function isServedByPrefetch(queryset: Queryset, operation: string, prefetched: P
 /** Code that computes what to prefetch computes it from what will be asked for. */
 function isServedByComputedPath({ instance, plain }: RelatedSource, operation: string): boolean {
   return plain && servedByPrefetch.has(operation) && instance.source?.queryset.loadsComputedPaths === true;
+}
+
+/** Only one branch has prefetched the rows, and the code that queries has asked which one it was. */
+function mayAvoidQuery(interpreter: Interpreter, { instance, relation }: RelatedSource): boolean {
+  return (
+    prefetchOf(instance, relation)?.certain === false &&
+    interpreter.askedForPrefetches.has(instance.attributes)
+  );
 }
 
 /** The code has asked whether a prefetch has the rows. */

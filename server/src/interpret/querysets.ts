@@ -21,6 +21,7 @@ import { anyModel } from "./facts.ts";
 import { variesOfArguments } from "./functions.ts";
 import { columnNamed, columnValue, keepParent, prefetchOf } from "./instances.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
+import { isLoadedByGuard } from "./loaded-relations.ts";
 import { addedNames, recordLookups } from "./lookup-uses.ts";
 import { collectionOf, instanceOf, newInstance, sizeOfBound, withOtherRows } from "./make-values.ts";
 import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
@@ -344,12 +345,23 @@ export function initialQuerysetOf(
     bound,
     declaration: withQuerysetClass(manager.declaration, template.declaration),
     unknownOperations: template.unknownOperations || manager.declaration?.known === false,
+    // Whoever prefetched the rows that the code has found there loads what is read of them.
+    loadsComputedPaths: template.loadsComputedPaths || isPrefetchedElsewhere(interpreter, manager),
     related: manager.related && { ...manager.related, plain: true, operations: [] },
     varies: manager.related?.instance.varies ?? noLoops,
     filters: manager.related ? [] : template.filters,
     fixedFields: manager.related ? new Set() : template.fixedFields,
     result: { evaluated: false },
   };
+}
+
+/** A condition around makes sure that the rows are prefetched, and how is not known here. */
+function isPrefetchedElsewhere(interpreter: Interpreter, { related }: ManagerValue): boolean {
+  return (
+    related !== undefined &&
+    isLoadedByGuard(interpreter, related.instance, related.relation.accessor) &&
+    prefetchOf(related.instance, related.relation) === undefined
+  );
 }
 
 /** A `get_queryset()` that calls a queryset class gives its querysets the methods of that class. */

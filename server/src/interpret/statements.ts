@@ -2,6 +2,7 @@
 import { unreachable } from "../base/invariant.ts";
 import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { commonOrigin } from "../queryset/origin.ts";
+import type { Value } from "../queryset/value.ts";
 import type {
   ClassDef,
   Expression,
@@ -32,9 +33,10 @@ import { guardBy } from "./loaded-relations.ts";
 import { withOtherRows } from "./make-values.ts";
 import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
+import { namesOfCaches } from "./relation-caches.ts";
 import { isFilledInBefore } from "./stored-rows.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
-import { forgetWhatChanges, nonlocalNames, truthOf } from "./truth.ts";
+import { forgetWhatChanges, isKey, nonlocalNames, truthOf } from "./truth.ts";
 
 export function executeBlock(interpreter: Interpreter, statements: readonly Statement[]): Completion {
   const { state } = interpreter;
@@ -72,11 +74,14 @@ function executeStatement(interpreter: Interpreter, statement: Statement): Compl
     case "AugAssign":
       executeAugmentedAssignment(interpreter, statement.target, statement.operator, statement.value);
       return "normal";
-    case "Return":
-      frame.returns.push(
-        statement.value ? interpreter.evaluate(statement.value) : { kind: "literal", value: null },
-      );
+    case "Return": {
+      const value: Value = statement.value
+        ? interpreter.evaluate(statement.value)
+        : { kind: "literal", value: null };
+      const lasts = frame.isDecided && value.kind === "literal" && !value.changeable;
+      frame.returns.push(lasts ? { ...value, lasting: true } : value);
       return "return";
+    }
     case "Raise":
       interpreter.state.exceptional++;
       if (statement.exception) interpreter.evaluate(statement.exception);
@@ -177,7 +182,10 @@ function executeIf(interpreter: Interpreter, statement: If): Completion {
   const test = interpreter.evaluate(statement.test);
   interpreter.bool(test, statement.test);
   const decided = truthOf(interpreter, test);
-  if (decided !== undefined) return executeDecided(interpreter, statement, decided);
+  if (decided !== undefined) {
+    if (test.kind === "literal" && test.lasting) state.frame.isDecided = true;
+    return executeDecided(interpreter, statement, decided);
+  }
   const forDebugging = asksForDebugging(statement.test);
   state.guards.push({
     ...guardBy(interpreter, statement.test, true),
@@ -389,7 +397,10 @@ function executeWith(interpreter: Interpreter, statement: With): Completion {
 function executeTry(interpreter: Interpreter, statement: Try): Completion {
   const { state } = interpreter;
   const { scope } = state.frame;
+  const isFound = findsRelation(interpreter, statement);
+  if (isFound !== undefined) state.frame.isDecided = true;
   const body = inBranch(scope, () => {
+    if (isFound === false) return "raise";
     const isHandled = statement.handlers.some(({ type }) => takesMissingRows(type));
     if (isHandled) state.handling.push(state.loops.length);
     const completion = executeBlock(interpreter, statement.body);
@@ -397,15 +408,16 @@ function executeTry(interpreter: Interpreter, statement: Try): Completion {
     return completion === "normal" ? executeBlock(interpreter, statement.orElse) : completion;
   });
   const ways: Branch<Completion>[] = [body];
-  for (const handler of statement.handlers) {
+  const exceptional = isFound === false ? 0 : 1;
+  for (const handler of isFound ? [] : statement.handlers) {
     ways.push(
       inBranch(scope, () => {
         // The body may have stopped anywhere.
         joinBindings(scope, noBindings, body.bindings);
         if (handler.name) bind(scope, handler.name.name, unknown);
-        state.exceptional++;
+        state.exceptional += exceptional;
         const completion = executeBlock(interpreter, handler.body);
-        state.exceptional--;
+        state.exceptional -= exceptional;
         return completion;
       }),
     );
@@ -413,6 +425,29 @@ function executeTry(interpreter: Interpreter, statement: Try): Completion {
   const result = joinWays(interpreter, ways);
   const final = executeBlock(interpreter, statement.finalBody);
   return final === "normal" ? result : final;
+}
+
+/**
+ * Whether `try` finds what it looks up first in what a row keeps of its relations: `row._prefetched_objects_cache["tags"]`.
+ * Undefined where that is not certain, or where the handlers take something else.
+ */
+function findsRelation(interpreter: Interpreter, { body, handlers }: Try): boolean | undefined {
+  if (!handlers.every(({ type }) => takesMissingKeys(type))) return undefined;
+  const [first] = body;
+  const looked =
+    first?.kind === "ExpressionStatement" || first?.kind === "Assign" || first?.kind === "Return"
+      ? first.value
+      : undefined;
+  if (looked?.kind !== "Subscript" || looked.value.kind !== "Attribute") return undefined;
+  if (!namesOfCaches.has(looked.value.attribute.name)) return undefined;
+  const cache = interpreter.evaluate(looked.value);
+  const key = interpreter.evaluate(looked.index);
+  return cache.kind === "mapping" && cache.cacheOf && key.kind === "literal" ? isKey(key, cache) : undefined;
+}
+
+function takesMissingKeys(type: Expression | undefined): boolean {
+  if (type?.kind === "TupleLiteral") return type.elements.every(takesMissingKeys);
+  return type?.kind === "Name" && (type.name === "AttributeError" || type.name === "KeyError");
 }
 
 const missingRow: ReadonlySet<string> = new Set([

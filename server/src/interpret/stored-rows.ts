@@ -6,6 +6,7 @@ import type { Literal, MethodValue, Unknown, Value } from "../queryset/value.ts"
 import type { Attribute, Expression, If } from "../syntax/ast.ts";
 import { lookup } from "./environment.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { loadedFields } from "./relation-caches.ts";
 
 /** Whether the attribute is the primary key; a multi-table child has its parent's key under the parent's name too. */
 export function isKeyName(models: ModelGraph, model: Model, name: string): boolean {
@@ -47,13 +48,15 @@ function isGivenByDatabase({ fields, primaryKey }: Model): boolean {
   return automaticFields.has(fields.get(primaryKey)?.baseClassName ?? "");
 }
 
-/** `row._state.adding` */
+/** `row._state.adding`, `row._state.fields_cache` */
 export function stateOf(
   interpreter: Interpreter,
   { receiver, name: holder }: MethodValue,
   name: string,
 ): Value | undefined {
-  if (holder !== "_state" || name !== "adding" || receiver.kind !== "instance") return undefined;
+  if (holder !== "_state" || receiver.kind !== "instance") return undefined;
+  if (name === "fields_cache") return loadedFields(interpreter, receiver);
+  if (name !== "adding") return undefined;
   const inTable = isInTable(interpreter, receiver);
   return inTable === undefined ? undefined : lasting(!inTable);
 }

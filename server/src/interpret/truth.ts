@@ -18,13 +18,17 @@ export function truthOf(interpreter: Interpreter, value: Value): boolean | undef
       return value.changeable ? undefined : Boolean(value.value);
     case "unknown":
       return value.given;
-    case "union": {
-      const [first, ...rest] = value.alternatives.map((item) => truthOf(interpreter, item));
-      return rest.every((truth) => truth === first) ? first : undefined;
-    }
+    case "union":
+      return agreed(value.alternatives.map((item) => truthOf(interpreter, item)));
     default:
       return undefined;
   }
+}
+
+/** The answer that all give; undefined where they differ. */
+export function agreed(answers: readonly (boolean | undefined)[]): boolean | undefined {
+  const [first, ...rest] = answers;
+  return rest.every((answer) => answer === first) ? first : undefined;
 }
 
 /** The value as read from a place that other code may write to: it decides nothing. */
@@ -99,6 +103,7 @@ function areEqual(left: Literal, right: Literal): boolean | undefined {
 }
 
 function isIn(left: Literal, right: Value): boolean | undefined {
+  if (right.kind === "union") return agreed(right.alternatives.map((item) => isIn(left, item)));
   if (right.kind === "mapping") return isKey(left, right);
   if (right.kind !== "collection" || !right.items) return undefined;
   const results = right.items.map((item) => (isFixed(item) ? areEqual(left, item) : undefined));
@@ -106,9 +111,11 @@ function isIn(left: Literal, right: Value): boolean | undefined {
   return results.includes(undefined) ? undefined : false;
 }
 
-function isKey({ value }: Literal, mapping: Mapping): boolean | undefined {
+/** Whether the dictionary has the key; undefined where that is not certain. */
+export function isKey({ value }: Literal, mapping: Mapping): boolean | undefined {
   if (typeof value !== "string") return undefined;
-  return mapping.entries.has(value) || (isWrittenOut(mapping) ? false : undefined);
+  if (mapping.entries.has(value)) return true;
+  return isWrittenOut(mapping) && !mapping.cacheOf?.maybe.has(value) ? false : undefined;
 }
 
 /** Each of its entries is known by its key. */

@@ -7,6 +7,7 @@ import { alternativesOf } from "../queryset/join.ts";
 import { anyName } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { agreed } from "./truth.ts";
 
 /** Whether the value is an instance of the class, or of one of a tuple of classes; undefined where it may or may not be. */
 export function isInstance(interpreter: Interpreter, value: Value, type: Value): boolean | undefined {
@@ -34,11 +35,6 @@ export function hasAttribute(interpreter: Interpreter, value: Value, name: strin
       }
     }),
   );
-}
-
-function agreed(answers: readonly (boolean | undefined)[]): boolean | undefined {
-  const [first, ...rest] = answers;
-  return rest.every((answer) => answer === first) ? first : undefined;
 }
 
 function isOneOf(type: Value, test: (target: Value) => boolean | undefined): boolean | undefined {

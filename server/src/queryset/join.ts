@@ -77,7 +77,10 @@ function merge(first: Value, second: Value): Value | undefined {
     return undefined;
   }
   if (first.kind === "collection" && second.kind === "collection") return mergeCollections(first, second);
-  if (first.kind === "mapping" && second.kind === "mapping") return mergeMappings(first, second);
+  if (first.kind === "mapping" && second.kind === "mapping") {
+    // What is certain of one row is not of another.
+    return first.cacheOf || second.cacheOf ? undefined : mergeMappings(first, second);
+  }
   if (first.kind === "external" && second.kind === "external")
     return first.name === second.name && first.made === second.made ? first : undefined;
   if (first.kind === "class" && second.kind === "class") {

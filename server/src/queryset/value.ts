@@ -119,6 +119,8 @@ export interface Mapping {
    * code may have written to it.
    */
   lasting?: boolean;
+  /** What a row keeps of its relations. These may be in it, and need not be; what is in `entries` is there. */
+  readonly cacheOf?: { readonly row: Instance; readonly maybe: ReadonlySet<string> };
 }
 
 /** An instance of a class that is no model: a view, a serializer, a service. */
