@@ -113,11 +113,13 @@ function candidatesOf(
     return !isTenant(target);
   };
   if (required.some(isSelective)) return [];
-  // Beside a tenant's key, what has few values by itself needs an index on both.
+  // Beside a tenant's key, what has few values by itself or is a range needs an index on both.
   const isTenantKey = ({ field }: Condition): boolean =>
     field.target !== undefined && isTenant(models.model(field.target));
   const ofTenant = related !== undefined || required.some(isTenantKey);
-  const own = required.filter(({ path, constant }) => path === "" && !(ofTenant && constant));
+  const own = required.filter(
+    ({ path, constant, comparison }) => path === "" && !(ofTenant && (constant || comparison === "range")),
+  );
   const usable = (ofTenant || own.length > 0 ? own : required).filter(({ model, field, use }) => {
     const owner = ownerOf(models, model, field);
     return use && owner && canBeIndexed(owner) && mayNeedIndex(owner, owner.fields.get(field.name) ?? field);

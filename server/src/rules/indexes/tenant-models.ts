@@ -1,6 +1,6 @@
 /** The models whose rows separate the data of customers: a condition on them leaves too many rows to be enough. */
 import { groupBy } from "../../base/group-by.ts";
-import type { Model } from "../../django/model-graph.ts";
+import type { Model, ModelGraph } from "../../django/model-graph.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { QueryShape } from "./query-shapes.ts";
 
@@ -9,6 +9,8 @@ const share = 0.6;
 /** Fewer queries and models than this tell nothing. */
 const fewestShapes = 5;
 const fewestModels = 3;
+/** What belongs to another row is a part of a whole, as an order is, unless most of the project hangs on it. */
+const fewestModelsOfPart = 10;
 
 export function tenantModels(
   { project: { models } }: RuleContext,
@@ -37,11 +39,21 @@ export function tenantModels(
     const askedModels = new Set(restricted.map(({ queryset }) => queryset.model.label));
     if (
       asked.length >= fewestShapes &&
-      askedModels.size >= fewestModels &&
+      askedModels.size >= (isPart(models, target) ? fewestModelsOfPart : fewestModels) &&
       restricted.length >= share * asked.length
     ) {
       tenants.add(target);
     }
   }
   return (model) => model !== undefined && tenants.has(model.label);
+}
+
+/** The row cannot be without one of another model of the project, other than the user who made it. */
+function isPart(models: ModelGraph, label: string): boolean {
+  const fields = models.model(label)?.fields.values() ?? [];
+  return [...fields].some(({ kind, null: nullable, target }) => {
+    if ((kind !== "foreignKey" && kind !== "oneToOne") || nullable || target === undefined) return false;
+    if (target === label || target === models.userModel?.label) return false;
+    return models.model(target)?.symbol?.module.firstParty === true;
+  });
 }
