@@ -33,7 +33,7 @@ function filterInPython(context: RuleContext, bypassing: PerRowQuery): readonly 
   const query = parseQuery(node);
   const code = codeAround(context, location);
   if (!query || !code || !startsAtRelation(query, queryset)) return [];
-  const newText = pythonFilter(context, code, query, queryset.model);
+  const newText = pythonFilter(context, code, query, queryset);
   if (newText === undefined) return [];
   return [
     {

@@ -1,6 +1,7 @@
 /** Conditions and orders of a queryset method as Python code on rows that are there already. */
 import type { Field, Model } from "../../django/model-graph.ts";
 import { querysetOperation } from "../../queryset/operations.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression, Keyword } from "../../syntax/ast.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { CodeAround } from "./code-around.ts";
@@ -16,7 +17,7 @@ export function pythonFilter(
   context: RuleContext,
   code: CodeAround,
   query: QueryExpression,
-  model: Model,
+  { model, order: orderOfRows }: Queryset,
 ): string | undefined {
   if (query.subscript) return undefined;
   const { text } = code.module.file;
@@ -54,6 +55,10 @@ export function pythonFilter(
   switch (terminal) {
     case "first":
       if (order !== undefined) return undefined;
+      if (orderOfRows === "unordered") {
+        if (!isKeySortable(model)) return undefined;
+        return `min(${matching ? `(${matching})` : rows}, key=lambda ${row}: ${row}.pk, default=None)`;
+      }
       return matching ? `next((${matching}), None)` : `next(iter(${rows}), None)`;
     case "count":
       return matching && `len([${matching}])`;
@@ -199,6 +204,12 @@ const sortable: ReadonlySet<string> = new Set([
   "DateTimeField",
   "BooleanField",
 ]);
+
+/** `first()` sorts by the primary key what has no order, and a prefetch leaves it as it comes. */
+function isKeySortable({ fields, primaryKey }: Model): boolean {
+  const { baseClassName = "" } = fields.get(primaryKey) ?? {};
+  return sortable.has(baseClassName) || baseClassName === "UUIDField";
+}
 
 function orderOf(model: Model, row: string, step: MethodCall): string | undefined {
   const [column] = step.arguments;
