@@ -85,8 +85,8 @@ export function recordEvaluation(
   operation: Evaluation["operation"],
   node: Expression,
 ): void {
-  const { select, prefetch, load, rows } = queryset;
-  const loadsSomething = select.may.size > 0 || prefetch.size > 0 || load.kind !== "all";
+  const { select, selectsAllNonNull, prefetch, load, rows } = queryset;
+  const loadsSomething = select.may.size > 0 || selectsAllNonNull || prefetch.size > 0 || load.kind !== "all";
   if (loadsSomething && rows === "instances") {
     interpreter.record({ kind: "evaluation", queryset, operation, node });
   }

@@ -1,8 +1,9 @@
 /**
- * What is to be loaded with the rows of a queryset that never makes any. `values()` and `count()` drop
- * `select_related()` before Django has looked at its names: a wrong one raises nothing.
+ * What becomes of what a call loads with the rows of a queryset. `values()` and `count()` drop `select_related()` before
+ * Django has looked at its names: a wrong one raises nothing.
  */
 import { containsRange, type Location } from "../../base/text-range.ts";
+import type { Model } from "../../django/model-graph.ts";
 import type { Evaluation } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression, ModuleTree } from "../../syntax/ast.ts";
@@ -22,13 +23,7 @@ export function isNeverLookedAt(
   context: RuleContext,
   { method, queryset: { model }, location }: LoadingCall,
 ): boolean {
-  const evaluations = factsOfKind(context.facts, "evaluation").filter(
-    ({ queryset }) =>
-      queryset.model === model &&
-      queryset.origin.sites.some(
-        (site) => site.location.path === location.path && containsRange(site.node, location.range),
-      ),
-  );
+  const evaluations = evaluationsOf(context, model, location);
   const tree = context.project.program.moduleOfFile(location.path)?.file.tree;
   return (
     tree !== undefined &&
@@ -36,6 +31,44 @@ export function isNeverLookedAt(
     evaluations.every(({ operation }) => !looksAt(method, operation)) &&
     !mayBeUsedElsewhere(tree, location, new Set(evaluations.map(({ node }) => node)))
   );
+}
+
+/** The rows are read attribute by attribute, in loops that can be seen, and go nowhere else. */
+export function staysInLoops(context: RuleContext, model: Model, location: Location): boolean {
+  const evaluations = evaluationsOf(context, model, location);
+  const tree = context.project.program.moduleOfFile(location.path)?.file.tree;
+  return (
+    tree !== undefined &&
+    evaluations.length > 0 &&
+    evaluations.every(({ operation, node }) => operation !== "rows" || isReadInLoop(tree, node)) &&
+    !mayBeUsedElsewhere(tree, location, new Set(evaluations.map(({ node }) => node)))
+  );
+}
+
+function evaluationsOf(context: RuleContext, model: Model, location: Location): readonly Evaluation[] {
+  return factsOfKind(context.facts, "evaluation").filter(
+    ({ queryset }) =>
+      queryset.model === model &&
+      queryset.origin.sites.some(
+        (site) => site.location.path === location.path && containsRange(site.node, location.range),
+      ),
+  );
+}
+
+/** `for row in rows`, and every use of `row` in the function reads an attribute. */
+function isReadInLoop(tree: ModuleTree, rows: Expression): boolean {
+  const path = pathTo(tree, rows);
+  if (!path.includes(rows)) return false;
+  const scope = path.findLast((node) => isStatement(node) && node.kind === "FunctionDef");
+  const loop = path[path.indexOf(rows) - 1];
+  const targets: Expression[] = [];
+  if (loop && "kind" in loop && loop.kind === "For" && loop.iterable === rows) targets.push(loop.target);
+  if (loop && "kind" in loop && loop.kind === "Comprehension") {
+    targets.push(...loop.clauses.filter(({ iterable }) => iterable === rows).map(({ target }) => target));
+  }
+  const [target] = targets;
+  if (!scope || target?.kind !== "Name") return false;
+  return !isHandedOn(scope, new Set([target.name]), (node) => node === target);
 }
 
 function looksAt(method: string, operation: Evaluation["operation"]): boolean {
@@ -78,7 +111,7 @@ function mayBeUsedElsewhere(
       return true;
     });
   }
-  return isHandedOn(scope, names);
+  return isHandedOn(scope, names, isEnding);
 }
 
 function namesBoundBy(statement: Node): readonly string[] {
@@ -96,15 +129,15 @@ function chainOf(expression: Expression): readonly Expression[] {
   }
 }
 
-/** One of the names stands somewhere without a method behind it. */
-function isHandedOn(scope: Node, names: ReadonlySet<string>): boolean {
+/** One of the names stands somewhere without an attribute or method behind it. */
+function isHandedOn(scope: Node, names: ReadonlySet<string>, isAllowed: (node: Node) => boolean): boolean {
   const others = new Set<Node>();
   let found = false;
   walk(scope, (node) => {
     if (!("kind" in node)) return !found;
     if (node.kind === "Attribute" || node.kind === "Subscript") others.add(node.value);
     if (node.kind === "Assign") for (const target of node.targets) others.add(target);
-    if (node.kind === "Name" && names.has(node.name) && !others.has(node)) found = true;
+    if (node.kind === "Name" && names.has(node.name) && !others.has(node) && !isAllowed(node)) found = true;
     return !found;
   });
   return found;

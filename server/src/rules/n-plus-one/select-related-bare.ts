@@ -7,12 +7,14 @@ import type { EagerLoadingCall, Fact } from "../../interpret/facts.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import { pathKey } from "../../queryset/coverage.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { isStatement, pathTo } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { planEagerLoading } from "./eager-loading-plan.ts";
 import { leavesFunction } from "./leaving-function.ts";
+import { staysInLoops } from "./never-looked-at.ts";
 
 export const selectRelatedBare: FactRule = {
   kind: "facts",
@@ -71,9 +73,16 @@ function findingOfCall(
   const subject = "select_related() without arguments";
   const details = { symbol, model: model.label };
   if (selections.some((other) => isFollowedBy(call, other))) {
-    return findingAt(context, location, subject, { ...details, relationPaths: [], fixes: [removal(call)] });
+    const fix: Fix = { ...removal(call, "Remove select_related(), which has no effect"), safety: "safe" };
+    const fixes = [fix];
+    return findingAt(context, location, subject, { ...details, relationPaths: [], fixes });
   }
   const paths = pathsToName(context, call);
+  if (paths.length === 0 && isUsedHereOnly(context, call)) {
+    const title = "Remove select_related(): nothing reads what it joins";
+    const fixes = [removal(call, title, isWhatIsAskedFor(context, call) ? ".all()" : "")];
+    return findingAt(context, location, subject, { ...details, relationPaths: [], fixes });
+  }
   const { start, end } = call.call.argumentsRange;
   const names = quoted(paths);
   const isEmpty =
@@ -124,23 +133,30 @@ function isInChain(chain: Expression, call: Expression): boolean {
   }
 }
 
-function removal({ call, location }: EagerLoadingCall): Fix {
+/** Nothing stands behind the call, nor before it but a manager or a name: without the call, there is no queryset. */
+function isWhatIsAskedFor({ project }: RuleContext, { call, location }: EagerLoadingCall): boolean {
+  const receiver = call.function.kind === "Attribute" ? call.function.value : undefined;
+  const tree = project.program.moduleOfFile(location.path)?.file.tree;
+  const parent = tree && pathTo(tree, call).at(-2);
+  const continues = parent && "kind" in parent && parent.kind === "Attribute" && parent.value === call;
+  return receiver?.kind !== "Call" && !continues;
+}
+
+function removal({ call, location }: EagerLoadingCall, title: string, newText = ""): Fix {
   const start = call.function.kind === "Attribute" ? call.function.value.end : call.start;
   return {
-    title: "Remove select_related(), which has no effect",
-    safety: "safe",
+    title,
+    safety: "unsafe",
     preferred: true,
-    edits: [{ path: location.path, range: { start, end: call.end }, newText: "" }],
+    edits: [{ path: location.path, range: { start, end: call.end }, newText }],
   };
 }
 
 type RowRead = Extract<Fact, { kind: "coveredRead" | "relationRead" }>;
 
 /** The relations that readers use; those that the call joins at the first level where there may be other readers. */
-function pathsToName(
-  context: RuleContext,
-  { call, queryset, model, location }: EagerLoadingCall,
-): readonly string[] {
+function pathsToName(context: RuleContext, eagerLoading: EagerLoadingCall): readonly string[] {
+  const { call, queryset, model, location } = eagerLoading;
   const reads = context.facts.filter(
     (fact): fact is RowRead =>
       (fact.kind === "coveredRead" || fact.kind === "relationRead") &&
@@ -152,9 +168,30 @@ function pathsToName(
     ...new Map(reads.map(({ path }) => [pathKey(path), path])).values(),
   ]).select;
   const tree = context.project.program.moduleOfFile(location.path)?.file.tree;
-  const isShared = tree === undefined || leavesFunction(tree, call);
-  const joined = used.length === 0 || isShared ? joinedAtFirstLevel(model) : [];
+  const isShared =
+    tree === undefined || (leavesFunction(tree, call) && !isUsedHereOnly(context, eagerLoading));
+  const mayBeRead = isShared || (used.length === 0 && !isUsedHereOnly(context, eagerLoading));
+  const joined = mayBeRead ? joinedAtFirstLevel(model) : [];
   return [...joined.filter((path) => !used.some((longer) => `${longer}__`.startsWith(`${path}__`))), ...used];
+}
+
+/** All that reads the rows is seen: loops, the labels of a form field, or nothing where no rows are made. */
+function isUsedHereOnly(context: RuleContext, selection: EagerLoadingCall): boolean {
+  const { call, location, model } = selection;
+  const tree = context.project.program.moduleOfFile(location.path)?.file.tree;
+  if (!tree) return false;
+  const statement = pathTo(tree, call).findLast(isStatement);
+  if (statement?.kind === "Assign" && statement.targets.every(isOptionsOfField)) return true;
+  return staysInLoops(context, model, location);
+}
+
+/** `self.fields["task"].queryset` */
+function isOptionsOfField(target: Expression): boolean {
+  if (target.kind !== "Attribute" || target.attribute.name !== "queryset") return false;
+  const field = target.value;
+  return (
+    field.kind === "Subscript" && field.value.kind === "Attribute" && field.value.attribute.name === "fields"
+  );
 }
 
 function joinedAtFirstLevel(model: Model): readonly string[] {
