@@ -14,6 +14,7 @@ import { weightOf } from "./loops.ts";
 import { collectionOf, loopsBefore } from "./make-values.ts";
 import { maybeAbsent } from "./presence.ts";
 import { hasPrefetchCache, prefetchCache } from "./relation-caches.ts";
+import { isSet, isSettings } from "./settings-names.ts";
 import { decision } from "./stored-rows.ts";
 import { changeableLiteral, truthOf } from "./truth.ts";
 import { hasAttribute, isInstance, isSubclass } from "./type-tests.ts";
@@ -233,7 +234,7 @@ const builtins: Readonly<Record<string, Builtin>> = {
       return unknownVarying(variesOfArguments(args));
     const value = interpreter.attribute(holder, name.value, node);
     if (!fallback) return value;
-    if (isSettings(holder) && !isSet(interpreter, name.value)) return changeableLiteral(fallback);
+    if (isSettings(holder) && !isSet(interpreter.program, name.value)) return changeableLiteral(fallback);
     return value.kind === "method" ? fallback : maybeAbsent(value);
   },
   setattr: (interpreter, args) => {
@@ -278,18 +279,6 @@ const builtins: Readonly<Record<string, Builtin>> = {
   },
   id: (_interpreter, args) => unknownVarying(variesOfArguments(args)),
 };
-
-function isSettings(value: Value): boolean {
-  return value.kind === "external" && value.name === "django.conf.settings";
-}
-
-/** Whether a settings module of the project assigns the setting. */
-function isSet({ program }: Interpreter, name: string): boolean {
-  const assignment = new RegExp(`^\\s*${name}\\s*[:=]`, "m");
-  return program.modules.some(
-    ({ file }) => /settings|conf/.test(file.path) && file.text.includes(name) && assignment.test(file.text),
-  );
-}
 
 function pair(items: readonly Value[]): Value {
   return {

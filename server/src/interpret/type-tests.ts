@@ -7,6 +7,7 @@ import { alternativesOf } from "../queryset/join.ts";
 import { anyName } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { hasSetting, isSettings } from "./settings-names.ts";
 import { agreed } from "./truth.ts";
 
 /** Whether the value is an instance of the class, or of one of a tuple of classes; undefined where it may or may not be. */
@@ -30,6 +31,8 @@ export function hasAttribute(interpreter: Interpreter, value: Value, name: strin
           return instanceHas(interpreter, item, name);
         case "class":
           return item.model && modelHas(interpreter, item.model, name, true);
+        case "external":
+          return isSettings(item) ? hasSetting(interpreter.program, name) : undefined;
         default:
           return undefined;
       }
