@@ -9,6 +9,7 @@ import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { callNamed } from "../named-arguments.ts";
 import { columnClassesOf, columnFunctions } from "./column-classes.ts";
+import { columnsHiddenLater } from "./hidden-columns.ts";
 import { dataWhenRendered } from "./refining-methods.ts";
 import { readCell, renderColumn } from "./table-cells.ts";
 import { columnsOf, tableBases } from "./table-columns.ts";
@@ -56,7 +57,7 @@ function readRows(interpreter: Interpreter, table: PlainObject, node: Expression
   const place = nameAt(symbol.node.name, symbol.name);
   const name = `${symbol.module.name}.${symbol.qualifiedName}`;
   const location = { path: symbol.module.file.path, range: symbol.node.name };
-  const excluded = excludedColumns(table);
+  const excluded = new Set<unknown>([...excludedColumns(table), ...columnsHiddenLater(interpreter, node)]);
   readDeclaration(
     interpreter,
     "rowMember",
