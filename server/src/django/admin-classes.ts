@@ -2,7 +2,7 @@
 import type { PythonProgram } from "../python/program.ts";
 import { forEachBlockStatement } from "../python/statement-walk.ts";
 import type { ClassSymbol, Module, PythonSymbol } from "../python/symbols.ts";
-import type { Call, Expression } from "../syntax/ast.ts";
+import type { Call, Expression, Statement } from "../syntax/ast.ts";
 import type { Model, ModelGraph } from "./model-graph.ts";
 
 /** Django's `ModelAdmin` and the classes of libraries that derive from it. */
@@ -155,10 +155,15 @@ interface Registration {
   readonly onSite: boolean;
 }
 
-/** Calls inside functions are left out: nobody knows when they run. */
+/**
+ * Calls inside functions are left out: nobody knows when they run. So are those that run only while debugging: there are
+ * few rows then.
+ */
 function registrationsIn(module: Module): readonly Registration[] {
   const found: Registration[] = [];
+  const forDebugging = debuggingStatements(module);
   forEachBlockStatement(module.file.tree.body, (statement) => {
+    if (forDebugging.has(statement)) return;
     if (statement.kind !== "ExpressionStatement" || !isRegistration(statement.value)) return;
     const { value } = statement;
     const [model, admin = keyword(value, "admin_class")] = value.arguments;
@@ -172,6 +177,30 @@ function registrationsIn(module: Module): readonly Registration[] {
     found.push({ registered: isList ? model.elements : [model], admin, onSite });
   });
   return found;
+}
+
+/** What stands under `if settings.DEBUG:`. */
+function debuggingStatements({ file }: Module): ReadonlySet<Statement> {
+  const found = new Set<Statement>();
+  if (!file.text.includes("DEBUG")) return found;
+  forEachBlockStatement(file.tree.body, (statement) => {
+    if (statement.kind !== "If" || !asksForDebugging(statement.test)) return;
+    forEachBlockStatement(statement.body, (inner) => found.add(inner));
+  });
+  return found;
+}
+
+function asksForDebugging(test: Expression): boolean {
+  switch (test.kind) {
+    case "Name":
+      return test.name === "DEBUG";
+    case "Attribute":
+      return test.attribute.name === "DEBUG";
+    case "BooleanOperation":
+      return test.operator === "and" && test.values.some(asksForDebugging);
+    default:
+      return false;
+  }
 }
 
 const registrations = new WeakMap<PythonProgram, ReadonlyMap<string, readonly Model[]>>();
@@ -189,7 +218,9 @@ function registeredModels(program: PythonProgram, models: ModelGraph): ReadonlyM
   };
   for (const module of program.modules) {
     if (!module.file.text.includes("register")) continue;
+    const forDebugging = debuggingStatements(module);
     for (const symbol of program.classes(module)) {
+      if (forDebugging.has(symbol.node)) continue;
       for (const decorator of symbol.node.decorators) {
         if (isRegistration(decorator)) add(module, symbol, decorator.arguments);
       }
