@@ -3,6 +3,7 @@ import type { PythonProgram } from "../python/program.ts";
 import { forEachBlockStatement } from "../python/statement-walk.ts";
 import type { ClassSymbol, Module, PythonSymbol } from "../python/symbols.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
+import { asksForDebugging } from "./debugging.ts";
 import type { Model, ModelGraph } from "./model-graph.ts";
 
 /** Django's `ModelAdmin` and the classes of libraries that derive from it. */
@@ -188,19 +189,6 @@ function debuggingStatements({ file }: Module): ReadonlySet<Statement> {
     forEachBlockStatement(statement.body, (inner) => found.add(inner));
   });
   return found;
-}
-
-function asksForDebugging(test: Expression): boolean {
-  switch (test.kind) {
-    case "Name":
-      return test.name === "DEBUG";
-    case "Attribute":
-      return test.attribute.name === "DEBUG";
-    case "BooleanOperation":
-      return test.operator === "and" && test.values.some(asksForDebugging);
-    default:
-      return false;
-  }
 }
 
 const registrations = new WeakMap<PythonProgram, ReadonlyMap<string, readonly Model[]>>();

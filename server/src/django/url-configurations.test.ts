@@ -46,10 +46,25 @@ task_list = login_required(TaskList.as_view())
 api = [path("api/", login_required(tasks))]
 urlpatterns = [*api, path("a/", include([path("b/", task_list)]))]
 urlpatterns += i18n_patterns(path("c/", tasks))
-if DEBUG:
+if HAS_LISTS:
     urlpatterns.append(path("d/", TaskList.as_view()))
 `;
     expect(await namedBy(urls)).toEqual(["tasks", "TaskList()", "tasks", "TaskList()"]);
+  });
+
+  test("not: what is there only while debugging", async () => {
+    const urls = `
+from django.conf import settings
+from django.urls import path
+from shop.views import TaskList, tasks
+
+urlpatterns = []
+if settings.DEBUG and HAS_LISTS:
+    urlpatterns += [path("lists/", TaskList.as_view())]
+else:
+    urlpatterns += [path("tasks/", tasks)]
+`;
+    expect(await namedBy(urls)).toEqual(["tasks"]);
   });
 
   test("not: other calls, views of libraries, and what is not known", async () => {

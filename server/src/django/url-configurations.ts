@@ -2,6 +2,7 @@
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, FunctionSymbol, Module, PythonSymbol } from "../python/symbols.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
+import { asksForDebugging } from "./debugging.ts";
 
 /** A place of a URL configuration at which a view of the project is named. */
 export interface UrlView {
@@ -96,7 +97,8 @@ function urlCalls(module: Module): readonly Call[] {
         walk(statement.value);
         return;
       case "If":
-        statement.body.forEach(visit);
+        // Nobody waits for what is there only while debugging.
+        if (!asksForDebugging(statement.test)) statement.body.forEach(visit);
         statement.orElse.forEach(visit);
         return;
       default:

@@ -1,5 +1,6 @@
 /** Transfer functions of statements. */
 import { unreachable } from "../base/invariant.ts";
+import { asksForDebugging } from "../django/debugging.ts";
 import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { commonOrigin } from "../queryset/origin.ts";
 import type { Value } from "../queryset/value.ts";
@@ -252,20 +253,6 @@ function isRelation(interpreter: Interpreter, node: Expression): boolean {
   if (node.kind !== "Attribute" || node.value.kind !== "Name") return false;
   const holder = lookup(interpreter.state.frame.scope, node.value.name);
   return holder?.kind === "instance" && holder.model.relations.has(node.attribute.name);
-}
-
-/** `logger.isEnabledFor(…)`, `settings.DEBUG`: what follows does not run in production. */
-function asksForDebugging(test: Expression): boolean {
-  switch (test.kind) {
-    case "Call":
-      return test.function.kind === "Attribute" && test.function.attribute.name === "isEnabledFor";
-    case "Attribute":
-      return test.attribute.name === "DEBUG";
-    case "BooleanOperation":
-      return test.operator === "and" && test.values.some(asksForDebugging);
-    default:
-      return false;
-  }
 }
 
 /** Of two ways out of a block, the one that leaves more of the surrounding code reachable. */
