@@ -12,6 +12,7 @@ import { placeKey } from "../finding-parts.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { factsOfKind } from "../rule-context.ts";
+import { asksModelOfRound } from "./model-of-round.ts";
 import { querysetExpression } from "./query-expression.ts";
 import {
   isBesideWrites,
@@ -47,6 +48,7 @@ export function perRowQueries(context: RuleContext, kind: PerRowKind): readonly 
   const executions = factsOfKind(context.facts, "query").filter(
     (execution) =>
       isRepeated(execution) &&
+      !asksModelOfRound(execution) &&
       !isForCallerToLoad(execution) &&
       !(isOfUnknownParent(execution) && served.has(placeKey(execution.location))),
   );

@@ -67,6 +67,7 @@ interface Lookup {
   readonly keyword: Keyword;
   /** Conditions that are the same for every round. */
   readonly others: readonly Keyword[];
+  /** What else the query is made of: the holder of the manager, other conditions, arguments of further calls. */
   readonly otherValues: readonly Expression[];
   readonly field: Field;
   readonly model: Model;
@@ -110,7 +111,7 @@ function lookupOf(
     before,
     keyword,
     others,
-    otherValues: [...others.map(({ value }) => value), ...stepValues],
+    otherValues: [query.root.value, ...others.map(({ value }) => value), ...stepValues],
     field,
     model,
   };
