@@ -191,12 +191,15 @@ export interface RelationRead extends FactContext {
   readonly comesWithLazyLoad: boolean;
   /** How the text reads: `task.project`. */
   readonly text: string;
-  /** What a to-many relation is used for: `iterate`, `len` … */
+  /** What a to-many relation is used for: `iterate`, `len` …, or `combinedRead`. */
   readonly operation: string | undefined;
   /** A related object of unknown origin (`self`, a parameter): a caller may have loaded what is missing. */
   readonly callerMayLoad: boolean;
   readonly node: Expression;
 }
+
+/** The related rows are combined with others, `project.tasks.all() | others`: a query that no prefetch serves. */
+export const combinedRead = "combined";
 
 /** A relation was read that is loaded already: in a function that was reached through a call, or by a bare join. */
 export interface CoveredRead extends FactContext {

@@ -4,7 +4,7 @@ import { servedByPrefetch } from "../queryset/operations.ts";
 import type { Prefetched, Queryset, RelatedSource } from "../queryset/queryset.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { walkExpressions } from "../syntax/walk.ts";
-import type { Evaluation } from "./facts.ts";
+import { combinedRead, type Evaluation } from "./facts.ts";
 import { prefetchedToAttribute, prefetchOf } from "./instances.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { isLoadedByGuard } from "./loaded-relations.ts";
@@ -173,7 +173,7 @@ function recordToManyRead(
     coverage,
     comesWithLazyLoad: comesWithLazyLoad(interpreter, source.queryset, path),
     text: interpreter.text(node),
-    operation: related.operations.includes("slice") ? "slice" : operation,
+    operation: queryset.combined ? combinedRead : related.operations.includes("slice") ? "slice" : operation,
     callerMayLoad: false,
     node,
   });

@@ -4,7 +4,7 @@
  */
 import { groupBy } from "../../base/group-by.ts";
 import { isToOne } from "../../django/model-graph.ts";
-import type { CallFrame, Loop, RelationRead } from "../../interpret/facts.ts";
+import { type CallFrame, combinedRead, type Loop, type RelationRead } from "../../interpret/facts.ts";
 import { pathKey } from "../../queryset/coverage.ts";
 import type { OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
@@ -19,7 +19,7 @@ import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { isChangedBefore } from "./changed-before.ts";
 import { raisesInCoroutine, raisesInCoroutineText } from "./coroutine-reads.ts";
 import { eagerLoadingFixes } from "./eager-loading-fixes.ts";
-import { planEagerLoading } from "./eager-loading-plan.ts";
+import { type EagerLoadingPlan, planEagerLoading } from "./eager-loading-plan.ts";
 import { servesOtherModels } from "./generic-code.ts";
 import { type HelperCalls, helperCalls, originSite } from "./origin-site.ts";
 
@@ -212,15 +212,19 @@ function findingOf(
     ),
   );
   const score = Math.max(...claimed.map(({ read }) => scoreOfRead(read)));
-  const plan = planEagerLoading(
-    context.project.models,
-    first.queryset,
-    claimed.map(({ path }) => path),
-  );
+  const { cured, left } = separateCombined(claimed);
+  const planFor = (demands: readonly Demand[]): EagerLoadingPlan =>
+    planEagerLoading(
+      context.project.models,
+      first.queryset,
+      demands.map(({ path }) => path),
+    );
+  const plan = planFor(cured);
   const [raising] = claimed.filter(({ read }) => raisesInCoroutine(read));
   const slow = claimed.filter(({ read }) => !raisesInCoroutine(read));
-  const estimate = estimateOf(slow, plan.addedQueries);
-  const { paths } = plan;
+  const { paths, addedQueries } = planFor(claimed);
+  const estimate =
+    cured.length > 0 ? estimateOf(slow, plan.addedQueries, left) : estimateOf(slow, addedQueries, []);
   const others = otherReads(claimed.length > 1 ? accesses.length : 1);
   const { model } = first.queryset;
   return {
@@ -243,7 +247,10 @@ function findingOf(
           estimate,
           claimed.every(({ read }) => read.cached),
         ),
-    help: `Load ${paths.map((path) => `"${path}"`).join(" and ")} with the queryset of ${model.name}.`,
+    help:
+      cured.length > 0
+        ? `Load ${plan.paths.map((path) => `"${path}"`).join(" and ")} with the queryset of ${model.name}.`
+        : "No prefetch serves rows that are combined with others: prefetch both, and join the lists in Python.",
     location: first.site.location,
     symbol: first.site.symbol,
     model: model.label,
@@ -254,15 +261,16 @@ function findingOf(
     evidence: evidenceOf(first.site, claimed, model.name),
     queries: slow.length > 0 ? estimate : undefined,
     stage: rule.stage,
-    fixes: claimed.some(({ read }) => isChangedBefore(context, read))
-      ? []
-      : eagerLoadingFixes(
-          context,
-          first.site,
-          first.queryset,
-          plan,
-          claimed.map(({ read }) => read),
-        ),
+    fixes:
+      cured.length === 0 || claimed.some(({ read }) => isChangedBefore(context, read))
+        ? []
+        : eagerLoadingFixes(
+            context,
+            first.site,
+            first.queryset,
+            plan,
+            cured.map(({ read }) => read),
+          ),
   };
 }
 
@@ -270,6 +278,16 @@ function findingOf(
 function withoutDoubtful(group: readonly PlacedDemand[]): readonly PlacedDemand[] {
   const likely = group.filter(({ read }) => classOf(scoreOfRead(read)) !== "low");
   return likely.length > 0 ? likely : group;
+}
+
+/** What eager loading cures, and reads of combined rows with those behind them, which it leaves as they are. */
+function separateCombined<Each extends Demand>(
+  demands: readonly Each[],
+): { readonly cured: readonly Each[]; readonly left: readonly Each[] } {
+  const combined = demands.filter(({ read }) => read.operation === combinedRead).map(({ path }) => path);
+  const isLeft = ({ path }: Demand): boolean =>
+    combined.some((front) => pathKey(path.slice(0, front.length)) === pathKey(front));
+  return { cured: demands.filter((demand) => !isLeft(demand)), left: demands.filter(isLeft) };
 }
 
 function uniqueAccesses(accesses: readonly Access[]): readonly Access[] {
@@ -280,15 +298,25 @@ function uniqueAccesses(accesses: readonly Access[]): readonly Access[] {
   ];
 }
 
-function estimateOf(group: readonly PlacedDemand[], addedQueries: number): QueryEstimate {
-  const counted = group.filter(({ read }) => !read.comesWithLazyLoad);
+/** @param left reads that eager loading does not change */
+function estimateOf(
+  group: readonly PlacedDemand[],
+  addedQueries: number,
+  left: readonly PlacedDemand[],
+): QueryEstimate {
+  const termsOf = (demands: readonly PlacedDemand[]): ReturnType<typeof mostRounds> =>
+    mostRounds(
+      demands.filter(({ read }) => !read.comesWithLazyLoad),
+      queryKey,
+      ({ read }) => read.loops,
+    );
   const missing = new Set(group.map(({ path }) => pathKey(path)));
   // Related rows of one object are one query more, which becomes that of the prefetch.
   const through = new Set(group.flatMap((demand) => demand.through.map(pathKey)));
   const fetchedOnce = [...through].filter((path) => !missing.has(path)).length;
   return queryEstimate(
-    { base: 1 + fetchedOnce, terms: mostRounds(counted, queryKey, ({ read }) => read.loops) },
-    { base: 1 + addedQueries },
+    { base: 1 + fetchedOnce, terms: termsOf(group) },
+    { base: 1 + addedQueries, terms: termsOf(left) },
   );
 }
 
