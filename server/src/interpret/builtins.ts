@@ -14,7 +14,7 @@ import { weightOf } from "./loops.ts";
 import { collectionOf, loopsBefore } from "./make-values.ts";
 import { maybeAbsent } from "./presence.ts";
 import { hasPrefetchCache, prefetchCache } from "./relation-caches.ts";
-import { isSet, isSettings } from "./settings-names.ts";
+import { hasSetting, isSet, isSettings } from "./settings-names.ts";
 import { decision } from "./stored-rows.ts";
 import { changeableLiteral, truthOf } from "./truth.ts";
 import { hasAttribute, isInstance, isSubclass } from "./type-tests.ts";
@@ -234,7 +234,10 @@ const builtins: Readonly<Record<string, Builtin>> = {
       return unknownVarying(variesOfArguments(args));
     const value = interpreter.attribute(holder, name.value, node);
     if (!fallback) return value;
-    if (isSettings(holder) && !isSet(interpreter.program, name.value)) return changeableLiteral(fallback);
+    if (isSettings(holder) && !isSet(interpreter.program, name.value)) {
+      const isCertain = fallback.kind === "literal" && hasSetting(interpreter.program, name.value) === false;
+      return isCertain ? { ...fallback, lasting: true } : changeableLiteral(fallback);
+    }
     return value.kind === "method" ? fallback : maybeAbsent(value);
   },
   setattr: (interpreter, args) => {

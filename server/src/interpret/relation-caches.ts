@@ -4,12 +4,13 @@ import { coverageOf, pathKey } from "../queryset/coverage.ts";
 import { anyField, type Instance } from "../queryset/instance.ts";
 import { unknown } from "../queryset/join.ts";
 import type { Mapping, Value } from "../queryset/value.ts";
-import type { Expression } from "../syntax/ast.ts";
+import type { Expression, Try } from "../syntax/ast.ts";
 import { prefetchOf } from "./instances.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { isKey } from "./truth.ts";
 
 export const prefetchCache = "_prefetched_objects_cache";
-export const namesOfCaches: ReadonlySet<string> = new Set([prefetchCache, "fields_cache"]);
+const namesOfCaches: ReadonlySet<string> = new Set([prefetchCache, "fields_cache"]);
 
 /** `row._prefetched_objects_cache`: the to-many relations that were prefetched, under their names. */
 export function prefetchedRelations(interpreter: Interpreter, row: Instance, node: Expression): Mapping {
@@ -114,4 +115,27 @@ function isSeenFromTheStart({ source, isNew, assigned }: Instance): boolean {
     !assigned.has(anyField) &&
     !assigned.has(prefetchCache)
   );
+}
+
+/**
+ * Whether `try` finds what it looks up first in what a row keeps of its relations: `row._prefetched_objects_cache["tags"]`.
+ * Undefined where that is not certain, or where the handlers take something else.
+ */
+export function findsRelation(interpreter: Interpreter, { body, handlers }: Try): boolean | undefined {
+  if (!handlers.every(({ type }) => takesMissingKeys(type))) return undefined;
+  const [first] = body;
+  const looked =
+    first?.kind === "ExpressionStatement" || first?.kind === "Assign" || first?.kind === "Return"
+      ? first.value
+      : undefined;
+  if (looked?.kind !== "Subscript" || looked.value.kind !== "Attribute") return undefined;
+  if (!namesOfCaches.has(looked.value.attribute.name)) return undefined;
+  const cache = interpreter.evaluate(looked.value);
+  const key = interpreter.evaluate(looked.index);
+  return cache.kind === "mapping" && cache.cacheOf && key.kind === "literal" ? isKey(key, cache) : undefined;
+}
+
+function takesMissingKeys(type: Expression | undefined): boolean {
+  if (type?.kind === "TupleLiteral") return type.elements.every(takesMissingKeys);
+  return type?.kind === "Name" && (type.name === "AttributeError" || type.name === "KeyError");
 }

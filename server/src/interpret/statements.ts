@@ -34,10 +34,10 @@ import { guardBy } from "./loaded-relations.ts";
 import { withOtherRows } from "./make-values.ts";
 import { mergedMapping } from "./merged-mapping.ts";
 import { narrow } from "./narrowing.ts";
-import { namesOfCaches } from "./relation-caches.ts";
+import { findsRelation } from "./relation-caches.ts";
 import { isFilledInBefore } from "./stored-rows.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
-import { forgetWhatChanges, isKey, nonlocalNames, truthOf } from "./truth.ts";
+import { forgetWhatChanges, nonlocalNames, truthOf } from "./truth.ts";
 
 export function executeBlock(interpreter: Interpreter, statements: readonly Statement[]): Completion {
   const { state } = interpreter;
@@ -412,29 +412,6 @@ function executeTry(interpreter: Interpreter, statement: Try): Completion {
   const result = joinWays(interpreter, ways);
   const final = executeBlock(interpreter, statement.finalBody);
   return final === "normal" ? result : final;
-}
-
-/**
- * Whether `try` finds what it looks up first in what a row keeps of its relations: `row._prefetched_objects_cache["tags"]`.
- * Undefined where that is not certain, or where the handlers take something else.
- */
-function findsRelation(interpreter: Interpreter, { body, handlers }: Try): boolean | undefined {
-  if (!handlers.every(({ type }) => takesMissingKeys(type))) return undefined;
-  const [first] = body;
-  const looked =
-    first?.kind === "ExpressionStatement" || first?.kind === "Assign" || first?.kind === "Return"
-      ? first.value
-      : undefined;
-  if (looked?.kind !== "Subscript" || looked.value.kind !== "Attribute") return undefined;
-  if (!namesOfCaches.has(looked.value.attribute.name)) return undefined;
-  const cache = interpreter.evaluate(looked.value);
-  const key = interpreter.evaluate(looked.index);
-  return cache.kind === "mapping" && cache.cacheOf && key.kind === "literal" ? isKey(key, cache) : undefined;
-}
-
-function takesMissingKeys(type: Expression | undefined): boolean {
-  if (type?.kind === "TupleLiteral") return type.elements.every(takesMissingKeys);
-  return type?.kind === "Name" && (type.name === "AttributeError" || type.name === "KeyError");
 }
 
 const missingRow: ReadonlySet<string> = new Set([
