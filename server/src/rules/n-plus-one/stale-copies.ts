@@ -5,7 +5,7 @@
 import type { RelationRead, Write } from "../../interpret/facts.ts";
 import { pathKey } from "../../queryset/coverage.ts";
 import { anyField } from "../../queryset/instance.ts";
-import type { Expression, FunctionDef } from "../../syntax/ast.ts";
+import type { Expression, FunctionDef, Statement } from "../../syntax/ast.ts";
 import { isStatement, walk, walkExpressions } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { codeAround } from "./code-around.ts";
@@ -22,7 +22,7 @@ export function leavesStaleCopies(
       (write) =>
         write.root.symbol === read.root.symbol &&
         isSaved(write, read) &&
-        startsFromItself(context, write, read),
+        (startsFromItself(context, write, read) || isNumberedBySave(context, write)),
     )
   );
 }
@@ -69,6 +69,62 @@ function startsFromItself(
   const loops = read.loops.map(({ id }) => id);
   return [...assigned.values()].some((varies) => varies.some((id) => loops.includes(id)));
 }
+
+/**
+ * `if self.number is None: self.number = …` with a query: `save()` gives a row that has no number the next one, and each
+ * copy of the row would get another.
+ */
+function isNumberedBySave({ project }: RuleContext, { model }: Write): boolean {
+  const member = model.symbol && project.program.lookupMember(model.symbol, "save");
+  if (member?.kind !== "found" || member.symbol.kind !== "function") return false;
+  if (!member.symbol.module.firstParty) return false;
+  const { node: save } = member.symbol;
+  const self = save.parameters[0]?.name;
+  let found = false;
+  walk(save, (node) => {
+    if (isStatement(node) && node.kind === "If") {
+      const asked = fieldsIn(node.test);
+      found ||= asksDatabase(node.body) && node.body.some((statement) => setsOneOf(statement, asked));
+    }
+    return !found;
+  });
+  return found;
+
+  function fieldOf(expression: Expression): string | undefined {
+    if (expression.kind !== "Attribute" || expression.value.kind !== "Name") return undefined;
+    const { name } = expression.attribute;
+    return expression.value.name === self && model.fields.has(name) ? name : undefined;
+  }
+
+  function fieldsIn(test: Expression): ReadonlySet<string> {
+    const fields = new Set<string>();
+    walkExpressions(test, (part) => {
+      const field = fieldOf(part);
+      if (field !== undefined) fields.add(field);
+      return true;
+    });
+    return fields;
+  }
+
+  function setsOneOf(statement: Statement, fields: ReadonlySet<string>): boolean {
+    return (
+      statement.kind === "Assign" && statement.targets.some((target) => fields.has(fieldOf(target) ?? ""))
+    );
+  }
+}
+
+function asksDatabase(block: readonly Statement[]): boolean {
+  let found = false;
+  for (const statement of block) {
+    walkExpressions(statement, (part) => {
+      if (part.kind === "Attribute" && managers.has(part.attribute.name)) found = true;
+      return !found;
+    });
+  }
+  return found;
+}
+
+const managers: ReadonlySet<string> = new Set(["objects", "_default_manager", "_base_manager"]);
 
 /** How the function sets the field: `row.total = …` or `row.total += …`. */
 function assignmentsTo(
