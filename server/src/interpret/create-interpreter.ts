@@ -53,7 +53,9 @@ export interface InterpreterInput {
   readonly countQueries?: boolean | undefined;
 }
 
-export function createInterpreter(input: InterpreterInput): Interpreter & { takeFacts(): readonly Fact[] } {
+export function createInterpreter(
+  input: InterpreterInput,
+): Interpreter & { endRoot(): boolean; takeFacts(): readonly Fact[] } {
   return new ProjectInterpreter(input);
 }
 
@@ -93,6 +95,7 @@ class ProjectInterpreter implements Interpreter {
   effects = 0;
   unfinishedCalls = 0;
   #facts: Fact[] = [];
+  #postponed: (() => void)[] = [];
   #loops = 0;
 
   constructor(input: InterpreterInput) {
@@ -106,9 +109,37 @@ class ProjectInterpreter implements Interpreter {
     this.state = emptyState(input.program);
   }
 
+  atEndOfRoot(run: () => void): void {
+    const { frame, asynchronous, exceptional } = this.state;
+    const [loops, whiles, calls] = [[...this.state.loops], [...this.state.whiles], [...this.state.calls]];
+    const [guards, handling] = [[...this.state.guards], [...this.state.handling]];
+    const { unfinishedCalls } = this;
+    this.#postponed.push(() => {
+      // Code that was given up half-way may have made anything of it.
+      if (this.unfinishedCalls !== unfinishedCalls) return;
+      const { state } = this;
+      Object.assign(state, { frame, asynchronous, exceptional });
+      state.loops.splice(0, state.loops.length, ...loops);
+      state.whiles.splice(0, state.whiles.length, ...whiles);
+      state.calls.splice(0, state.calls.length, ...calls);
+      state.guards.splice(0, state.guards.length, ...guards);
+      state.handling.splice(0, state.handling.length, ...handling);
+      run();
+    });
+  }
+
+  /** @returns false when the budget ran out on what was postponed. */
+  endRoot(): boolean {
+    if (this.#postponed.length === 0) return true;
+    for (let run = this.#postponed.shift(); run; run = this.#postponed.shift()) run();
+    return this.state.budget > 0;
+  }
+
   takeFacts(): readonly Fact[] {
     const facts = this.#facts;
     this.#facts = [];
+    // Of a root that failed.
+    this.#postponed = [];
     return facts;
   }
 
@@ -277,9 +308,11 @@ class ProjectInterpreter implements Interpreter {
     const calls = state.calls.splice(0);
     const guards = state.guards.splice(0);
     const facts = this.#facts;
+    const postponed = this.#postponed;
     const { visited, touched } = this;
     const counted = this.queryCounts?.mark();
     this.#facts = [];
+    this.#postponed = [];
     this.touched = new Set();
     this.visited = new Set([frame.module.file.path]);
     state.frame = frame;
@@ -297,6 +330,7 @@ class ProjectInterpreter implements Interpreter {
       state.calls.splice(0, state.calls.length, ...calls);
       state.guards.splice(0, state.guards.length, ...guards);
       this.#facts = facts;
+      this.#postponed = postponed;
       if (counted) this.queryCounts?.forgetSince(counted);
     }
   }

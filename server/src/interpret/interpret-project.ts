@@ -55,7 +55,9 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
     const attempt = (symbol: string, run: () => boolean, endpoint?: () => Endpoint | undefined): void => {
       try {
         const { unfinishedCalls } = interpreter;
-        const complete = run() && interpreter.unfinishedCalls === unfinishedCalls;
+        const done = run();
+        const ended = interpreter.endRoot();
+        const complete = done && ended && interpreter.unfinishedCalls === unfinishedCalls;
         if (!complete) abandoned.push(symbol);
         facts.push(...interpreter.takeFacts());
         const queries = interpreter.queryCounts?.take();

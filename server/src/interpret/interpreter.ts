@@ -199,6 +199,8 @@ export interface Interpreter {
     frame: Frame,
     evaluate: () => Value,
   ): { readonly value: Value; readonly visited: ReadonlySet<string> };
+  /** Runs it when the present root ends, in the circumstances of now: what an object became until then counts. */
+  atEndOfRoot(run: () => void): void;
   valueOfClass(symbol: ClassSymbol): Value;
   /** An object of the class as its constructor leaves it when nothing is known of the arguments. */
   newObject(symbol: ClassSymbol): PlainObject;

@@ -1,10 +1,12 @@
 /** What the analysis does not understand, for `--verbose`. */
 import { groupBy } from "../../base/group-by.ts";
 import { lineIndexOf } from "../../base/line-index.ts";
-import type { Gap, GapReason } from "../../interpret/facts.ts";
+import type { Analysis } from "../../program/workspace.ts";
 import { counted } from "./text.ts";
 
-const sentences: Readonly<Record<GapReason, string>> = {
+type Gap = Analysis["gaps"][number];
+
+const sentences: Readonly<Record<Gap["reason"], string>> = {
   templateName: "the name of a template is not known",
   missingTemplate: "a template was not found in the project",
   brokenTemplate: "a template has mistakes; what can be read of it is analysed",

@@ -8,10 +8,12 @@ import { noLoops } from "../../queryset/loop-set.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { callNamed } from "../named-arguments.ts";
+import { prepareForRendering } from "./before-render.ts";
 import { columnClassesOf, columnFunctions } from "./column-classes.ts";
+
 import { columnsHiddenLater } from "./hidden-columns.ts";
-import { dataWhenRendered } from "./refining-methods.ts";
 import { readCell, renderColumn } from "./table-cells.ts";
+
 import { columnsOf, tableBases } from "./table-columns.ts";
 
 export const tableColumns: Consumer = {
@@ -35,7 +37,9 @@ export const tables: Consumer = {
       if (exclude) table.attributes.set("exclude", exclude);
       return unknown;
     },
-    constructed: readRows,
+    constructed(interpreter, table, node) {
+      interpreter.atEndOfRoot(() => readRows(interpreter, table, node));
+    },
   },
 };
 
@@ -47,11 +51,12 @@ function dataOf({ symbol }: PlainObject, rows: Value): PlainObject {
 }
 
 /**
- * Tables are made to be rendered, so all cells are read as soon as one is complete: constructors refine the queryset
- * that they were given.
+ * Tables are made to be rendered, so all cells of one are read in the end: the constructor refines the queryset that it
+ * was given, and so may methods that the project calls before.
  */
 function readRows(interpreter: Interpreter, table: PlainObject, node: Expression): void {
-  const rows = dataWhenRendered(interpreter, table, rowsOf);
+  prepareForRendering(interpreter, table);
+  const rows = rowsOf(table);
   if (rows.kind === "unknown") return;
   const { symbol } = table;
   const place = nameAt(symbol.node.name, symbol.name);

@@ -53,7 +53,10 @@ export const classBasedViews: Consumer = {
         linearization(className).some((entry) => ownMethod(methods, entry, name) !== undefined)
       );
     },
-    entryPoints: pagesOfView,
+    entryPoints: (interpreter, symbol) => [
+      ...pagesOfView(interpreter, symbol),
+      ...inheritedPost(interpreter, symbol),
+    ],
   },
 };
 
@@ -88,6 +91,25 @@ function pageOfView(interpreter: Interpreter, symbol: ClassSymbol, url: UrlView 
       }
     },
   };
+}
+
+/** What a base class of the project does with forms that are sent to this view. Its own method is a root of its own. */
+function inheritedPost(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[] {
+  if (!hasMethod(interpreter, methods, symbol, "dispatch")) return [];
+  const member = interpreter.program.lookupMember(symbol, "post");
+  if (member.kind !== "found" || member.symbol.kind !== "function" || member.owner === symbol) return [];
+  const { symbol: method } = member;
+  const { module, node } = symbol;
+  const run = (): void => {
+    const view = interpreter.newObject(symbol);
+    const request = { positional: [unknown], keywords: noKeywords, open: true };
+    callView(interpreter, methods, view, "setup", request, callAt(node.name, "setup"));
+    const callee = interpreter.functionValue(method, view);
+    interpreter.callFunction(callee, request, callAt(node.name, "post"), "framework");
+  };
+  const location = { path: module.file.path, range: { start: node.name.start, end: node.name.end } };
+  const symbolName = `${module.name}.${symbol.qualifiedName}.post`;
+  return [{ symbol: symbolName, location, context: "request", run }];
 }
 
 /** `as_view(queryset=…, template_name=…)` */
