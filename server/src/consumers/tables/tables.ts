@@ -38,7 +38,8 @@ export const tables: Consumer = {
       return unknown;
     },
     constructed(interpreter, table, node) {
-      interpreter.atEndOfRoot(() => readRows(interpreter, table, node));
+      const hidden = columnsHiddenLater(interpreter, node);
+      interpreter.atEndOfRoot(() => readRows(interpreter, table, node, hidden));
     },
   },
 };
@@ -54,7 +55,12 @@ function dataOf({ symbol }: PlainObject, rows: Value): PlainObject {
  * Tables are made to be rendered, so all cells of one are read in the end: the constructor refines the queryset that it
  * was given, and so may methods that the project calls before.
  */
-function readRows(interpreter: Interpreter, table: PlainObject, node: Expression): void {
+function readRows(
+  interpreter: Interpreter,
+  table: PlainObject,
+  node: Expression,
+  hidden: ReadonlySet<string>,
+): void {
   prepareForRendering(interpreter, table);
   const rows = rowsOf(table);
   if (rows.kind === "unknown") return;
@@ -62,7 +68,7 @@ function readRows(interpreter: Interpreter, table: PlainObject, node: Expression
   const place = nameAt(symbol.node.name, symbol.name);
   const name = `${symbol.module.name}.${symbol.qualifiedName}`;
   const location = { path: symbol.module.file.path, range: symbol.node.name };
-  const excluded = new Set<unknown>([...excludedColumns(table), ...columnsHiddenLater(interpreter, node)]);
+  const excluded = new Set<unknown>([...excludedColumns(table), ...hidden]);
   readDeclaration(
     interpreter,
     "rowMember",

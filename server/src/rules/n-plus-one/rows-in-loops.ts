@@ -20,7 +20,7 @@ export function attributesReadInLoops(
   if (!isStatement(holder) || holder.kind !== "Assign") return attributesReadInLoop(code, rows, model);
   const [target] = holder.targets;
   if (holder.targets.length > 1 || target?.kind !== "Name") return undefined;
-  if (bindingsOf(code.scope, target.name).length > 1) return undefined;
+  if (bindingsOf(code.scope, target.name).length > 1 || usesOf(code, "locals").length > 0) return undefined;
   const read = new Set<string>();
   for (const use of usesOf(code, target.name)) {
     if (use === target) continue;

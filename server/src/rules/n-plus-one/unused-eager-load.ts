@@ -2,6 +2,7 @@ import { groupBy } from "../../base/group-by.ts";
 import { containsRange, type TextRange } from "../../base/text-range.ts";
 import type { Model } from "../../django/model-graph.ts";
 import { removeArguments } from "../../edits/chain-columns.ts";
+import { methodCalls } from "../../edits/queryset-chain.ts";
 import type { EagerLoadingCall } from "../../interpret/facts.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { isExpression } from "../../syntax/walk.ts";
@@ -37,11 +38,20 @@ function findingsOf(context: RuleContext, call: EagerLoadingCall): readonly Find
   const code = codeAround(context, location);
   if (!code) return [];
   const rows = wholeChain(code, call.call);
+  if (isTakenBack(call, rows)) return [];
   const read = attributesReadInLoops(code, rows, model);
   if (!read || !isIteratedInFull(context, location.path, call.call)) return [];
   return call.lookups
     .filter(({ lookup }) => !read.has(accessorOf(model, firstSegment(lookup))))
     .map(({ lookup, location: place }) => findingOf(context, call, lookup, place.range, rows));
+}
+
+/** `select_related(None)` later in the chain. */
+function isTakenBack({ method }: EagerLoadingCall, rows: Expression): boolean {
+  return methodCalls(rows).some(
+    ({ function: callee, arguments: [first] }) =>
+      callee.attribute.name === method && first?.kind === "ConstantLiteral",
+  );
 }
 
 /** Loops were seen to run over the rows. What `only()` names may need the join. */
