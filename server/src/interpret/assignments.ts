@@ -3,9 +3,9 @@ import { pathKey } from "../queryset/coverage.ts";
 import { anyField, type Instance } from "../queryset/instance.ts";
 import { unknown, variesOf } from "../queryset/join.ts";
 import { noLoops } from "../queryset/loop-set.ts";
+import { prefetchCache } from "../queryset/row-prefetches.ts";
 import type { Mapping, Value } from "../queryset/value.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
-import { prefetchCache } from "./relation-caches.ts";
 import { forgetWhetherInTable, isKeyName } from "./stored-rows.ts";
 
 export function assignAttribute(

@@ -1,6 +1,7 @@
 /** Python's built-in functions, as far as they iterate, test, or pass values on. */
 import { join, unknown, unknownVarying, variesOf } from "../queryset/join.ts";
 import { noLoops } from "../queryset/loop-set.ts";
+import { prefetchCache } from "../queryset/row-prefetches.ts";
 import type { CollectionSize, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { noArguments, noKeywords } from "./arguments.ts";
@@ -13,7 +14,7 @@ import { keysOf } from "./key-sets.ts";
 import { weightOf } from "./loops.ts";
 import { collectionOf, loopsBefore } from "./make-values.ts";
 import { maybeAbsent } from "./presence.ts";
-import { hasPrefetchCache, prefetchCache } from "./relation-caches.ts";
+import { hasPrefetchCache } from "./relation-caches.ts";
 import { hasSetting, isSet, isSettings } from "./settings-names.ts";
 import { decision } from "./stored-rows.ts";
 import { changeableLiteral, truthOf } from "./truth.ts";

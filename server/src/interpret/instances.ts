@@ -4,8 +4,9 @@ import { coverageOf, isDeferred, pathKey } from "../queryset/coverage.ts";
 import { anyField, type Instance } from "../queryset/instance.ts";
 import { unknown, unknownVarying } from "../queryset/join.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
-import type { Prefetched, Queryset } from "../queryset/queryset.ts";
+import type { Queryset } from "../queryset/queryset.ts";
 import { presenceAt } from "../queryset/row-facts.ts";
+import { prefetchCache } from "../queryset/row-prefetches.ts";
 import type { Unknown, Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";
 import type { Interpreter, RelationUse } from "./interpreter.ts";
@@ -14,7 +15,7 @@ import { collectionOf, instanceOf } from "./make-values.ts";
 import { comesWithLazyLoad } from "./manager-coverage.ts";
 import { readFunctionMember, readVariableMember } from "./members.ts";
 import { maybeAbsent, presentRow, raisesWithoutRow } from "./presence.ts";
-import { prefetchCache, prefetchedRelations } from "./relation-caches.ts";
+import { prefetchedRelations } from "./relation-caches.ts";
 import { isKeyName, keyOf } from "./stored-rows.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
 import { touchModel } from "./writes.ts";
@@ -313,42 +314,4 @@ function recordRead(
     callerMayLoad: source === undefined,
     node,
   });
-}
-
-/** The prefetch that serves a to-many relation of the row, if there is one. */
-export function prefetchOf(instance: Instance, relation: Relation): Prefetched | undefined {
-  const { source } = instance;
-  if (!source) return undefined;
-  let { queryset } = source;
-  let path: readonly string[] = [...source.path, relation.accessor];
-  for (;;) {
-    const entry = queryset.prefetch.get(pathKey(path));
-    if (entry) return entry;
-    const nested = nestedQueryset(queryset, path);
-    if (!nested) return undefined;
-    queryset = nested.queryset;
-    path = nested.rest;
-  }
-}
-
-/** A prefetch of the relation whose rows are in an attribute of its own (`to_attr`). */
-export function prefetchedToAttribute(instance: Instance, relation: Relation): Prefetched | undefined {
-  const { source } = instance;
-  if (!source) return undefined;
-  for (const [key, entry] of source.queryset.prefetch) {
-    if (entry.toAttribute === undefined || entry.accessor !== relation.accessor || !entry.certain) continue;
-    if (key === pathKey([...source.path, entry.toAttribute])) return entry;
-  }
-  return undefined;
-}
-
-function nestedQueryset(
-  queryset: Queryset,
-  path: readonly string[],
-): { readonly queryset: Queryset; readonly rest: readonly string[] } | undefined {
-  for (let length = path.length - 1; length > 0; length--) {
-    const through = queryset.prefetch.get(pathKey(path.slice(0, length)));
-    if (through?.queryset) return { queryset: through.queryset, rest: path.slice(length) };
-  }
-  return undefined;
 }

@@ -2,10 +2,10 @@
 import { coverageOf } from "../queryset/coverage.ts";
 import { servedByPrefetch } from "../queryset/operations.ts";
 import type { Prefetched, Queryset, RelatedSource } from "../queryset/queryset.ts";
+import { prefetchedToAttribute, prefetchOf } from "../queryset/row-prefetches.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { walkExpressions } from "../syntax/walk.ts";
 import { combinedRead, type Evaluation } from "./facts.ts";
-import { prefetchedToAttribute, prefetchOf } from "./instances.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { isLoadedByGuard } from "./loaded-relations.ts";
 import { comesWithLazyLoad } from "./manager-coverage.ts";

@@ -13,13 +13,14 @@ import {
   type RowFacts,
 } from "../queryset/queryset.ts";
 import { conditionOf, factsOf } from "../queryset/row-facts.ts";
+import { prefetchOf } from "../queryset/row-prefetches.ts";
 import type { Condition, ManagerValue, Value } from "../queryset/value.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { markStored, markUnknownAssignments } from "./assignments.ts";
 import { addPrefetches, addSelectedPaths, recordEagerLoading } from "./eager-loading.ts";
 import { anyModel } from "./facts.ts";
 import { variesOfArguments } from "./functions.ts";
-import { columnNamed, columnValue, keepParent, prefetchOf } from "./instances.ts";
+import { columnNamed, columnValue, keepParent } from "./instances.ts";
 import type { Arguments, Interpreter } from "./interpreter.ts";
 import { isLoadedByGuard } from "./loaded-relations.ts";
 import { addedNames, recordLookups } from "./lookup-uses.ts";

@@ -3,13 +3,12 @@ import { isToOne, type Relation } from "../django/model-graph.ts";
 import { coverageOf, pathKey } from "../queryset/coverage.ts";
 import { anyField, type Instance } from "../queryset/instance.ts";
 import { unknown } from "../queryset/join.ts";
+import { prefetchCache, prefetchOf } from "../queryset/row-prefetches.ts";
 import type { Mapping, Value } from "../queryset/value.ts";
 import type { Expression, Try } from "../syntax/ast.ts";
-import { prefetchOf } from "./instances.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { isKey } from "./truth.ts";
 
-export const prefetchCache = "_prefetched_objects_cache";
 const namesOfCaches: ReadonlySet<string> = new Set([prefetchCache, "fields_cache"]);
 
 /** `row._prefetched_objects_cache`: the to-many relations that were prefetched, under their names. */
