@@ -7,8 +7,9 @@
  *
  * FOLDER has `NAME.jsonl` and `NAME.negatives.jsonl`. A site is found when a finding names the relation last in one of
  * its paths and either reads it at the recorded line or stands where the recorded queryset was built; a line counts
- * within three lines, a class by its file. A negative is reported when a finding stands on its queryset and names its
- * relation behind the recorded path.
+ * within three lines, a class by its file. A negative is reported when a finding stands on its queryset and reads its
+ * relation, behind the recorded path, at the recorded line: other code may read rows of the same queryset that it has
+ * not loaded.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
@@ -102,12 +103,13 @@ function isFound(findings, site) {
 
 function isReported(findings, site) {
   const queryset = placeOf(site.queryset);
+  const consumer = placeOf(site.consumer);
   const behind = [...site.path_from_queryset.filter((name) => !name.includes(":")), site.field].join("__");
   return findings.some(
     (finding) =>
       isAt(finding.origin, queryset) &&
       finding.model === site.model &&
-      finding.accesses.some(({ relationPath }) => relationPath === behind),
+      finding.accesses.some((access) => access.relationPath === behind && isAt(access, consumer)),
   );
 }
 
