@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { djangoProjectFromFiles } from "../../../test/support/django-project.ts";
+import { parseJinja } from "../syntax/jinja/parse-jinja.ts";
 import { parseTemplate } from "../syntax/template/parse-template.ts";
 import { projectTemplates } from "./templates.ts";
 
@@ -13,7 +14,11 @@ async function templatesOf(files: Readonly<Record<string, string>>) {
     ...files,
   });
   const paths = Object.keys(files).filter((path) => path.endsWith(".html"));
-  return projectTemplates(project, { paths, read: (path) => parseTemplate(path, files[path] ?? "") });
+  return projectTemplates(project, {
+    paths,
+    read: (path, language) =>
+      language === "jinja" ? parseJinja(path, files[path] ?? "") : parseTemplate(path, files[path] ?? ""),
+  });
 }
 
 const settings = (templates: string) => `
@@ -68,10 +73,10 @@ describe("the file that a name stands for", () => {
     expect(templates.find("a.html")).toBeUndefined();
   });
 
-  test("is not one of another language", async () => {
+  test("is read in the language of the engine that finds it", async () => {
     const jinja = '{"BACKEND": "django.template.backends.jinja2.Jinja2", "DIRS": [BASE_DIR / "pages"]}';
     const templates = await templatesOf({ "config/settings.py": settings(jinja), "pages/a.html": "" });
-    expect(templates.find("a.html")).toBeUndefined();
+    expect(templates.find("a.html")?.language).toBe("jinja");
   });
 });
 
