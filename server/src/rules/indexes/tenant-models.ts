@@ -1,6 +1,6 @@
 /** The models whose rows separate the data of customers: a condition on them leaves too many rows to be enough. */
 import { groupBy } from "../../base/group-by.ts";
-import type { Model, ModelGraph } from "../../django/model-graph.ts";
+import type { Model, ModelGraph, ModelLabel } from "../../django/model-graph.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { QueryShape } from "./query-shapes.ts";
 
@@ -48,12 +48,22 @@ export function tenantModels(
   return (model) => model !== undefined && tenants.has(model.label);
 }
 
-/** The row cannot be without one of another model of the project, other than the user who made it. */
+/**
+ * The row cannot be without one of another model of the project, which belongs to something itself: the user who made
+ * the row is no whole, and neither is a list of choices such as the plans of customers.
+ */
 function isPart(models: ModelGraph, label: string): boolean {
-  const fields = models.model(label)?.fields.values() ?? [];
-  return [...fields].some(({ kind, null: nullable, target }) => {
-    if ((kind !== "foreignKey" && kind !== "oneToOne") || nullable || target === undefined) return false;
+  return requiredTargets(models, label).some((target) => {
     if (target === label || target === models.userModel?.label) return false;
-    return models.model(target)?.symbol?.module.firstParty === true;
+    return (
+      models.model(target)?.symbol?.module.firstParty === true && requiredTargets(models, target).length > 0
+    );
   });
+}
+
+function requiredTargets(models: ModelGraph, label: string): readonly ModelLabel[] {
+  const fields = models.model(label)?.fields.values() ?? [];
+  return [...fields].flatMap(({ kind, null: nullable, target }) =>
+    (kind === "foreignKey" || kind === "oneToOne") && !nullable && target !== undefined ? [target] : [],
+  );
 }
