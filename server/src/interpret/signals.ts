@@ -42,7 +42,7 @@ export function sendModelSignals(
   const names: readonly string[] = modelSignals[event].map((name) => `django.db.models.signals.${name}`);
   const isMeant = ({ signal, sender }: SignalReceiver): boolean =>
     names.includes(signal) && (sender === undefined || sender.label === model.label);
-  callReceivers(interpreter, isMeant, { model, label: model.label }, node);
+  callReceivers(interpreter, isMeant, model, node);
 }
 
 /** `order_placed.send(sender=…)` for a signal of the project. */
@@ -52,7 +52,7 @@ export function sendSignal(interpreter: Interpreter, node: Call): void {
   const { module, owner } = interpreter.state.frame;
   const name = signalNamed(interpreter.program.resolveExpression(module, callee.value, owner));
   if (name === undefined) return;
-  callReceivers(interpreter, ({ signal }) => signal === name, { model: undefined, label: "" }, node);
+  callReceivers(interpreter, ({ signal }) => signal === name, undefined, node);
 }
 
 const sendingMethods: ReadonlySet<string> = new Set(["send", "send_robust", "asend", "asend_robust"]);
@@ -60,7 +60,7 @@ const sendingMethods: ReadonlySet<string> = new Set(["send", "send_robust", "ase
 function callReceivers(
   interpreter: Interpreter,
   isMeant: (receiver: SignalReceiver) => boolean,
-  { model, label }: { readonly model: Model | undefined; readonly label: string },
+  model: Model | undefined,
   node: Expression,
 ): void {
   const { all, connectingFiles } = signalReceivers(interpreter.program, interpreter.models);
@@ -69,20 +69,20 @@ function callReceivers(
     if (!receiver.function || !isMeant(receiver)) continue;
     const keywords = new Map<string, Value>();
     // A receiver that serves every model relies on nothing that one of them has.
-    const served = receiver.sender === undefined ? "" : label;
-    if (model && receiver.sender) {
+    const served = receiver.sender && model;
+    if (served) {
       // Before it is saved, and after it is deleted, the table has no row.
       const isStored = all.every(
         (other) => other.function?.id !== receiver.function?.id || other.signal.endsWith("post_save"),
       );
-      const instance = isStored ? instanceOf(model, undefined) : newInstance(model, new Map(), noLoops);
+      const instance = isStored ? instanceOf(served, undefined) : newInstance(served, new Map(), noLoops);
       keywords.set("instance", instance);
     }
     const args = { positional: [], keywords, open: true };
     replay(
       interpreter,
       receiver.function,
-      sideEffect(interpreter, receiver.function, undefined, args, served),
+      sideEffect(interpreter, receiver.function, undefined, args, served?.label ?? ""),
       node,
     );
   }

@@ -3,7 +3,7 @@
 import { noArguments } from "../../interpret/arguments.ts";
 import type { EntryPoint, FrameworkClasses } from "../../interpret/consumer.ts";
 import { asFramework, callAt, nameAt } from "../../interpret/declarations.ts";
-import type { GapReason } from "../../interpret/facts.ts";
+import { noteUnknown } from "../../interpret/gaps.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { collectRows } from "../../interpret/querysets.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
@@ -138,10 +138,6 @@ function answer(interpreter: Interpreter, view: PlainObject, action: Action, nod
       ask(interpreter, view, "perform_destroy", [ask(interpreter, view, "get_object", [], node)], node);
       return unknown;
   }
-}
-
-function noteUnknown(interpreter: Interpreter, { kind }: Value, reason: GapReason, node: Expression): void {
-  if (kind === "unknown") interpreter.record({ kind: "gap", reason, location: interpreter.location(node) });
 }
 
 function page(interpreter: Interpreter, rows: Value, node: Expression): Value {

@@ -10,10 +10,8 @@ import type { Expression } from "../../syntax/ast.ts";
 import { callNamed } from "../named-arguments.ts";
 import { prepareForRendering } from "./before-render.ts";
 import { columnClassesOf, columnFunctions } from "./column-classes.ts";
-
 import { columnsHiddenLater } from "./hidden-columns.ts";
 import { readCell, renderColumn } from "./table-cells.ts";
-
 import { columnsOf, tableBases } from "./table-columns.ts";
 
 export const tableColumns: Consumer = {

@@ -1,4 +1,5 @@
 /** `django.views.generic.list` */
+import { noteUnknown } from "../../interpret/gaps.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { pageOf } from "../../interpret/make-values.ts";
 import { joinAll, unknown } from "../../queryset/join.ts";
@@ -11,9 +12,7 @@ import type { FrameworkMethod, FrameworkMethods, ViewCall } from "./view-calls.t
 
 const getQueryset: FrameworkMethod = ({ interpreter, view, node, self }) => {
   const rows = querysetOfObject(interpreter, view, node) ?? unknown;
-  if (rows.kind === "unknown") {
-    interpreter.record({ kind: "gap", reason: "unknownQueryset", location: interpreter.location(node) });
-  }
+  noteUnknown(interpreter, rows, "unknownQueryset", node);
   const ordering = self("get_ordering");
   const isOrdered = !(ordering.kind === "literal" && !ordering.value);
   return isOrdered ? mapQuerysets(rows, (queryset) => ({ ...queryset, order: "ordered" })) : rows;
