@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { analyzeFiles } from "../../../test/mdtest/analyze-files.ts";
+import { reportedRules } from "../../../test/mdtest/reported-rules.ts";
 
 const models = `
 from django.db import models
@@ -23,16 +23,7 @@ from shop.models import Task
 def names(request):
     return [task.project.name for task in ${call}]
 `;
-  const { findings } = await analyzeFiles(
-    new Map([
-      ["manage.py", 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n'],
-      ["settings.py", 'INSTALLED_APPS = ["shop"]\n'],
-      ["shop/__init__.py", ""],
-      ["shop/models.py", models],
-      ["shop/views.py", views],
-    ]),
-  );
-  return findings.map(({ rule, relationPaths }) => [rule, ...relationPaths]);
+  return reportedRules(["shop"], { "models.py": models, "views.py": views });
 }
 
 test.each([

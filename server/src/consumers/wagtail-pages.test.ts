@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { analyzeFiles } from "../../../test/mdtest/analyze-files.ts";
+import { reportedRules } from "../../../test/mdtest/reported-rules.ts";
 
 const models = (page: string): string => `
 from django.db import models
@@ -21,16 +21,7 @@ ${page.replace(/^/gm, "    ")}
 
 /** The rules and paths that are reported of a page class with this body, and of its template. */
 async function reportedOf(page: string, template: string, name = "blog/blog_index_page.html") {
-  const { findings } = await analyzeFiles(
-    new Map([
-      ["manage.py", 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n'],
-      ["settings.py", 'INSTALLED_APPS = ["wagtail", "blog"]\n'],
-      ["blog/__init__.py", ""],
-      ["blog/models.py", models(page)],
-      [`blog/templates/${name}`, template],
-    ]),
-  );
-  return findings.map(({ relationPaths, rule }) => [rule, ...relationPaths]);
+  return reportedRules(["wagtail", "blog"], { "models.py": models(page), [`templates/${name}`]: template });
 }
 
 const latest = `

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { analyzeFiles } from "../../../../test/mdtest/analyze-files.ts";
+import { reportedRules } from "../../../../test/mdtest/reported-rules.ts";
 
 const models = `
 from django.db import models
@@ -26,17 +26,11 @@ class TaskPage(TemplateView):
     template_name = "shop/tasks.html"
 ${member.replace(/^/gm, "    ")}
 `;
-  const { findings } = await analyzeFiles(
-    new Map([
-      ["manage.py", 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n'],
-      ["settings.py", 'INSTALLED_APPS = ["shop"]\n'],
-      ["shop/__init__.py", ""],
-      ["shop/models.py", models],
-      ["shop/views.py", views],
-      ["shop/templates/shop/tasks.html", "{% for task in tasks %}{{ task.project.name }}{% endfor %}"],
-    ]),
-  );
-  return findings.map(({ relationPaths, rule }) => [rule, ...relationPaths]);
+  return reportedRules(["shop"], {
+    "models.py": models,
+    "views.py": views,
+    "templates/shop/tasks.html": "{% for task in tasks %}{{ task.project.name }}{% endfor %}",
+  });
 }
 
 test.each([
