@@ -4,10 +4,10 @@ import { noKeywords } from "../../interpret/arguments.ts";
 import type { Consumer, EntryPoint } from "../../interpret/consumer.ts";
 import { callAt } from "../../interpret/declarations.ts";
 import { moduleFrame } from "../../interpret/frames.ts";
-import type { Interpreter } from "../../interpret/interpreter.ts";
+import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
-import type { Value } from "../../queryset/value.ts";
+import type { PlainObject, Value } from "../../queryset/value.ts";
 import { baseMethods } from "./base-methods.ts";
 import { dateMethods } from "./date-methods.ts";
 import { detailMethods } from "./detail-methods.ts";
@@ -77,20 +77,10 @@ function pagesOfView(interpreter: Interpreter, symbol: ClassSymbol): readonly En
 }
 
 function pageOfView(interpreter: Interpreter, symbol: ClassSymbol, url: UrlView | undefined): EntryPoint {
-  const { module, node } = symbol;
-  return {
-    symbol: `${module.name}.${symbol.qualifiedName}.get`,
-    location: { path: module.file.path, range: { start: node.name.start, end: node.name.end } },
-    context: "request",
-    run: () => {
-      const view = interpreter.newObject(symbol);
-      for (const [name, value] of attributesOfUrl(interpreter, url)) view.attributes.set(name, value);
-      const request = { positional: [unknown], keywords: noKeywords, open: true };
-      for (const name of ["setup", "dispatch"]) {
-        callView(interpreter, methods, view, name, request, callAt(node.name, name));
-      }
-    },
-  };
+  const place = callAt(symbol.node.name, "dispatch");
+  return requestTo(interpreter, symbol, "get", url, (view, request) => {
+    callView(interpreter, methods, view, "dispatch", request, place);
+  });
 }
 
 /** What a base class of the project does with forms that are sent to this view. Its own method is a root of its own. */
@@ -99,17 +89,35 @@ function inheritedPost(interpreter: Interpreter, symbol: ClassSymbol): readonly 
   const member = interpreter.program.lookupMember(symbol, "post");
   if (member.kind !== "found" || member.symbol.kind !== "function" || member.owner === symbol) return [];
   const { symbol: method } = member;
+  const place = callAt(symbol.node.name, "post");
+  return [
+    requestTo(interpreter, symbol, "post", undefined, (view, request) => {
+      interpreter.callFunction(interpreter.functionValue(method, view), request, place, "framework");
+    }),
+  ];
+}
+
+/** A new view that is set up for the request before it answers. */
+function requestTo(
+  interpreter: Interpreter,
+  symbol: ClassSymbol,
+  method: "get" | "post",
+  url: UrlView | undefined,
+  answer: (view: PlainObject, request: Arguments) => void,
+): EntryPoint {
   const { module, node } = symbol;
-  const run = (): void => {
-    const view = interpreter.newObject(symbol);
-    const request = { positional: [unknown], keywords: noKeywords, open: true };
-    callView(interpreter, methods, view, "setup", request, callAt(node.name, "setup"));
-    const callee = interpreter.functionValue(method, view);
-    interpreter.callFunction(callee, request, callAt(node.name, "post"), "framework");
+  return {
+    symbol: `${module.name}.${symbol.qualifiedName}.${method}`,
+    location: { path: module.file.path, range: { start: node.name.start, end: node.name.end } },
+    context: "request",
+    run: () => {
+      const view = interpreter.newObject(symbol);
+      for (const [name, value] of attributesOfUrl(interpreter, url)) view.attributes.set(name, value);
+      const request = { positional: [unknown], keywords: noKeywords, open: true };
+      callView(interpreter, methods, view, "setup", request, callAt(node.name, "setup"));
+      answer(view, request);
+    },
   };
-  const location = { path: module.file.path, range: { start: node.name.start, end: node.name.end } };
-  const symbolName = `${module.name}.${symbol.qualifiedName}.post`;
-  return [{ symbol: symbolName, location, context: "request", run }];
 }
 
 /** `as_view(queryset=…, template_name=…)` */
