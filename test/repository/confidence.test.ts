@@ -19,8 +19,10 @@ test("the page about the analysis has its limits", () => {
   const page = readRepositoryFile("docs/how-it-works.md");
   const limit = (file: string, name: string) =>
     new RegExp(`const ${name} = ([\\d_]+)`).exec(readRepositoryFile(`server/src/${file}.ts`))?.[1];
-  expect(page).toContain(`| Calls inside each other | ${limit("interpret/functions", "maximumDepth")} |`);
-  expect(page).toContain(`to what is read | ${limit("interpret/instances", "longestPath")} |`);
+  expect(page).toContain(
+    `| Calls inside each other | ${limit("interpret/language/functions", "maximumDepth")} |`,
+  );
+  expect(page).toContain(`to what is read | ${limit("interpret/rows/instances", "longestPath")} |`);
   expect(page).toContain(`| Containers inside each other | ${limit("queryset/join", "deepestContainer")} |`);
   expect(page).toContain(`one name may have | ${limit("queryset/join", "maximumAlternatives")} |`);
   const steps = limit("interpret/create-interpreter", "budgetPerRoot")?.replace("_", ",");

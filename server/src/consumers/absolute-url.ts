@@ -1,6 +1,6 @@
-import { noArguments } from "../interpret/arguments.ts";
 import { callAt } from "../interpret/declarations.ts";
 import type { Interpreter } from "../interpret/interpreter.ts";
+import { noArguments } from "../interpret/language/arguments.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";
 

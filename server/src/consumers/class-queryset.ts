@@ -5,7 +5,7 @@
 import type { Model } from "../django/model-graph.ts";
 import type { Consumer } from "../interpret/consumer.ts";
 import type { Interpreter } from "../interpret/interpreter.ts";
-import { passedThrough } from "../interpret/origins.ts";
+import { passedThrough } from "../interpret/querysets/origins.ts";
 import type { VariableSymbol } from "../python/symbols.ts";
 import { joinAll } from "../queryset/join.ts";
 import type { OriginSite, OriginSiteKind } from "../queryset/origin.ts";

@@ -1,9 +1,10 @@
 /** django-filter: `FilterSet(data, queryset).qs` gives the rows of the queryset that a request asks for. */
-import { noArguments } from "../interpret/arguments.ts";
+
 import type { Consumer } from "../interpret/consumer.ts";
 import { callAt } from "../interpret/declarations.ts";
 import type { Interpreter } from "../interpret/interpreter.ts";
-import { valueOfVariable } from "../interpret/symbol-values.ts";
+import { noArguments } from "../interpret/language/arguments.ts";
+import { valueOfVariable } from "../interpret/language/symbol-values.ts";
 import { unknown } from "../queryset/join.ts";
 import type { PlainObject, Value } from "../queryset/value.ts";
 import type { Expression } from "../syntax/ast.ts";

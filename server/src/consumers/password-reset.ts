@@ -1,9 +1,10 @@
 /** Django's view that sends a link to choose a new password, in the request that asks for it. */
-import { noArguments } from "../interpret/arguments.ts";
+
 import type { Consumer, EntryPoint } from "../interpret/consumer.ts";
 import { callAt } from "../interpret/declarations.ts";
 import { declarationFrame } from "../interpret/frames.ts";
 import type { Interpreter } from "../interpret/interpreter.ts";
+import { noArguments } from "../interpret/language/arguments.ts";
 import type { ClassSymbol } from "../python/symbols.ts";
 import { unknown } from "../queryset/join.ts";
 import type { Value } from "../queryset/value.ts";

@@ -1,10 +1,10 @@
 /** Frameworks that call members of a class with each row of one queryset: feeds, sitemaps, exports. */
 
-import { noKeywords } from "../interpret/arguments.ts";
 import type { EntryPoint } from "../interpret/consumer.ts";
 import { callAt, nameAt, readDeclaration } from "../interpret/declarations.ts";
 import type { RootContext } from "../interpret/facts.ts";
 import type { Interpreter } from "../interpret/interpreter.ts";
+import { noKeywords } from "../interpret/language/arguments.ts";
 import type { ClassSymbol, FunctionSymbol } from "../python/symbols.ts";
 import { unknown } from "../queryset/join.ts";
 import type { PlainObject, Value } from "../queryset/value.ts";

@@ -1,7 +1,7 @@
 /** Functions of Django that turn what they are given into text: `__str__` of a row runs. */
 
 import type { Consumer, LibraryFunction } from "../interpret/consumer.ts";
-import { variesOfArguments } from "../interpret/functions.ts";
+import { variesOfArguments } from "../interpret/language/functions.ts";
 import { unknownVarying } from "../queryset/join.ts";
 
 /** Every argument is shown. */

@@ -1,13 +1,13 @@
 /** Wagtail's pages: models that render a template with themselves when their URL is asked for. */
 import type { Model } from "../django/model-graph.ts";
-import { noKeywords } from "../interpret/arguments.ts";
+import { presentRow } from "../interpret/conditions/presence.ts";
 import type { Consumer, EntryPoint } from "../interpret/consumer.ts";
 import { callAt } from "../interpret/declarations.ts";
 import { declarationFrame } from "../interpret/frames.ts";
 import type { Arguments, Interpreter } from "../interpret/interpreter.ts";
+import { noKeywords } from "../interpret/language/arguments.ts";
+import { valueOfVariable } from "../interpret/language/symbol-values.ts";
 import { instanceOf } from "../interpret/make-values.ts";
-import { presentRow } from "../interpret/presence.ts";
-import { valueOfVariable } from "../interpret/symbol-values.ts";
 import type { ClassSymbol } from "../python/symbols.ts";
 import type { Instance } from "../queryset/instance.ts";
 import { unknown } from "../queryset/join.ts";

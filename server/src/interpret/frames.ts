@@ -1,8 +1,8 @@
 /** Activations that no call in the project's code starts. */
 import type { ClassSymbol, Module } from "../python/symbols.ts";
-import { newScope } from "./environment.ts";
 import { isConsumerKind } from "./facts.ts";
 import type { Frame, Interpreter } from "./interpreter.ts";
+import { newScope } from "./language/environment.ts";
 
 export function moduleFrame(module: Module, symbol: string): Frame {
   return {

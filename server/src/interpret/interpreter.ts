@@ -27,11 +27,11 @@ import type {
 import type { Call, Comprehension, Expression, Statement } from "../syntax/ast.ts";
 import type { CallResults } from "./call-results.ts";
 import type { ConsumerRegistry } from "./consumer.ts";
+import type { SideEffects } from "./effects/signals.ts";
 import type { CallFrame, Fact, FactContext, Loop, RootInfo } from "./facts.ts";
-import type { LoadedRelation } from "./loaded-relations.ts";
 import type { QueryCounts } from "./query-counts.ts";
-import type { SentQueries } from "./repeated-queries.ts";
-import type { SideEffects } from "./signals.ts";
+import type { SentQueries } from "./querysets/repeated-queries.ts";
+import type { LoadedRelation } from "./rows/loaded-relations.ts";
 
 /** How a block of statements ends. */
 export type Completion = "normal" | "return" | "raise" | "break" | "continue";

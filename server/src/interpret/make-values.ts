@@ -4,8 +4,8 @@ import { type LoopSet, noLoops } from "../queryset/loop-set.ts";
 import type { QuerysetOrigin } from "../queryset/origin.ts";
 import { type Bound, noPaths, type Queryset } from "../queryset/queryset.ts";
 import type { Collection, CollectionSize, Page, Value } from "../queryset/value.ts";
-import { isConditional } from "./assignments.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { isConditional } from "./rows/assignments.ts";
 
 export function instanceOf(model: Model, source: RowSource | undefined, varies: LoopSet = noLoops): Instance {
   return {

@@ -1,7 +1,7 @@
 import { type CancellationToken, CancelledError, throwIfCancelled } from "../base/cancellation.ts";
 import type { DjangoProject } from "../django/project.ts";
-import type { EndpointQueries } from "../interpret/endpoints.ts";
 import type { Gap } from "../interpret/facts.ts";
+import type { EndpointQueries } from "../interpret/roots/endpoints.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import { joinPath, parentPath } from "../platform/paths.ts";
 import type { FileEdit, Finding } from "../rules/finding.ts";

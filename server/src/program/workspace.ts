@@ -1,7 +1,7 @@
 import type { CancellationToken } from "../base/cancellation.ts";
 import type { DjangoProject } from "../django/project.ts";
-import type { EndpointQueries } from "../interpret/endpoints.ts";
 import type { Gap } from "../interpret/facts.ts";
+import type { EndpointQueries } from "../interpret/roots/endpoints.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Comment } from "../syntax/ast.ts";
 

@@ -1,9 +1,9 @@
 /** What a view, a task or a command costs as a whole: the sum of its queries, and where they come from. */
 import { groupBy } from "../base/group-by.ts";
 import type { Location } from "../base/text-range.ts";
-import type { Endpoint, EndpointQueries } from "../interpret/endpoints.ts";
 import type { LoopWeight } from "../interpret/facts.ts";
 import type { CountedQuery } from "../interpret/query-counts.ts";
+import type { Endpoint, EndpointQueries } from "../interpret/roots/endpoints.ts";
 import type { Evidence } from "./finding.ts";
 import {
   exampleOf,

@@ -1,8 +1,8 @@
 /** The change form of an admin class: read-only fields of one object, and inlines with a form for each related row. */
 import type { Model } from "../../django/model-graph.ts";
-import { noArguments } from "../../interpret/arguments.ts";
 import { callAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import { changeListQuerysets, inlineQuerysets } from "./change-list-queryset.ts";
 import { recordSelects } from "./form-selects.ts";

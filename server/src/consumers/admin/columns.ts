@@ -1,9 +1,9 @@
 /** What the admin shows of a row: a field, a method or property of the admin class or the model, a function. */
 import type { Model } from "../../django/model-graph.ts";
 import { mayApply } from "../../django/versions.ts";
-import { noArguments } from "../../interpret/arguments.ts";
 import { callAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 

@@ -1,7 +1,7 @@
 /** Which keys of a model the form of an admin class offers as a list of all rows. */
 import type { Field, Model } from "../../django/model-graph.ts";
+import { isWrittenOut } from "../../interpret/conditions/truth.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import { isWrittenOut } from "../../interpret/truth.ts";
 import type { PythonSymbol } from "../../python/symbols.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";

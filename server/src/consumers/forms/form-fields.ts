@@ -2,7 +2,7 @@
 import type { Model } from "../../django/model-graph.ts";
 import { nameAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import { valueOfSymbol, valueOfVariable } from "../../interpret/symbol-values.ts";
+import { valueOfSymbol, valueOfVariable } from "../../interpret/language/symbol-values.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Queryset } from "../../queryset/queryset.ts";

@@ -4,7 +4,7 @@ import type { Model } from "../../django/model-graph.ts";
 import type { LibraryFunction } from "../../interpret/consumer.ts";
 import { nameAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import { valueOfVariable } from "../../interpret/symbol-values.ts";
+import { valueOfVariable } from "../../interpret/language/symbol-values.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, Module } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";

@@ -1,8 +1,9 @@
 /** graphene and graphene-django: resolvers give rows, whose fields are resolved for each of them. */
-import { noArguments } from "../../interpret/arguments.ts";
+
 import type { Consumer, EntryPoint } from "../../interpret/consumer.ts";
 import { callAt, nameAt, readDeclaration } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";

@@ -1,8 +1,9 @@
 /** django-ninja: schemas read the rows that an operation returns, attribute by attribute. */
-import { noArguments } from "../../interpret/arguments.ts";
+
 import type { Consumer } from "../../interpret/consumer.ts";
 import { asFramework, callAt, nameAt, readDeclaration } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";

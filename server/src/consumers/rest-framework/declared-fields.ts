@@ -1,7 +1,7 @@
 /** The fields that a serializer's class and its bases declare, and where each field of a serializer stands. */
 import type { TextRange } from "../../base/text-range.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import { valueOfVariable } from "../../interpret/symbol-values.ts";
+import { valueOfVariable } from "../../interpret/language/symbol-values.ts";
 import type { ClassSymbol, Module, PythonSymbol } from "../../python/symbols.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";

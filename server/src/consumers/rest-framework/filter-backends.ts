@@ -1,8 +1,8 @@
 /** Filter backends: those of the project's own run, those of libraries restrict and order rows. */
 
-import { noArguments } from "../../interpret/arguments.ts";
 import { callAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
 import { alternativesOf, unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";

@@ -1,8 +1,8 @@
 /** `to_representation`: what serializers and fields read of the objects that they turn into plain data. */
 
-import { noArguments } from "../../interpret/arguments.ts";
 import { callAt, nameAt, readDeclaration } from "../../interpret/declarations.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import { alternativesOf, unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";

@@ -1,9 +1,9 @@
 /** `serializer.fields`: what `get_fields` gives, the project's own included. */
 
-import { noArguments } from "../../interpret/arguments.ts";
 import { callAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import { isPropertyLike } from "../../interpret/symbol-values.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
+import { isPropertyLike } from "../../interpret/language/symbol-values.ts";
 import { alternativesOf, unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";

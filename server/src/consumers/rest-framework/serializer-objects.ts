@@ -1,11 +1,11 @@
 /** Serializers and fields of the project's classes: how they are made, and what is asked of them. */
 
-import { noArguments } from "../../interpret/arguments.ts";
 import type { FrameworkClasses, LibraryFunction } from "../../interpret/consumer.ts";
 import { asFramework, callAt } from "../../interpret/declarations.ts";
+import { saveRow } from "../../interpret/effects/signals.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
 import { instanceOf } from "../../interpret/make-values.ts";
-import { saveRow } from "../../interpret/signals.ts";
 import { alternativesOf, unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";

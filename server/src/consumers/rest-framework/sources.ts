@@ -1,9 +1,9 @@
 /** `source="project.owner.name"`: attributes one after the other, called where they are methods. */
 
-import { noArguments } from "../../interpret/arguments.ts";
 import { callAt, readDeclaration } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import { mappingEntry } from "../../interpret/subscripts.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
+import { mappingEntry } from "../../interpret/language/subscripts.ts";
 import type { Instance } from "../../queryset/instance.ts";
 import { joinAll, unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";

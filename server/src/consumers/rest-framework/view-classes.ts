@@ -1,6 +1,6 @@
 /** Which of the framework's views a class is, and what it answers. */
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import { hasDecorator } from "../../interpret/symbol-values.ts";
+import { hasDecorator } from "../../interpret/language/symbol-values.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 
 /** What views do with their queryset, by the names of the methods of viewsets. */

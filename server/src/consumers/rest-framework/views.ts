@@ -1,11 +1,11 @@
 /** Generic views and viewsets: which rows they take, and which serializer turns them into data. */
 
-import { noArguments } from "../../interpret/arguments.ts";
 import type { EntryPoint, FrameworkClasses } from "../../interpret/consumer.ts";
 import { asFramework, callAt, nameAt } from "../../interpret/declarations.ts";
 import { noteUnknown } from "../../interpret/gaps.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
-import { collectRows } from "../../interpret/querysets.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
+import { collectRows } from "../../interpret/querysets/querysets.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import { alternativesOf, joinAll, unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";

@@ -1,7 +1,8 @@
 /** What django-tables2 reads of a row for one cell: `BoundRow.get_cell` and the columns' `render`. */
-import { noArguments } from "../../interpret/arguments.ts";
+
 import { callAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";

@@ -3,7 +3,7 @@
 import type { Model } from "../../django/model-graph.ts";
 import { nameAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import { valueOfVariable } from "../../interpret/symbol-values.ts";
+import { valueOfVariable } from "../../interpret/language/symbol-values.ts";
 import type { ClassSymbol, Module } from "../../python/symbols.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";

@@ -1,9 +1,9 @@
 /** django-tables2's views: they make tables of their rows and put them into the context of their template. */
 
-import { noArguments } from "../../interpret/arguments.ts";
 import type { Consumer, EntryPoint } from "../../interpret/consumer.ts";
 import { callAt, nameAt } from "../../interpret/declarations.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
 import { collectionOf } from "../../interpret/make-values.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import { joinAll, unknown } from "../../queryset/join.ts";

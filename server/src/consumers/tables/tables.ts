@@ -2,7 +2,7 @@
 import type { Consumer } from "../../interpret/consumer.ts";
 import { nameAt, readDeclaration } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import { valueOfVariable } from "../../interpret/symbol-values.ts";
+import { valueOfVariable } from "../../interpret/language/symbol-values.ts";
 import { alternativesOf, unknown } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";

@@ -1,8 +1,9 @@
 /** Django's own filters, as far as they ask for rows, or give them on. */
-import { sizeOf } from "../../interpret/builtins.ts";
+
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { sizeOf } from "../../interpret/language/builtins.ts";
+import { sliceOf } from "../../interpret/language/subscripts.ts";
 import { collectionOf } from "../../interpret/make-values.ts";
-import { sliceOf } from "../../interpret/subscripts.ts";
 import { join, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { unionLoops } from "../../queryset/loop-set.ts";
 import type { Value } from "../../queryset/value.ts";

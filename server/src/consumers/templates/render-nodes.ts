@@ -1,8 +1,8 @@
 /** What each tag of a template does with the context. */
 import { unreachable } from "../../base/invariant.ts";
-import { sizeOf } from "../../interpret/builtins.ts";
+import { truthOf } from "../../interpret/conditions/truth.ts";
+import { sizeOf } from "../../interpret/language/builtins.ts";
 import { collectionOf } from "../../interpret/make-values.ts";
-import { truthOf } from "../../interpret/truth.ts";
 import { unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
 import type { Value } from "../../queryset/value.ts";

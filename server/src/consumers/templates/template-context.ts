@@ -1,4 +1,4 @@
-import { maybeAbsent } from "../../interpret/presence.ts";
+import { maybeAbsent } from "../../interpret/conditions/presence.ts";
 import { alternativesOf, join, unknown } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
 import type { Mapping, Scope, Value } from "../../queryset/value.ts";

@@ -1,5 +1,5 @@
 /** Conditions of `{% if %}`. */
-import { compare, truthOf } from "../../interpret/truth.ts";
+import { compare, truthOf } from "../../interpret/conditions/truth.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";

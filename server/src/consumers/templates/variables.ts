@@ -1,9 +1,10 @@
 /** What variables of templates mean: keys, attributes and indexes are tried in turn, and what can be called is called. */
-import { noArguments } from "../../interpret/arguments.ts";
-import { keyOfRelated, rowOnRequest } from "../../interpret/expressions.ts";
+
+import { maybeAbsent } from "../../interpret/conditions/presence.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import { maybeAbsent } from "../../interpret/presence.ts";
-import { mappingEntry, subscriptOf } from "../../interpret/subscripts.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
+import { keyOfRelated, rowOnRequest } from "../../interpret/language/expressions.ts";
+import { mappingEntry, subscriptOf } from "../../interpret/language/subscripts.ts";
 import { joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { synchronousName } from "../../queryset/operations.ts";
 import type { FunctionValue, Mapping, MethodValue, Value } from "../../queryset/value.ts";

@@ -1,7 +1,8 @@
 /** django-context-decorator: members of a view that `@context` adds to what `get_context_data()` gives. */
-import { noArguments } from "../../interpret/arguments.ts";
+
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import { hasDecorator } from "../../interpret/symbol-values.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
+import { hasDecorator } from "../../interpret/language/symbol-values.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Call } from "../../syntax/ast.ts";

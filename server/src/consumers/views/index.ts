@@ -1,10 +1,10 @@
 /** Django's class-based views: what they do with the project's classes, in the order in which Django does it. */
 import type { UrlView } from "../../django/url-configurations.ts";
-import { noKeywords } from "../../interpret/arguments.ts";
 import type { Consumer, EntryPoint } from "../../interpret/consumer.ts";
 import { callAt } from "../../interpret/declarations.ts";
 import { moduleFrame } from "../../interpret/frames.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
+import { noKeywords } from "../../interpret/language/arguments.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";

@@ -2,10 +2,11 @@
  * Calls between a project's view class and Django's: both directions keep to the method resolution order, whatever
  * mixins stand in it.
  */
-import { noArguments } from "../../interpret/arguments.ts";
+
 import { callAt } from "../../interpret/declarations.ts";
 import { declarationFrame } from "../../interpret/frames.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
+import { noArguments } from "../../interpret/language/arguments.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";

@@ -1,5 +1,5 @@
 /** Jinja's expressions mean what they mean in Python, with the names of the template. */
-import { lookup, newScope } from "../../../interpret/environment.ts";
+import { lookup, newScope } from "../../../interpret/language/environment.ts";
 import { unknown } from "../../../queryset/join.ts";
 import type { Scope, Value } from "../../../queryset/value.ts";
 import type { Expression } from "../../../syntax/ast.ts";

@@ -1,7 +1,8 @@
 /** Jinja's own filters, as far as they ask for rows, or give them on. They are calls with the value as first argument. */
-import { sizeOf } from "../../../interpret/builtins.ts";
+
 import type { LibraryFunction } from "../../../interpret/consumer.ts";
 import type { Arguments, Interpreter } from "../../../interpret/interpreter.ts";
+import { sizeOf } from "../../../interpret/language/builtins.ts";
 import { collectionOf } from "../../../interpret/make-values.ts";
 import { join, unknown, unknownVarying, variesOf } from "../../../queryset/join.ts";
 import { noLoops } from "../../../queryset/loop-set.ts";

@@ -1,6 +1,7 @@
 /** The names that every Jinja template of a project has: Jinja's own filters, and what the project adds to them. */
-import { newScope } from "../../../interpret/environment.ts";
+
 import type { Interpreter } from "../../../interpret/interpreter.ts";
+import { newScope } from "../../../interpret/language/environment.ts";
 import { unknown } from "../../../queryset/join.ts";
 import type { Scope, Value } from "../../../queryset/value.ts";
 import { filterName } from "../../../syntax/jinja/jinja-expression.ts";

@@ -5,7 +5,7 @@
  */
 import { moduleFrame } from "../../../interpret/frames.ts";
 import type { Interpreter } from "../../../interpret/interpreter.ts";
-import { hasDecorator, valueOfSymbol } from "../../../interpret/symbol-values.ts";
+import { hasDecorator, valueOfSymbol } from "../../../interpret/language/symbol-values.ts";
 import type { FunctionSymbol, Module } from "../../../python/symbols.ts";
 import { unknown } from "../../../queryset/join.ts";
 import type { Value } from "../../../queryset/value.ts";

@@ -1,0 +1,48 @@
+/** Rows that are certainly there, and those of which nothing says that they are not None. */
+import type { Relation } from "../../django/model-graph.ts";
+import type { Instance } from "../../queryset/instance.ts";
+import type { Value } from "../../queryset/value.ts";
+import type { Interpreter } from "../interpreter.ts";
+
+export function presentRow(instance: Instance): Instance {
+  return instance.present ? instance : { ...instance, present: true };
+}
+
+/** The value where None may stand in its place. */
+export function maybeAbsent(value: Value): Value {
+  switch (value.kind) {
+    case "instance":
+      return value.present ? { ...value, present: undefined } : value;
+    case "unknown":
+      return value.given ? { ...value, given: undefined } : value;
+    case "union":
+      return value.alternatives.some((item) => item.kind === "instance" && item.present)
+        ? { kind: "union", alternatives: value.alternatives.map(maybeAbsent) }
+        : value;
+    default:
+      return value;
+  }
+}
+
+/** Django raises where there is no row, rather than give None. */
+export function raisesWithoutRow({ kind, nullable }: Relation): boolean {
+  switch (kind) {
+    case "foreignKey":
+    case "oneToOne":
+      return !nullable;
+    case "reverseOneToOne":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Rows are true, unless their class has an opinion. */
+export function isTrueRow(interpreter: Interpreter, { model, present }: Instance): boolean {
+  const { symbol } = model;
+  if (!present) return false;
+  return (
+    symbol === undefined ||
+    ["__bool__", "__len__"].every((name) => interpreter.program.lookupMember(symbol, name).kind !== "found")
+  );
+}

@@ -1,0 +1,484 @@
+/** Calls of the project's own functions: interpreted with the values they are given. */
+import { someBlockStatement } from "../../python/statement-walk.ts";
+import type { Instance } from "../../queryset/instance.ts";
+import { join, joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
+import { type LoopSet, noLoops, unionLoops } from "../../queryset/loop-set.ts";
+import type { OriginSiteKind, QuerysetOrigin } from "../../queryset/origin.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
+import type { FunctionValue, Scope, Value } from "../../queryset/value.ts";
+import type { Expression, Parameter } from "../../syntax/ast.ts";
+import { maybeAbsent, presentRow } from "../conditions/presence.ts";
+import { touchModel } from "../effects/writes.ts";
+import { anyModel, type BlockingCall, type CallFrame, isConsumerKind } from "../facts.ts";
+import type { Arguments, Frame, Interpreter } from "../interpreter.ts";
+import { collectionOf } from "../make-values.ts";
+import { passedThrough } from "../querysets/origins.ts";
+import { markHandedOver, markUnknownAssignments } from "../rows/assignments.ts";
+import { valueOfAnnotation } from "./annotations.ts";
+import { bind, newScope } from "./environment.ts";
+import { isInCoroutine } from "./event-loop.ts";
+import { hasDecorator } from "./symbol-values.ts";
+
+/** Calls deeper than this are not followed: what is so far from a loop hardly ever runs for each of its rows. */
+const maximumDepth = 5;
+
+/** What one call may use of the work that is left, so that the first one does not leave the rest of its root unseen. */
+const largestShare = 0.5;
+
+export function callProjectFunction(
+  interpreter: Interpreter,
+  called: FunctionValue,
+  args: Arguments,
+  node: Expression,
+  via: CallFrame["via"],
+): Value {
+  const { state } = interpreter;
+  const callee = withPresentReceiver(called);
+  if (state.calls.length === 0) {
+    // Each function is a root of its own: what it calls is recorded there.
+    interpreter.record({ kind: "functionCall", caller: state.frame.symbol, callee: symbolOf(callee) });
+  }
+  const varies = variesOfArguments(args);
+  const identity = callee.node;
+  if (depthOf(state.calls) >= maximumDepth || state.budget <= 0 || interpreter.active.has(identity)) {
+    assumeAnything(interpreter, callee, args);
+    return unknownVarying(varies);
+  }
+
+  const still = withoutLoops(args);
+  if (still) {
+    // What changes with a loop are values of which nothing is known. They matter only where a query is sent.
+    const { effects } = interpreter;
+    const counted = interpreter.queryCounts?.mark();
+    const result = callProjectFunction(interpreter, callee, still, node, via);
+    if (interpreter.effects === effects || state.budget <= 0) return withLoops(result, varies);
+    if (counted) interpreter.queryCounts?.forgetSince(counted);
+  }
+
+  const { callResults } = interpreter;
+  const key = callResults.keyOf(callee, args, loadedByGuards(interpreter));
+  const callFrame: CallFrame = {
+    location: interpreter.location(node),
+    callee: symbolOf(callee),
+    calleeLocation: {
+      path: callee.module.file.path,
+      range: callee.node.kind === "FunctionDef" ? callee.node.name : callee.node,
+    },
+    via: callee.node.kind === "Lambda" ? "callback" : via,
+  };
+  // What a framework asks for on its own account is no call in the project's code.
+  const ownCalls = via === "framework" && state.calls.length === 0 ? [] : [callFrame];
+  const known = callResults.get(key);
+  const instances = instancesAmong(callee, args);
+  if (known) {
+    for (const path of known.visited) interpreter.visited.add(path);
+    for (const label of known.touched) interpreter.touched.add(label);
+    for (const [index, { assigned }] of instances.entries()) {
+      for (const [name, loops] of known.assigned[index] ?? []) assigned.set(name, loops);
+    }
+    interpreter.effects += known.effects;
+    interpreter.queryCounts?.repeat(known.queries, [...state.calls, ...ownCalls], state.loops, {
+      inRoot: key.scope === "root",
+      keptAs: keepsResult(interpreter, callee) ? key.text : undefined,
+    });
+    if (known.effects > 0) interpreter.writes += 1;
+    if (key.scope === "everywhere") {
+      replayBlockingCalls(interpreter, known.blocking, ownCalls);
+      if (callee.receiver?.kind === "object" && known.attributes) {
+        for (const [name, value] of known.attributes) callee.receiver.attributes.set(name, value);
+      }
+    }
+    return passOn(interpreter, known.value, callee, node, varies);
+  }
+
+  const frame: Frame = {
+    module: callee.module,
+    scope: newScope(callee.closure),
+    symbol: callFrame.callee,
+    functionId: callee.symbol?.id,
+    owner: callee.owner,
+    receiver: callee.receiver,
+    returns: [],
+    yields: [],
+    coroutine: isInCoroutine(callee, state.frame, via),
+    statement: undefined,
+    isDeclaration: false,
+  };
+  bindParameters(interpreter, frame.scope, callee, args, frame);
+
+  const { frame: caller, asynchronous } = state;
+  const { visited: outerVisited, touched: outerTouched } = interpreter;
+  interpreter.visited = new Set([callee.module.file.path]);
+  interpreter.touched = new Set();
+  const factsBefore = interpreter.recordedFacts().length;
+  const effectsBefore = interpreter.effects;
+  const { unfinishedCalls } = interpreter;
+  const counted = interpreter.queryCounts?.mark();
+  if (counted && keepsResult(interpreter, callee)) interpreter.queryCounts?.keep(key.text);
+  if (callee.owner && isRunByFramework(state.calls, via)) interpreter.entered.add(identity);
+  const callsAround = state.calls.length;
+  state.calls.push(...ownCalls);
+  interpreter.active.add(identity);
+  state.frame = frame;
+  state.asynchronous = false;
+  const body = (): Value => runBody(interpreter, callee, frame);
+  const result = runWithShare(interpreter, callee, args, () =>
+    callee.run ? callee.run(frame.scope, body) : body(),
+  );
+  state.frame = caller;
+  state.asynchronous = asynchronous;
+  interpreter.active.delete(identity);
+  state.calls.length = callsAround;
+  const { visited, touched } = interpreter;
+  for (const path of visited) outerVisited.add(path);
+  for (const label of touched) outerTouched.add(label);
+  interpreter.visited = outerVisited;
+  interpreter.touched = outerTouched;
+
+  if (state.budget > 0) {
+    const depth = callsAround + ownCalls.length;
+    const blocking = interpreter
+      .recordedFacts()
+      .slice(factsBefore)
+      .filter((fact) => fact.kind === "blocking")
+      .map((fact) => ({
+        ...fact,
+        calls: fact.calls.slice(depth),
+        exceptional: fact.exceptional && state.exceptional === 0,
+      }));
+    const attributes = callee.receiver?.kind === "object" ? callee.receiver.attributes : undefined;
+    callResults.set(key, {
+      value: result,
+      visited,
+      touched,
+      assigned: instances.map(({ assigned }) => new Map(assigned)),
+      blocking,
+      attributes,
+      effects: interpreter.effects - effectsBefore,
+      queries: (counted && interpreter.queryCounts?.sentSince(counted, depth, state.loops)) ?? [],
+      finished: interpreter.unfinishedCalls === unfinishedCalls,
+    });
+  }
+  return passOn(interpreter, result, callee, node, varies);
+}
+
+/** What is not followed may do anything with what it is given. */
+function assumeAnything(interpreter: Interpreter, callee: FunctionValue, args: Arguments): void {
+  touchModel(interpreter, anyModel);
+  interpreter.writes += 1;
+  markHandedOver(args);
+  if (callee.receiver) markUnknownAssignments(callee.receiver);
+}
+
+/** Runs the body with its share of the work that is left to the root. */
+function runWithShare(
+  interpreter: Interpreter,
+  callee: FunctionValue,
+  args: Arguments,
+  run: () => Value,
+): Value {
+  const { state } = interpreter;
+  const left = state.budget;
+  const share = Math.ceil(left * largestShare);
+  state.budget = share;
+  const result = run();
+  const isFinished = state.budget > 0;
+  state.budget = left - share + Math.max(state.budget, 0);
+  if (isFinished) return result;
+  interpreter.unfinishedCalls += 1;
+  assumeAnything(interpreter, callee, args);
+  return result;
+}
+
+/** Conditions around a call can tell which relations are loaded in it. */
+function loadedByGuards({ state }: Interpreter): string {
+  let accessors = "";
+  for (const { loaded = [] } of state.guards) {
+    for (const { accessor } of loaded) accessors += `${accessor} `;
+  }
+  return accessors;
+}
+
+/** None has no methods of the project. */
+function withPresentReceiver(callee: FunctionValue): FunctionValue {
+  const { receiver } = callee;
+  return receiver?.kind === "instance" && !receiver.present
+    ? { ...callee, receiver: presentRow(receiver) }
+    : callee;
+}
+
+/** The call comes from a framework that nothing but the outside world has started. */
+function isRunByFramework(calls: readonly CallFrame[], via: CallFrame["via"]): boolean {
+  return (via === "framework" || isConsumerKind(via)) && calls.every((call) => isConsumerKind(call.via));
+}
+
+/** Asked again, it gives what it gave before. */
+function keepsResult(interpreter: Interpreter, { symbol }: FunctionValue): boolean {
+  return (
+    interpreter.queryCounts !== undefined &&
+    symbol !== undefined &&
+    ["cached_property", "lru_cache", "cache"].some((name) => hasDecorator(interpreter, symbol, name))
+  );
+}
+
+/** What frameworks do on the way does not make code harder to follow. */
+function depthOf(calls: readonly CallFrame[]): number {
+  let depth = 0;
+  for (const { via } of calls) if (via !== "framework" && !isConsumerKind(via)) depth += 1;
+  return depth;
+}
+
+/**
+ * The arguments as if no loop ran, where unknown values are all that changes with one. Undefined where nothing changes,
+ * or where rows, querysets or objects are passed.
+ */
+function withoutLoops(args: Arguments): Arguments | undefined {
+  if (!hasChangingUnknown(args)) return undefined;
+  const still = (value: Value): Value | undefined => {
+    switch (value.kind) {
+      case "unknown":
+        return unknown;
+      case "literal":
+      case "external":
+      case "module":
+      case "class":
+        return value;
+      default:
+        return undefined;
+    }
+  };
+  const positional: Value[] = [];
+  for (const value of args.positional) {
+    const plain = still(value);
+    if (!plain) return undefined;
+    positional.push(plain);
+  }
+  const keywords = new Map<string, Value>();
+  for (const [name, value] of args.keywords) {
+    const plain = still(value);
+    if (!plain) return undefined;
+    keywords.set(name, plain);
+  }
+  return { positional, keywords, open: args.open };
+}
+
+function hasChangingUnknown({ positional, keywords }: Arguments): boolean {
+  const isChanging = (value: Value): boolean => value.kind === "unknown" && value.varies.length > 0;
+  if (positional.some(isChanging)) return true;
+  for (const value of keywords.values()) if (isChanging(value)) return true;
+  return false;
+}
+
+function withLoops(value: Value, varies: LoopSet): Value {
+  return value.kind === "unknown" || value.kind === "literal"
+    ? unknownVarying(unionLoops(variesOf(value), varies))
+    : value;
+}
+
+function instancesAmong(callee: FunctionValue, args: Arguments): readonly Instance[] {
+  const values = [callee.receiver, ...args.positional, ...args.keywords.values()];
+  return values.filter((value): value is Instance => value?.kind === "instance");
+}
+
+/** A function that was interpreted for another root blocks this one as well. */
+function replayBlockingCalls(
+  interpreter: Interpreter,
+  blocking: readonly BlockingCall[],
+  ownCalls: readonly CallFrame[],
+): void {
+  const { state } = interpreter;
+  for (const fact of blocking) {
+    interpreter.record({
+      ...fact,
+      root: state.root,
+      calls: [...state.calls, ...ownCalls, ...fact.calls],
+      exceptional: fact.exceptional || state.exceptional > 0,
+    });
+  }
+}
+
+function runBody(interpreter: Interpreter, callee: FunctionValue, frame: Frame): Value {
+  if (callee.node.kind === "Lambda") return interpreter.evaluate(callee.node.body);
+  const completion = interpreter.execute(callee.node.body);
+  if (frame.yields.length > 0) {
+    const manager = callee.symbol && hasDecorator(interpreter, callee.symbol, "contextmanager");
+    const element = joinAll(frame.yields);
+    if (manager) return element;
+    const queriesAgain = someBlockStatement(callee.node.body, ({ kind }) => kind === "While");
+    const collection = collectionOf(element, { kind: "unknown" });
+    return queriesAgain ? { ...collection, readBetween: interpreter.touched } : collection;
+  }
+  if (frame.returns.length === 0) return { kind: "literal", value: null };
+  const result = joinAll(frame.returns);
+  // Behind its last statement a function gives None.
+  return completion === "normal" ? maybeAbsent(result) : result;
+}
+
+/** A returned queryset remembers the call that it came through. */
+function passOn(
+  interpreter: Interpreter,
+  value: Value,
+  callee: FunctionValue,
+  node: Expression,
+  varies: LoopSet,
+): Value {
+  switch (value.kind) {
+    case "queryset": {
+      // A framework's call is no expression of the project.
+      if (interpreter.state.frame.isDeclaration) return value;
+      const kind = kindOfCall(value, callee);
+      const inner = value.origin.sites.at(-1)?.node;
+      if (kind !== "managerMethod" && inner && node.kind === "Call") {
+        interpreter.record({ kind: "helperReturn", inner, call: node, queryset: value });
+      }
+      const origin = heldByMethod(interpreter, value.origin, callee);
+      return { ...value, origin: passedThrough(interpreter, origin, node, kind) };
+    }
+    case "union":
+      return {
+        kind: "union",
+        alternatives: value.alternatives.map((item) => passOn(interpreter, item, callee, node, noLoops)),
+      };
+    case "unknown":
+      return unknownVarying(unionLoops(value.varies, varies));
+    default:
+      return value;
+  }
+}
+
+function kindOfCall({ streamed, united }: Queryset, { receiver }: FunctionValue): OriginSiteKind {
+  if (streamed || united) return "ended";
+  return receiver?.kind === "manager" || receiver?.kind === "queryset" ? "managerMethod" : "helper";
+}
+
+/** A method that a derived class has of its own gives a queryset that is the derived class's. */
+function heldByMethod(
+  { program }: Interpreter,
+  origin: QuerysetOrigin,
+  { owner, receiver }: FunctionValue,
+): QuerysetOrigin {
+  if (!owner || receiver?.kind !== "object") return origin;
+  const { holder } = origin;
+  const isMoreDerived =
+    holder === undefined || program.mro(owner).some((base) => base.kind === "class" && base.id === holder.id);
+  return isMoreDerived ? { ...origin, holder: owner } : origin;
+}
+
+export function variesOfArguments(args: Arguments): LoopSet {
+  let loops: LoopSet = noLoops;
+  for (const value of args.positional) loops = unionLoops(loops, variesOf(value));
+  for (const value of args.keywords.values()) loops = unionLoops(loops, variesOf(value));
+  return loops;
+}
+
+function symbolOf(callee: FunctionValue): string {
+  if (callee.symbol) return `${callee.module.name}.${callee.symbol.qualifiedName}`;
+  return callee.node.kind === "FunctionDef"
+    ? `${callee.module.name}.${callee.node.name.name}`
+    : `${callee.module.name}.<lambda>`;
+}
+
+function bindParameters(
+  interpreter: Interpreter,
+  scope: Scope,
+  callee: FunctionValue,
+  args: Arguments,
+  frame: Frame,
+): void {
+  const parameters = callee.node.parameters;
+  const positional = [
+    ...(callee.receiver ? [callee.receiver] : []),
+    ...callee.boundArguments,
+    ...args.positional,
+  ];
+  const used = new Set<string>();
+  const open = args.open || hidesArguments(interpreter, callee);
+  let next = 0;
+  for (const parameter of parameters) {
+    switch (parameter.form) {
+      case "starred": {
+        const rest = positional.slice(next);
+        const collection = collectionOf(joinAll(rest), { kind: "unknown" });
+        bind(scope, parameter.name, args.open ? collection : { ...collection, items: rest });
+        next = positional.length;
+        break;
+      }
+      case "doubleStarred":
+        break;
+      case "positionalOnly":
+      case "positionalOrKeyword": {
+        const value = next < positional.length ? positional[next++] : args.keywords.get(parameter.name);
+        used.add(parameter.name);
+        bind(scope, parameter.name, value ?? defaultOf(interpreter, parameter, frame, open));
+        break;
+      }
+      case "keywordOnly":
+        used.add(parameter.name);
+        bind(
+          scope,
+          parameter.name,
+          args.keywords.get(parameter.name) ?? defaultOf(interpreter, parameter, frame, open),
+        );
+        break;
+    }
+  }
+  const rest = parameters.find((parameter) => parameter.form === "doubleStarred");
+  if (rest) {
+    const entries = new Map([...args.keywords].filter(([name]) => !used.has(name)));
+    const values = [...entries.values()];
+    bind(scope, rest.name, {
+      kind: "mapping",
+      entries,
+      key: unknown,
+      element: values.length > 0 ? values.reduce(join) : unknown,
+      size: args.open ? { kind: "unknown" } : { kind: "constant", count: entries.size },
+      varies: noLoops,
+    });
+  }
+}
+
+function defaultOf(interpreter: Interpreter, parameter: Parameter, frame: Frame, open: boolean): Value {
+  if (open || !parameter.default) return unknown;
+  const { state } = interpreter;
+  const caller = state.frame;
+  state.frame = frame;
+  const value = interpreter.evaluate(parameter.default);
+  state.frame = caller;
+  return value;
+}
+
+/** A decorator of the project may pass arguments that the call does not show. */
+function hidesArguments(interpreter: Interpreter, callee: FunctionValue): boolean {
+  const { node, module, owner } = callee;
+  return (
+    node.kind === "FunctionDef" &&
+    node.decorators.some((decorator) => {
+      const target = decorator.kind === "Call" ? decorator.function : decorator;
+      const { kind } = interpreter.program.resolveExpression(module, target, owner);
+      return kind !== "external" && kind !== "unknown";
+    })
+  );
+}
+
+/** The parameters of a function that nobody has called yet, from their annotations. */
+export function bindAnnotatedParameters(interpreter: Interpreter, scope: Scope, callee: FunctionValue): void {
+  const [first] = callee.node.parameters;
+  for (const parameter of callee.node.parameters) {
+    if (parameter === first && callee.receiver) {
+      bind(scope, parameter.name, callee.receiver);
+      continue;
+    }
+    const value = parameter.annotation
+      ? valueOfAnnotation(interpreter, callee.module, parameter.annotation)
+      : unknown;
+    bind(
+      scope,
+      parameter.name,
+      parameter.form === "starred"
+        ? collectionOf(value, { kind: "unknown" })
+        : parameter.form === "doubleStarred"
+          ? unknown
+          : value,
+    );
+  }
+}

@@ -1,0 +1,54 @@
+/** Methods of Django's own classes that query the database about the one object that they are called on. */
+import type { Instance } from "../../queryset/instance.ts";
+import { unknown } from "../../queryset/join.ts";
+import type { Call } from "../../syntax/ast.ts";
+import type { ObjectQuery } from "../facts.ts";
+import type { Interpreter } from "../interpreter.ts";
+
+/** `refresh_from_db()`, of a row that a queryset loaded. */
+export function refreshInstance(
+  interpreter: Interpreter,
+  instance: Instance,
+  name: string,
+  node: Call,
+): void {
+  record(interpreter, instance, name, "refresh", node);
+  for (const relation of instance.model.relations.keys()) instance.attributes.delete(relation);
+}
+
+/** Where Django's `ModelBackend` keeps a user's permissions once it has asked for them. */
+const cache = "_perm_cache";
+
+/** `has_perm()` and its like, of a model with `PermissionsMixin`. Asking the same object again is free. */
+export function askForPermissions(
+  interpreter: Interpreter,
+  instance: Instance,
+  name: string,
+  node: Call,
+): void {
+  const { model, attributes } = instance;
+  const isUser = model.relations.has("groups") && model.relations.has("user_permissions");
+  if (!isUser || attributes.has(cache)) return;
+  record(interpreter, instance, name, "permissions", node);
+  attributes.set(cache, unknown);
+}
+
+function record(
+  interpreter: Interpreter,
+  { isNew, model, source, varies }: Instance,
+  method: string,
+  purpose: ObjectQuery["purpose"],
+  node: Call,
+): void {
+  interpreter.effects += 1;
+  if (isNew || !source || source.single || !interpreter.isRepeated(varies)) return;
+  interpreter.record({
+    ...interpreter.context(interpreter.location(node), varies),
+    kind: "objectQuery",
+    method,
+    purpose,
+    model,
+    queryset: source.queryset,
+    text: interpreter.text(node),
+  });
+}

@@ -1,0 +1,206 @@
+/** The queries that go to the database: when a queryset sends one, and when a cache or a prefetch has the answer. */
+import { coverageOf } from "../../queryset/coverage.ts";
+import { servedByPrefetch } from "../../queryset/operations.ts";
+import type { Prefetched, Queryset, RelatedSource } from "../../queryset/queryset.ts";
+import { prefetchedToAttribute, prefetchOf } from "../../queryset/row-prefetches.ts";
+import type { Call, Expression } from "../../syntax/ast.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
+import { touchQueryset } from "../effects/writes.ts";
+import { combinedRead, type Evaluation } from "../facts.ts";
+import type { Interpreter } from "../interpreter.ts";
+import { isLoadedByGuard } from "../rows/loaded-relations.ts";
+import { comesWithLazyLoad } from "./manager-coverage.ts";
+import { noteQuery } from "./repeated-queries.ts";
+
+/** Operations that fill the result cache, or that a filled one answers. */
+const fillsCache: ReadonlySet<string> = new Set(["iterate", "list", "len", "bool", "contains"]);
+const answeredByCache: ReadonlySet<string> = new Set([...fillsCache, "count", "exists", "index"]);
+
+/** The query of an operation goes to the database, unless a cache holds the answer. */
+export function send(
+  interpreter: Interpreter,
+  queryset: Queryset,
+  operation: string,
+  node: Expression,
+  call?: Call,
+): void {
+  if (queryset.bound.kind === "empty") return;
+  interpreter.effects += 1;
+  recordEvaluation(interpreter, queryset, makesNoRows.has(operation) ? "scalar" : "rows", node);
+  if (queryset.result.evaluated && answeredByCache.has(operation)) return;
+  touchQueryset(interpreter, queryset);
+  const { related } = queryset;
+  let bypassed: Prefetched | undefined;
+  if (related) {
+    if (isServedByComputedPath(related, operation)) return;
+    if (isServedByGuard(interpreter, related, operation)) return;
+    const prefetched = prefetchOf(related.instance, related.relation);
+    if (prefetched?.certain && prefetched.toAttribute === undefined) {
+      if (isServedByPrefetch(queryset, operation, prefetched)) {
+        queryset.result.evaluated = true;
+        recordPrefetchedRead(interpreter, related, node);
+        return;
+      }
+      bypassed = prefetched;
+    } else if (related.plain) bypassed = prefetchedToAttribute(related.instance, related.relation);
+    noteQuery(interpreter, queryset, operation, node);
+    if (
+      related.plain &&
+      fillsCache.has(operation) &&
+      !bypassed &&
+      recordToManyRead(interpreter, queryset, operation, node)
+    ) {
+      queryset.result.evaluated = true;
+      return;
+    }
+  }
+  interpreter.queryCounts?.addQueryset(interpreter, queryset, operation, node);
+  if (!related && operation === "index") noteQuery(interpreter, queryset, operation, node);
+  if (fillsCache.has(operation)) queryset.result.evaluated = true;
+  const context = interpreter.context(interpreter.location(node), queryset.varies);
+  if (context.loops.length === 0) return;
+  interpreter.record({
+    ...context,
+    kind: "query",
+    queryset,
+    operation,
+    bypassed,
+    text: interpreter.text(node),
+    node,
+    call,
+    statement: interpreter.state.frame.statement,
+    memoised: isMemoised(interpreter),
+    fallback:
+      interpreter.state.guards.some(({ test }) => asksForAttribute(test)) ||
+      (related !== undefined && mayAvoidQuery(interpreter, related)),
+  });
+}
+
+const makesNoRows: ReadonlySet<string> = new Set(["count", "exists", "aggregate", "contains"]);
+
+/** Noted where something is to be loaded with the rows. */
+export function recordEvaluation(
+  interpreter: Interpreter,
+  queryset: Queryset,
+  operation: Evaluation["operation"],
+  node: Expression,
+): void {
+  const { select, selectsAllNonNull, prefetch, load, rows } = queryset;
+  const loadsSomething = select.may.size > 0 || selectsAllNonNull || prefetch.size > 0 || load.kind !== "all";
+  if (loadsSomething && rows === "instances") {
+    interpreter.record({ kind: "evaluation", queryset, operation, node });
+  }
+}
+
+/** Nothing but `all()` came before, and the operation looks at the rows that are there. */
+function isServedByPrefetch(queryset: Queryset, operation: string, prefetched: Prefetched): boolean {
+  const { related } = queryset;
+  if (!related?.plain || related.operations.includes("all")) return false;
+  if (servedByPrefetch.has(operation)) return true;
+  const { order } = prefetched.queryset ?? queryset;
+  return operation === "first" && (order === "default" || order === "ordered");
+}
+
+/** Code that computes what to prefetch computes it from what will be asked for. */
+function isServedByComputedPath({ instance, plain }: RelatedSource, operation: string): boolean {
+  return plain && servedByPrefetch.has(operation) && instance.source?.queryset.loadsComputedPaths === true;
+}
+
+/** Only one branch has prefetched the rows, and the code that queries has asked which one it was. */
+function mayAvoidQuery(interpreter: Interpreter, { instance, relation }: RelatedSource): boolean {
+  return (
+    prefetchOf(instance, relation)?.certain === false &&
+    interpreter.askedForPrefetches.has(instance.attributes)
+  );
+}
+
+/** The code has asked whether a prefetch has the rows. */
+function isServedByGuard(
+  interpreter: Interpreter,
+  { instance, relation, plain }: RelatedSource,
+  operation: string,
+): boolean {
+  return (
+    plain && servedByPrefetch.has(operation) && isLoadedByGuard(interpreter, instance, relation.accessor)
+  );
+}
+
+function recordPrefetchedRead(
+  interpreter: Interpreter,
+  { instance, relation }: RelatedSource,
+  node: Expression,
+): void {
+  const { source } = instance;
+  if (!source) return;
+  const read = {
+    ...interpreter.context(interpreter.location(node), instance.varies),
+    queryset: source.queryset,
+    path: [...source.path, relation.accessor],
+  };
+  interpreter.record({ ...read, kind: "prefetchedRead" });
+  if (interpreter.state.calls.length > 0 && interpreter.isRepeated(instance.varies)) {
+    interpreter.record({ ...read, kind: "coveredRead" });
+  }
+}
+
+/** The lazy load of a plain to-many relation of a known row. */
+function recordToManyRead(
+  interpreter: Interpreter,
+  queryset: Queryset,
+  operation: string,
+  node: Expression,
+): boolean {
+  const { related } = queryset;
+  if (!related) return false;
+  const { instance, relation } = related;
+  if (instance.isNew) return true;
+  const { source } = instance;
+  if (!source || source.queryset.rows === "raw") return false;
+  const path = [...source.path, relation.accessor];
+  const coverage = coverageOf(source.queryset, path, interpreter.models);
+  if (coverage === "loaded") return true;
+  const context = interpreter.context(interpreter.location(node), instance.varies);
+  if (context.loops.length === 0) return false;
+  interpreter.queryCounts?.addQueryset(interpreter, queryset, operation, node);
+  interpreter.record({
+    ...context,
+    kind: "relationRead",
+    queryset: source.queryset,
+    path,
+    relation,
+    keyOnly: false,
+    comparedWith: undefined,
+    coverage,
+    comesWithLazyLoad: comesWithLazyLoad(interpreter, source.queryset, path),
+    text: interpreter.text(node),
+    operation: queryset.combined ? combinedRead : related.operations.includes("slice") ? "slice" : operation,
+    callerMayLoad: false,
+    node,
+  });
+  return true;
+}
+
+/** `if key not in cache: cache[key] = query`: each key costs one query at most. */
+function isMemoised(interpreter: Interpreter): boolean {
+  return interpreter.state.guards.some(
+    ({ test }) =>
+      (test.kind === "Comparison" && test.operators.some((operator) => operator === "not in")) ||
+      (test.kind === "UnaryOperation" &&
+        test.operator === "not" &&
+        test.operand.kind === "Comparison" &&
+        test.operand.operators.includes("in")),
+  );
+}
+
+function asksForAttribute(test: Expression): boolean {
+  let found = false;
+  walkExpressions(test, (node) => {
+    if (node.kind === "Call" && node.function.kind === "Name") {
+      found ||= node.function.name === "hasattr" || node.function.name === "getattr";
+    } else if (node.kind === "Attribute") {
+      found ||= node.attribute.name === "_prefetched_objects_cache" || node.attribute.name === "__dict__";
+    }
+    return !found;
+  });
+  return found;
+}

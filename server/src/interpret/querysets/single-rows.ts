@@ -1,0 +1,70 @@
+/** Conditions that at most one row of a table meets. */
+import { uniqueColumnSets } from "../../django/indexes.ts";
+import type { Field, Model } from "../../django/model-graph.ts";
+import { alternativesOf } from "../../queryset/join.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
+import { conditionOf } from "../../queryset/row-facts.ts";
+import type { Condition, Value } from "../../queryset/value.ts";
+import type { Call } from "../../syntax/ast.ts";
+import type { Arguments } from "../interpreter.ts";
+
+/** What the arguments of `filter()` say about how many rows there are. */
+export function narrowedTo(
+  queryset: Queryset,
+  args: Arguments,
+  node: Call,
+): Pick<Queryset, "bound" | "fixedFields"> {
+  const fixedFields = new Set([...queryset.fixedFields, ...fieldsFixed(queryset.model, args, node)]);
+  return { fixedFields, bound: isSingleRow(queryset, fixedFields) ? { kind: "unique" } : queryset.bound };
+}
+
+function fieldsFixed(model: Model, args: Arguments, node: Call): readonly string[] {
+  const conditions: readonly Condition[] = [
+    // What a dictionary holds may have been put into it on one way only.
+    ...node.keywords.flatMap(({ name }): Condition[] => {
+      const value = name && args.keywords.get(name.name);
+      return value ? [{ kind: "lookup", lookup: name.name, value }] : [];
+    }),
+    ...args.positional.map(conditionOf),
+  ];
+  return conditions.flatMap((condition) => fieldsFixedBy(model, condition));
+}
+
+/** Whether at most one row has one value in each of these fields. */
+function isSingleRow({ model, related }: Queryset, fixedFields: ReadonlySet<string>): boolean {
+  const fields = new Set(fixedFields);
+  if (related?.relation.kind === "reverseForeignKey") fields.add(related.relation.field.name);
+  for (const name of fields) if (name === model.primaryKey || model.fields.get(name)?.unique) return true;
+  return (
+    fields.size > 1 &&
+    uniqueColumnSets(model).some((columns) => columns.every((column) => fields.has(column)))
+  );
+}
+
+function fieldsFixedBy(model: Model, condition: Condition): readonly string[] {
+  switch (condition.kind) {
+    case "all":
+      return condition.parts.flatMap((part) => fieldsFixedBy(model, part));
+    case "lookup": {
+      const field = mayBeNull(condition.value) ? undefined : fieldAskedFor(model, condition.lookup);
+      return field ? [field.name] : [];
+    }
+    case "any":
+    case "not":
+    case "unknown":
+      return [];
+  }
+}
+
+function mayBeNull(value: Value): boolean {
+  return alternativesOf(value).some((item) => item.kind === "literal" && item.value === null);
+}
+
+/** The field that the lookup compares by equality: `code`, `pk`, `owner`, `owner_id`, `owner__pk`, `code__exact`. */
+function fieldAskedFor({ fields, primaryKey }: Model, lookup: string): Field | undefined {
+  const name = lookup.replace(/__exact$/, "");
+  if (name === "pk") return fields.get(primaryKey);
+  const relation = fields.get(name.replace(/__(pk|id)$|_id$/, ""));
+  const isKey = relation?.kind === "foreignKey" || relation?.kind === "oneToOne";
+  return fields.get(name) ?? (isKey ? relation : undefined);
+}

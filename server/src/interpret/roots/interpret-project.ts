@@ -1,0 +1,237 @@
+/** Interprets the functions of a project, each as a root, and collects the facts. */
+import type { ModelGraph } from "../../django/model-graph.ts";
+import type { ProjectTemplates } from "../../django/templates.ts";
+import type { Version } from "../../django/version.ts";
+import type { PythonProgram } from "../../python/program.ts";
+import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../../python/symbols.ts";
+import { joinAll } from "../../queryset/join.ts";
+import type { Value } from "../../queryset/value.ts";
+import type { Statement } from "../../syntax/ast.ts";
+import { presentRow } from "../conditions/presence.ts";
+import type { Consumer, EntryPoint } from "../consumer.ts";
+import { createInterpreter } from "../create-interpreter.ts";
+import { handlerFact, looksLikeReceiver } from "../effects/signal-receivers.ts";
+import type { Fact, RootInfo } from "../facts.ts";
+import { declarationFrame, moduleFrame } from "../frames.ts";
+import type { Frame, Interpreter } from "../interpreter.ts";
+import { bindAnnotatedParameters } from "../language/functions.ts";
+import { hasDecorator } from "../language/symbol-values.ts";
+import { instanceOf } from "../make-values.ts";
+import { type Endpoint, type EndpointQueries, endpointOfEntry, endpointOfFunction } from "./endpoints.ts";
+import { contextOfClass, contextOfModule, contextOfRoot } from "./root-context.ts";
+
+export interface InterpretInput {
+  readonly program: PythonProgram;
+  readonly models: ModelGraph;
+  readonly django: Version;
+  /** The frameworks that read rows on the project's behalf. */
+  readonly consumers: readonly Consumer[];
+  readonly templates: ProjectTemplates;
+  /** Also count what views, tasks and commands send as a whole. */
+  readonly countQueries?: boolean | undefined;
+}
+
+export interface ModuleFacts {
+  readonly facts: readonly Fact[];
+  /** What views, tasks and commands send as a whole; empty where that is not asked for. */
+  readonly endpoints: readonly EndpointQueries[];
+  /** Paths of the files that the facts depend on, the module's own included. */
+  readonly visited: ReadonlySet<string>;
+  /** Functions that were given up half-way because they lead too far. */
+  readonly abandoned: readonly string[];
+  /** Functions on which the interpreter itself failed: a defect of Queryscope, and no reason to say nothing at all. */
+  readonly failures: readonly { readonly symbol: string; readonly reason: string }[];
+}
+
+/** Interprets modules one by one; what they share is computed once. */
+export function createModuleInterpreter(input: InterpretInput): (module: Module) => ModuleFacts {
+  const interpreter = createInterpreter(input);
+  return (module) => {
+    const facts: Fact[] = [];
+    const abandoned: string[] = [];
+    const failures: { symbol: string; reason: string }[] = [];
+    const endpoints: EndpointQueries[] = [];
+    interpreter.visited = new Set([module.file.path]);
+    const attempt = (symbol: string, run: () => boolean, endpoint?: () => Endpoint | undefined): void => {
+      try {
+        const { unfinishedCalls } = interpreter;
+        const done = run();
+        const ended = interpreter.endRoot();
+        const complete = done && ended && interpreter.unfinishedCalls === unfinishedCalls;
+        if (!complete) abandoned.push(symbol);
+        facts.push(...interpreter.takeFacts());
+        const queries = interpreter.queryCounts?.take();
+        const started = queries && endpoint?.();
+        if (started) endpoints.push({ ...started, queries, complete });
+      } catch (error) {
+        interpreter.takeFacts();
+        interpreter.queryCounts?.take();
+        failures.push({ symbol, reason: error instanceof Error ? error.message : String(error) });
+      }
+    };
+    const driven = new Set<FunctionLike>();
+    for (const symbol of input.program.classes(module)) {
+      for (const entry of interpreter.consumers.entryPoints(interpreter, symbol)) {
+        interpreter.entered.clear();
+        const run = (): boolean => {
+          const done = runEntryPoint(interpreter, module, symbol, entry);
+          if (done) for (const method of interpreter.entered) driven.add(method);
+          return done;
+        };
+        attempt(entry.symbol, run, () => endpointOfEntry(interpreter, symbol, entry));
+      }
+    }
+    for (const entry of interpreter.consumers.entryPointsOfModule(interpreter, module)) {
+      attempt(
+        entry.symbol,
+        () => runEntryPoint(interpreter, module, undefined, entry),
+        () => endpointOfEntry(interpreter, undefined, entry),
+      );
+    }
+    for (const symbol of input.program.functions(module)) {
+      // What the framework calls was interpreted with what the framework passes, which says more than on its own.
+      if (symbol.owner && driven.has(symbol.node)) continue;
+      attempt(
+        symbol.qualifiedName,
+        () => runFunction(interpreter, symbol),
+        () => endpointOfFunction(interpreter, symbol),
+      );
+      if (!looksLikeReceiver(symbol)) continue;
+      attempt(symbol.qualifiedName, () => {
+        interpreter.record(handlerFact(interpreter, symbol));
+        return true;
+      });
+    }
+    for (const symbol of input.program.classes(module)) {
+      attempt(symbol.qualifiedName, () => runClass(interpreter, symbol));
+    }
+    attempt(module.name, () => runModule(interpreter, module));
+    return { facts: withoutRepetitions(facts), endpoints, visited: interpreter.visited, abandoned, failures };
+  };
+}
+
+/** A mixin of several views says the same with each of them. */
+function withoutRepetitions(facts: readonly Fact[]): readonly Fact[] {
+  const said = new Set<string>();
+  return facts.filter((fact) => {
+    const key = keyOfRepeatable(fact);
+    if (key === undefined) return true;
+    if (said.has(key)) return false;
+    said.add(key);
+    return true;
+  });
+}
+
+function keyOfRepeatable(fact: Fact): string | undefined {
+  if (fact.kind !== "lookup" && fact.kind !== "eagerLoading" && fact.kind !== "gap") return undefined;
+  const { kind, location } = fact;
+  const place = `${kind} ${location.path}:${location.range.start}:${location.range.end}`;
+  if (fact.kind === "gap") return `${place} ${fact.reason}`;
+  return `${place} ${fact.method} ${fact.kind === "lookup" ? fact.lookup : ""} ${fact.queryset.model.label}`;
+}
+
+/** @returns false when the budget ran out. */
+function runEntryPoint(
+  interpreter: Interpreter,
+  module: Module,
+  symbol: ClassSymbol | undefined,
+  entry: EntryPoint,
+): boolean {
+  prepare(interpreter, declarationFrame(module, entry.symbol, symbol), entry);
+  entry.run();
+  return interpreter.state.budget > 0;
+}
+
+/** @returns false when the budget ran out. */
+function runFunction(interpreter: Interpreter, symbol: FunctionSymbol): boolean {
+  // Functions inside functions run where they are called.
+  if (!symbol.owner && symbol.qualifiedName.includes(".")) return true;
+  const receiver = receiverOf(interpreter, symbol);
+  const callee = interpreter.functionValue(symbol, receiver);
+  const name = `${symbol.module.name}.${symbol.qualifiedName}`;
+  const frame: Frame = {
+    ...moduleFrame(symbol.module, name),
+    functionId: symbol.id,
+    owner: symbol.owner,
+    receiver,
+    coroutine: symbol.node.async,
+  };
+  prepare(interpreter, frame, {
+    symbol: name,
+    location: {
+      path: symbol.module.file.path,
+      range: { start: symbol.node.name.start, end: symbol.node.name.end },
+    },
+    context: contextOfRoot(interpreter, symbol),
+  });
+  bindAnnotatedParameters(interpreter, frame.scope, callee);
+  interpreter.active.add(symbol.node);
+  interpreter.execute(symbol.node.body);
+  interpreter.active.delete(symbol.node);
+  if (frame.returns.length > 0) interpreter.consumers.returned(interpreter, symbol, joinAll(frame.returns));
+  return interpreter.state.budget > 0;
+}
+
+function runModule(interpreter: Interpreter, module: Module): boolean {
+  return runStatements(interpreter, module.file.tree.body, moduleFrame(module, module.name), {
+    symbol: module.name,
+    location: { path: module.file.path, range: { start: 0, end: 0 } },
+    context: contextOfModule(module),
+  });
+}
+
+/** `queryset = Task.objects.filter(…)` of a view, a serializer's field, a form. */
+function runClass(interpreter: Interpreter, symbol: ClassSymbol): boolean {
+  const { module, node, qualifiedName } = symbol;
+  const name = `${module.name}.${qualifiedName}`;
+  return runStatements(interpreter, node.body, moduleFrame(module, name), {
+    symbol: name,
+    location: { path: module.file.path, range: { start: node.name.start, end: node.name.end } },
+    context: contextOfClass(interpreter, symbol),
+  });
+}
+
+/** @returns false when the budget ran out. */
+function runStatements(
+  interpreter: Interpreter,
+  body: readonly Statement[],
+  frame: Frame,
+  root: RootInfo,
+): boolean {
+  const statements = body.filter(
+    ({ kind }) => kind !== "FunctionDef" && kind !== "ClassDef" && kind !== "Import" && kind !== "ImportFrom",
+  );
+  if (statements.length === 0) return true;
+  prepare(interpreter, frame, root);
+  interpreter.execute(statements);
+  return interpreter.state.budget > 0;
+}
+
+function prepare(interpreter: Interpreter, frame: Frame, root: Interpreter["state"]["root"]): void {
+  const { state } = interpreter;
+  state.frame = frame;
+  state.root = root;
+  state.budget = interpreter.budgetPerRoot;
+  state.exceptional = 0;
+  state.handling.length = 0;
+  state.asynchronous = false;
+  state.loops.length = 0;
+  state.whiles.length = 0;
+  state.calls.length = 0;
+  state.guards.length = 0;
+  interpreter.active.clear();
+  interpreter.callResults.startRoot();
+}
+
+function receiverOf(interpreter: Interpreter, symbol: FunctionSymbol): Value | undefined {
+  const { owner } = symbol;
+  if (!owner || hasDecorator(interpreter, symbol, "staticmethod")) return undefined;
+  if (hasDecorator(interpreter, symbol, "classmethod")) return interpreter.valueOfClass(owner);
+  const model = interpreter.models.modelOfClass(owner);
+  if (model) return presentRow(instanceOf(model, undefined));
+  const manager = interpreter.querysetClassModel(owner);
+  if (manager) return manager;
+  const object = interpreter.newObject(owner);
+  interpreter.consumers.prepare(interpreter, object, symbol);
+  return object;
+}

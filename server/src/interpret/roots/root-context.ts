@@ -1,0 +1,81 @@
+/** In which of Django's settings a function runs: that decides how much its queries matter. */
+import { inlineAdminClasses, modelAdminClasses } from "../../django/admin-classes.ts";
+import { signalReceivers } from "../../django/signal-receivers.ts";
+import type { ClassSymbol, FunctionSymbol, Module } from "../../python/symbols.ts";
+import type { RootContext } from "../facts.ts";
+import type { Interpreter } from "../interpreter.ts";
+import { hasDecorator } from "../language/symbol-values.ts";
+import { answersRequests, runsInRequest } from "./request-roots.ts";
+
+const taskDecorators = [
+  "shared_task",
+  "task",
+  "periodic_task",
+  "job",
+  "actor",
+  "db_task",
+  "db_periodic_task",
+];
+
+const taskClasses: ReadonlySet<string> = new Set(["celery.Task", "celery.app.task.Task"]);
+const commandClasses: ReadonlySet<string> = new Set([
+  "django.core.management.base.BaseCommand",
+  "django.core.management.BaseCommand",
+]);
+const migrationClasses: ReadonlySet<string> = new Set([
+  "django.db.migrations.Migration",
+  "django.db.migrations.migration.Migration",
+]);
+
+export function contextOfRoot(interpreter: Interpreter, symbol: FunctionSymbol): RootContext {
+  const byModule = contextOfModule(symbol.module);
+  if (byModule !== "other" && byModule !== "import") return byModule;
+  if (taskDecorators.some((name) => hasDecorator(interpreter, symbol, name))) return "task";
+  if (hasDecorator(interpreter, symbol, "receiver")) {
+    return isReceiverInRequests(interpreter, symbol) ? "request" : "signal";
+  }
+  if (isTemplateTag(interpreter, symbol)) return "request";
+  const { owner } = symbol;
+  const byClass = owner ? contextOfClass(interpreter, owner) : "other";
+  if (byClass !== "other") return byClass;
+  return runsInRequest(interpreter, symbol) ? "request" : "other";
+}
+
+/** Signals that are sent while a request is answered, and hardly ever otherwise. */
+const requestSignals =
+  /^(?:django\.contrib\.auth\.signals|django\.core\.signals|allauth\.(?:\w+\.)*signals)\.\w+$/;
+
+function isReceiverInRequests({ program, models }: Interpreter, symbol: FunctionSymbol): boolean {
+  const signals = signalReceivers(program, models).all.filter(
+    (receiver) => receiver.function?.id === symbol.id,
+  );
+  return signals.length > 0 && signals.every(({ signal }) => requestSignals.test(signal));
+}
+
+const tagDecorators = ["simple_tag", "inclusion_tag", "simple_block_tag"];
+
+/** A tag of a template, which views render. */
+function isTemplateTag(interpreter: Interpreter, symbol: FunctionSymbol): boolean {
+  return (
+    symbol.module.name.includes(".templatetags.") &&
+    tagDecorators.some((name) => hasDecorator(interpreter, symbol, name))
+  );
+}
+
+export function contextOfClass(interpreter: Interpreter, symbol: ClassSymbol): RootContext {
+  const byModule = contextOfModule(symbol.module);
+  if (byModule !== "other") return byModule;
+  const { program } = interpreter;
+  if (program.derivesFrom(symbol, commandClasses)) return "command";
+  if (program.derivesFrom(symbol, migrationClasses)) return "migration";
+  if (program.derivesFrom(symbol, taskClasses)) return "task";
+  if (program.derivesFrom(symbol, modelAdminClasses) || program.derivesFrom(symbol, inlineAdminClasses))
+    return "admin";
+  return answersRequests(program, symbol) ? "request" : "other";
+}
+
+export function contextOfModule(module: Module): RootContext {
+  if (module.file.path.includes("/management/commands/")) return "command";
+  if (module.file.path.includes("/migrations/")) return "migration";
+  return "other";
+}
