@@ -65,7 +65,17 @@ function analyseTree(repo, commit) {
   try {
     const run = spawnSync(
       process.execPath,
-      ["dist/cli.cjs", "check", folder, "--output-format", "json", "--exit-zero", "--min-level", "info"],
+      [
+        "dist/cli.cjs",
+        "check",
+        folder,
+        "--no-cache",
+        "--output-format",
+        "json",
+        "--exit-zero",
+        "--min-level",
+        "info",
+      ],
       { maxBuffer: 1 << 30, encoding: "utf8" },
     );
     if (!run.stdout) {

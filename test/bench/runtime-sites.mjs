@@ -54,6 +54,7 @@ function findingsOf(repository, commit) {
         "--output-format",
         "json",
         "--exit-zero",
+        "--no-cache",
         "--min-level",
         "info",
       ],

@@ -42,6 +42,9 @@ export async function runFake(project: FakeProject, ...args: readonly string[]):
     stderr: outputTo("stderr"),
     readStdin: async () => stdin,
     version: "1.2.3",
+    build: "1.2.3",
+    cache: undefined,
+    processors: 1,
     files: new MemoryFileSystem(
       Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text])),
     ),

@@ -1,4 +1,4 @@
-import { createPlacer } from "../../server/src/cli/output/create-report.ts";
+import { createPlacer, summarizeProject } from "../../server/src/cli/output/create-report.ts";
 import type { Report } from "../../server/src/cli/output/report.ts";
 import { suppressionRules } from "../../server/src/lint/suppression-rules.ts";
 import type { Finding } from "../../server/src/rules/finding.ts";
@@ -12,7 +12,7 @@ export async function fakeReport(files: Files, findings: readonly Finding[]): Pr
   const placer = createPlacer({ showPath: (path) => path, text: (path) => analysis.text(path) });
   return {
     version: "0.1.0",
-    projects: analysis.projects.map(placer.project),
+    projects: analysis.projects.map(summarizeProject).map(placer.project),
     findings: result.findings.map(placer.finding),
     problems: [{ path: "shop/broken.py", message: "it is not encoded in UTF-8" }],
     files: analysis.files,

@@ -3,6 +3,8 @@ import type { FileSystem } from "../platform/file-system.ts";
 import type { Workspace } from "../program/workspace.ts";
 import type { RuleMetadata } from "../rules/rule.ts";
 import type { PythonParser } from "../syntax/python-parser.ts";
+import type { CacheFolder } from "./cache/cache-folder.ts";
+import type { CheckInThread } from "./check/threads.ts";
 
 /** Everything that a command has of the world, so that a test can give it another one. */
 export interface CliEnvironment {
@@ -13,6 +15,10 @@ export interface CliEnvironment {
   readonly stderr: Output;
   readStdin(): Promise<string>;
   readonly version: string;
+  /** Differs from that of every other build, also of the same version. */
+  readonly build: string;
+  /** Where results are kept from one run to the next; undefined where nothing is kept. */
+  readonly cache: CacheFolder | undefined;
   readonly files: FileSystem;
   /** The rules that the workspaces run. */
   readonly rules: readonly RuleMetadata[];
@@ -22,6 +28,10 @@ export interface CliEnvironment {
   /** Serves the Language Server Protocol on standard input and output until the client leaves. */
   startServer(): Promise<void>;
   pythonParser(): Promise<PythonParser>;
+  /** `checkFolder` in a thread of its own, where there are threads. */
+  readonly checkInThread?: CheckInThread;
+  /** Processors that this process may use. */
+  readonly processors: number;
   /** Asks for a yes or no; undefined where nobody is at a terminal. */
   confirm(question: string): Promise<boolean | undefined>;
 }

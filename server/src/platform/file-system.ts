@@ -32,4 +32,8 @@ export interface FileStat {
   readonly size: number;
   /** Milliseconds since the epoch. */
   readonly modified: number;
+  /** When anything about it changed last, its name and rights included; unknown where there is no disk behind it. */
+  readonly changed?: number;
+  /** Tells a file from another that takes its name; unknown where there is no disk behind it. */
+  readonly inode?: number;
 }

@@ -34,7 +34,7 @@ function stat(path: string): FileStat | undefined {
   try {
     const stats = statSync(path);
     const type = stats.isFile() ? "file" : stats.isDirectory() ? "folder" : "other";
-    return { type, size: stats.size, modified: stats.mtimeMs };
+    return { type, size: stats.size, modified: stats.mtimeMs, changed: stats.ctimeMs, inode: stats.ino };
   } catch {
     return undefined;
   }

@@ -41,7 +41,7 @@ export async function prepareTools(version) {
       name: "queryscope",
       version,
       program: process.execPath,
-      args: [inRepository("dist/cli.cjs"), "check", ".", "--output-format", "json"],
+      args: [inRepository("dist/cli.cjs"), "check", ".", "--output-format", "json", "--no-cache"],
       findings: (output) => JSON.parse(output).findings.length,
     },
     ...peers.map((peer) => ({ ...peer, program: join(environment, "bin", peer.name) })),

@@ -35,7 +35,11 @@ export function runProcess(
 ): Promise<ProcessResult> {
   return new Promise((resolve, reject) => {
     const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
-    const child = spawn(command, args, { cwd: folder, env });
+    const child = spawn(command, args, {
+      cwd: folder,
+      // Not the user's own.
+      env: { QUERYSCOPE_CACHE_DIR: join(tmpdir(), "queryscope-test-cache"), ...env },
+    });
     const written = { stdout: "", stderr: "" };
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       written.stdout += text;

@@ -40,7 +40,7 @@ import { inRepository } from "../../../scripts/support/repository.mjs";
 export function checkProject(folder) {
   const { status, stdout, stderr, error } = spawnSync(
     process.execPath,
-    [inRepository("dist/cli.cjs"), "check", ".", "--output-format", "json"],
+    [inRepository("dist/cli.cjs"), "check", ".", "--output-format", "json", "--no-cache"],
     { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 30 },
   );
   if (error) throw error;

@@ -3,7 +3,7 @@ import type { CliEnvironment } from "../environment.ts";
 import { createPlacer, placeConfigurationProblem } from "../output/create-report.ts";
 import type { PlacedProblem, Report } from "../output/report.ts";
 import { allRules } from "../rules.ts";
-import type { CheckedFolder } from "./check-folder.ts";
+import { type CheckedFolder, textsOf } from "./check-folder.ts";
 import type { Target } from "./targets.ts";
 import { shownPath } from "./working-folder.ts";
 
@@ -16,14 +16,16 @@ export function buildReport(
   const parts = folders.map((folder) => {
     const base = shownFolder(folder.target, folders.length, environment.workingFolder);
     const showPath = (path: string): string => joinPath(base, path);
-    const placer = createPlacer({ showPath, text: (path) => folder.analysis.text(path) });
+    const { outcome } = folder;
+    const text = textsOf(folder, environment.files);
+    const placer = createPlacer({ showPath, text });
     return {
       base,
-      analysis: folder.analysis,
-      result: folder.result,
-      projects: folder.analysis.projects.map(placer.project),
-      findings: folder.result.findings.map(placer.finding),
-      problems: folder.result.problems.map(placer.problem),
+      text,
+      outcome,
+      projects: outcome.projects.map(placer.project),
+      findings: outcome.findings.map(placer.finding),
+      problems: outcome.problems.map(placer.problem),
     };
   });
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
@@ -32,14 +34,14 @@ export function buildReport(
     projects: parts.flatMap(({ projects }) => projects),
     findings: parts.flatMap(({ findings }) => findings),
     problems: [...configurationProblems, ...parts.flatMap(({ problems }) => problems)],
-    files: sum(parts.map(({ analysis }) => analysis.files)),
-    suppressed: sum(parts.map(({ result }) => result.suppressed)),
-    baselined: sum(parts.map(({ result }) => result.baselined)),
+    files: sum(parts.map(({ outcome }) => outcome.files)),
+    suppressed: sum(parts.map(({ outcome }) => outcome.suppressed)),
+    baselined: sum(parts.map(({ outcome }) => outcome.baselined)),
     durationMs,
     rules: allRules(environment),
     text(path) {
       const part = parts.find(({ base }) => isInside(base, path));
-      return part?.analysis.text(relativePath(part.base, path));
+      return part?.text(relativePath(part.base, path));
     },
   };
 }

@@ -1,67 +1,113 @@
 import { unifiedDiff } from "../../edits/unified-diff.ts";
-import type { Baseline } from "../../lint/baseline.ts";
+import { type Baseline, isInBaseline } from "../../lint/baseline.ts";
 import type { LoadedConfiguration } from "../../lint/configuration-loading.ts";
-import type { LintResult } from "../../lint/lint.ts";
-import type { Analysis } from "../../program/workspace.ts";
+import type { ReportedFinding } from "../../lint/fingerprint.ts";
+import type { FileSystem } from "../../platform/file-system.ts";
+import { joinPath } from "../../platform/paths.ts";
 import type { CliEnvironment } from "../environment.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { type FixOutcome, fixFindings } from "./fix.ts";
-import { openFolder } from "./folder-check.ts";
+import { loadFor, openFolder } from "./folder-check.ts";
+import { type FolderOutcome, keptOutcome, outcomeOf } from "./folder-outcome.ts";
 import type { CheckOptions } from "./options.ts";
 import { baselineAt } from "./since.ts";
-import type { Target } from "./targets.ts";
+import { isWanted, type Target } from "./targets.ts";
 
-/** What came of one folder. */
+/** What came of one folder, as plain data. */
 export interface CheckedFolder {
   readonly target: Target;
   readonly loaded: LoadedConfiguration;
   /** The state that is reported: after fixes with `--fix`. */
-  readonly analysis: Analysis;
-  readonly result: LintResult;
+  readonly outcome: FolderOutcome;
   /** Only with `--fix` and `--diff`. Not written yet. */
-  readonly fixes: FixOutcome | undefined;
+  readonly fixes: Pick<FixOutcome, "changes" | "fixed" | "rejected"> | undefined;
+  /** Texts that places refer to and that are not on the disk, by path: standard input, and fixed files. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** What `--verbose` tells. */
+  readonly notes: readonly string[];
 }
 
-export interface CheckInput {
+export interface CheckRequest {
   readonly options: CheckOptions;
-  readonly environment: CliEnvironment;
-  readonly progress: Progress;
   readonly baseline: Baseline | undefined;
   /** The text of standard input, which stands for the only file of the target. */
   readonly stdin: string | undefined;
 }
 
+export interface CheckInput extends CheckRequest {
+  readonly environment: CliEnvironment;
+  readonly progress: Progress;
+}
+
 export async function checkFolder(target: Target, input: CheckInput): Promise<CheckedFolder> {
-  const { options, environment, progress, baseline, stdin } = input;
+  const { options, environment, baseline, stdin } = input;
+  const loaded = loadFor(target, options, environment);
+  const notes = [
+    `checking ${target.folder}`,
+    `configuration: ${loaded.file?.path ?? "defaults, no file found"}`,
+  ];
+  const note = (message: string): void => void notes.push(message);
   const before =
-    options.since === undefined
-      ? undefined
-      : await baselineAt(options.since, target, options, environment, progress);
-  const check = await openFolder(target, options, environment, progress, {
-    ...(baseline && { baseline }),
-    ...(before && { before }),
+    options.since === undefined ? undefined : await baselineAt(options.since, target, loaded, input, note);
+  const settings = { loaded, files: environment.files, ...(baseline && { baseline }) };
+  const isReported = (finding: ReportedFinding): boolean =>
+    isWanted(target, finding.location.path) && !(before && isInBaseline(finding, before));
+  const reported = (outcome: FolderOutcome): FolderOutcome => ({
+    ...outcome,
+    findings: outcome.findings.filter(isReported),
   });
+  const folder = { target, loaded, notes };
+  if (stdin === undefined && !options.fix && !options.diff) {
+    const outcome = await keptOutcome(target, { ...settings, state: "now" }, input, note);
+    return { ...folder, outcome: reported(outcome), fixes: undefined, texts: new Map() };
+  }
+  const check = await openFolder(target, options, environment, input.progress, settings);
   const [stdinPath] = target.filters;
-  if (stdin !== undefined && stdinPath !== undefined) check.workspace.setBuffer(stdinPath, stdin);
+  const buffers = stdin === undefined || stdinPath === undefined ? [] : [[stdinPath, stdin] as const];
+  for (const [path, text] of buffers) check.workspace.setBuffer(path, text);
   const analysis = await check.analyze();
-  const folder = { target, loaded: check.loaded };
+  const first = outcomeOf(analysis, check.lint(analysis));
   if (!options.fix && !options.diff) {
-    return { ...folder, analysis, result: check.lint(analysis), fixes: undefined };
+    return { ...folder, outcome: reported(first), fixes: undefined, texts: new Map(buffers) };
   }
   const fixes = await fixFindings(
     {
       workspace: check.workspace,
       mode: options["unsafe-fixes"] ? "unsafe" : "safe",
       analyze: check.analyze,
-      lint: check.lint,
+      lint(state) {
+        const result = check.lint(state);
+        return { ...result, findings: result.findings.filter(isReported) };
+      },
       // Standard output has room for one file only.
       mayChange: (path) => stdin === undefined || path === stdinPath,
     },
     analysis,
   );
+  const { changes, fixed, rejected } = fixes;
+  const done = { ...folder, fixes: { changes, fixed, rejected } };
   return options.diff
-    ? { ...folder, analysis, result: check.lint(analysis), fixes }
-    : { ...folder, analysis: fixes.analysis, result: fixes.result, fixes };
+    ? { ...done, outcome: reported(first), texts: new Map(buffers) }
+    : {
+        ...done,
+        outcome: outcomeOf(fixes.analysis, fixes.result),
+        texts: new Map([...buffers, ...changes.map(({ path, after }) => [path, after] as const)]),
+      };
+}
+
+/** The texts that the places of the outcome refer to. */
+export function textsOf(
+  { target, texts }: Pick<CheckedFolder, "target" | "texts">,
+  files: FileSystem,
+): (path: string) => string | undefined {
+  const read = new Map<string, string | undefined>(texts);
+  return (path) => {
+    if (!read.has(path)) {
+      const result = files.readText(joinPath(target.folder, path));
+      read.set(path, result.kind === "text" ? result.text : undefined);
+    }
+    return read.get(path);
+  };
 }
 
 export function diffOf({ fixes }: CheckedFolder, showPath: (path: string) => string): string {

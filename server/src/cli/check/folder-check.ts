@@ -1,5 +1,5 @@
 import { neverCancelled } from "../../base/cancellation.ts";
-import { type Baseline, isInBaseline } from "../../lint/baseline.ts";
+import type { Baseline } from "../../lint/baseline.ts";
 import type { ConfigurationLayer } from "../../lint/configuration.ts";
 import { type LoadedConfiguration, loadConfiguration } from "../../lint/configuration-loading.ts";
 import { type LintOptions, type LintResult, lintAnalysis } from "../../lint/lint.ts";
@@ -9,25 +9,22 @@ import type { CliEnvironment } from "../environment.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { UsageError } from "../usage-error.ts";
 import type { CheckOptions } from "./options.ts";
-import { isWanted, type Target } from "./targets.ts";
+import type { Target } from "./targets.ts";
 import { absolutePath } from "./working-folder.ts";
 
 /** One folder under check: its workspace, and how its findings are judged. */
 export interface FolderCheck {
-  readonly target: Target;
   readonly workspace: Workspace;
-  readonly loaded: LoadedConfiguration;
   analyze(): Promise<Analysis>;
-  /** What is reported of an analysis. */
+  /** What is reported of an analysis, wherever in the folder. */
   lint(analysis: Analysis): LintResult;
 }
 
 export interface FolderSettings {
-  readonly files?: FileSystem;
+  readonly loaded: LoadedConfiguration;
+  readonly files: FileSystem;
   /** Findings that are counted, but not reported. */
   readonly baseline?: Baseline;
-  /** Findings that are as good as not there. */
-  readonly before?: Baseline;
 }
 
 export async function openFolder(
@@ -35,9 +32,8 @@ export async function openFolder(
   options: CheckOptions,
   environment: CliEnvironment,
   progress: Progress,
-  { files = environment.files, baseline, before = new Map() }: FolderSettings = {},
+  { loaded, files, baseline }: FolderSettings,
 ): Promise<FolderCheck> {
-  const loaded = loadFor(target, options, environment);
   const { configuration } = loaded;
   const workspace = await environment.openWorkspace({
     folder: target.folder,
@@ -53,9 +49,7 @@ export async function openFolder(
     ...(baseline && { baseline }),
   };
   return {
-    target,
     workspace,
-    loaded,
     async analyze() {
       try {
         return await workspace.analyze(neverCancelled, progress.update);
@@ -63,13 +57,7 @@ export async function openFolder(
         progress.clear();
       }
     },
-    lint(analysis) {
-      const result = lintAnalysis(analysis, configuration, lintOptions);
-      const findings = result.findings.filter(
-        (finding) => isWanted(target, finding.location.path) && !isInBaseline(finding, before),
-      );
-      return { ...result, findings };
-    },
+    lint: (analysis) => lintAnalysis(analysis, configuration, lintOptions),
   };
 }
 

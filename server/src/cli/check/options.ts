@@ -68,6 +68,12 @@ export const checkOptions = {
     placeholder: "FILE",
     description: "Read this configuration instead of the nearest",
   },
+  threads: {
+    kind: "number",
+    placeholder: "N",
+    description: "Check up to N folders of PATH… at the same time (default: one for each processor)",
+  },
+  "no-cache": { kind: "flag", description: "Analyse everything anew, and keep nothing for the next run" },
   color: { kind: "choice", choices: ["auto", "always", "never"], description: "Use colour (default: auto)" },
   quiet: { kind: "flag", short: "q", description: "Print findings only" },
   verbose: { kind: "flag", short: "v", description: "Say what is being done" },

@@ -1,12 +1,11 @@
 import { type Baseline, baselineOf } from "../../lint/baseline.ts";
+import type { LoadedConfiguration } from "../../lint/configuration-loading.ts";
 import { joinPath } from "../../platform/paths.ts";
-import type { CliEnvironment } from "../environment.ts";
-import type { Progress } from "../terminal/progress.ts";
-import { openFolder } from "./folder-check.ts";
+import type { CheckInput } from "./check-folder.ts";
+import { keptOutcome } from "./folder-outcome.ts";
 import { changesSince } from "./git.ts";
-import type { CheckOptions } from "./options.ts";
 import { overlayFileSystem } from "./overlay-file-system.ts";
-import type { Target } from "./targets.ts";
+import { isWanted, type Target } from "./targets.ts";
 
 /**
  * What the folder's findings were at a commit, under the configuration of today. The commit is not checked out: its
@@ -15,13 +14,13 @@ import type { Target } from "./targets.ts";
 export async function baselineAt(
   reference: string,
   target: Target,
-  options: CheckOptions,
-  environment: CliEnvironment,
-  progress: Progress,
+  loaded: LoadedConfiguration,
+  input: CheckInput,
+  note: (message: string) => void,
 ): Promise<Baseline> {
   const { contents } = changesSince(target.folder, reference);
   const absolute = new Map([...contents].map(([path, bytes]) => [joinPath(target.folder, path), bytes]));
-  const files = overlayFileSystem(environment.files, absolute);
-  const check = await openFolder(target, options, environment, progress, { files });
-  return baselineOf(check.lint(await check.analyze()).findings);
+  const files = overlayFileSystem(input.environment.files, absolute);
+  const { findings } = await keptOutcome(target, { loaded, files, state: "before" }, input, note);
+  return baselineOf(findings.filter(({ location }) => isWanted(target, location.path)));
 }

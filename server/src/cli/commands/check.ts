@@ -3,10 +3,11 @@ import { confidenceAtLeast, levelAtLeast } from "../../lint/severity.ts";
 import { rulePage as rulePageAddress } from "../../lsp/rule-page.ts";
 import { joinPath } from "../../platform/paths.ts";
 import { buildReport, configurationProblemsOf, shownFolder } from "../check/build-report.ts";
-import { type CheckedFolder, checkFolder, diffOf } from "../check/check-folder.ts";
+import { type CheckedFolder, diffOf, textsOf } from "../check/check-folder.ts";
 import { createLog, type Log } from "../check/log.ts";
 import { type CheckOptions, parseCheckOptions } from "../check/options.ts";
 import { resolveTargets } from "../check/targets.ts";
+import { checkFolders } from "../check/threads.ts";
 import { absolutePath } from "../check/working-folder.ts";
 import { writeAtomically, writeChanges } from "../check/write-files.ts";
 import type { CliEnvironment, Output } from "../environment.ts";
@@ -41,18 +42,13 @@ export async function runCheck(args: readonly string[], environment: CliEnvironm
   const stdin = stdinName === undefined ? undefined : await environment.readStdin();
   const progress = createProgress(environment.stderr, !options.quiet);
 
-  const folders: CheckedFolder[] = [];
-  for (const target of targets) {
-    log.detail(`checking ${target.folder}`);
-    const folder = await checkFolder(target, { options, environment, progress, baseline, stdin });
-    log.detail(`configuration: ${folder.loaded.file?.path ?? "defaults, no file found"}`);
-    folders.push(folder);
-  }
+  const folders = await checkFolders(targets, { options, environment, progress, baseline, stdin });
+  for (const line of folders.flatMap(({ notes }) => notes)) log.detail(line);
   const mistakes = configurationProblemsOf(folders, environment.workingFolder);
   const report = buildReport(folders, mistakes, environment, Math.round(performance.now() - start));
 
   const written = deliver(folders, report, stdin, options, environment, log);
-  tell(report, folders, mistakes, options, log);
+  tell(report, folders, mistakes, options, environment, log);
   if (mistakes.length > 0 || !written) return 2;
   if (options["write-baseline"] || options["exit-zero"]) return 0;
   return report.findings.some((finding) => failsOn(finding, options)) ? 1 : 0;
@@ -68,7 +64,7 @@ function deliver(
   log: Log,
 ): boolean {
   if (options["write-baseline"]) {
-    const findings = folders.flatMap(({ result }) => result.findings);
+    const findings = folders.flatMap(({ outcome }) => outcome.findings);
     writeOutput(options.baseline, formatBaseline(findings), environment);
     log.note(`Wrote ${counted(findings.length, "finding")} to ${options.baseline}.`);
     return true;
@@ -143,6 +139,7 @@ function tell(
   folders: readonly CheckedFolder[],
   mistakes: readonly PlacedProblem[],
   options: CheckOptions,
+  { files }: CliEnvironment,
   log: Log,
 ): void {
   for (const { path, range, message } of mistakes) {
@@ -159,10 +156,11 @@ function tell(
       log.note(`… and ${counted(problems.length - shown.length, "problem")} more: --verbose shows them.`);
     }
   }
-  for (const { target, analysis } of folders) {
-    for (const line of formatGaps(analysis.gaps, (path) => analysis.text(path))) log.detail(line);
-    if (analysis.projects.length === 0)
-      log.note(`No Django project found in ${target.folder}: nothing to check.`);
+  for (const folder of folders) {
+    const { gaps, projects } = folder.outcome;
+    for (const line of formatGaps(gaps, textsOf(folder, files))) log.detail(line);
+    if (projects.length === 0)
+      log.note(`No Django project found in ${folder.target.folder}: nothing to check.`);
   }
   const fixes = folders.flatMap((folder) => folder.fixes ?? []);
   for (const { finding, reason } of fixes.flatMap(({ rejected }) => rejected)) {

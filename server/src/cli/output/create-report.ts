@@ -18,7 +18,7 @@ export interface Placer {
   place(location: Location): Place;
   finding(finding: ReportedFinding): PlacedFinding;
   problem(problem: Problem): PlacedProblem;
-  project(project: DjangoProject): ReportedProject;
+  project(project: ReportedProject): ReportedProject;
 }
 
 export function createPlacer({ showPath, text }: Placement): Placer {
@@ -66,15 +66,20 @@ export function createPlacer({ showPath, text }: Placement): Placer {
       })),
     }),
     problem: ({ path, message }) => ({ path: showPath(path), message }),
-    project: (project) => ({
-      root: showPath(project.root),
-      settings: project.settingsModule ?? null,
-      django: project.django === undefined ? null : formatVersion(project.django),
-      models: [...project.models.models.values()].filter(
-        ({ abstract, symbol }) => !abstract && symbol?.module.firstParty === true,
-      ).length,
-      files: project.program.modules.filter(({ firstParty }) => firstParty).length,
-    }),
+    project: (project) => ({ ...project, root: showPath(project.root) }),
+  };
+}
+
+/** What is reported of a project; its root is relative to the analysed folder. */
+export function summarizeProject(project: DjangoProject): ReportedProject {
+  return {
+    root: project.root,
+    settings: project.settingsModule ?? null,
+    django: project.django === undefined ? null : formatVersion(project.django),
+    models: [...project.models.models.values()].filter(
+      ({ abstract, symbol }) => !abstract && symbol?.module.firstParty === true,
+    ).length,
+    files: project.program.modules.filter(({ firstParty }) => firstParty).length,
   };
 }
 
