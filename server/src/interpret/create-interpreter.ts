@@ -18,7 +18,7 @@ import { type Consumer, ConsumerRegistry } from "./consumer.ts";
 import { SideEffects } from "./effects/signals.ts";
 import { consumerOf, type Fact, type FactContext, type RootInfo } from "./facts.ts";
 import { moduleFrame } from "./frames.ts";
-import type { Frame, Interpreter, InterpreterState } from "./interpreter.ts";
+import type { Frame, Interpreter } from "./interpreter.ts";
 import { noArguments } from "./language/arguments.ts";
 import { attributeOf, managerQuerysetMethods } from "./language/attributes.ts";
 import { testTruth, turnIntoText } from "./language/builtins.ts";
@@ -35,6 +35,7 @@ import { send } from "./querysets/queries.ts";
 import { initialQuerysetOf, rowOf } from "./querysets/querysets.ts";
 import type { SentQueries } from "./querysets/repeated-queries.ts";
 import { readRelation } from "./rows/instances.ts";
+import { type InterpreterState, newState, snapshot } from "./state.ts";
 
 /** Expressions evaluated for one root before the rest of it is given up as unknown. */
 const budgetPerRoot = 12_000;
@@ -63,7 +64,7 @@ class ProjectInterpreter implements Interpreter {
   readonly program: PythonProgram;
   readonly models: ModelGraph;
   readonly django: Version;
-  readonly state: InterpreterState;
+  state: InterpreterState;
   readonly consumers: ConsumerRegistry;
   readonly templates: ProjectTemplates;
   readonly variables: Interpreter["variables"] = new WeakMap();
@@ -106,24 +107,18 @@ class ProjectInterpreter implements Interpreter {
     this.budgetPerRoot = input.countQueries ? countingFactor * budgetPerRoot : budgetPerRoot;
     this.consumers = new ConsumerRegistry(input.program, input.consumers);
     this.templates = input.templates;
-    this.state = emptyState(input.program);
+    const [module = emptyModule] = input.program.modules;
+    this.state = newState(moduleFrame(module, ""), noRoot, 0);
   }
 
   atEndOfRoot(run: () => void): void {
-    const { frame, asynchronous, exceptional } = this.state;
-    const [loops, whiles, calls] = [[...this.state.loops], [...this.state.whiles], [...this.state.calls]];
-    const [guards, handling] = [[...this.state.guards], [...this.state.handling]];
+    const state = snapshot(this.state);
     const { unfinishedCalls } = this;
     this.#postponed.push(() => {
       // Code that was given up half-way may have made anything of it.
       if (this.unfinishedCalls !== unfinishedCalls) return;
-      const { state } = this;
-      Object.assign(state, { frame, asynchronous, exceptional });
-      state.loops.splice(0, state.loops.length, ...loops);
-      state.whiles.splice(0, state.whiles.length, ...whiles);
-      state.calls.splice(0, state.calls.length, ...calls);
-      state.guards.splice(0, state.guards.length, ...guards);
-      state.handling.splice(0, state.handling.length, ...handling);
+      state.budget = this.state.budget;
+      this.state = state;
       run();
     });
   }
@@ -301,34 +296,21 @@ class ProjectInterpreter implements Interpreter {
   }
 
   outsideOfRoot(frame: Frame, evaluate: () => Value): ReturnType<Interpreter["outsideOfRoot"]> {
-    const { state } = this;
-    const saved = { frame: state.frame, budget: state.budget };
-    const loops = state.loops.splice(0);
-    const whiles = state.whiles.splice(0);
-    const calls = state.calls.splice(0);
-    const guards = state.guards.splice(0);
-    const facts = this.#facts;
-    const postponed = this.#postponed;
-    const { visited, touched } = this;
+    const { state, visited, touched } = this;
+    const [facts, postponed] = [this.#facts, this.#postponed];
     const counted = this.queryCounts?.mark();
+    this.state = newState(frame, state.root, this.budgetPerRoot);
+    this.visited = new Set([frame.module.file.path]);
+    this.touched = new Set();
     this.#facts = [];
     this.#postponed = [];
-    this.touched = new Set();
-    this.visited = new Set([frame.module.file.path]);
-    state.frame = frame;
-    state.budget = this.budgetPerRoot;
     try {
       return { value: evaluate(), visited: this.visited };
     } finally {
       for (const path of this.visited) visited.add(path);
+      this.state = state;
       this.visited = visited;
       this.touched = touched;
-      state.frame = saved.frame;
-      state.budget = saved.budget;
-      state.loops.splice(0, state.loops.length, ...loops);
-      state.whiles.splice(0, state.whiles.length, ...whiles);
-      state.calls.splice(0, state.calls.length, ...calls);
-      state.guards.splice(0, state.guards.length, ...guards);
       this.#facts = facts;
       this.#postponed = postponed;
       if (counted) this.queryCounts?.forgetSince(counted);
@@ -400,22 +382,6 @@ const noRoot: RootInfo = {
   location: { path: "", range: { start: 0, end: 0 } },
   context: "other",
 };
-
-function emptyState(program: PythonProgram): InterpreterState {
-  const [module] = program.modules;
-  return {
-    frame: moduleFrame(module ?? emptyModule, ""),
-    loops: [],
-    whiles: [],
-    calls: [],
-    guards: [],
-    exceptional: 0,
-    handling: [],
-    asynchronous: false,
-    root: noRoot,
-    budget: 0,
-  };
-}
 
 const emptyModule: Frame["module"] = {
   name: "",

@@ -28,10 +28,10 @@ import type { Call, Comprehension, Expression, Statement } from "../syntax/ast.t
 import type { CallResults } from "./call-results.ts";
 import type { ConsumerRegistry } from "./consumer.ts";
 import type { SideEffects } from "./effects/signals.ts";
-import type { CallFrame, Fact, FactContext, Loop, RootInfo } from "./facts.ts";
+import type { CallFrame, Fact, FactContext } from "./facts.ts";
 import type { QueryCounts } from "./query-counts.ts";
 import type { SentQueries } from "./querysets/repeated-queries.ts";
-import type { LoadedRelation } from "./rows/loaded-relations.ts";
+import type { InterpreterState } from "./state.ts";
 
 /** How a block of statements ends. */
 export type Completion = "normal" | "return" | "raise" | "break" | "continue";
@@ -65,44 +65,15 @@ export interface Arguments {
   readonly open: boolean;
 }
 
-export interface Guard {
-  readonly test: Expression;
-  /** Number of loops around it. */
-  readonly loops: number;
-  /** It holds only where a relation is missing: `if not order.event`. */
-  readonly unlikely?: boolean;
-  /** A cache has no answer. */
-  readonly cached?: boolean;
-  /** It holds only where these are loaded already. */
-  readonly loaded?: readonly LoadedRelation[];
-}
-
 /** What a relation is read for, where that is less than the related row. */
 export type RelationUse = "key" | { readonly comparedWith: Expression };
-
-export interface InterpreterState {
-  frame: Frame;
-  readonly loops: Loop[];
-  /** Numbers of the `while` loops that run: how often they do is not known. */
-  readonly whiles: number[];
-  readonly calls: CallFrame[];
-  readonly guards: Guard[];
-  /** How many `except` blocks and `raise` statements are open. */
-  exceptional: number;
-  /** For each `try` that is open and takes what a missing related row raises: in how many loops it stands. */
-  readonly handling: number[];
-  /** `async for` fetches rows, or an awaited call runs: neither blocks the event loop. */
-  asynchronous: boolean;
-  root: RootInfo;
-  /** Work left for this root; at zero everything is unknown. */
-  budget: number;
-}
 
 export interface Interpreter {
   readonly program: PythonProgram;
   readonly models: ModelGraph;
   readonly django: Version;
-  readonly state: InterpreterState;
+  /** Replaced as a whole where something else runs: another root, or code outside of the root. */
+  state: InterpreterState;
   /** The frameworks that read rows on the project's behalf. */
   readonly consumers: ConsumerRegistry;
   readonly templates: ProjectTemplates;

@@ -129,19 +129,16 @@ function sideEffect(
 
 /** Nothing of what is learnt here is known to the root, whose own facts must not depend on it. */
 function apart(interpreter: Interpreter, { module }: FunctionSymbol, evaluate: () => Value) {
-  const { state, callResults, effects } = interpreter;
-  const { exceptional } = state;
+  const { callResults, effects } = interpreter;
   const [active, entered] = [[...interpreter.active], [...interpreter.entered]];
   interpreter.callResults = interpreter.sideEffects.callResults;
   interpreter.callResults.startRoot();
   interpreter.active.clear();
-  state.exceptional = 0;
   try {
     return interpreter.outsideOfRoot(moduleFrame(module, module.name), evaluate);
   } finally {
     interpreter.callResults = callResults;
     interpreter.effects = effects;
-    state.exceptional = exceptional;
     interpreter.active.clear();
     for (const node of active) interpreter.active.add(node);
     interpreter.entered.clear();

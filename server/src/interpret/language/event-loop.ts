@@ -1,7 +1,8 @@
 /** What runs in an event loop, where Django raises `SynchronousOnlyOperation` instead of sending a query. */
 import type { FunctionValue, Value } from "../../queryset/value.ts";
 import type { CallFrame } from "../facts.ts";
-import type { Frame, InterpreterState } from "../interpreter.ts";
+import type { Frame } from "../interpreter.ts";
+import type { InterpreterState } from "../state.ts";
 
 /** A function that is called may have been handed to a thread; what an attribute or a text runs, runs right there. */
 export function isInCoroutine({ node }: FunctionValue, caller: Frame, via: CallFrame["via"]): boolean {

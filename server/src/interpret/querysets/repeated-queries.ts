@@ -2,7 +2,8 @@
 import type { Instance } from "../../queryset/instance.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression } from "../../syntax/ast.ts";
-import type { Frame, Guard, Interpreter } from "../interpreter.ts";
+import type { Frame, Interpreter } from "../interpreter.ts";
+import type { Guard } from "../state.ts";
 
 /** A query that was sent for the rows of an object. */
 export interface SentQuery {

@@ -17,6 +17,7 @@ import type { Frame, Interpreter } from "../interpreter.ts";
 import { bindAnnotatedParameters } from "../language/functions.ts";
 import { hasDecorator } from "../language/symbol-values.ts";
 import { instanceOf } from "../make-values.ts";
+import { newState } from "../state.ts";
 import { type Endpoint, type EndpointQueries, endpointOfEntry, endpointOfFunction } from "./endpoints.ts";
 import { contextOfClass, contextOfModule, contextOfRoot } from "./root-context.ts";
 
@@ -207,18 +208,8 @@ function runStatements(
   return interpreter.state.budget > 0;
 }
 
-function prepare(interpreter: Interpreter, frame: Frame, root: Interpreter["state"]["root"]): void {
-  const { state } = interpreter;
-  state.frame = frame;
-  state.root = root;
-  state.budget = interpreter.budgetPerRoot;
-  state.exceptional = 0;
-  state.handling.length = 0;
-  state.asynchronous = false;
-  state.loops.length = 0;
-  state.whiles.length = 0;
-  state.calls.length = 0;
-  state.guards.length = 0;
+function prepare(interpreter: Interpreter, frame: Frame, root: RootInfo): void {
+  interpreter.state = newState(frame, root, interpreter.budgetPerRoot);
   interpreter.active.clear();
   interpreter.callResults.startRoot();
 }

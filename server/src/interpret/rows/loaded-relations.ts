@@ -2,7 +2,8 @@
 import type { Instance } from "../../queryset/instance.ts";
 import { alternativesOf } from "../../queryset/join.ts";
 import type { Call, Comparison, Expression } from "../../syntax/ast.ts";
-import type { Guard, Interpreter } from "../interpreter.ts";
+import type { Interpreter } from "../interpreter.ts";
+import type { Guard } from "../state.ts";
 
 export interface LoadedRelation {
   /** Those of the row, which all names of it share. */
