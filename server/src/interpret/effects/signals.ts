@@ -2,30 +2,22 @@
 import type { Model } from "../../django/model-graph.ts";
 import { type SignalReceiver, signalNamed, signalReceivers } from "../../django/signal-receivers.ts";
 import type { FunctionSymbol } from "../../python/symbols.ts";
-import { unknown } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { CallResults } from "../call-results.ts";
-import type { BlockingCall } from "../facts.ts";
-import { moduleFrame } from "../frames.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
 import { noArguments } from "../language/arguments.ts";
 import { instanceOf, newInstance } from "../make-values.ts";
+import { type RunApart, runApart } from "./run-apart.ts";
 
-/** What makes somebody wait in code that runs beside a call, whoever makes that call. */
-interface SideEffect {
-  readonly blocking: readonly BlockingCall[];
-  readonly visited: ReadonlySet<string>;
-}
-
-/** Each is computed once. */
+/** What was run, each once for a model. */
 export class SideEffects {
-  readonly known = new Map<string, SideEffect>();
+  readonly known = new Map<string, RunApart>();
   readonly callResults = new CallResults();
 }
 
-const none: SideEffect = { blocking: [], visited: new Set() };
+const none: RunApart = { blocking: [], effects: 0, visited: new Set() };
 
 const modelSignals = {
   save: ["pre_save", "post_save"],
@@ -99,57 +91,29 @@ export function saveRow(interpreter: Interpreter, model: Model, node: Expression
   sendModelSignals(interpreter, "save", model, node);
 }
 
-/** Interprets the function apart from the present root, once for each model. */
+/** Runs the function apart from the present root, once for each model. */
 function sideEffect(
   interpreter: Interpreter,
   symbol: FunctionSymbol,
   receiver: Value | undefined,
   args: Arguments,
   label: string,
-): SideEffect {
+): RunApart {
+  const { known } = interpreter.sideEffects;
   const key = `${symbol.id} ${label}`;
-  const found = interpreter.sideEffects.known.get(key);
+  const found = known.get(key);
   if (found) return found;
   // Asked for again while it runs: a receiver that saves the row anew.
-  interpreter.sideEffects.known.set(key, none);
-  const place: Expression = { kind: "InvalidExpression", start: symbol.node.start, end: symbol.node.start };
-  let blocking: readonly BlockingCall[] = [];
-  const { visited } = apart(interpreter, symbol, () => {
-    interpreter.callFunction(interpreter.functionValue(symbol, receiver), args, place, "framework");
-    blocking = interpreter
-      .recordedFacts()
-      .filter((fact) => fact.kind === "blocking")
-      .map((fact) => ({ ...fact, calls: fact.calls.slice(1) }));
-    return unknown;
-  });
-  const effect: SideEffect = { blocking, visited };
-  interpreter.sideEffects.known.set(key, effect);
+  known.set(key, none);
+  const effect = runApart(interpreter, symbol, receiver, args);
+  known.set(key, effect);
   return effect;
-}
-
-/** Nothing of what is learnt here is known to the root, whose own facts must not depend on it. */
-function apart(interpreter: Interpreter, { module }: FunctionSymbol, evaluate: () => Value) {
-  const { callResults, effects } = interpreter;
-  const [active, entered] = [[...interpreter.active], [...interpreter.entered]];
-  interpreter.callResults = interpreter.sideEffects.callResults;
-  interpreter.callResults.startRoot();
-  interpreter.active.clear();
-  try {
-    return interpreter.outsideOfRoot(moduleFrame(module, module.name), evaluate);
-  } finally {
-    interpreter.callResults = callResults;
-    interpreter.effects = effects;
-    interpreter.active.clear();
-    for (const node of active) interpreter.active.add(node);
-    interpreter.entered.clear();
-    for (const node of entered) interpreter.entered.add(node);
-  }
 }
 
 function replay(
   interpreter: Interpreter,
   { module, qualifiedName, node: { name } }: FunctionSymbol,
-  { blocking, visited }: SideEffect,
+  { blocking, visited }: RunApart,
   node: Expression,
 ): void {
   for (const path of visited) interpreter.visited.add(path);

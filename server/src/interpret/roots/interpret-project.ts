@@ -10,7 +10,7 @@ import type { Statement } from "../../syntax/ast.ts";
 import { presentRow } from "../conditions/presence.ts";
 import type { Consumer, EntryPoint } from "../consumer.ts";
 import { createInterpreter } from "../create-interpreter.ts";
-import { handlerFact, looksLikeReceiver } from "../effects/signal-receivers.ts";
+import { handlerFact, looksLikeReceiver } from "../effects/signal-handlers.ts";
 import type { Fact, RootInfo } from "../facts.ts";
 import { declarationFrame, moduleFrame } from "../frames.ts";
 import type { Frame, Interpreter } from "../interpreter.ts";
@@ -49,7 +49,7 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
   const interpreter = createInterpreter(input);
   return (module) => {
     const facts: Fact[] = [];
-    const abandoned: string[] = [];
+    const abandoned = new Set<string>();
     const failures: { symbol: string; reason: string }[] = [];
     const endpoints: EndpointQueries[] = [];
     interpreter.visited = new Set([module.file.path]);
@@ -59,7 +59,7 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
         const done = run();
         const ended = interpreter.endRoot();
         const complete = done && ended && interpreter.unfinishedCalls === unfinishedCalls;
-        if (!complete) abandoned.push(symbol);
+        if (!complete) abandoned.add(symbol);
         facts.push(...interpreter.takeFacts());
         const queries = interpreter.queryCounts?.take();
         const started = queries && endpoint?.();
@@ -107,7 +107,8 @@ export function createModuleInterpreter(input: InterpretInput): (module: Module)
       attempt(symbol.qualifiedName, () => runClass(interpreter, symbol));
     }
     attempt(module.name, () => runModule(interpreter, module));
-    return { facts: withoutRepetitions(facts), endpoints, visited: interpreter.visited, abandoned, failures };
+    const { visited } = interpreter;
+    return { facts: withoutRepetitions(facts), endpoints, visited, abandoned: [...abandoned], failures };
   };
 }
 

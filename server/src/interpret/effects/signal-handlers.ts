@@ -2,11 +2,10 @@
 import type { FunctionSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
-import type { Expression } from "../../syntax/ast.ts";
 import { walk } from "../../syntax/walk.ts";
 import type { SignalHandler } from "../facts.ts";
-import { moduleFrame } from "../frames.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { runApart } from "./run-apart.ts";
 
 /** Django's contract for receivers: the sender first, and keywords that later versions may add. */
 export function looksLikeReceiver({ node, owner }: FunctionSymbol): boolean {
@@ -32,22 +31,13 @@ export function handlerFact(interpreter: Interpreter, symbol: FunctionSymbol): S
 }
 
 function effectsOf(interpreter: Interpreter, symbol: FunctionSymbol, created: boolean): number {
-  const { effects } = interpreter;
+  if (onlyHandsOver(symbol)) return 0;
   const keywords = new Map<string, Value>([
     ["instance", unknown],
     ["created", { kind: "literal", value: created }],
     ["raw", { kind: "literal", value: false }],
   ]);
-  const place: Expression = { kind: "InvalidExpression", start: symbol.node.start, end: symbol.node.start };
-  interpreter.outsideOfRoot(moduleFrame(symbol.module, symbol.module.name), () =>
-    interpreter.callFunction(
-      interpreter.functionValue(symbol, undefined),
-      { positional: [unknown], keywords, open: false },
-      place,
-      "call",
-    ),
-  );
-  return onlyHandsOver(symbol) ? 0 : interpreter.effects - effects;
+  return runApart(interpreter, symbol, undefined, { positional: [unknown], keywords, open: false }).effects;
 }
 
 /** Leaves everything to a task, or to the end of the transaction. */
