@@ -54,7 +54,10 @@ export interface Model {
 }
 
 export interface ModelMeta {
+  /** The columns; an expression that is more than one column is left out. */
   readonly ordering: readonly string[];
+  /** `ordering` names something, were it expressions only: querysets are `ordered`. */
+  readonly isOrdered: boolean;
   readonly indexes: readonly Index[];
   readonly uniqueTogether: readonly (readonly string[])[];
   readonly getLatestBy: readonly string[];

@@ -43,6 +43,16 @@ describe("ordering", () => {
   ])("%s", async (lines, ordering) => {
     expect((await metaOf(lines)).ordering).toEqual(ordering);
   });
+
+  test.each([
+    ['ordering = ["a"]', true],
+    ['ordering = [Lower("a")]', true],
+    ['order_with_respect_to = "a"', true],
+    ["ordering = []", false],
+    ["pass", false],
+  ])("%s orders: %s", async (lines, isOrdered) => {
+    expect((await metaOf(lines)).isOrdered).toBe(isOrdered);
+  });
 });
 
 describe("indexes", () => {

@@ -19,8 +19,10 @@ export function modelMeta(
   const { meta, declaration } = inherited.model;
   const uniqueTogether = together(meta?.option("unique_together"));
   const name = indexNamer(inherited.model);
+  const ordering = orderingOf(evaluator, meta);
   return {
-    ordering: orderingOf(evaluator, meta) ?? concreteBase?.ordering ?? [],
+    ordering: ordering?.columns ?? concreteBase?.ordering ?? [],
+    isOrdered: ordering?.isOrdered ?? concreteBase?.isOrdered ?? false,
     indexes: [
       ...indexesOf(evaluator, meta?.option("indexes"), "index", name),
       ...indexesOf(evaluator, meta?.option("constraints"), "uniqueConstraint", name),
@@ -47,14 +49,19 @@ function namesOf(value: StaticValue | undefined): readonly string[] | undefined 
   return value && stringsOf(value);
 }
 
-function orderingOf(evaluator: Evaluator, meta: MetaDeclaration | undefined): readonly string[] | undefined {
+function orderingOf(
+  evaluator: Evaluator,
+  meta: MetaDeclaration | undefined,
+): { readonly columns: readonly string[]; readonly isOrdered: boolean } | undefined {
   const respect = textOption(meta, "order_with_respect_to");
-  if (respect !== undefined) return ["_order"];
+  if (respect !== undefined) return { columns: ["_order"], isOrdered: true };
   const value = meta?.option("ordering");
   if (!value) return undefined;
   const alone = stringOf(value);
-  if (alone !== undefined) return [alone];
-  return (sequenceOf(value)?.elements ?? []).flatMap((element) => columnOrder(evaluator, element) ?? []);
+  if (alone !== undefined) return { columns: [alone], isOrdered: true };
+  const elements = sequenceOf(value)?.elements ?? [];
+  const columns = elements.flatMap((element) => columnOrder(evaluator, element) ?? []);
+  return { columns, isOrdered: elements.length > 0 };
 }
 
 /** `"-created"`, `F("created").desc()`, `OrderBy(F("created"), descending=True)`; undefined for another expression. */

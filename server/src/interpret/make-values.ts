@@ -48,7 +48,7 @@ export function plainQueryset(model: Model, origin: QuerysetOrigin): Queryset {
     rows: "instances",
     columns: [],
     bound: { kind: "none" },
-    order: model.meta.ordering.length > 0 ? "default" : "unordered",
+    order: model.meta.isOrdered ? "default" : "unordered",
     combined: false,
     united: false,
     fetchMode: "one",

@@ -50,6 +50,8 @@ function isOneOf(type: Value, test: (target: Value) => boolean | undefined): boo
 
 function isOfClass(interpreter: Interpreter, value: Value, target: Value): boolean | undefined {
   if (value.kind === "literal") return value.changeable ? undefined : isLiteralOf(value.value, target);
+  if (target.kind === "external" && querysetClasses.has(target.name)) return isQueryset(value);
+  if ((value.kind === "queryset" || value.kind === "manager") && isPlainPythonClass(target)) return false;
   // A parameter or `self` may be more than what its annotation or class says.
   if (value.kind !== "instance" || !(value.source || value.isNew)) return undefined;
   if (isPlainPythonClass(target)) return false;
@@ -64,6 +66,26 @@ function isLiteralOf(value: string | number | boolean | null, target: Value): bo
   if (!isPlainPythonClass(target)) return undefined;
   if (value === null) return false;
   return typeof value === "string" ? target.name === "builtins.str" : undefined;
+}
+
+const querysetClasses: ReadonlySet<string> = new Set([
+  "django.db.models.QuerySet",
+  "django.db.models.query.QuerySet",
+]);
+
+function isQueryset(value: Value): boolean | undefined {
+  switch (value.kind) {
+    case "queryset":
+      return value.rows === "raw" ? undefined : true;
+    case "collection":
+    case "mapping":
+    case "manager":
+      return false;
+    case "instance":
+      return value.source || value.isNew ? false : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function isPlainPythonClass(target: Value): target is Extract<Value, { kind: "external" }> {

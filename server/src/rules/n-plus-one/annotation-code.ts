@@ -201,5 +201,5 @@ export function subqueryAggregate(
 /** `first()` sorts by primary key where nothing else says how. */
 function ordered({ steps, target }: RowAggregate, queryset: string, quote: string): string {
   const isOrdered = steps.some((step) => methodName(step) === "order_by" && step.arguments.length > 0);
-  return isOrdered || target.meta.ordering.length > 0 ? queryset : `${queryset}.order_by(${quote}pk${quote})`;
+  return isOrdered || target.meta.isOrdered ? queryset : `${queryset}.order_by(${quote}pk${quote})`;
 }
