@@ -333,6 +333,7 @@ class ProjectInterpreter implements Interpreter {
       consumer: consumerOf(state.calls),
       conditions: outermost < 0 ? 0 : state.guards.filter((guard) => guard.loops > outermost).length,
       unlikely: outermost >= 0 && state.guards.some((guard) => guard.unlikely && guard.loops > outermost),
+      dormant: state.guards.some(({ dormant }) => dormant === true),
       exceptional: state.exceptional > 0,
       handled: outermost >= 0 && state.handling.some((loops) => loops > outermost),
       cached: state.guards.some(({ cached }) => cached === true),

@@ -28,6 +28,7 @@ export type Fact =
   | Write
   | BlockingCall
   | LookupUse
+  | TableUse
   | FunctionCall
   | SignalHandler
   | Gap;
@@ -61,6 +62,8 @@ export interface Loop {
   readonly depth: number;
   /** The queryset that it runs over as it is. */
   readonly rows: Queryset | undefined;
+  /** The queryset whose rows they are, as it is or collected before. */
+  readonly source: Queryset | undefined;
   /** Labels of models whose rows its rounds read, change or delete, `anyModel`, or `outsideWorld`. Saving a row does not count. */
   readonly touched: ReadonlySet<string>;
 }
@@ -72,8 +75,11 @@ export const anyModel = "*";
 export const outsideWorld = "!";
 
 export type LoopWeight =
-  /** As many as the rows of a table or of a page, whose size is an example of how many that are. */
-  | { readonly kind: "rows"; readonly pageSize?: number | undefined }
+  /**
+   * As many as the rows of a table or of a page, whose size is an example of how many that are. `few`: the project only
+   * ever makes one of them.
+   */
+  | { readonly kind: "rows"; readonly pageSize?: number | undefined; readonly few?: true }
   /** At most as many rows as a slice allows. */
   | { readonly kind: "limited"; readonly count: number }
   /** As many as the code writes down: literals, choices, attempts. */
@@ -147,6 +153,8 @@ export interface FactContext {
   readonly conditions: number;
   /** Some of them ask for a related row that is missing, which is the exception. */
   readonly unlikely: boolean;
+  /** Only where a setting is not what the project's settings say. */
+  readonly dormant: boolean;
   /** Inside an `except` block or a `raise` statement. */
   readonly exceptional: boolean;
   /** A `try` inside of the loops takes what a row without its related row raises. */
@@ -364,6 +372,17 @@ export interface LookupCondition {
   readonly value: Expression | undefined;
   /** Rows may come for which it does not hold: it is negated, or one of several of which one is enough. */
   readonly optional: boolean;
+}
+
+/** Rows of a table are made, or code relies on there being one. Tells how many rows there can be. */
+export interface TableUse {
+  readonly kind: "tableUse";
+  readonly model: Model;
+  /** `onlyRow`: `get()` without a condition, which raises where there are several. */
+  readonly use: "created" | "onlyRow";
+  /** For `update_or_create()` and its like: the fields by which it finds the row that it has made before. */
+  readonly keys: readonly string[] | undefined;
+  readonly location: Location;
 }
 
 /** The function of a root calls another function of the project. */

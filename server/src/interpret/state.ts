@@ -10,6 +10,8 @@ export interface Guard {
   readonly loops: number;
   /** It holds only where a relation is missing: `if not order.event`. */
   readonly unlikely?: boolean;
+  /** It holds only where somebody turns on a setting, or off, that is the other way by default. */
+  readonly dormant?: boolean;
   /** A cache has no answer. */
   readonly cached?: boolean;
   /** It holds only where these are loaded already. */

@@ -2,14 +2,16 @@
 import type { FactContext, QueryExecution, RelationRead } from "../interpret/facts.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { Confidence } from "./finding.ts";
-import { isUncertain } from "./loop-weight.ts";
+import { hasFewRounds, isUncertain } from "./loop-weight.ts";
 import { leavesAtHit } from "./n-plus-one/leaves-at-hit.ts";
 
 const factors = {
   unknownLoop: 0.7,
+  fewRows: 0.75,
   firstCondition: 0.85,
   furtherCondition: 0.95,
   unlikelyCondition: 0.55,
+  dormant: 0.7,
   notOnEveryPath: 0.6,
   unknownOperations: 0.7,
   furtherCall: 0.95,
@@ -37,10 +39,12 @@ export function atMostHigh(confidence: Confidence): Confidence {
 export function scoreOfContext(context: FactContext): number {
   let score = 1;
   if (isUncertain(context.loops)) score *= factors.unknownLoop;
+  if (hasFewRounds(context.loops)) score *= factors.fewRows;
   if (context.conditions > 0) {
     score *= factors.firstCondition * factors.furtherCondition ** (context.conditions - 1);
   }
   if (context.unlikely) score *= factors.unlikelyCondition;
+  if (context.dormant) score *= factors.dormant;
   if (leavesAtHit(context)) score *= factors.leavesAtHit;
   score *= factors.furtherCall ** Math.max(0, context.calls.length - ordinaryCallDepth);
   return score;

@@ -55,6 +55,12 @@ export function isUncertain(loops: readonly Rounds[]): boolean {
   return loops.some((loop) => loop.weight.kind === "unknown");
 }
 
+/** All that grows with the data are loops over rows of which the project only ever makes one. */
+export function hasFewRounds(loops: readonly Rounds[]): boolean {
+  const growing = loops.filter(({ weight }) => weight.kind !== "constant" && weight.kind !== "batches");
+  return growing.length > 0 && growing.every(({ weight }) => weight.kind === "rows" && weight.few === true);
+}
+
 /** What happens once for each key and round, in the loops in which it happens most often. */
 export function mostRounds<T>(
   things: readonly T[],

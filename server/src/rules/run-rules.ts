@@ -3,6 +3,7 @@ import type { Finding } from "./finding.ts";
 import { eagerLoadingFindings } from "./n-plus-one/eager-loading.ts";
 import type { FactRule, RelationReadRule, Rule } from "./rule.ts";
 import type { RuleContext } from "./rule-context.ts";
+import { withTableSizes } from "./table-sizes.ts";
 
 export interface RuleFailure {
   readonly rule: string;
@@ -14,7 +15,8 @@ export interface RuleRun {
   readonly failures: readonly RuleFailure[];
 }
 
-export function runRules(context: RuleContext, rules: readonly Rule[]): RuleRun {
+export function runRules(given: RuleContext, rules: readonly Rule[]): RuleRun {
+  const context: RuleContext = { ...given, facts: withTableSizes(given.facts) };
   const findings: Finding[] = [];
   const failures: RuleFailure[] = [];
   const attempt = (name: string, run: () => readonly Finding[]): void => {

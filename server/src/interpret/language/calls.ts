@@ -18,7 +18,7 @@ import { askForPermissions, refreshInstance } from "../libraries/object-queries.
 import { newInstance, pageOf } from "../make-values.ts";
 import { querysetMadeBy } from "../querysets/queryset-classes.ts";
 import { callQuerysetMethod } from "../querysets/querysets.ts";
-import { narrowedTo } from "../querysets/single-rows.ts";
+import { narrowedTo, recordCreated } from "../querysets/single-rows.ts";
 import { assignAttribute, markHandedOver, markUnknownAssignments } from "../rows/assignments.ts";
 import { forgetWhetherInTable, isKeyName } from "../rows/stored-rows.ts";
 import { noArguments } from "./arguments.ts";
@@ -210,7 +210,8 @@ const deletes = /delete|destroy|remove|purge/;
 const onlyReads = /^(get_|has_|is_|check_|validate_|natural_key$|serializable_value$)/;
 
 /** `Task(name=…)`: no row yet, unless the code names its key. */
-function constructed(interpreter: Interpreter, model: Model, args: Arguments): Instance {
+function constructed(interpreter: Interpreter, model: Model, args: Arguments, node: Call): Instance {
+  recordCreated(interpreter, model, node);
   const varies = withOpenLoops(interpreter, variesOfArguments(args));
   const instance = newInstance(model, new Map(args.keywords), varies);
   const mayHaveKey =
@@ -222,7 +223,7 @@ function constructed(interpreter: Interpreter, model: Model, args: Arguments): I
 }
 
 function instantiate(interpreter: Interpreter, callee: ClassValue, args: Arguments, node: Call): Value {
-  if (callee.model) return constructed(interpreter, callee.model, args);
+  if (callee.model) return constructed(interpreter, callee.model, args, node);
   if (!callee.symbol) return unknown;
   const queryset = querysetMadeBy(interpreter, callee.symbol, args, node);
   if (queryset) return queryset;

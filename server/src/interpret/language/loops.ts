@@ -3,6 +3,7 @@ import type { TextRange } from "../../base/text-range.ts";
 import { isDeferred } from "../../queryset/coverage.ts";
 import { inIteration, join, joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { unionLoops } from "../../queryset/loop-set.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression, Statement } from "../../syntax/ast.ts";
 import { callAt } from "../declarations.ts";
@@ -42,6 +43,7 @@ export function runInLoop(
     search: node.kind === "Comprehension" && interpreter.searches.has(node),
     depth: state.calls.length,
     rows: iterable.kind === "queryset" ? iterable : undefined,
+    source: sourceOf(iterable, element),
     touched,
   };
   for (const rows of iterable.kind === "union" ? iterable.alternatives : [iterable]) {
@@ -55,6 +57,13 @@ export function runInLoop(
   state.loops.pop();
   interpreter.touched = outside;
   for (const label of touched) outside.add(label);
+}
+
+function sourceOf(iterable: Value, element: Value): Queryset | undefined {
+  if (iterable.kind === "queryset") return iterable;
+  const source = element.kind === "instance" ? element.source : undefined;
+  // What was collected in loops are the rows of more than one.
+  return source?.path.length === 0 && source.queryset.varies.length === 0 ? source.queryset : undefined;
 }
 
 function isOnce(weight: LoopWeight): boolean {

@@ -9,6 +9,7 @@ import { saveRow } from "../effects/signals.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
 import { valueOfSymbol } from "../language/symbol-values.ts";
 import { instanceOf, newInstance } from "../make-values.ts";
+import { recordCreated } from "../querysets/single-rows.ts";
 import { markStored } from "../rows/assignments.ts";
 
 const modelForms: ReadonlySet<string> = new Set([
@@ -37,6 +38,7 @@ export function savedByForm(
   }
   const model = modelOfForm(interpreter, form.symbol);
   if (!model) return unknown;
+  recordCreated(interpreter, model, node);
   if (!commits) return newInstance(model, new Map(), noLoops);
   saveRow(interpreter, model, node);
   return instanceOf(model, undefined, form.varies);

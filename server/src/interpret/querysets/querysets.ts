@@ -30,7 +30,7 @@ import { addPrefetches, addSelectedPaths, recordEagerLoading } from "./eager-loa
 import { addedNames, recordLookups } from "./lookup-uses.ts";
 import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
 import { recordEvaluation, send } from "./queries.ts";
-import { narrowedTo } from "./single-rows.ts";
+import { narrowedTo, recordCreated, recordOnlyRow } from "./single-rows.ts";
 
 export function callQuerysetMethod(
   interpreter: Interpreter,
@@ -126,6 +126,7 @@ export function callQuerysetMethod(
       return next({ fetchMode });
     }
     case "instance": {
+      if (synchronousName(name) === "get") recordOnlyRow(interpreter, start, args, node);
       const refined = next(refinement(interpreter, start, name, args, node));
       const asked: Queryset = { ...refined, related: start.related, result: start.result };
       send(interpreter, asked, synchronousName(name), node, node);
@@ -251,6 +252,7 @@ function callWrite(
   switch (write) {
     case "create": {
       recordWrite(interpreter, "create", queryset.model, receiver, node, { isNew: true, varies });
+      recordCreated(interpreter, queryset.model, node);
       saveRow(interpreter, queryset.model, node);
       const created = newInstance(queryset.model, new Map(args.keywords), withOpenLoops(interpreter, varies));
       markStored(interpreter, created);
@@ -260,6 +262,7 @@ function callWrite(
       recordEvaluation(interpreter, queryset, "rows", node);
       touchQueryset(interpreter, queryset);
       recordWrite(interpreter, "getOrCreate", queryset.model, receiver, node, { isNew: false, varies });
+      recordCreated(interpreter, queryset.model, node, { queryset, args });
       saveRow(interpreter, queryset.model, node);
       const instance = presentRow(instanceOf(queryset.model, { queryset, path: [], single: true }, varies));
       for (const [name, value] of args.keywords) {

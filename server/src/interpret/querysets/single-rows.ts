@@ -6,7 +6,7 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import { conditionOf } from "../../queryset/row-facts.ts";
 import type { Condition, Value } from "../../queryset/value.ts";
 import type { Call } from "../../syntax/ast.ts";
-import type { Arguments } from "../interpreter.ts";
+import type { Arguments, Interpreter } from "../interpreter.ts";
 
 /** What the arguments of `filter()` say about how many rows there are. */
 export function narrowedTo(
@@ -16,6 +16,50 @@ export function narrowedTo(
 ): Pick<Queryset, "bound" | "fixedFields"> {
   const fixedFields = new Set([...queryset.fixedFields, ...fieldsFixed(queryset.model, args, node)]);
   return { fixedFields, bound: isSingleRow(queryset, fixedFields) ? { kind: "unique" } : queryset.bound };
+}
+
+/** `Settings.objects.get()`: whoever writes that knows of one row only. */
+export function recordOnlyRow(
+  interpreter: Interpreter,
+  queryset: Queryset,
+  args: Arguments,
+  node: Call,
+): void {
+  const { model, related, filters, bound, unknownOperations } = queryset;
+  const isAsked = args.keywords.size > 0 || args.positional.length > 0 || args.open;
+  if (isAsked || related || filters.length > 0 || bound.kind !== "none" || unknownOperations) return;
+  interpreter.record({
+    kind: "tableUse",
+    model,
+    use: "onlyRow",
+    keys: undefined,
+    location: interpreter.location(node),
+  });
+}
+
+/** A row is made: by a call that finds it the next time by what it is asked for, or another one each time. */
+export function recordCreated(
+  interpreter: Interpreter,
+  model: Model,
+  node: Call,
+  foundAgain?: { readonly queryset: Queryset; readonly args: Arguments },
+): void {
+  interpreter.record({
+    kind: "tableUse",
+    model,
+    use: "created",
+    keys: foundAgain && keysOf(foundAgain.queryset, foundAgain.args),
+    location: interpreter.location(node),
+  });
+}
+
+/** Undefined where not all of them are known. */
+function keysOf({ model, related }: Queryset, { keywords, open }: Arguments): readonly string[] | undefined {
+  const lookups = [...keywords.keys()].filter((name) => name !== "defaults" && name !== "create_defaults");
+  const keys = lookups.map((lookup) => fieldAskedFor(model, lookup)?.name);
+  if (related?.relation.kind === "reverseForeignKey") keys.push(related.relation.field.name);
+  const known = keys.filter((key) => key !== undefined);
+  return open || known.length < keys.length ? undefined : known;
 }
 
 function fieldsFixed(model: Model, args: Arguments, node: Call): readonly string[] {

@@ -125,10 +125,17 @@ function withoutRepetitions(facts: readonly Fact[]): readonly Fact[] {
 }
 
 function keyOfRepeatable(fact: Fact): string | undefined {
-  if (fact.kind !== "lookup" && fact.kind !== "eagerLoading" && fact.kind !== "gap") return undefined;
+  if (
+    fact.kind !== "lookup" &&
+    fact.kind !== "eagerLoading" &&
+    fact.kind !== "gap" &&
+    fact.kind !== "tableUse"
+  )
+    return undefined;
   const { kind, location } = fact;
   const place = `${kind} ${location.path}:${location.range.start}:${location.range.end}`;
   if (fact.kind === "gap") return `${place} ${fact.reason}`;
+  if (fact.kind === "tableUse") return `${place} ${fact.model.label} ${fact.keys?.join()}`;
   return `${place} ${fact.method} ${fact.kind === "lookup" ? fact.lookup : ""} ${fact.queryset.model.label}`;
 }
 

@@ -2,6 +2,7 @@
 import type { Instance } from "../../queryset/instance.ts";
 import { alternativesOf } from "../../queryset/join.ts";
 import type { Call, Comparison, Expression } from "../../syntax/ast.ts";
+import { isDormantWhere } from "../conditions/dormant-code.ts";
 import type { Interpreter } from "../interpreter.ts";
 import type { Guard } from "../state.ts";
 
@@ -15,7 +16,12 @@ export interface LoadedRelation {
 export function guardBy(interpreter: Interpreter, test: Expression, holds: boolean): Guard {
   const loops = interpreter.state.loops.length;
   const loaded = relationsLoadedWhere(interpreter, test, holds);
-  return loaded.length > 0 ? { test, loops, loaded } : { test, loops };
+  return {
+    test,
+    loops,
+    ...(loaded.length > 0 ? { loaded } : {}),
+    ...(isDormantWhere(interpreter, test, holds) ? { dormant: true } : {}),
+  };
 }
 
 /** A condition around makes sure that the relation is loaded. */

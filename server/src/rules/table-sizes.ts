@@ -1,0 +1,61 @@
+/** Loops over tables that never have more than a row or two, as the code that writes and reads them shows. */
+import { groupBy } from "../base/group-by.ts";
+import type { Model } from "../django/model-graph.ts";
+import type { Fact, FactContext, Loop, TableUse } from "../interpret/facts.ts";
+import type { Queryset } from "../queryset/queryset.ts";
+
+/** The facts, where loops have the weight that what is known of the whole project gives them. */
+export function withTableSizes(facts: readonly Fact[]): readonly Fact[] {
+  const uses = groupBy(
+    facts.filter((fact) => fact.kind === "tableUse"),
+    ({ model }) => model.label,
+  );
+  if (uses.size === 0) return facts;
+  const known = new Map<Loop, Loop>();
+  const weighed = (loop: Loop): Loop => {
+    const before = known.get(loop);
+    if (before) return before;
+    const after = { ...loop, weight: weightOf(loop, uses) };
+    const result = after.weight === loop.weight ? loop : after;
+    known.set(loop, result);
+    return result;
+  };
+  return facts.map((fact) => {
+    if (!hasLoops(fact) || fact.loops.every((loop) => weighed(loop) === loop)) return fact;
+    const loops = fact.loops.map(weighed);
+    return fact.kind === "write"
+      ? { ...fact, loops, innermostLoop: fact.innermostLoop && weighed(fact.innermostLoop) }
+      : { ...fact, loops };
+  });
+}
+
+function hasLoops(fact: Fact): fact is Fact & FactContext {
+  return "loops" in fact && fact.loops.length > 0;
+}
+
+type Uses = ReadonlyMap<string, readonly TableUse[]>;
+
+function weightOf({ weight, source }: Loop, uses: Uses): Loop["weight"] {
+  if (weight.kind !== "rows" || !source) return weight;
+  const known = uses.get(source.model.label);
+  if (!known) return weight;
+  const created = known.filter(({ use }) => use === "created");
+  if (known.some(({ use }) => use === "onlyRow")) {
+    return created.some(({ keys }) => keys === undefined)
+      ? { ...weight, few: true }
+      : { kind: "constant", count: 1 };
+  }
+  const fixed = fieldsOfOneValue(source);
+  const isMadeOnce = created.every(({ model, keys }) => keys && isWithin(keys, fixed, model));
+  return isMadeOnce ? { ...weight, few: true } : weight;
+}
+
+function fieldsOfOneValue({ fixedFields, related }: Queryset): ReadonlySet<string> {
+  return related?.relation.kind === "reverseForeignKey"
+    ? new Set([...fixedFields, related.relation.field.name])
+    : fixedFields;
+}
+
+function isWithin(keys: readonly string[], fields: ReadonlySet<string>, { primaryKey }: Model): boolean {
+  return keys.every((key) => fields.has(key) && key !== primaryKey);
+}
