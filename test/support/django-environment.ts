@@ -45,13 +45,16 @@ const libraries = [
   "django-tables2==2.7.5",
   "django-import-export==4.3.14",
   "graphene-django==3.2.3",
+  "strawberry-graphql==0.327.7",
+  "strawberry-graphql-django==0.82.1",
   "Jinja2==3.1.6",
   "django-jinja==2.11.0",
 ];
 /** Stops the clock of a process. Has no wheel for Pyodide. */
 const clock = "time-machine==3.6.0";
 const requirements: Record<DjangoVersion, readonly string[]> = {
-  "4.2": ["Django==4.2.30", ...commonRequirements, clock, ...libraries],
+  // djblets supports no other version of Django.
+  "4.2": ["Django==4.2.30", ...commonRequirements, clock, ...libraries, "djblets==6.1"],
   "5.2": ["Django==5.2.19", ...commonRequirements, clock, ...libraries],
   "6.0": ["Django==6.0.10", ...commonRequirements, "tzdata==2026.6"],
   "6.1": ["Django==6.1.3", ...commonRequirements, "tzdata==2026.6"],

@@ -2,6 +2,7 @@
 import type { Consumer } from "../interpret/consumer.ts";
 import { admin } from "./admin/index.ts";
 import { classQuerysets } from "./class-queryset.ts";
+import { dataGrids, gridColumns } from "./data-grids/index.ts";
 import { feeds } from "./feeds.ts";
 import { filterSets } from "./filter-sets.ts";
 import { choiceFields, forms } from "./forms/index.ts";
@@ -33,6 +34,8 @@ export const consumers: readonly Consumer[] = [
   forms,
   choiceFields,
   graphene,
+  gridColumns,
+  dataGrids,
   ...rowFields,
   guardian,
   sitemaps,

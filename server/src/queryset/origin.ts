@@ -54,6 +54,8 @@ export type OriginSiteKind =
   | "shared"
   /** What an admin class says about its change list: `list_select_related`, `list_display`, or the class itself. */
   | "changeList"
+  /** A class whose objects are asked what a queryset has to load for them, and that says nothing: a grid's column. */
+  | "columnClass"
   /** A declaration that leads from a row to its related rows: a loop in a template, the field of a serializer. */
   | "accessor";
 
@@ -70,6 +72,7 @@ export function isExtensible({ kind }: OriginSite): boolean {
     case "modelAttribute":
     case "shared":
     case "changeList":
+    case "columnClass":
     case "accessor":
       return false;
     default:

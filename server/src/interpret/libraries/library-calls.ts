@@ -7,7 +7,7 @@ import type { Condition, Value } from "../../queryset/value.ts";
 import type { Call } from "../../syntax/ast.ts";
 import type { LibraryFunction } from "../consumer.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
-import { noArguments } from "../language/arguments.ts";
+import { noArguments, noKeywords } from "../language/arguments.ts";
 import { sizeOf } from "../language/builtins.ts";
 import { variesOfArguments } from "../language/functions.ts";
 import { attributeGetter, callWithElement, mapOver } from "../language/iteration-calls.ts";
@@ -129,6 +129,16 @@ const partial: LibraryFunction = (_interpreter, args) => {
     : unknown;
 };
 
+/** Calls the function with what came out so far and one element after the other. What comes out is not followed. */
+const reduce: LibraryFunction = (interpreter, args, node) => {
+  const [callee, source] = args.positional;
+  if (!callee || !source) return unknown;
+  interpreter.inLoop(source, node, node, (element) => {
+    interpreter.call(callee, { positional: [unknown, element], keywords: noKeywords, open: false }, node);
+  });
+  return unknownVarying(variesOfArguments(args));
+};
+
 const chain: LibraryFunction = (interpreter, args, node) => {
   const elements = args.positional.map((source, index) =>
     interpreter.iterate(source, node.arguments[index] ?? node),
@@ -218,6 +228,9 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   "django.apps.apps.get_app_configs": () => collectionOf(unknown, { kind: "constant", count: 0 }),
   "django.db.transaction.on_commit": callLater,
   "functools.partial": partial,
+  "functools.reduce": reduce,
+  "six.moves.reduce": reduce,
+  "django.utils.six.moves.reduce": reduce,
   "typing.cast": passSecond,
   "copy.copy": passFirst,
   "copy.deepcopy": passFirst,

@@ -12,6 +12,7 @@ import type { Fix } from "../finding.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { changeListFixes } from "./change-list-fixes.ts";
+import { augmentingMethod } from "./column-class-fix.ts";
 import type { EagerLoadingPlan } from "./eager-loading-plan.ts";
 import { servesOtherModels } from "./generic-code.ts";
 import { querysetBelowModel } from "./model-attribute-fix.ts";
@@ -73,6 +74,9 @@ function editsAt(
     return plan.columnsForOnly.length > 0
       ? undefined
       : querysetBelowModel(context, site, queryset.model.defaultManager, additions);
+  }
+  if (site.kind === "columnClass") {
+    return plan.columnsForOnly.length > 0 ? undefined : augmentingMethod(context, site, queryset, additions);
   }
   if (passesPrefetchBy(context, site, queryset)) return undefined;
   if (!isExtensible(site) || servesOtherModels(context, site, queryset)) return undefined;
