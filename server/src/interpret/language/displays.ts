@@ -1,0 +1,119 @@
+/** Python's displays: `[a, b]`, `{"name": a}`, and comprehensions. */
+import { asElement, joinAll, unknown } from "../../queryset/join.ts";
+import { noLoops } from "../../queryset/loop-set.ts";
+import type { Value } from "../../queryset/value.ts";
+import type { Comprehension, DictLiteral, Expression } from "../../syntax/ast.ts";
+import { narrow } from "../conditions/narrowing.ts";
+import { truthOf } from "../conditions/truth.ts";
+import type { Interpreter } from "../interpreter.ts";
+import { collectionOf, loopsBefore, sizeOfBound } from "../make-values.ts";
+import { guardBy } from "../rows/loaded-relations.ts";
+import { inBranch } from "./environment.ts";
+
+export function evaluateDisplay(interpreter: Interpreter, elements: readonly Expression[]): Value {
+  const items: Value[] = [];
+  let exact = true;
+  for (const element of elements) {
+    if (element.kind === "Starred") {
+      const spread = interpreter.evaluate(element.value);
+      if (spread.kind === "collection" && spread.items) {
+        items.push(...spread.items);
+        continue;
+      }
+      exact = false;
+      items.push(asElement(interpreter.iterate(spread, element.value)));
+    } else items.push(asElement(interpreter.evaluate(element)));
+  }
+  return {
+    kind: "collection",
+    element: items.length === 0 ? unknown : joinAll(items),
+    items: exact ? items : undefined,
+    size: exact ? { kind: "constant", count: items.length } : { kind: "unknown" },
+    varies: noLoops,
+    ...loopsBefore(interpreter),
+  };
+}
+
+export function evaluateDict(interpreter: Interpreter, node: DictLiteral): Value {
+  const entries = new Map<string, Value>();
+  const values: Value[] = [];
+  let exact = true;
+  for (const entry of node.entries) {
+    const value = asElement(interpreter.evaluate(entry.value));
+    if (!entry.key) {
+      exact = false;
+      if (value.kind === "mapping") for (const [key, item] of value.entries) entries.set(key, item);
+      continue;
+    }
+    const key = interpreter.evaluate(entry.key);
+    if (key.kind === "literal" && typeof key.value === "string") entries.set(key.value, value);
+    else exact = false;
+    values.push(value);
+  }
+  return {
+    kind: "mapping",
+    entries,
+    key: unknown,
+    element: values.length === 0 ? unknown : joinAll(values),
+    size: exact ? { kind: "constant", count: values.length } : { kind: "unknown" },
+    varies: noLoops,
+  };
+}
+
+export function evaluateComprehension(interpreter: Interpreter, node: Comprehension): Value {
+  let result: Value = unknown;
+  let key: Value = unknown;
+  let source: Value = unknown;
+
+  const runClause = (index: number): void => {
+    const clause = node.clauses[index];
+    if (!clause) {
+      if (node.key) key = asElement(interpreter.evaluate(node.key));
+      result = asElement(interpreter.evaluate(node.element));
+      return;
+    }
+    const iterable = interpreter.evaluate(clause.iterable);
+    if (index === 0) source = iterable;
+    const header = { start: clause.target.start, end: clause.iterable.end };
+    interpreter.inLoop(iterable, node, header, (element) => {
+      interpreter.assign(clause.target, element);
+      const { guards } = interpreter.state;
+      const outside = guards.length;
+      for (const condition of clause.conditions) {
+        const test = interpreter.evaluate(condition);
+        interpreter.bool(test, condition);
+        const decided = truthOf(interpreter, test);
+        if (decided === false) {
+          guards.length = outside;
+          return;
+        }
+        if (decided === undefined) guards.push(guardBy(interpreter, condition, true));
+        narrow(interpreter, condition, true);
+      }
+      runClause(index + 1);
+      guards.length = outside;
+    });
+  };
+  inBranch(interpreter.state.frame.scope, () => runClause(0));
+
+  const size = sizeLike(source);
+  return node.form === "dict"
+    ? { kind: "mapping", entries: new Map(), key, element: result, size, varies: noLoops }
+    : collectionOf(result, size);
+}
+
+function sizeLike(source: Value): ReturnType<typeof collectionOf>["size"] {
+  switch (source.kind) {
+    case "queryset":
+      return sizeOfBound(source.bound);
+    case "manager":
+      return { kind: "rows" };
+    case "page":
+      return { kind: "rows", pageSize: source.size };
+    case "collection":
+    case "mapping":
+      return source.size;
+    default:
+      return { kind: "unknown" };
+  }
+}
