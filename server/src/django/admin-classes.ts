@@ -1,8 +1,8 @@
 /** Classes that configure the admin, and the models that each is registered for. */
 import type { PythonProgram } from "../python/program.ts";
-import { forEachBlockStatement } from "../python/statement-walk.ts";
 import type { ClassSymbol, Module, PythonSymbol } from "../python/symbols.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
+import { forEachBlockStatement } from "../syntax/statement-walk.ts";
 import { asksForDebugging } from "./debugging.ts";
 import type { Model, ModelGraph } from "./model-graph.ts";
 

@@ -1,5 +1,6 @@
 import type { TextRange } from "../base/text-range.ts";
 import type { ModuleTree, Statement } from "../syntax/ast.ts";
+import { blocksOf } from "../syntax/statement-walk.ts";
 
 /**
  * The logical lines of a module in order, each widened to whole physical lines: a simple statement, or the head of a
@@ -59,29 +60,4 @@ function blockStartOf(statement: Statement): number | undefined {
   if (statement.kind === "Match") return statement.cases[0]?.start;
   const first = blocksOf(statement)[0]?.[0];
   return first === undefined ? undefined : startOf(first);
-}
-
-/** The blocks of a compound statement, the one after its head first; none for a simple statement. */
-function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
-  switch (statement.kind) {
-    case "FunctionDef":
-    case "ClassDef":
-    case "With":
-      return [statement.body];
-    case "For":
-    case "While":
-    case "If":
-      return [statement.body, statement.orElse];
-    case "Match":
-      return statement.cases.map(({ body }) => body);
-    case "Try":
-      return [
-        statement.body,
-        ...statement.handlers.map(({ body }) => body),
-        statement.orElse,
-        statement.finalBody,
-      ];
-    default:
-      return [];
-  }
 }

@@ -1,8 +1,8 @@
 /** Which names a block of statements binds. */
 import type { Expression, Statement } from "../syntax/ast.ts";
 import { targetNames } from "../syntax/name-bindings.ts";
+import { someBlockStatement } from "../syntax/statement-walk.ts";
 import { walkExpressions } from "../syntax/walk.ts";
-import { someBlockStatement } from "./statement-walk.ts";
 
 /** Names that the block binds: targets of assignments, loops, `with`, `except` and imports. */
 export function boundNames(block: readonly Statement[]): ReadonlySet<string> {

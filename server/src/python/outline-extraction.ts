@@ -11,6 +11,12 @@ import type {
   Parameter,
   Statement,
 } from "../syntax/ast.ts";
+import {
+  forEachBlockStatement,
+  globalNames,
+  mentionsGlobal,
+  someBlockStatement,
+} from "../syntax/statement-walk.ts";
 import type { DefinitionNode, FileOutline } from "./definition-nodes.ts";
 import { assignedItem, assignedValue, baseOutlines, nameChain, otherValue } from "./name-chain.ts";
 import { OpenScope, type OpenVariable } from "./open-scope.ts";
@@ -26,7 +32,6 @@ import type {
 } from "./outline.ts";
 import { PublicNamesReader } from "./public-names.ts";
 import { returnedClasses } from "./returned-classes.ts";
-import { forEachBlockStatement, globalNames, mentionsGlobal, someBlockStatement } from "./statement-walk.ts";
 
 /** The outline of a module, without the classes and functions that stand inside function bodies. */
 export function extractOutline(tree: ModuleTree, text: string): FileOutline {

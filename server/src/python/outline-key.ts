@@ -7,8 +7,8 @@
 import type { TextRange } from "../base/text-range.ts";
 import type { FunctionDef, Statement } from "../syntax/ast.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
+import { forEachBlockStatement, globalNames, mentionsGlobal } from "../syntax/statement-walk.ts";
 import { returnedClassesKey } from "./returned-classes.ts";
-import { forEachBlockStatement, globalNames, mentionsGlobal } from "./statement-walk.ts";
 
 const keys = new WeakMap<SourceFile, string>();
 

@@ -1,7 +1,7 @@
 import type { FunctionDef, Statement } from "../syntax/ast.ts";
+import { forEachBlockStatement } from "../syntax/statement-walk.ts";
 import { nameChain } from "./name-chain.ts";
 import type { Binding, NameChain, ReturnedClasses } from "./outline.ts";
-import { forEachBlockStatement } from "./statement-walk.ts";
 
 /**
  * What a function returns, if all it ever returns are classes by their names: `def get_base(): … return TreeNode`.

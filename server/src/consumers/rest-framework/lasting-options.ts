@@ -1,8 +1,8 @@
 /** What the constructors of serializers and fields assign to their objects, and nothing else does. */
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import { someBlockStatement } from "../../python/statement-walk.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import type { PlainObject } from "../../queryset/value.ts";
+import { someBlockStatement } from "../../syntax/statement-walk.ts";
 
 /** Constants that stay what they are for as long as the object lives: reading them decides conditions. */
 export function keepOptionsForGood(interpreter: Interpreter, { symbol, attributes }: PlainObject): void {

@@ -1,7 +1,7 @@
 /** Columns that the code hides right after it has made a table: `table.columns.hide("project")`, `table.exclude = …`. */
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import { innerBlocks } from "../../python/statement-walk.ts";
 import type { Expression, Statement } from "../../syntax/ast.ts";
+import { innerBlocks } from "../../syntax/statement-walk.ts";
 
 /**
  * Names of the columns that are not rendered, whatever way the code takes from there. Empty where the table does not

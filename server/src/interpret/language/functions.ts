@@ -1,5 +1,5 @@
 /** Calls of the project's own functions: interpreted with the values they are given. */
-import { someBlockStatement } from "../../python/statement-walk.ts";
+
 import type { Instance } from "../../queryset/instance.ts";
 import { join, joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../../queryset/loop-set.ts";
@@ -7,6 +7,7 @@ import type { OriginSiteKind, QuerysetOrigin } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { FunctionValue, Scope, Value } from "../../queryset/value.ts";
 import type { Expression, Parameter } from "../../syntax/ast.ts";
+import { someBlockStatement } from "../../syntax/statement-walk.ts";
 import { maybeAbsent, presentRow } from "../conditions/presence.ts";
 import { touchModel } from "../effects/writes.ts";
 import { anyModel, type BlockingCall, type CallFrame, isConsumerKind } from "../facts.ts";

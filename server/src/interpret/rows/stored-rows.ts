@@ -1,9 +1,9 @@
 /** Rows that were loaded from the database, and those that are made and not yet saved: their keys, `_state.adding`. */
 import type { Model, ModelGraph } from "../../django/model-graph.ts";
-import { someBlockStatement } from "../../python/statement-walk.ts";
 import { anyField, type Instance } from "../../queryset/instance.ts";
 import type { Literal, MethodValue, Unknown, Value } from "../../queryset/value.ts";
 import type { Attribute, Expression, If } from "../../syntax/ast.ts";
+import { someBlockStatement } from "../../syntax/statement-walk.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { lookup } from "../language/environment.ts";
 import { loadedFields } from "./relation-caches.ts";

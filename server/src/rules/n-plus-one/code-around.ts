@@ -1,9 +1,9 @@
 /** The code around an expression: its file, the function it stands in, and whether it means the same elsewhere. */
 import { containsRange, type Location, type TextRange } from "../../base/text-range.ts";
-import { innerBlocks } from "../../python/statement-walk.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { Expression, FunctionDef, Statement } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
+import { blocksOf } from "../../syntax/statement-walk.ts";
 import { isStatement, type Node, pathTo } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
 
@@ -107,9 +107,4 @@ function blockOf(scope: FunctionDef, statement: Statement): readonly Statement[]
     if (!inner || inner === statement) return block;
     blocks = blocksOf(inner);
   }
-}
-
-function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
-  const isDefinition = statement.kind === "FunctionDef" || statement.kind === "ClassDef";
-  return isDefinition ? [statement.body] : innerBlocks(statement);
 }

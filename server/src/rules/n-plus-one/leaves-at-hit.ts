@@ -1,8 +1,8 @@
 /** Loops that search: how many rounds there are depends on what is found, and the first may be enough. */
 import { containsRange, type TextRange } from "../../base/text-range.ts";
 import type { FactContext, Loop } from "../../interpret/facts.ts";
-import { someBlockStatement } from "../../python/statement-walk.ts";
 import type { Expression, For, Statement } from "../../syntax/ast.ts";
+import { someBlockStatement } from "../../syntax/statement-walk.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 
 /**

@@ -3,8 +3,8 @@
 import { containsRange } from "../../base/text-range.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import { boundNames } from "../../python/bound-names.ts";
-import { innerBlocks } from "../../python/statement-walk.ts";
 import type { Expression, For, Name, Statement } from "../../syntax/ast.ts";
+import { innerBlocks } from "../../syntax/statement-walk.ts";
 import { type Node, walk } from "../../syntax/walk.ts";
 import type { WriteSite } from "./deferral.ts";
 import { isOnOtherBranch, usesOf } from "./syntax-queries.ts";

@@ -1,7 +1,7 @@
 /** Questions about the source around a write: which names are used where, and how a loop can be left. */
 import { containsRange, type TextRange } from "../../base/text-range.ts";
-import { innerBlocks, someBlockStatement } from "../../python/statement-walk.ts";
 import type { FunctionDef, ModuleTree, Name, Statement } from "../../syntax/ast.ts";
+import { innerBlocks, someBlockStatement } from "../../syntax/statement-walk.ts";
 import { type Node, pathTo, walk } from "../../syntax/walk.ts";
 
 /** The innermost function around a range; undefined at the top level of a module or class. */

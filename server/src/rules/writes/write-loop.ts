@@ -3,8 +3,8 @@
 import { groupBy } from "../../base/group-by.ts";
 import { containsRange } from "../../base/text-range.ts";
 import type { Loop, Write } from "../../interpret/facts.ts";
-import { innerBlocks } from "../../python/statement-walk.ts";
 import type { Statement } from "../../syntax/ast.ts";
+import { innerBlocks } from "../../syntax/statement-walk.ts";
 import { pathTo, walkExpressions } from "../../syntax/walk.ts";
 import { classOf, scoreOfContext } from "../confidence.ts";
 import { placeKey } from "../finding-parts.ts";

@@ -1,4 +1,4 @@
-import type { FunctionDef, Statement } from "../syntax/ast.ts";
+import type { FunctionDef, Statement } from "./ast.ts";
 
 /**
  * Calls `visit` for the statements of a body and of the blocks in it (branches, loops, `with`, `try`), in source
@@ -11,28 +11,7 @@ export function someBlockStatement(
 ): boolean {
   for (const statement of body) {
     if (visit(statement)) return true;
-    switch (statement.kind) {
-      case "If":
-      case "For":
-      case "While":
-        if (someBlockStatement(statement.body, visit) || someBlockStatement(statement.orElse, visit))
-          return true;
-        break;
-      case "With":
-        if (someBlockStatement(statement.body, visit)) return true;
-        break;
-      case "Try":
-        if (someBlockStatement(statement.body, visit)) return true;
-        for (const handler of statement.handlers) if (someBlockStatement(handler.body, visit)) return true;
-        if (someBlockStatement(statement.orElse, visit)) return true;
-        if (someBlockStatement(statement.finalBody, visit)) return true;
-        break;
-      case "Match":
-        for (const matchCase of statement.cases) if (someBlockStatement(matchCase.body, visit)) return true;
-        break;
-      default:
-        break;
-    }
+    for (const block of innerBlocks(statement)) if (someBlockStatement(block, visit)) return true;
   }
   return false;
 }
@@ -45,6 +24,14 @@ export function forEachBlockStatement(
     visit(statement);
     return false;
   });
+}
+
+const noBlocks: readonly (readonly Statement[])[] = [];
+
+/** The blocks of a compound statement, the one after its head first; none for a simple statement. */
+export function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
+  const isDefinition = statement.kind === "FunctionDef" || statement.kind === "ClassDef";
+  return isDefinition ? [statement.body] : innerBlocks(statement);
 }
 
 /** The blocks of statements directly in a compound statement, but not those of a class or function. */
@@ -66,7 +53,7 @@ export function innerBlocks(statement: Statement): readonly (readonly Statement[
     case "Match":
       return statement.cases.map(({ body }) => body);
     default:
-      return [];
+      return noBlocks;
   }
 }
 
