@@ -12,7 +12,7 @@ import {
 import { symbolName } from "./canonical-names.ts";
 import type { Evaluator } from "./evaluation.ts";
 import { type FieldClass, guessFieldClass, knownFieldClass } from "./field-classes.ts";
-import type { FieldKind } from "./model-graph.ts";
+import type { Field } from "./model-graph.ts";
 import { type ModelReference, modelReference } from "./model-references.ts";
 import { countChoices } from "./static-choices.ts";
 import {
@@ -25,11 +25,8 @@ import {
 } from "./static-value.ts";
 
 /** A field as one class body declares it, before it is copied into concrete models and its target is looked up. */
-export interface FieldDeclaration {
-  readonly name: string;
-  readonly kind: FieldKind;
-  readonly className: string;
-  readonly baseClassName: string;
+export interface FieldDeclaration
+  extends Omit<Field, "attributeName" | "target" | "through" | "declaredIn" | "model"> {
   readonly target: ModelReference | undefined;
   readonly through: ModelReference | undefined;
   readonly throughFields: readonly string[];
@@ -42,19 +39,6 @@ export interface FieldDeclaration {
   readonly relatedNameKnown: boolean;
   readonly symmetrical: boolean | undefined;
   readonly parentLink: boolean;
-  readonly null: boolean;
-  readonly unique: boolean;
-  readonly primaryKey: boolean;
-  readonly indexed: boolean;
-  readonly toField: string | undefined;
-  readonly databaseConstraint: boolean;
-  readonly choices: number | undefined;
-  readonly autoNow: boolean;
-  readonly autoNowAdd: boolean;
-  readonly hasDefault: boolean;
-  readonly wide: boolean;
-  readonly generic: { readonly contentTypeField: string; readonly objectIdField: string } | undefined;
-  readonly location: Location | undefined;
 }
 
 export interface DeclaredFields {
