@@ -42,6 +42,14 @@ export function lastSite(queryset: Queryset) {
   return queryset.origin.sites.at(-1);
 }
 
+/** Where the queryset took its shape, as the first step of evidence; nothing where that is not known. */
+export function stepToQueryset(queryset: Queryset | undefined): readonly Evidence[] {
+  const site = queryset && lastSite(queryset);
+  return site
+    ? [{ message: `The queryset of ${queryset.model.name} is built here`, location: site.location }]
+    : [];
+}
+
 /** Behind the first read in a message: how many others the finding has. */
 export function otherReads(reads: number): string {
   return reads > 1 ? ` (and ${reads - 1} more ${reads === 2 ? "read" : "reads"})` : "";

@@ -5,7 +5,7 @@ import { isDeferred, pathKey } from "../../queryset/coverage.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { classOf, scoreOfRead } from "../confidence.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
-import { findingBase, lastSite, otherReads, placeKey, stepsTo } from "../finding-parts.ts";
+import { findingBase, lastSite, otherReads, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
 import { multiplicityOf, queryEstimate } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
@@ -84,7 +84,6 @@ function findingOf(context: RuleContext, places: NonEmpty<RelationRead>): Findin
   const read = mostRepeated(places);
   const multiplicity = read.comesWithLazyLoad ? undefined : multiplicityOf(read.loops);
   const { field } = read.relation;
-  const site = lastSite(read.queryset);
   const raises = raisesInCoroutine(read);
   const others = otherReads(places.length);
   return {
@@ -107,9 +106,7 @@ function findingOf(context: RuleContext, places: NonEmpty<RelationRead>): Findin
       code: fkIdViaInstance.code,
     })),
     evidence: [
-      ...(site
-        ? [{ message: `The queryset of ${read.queryset.model.name} is built here`, location: site.location }]
-        : []),
+      ...stepToQueryset(read.queryset),
       ...stepsTo(read),
       ...places.map(({ text, location }) => ({ message: `Reads ${text}`, location })),
     ],

@@ -13,7 +13,7 @@ import type { Model } from "../../django/model-graph.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import { anyName, type Queryset } from "../../queryset/queryset.ts";
 import type { Finding, Fix } from "../finding.ts";
-import { findingBase, lastSite, placeKey } from "../finding-parts.ts";
+import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { isNeverLookedAt } from "./never-looked-at.ts";
@@ -134,7 +134,6 @@ function findingOf(context: RuleContext, use: NamedPath, path: InvalidPath): Fin
   const isClose = path.suggestions.length > 0;
   const choices = (isClose ? path.suggestions : path.choices).slice(0, mostChoices).join(", ");
   const list = choices === "" ? "" : `; ${isClose ? "close" : "possible"}: ${choices}`;
-  const site = lastSite(queryset);
   return {
     ...findingBase(invalidRelationPath),
     remedy: "valid-path",
@@ -146,9 +145,7 @@ function findingOf(context: RuleContext, use: NamedPath, path: InvalidPath): Fin
     model: queryset.model.label,
     relationPaths: [lookup],
     origin: location,
-    evidence: site
-      ? [{ message: `The queryset of ${queryset.model.name} is built here`, location: site.location }]
-      : [],
+    evidence: stepToQueryset(queryset),
     fixes: path.suggestions.flatMap((suggestion, index) =>
       replacement(context, use, path, suggestion, index === 0),
     ),

@@ -4,7 +4,7 @@ import type { DeferredRead } from "../../interpret/facts.ts";
 import { pathKey } from "../../queryset/coverage.ts";
 import { atMostHigh, classOf, scoreOfContext, scoreOfQueryset } from "../confidence.ts";
 import type { Finding, Fix, QueryEstimate } from "../finding.ts";
-import { findingBase, lastSite, placeKey, stepsTo } from "../finding-parts.ts";
+import { findingBase, lastSite, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { levelInLoops } from "../levels.ts";
 import { mostRounds, multiplicityOf, queryEstimate, type Rounds } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
@@ -73,7 +73,7 @@ function findingOf(
       code: nPlusOneDeferredField.code,
     })),
     evidence: [
-      { message: `The queryset of ${queryset.model.name} is built here`, location: site.location },
+      ...stepToQueryset(queryset),
       ...unique.flatMap((read) => [
         ...stepsTo(read),
         { message: `Reads ${read.text}`, location: read.location },

@@ -2,7 +2,7 @@
 import type { ObjectQuery } from "../../interpret/facts.ts";
 import { atMostHigh, classOf, scoreOfContext, scoreOfQueryset } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
-import { type findingBase, lastSite, stepsTo } from "../finding-parts.ts";
+import { type findingBase, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { levelInLoops } from "../levels.ts";
 import { multiplicityOf, queryEstimate } from "../loop-weight.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -24,7 +24,6 @@ export function objectQueryFinding(
   const multiplicity = multiplicityOf(query.loops);
   const terms = multiplicity ? Array.from({ length: queriesPerRow }, () => multiplicity) : [];
   const queries = queryEstimate({ base: 1, terms }, { base: queriesAfter });
-  const site = lastSite(query.queryset);
   return {
     ...base,
     level: levelInLoops(context, base.level, [query]),
@@ -36,9 +35,7 @@ export function objectQueryFinding(
     model: query.model.label,
     origin: query.location,
     evidence: [
-      ...(site
-        ? [{ message: `The queryset of ${query.model.name} is built here`, location: site.location }]
-        : []),
+      ...stepToQueryset(query.queryset),
       ...stepsTo(query),
       { message: `Asks the database: ${query.text}`, location: query.location },
     ],

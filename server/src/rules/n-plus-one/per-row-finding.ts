@@ -2,7 +2,7 @@
 import type { QueryExecution } from "../../interpret/facts.ts";
 import { atMostHigh, classOf } from "../confidence.ts";
 import type { Evidence, Finding, Level } from "../finding.ts";
-import { findingBase, placeKey, stepsTo } from "../finding-parts.ts";
+import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { levelInLoops } from "../levels.ts";
 import { type Multiplicity, multiplicityOf, queryEstimate } from "../loop-weight.ts";
 import type { RuleMetadata } from "../rule.ts";
@@ -95,11 +95,8 @@ function evidenceOf(executions: readonly QueryExecution[]): readonly Evidence[] 
   const steps = executions.flatMap((execution): readonly Evidence[] => {
     const { queryset, location, text } = execution;
     const rows = queryset.related?.instance.source?.queryset;
-    const site = rows?.origin.sites.at(-1);
     return [
-      ...(site
-        ? [{ message: `The queryset of ${rows?.model.name ?? ""} is built here`, location: site.location }]
-        : []),
+      ...stepToQueryset(rows),
       ...stepsTo(execution),
       { message: `Queries ${queryset.model.name}: ${text}`, location },
     ];

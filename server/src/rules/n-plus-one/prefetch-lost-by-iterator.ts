@@ -3,7 +3,7 @@ import { atLeast } from "../../django/version.ts";
 import type { EagerLoadingCall } from "../../interpret/facts.ts";
 import type { Call } from "../../syntax/ast.ts";
 import type { Finding, Fix, Level } from "../finding.ts";
-import { findingBase, lastSite, placeKey, stepsTo } from "../finding-parts.ts";
+import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 
@@ -75,7 +75,6 @@ function isCertain({ queryset }: EagerLoadingCall): boolean {
 }
 
 function findingOf({ call, level, message, help, fixes }: Loss): Finding {
-  const site = lastSite(call.queryset);
   return {
     ...findingBase(prefetchLostByIterator),
     level,
@@ -88,9 +87,7 @@ function findingOf({ call, level, message, help, fixes }: Loss): Finding {
     model: call.model.label,
     origin: call.location,
     evidence: [
-      ...(site
-        ? [{ message: `The queryset of ${call.model.name} is built here`, location: site.location }]
-        : []),
+      ...stepToQueryset(call.queryset),
       ...stepsTo(call),
       { message: `Streams the rows with ${call.method}()`, location: call.location },
     ],
