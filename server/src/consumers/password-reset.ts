@@ -2,7 +2,7 @@
 
 import type { Consumer, EntryPoint } from "../interpret/consumer.ts";
 import { callAt } from "../interpret/declarations.ts";
-import { declarationFrame } from "../interpret/frames.ts";
+import { declarationFrame, inFrame } from "../interpret/frames.ts";
 import type { Interpreter } from "../interpret/interpreter.ts";
 import { noArguments } from "../interpret/language/arguments.ts";
 import type { ClassSymbol } from "../python/symbols.ts";
@@ -20,14 +20,15 @@ export const passwordReset: Consumer = {
     // `path("reset/", PasswordResetView.as_view())`: the view as Django has it.
     [`${viewClass}.as_view`]: (interpreter, { keywords }, node) => {
       const { state } = interpreter;
-      const { frame, root } = state;
-      const symbol = `${frame.module.name}.PasswordResetView.post`;
+      const { root } = state;
+      const { module } = state.frame;
+      const symbol = `${module.name}.PasswordResetView.post`;
       state.root = { symbol, location: interpreter.location(node), context: "request" };
-      state.frame = declarationFrame(frame.module, symbol, undefined);
       try {
-        sendLink(interpreter, keywords.get("form_class") ?? defaultForm, callAt(node, formSave));
+        inFrame(interpreter, declarationFrame(module, symbol, undefined), () =>
+          sendLink(interpreter, keywords.get("form_class") ?? defaultForm, callAt(node, formSave)),
+        );
       } finally {
-        state.frame = frame;
         state.root = root;
       }
       return unknown;

@@ -4,7 +4,7 @@ import type { ClassSymbol, Module } from "../python/symbols.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Call, Name } from "../syntax/ast.ts";
 import type { ConsumerKind } from "./facts.ts";
-import { declarationFrame } from "./frames.ts";
+import { declarationFrame, inFrame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 
 export interface Declaration {
@@ -27,21 +27,19 @@ export function readDeclaration(
   caller: Location,
   body: () => Value,
 ): Value {
-  const { state } = interpreter;
-  const { frame } = state;
+  const { calls } = interpreter.state;
   interpreter.visited.add(declaration.module.file.path);
-  state.calls.push({
+  calls.push({
     location: caller,
     callee: declaration.name,
     calleeLocation: declaration.location,
     via: kind,
   });
-  state.frame = declarationFrame(declaration.module, declaration.name, declaration.owner);
   try {
-    return body();
+    const frame = declarationFrame(declaration.module, declaration.name, declaration.owner);
+    return inFrame(interpreter, frame, body);
   } finally {
-    state.frame = frame;
-    state.calls.pop();
+    calls.pop();
   }
 }
 
@@ -50,15 +48,8 @@ export function readDeclaration(
  * an edit of what the framework asks for.
  */
 export function asFramework(interpreter: Interpreter, body: () => Value): Value {
-  const { state } = interpreter;
-  const { frame } = state;
-  const { coroutine } = frame;
-  state.frame = { ...declarationFrame(frame.module, frame.symbol, frame.owner), coroutine };
-  try {
-    return body();
-  } finally {
-    state.frame = frame;
-  }
+  const { module, symbol, owner, coroutine } = interpreter.state.frame;
+  return inFrame(interpreter, { ...declarationFrame(module, symbol, owner), coroutine }, body);
 }
 
 /** A read or call that no code writes out, at the place of the declaration that leads to it. */

@@ -25,6 +25,17 @@ export function declarationFrame(module: Module, symbol: string, owner: ClassSym
   return { ...moduleFrame(module, symbol), owner, isDeclaration: true };
 }
 
+/** Runs `body` in the frame, and goes back to the present one. */
+export function inFrame<Result>({ state }: Interpreter, frame: Frame, body: () => Result): Result {
+  const { frame: outside } = state;
+  state.frame = frame;
+  try {
+    return body();
+  } finally {
+    state.frame = outside;
+  }
+}
+
 /**
  * Each function is a root of its own, or part of what a framework runs of its module: what the code says by itself is
  * recorded there, rather than with each caller.

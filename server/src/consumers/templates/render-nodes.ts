@@ -1,6 +1,8 @@
 /** What each tag of a template does with the context. */
+
 import { unreachable } from "../../base/invariant.ts";
 import { truthOf } from "../../interpret/conditions/truth.ts";
+import { inFrame } from "../../interpret/frames.ts";
 import { sizeOf } from "../../interpret/language/builtins.ts";
 import { collectionOf } from "../../interpret/make-values.ts";
 import { unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
@@ -268,13 +270,11 @@ function renderOverridden(rendering: Rendering, context: TemplateContext): void 
 function renderFirst(places: readonly BlockPlace[], around: Rendering, context: TemplateContext): void {
   const [place, ...overridden] = places;
   if (!place) return;
-  const { active } = around;
-  const { state } = around.interpreter;
-  const { frame } = state;
+  const { active, blocks, interpreter } = around;
+  const { state } = interpreter;
   const calls = state.calls.splice(0, state.calls.length, ...place.rendering.calls);
-  state.frame = place.rendering.frame;
-  const { blocks } = around;
-  renderNodes({ ...place.rendering, active, blocks, overridden }, context.push(), place.node.body);
-  state.frame = frame;
+  inFrame(interpreter, place.rendering.frame, () =>
+    renderNodes({ ...place.rendering, active, blocks, overridden }, context.push(), place.node.body),
+  );
   state.calls.splice(0, state.calls.length, ...calls);
 }

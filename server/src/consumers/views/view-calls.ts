@@ -4,7 +4,7 @@
  */
 
 import { callAt } from "../../interpret/declarations.ts";
-import { declarationFrame } from "../../interpret/frames.ts";
+import { declarationFrame, inFrame } from "../../interpret/frames.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { noArguments } from "../../interpret/language/arguments.ts";
 import type { PythonProgram } from "../../python/program.ts";
@@ -133,16 +133,13 @@ function callProject(
   method: FunctionSymbol,
   args: Arguments,
 ): Value {
-  const { state } = interpreter;
-  const { frame } = state;
   const { symbol } = view;
-  state.frame = declarationFrame(symbol.module, `${symbol.module.name}.${symbol.qualifiedName}`, undefined);
-  try {
-    const callee = interpreter.functionValue(method, view);
-    return interpreter.callFunction(callee, args, callAt(symbol.node.name, method.name), "framework");
-  } finally {
-    state.frame = frame;
-  }
+  const { module, qualifiedName, node } = symbol;
+  const frame = declarationFrame(module, `${module.name}.${qualifiedName}`, undefined);
+  const callee = interpreter.functionValue(method, view);
+  return inFrame(interpreter, frame, () =>
+    interpreter.callFunction(callee, args, callAt(node.name, method.name), "framework"),
+  );
 }
 
 /** Classes of the project, and Django's by name. Other libraries' classes have no say. */

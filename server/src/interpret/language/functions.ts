@@ -11,6 +11,7 @@ import { someBlockStatement } from "../../syntax/statement-walk.ts";
 import { maybeAbsent, presentRow } from "../conditions/presence.ts";
 import { touchModel } from "../effects/writes.ts";
 import { anyModel, type BlockingCall, type CallFrame, isConsumerKind } from "../facts.ts";
+import { inFrame } from "../frames.ts";
 import type { Arguments, Frame, Interpreter } from "../interpreter.ts";
 import { collectionOf } from "../make-values.ts";
 import { passedThrough } from "../querysets/origins.ts";
@@ -440,12 +441,8 @@ function bindParameters(
 
 function defaultOf(interpreter: Interpreter, parameter: Parameter, frame: Frame, open: boolean): Value {
   if (open || !parameter.default) return unknown;
-  const { state } = interpreter;
-  const caller = state.frame;
-  state.frame = frame;
-  const value = interpreter.evaluate(parameter.default);
-  state.frame = caller;
-  return value;
+  const { default: node } = parameter;
+  return inFrame(interpreter, frame, () => interpreter.evaluate(node));
 }
 
 /** A decorator of the project may pass arguments that the call does not show. */

@@ -1,4 +1,5 @@
 /** Jinja's expressions mean what they mean in Python, with the names of the template. */
+import { inFrame } from "../../../interpret/frames.ts";
 import { lookup, newScope } from "../../../interpret/language/environment.ts";
 import { unknown } from "../../../queryset/join.ts";
 import type { Scope, Value } from "../../../queryset/value.ts";
@@ -11,19 +12,15 @@ import { jinjaGlobals } from "./globals.ts";
 export function valueOfJinja(rendering: Rendering, context: TemplateContext, node: Expression): Value {
   const { state } = rendering.interpreter;
   if (state.budget-- <= 0) return unknown;
-  const { frame } = state;
   const scope = scopeOf(rendering, context);
   // A template has no module whose names an expression could see.
   const inside = newScope(scope);
   for (const name of namesIn(node)) {
     if (!lookup(scope, name) && !context.ask(name)) inside.names.set(name, unknown);
   }
-  state.frame = { ...frame, scope: inside, readsKeysAsAttributes: true };
-  try {
-    return rendering.interpreter.evaluate(node);
-  } finally {
-    state.frame = frame;
-  }
+  const { interpreter } = rendering;
+  const frame = { ...state.frame, scope: inside, readsKeysAsAttributes: true };
+  return inFrame(interpreter, frame, () => interpreter.evaluate(node));
 }
 
 /** The names of the context as names of Python's. */

@@ -1,4 +1,5 @@
 /** Jinja's tags that Django does not have: macros, imports, and names that are set for what follows. */
+import { inFrame } from "../../../interpret/frames.ts";
 import { unknown } from "../../../queryset/join.ts";
 import type { FunctionValue, Value } from "../../../queryset/value.ts";
 import type { Expression } from "../../../syntax/ast.ts";
@@ -42,7 +43,6 @@ function macroOf(
   { body, definition }: MacroNode | CallBlockNode,
 ): FunctionValue {
   const { interpreter } = rendering;
-  const { state } = interpreter;
   return {
     kind: "function",
     node: definition,
@@ -53,11 +53,9 @@ function macroOf(
     closure: scopeOf(rendering, context),
     boundArguments: [],
     run: (parameters) => {
-      const { frame } = state;
-      state.frame = { ...rendering.frame, scope: parameters };
-      const inside = { ...rendering, frame: state.frame, calls: [...state.calls] };
-      rendering.renderNodes(inside, context.push(parameters.names), body);
-      state.frame = frame;
+      const frame = { ...rendering.frame, scope: parameters };
+      const inside = { ...rendering, frame, calls: [...interpreter.state.calls] };
+      inFrame(interpreter, frame, () => rendering.renderNodes(inside, context.push(parameters.names), body));
       return unknown;
     },
   };
