@@ -1,4 +1,5 @@
 /** Wagtail's pages: models that render a template with themselves when their URL is asked for. */
+
 import type { Model } from "../django/model-graph.ts";
 import { presentRow } from "../interpret/conditions/presence.ts";
 import type { Consumer, EntryPoint } from "../interpret/consumer.ts";
@@ -11,7 +12,7 @@ import { instanceOf } from "../interpret/make-values.ts";
 import type { ClassSymbol } from "../python/symbols.ts";
 import type { Instance } from "../queryset/instance.ts";
 import { unknown } from "../queryset/join.ts";
-import { noLoops } from "../queryset/loop-set.ts";
+import { mappingOf } from "../queryset/mapping.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Call } from "../syntax/ast.ts";
 import { choicesOf } from "./templates/include-template.ts";
@@ -81,18 +82,13 @@ function callOwn(interpreter: Interpreter, page: Instance, name: string, node: C
 }
 
 function contextOfPage(page: Instance): Value {
-  return {
-    kind: "mapping",
-    entries: new Map<string, Value>([
+  return mappingOf(
+    new Map<string, Value>([
       ["page", page],
       ["request", unknown],
       ["self", page],
     ]),
-    key: unknown,
-    element: unknown,
-    size: { kind: "constant", count: 3 },
-    varies: noLoops,
-  };
+  );
 }
 
 /** `template` of the class, or else `blog/blog_page.html`. */

@@ -4,6 +4,7 @@ import { nameAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import type { ClassSymbol, Module } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression, Name } from "../../syntax/ast.ts";
 import { isExpression, walk } from "../../syntax/walk.ts";
@@ -20,17 +21,7 @@ const defaults: ReadonlyMap<string, Value> = new Map<string, Value>([
   ...["list_editable", "list_filter", "ordering", "raw_id_fields", "readonly_fields"].map(
     (name) => [name, nothing] as const,
   ),
-  [
-    "radio_fields",
-    {
-      kind: "mapping",
-      entries: new Map(),
-      key: unknown,
-      element: unknown,
-      size: { kind: "constant", count: 0 },
-      varies: [],
-    },
-  ],
+  ["radio_fields", mappingOf(new Map())],
 ]);
 
 const ofLibraries: Readonly<Record<string, Readonly<Record<string, Value>>>> = {

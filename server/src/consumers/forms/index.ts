@@ -1,8 +1,10 @@
 /** Django's forms: fields whose options are rows, and the pages that write these options out. */
+
 import type { Consumer } from "../../interpret/consumer.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { collectionOf } from "../../interpret/make-values.ts";
 import { unknown } from "../../queryset/join.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { choiceFieldClasses, fieldConstructors, libraryObject, setAttributes } from "./choice-fields.ts";
@@ -50,7 +52,10 @@ export const forms: Consumer = {
       switch (name) {
         case "__init__":
           for (const [keyword, value] of args.keywords) form.attributes.set(keyword, value);
-          form.attributes.set("fields", mappingOf(fieldsOfForm(interpreter, form.symbol)));
+          form.attributes.set(
+            "fields",
+            mappingOf(fieldsOfForm(interpreter, form.symbol), { size: { kind: "unknown" } }),
+          );
           return unknown;
         case "__iter__":
         case "visible_fields":
@@ -104,10 +109,6 @@ function renderBoundField(
 /** `{% if field.name != "team" %}{{ field }}`: some of the fields, nobody knows which. */
 function asksForName(interpreter: Interpreter): boolean {
   return interpreter.state.guards.some(({ test }) => /\.(html_)?name\b/.test(interpreter.text(test)));
-}
-
-function mappingOf(entries: Map<string, Value>): Value {
-  return { kind: "mapping", entries, key: unknown, element: unknown, size: { kind: "unknown" }, varies: [] };
 }
 
 /** The project's own classes of choice fields. */

@@ -8,7 +8,7 @@ import { valueOfVariable } from "../../interpret/language/symbol-values.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, Module } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
-import { noLoops } from "../../queryset/loop-set.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 
@@ -46,17 +46,12 @@ function field(form: "single" | "list" | "connection"): LibraryFunction {
     const type = isLambda
       ? interpreter.call(given, { positional: [], keywords: new Map(), open: false }, node)
       : given;
-    return {
-      kind: "mapping",
-      entries: new Map<string, Value>([
+    return mappingOf(
+      new Map<string, Value>([
         [typeEntry, type],
         [formEntry, { kind: "literal", value: form }],
       ]),
-      key: unknown,
-      element: unknown,
-      size: { kind: "constant", count: 2 },
-      varies: noLoops,
-    };
+    );
   };
 }
 

@@ -4,8 +4,6 @@ import { isToOne } from "../../django/model-graph.ts";
 import { nameAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
-import { unknown } from "../../queryset/join.ts";
-import { noLoops } from "../../queryset/loop-set.ts";
 import type { Literal, Value } from "../../queryset/value.ts";
 import { type LibraryField, libraryField } from "./field-values.ts";
 import { hyperlinkedSerializers, modelSerializers } from "./names.ts";
@@ -132,16 +130,4 @@ export function modelField(
 
 function isGeneric({ kind }: Relation): boolean {
   return kind === "genericForeignKey" || kind === "genericRelation";
-}
-
-/** The mapping of fields that a serializer's `fields` is. */
-export function mappingOf(entries: ReadonlyMap<string, Value>): Value & { readonly kind: "mapping" } {
-  return {
-    kind: "mapping",
-    entries: new Map(entries),
-    key: unknown,
-    element: unknown,
-    size: { kind: "constant", count: entries.size },
-    varies: noLoops,
-  };
 }

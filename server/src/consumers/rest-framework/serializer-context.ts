@@ -1,14 +1,15 @@
 /** `serializer.context`: that of the outermost serializer, which is empty where it was made without one. */
+
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import { asField } from "./field-values.ts";
-import { mappingOf } from "./model-fields.ts";
 
 const attribute = "_context";
 
 /** A dictionary that the framework makes, with these entries and no others. */
 export function contextWith(entries: ReadonlyMap<string, Value>): Value {
-  return { ...mappingOf(entries), lasting: true };
+  return mappingOf(entries, { lasting: true });
 }
 
 /** Undefined where it is not known with what the serializer was made. */

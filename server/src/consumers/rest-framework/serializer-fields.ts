@@ -5,10 +5,11 @@ import type { Interpreter } from "../../interpret/interpreter.ts";
 import { noArguments } from "../../interpret/language/arguments.ts";
 import { isPropertyLike } from "../../interpret/language/symbol-values.ts";
 import { alternativesOf, unknown } from "../../queryset/join.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { declaredFields } from "./declared-fields.ts";
-import { mappingOf, modelFields, stringsOf } from "./model-fields.ts";
+import { modelFields, stringsOf } from "./model-fields.ts";
 import { modelSerializers } from "./names.ts";
 import { shareContext } from "./serializer-context.ts";
 

@@ -1,9 +1,10 @@
 /** Columns of django-tables2: what their constructors are given, whether or not the project derives from them. */
+
 import type { FrameworkClasses, LibraryFunction } from "../../interpret/consumer.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { unknown } from "../../queryset/join.ts";
-import { noLoops } from "../../queryset/loop-set.ts";
-import type { Mapping, PlainObject, Value } from "../../queryset/value.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
+import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 
 export type ColumnClass =
@@ -108,17 +109,6 @@ function namedArguments(kind: ColumnClass, args: Arguments): Map<string, Value> 
   }
   for (const [name, value] of args.keywords) named.set(name, value);
   return named;
-}
-
-function mappingOf(entries: Map<string, Value>): Mapping {
-  return {
-    kind: "mapping",
-    entries,
-    key: unknown,
-    element: unknown,
-    size: { kind: "constant", count: entries.size },
-    varies: noLoops,
-  };
 }
 
 const accessor: LibraryFunction = (_interpreter, { positional: [path] }) =>

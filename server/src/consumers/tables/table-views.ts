@@ -6,8 +6,8 @@ import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { noArguments } from "../../interpret/language/arguments.ts";
 import { collectionOf } from "../../interpret/make-values.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
-import { joinAll, unknown } from "../../queryset/join.ts";
-import { noLoops } from "../../queryset/loop-set.ts";
+import { joinAll } from "../../queryset/join.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Call } from "../../syntax/ast.ts";
 
@@ -101,12 +101,5 @@ function callOwn(interpreter: Interpreter, view: PlainObject, name: string, node
 }
 
 function noKeywords(): Value {
-  return {
-    kind: "mapping",
-    entries: new Map(),
-    key: unknown,
-    element: unknown,
-    size: { kind: "constant", count: 0 },
-    varies: noLoops,
-  };
+  return mappingOf(new Map());
 }

@@ -6,7 +6,7 @@ import { inFrame } from "../../interpret/frames.ts";
 import { sizeOf } from "../../interpret/language/builtins.ts";
 import { collectionOf } from "../../interpret/make-values.ts";
 import { unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
-import { noLoops } from "../../queryset/loop-set.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression, Identifier } from "../../syntax/ast.ts";
 import type {
@@ -224,17 +224,12 @@ function renderRegroup(rendering: Rendering, context: TemplateContext, node: Reg
   context.set(
     node.name.name,
     collectionOf(
-      {
-        kind: "mapping",
-        entries: new Map<string, Value>([
+      mappingOf(
+        new Map<string, Value>([
           ["grouper", grouper],
           ["list", list],
         ]),
-        key: unknown,
-        element: unknown,
-        size: { kind: "constant", count: 2 },
-        varies: noLoops,
-      },
+      ),
       rows.size,
       rows.varies,
     ),

@@ -1,6 +1,6 @@
 import { maybeAbsent } from "../../interpret/conditions/presence.ts";
 import { alternativesOf, join, unknown } from "../../queryset/join.ts";
-import { noLoops } from "../../queryset/loop-set.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { Mapping, Scope, Value } from "../../queryset/value.ts";
 
 /** The names that a template can use: those of the tags around, then those that it was rendered with. */
@@ -76,14 +76,7 @@ export class TemplateContext {
     for (let context: TemplateContext | undefined = this; context; context = context.#parent) {
       for (const [name, value] of context.#names) if (!entries.has(name)) entries.set(name, value);
     }
-    return {
-      kind: "mapping",
-      entries,
-      key: unknown,
-      element: unknown,
-      size: { kind: "unknown" },
-      varies: noLoops,
-    };
+    return mappingOf(entries, { size: { kind: "unknown" } });
   }
 
   #root(): TemplateContext {

@@ -1,7 +1,9 @@
 /** `django.views.generic.base` */
+
 import { unknown } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
-import type { CollectionSize, Mapping, Value } from "../../queryset/value.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
+import type { Value } from "../../queryset/value.ts";
 import { contextMembers } from "./context-members.ts";
 import { renderResponse } from "./render-response.ts";
 import type { FrameworkMethod, FrameworkMethods } from "./view-calls.ts";
@@ -10,17 +12,6 @@ export const nothing: Value = { kind: "literal", value: null };
 
 export function text(value: string): Value {
   return { kind: "literal", value };
-}
-
-export function mapping(entries: ReadonlyMap<string, Value>, size?: CollectionSize): Mapping {
-  return {
-    kind: "mapping",
-    entries: new Map(entries),
-    key: unknown,
-    element: unknown,
-    size: size ?? { kind: "constant", count: entries.size },
-    varies: noLoops,
-  };
 }
 
 export function listOf(items: readonly Value[]): Value {
@@ -45,7 +36,7 @@ const getContextData: FrameworkMethod = ({ args, attribute, interpreter, node, v
   const extra = attribute("extra_context");
   if (extra?.kind === "mapping") for (const [name, value] of extra.entries) entries.set(name, value);
   for (const [name, value] of contextMembers(interpreter, view, node)) entries.set(name, value);
-  return mapping(entries, args.open ? { kind: "unknown" } : undefined);
+  return mappingOf(entries, args.open ? { size: { kind: "unknown" } } : {});
 };
 
 const getTemplateNames: FrameworkMethod = ({ attribute }) => {

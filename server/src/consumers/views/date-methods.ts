@@ -1,7 +1,9 @@
 /** `django.views.generic.dates` */
+
 import { unknown } from "../../queryset/join.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { Value } from "../../queryset/value.ts";
-import { keywords, listOf, mapping, nothing, onePositional, text } from "./base-methods.ts";
+import { keywords, listOf, nothing, onePositional, text } from "./base-methods.ts";
 import { checkThatThereAreRows, mapQuerysets } from "./list-methods.ts";
 import type { FrameworkMethod, FrameworkMethods, ViewCall } from "./view-calls.ts";
 
@@ -44,7 +46,7 @@ function datedItems(options: { readonly dates: boolean; readonly neighbours: num
     const rows = call.self("get_dated_queryset");
     const dates = options.dates ? call.self("get_date_list", onePositional(rows)) : nothing;
     for (let neighbour = 0; neighbour < options.neighbours; neighbour++) findNeighbour(call);
-    return listOf([dates, rows, mapping(new Map())]);
+    return listOf([dates, rows, mappingOf(new Map())]);
   };
 }
 

@@ -1,9 +1,11 @@
 /** `django.views.generic.edit` */
+
 import { callAt } from "../../interpret/declarations.ts";
 import { unknown } from "../../queryset/join.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { Value } from "../../queryset/value.ts";
 import { absoluteUrl } from "../absolute-url.ts";
-import { keywords, mapping, nothing, onePositional } from "./base-methods.ts";
+import { keywords, nothing, onePositional } from "./base-methods.ts";
 import type { FrameworkMethod, FrameworkMethods } from "./view-calls.ts";
 
 const getForm: FrameworkMethod = ({ interpreter, args, node, self }) => {
@@ -20,7 +22,7 @@ function isOpen(passed: Value): boolean {
 }
 
 const getFormKwargs: FrameworkMethod = ({ self }) =>
-  mapping(
+  mappingOf(
     new Map([
       ["initial", self("get_initial")],
       ["prefix", self("get_prefix")],
@@ -84,7 +86,7 @@ const withoutObject: FrameworkMethod = ({ view, args, next }) => {
 
 export const editMethods: FrameworkMethods = {
   FormMixin: {
-    get_initial: ({ attribute }) => attribute("initial") ?? mapping(new Map()),
+    get_initial: ({ attribute }) => attribute("initial") ?? mappingOf(new Map()),
     get_prefix: ({ attribute }) => attribute("prefix") ?? nothing,
     get_form_class: ({ attribute }) => attribute("form_class") ?? unknown,
     get_form: getForm,

@@ -1,7 +1,9 @@
 /** `django_filters.views`: list views whose rows a filter set gives. */
+
 import { unknown } from "../../queryset/join.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { Value } from "../../queryset/value.ts";
-import { keywords, mapping, nothing, onePositional } from "./base-methods.ts";
+import { keywords, nothing, onePositional } from "./base-methods.ts";
 import type { FrameworkMethod, FrameworkMethods } from "./view-calls.ts";
 
 const getFilterset: FrameworkMethod = ({ args, interpreter, node, self }) => {
@@ -12,7 +14,7 @@ const getFilterset: FrameworkMethod = ({ args, interpreter, node, self }) => {
 };
 
 const getFiltersetKwargs: FrameworkMethod = ({ self }) =>
-  mapping(
+  mappingOf(
     new Map<string, Value>([
       ["data", unknown],
       ["request", unknown],

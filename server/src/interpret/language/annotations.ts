@@ -1,7 +1,9 @@
 /** What a type annotation promises about a value. */
+
 import type { Module } from "../../python/symbols.ts";
 import { joinAll, unknown } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import type { Interpreter } from "../interpreter.ts";
@@ -116,14 +118,7 @@ function valueOfGeneric(
   const parameters = index.kind === "TupleLiteral" ? index.elements : [index];
   if (mappings.has(name)) {
     const element = parameters[1] ? valueOfAnnotation(interpreter, module, parameters[1]) : unknown;
-    return {
-      kind: "mapping",
-      entries: new Map(),
-      key: unknown,
-      element,
-      size: { kind: "unknown" },
-      varies: noLoops,
-    };
+    return mappingOf(new Map(), { element, size: { kind: "unknown" } });
   }
   return wrap(
     name,

@@ -1,6 +1,8 @@
 /** Python's built-in functions, as far as they iterate, test, or pass values on. */
+
 import { join, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import { prefetchCache } from "../../queryset/row-prefetches.ts";
 import type { CollectionSize, Value } from "../../queryset/value.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
@@ -206,29 +208,15 @@ const builtins: Readonly<Record<string, Builtin>> = {
     if (first?.kind === "mapping" && args.keywords.size === 0 && !args.open) {
       return { ...first, entries: new Map(first.entries) };
     }
-    return {
-      kind: "mapping",
-      entries: new Map(args.keywords),
-      key: unknown,
+    const mapping = mappingOf(args.keywords, {
       element: [...args.keywords.values()].reduce<Value>(
         (first, second) => (first === unknown ? second : join(first, second)),
         unknown,
       ),
-      size:
-        args.positional.length > 0 || args.open
-          ? { kind: "unknown" }
-          : { kind: "constant", count: args.keywords.size },
-      varies: noLoops,
-    };
+    });
+    return args.positional.length > 0 || args.open ? { ...mapping, size: { kind: "unknown" } } : mapping;
   },
-  locals: ({ state }) => ({
-    kind: "mapping",
-    entries: new Map(state.frame.scope.names),
-    key: unknown,
-    element: unknown,
-    size: { kind: "constant", count: state.frame.scope.names.size },
-    varies: noLoops,
-  }),
+  locals: ({ state }) => mappingOf(state.frame.scope.names),
   getattr: (interpreter, args, node) => {
     const [holder, name, fallback] = args.positional;
     if (!holder || name?.kind !== "literal" || typeof name.value !== "string")

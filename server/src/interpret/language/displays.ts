@@ -1,6 +1,8 @@
 /** Python's displays: `[a, b]`, `{"name": a}`, and comprehensions. */
+
 import { asElement, joinAll, unknown } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Comprehension, DictLiteral, Expression } from "../../syntax/ast.ts";
 import { narrow } from "../conditions/narrowing.ts";
@@ -50,14 +52,10 @@ export function evaluateDict(interpreter: Interpreter, node: DictLiteral): Value
     else exact = false;
     values.push(value);
   }
-  return {
-    kind: "mapping",
-    entries,
-    key: unknown,
+  return mappingOf(entries, {
     element: values.length === 0 ? unknown : joinAll(values),
     size: exact ? { kind: "constant", count: values.length } : { kind: "unknown" },
-    varies: noLoops,
-  };
+  });
 }
 
 export function evaluateComprehension(interpreter: Interpreter, node: Comprehension): Value {
@@ -98,7 +96,7 @@ export function evaluateComprehension(interpreter: Interpreter, node: Comprehens
 
   const size = sizeLike(source);
   return node.form === "dict"
-    ? { kind: "mapping", entries: new Map(), key, element: result, size, varies: noLoops }
+    ? mappingOf(new Map(), { key, element: result, size })
     : collectionOf(result, size);
 }
 

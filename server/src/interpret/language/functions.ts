@@ -3,6 +3,7 @@
 import type { Instance } from "../../queryset/instance.ts";
 import { join, joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../../queryset/loop-set.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { OriginSiteKind, QuerysetOrigin } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { FunctionValue, Scope, Value } from "../../queryset/value.ts";
@@ -428,14 +429,12 @@ function bindParameters(
   if (rest) {
     const entries = new Map([...args.keywords].filter(([name]) => !used.has(name)));
     const values = [...entries.values()];
-    bind(scope, rest.name, {
-      kind: "mapping",
-      entries,
-      key: unknown,
-      element: values.length > 0 ? values.reduce(join) : unknown,
-      size: args.open ? { kind: "unknown" } : { kind: "constant", count: entries.size },
-      varies: noLoops,
-    });
+    const element = values.length > 0 ? values.reduce(join) : unknown;
+    bind(
+      scope,
+      rest.name,
+      mappingOf(entries, args.open ? { element, size: { kind: "unknown" } } : { element }),
+    );
   }
 }
 

@@ -1,6 +1,8 @@
 /** Functions and classes of Django and the standard library that pass querysets or rows on. */
+
 import { joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import { conditionOf } from "../../queryset/row-facts.ts";
 import type { Condition, Value } from "../../queryset/value.ts";
@@ -240,25 +242,13 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   "more_itertools.chunked": batches,
   "more_itertools.batched": batches,
   "itertools.groupby": groupBy,
-  "operator.attrgetter": (_interpreter, args) => ({
-    kind: "mapping",
-    entries: new Map([
-      [
-        attributeGetter,
-        {
-          kind: "collection",
-          element: unknown,
-          items: args.positional,
-          size: { kind: "constant", count: args.positional.length },
-          varies: noLoops,
-        },
-      ],
-    ]),
-    key: unknown,
-    element: unknown,
-    size: { kind: "unknown" },
-    varies: noLoops,
-  }),
+  "operator.attrgetter": (_interpreter, { positional }) => {
+    const names = {
+      ...collectionOf(unknown, { kind: "constant", count: positional.length }),
+      items: positional,
+    };
+    return mappingOf(new Map([[attributeGetter, names]]), { size: { kind: "unknown" } });
+  },
   "collections.defaultdict": () => emptyMapping(),
   "collections.OrderedDict": () => emptyMapping(),
   "collections.deque": (interpreter, args, node) => {
@@ -281,14 +271,7 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
 };
 
 function emptyMapping(): Value {
-  return {
-    kind: "mapping",
-    entries: new Map(),
-    key: unknown,
-    element: unknown,
-    size: { kind: "unknown" },
-    varies: noLoops,
-  };
+  return mappingOf(new Map(), { size: { kind: "unknown" } });
 }
 
 export function callLibraryFunction(

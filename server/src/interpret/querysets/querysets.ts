@@ -4,6 +4,7 @@ import { unreachable } from "../../base/invariant.ts";
 import type { Manager as ManagerDeclaration } from "../../django/model-graph.ts";
 import { unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../../queryset/loop-set.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import { querysetOperation, synchronousName } from "../../queryset/operations.ts";
 import {
   anyName,
@@ -145,14 +146,7 @@ export function callQuerysetMethod(
     case "inBulk": {
       send(interpreter, next({}), "in_bulk", node, node);
       const row = rowOf(interpreter, next({}), false);
-      return {
-        kind: "mapping",
-        entries: new Map(),
-        key: unknown,
-        element: row,
-        size: sizeOfBound(start.bound),
-        varies: noLoops,
-      };
+      return mappingOf(new Map(), { element: row, size: sizeOfBound(start.bound) });
     }
     case "write":
       return callWrite(interpreter, receiver, start, operation.write, args, node);

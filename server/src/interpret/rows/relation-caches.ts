@@ -1,8 +1,10 @@
 /** What a row keeps of its relations, where code asks for it: `_prefetched_objects_cache`, `_state.fields_cache`. */
+
 import { isToOne, type Relation } from "../../django/model-graph.ts";
 import { coverageOf, pathKey } from "../../queryset/coverage.ts";
 import { anyField, type Instance } from "../../queryset/instance.ts";
 import { unknown } from "../../queryset/join.ts";
+import { mappingOf } from "../../queryset/mapping.ts";
 import { prefetchCache, prefetchOf } from "../../queryset/row-prefetches.ts";
 import type { Mapping, Value } from "../../queryset/value.ts";
 import type { Expression, Try } from "../../syntax/ast.ts";
@@ -53,16 +55,12 @@ function cacheOf(
     if (entry?.isLoaded) entries.set(entry.name, entry.value());
     else if (entry && !isUnloaded(interpreter, row, relation)) maybe.add(entry.name);
   }
-  return {
-    kind: "mapping",
-    entries,
-    key: unknown,
-    element: unknown,
+  return mappingOf(entries, {
     size: { kind: "unknown" },
     varies: row.varies,
     lasting: isSeenFromTheStart(row),
     cacheOf: { row, maybe },
-  };
+  });
 }
 
 /** Whether rows have something in their cache of prefetches: only then there is one. */

@@ -5,7 +5,7 @@ import type { Arguments, Interpreter } from "../../../interpret/interpreter.ts";
 import { sizeOf } from "../../../interpret/language/builtins.ts";
 import { collectionOf } from "../../../interpret/make-values.ts";
 import { join, unknown, unknownVarying, variesOf } from "../../../queryset/join.ts";
-import { noLoops } from "../../../queryset/loop-set.ts";
+import { mappingOf } from "../../../queryset/mapping.ts";
 import type { Collection, Value } from "../../../queryset/value.ts";
 import type { Call } from "../../../syntax/ast.ts";
 
@@ -67,15 +67,7 @@ const groupby: LibraryFunction = (interpreter, args, node) => {
     ["grouper", grouper],
     ["list", collectionOf(elements.element, elements.size, elements.varies)],
   ]);
-  const group: Value = {
-    kind: "mapping",
-    entries,
-    key: unknown,
-    element: unknown,
-    size: { kind: "constant", count: 2 },
-    varies: noLoops,
-  };
-  return collectionOf(group, elements.size, elements.varies);
+  return collectionOf(mappingOf(entries), elements.size, elements.varies);
 };
 
 const parts: LibraryFunction = (interpreter, { positional: [value = unknown] }, node) => {

@@ -1,6 +1,8 @@
 /** Jinja's tags that Django does not have: macros, imports, and names that are set for what follows. */
+
 import { inFrame } from "../../../interpret/frames.ts";
 import { unknown } from "../../../queryset/join.ts";
+import { mappingOf } from "../../../queryset/mapping.ts";
 import type { FunctionValue, Value } from "../../../queryset/value.ts";
 import type { Expression } from "../../../syntax/ast.ts";
 import { callerName } from "../../../syntax/jinja/jinja-tags.ts";
@@ -69,14 +71,7 @@ export function renderImport(rendering: Rendering, context: TemplateContext, nod
     node,
   );
   if (node.as) {
-    context.set(node.as.name, {
-      kind: "mapping",
-      entries: new Map(names),
-      key: unknown,
-      element: unknown,
-      size: { kind: "unknown" },
-      varies: [],
-    });
+    context.set(node.as.name, mappingOf(names, { size: { kind: "unknown" } }));
   }
   for (const { as, name } of node.names) context.set(as, names.get(name) ?? unknown);
 }
