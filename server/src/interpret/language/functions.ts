@@ -1,25 +1,22 @@
 /** Calls of the project's own functions: interpreted with the values they are given. */
-
 import type { Instance } from "../../queryset/instance.ts";
-import { join, joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
+import { joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../../queryset/loop-set.ts";
-import { mappingOf } from "../../queryset/mapping.ts";
 import type { OriginSiteKind, QuerysetOrigin } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
-import type { FunctionValue, Scope, Value } from "../../queryset/value.ts";
-import type { Expression, Parameter } from "../../syntax/ast.ts";
+import type { FunctionValue, Value } from "../../queryset/value.ts";
+import type { Expression } from "../../syntax/ast.ts";
 import { someBlockStatement } from "../../syntax/statement-walk.ts";
 import { maybeAbsent, presentRow } from "../conditions/presence.ts";
 import { touchModel } from "../effects/writes.ts";
 import { anyModel, type BlockingCall, type CallFrame, isConsumerKind } from "../facts.ts";
-import { inFrame } from "../frames.ts";
 import type { Arguments, Frame, Interpreter } from "../interpreter.ts";
 import { collectionOf } from "../make-values.ts";
 import { passedThrough } from "../querysets/origins.ts";
 import { markHandedOver, markUnknownAssignments } from "../rows/assignments.ts";
-import { valueOfAnnotation } from "./annotations.ts";
-import { bind, newScope } from "./environment.ts";
+import { newScope } from "./environment.ts";
 import { isInCoroutine } from "./event-loop.ts";
+import { bindParameters } from "./parameters.ts";
 import { hasDecorator } from "./symbol-values.ts";
 
 /** Calls deeper than this are not followed: what is so far from a loop hardly ever runs for each of its rows. */
@@ -379,103 +376,4 @@ function symbolOf(callee: FunctionValue): string {
   return callee.node.kind === "FunctionDef"
     ? `${callee.module.name}.${callee.node.name.name}`
     : `${callee.module.name}.<lambda>`;
-}
-
-function bindParameters(
-  interpreter: Interpreter,
-  scope: Scope,
-  callee: FunctionValue,
-  args: Arguments,
-  frame: Frame,
-): void {
-  const parameters = callee.node.parameters;
-  const positional = [
-    ...(callee.receiver ? [callee.receiver] : []),
-    ...callee.boundArguments,
-    ...args.positional,
-  ];
-  const used = new Set<string>();
-  const open = args.open || hidesArguments(interpreter, callee);
-  let next = 0;
-  for (const parameter of parameters) {
-    switch (parameter.form) {
-      case "starred": {
-        const rest = positional.slice(next);
-        const collection = collectionOf(joinAll(rest), { kind: "unknown" });
-        bind(scope, parameter.name, args.open ? collection : { ...collection, items: rest });
-        next = positional.length;
-        break;
-      }
-      case "doubleStarred":
-        break;
-      case "positionalOnly":
-      case "positionalOrKeyword": {
-        const value = next < positional.length ? positional[next++] : args.keywords.get(parameter.name);
-        used.add(parameter.name);
-        bind(scope, parameter.name, value ?? defaultOf(interpreter, parameter, frame, open));
-        break;
-      }
-      case "keywordOnly":
-        used.add(parameter.name);
-        bind(
-          scope,
-          parameter.name,
-          args.keywords.get(parameter.name) ?? defaultOf(interpreter, parameter, frame, open),
-        );
-        break;
-    }
-  }
-  const rest = parameters.find((parameter) => parameter.form === "doubleStarred");
-  if (rest) {
-    const entries = new Map([...args.keywords].filter(([name]) => !used.has(name)));
-    const values = [...entries.values()];
-    const element = values.length > 0 ? values.reduce(join) : unknown;
-    bind(
-      scope,
-      rest.name,
-      mappingOf(entries, args.open ? { element, size: { kind: "unknown" } } : { element }),
-    );
-  }
-}
-
-function defaultOf(interpreter: Interpreter, parameter: Parameter, frame: Frame, open: boolean): Value {
-  if (open || !parameter.default) return unknown;
-  const { default: node } = parameter;
-  return inFrame(interpreter, frame, () => interpreter.evaluate(node));
-}
-
-/** A decorator of the project may pass arguments that the call does not show. */
-function hidesArguments(interpreter: Interpreter, callee: FunctionValue): boolean {
-  const { node, module, owner } = callee;
-  return (
-    node.kind === "FunctionDef" &&
-    node.decorators.some((decorator) => {
-      const target = decorator.kind === "Call" ? decorator.function : decorator;
-      const { kind } = interpreter.program.resolveExpression(module, target, owner);
-      return kind !== "external" && kind !== "unknown";
-    })
-  );
-}
-
-/** The parameters of a function that nobody has called yet, from their annotations. */
-export function bindAnnotatedParameters(interpreter: Interpreter, scope: Scope, callee: FunctionValue): void {
-  const [first] = callee.node.parameters;
-  for (const parameter of callee.node.parameters) {
-    if (parameter === first && callee.receiver) {
-      bind(scope, parameter.name, callee.receiver);
-      continue;
-    }
-    const value = parameter.annotation
-      ? valueOfAnnotation(interpreter, callee.module, parameter.annotation)
-      : unknown;
-    bind(
-      scope,
-      parameter.name,
-      parameter.form === "starred"
-        ? collectionOf(value, { kind: "unknown" })
-        : parameter.form === "doubleStarred"
-          ? unknown
-          : value,
-    );
-  }
 }

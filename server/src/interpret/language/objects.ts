@@ -2,7 +2,7 @@
 import type { PlainObject } from "../../queryset/value.ts";
 import { moduleFrame } from "../frames.ts";
 import type { Frame, Interpreter } from "../interpreter.ts";
-import { bindAnnotatedParameters } from "./functions.ts";
+import { bindAnnotatedParameters } from "./parameters.ts";
 
 /** Runs `__init__` with arguments of which nothing but their annotations is known. */
 export function runConstructor(interpreter: Interpreter, object: PlainObject): void {

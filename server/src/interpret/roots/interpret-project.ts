@@ -14,7 +14,7 @@ import { handlerFact, looksLikeReceiver } from "../effects/signal-handlers.ts";
 import type { Fact, RootInfo } from "../facts.ts";
 import { declarationFrame, moduleFrame } from "../frames.ts";
 import type { Frame, Interpreter } from "../interpreter.ts";
-import { bindAnnotatedParameters } from "../language/functions.ts";
+import { bindAnnotatedParameters } from "../language/parameters.ts";
 import { hasDecorator } from "../language/symbol-values.ts";
 import { instanceOf } from "../make-values.ts";
 import { newState } from "../state.ts";
