@@ -1,4 +1,5 @@
 /** Puts the parts of the interpreter together. */
+
 import { groupBy } from "../base/group-by.ts";
 import type { Location, TextRange } from "../base/text-range.ts";
 import type { Model, ModelGraph } from "../django/model-graph.ts";
@@ -35,6 +36,7 @@ import { newOrigin } from "./querysets/origins.ts";
 import { send } from "./querysets/queries.ts";
 import { initialQuerysetOf, rowOf } from "./querysets/querysets.ts";
 import type { SentQueries } from "./querysets/repeated-queries.ts";
+import { usersOfQueryClasses } from "./querysets/users-of-classes.ts";
 import { readRelation } from "./rows/instances.ts";
 import { type InterpreterState, newState, snapshot } from "./state.ts";
 
@@ -391,34 +393,3 @@ const emptyModule: Frame["module"] = {
   file: { path: "", text: "", tree: { body: [], comments: [], errors: [] } },
   firstParty: true,
 };
-
-/** For each manager and queryset class, base classes included, the managers that use it. */
-function usersOfQueryClasses(
-  program: PythonProgram,
-  models: ModelGraph,
-): ReadonlyMap<string, readonly ManagerValue[]> {
-  const users = new Map<string, ManagerValue[]>();
-  for (const model of models.models.values()) {
-    if (model.abstract) continue;
-    for (const declaration of model.managers.values()) {
-      for (const symbol of [declaration.managerClass, declaration.querysetClass]) {
-        if (!symbol) continue;
-        for (const entry of program.mro(symbol)) {
-          if (entry.kind !== "class") continue;
-          const list = users.get(entry.id) ?? [];
-          if (!list.some((user) => user.model === model)) {
-            list.push({
-              kind: "manager",
-              model,
-              declaration,
-              related: undefined,
-              location: model.location ?? { path: "", range: { start: 0, end: 0 } },
-            });
-          }
-          users.set(entry.id, list);
-        }
-      }
-    }
-  }
-  return users;
-}
