@@ -11,6 +11,7 @@ import { alternativesOf, joinAll, unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { querysetOfObject } from "../class-queryset.ts";
+import { setSwitches } from "../switches.ts";
 import { filterRows } from "./filter-backends.ts";
 import { contextWith } from "./serializer-context.ts";
 import {
@@ -234,6 +235,7 @@ function entryPoint(interpreter: Interpreter, symbol: ClassSymbol, name: string)
   const range = symbol.node.name;
   const run = (): void => {
     const view = interpreter.newObject(symbol);
+    setSwitches(interpreter, view);
     if (isViewSet(interpreter, symbol)) setAction(view, name);
     ask(interpreter, view, name, [unknown], nameAt(range, symbol.name));
   };

@@ -8,6 +8,7 @@ import { noKeywords } from "../../interpret/language/arguments.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
+import { setSwitches } from "../switches.ts";
 import { baseMethods } from "./base-methods.ts";
 import { dateMethods } from "./date-methods.ts";
 import { detailMethods } from "./detail-methods.ts";
@@ -112,6 +113,7 @@ function requestTo(
     context: "request",
     run: () => {
       const view = interpreter.newObject(symbol);
+      setSwitches(interpreter, view);
       for (const [name, value] of attributesOfUrl(interpreter, url)) view.attributes.set(name, value);
       const request = { positional: [unknown], keywords: noKeywords, open: true };
       callView(interpreter, methods, view, "setup", request, callAt(node.name, "setup"));

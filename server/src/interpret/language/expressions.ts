@@ -8,7 +8,7 @@ import { noteOutsideEffect } from "../effects/outside-effects.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
 import { instanceOf } from "../make-values.ts";
 import { isCondition, negatedCondition } from "../querysets/q-objects.ts";
-import { isRequest, rowOfRequest } from "../rows/request-attributes.ts";
+import { attributeOfRequest, isRequest } from "../rows/request-attributes.ts";
 import { decision, isKeyName } from "../rows/stored-rows.ts";
 import { noArguments, noKeywords } from "./arguments.ts";
 import { evaluateComprehension, evaluateDict, evaluateDisplay } from "./displays.ts";
@@ -168,12 +168,12 @@ function isOwnConstructor({ state }: Interpreter, holder: Value): boolean {
   );
 }
 
-/** `request.user`, which Django's authentication sets, and rows that the project itself sets on requests. */
+/** `request.user`, which Django's authentication sets, and what the project itself sets on requests. */
 export function rowOnRequest(interpreter: Interpreter, node: Attribute, value: Value): Value {
   const isOpen = value.kind === "unknown" || (value.kind === "method" && value.receiver.kind === "unknown");
   if (!isOpen || !isRequest(node.value)) return value;
   const { name } = node.attribute;
-  if (name !== "user") return rowOfRequest(interpreter, name) ?? value;
+  if (name !== "user") return attributeOfRequest(interpreter, name) ?? value;
   const model = interpreter.models.userModel;
   if (!model) return value;
   // Loaded for this request alone: nobody has prefetched anything for it.

@@ -2,6 +2,7 @@
 
 import { unreachable } from "../../base/invariant.ts";
 import type { Manager as ManagerDeclaration } from "../../django/model-graph.ts";
+import type { Instance } from "../../queryset/instance.ts";
 import { unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../../queryset/loop-set.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
@@ -249,6 +250,7 @@ function callWrite(
       recordCreated(interpreter, queryset.model, node);
       saveRow(interpreter, queryset.model, node);
       const created = newInstance(queryset.model, new Map(args.keywords), withOpenLoops(interpreter, varies));
+      keepOwner(created, queryset);
       markStored(interpreter, created);
       return created;
     }
@@ -262,6 +264,7 @@ function callWrite(
       for (const [name, value] of args.keywords) {
         if (queryset.model.relations.has(name)) instance.attributes.set(name, value);
       }
+      keepOwner(instance, queryset);
       return {
         kind: "collection",
         element: instance,
@@ -297,6 +300,12 @@ function callWrite(
     default:
       return unreachable(write);
   }
+}
+
+/** What a related manager finds or makes belongs to the row whose manager it is: `project.tasks.create(…).project`. */
+function keepOwner(instance: Instance, queryset: Queryset): void {
+  const { related } = queryset;
+  if (related) keepParent(instance, related.relation, related.instance, queryset);
 }
 
 /** A row of the queryset: one of many, or the only one that was fetched. */
