@@ -7,7 +7,7 @@ import { symbolName } from "./canonical-names.ts";
 import { classBody } from "./class-body.ts";
 import type { Evaluator } from "./evaluation.ts";
 import type { DeclaredFields, FieldDeclaration, FieldReader } from "./field-declarations.ts";
-import { isHarmlessBase } from "./library-facts/library-facts.ts";
+import { isHarmlessBase, libraryModelAt } from "./library-facts/library-facts.ts";
 import type { LibraryModel } from "./library-facts/library-model.ts";
 import { type ManagerDeclaration, type ManagerReader, unknownManager } from "./manager-declarations.ts";
 import { libraryMeta, type MetaDeclaration, readMeta } from "./meta-declarations.ts";
@@ -145,6 +145,9 @@ export function createModelDeclarations(
       if (call && name === "objects") managers.set(name, { name, location, ...unknownManager });
       else if (call && !isUnderstood(call.call, call.scope)) gaps.push(`attribute ${name}`);
     }
+    for (const field of fieldsOfMetaclass(symbol)) {
+      if (!body.names.has(field.name)) fields.set(field.name, field);
+    }
     const { ancestors, bases } = ancestry.of(symbol);
     const metaSymbol = evaluator.context.program.members(symbol).get("Meta");
     return {
@@ -221,6 +224,13 @@ export function createModelDeclarations(
     if (metaclass.kind !== "class") return name ?? "that is not known";
     evaluator.context.bodyRead(metaclass.module);
     return mayAddFields(metaclass) ? metaclass.name : undefined;
+  }
+
+  /** What the source of a library's class does not declare, because its metaclass adds it: the shipped facts have it. */
+  function fieldsOfMetaclass(symbol: ClassSymbol): readonly FieldDeclaration[] {
+    if (symbol.module.firstParty || !symbol.node.keywords.some(({ name }) => name?.name === "metaclass"))
+      return [];
+    return libraryModelAt(symbolName(symbol) ?? symbol.name)?.fields ?? [];
   }
 
   function ofLibrary(model: LibraryModel): ModelDeclaration {

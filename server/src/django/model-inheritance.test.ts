@@ -436,3 +436,46 @@ class Other(models.Model):
     expect(project.model("shop.Other").gaps).toEqual(["attribute extension"]);
   });
 });
+
+describe("what a library's metaclass adds", () => {
+  const tree = {
+    "site-packages/mptt/__init__.py": "",
+    "site-packages/mptt/models.py": `
+      from django.db import models
+      from django.db.models.base import ModelBase
+
+      class MPTTModelBase(ModelBase):
+          @classmethod
+          def register(meta, cls):
+              models.PositiveIntegerField().contribute_to_class(cls, "lft")
+
+      class MPTTModel(models.Model, metaclass=MPTTModelBase):
+          class Meta:
+              abstract = True
+    `,
+    "shop/__init__.py": "",
+    "shop/models.py": `
+      from django.db import models
+      from mptt.models import MPTTModel
+
+      class Category(MPTTModel):
+          name = models.TextField()
+    `,
+  };
+
+  test("comes from the shipped facts, where its sources are read too", async () => {
+    const project = await djangoProjectFromFiles(tree);
+    expect(fieldNames(project, "shop.Category")).toEqual(["id", "lft", "rght", "tree_id", "level", "name"]);
+    expect(project.model("shop.Category").complete).toBe(true);
+  });
+
+  test("leaves the model incomplete where no facts tell", async () => {
+    const project = await djangoProjectFromFiles({
+      "site-packages/trees/__init__.py": "",
+      "site-packages/trees/models.py": tree["site-packages/mptt/models.py"].replaceAll("MPTT", "Tree"),
+      "shop/__init__.py": "",
+      "shop/models.py": tree["shop/models.py"].replace("mptt.", "trees.").replaceAll("MPTT", "Tree"),
+    });
+    expect(project.model("shop.Category").complete).toBe(false);
+  });
+});

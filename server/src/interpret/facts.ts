@@ -15,6 +15,7 @@ import type { NamesInScope } from "./names-in-scope.ts";
 export type Fact =
   | RelationRead
   | CoveredRead
+  | SingleRead
   | PrefetchedRead
   | DeferredRead
   | QueryExecution
@@ -212,6 +213,13 @@ export const combinedRead = "combined";
 /** A relation was read that is loaded already: in a function that was reached through a call, or by a bare join. */
 export interface CoveredRead extends FactContext {
   readonly kind: "coveredRead";
+  readonly queryset: Queryset;
+  readonly path: readonly string[];
+}
+
+/** A serializer read a relation of one object: what lazy loading is for, but loading it beforehand would not be in vain. */
+export interface SingleRead extends FactContext {
+  readonly kind: "singleRead";
   readonly queryset: Queryset;
   readonly path: readonly string[];
 }

@@ -35,13 +35,20 @@ import { inRepository } from "../../../scripts/support/repository.mjs";
 
 /**
  * @param {string} folder
+ * @param {string} [environment] the active virtual environment; none by default
  * @returns {Checked}
  */
-export function checkProject(folder) {
+export function checkProject(folder, environment) {
+  const { VIRTUAL_ENV: _, CONDA_PREFIX: __, ...variables } = process.env;
   const { status, stdout, stderr, error } = spawnSync(
     process.execPath,
     [inRepository("dist/cli.cjs"), "check", ".", "--output-format", "json", "--no-cache"],
-    { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 30 },
+    {
+      cwd: folder,
+      encoding: "utf8",
+      maxBuffer: 2 ** 30,
+      env: environment === undefined ? variables : { ...variables, VIRTUAL_ENV: environment },
+    },
   );
   if (error) throw error;
   return { status: status ?? 2, errors: stderr, report: stdout === "" ? undefined : JSON.parse(stdout) };

@@ -57,7 +57,7 @@ export const views: ReadonlySet<string> = new Set(
   [...actionsOfClass.keys()].filter((name) => !name.startsWith(mixinModule)),
 );
 
-const viewSets: ReadonlySet<string> = new Set([
+export const viewSets: ReadonlySet<string> = new Set([
   ...["ViewSetMixin", "ViewSet", "GenericViewSet", "ReadOnlyModelViewSet", "ModelViewSet"].map(
     (name) => `rest_framework.viewsets.${name}`,
   ),

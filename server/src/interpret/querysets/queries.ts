@@ -9,6 +9,7 @@ import { touchQueryset } from "../effects/writes.ts";
 import { combinedRead, type Evaluation } from "../facts.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { isLoadedByGuard } from "../rows/loaded-relations.ts";
+import { recordSingleRead } from "../rows/single-reads.ts";
 import { comesWithLazyLoad } from "./manager-coverage.ts";
 import { noteQuery } from "./repeated-queries.ts";
 
@@ -160,7 +161,10 @@ function recordToManyRead(
   const coverage = coverageOf(source.queryset, path, interpreter.models);
   if (coverage === "loaded") return true;
   const context = interpreter.context(interpreter.location(node), instance.varies);
-  if (context.loops.length === 0) return false;
+  if (context.loops.length === 0) {
+    recordSingleRead(interpreter, instance, relation, node);
+    return false;
+  }
   interpreter.queryCounts?.addQueryset(interpreter, queryset, operation, node);
   interpreter.record({
     ...context,

@@ -18,6 +18,7 @@ import { collectionOf, instanceOf } from "../make-values.ts";
 import { comesWithLazyLoad } from "../querysets/manager-coverage.ts";
 import { isLoadedByGuard } from "./loaded-relations.ts";
 import { prefetchedRelations } from "./relation-caches.ts";
+import { recordSingleRead } from "./single-reads.ts";
 import { isKeyName, keyOf } from "./stored-rows.ts";
 
 /** Relations from the queryset's rows that are followed; longer chains lead back to where they came from. */
@@ -294,6 +295,7 @@ function recordRead(
     !interpreter.isRepeated(instance.varies) &&
     !interpreter.keyReads.get(instance)?.has(relation.accessor)
   ) {
+    recordSingleRead(interpreter, instance, relation, node);
     return;
   }
   const { source } = instance;

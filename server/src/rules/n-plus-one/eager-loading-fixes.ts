@@ -11,12 +11,14 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import type { Fix } from "../finding.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { querysetByAction } from "./action-queryset.ts";
 import { changeListFixes } from "./change-list-fixes.ts";
 import { augmentingMethod } from "./column-class-fix.ts";
 import type { EagerLoadingPlan } from "./eager-loading-plan.ts";
 import { servesOtherModels } from "./generic-code.ts";
 import { querysetBelowModel } from "./model-attribute-fix.ts";
 import { joinedPrefetchFix, readsSlices, slicedPrefetchFix } from "./prefetch-object-fixes.ts";
+import { valuesFix } from "./values-fix.ts";
 
 /** The edit that makes the queryset load what its readers ask for; none where it would not work. */
 export function eagerLoadingFixes(
@@ -36,7 +38,11 @@ export function eagerLoadingFixes(
   const additions: ChainAddition[] = [];
   if (plan.select.length > 0) additions.push({ method: "select_related", lookups: plan.select });
   if (plan.prefetch.length > 0) additions.push({ method: "prefetch_related", lookups: plan.prefetch });
-  const edits = editsAt(context, site, queryset, plan, additions);
+  const byAction =
+    plan.columnsForOnly.length === 0
+      ? querysetByAction(context, site, (quote) => callsOf(additions, quote), plan.paths)
+      : undefined;
+  const edits = byAction?.edits ?? editsAt(context, site, queryset, plan, additions);
   if (!edits) return [];
   // What a client does not ask for would be loaded in vain.
   const isChosenByClients = reads.every(({ consumer }) => consumer === "resolver");
@@ -51,15 +57,17 @@ export function eagerLoadingFixes(
       : undefined;
   const sliced = slices ? slicedPrefetchFix(context, reads) : undefined;
   const joined = joinedPrefetchFix(context, site, queryset, plan);
+  const values = plan.prefetch.length === 0 ? valuesFix(context, site, queryset, reads) : undefined;
   return [
     ...(sliced ? [sliced] : []),
     {
-      title: `Add ${additions.map(describe).join(" and ")}${condition === undefined ? "" : ` (${condition})`}`,
+      title: `Add ${additions.map(describe).join(" and ")}${byAction ? ` for ${byAction.actions}` : ""}${condition === undefined ? "" : ` (${condition})`}`,
       safety: safe && condition === undefined ? "safe" : "unsafe",
       preferred: !sliced && !mayRaise,
       edits: edits.map((edit) => ({ path: site.location.path, ...edit })),
     },
     ...(joined ? [joined] : []),
+    ...(values ? [values] : []),
   ];
 }
 
@@ -111,6 +119,12 @@ function refusesPrefetch({ django }: RuleContext, { node }: OriginSite): boolean
   return (
     !atLeast(django, 5, 0) && methodCalls(node).some((call) => call.function.attribute.name === "aiterator")
   );
+}
+
+function callsOf(additions: readonly ChainAddition[], quote: string): string {
+  return additions
+    .map(({ method, lookups }) => `.${method}(${lookups.map((lookup) => quote + lookup + quote).join(", ")})`)
+    .join("");
 }
 
 function describe({ method, lookups }: ChainAddition): string {
