@@ -90,6 +90,9 @@ const installed = {
   "djangorestframework-3.16.dist-info/METADATA": metadata("Requires-Dist: django"),
   "djangorestframework-3.16.dist-info/top_level.txt": "rest_framework",
   "rest_framework/__init__.py": "",
+  "django_tables2-2.7.0.dist-info/METADATA": metadata("Requires-Dist: Django>=4.2"),
+  "django_tables2-2.7.0.dist-info/top_level.txt": "django_tables2",
+  "django_tables2/__init__.py": "",
 };
 
 describe("library modules", () => {
@@ -107,13 +110,14 @@ describe("library modules", () => {
     expect(sources.problems()).toEqual([]);
   });
 
-  test("are not read for other packages, nor for those that are known by their facts", () => {
+  test("are not read for other packages, nor for those that facts or consumers describe", () => {
     const { sources } = environment(installed);
     for (const name of [
       "numpy",
       "django",
       "django.db.models",
       "rest_framework",
+      "django_tables2",
       "missing",
       "taggit.missing",
       "..x",

@@ -9,9 +9,23 @@ import type { Problem } from "./workspace.ts";
 /**
  * Packages whose sources are never read. What the analysis knows of them is keyed by import paths and by version
  * (`django.db.models.ForeignKey`, `rest_framework.serializers.ModelSerializer`, `celery.shared_task`); with sources, the
- * same names would be classes of the program with thousands of lines behind them that say less than those facts.
+ * same names would be classes of the program with thousands of lines behind them that say less than those facts. The
+ * same holds for frameworks whose reading of rows is a consumer's: `django_tables2`, `graphene` and others.
  */
-const describedPackages: ReadonlySet<string> = new Set(["django", "rest_framework", "celery"]);
+const describedPackages: ReadonlySet<string> = new Set([
+  "django",
+  "rest_framework",
+  "celery",
+  "django_elasticsearch_dsl",
+  "django_filters",
+  "django_opensearch_dsl",
+  "django_tables2",
+  "graphene",
+  "graphene_django",
+  "haystack",
+  "import_export",
+  "ninja",
+]);
 
 export interface LibraryLimits {
   readonly modules: number;

@@ -4,54 +4,41 @@
  * `check --fix`: the pages show what they showed, with the queries that `runs.json` has for them.
  */
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
-import { pythonWith, runScript, skipIfUnavailable } from "../../support/django-environment.ts";
-import { fitShape, formatShape, grandchildrenProbe, type Size, sizes } from "../../support/query-shape.ts";
+import { skipIfUnavailable } from "../../support/django-environment.ts";
+import { formatShape } from "../../support/query-shape.ts";
 import { repository } from "../../support/repository.ts";
-
-/** N projects with M open tasks each, and K comments on each of these. */
-interface Run {
-  readonly name: string;
-  /** Present where the project's own comments call it right. */
-  readonly right?: true;
-  readonly result: number | string;
-  /** How its queries grow, everything that a request costs included: session, user, tenant. */
-  readonly queries: string;
-  /** Present where the safe fixes change something. */
-  readonly fixed?: { readonly result?: number | string; readonly queries: string };
-}
-
-interface Measurement {
-  readonly result: number | string;
-  readonly queries: number;
-  /** Digest of what a browser gets, or the output of a command. */
-  readonly content: string;
-}
-
-type Measured = Record<string, readonly Measurement[]>;
+import { compare, type Estimate } from "../projects/compare-estimate.ts";
+import {
+  exampleProject,
+  examplePython,
+  listsOfRun,
+  type Measured,
+  type Measurement,
+  measureExample,
+  type Run,
+  runs,
+  shapeOfRun,
+} from "./runs.ts";
 
 const execute = promisify(execFile);
-const project = fileURLToPath(new URL("../../../examples/tenantly", import.meta.url));
-const script = fileURLToPath(new URL("./measure_example.py", import.meta.url));
-const runs: readonly Run[] = JSON.parse(readFileSync(new URL("./runs.json", import.meta.url), "utf8"));
 const timeout = 600_000;
 
 const fixedProject = mkdtempSync(path.join(tmpdir(), "queryscope-example-"));
 afterAll(() => rmSync(fixedProject, { recursive: true, force: true }));
 
-const original = once(() => measure(project));
+const original = once(() => measureExample(exampleProject));
 const fixed = once(async () => {
-  cpSync(project, fixedProject, { recursive: true });
+  cpSync(exampleProject, fixedProject, { recursive: true });
   await execute(process.execPath, ["scripts/build.mjs"], { cwd: repository });
   await execute(process.execPath, ["dist/cli.cjs", "check", "--fix", "--exit-zero", fixedProject], {
     cwd: repository,
   });
-  return measure(fixedProject);
+  return measureExample(fixedProject);
 });
 
 describe("the example project", () => {
@@ -69,8 +56,35 @@ describe("the example project", () => {
     ["makemigrations", "--check", "--dry-run"],
   ])("manage.py %s has nothing to complain about", { timeout }, async (command, { skip }) => {
     const python = await examplePython().catch((error: unknown) => skipIfUnavailable(error, skip));
-    await execute(python, ["manage.py", ...command], { cwd: project });
+    await execute(python, ["manage.py", ...command], { cwd: exampleProject });
   });
+});
+
+/**
+ * What `queryscope queries` says, held against what was measured. One estimate is about all requests that a view
+ * answers: the most expensive of the runs counts. Pages of Django itself and those that fail are left out.
+ */
+test("the example's estimates have the measured shapes", { timeout }, async ({ skip }) => {
+  const measured = await original().catch((error: unknown) => skipIfUnavailable(error, skip));
+  const estimates = await estimatesOf(exampleProject);
+  const answered = runs.filter(({ result }) => typeof result === "number" || result === "done");
+  const bySymbol = new Map<string, Run>();
+  for (const run of answered.toSorted((first, second) => cost(measured, first) - cost(measured, second))) {
+    const own = (measured[run.name]?.[0]?.symbols ?? []).filter((name) => !/^(django|builtins)\./.test(name));
+    const symbol = own.find((name) => estimates.has(name)) ?? own[0];
+    if (symbol !== undefined) bySymbol.set(symbol, run);
+  }
+  const agreements = [...bySymbol].map(([symbol, run]) => {
+    const measurements = measured[run.name] ?? [];
+    const growth = { text: run.queries, shape: shapeOfRun(measurements) };
+    return { run, agreement: compare(growth, estimates.get(symbol), listsOfRun(measurements)) };
+  });
+  const unlike = agreements.filter(({ agreement }) => agreement !== "exact");
+  const stated = runs.filter(({ estimate }) => estimate !== undefined);
+  expect(unlike.map(({ run, agreement }) => `${run.name}: ${agreement}`).sort()).toEqual(
+    stated.map(({ name, estimate }) => `${name}: ${estimate?.agreement}`).sort(),
+  );
+  expect(agreements.length).toBeGreaterThan(40);
 });
 
 describe("the example project after check --fix", () => {
@@ -82,17 +96,6 @@ describe("the example project after check --fix", () => {
     if (result === run.result) expect(contentsOf(after, run)).toEqual(contentsOf(before, run));
   });
 });
-
-/** @throws Unavailable */
-async function measure(folder: string): Promise<Measured> {
-  const python = await examplePython();
-  return (await runScript(python, [script], { project: folder, sizes, runs })) as Measured;
-}
-
-/** @throws Unavailable */
-async function examplePython(): Promise<string> {
-  return pythonWith("example", readFileSync(`${project}/requirements.txt`, "utf8").trim().split("\n"));
-}
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
@@ -113,12 +116,22 @@ function contentsOf(measured: Measured, { name }: Run): readonly string[] {
 }
 
 function shapeOf(measurements: readonly Measurement[]): string {
-  const counts = measurements.map(({ queries }) => queries);
-  const [few, many] = grandchildrenProbe;
-  const at = (size: Size): number | undefined => counts[sizes.findIndex((each) => sameSize(each, size))];
-  if (at(few) !== at(many)) return `depends on comments: ${counts.join(", ")}`;
-  const shape = fitShape((size) => at(size) ?? at({ ...size, k: few.k }) ?? Number.NaN);
-  return shape === undefined ? `no shape fits ${counts.join(", ")}` : formatShape(shape);
+  const shape = shapeOfRun(measurements);
+  return shape === undefined
+    ? `no shape fits ${measurements.map(({ queries }) => queries).join(", ")}`
+    : formatShape(shape);
 }
 
-const sameSize = (a: Size, b: Size) => a.n === b.n && a.m === b.m && a.k === b.k;
+function cost(measured: Measured, { name }: Run): number {
+  return Math.max(0, ...(measured[name] ?? []).map(({ queries }) => queries));
+}
+
+async function estimatesOf(folder: string): Promise<ReadonlyMap<string, Estimate>> {
+  await execute(process.execPath, ["scripts/build.mjs"], { cwd: repository });
+  const command = ["dist/cli.cjs", "queries", "--quiet", "--output-format", "json", folder];
+  const { stdout } = await execute(process.execPath, command, { cwd: repository, maxBuffer: 2 ** 28 });
+  const { endpoints } = JSON.parse(stdout) as {
+    readonly endpoints: readonly (Estimate & { readonly symbol: string })[];
+  };
+  return new Map(endpoints.map((endpoint) => [endpoint.symbol, endpoint]));
+}

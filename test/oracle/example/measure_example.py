@@ -3,7 +3,8 @@ Runs pages, tasks and commands of the example project with data of several sizes
 
 Input:  {"project": path, "sizes": [{"n", "m", "k"}], "runs": [run]}
 Output: {name of the run: [{"result": HTTP status, "done" or the name of an exception, "queries": number,
-         "content": digest of what a browser gets} per size]}
+         "content": digest of what a browser gets, "rows": {SQL: rows that came with it},
+         "symbols": [the names under which the analyser may list it]} per size]}
 
 A run is a page (`url`, `post` with form data, `csv` with lines to upload), a `task` or a `command`. `prepare` changes rows
 beforehand: {"projects.Project": {"status": "finished"}}. Whatever a run writes is rolled back.
@@ -29,7 +30,7 @@ os.environ.update(
     CELERY_TASK_ALWAYS_EAGER="1",
     EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
 )
-sys.path.insert(0, given["project"])
+sys.path[:0] = [given["project"], os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
 
 import django  # noqa: E402
 
@@ -37,10 +38,12 @@ django.setup()
 
 from django.apps import apps  # noqa: E402
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
-from django.core.management import call_command  # noqa: E402
+from django.core.management import call_command, get_commands, load_command_class  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.urls import resolve  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
+from fetched_rows import fetched  # noqa: E402
 
 COUNTED = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
@@ -65,6 +68,31 @@ def request(run, client):
     if "post" in run:
         return client.post(run["url"], run["post"])
     return client.get(run["url"])
+
+
+def symbols_of(run):
+    """Most specific first."""
+    if "task" in run:
+        return [run["task"]]
+    if "command" in run:
+        command = type(load_command_class(get_commands()[run["command"]], run["command"]))
+        return [f"{command.__module__}.{command.__qualname__}.handle"]
+    match = resolve(run["url"].split("?")[0])
+    view = match.func
+    admin = getattr(view, "model_admin", None)
+    if admin is not None:
+        page = match.url_name.rsplit("_", 1)[-1] + "_view"
+        cls = type(admin)
+        return [f"{cls.__module__}.{cls.__qualname__}.{page}", f"{admin.model._meta.label}.{page}"]
+    cls = getattr(view, "view_class", None) or getattr(view, "cls", None)
+    if cls is not None:
+        method = (getattr(view, "actions", None) or {}).get("get", "get")
+        return [f"{base.__module__}.{base.__qualname__}.{method}" for base in cls.__mro__]
+    names = []
+    while view is not None:
+        names.append(f"{view.__module__}.{view.__qualname__}")
+        view = getattr(view, "__wrapped__", None)
+    return names
 
 
 def digest(response):
@@ -98,6 +126,7 @@ def measure(run):
             apps.get_model(model).objects.update(**values)
         queries = 0
         content = ""
+        fetched.clear()
 
         def count(execute, sql, params, many, context):
             nonlocal queries
@@ -110,7 +139,14 @@ def measure(run):
         except Exception as error:
             result = type(error).__name__
         transaction.set_rollback(True)
-    return {"result": result, "queries": queries, "content": content}
+    rows = {sql: number for sql, number in fetched.items() if number > 1}
+    return {
+        "result": result,
+        "queries": queries,
+        "content": content,
+        "rows": rows,
+        "symbols": symbols_of(run),
+    }
 
 
 logging.disable(logging.CRITICAL)

@@ -41,7 +41,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = given["settings"]
 os.environ["QUERYSCOPE_FOLDER"] = folder
 for name, content in given["environment"].items():
     os.environ[name] = content.replace("{folder}", folder)
-sys.path[:0] = [*(os.path.join(given["root"], path) for path in given["paths"]), given["root"], here]
+sys.path[:0] = [*(os.path.join(given["root"], path) for path in given["paths"]), given["root"], here, os.path.dirname(here)]
 
 import django  # noqa: E402
 from clock import Clock  # noqa: E402
@@ -56,11 +56,11 @@ from django.contrib.admin import ModelAdmin  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
-from django.db.models.sql.compiler import SQLCompiler  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 from django.views import View  # noqa: E402
+from fetched_rows import fetched  # noqa: E402
 
 specification = importlib.util.spec_from_file_location("data", given["data"])
 data = importlib.util.module_from_spec(specification)
@@ -129,24 +129,6 @@ def url_of(endpoint):
     return reverse(endpoint["name"], kwargs=kwargs) + ("?" + urlencode(query) if query else "")
 
 
-fetched = {}  # rows by the SQL of the request that runs
-
-
-def note_rows(execute_sql):
-    def noting(self, *arguments, **named):
-        answer = execute_sql(self, *arguments, **named)
-        if inspect.isgenerator(answer) or type(answer).__name__ == "callable_iterator":
-            answer = list(answer)  # of an iterator(), which nobody cares about here
-        if isinstance(answer, list) and all(isinstance(chunk, (list, tuple)) for chunk in answer):
-            sql = re.sub(r"\b(LIMIT|OFFSET) \d+", r"\1", self.as_sql()[0])
-            if "IN (%s, " not in sql:
-                fetched[sql] = max(fetched.get(sql, 0), sum(map(len, answer)))
-        return answer
-
-    return noting
-
-
-SQLCompiler.execute_sql = note_rows(SQLCompiler.execute_sql)
 views = []  # that were set up in the request that runs
 
 
