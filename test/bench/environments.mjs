@@ -119,16 +119,16 @@ function sitePackages(environment) {
 }
 
 /**
- * Does nothing for an environment that was made before.
+ * In an environment that was made before, only what failed then is tried again.
  * @param {string} environment
  * @param {readonly string[]} requirements
  * @returns {readonly string[]} those that have no wheel
  */
 function install(environment, requirements) {
   const done = join(environment, "missing.json");
-  if (existsSync(done)) return JSON.parse(readFileSync(done, "utf8"));
+  const wanted = existsSync(done) ? JSON.parse(readFileSync(done, "utf8")) : requirements;
   mkdirSync(sitePackages(environment), { recursive: true });
-  const missing = installSome(sitePackages(environment), requirements);
+  const missing = installSome(sitePackages(environment), wanted);
   writeFileSync(join(environment, "pyvenv.cfg"), `version = ${python}\n`);
   writeFileSync(done, JSON.stringify(missing));
   return missing;
