@@ -143,6 +143,7 @@ function fakeProgram(modules: readonly Module[]): PythonProgram {
     mro: absent,
     lookupMember: absent,
     subclasses: absent,
+    derivedClass: absent,
   };
 }
 

@@ -19,6 +19,7 @@ import { tableColumns, tables } from "./tables/tables.ts";
 import { templates } from "./templates/index.ts";
 import { inheritedRendering } from "./templates/inherited-rendering.ts";
 import { textFunctions } from "./text-functions.ts";
+import { urlViews } from "./url-views.ts";
 import { dottedNames as viewClasses } from "./views/framework-classes.ts";
 import { classBasedViews } from "./views/index.ts";
 import { wagtailPages } from "./wagtail-pages.ts";
@@ -46,6 +47,7 @@ export const consumers: readonly Consumer[] = [
   templates,
   inheritedRendering(viewClasses),
   classBasedViews,
+  urlViews,
   passwordReset,
   textFunctions,
   wagtailPages,

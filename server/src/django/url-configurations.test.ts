@@ -35,6 +35,39 @@ urlpatterns = [
     expect(await namedBy(urls)).toEqual(["tasks", "TaskList(paginate_by, ordering)", "TaskList()"]);
   });
 
+  test("views of the framework are classes of their own, with the keywords as attributes", async () => {
+    const { project } = await djangoProjectFromFiles({
+      "shop/models.py": "from django.db import models\n\nclass Task(models.Model): ...",
+      "shop/urls.py": `
+from django.urls import path
+from django.views import generic
+from shop.models import Task
+
+urlpatterns = [
+    path("tasks/", generic.ListView.as_view(model=Task, paginate_by=20)),
+    path("more/", generic.ListView.as_view()),
+]
+`,
+    });
+    const { program } = project;
+    const named = urlViews(program);
+    expect(named.map(({ view, ofFramework }) => [view.qualifiedName, ofFramework])).toEqual([
+      ["ListView", true],
+      ["ListView", true],
+    ]);
+    expect(new Set(named.map(({ view }) => view.id)).size).toBe(2);
+    const [first] = named.map(({ view }) => view);
+    if (first?.kind !== "class") throw new Error("the first view is a class");
+    expect(program.derivesFrom(first, new Set(["django.views.generic.ListView"]))).toBe(true);
+    expect([...program.members(first).keys()]).toEqual(["model", "paginate_by"]);
+    expect(program.lookupMember(first, "model")).toMatchObject({
+      kind: "found",
+      symbol: { kind: "variable", values: [{ kind: "Name", name: "Task" }] },
+    });
+    // The same text gives the same class, however often it is read.
+    expect(urlViews(program).map(({ view }) => view)).toEqual(named.map(({ view }) => view));
+  });
+
   test("decorated ones, names for them, and lists that are put together", async () => {
     const urls = `
 from django.conf.urls.i18n import i18n_patterns
@@ -67,14 +100,13 @@ else:
     expect(await namedBy(urls)).toEqual(["tasks"]);
   });
 
-  test("not: other calls, views of libraries, and what is not known", async () => {
+  test("not: other calls, and what is not known", async () => {
     const urls = `
 from django.urls import path
-from django.views.generic import TemplateView
 from shop.views import tasks
 
 urlpatterns = [
-    path("a/", TemplateView.as_view(template_name="a.html")),
+    path("a/", unknown.as_view(template_name="a.html")),
     path("b/", unknown),
     path("c/"),
     route("d/", tasks),

@@ -1,16 +1,24 @@
 /** URL configurations: which views they name, and what they give to them. */
 import type { PythonProgram } from "../python/program.ts";
-import type { ClassSymbol, FunctionSymbol, Module, PythonSymbol } from "../python/symbols.ts";
+import {
+  type ClassSymbol,
+  type FunctionSymbol,
+  type Module,
+  namesClass,
+  type PythonSymbol,
+} from "../python/symbols.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
 import { asksForDebugging } from "./debugging.ts";
 
-/** A place of a URL configuration at which a view of the project is named. */
+/** A place of a URL configuration at which a view is named. */
 export interface UrlView {
   readonly view: ClassSymbol | FunctionSymbol;
   /** `TaskList.as_view(paginate_by=20)`: its keywords become attributes of the view. Undefined for functions. */
   readonly asView: Call | undefined;
   /** The module in which the view, or the call that makes it, is written. */
   readonly module: Module;
+  /** No class of the project: `view` is made of the framework's, with the keywords as its attributes. */
+  readonly ofFramework: boolean;
 }
 
 const urlFunctions: ReadonlySet<string> = new Set([
@@ -39,7 +47,12 @@ function viewOf(program: PythonProgram, module: Module, expression: Expression):
     const { function: callee, arguments: args } = expression;
     if (callee.kind === "Attribute" && callee.attribute.name === "as_view") {
       const view = program.resolveExpression(module, callee.value);
-      return view.kind === "class" ? { view, asView: expression, module } : undefined;
+      if (view.kind === "class") return { view, asView: expression, module, ofFramework: false };
+      const derived =
+        view.kind === "external" && namesClass(view)
+          ? program.derivedClass(module, callee.value, expression)
+          : undefined;
+      return derived && { view: derived, asView: undefined, module, ofFramework: true };
     }
     const [decorated] = args;
     return decorated && viewOf(program, module, decorated);
@@ -48,7 +61,7 @@ function viewOf(program: PythonProgram, module: Module, expression: Expression):
   switch (symbol.kind) {
     case "function":
     case "class":
-      return { view: symbol, asView: undefined, module };
+      return { view: symbol, asView: undefined, module, ofFramework: false };
     case "variable": {
       const [value, ...others] = symbol.values;
       return value?.kind === "Call" && others.length === 0

@@ -1,5 +1,5 @@
 import { invariant } from "../base/invariant.ts";
-import type { Expression, Import, ImportFrom } from "../syntax/ast.ts";
+import type { Call, Expression, Import, ImportFrom } from "../syntax/ast.ts";
 import { adoptOutline } from "./file-outline.ts";
 import { Linker } from "./linker.ts";
 import { memberTarget } from "./member-lookup.ts";
@@ -177,6 +177,10 @@ class LinkedProgram implements PythonProgram {
 
   functions(module: Module): readonly FunctionSymbol[] {
     return moduleSymbols(module).functions();
+  }
+
+  derivedClass(module: Module, base: Expression, call: Call): ClassSymbol | undefined {
+    return moduleSymbols(module).derivedClass(base, call);
   }
 
   members(symbol: ClassSymbol): ReadonlyMap<string, PythonSymbol> {

@@ -1,5 +1,7 @@
 import { invariant } from "../base/invariant.ts";
+import type { Call, Expression } from "../syntax/ast.ts";
 import type { FileOutline } from "./definition-nodes.ts";
+import { deriveClass } from "./derived-class.ts";
 import { fileOutline, type LocalDefinitions, localDefinitions } from "./file-outline.ts";
 import type { ClassOutline, Definition, FunctionOutline } from "./outline.ts";
 import type {
@@ -25,6 +27,8 @@ export class ModuleSymbols {
   private allClasses: readonly ClassSymbol[] | undefined;
   private allFunctions: readonly FunctionSymbol[] | undefined;
   private readonly definitions = new WeakMap<ClassSymbol, ClassOutline>();
+  private readonly derivedClasses = new WeakMap<Call, ClassSymbol>();
+  private readonly derivedSymbols = new Map<Definition, DefinedSymbol>();
 
   constructor(module: Module) {
     this.module = module;
@@ -36,7 +40,7 @@ export class ModuleSymbols {
   of(definition: FunctionOutline): FunctionSymbol;
   of(definition: Definition): DefinedSymbol | UnknownSymbol;
   of(definition: Definition): DefinedSymbol | UnknownSymbol {
-    const known = this.symbols[definition.index];
+    const known = this.symbols[definition.index] ?? this.derivedSymbols.get(definition);
     if (known) return known;
     const symbol = this.make(definition);
     this.symbols[definition.index] = symbol;
@@ -47,6 +51,20 @@ export class ModuleSymbols {
   /** The outline behind a class of this file version. */
   definitionOf(symbol: ClassSymbol): ClassOutline | undefined {
     return this.definitions.get(symbol);
+  }
+
+  /** See `deriveClass`. The same call gives the same class. */
+  derivedClass(base: Expression, call: Call): ClassSymbol | undefined {
+    const known = this.derivedClasses.get(call);
+    if (known) return known;
+    const derived = deriveClass(this.module, this.file.outline, base, call);
+    if (!derived) return undefined;
+    const { definition, symbol, members } = derived;
+    this.derivedClasses.set(call, symbol);
+    this.definitions.set(symbol, definition);
+    this.derivedSymbols.set(definition, symbol);
+    for (const [variable, member] of members) this.derivedSymbols.set(variable, member);
+    return symbol;
   }
 
   classes(): readonly ClassSymbol[] {

@@ -1,4 +1,4 @@
-import type { Expression, Import, ImportFrom } from "../syntax/ast.ts";
+import type { Call, Expression, Import, ImportFrom } from "../syntax/ast.ts";
 import type { ClassSymbol, FunctionSymbol, MemberLookup, Module, MroEntry, PythonSymbol } from "./symbols.ts";
 
 /**
@@ -31,6 +31,11 @@ export interface PythonProgram {
   /** All classes and functions of the module, nested ones included, in source order. */
   classes(module: Module): readonly ClassSymbol[];
   functions(module: Module): readonly FunctionSymbol[];
+  /**
+   * The class that a call makes of another by giving it attributes: it derives from `base`, an expression of the module,
+   * and has the keywords of the call. Not among `classes()`, and no subclass of any. Undefined where `base` is no name.
+   */
+  derivedClass(module: Module, base: Expression, call: Call): ClassSymbol | undefined;
   /**
    * What the class's own body binds, by name, in the order of first binding. An assignment is a `variable`, whatever
    * its value stands for: `serializer_class = OrderSerializer` is a place of its own.

@@ -70,7 +70,8 @@ function pagesOfView(interpreter: Interpreter, symbol: ClassSymbol): readonly En
     return [];
   const urls = interpreter.urlViews().get(symbol.id) ?? [];
   const given = urls.filter(({ asView }) => asView && asView.keywords.length > 0).slice(0, mostUrls);
-  const isUsedAsItIs = urls.length === 0 || urls.some(({ asView }) => asView?.keywords.length === 0);
+  const isUsedAsItIs =
+    urls.length === 0 || urls.some(({ asView, ofFramework }) => ofFramework || asView?.keywords.length === 0);
   return [
     ...(isUsedAsItIs ? [pageOfView(interpreter, symbol, undefined)] : []),
     ...given.map((url) => pageOfView(interpreter, symbol, url)),

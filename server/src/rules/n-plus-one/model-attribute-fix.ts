@@ -1,4 +1,5 @@
 /** `model = Task` in a class that a framework asks for rows: a `queryset` below it loads more than the plain rows. */
+import { urlViews } from "../../django/url-configurations.ts";
 import { type ChainAddition, quoteOf, type TextReplacement } from "../../edits/queryset-chain.ts";
 import { lineAfter, startsLine } from "../../edits/statement-lines.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
@@ -24,14 +25,27 @@ export function querysetBelowModel(
     const { text } = module.file;
     if (hasQueryset(context, symbol) || isReplacedBelow(context, symbol)) return undefined;
     if (!isWholeLine(text, statement)) return undefined;
-    const quote = quoteOf(text, site.node);
-    const calls = additions.map(
-      ({ method, lookups }) => `.${method}(${lookups.map((lookup) => quote + lookup + quote).join(", ")})`,
-    );
-    const code = `queryset = ${modelCode(text, site.node)}.${managerName}${calls.join("")}`;
+    const code = `queryset = ${querysetCode(text, site.node, managerName, additions)}`;
     return [lineAfter(text, statement, code)];
   }
-  return undefined;
+  return querysetBesideModel(context, site, module.file.text, managerName, additions);
+}
+
+/** `ListView.as_view(model=Task)` in a URL configuration. */
+function querysetBesideModel(
+  { project: { program } }: RuleContext,
+  { node }: OriginSite,
+  text: string,
+  managerName: string,
+  additions: readonly ChainAddition[],
+): readonly TextReplacement[] | undefined {
+  const isNamed = urlViews(program).some(({ view, ofFramework }) => {
+    const member = ofFramework && view.kind === "class" ? program.members(view).get("model") : undefined;
+    return member?.kind === "variable" && member.values.includes(node);
+  });
+  if (!isNamed || node.kind === "Call") return undefined;
+  const code = `, queryset=${querysetCode(text, node, managerName, additions)}`;
+  return [{ range: { start: node.end, end: node.end }, newText: code }];
 }
 
 /** The class names it already: `queryset = None` says that something else decides. */
@@ -49,6 +63,19 @@ function isReplacedBelow({ project }: RuleContext, symbol: ClassSymbol): boolean
 
 function isWholeLine(text: string, { start, end }: Assign): boolean {
   return startsLine(text, start) && /^[ \t]*(?:#.*)?(?:\r?\n|$)/.test(text.slice(end));
+}
+
+function querysetCode(
+  text: string,
+  model: Expression,
+  managerName: string,
+  additions: readonly ChainAddition[],
+): string {
+  const quote = quoteOf(text, model);
+  const calls = additions.map(
+    ({ method, lookups }) => `.${method}(${lookups.map((lookup) => quote + lookup + quote).join(", ")})`,
+  );
+  return `${modelCode(text, model)}.${managerName}${calls.join("")}`;
 }
 
 /** `Task`; a call is not repeated, since the class body has its result under the name `model`. */
