@@ -7,6 +7,7 @@ import { feeds } from "./feeds.ts";
 import { filterSets } from "./filter-sets.ts";
 import { choiceFields, forms } from "./forms/index.ts";
 import { graphene } from "./graphql/graphene.ts";
+import { strawberry } from "./graphql/strawberry.ts";
 import { guardian } from "./guardian.ts";
 import { ninja } from "./ninja/index.ts";
 import { paginators } from "./paginators.ts";
@@ -35,6 +36,7 @@ export const consumers: readonly Consumer[] = [
   forms,
   choiceFields,
   graphene,
+  strawberry,
   gridColumns,
   dataGrids,
   ...rowFields,

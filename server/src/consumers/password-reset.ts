@@ -2,7 +2,6 @@
 
 import type { Consumer, EntryPoint } from "../interpret/consumer.ts";
 import { callAt } from "../interpret/declarations.ts";
-import { declarationFrame, inFrame } from "../interpret/frames.ts";
 import type { Interpreter } from "../interpret/interpreter.ts";
 import { noArguments } from "../interpret/language/arguments.ts";
 import type { ClassSymbol } from "../python/symbols.ts";
@@ -16,24 +15,6 @@ const defaultForm: Value = { kind: "external", name: "django.contrib.auth.forms.
 
 export const passwordReset: Consumer = {
   name: "password-reset",
-  functions: {
-    // `path("reset/", PasswordResetView.as_view())`: the view as Django has it.
-    [`${viewClass}.as_view`]: (interpreter, { keywords }, node) => {
-      const { state } = interpreter;
-      const { root } = state;
-      const { module } = state.frame;
-      const symbol = `${module.name}.PasswordResetView.post`;
-      state.root = { symbol, location: interpreter.location(node), context: "request" };
-      try {
-        inFrame(interpreter, declarationFrame(module, symbol, undefined), () =>
-          sendLink(interpreter, keywords.get("form_class") ?? defaultForm, callAt(node, formSave)),
-        );
-      } finally {
-        state.root = root;
-      }
-      return unknown;
-    },
-  },
   classes: {
     bases: new Set([viewClass]),
     callMethod: (interpreter, view, name, _args, node) => {

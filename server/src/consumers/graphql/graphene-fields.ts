@@ -6,11 +6,11 @@ import { nameAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { valueOfVariable } from "../../interpret/language/symbol-values.ts";
 import type { PythonProgram } from "../../python/program.ts";
-import type { ClassSymbol, Module } from "../../python/symbols.ts";
+import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
 import type { Value } from "../../queryset/value.ts";
-import type { Expression } from "../../syntax/ast.ts";
+import type { ResolvedField } from "./resolve-fields.ts";
 
 export const djangoTypes: ReadonlySet<string> = new Set([
   "graphene_django.DjangoObjectType",
@@ -24,17 +24,6 @@ export const objectTypes: ReadonlySet<string> = new Set([
   "graphene.types.ObjectType",
   "graphene.types.objecttype.ObjectType",
 ]);
-
-export interface ResolvedField {
-  readonly name: string;
-  /** The type of its objects; undefined for scalars and for types that are no models'. */
-  readonly type: ClassSymbol | undefined;
-  readonly isList: boolean;
-  /** Pages and filters of their own: what is prefetched does not serve them. */
-  readonly isConnection: boolean;
-  readonly module: Module;
-  readonly node: Expression;
-}
 
 const typeEntry = "type of the field";
 const formEntry = "form of the field";
@@ -88,10 +77,16 @@ export function declaredFields(
       const [node] = member.kind === "variable" ? member.values : [];
       if (member.kind !== "variable" || !node || node.kind !== "Call") continue;
       const declared = typeOf(interpreter, valueOfVariable(interpreter, member));
-      fields.set(name, { name, ...declared, module: owner.module, node });
+      const resolver = resolverOf(program, symbol, name);
+      fields.set(name, { name, ...declared, resolver, module: owner.module, node });
     }
   }
   return fields;
+}
+
+function resolverOf(program: PythonProgram, symbol: ClassSymbol, field: string): FunctionSymbol | undefined {
+  const member = program.lookupMember(symbol, `resolve_${field}`);
+  return member.kind === "found" && member.symbol.kind === "function" ? member.symbol : undefined;
 }
 
 /** `graphene.List(graphene.NonNull(TaskType))` */
@@ -137,6 +132,7 @@ export function modelFields(interpreter: Interpreter, symbol: ClassSymbol): read
         type,
         isList,
         isConnection: isList && hasInterfaces(interpreter, type),
+        resolver: resolverOf(program, symbol, accessor),
         module: symbol.module,
         node: nameAt(options.node.name, options.name),
       },
