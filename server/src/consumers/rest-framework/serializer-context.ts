@@ -19,9 +19,18 @@ export function contextOf({ attributes }: PlainObject): Value | undefined {
 
 export function keepContext({ attributes }: PlainObject, { keywords, open }: Arguments): void {
   const given = keywords.get("context");
-  if (given) attributes.set(attribute, given);
+  if (given) attributes.set(attribute, asContext(given));
   else if (open) attributes.delete(attribute);
   else if (!attributes.has(attribute)) attributes.set(attribute, contextWith(new Map()));
+}
+
+/** What the code has put into it is there for as long as the serializer lives: it decides conditions. */
+function asContext(given: Value): Value {
+  if (given.kind !== "mapping") return given;
+  for (const [name, value] of given.entries) {
+    if (value.kind === "literal" && !value.changeable) given.entries.set(name, { ...value, lasting: true });
+  }
+  return given;
 }
 
 /** The fields of a serializer have its context, whatever they were made with. */

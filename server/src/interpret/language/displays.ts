@@ -6,7 +6,7 @@ import { mappingOf } from "../../queryset/mapping.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Comprehension, DictLiteral, Expression } from "../../syntax/ast.ts";
 import { narrow } from "../conditions/narrowing.ts";
-import { truthOf } from "../conditions/truth.ts";
+import { changeableLiteral, truthOf } from "../conditions/truth.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { collectionOf, loopsBefore, sizeOfBound } from "../make-values.ts";
 import { guardBy } from "../rows/loaded-relations.ts";
@@ -45,6 +45,8 @@ export function evaluateDict(interpreter: Interpreter, node: DictLiteral): Value
     if (!entry.key) {
       exact = false;
       if (value.kind === "mapping") for (const [key, item] of value.entries) entries.set(key, item);
+      // It may have other values for what stands before it.
+      else for (const [key, item] of entries) entries.set(key, changeableLiteral(item));
       continue;
     }
     const key = interpreter.evaluate(entry.key);

@@ -19,7 +19,7 @@ import { comesWithLazyLoad } from "../querysets/manager-coverage.ts";
 import { isLoadedByGuard } from "./loaded-relations.ts";
 import { prefetchedRelations } from "./relation-caches.ts";
 import { recordSingleRead } from "./single-reads.ts";
-import { isKeyName, keyOf } from "./stored-rows.ts";
+import { isKeyName, keyOf, keyOfParent } from "./stored-rows.ts";
 
 /** Relations from the queryset's rows that are followed; longer chains lead back to where they came from. */
 const longestPath = 5;
@@ -43,7 +43,7 @@ export function attributeOfInstance(
   if (column !== undefined) {
     readColumn(interpreter, instance, column, node);
     const isKey = isKeyName(interpreter.models, instance.model, name);
-    const key = isKey ? keyOf(interpreter, instance) : undefined;
+    const key = isKey ? keyOf(interpreter, instance) : keyOfParent(interpreter, instance, column, name);
     if (key && key.kind !== "unknown") return key;
     // One object's column is like any value; one that changes from row to row remembers where it comes from.
     if (instance.varies.length === 0) return key ?? unknown;

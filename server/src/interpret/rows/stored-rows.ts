@@ -42,6 +42,21 @@ export function keyOf(interpreter: Interpreter, instance: Instance): Unknown | L
   }
 }
 
+/** `task.project_id` of a row that the table has, where the column cannot be NULL. */
+export function keyOfParent(
+  interpreter: Interpreter,
+  instance: Instance,
+  column: string,
+  name: string,
+): Unknown | undefined {
+  const { model, assigned, varies } = instance;
+  const field = model.fields.get(column);
+  const isKey = field?.kind === "foreignKey" || field?.kind === "oneToOne";
+  if (!field || !isKey || field.null || name !== field.attributeName) return undefined;
+  if (assigned.has(field.name) || assigned.has(name)) return undefined;
+  return isInTable(interpreter, instance) === true ? { kind: "unknown", varies, given: true } : undefined;
+}
+
 const automaticFields: ReadonlySet<string> = new Set(["AutoField", "BigAutoField", "SmallAutoField"]);
 
 function isGivenByDatabase({ fields, primaryKey }: Model): boolean {
