@@ -151,9 +151,10 @@ function mergeRelated(
 ): RelatedSource | undefined {
   if (!first || first.relation !== second?.relation) return undefined;
   const plain = first.plain && second.plain;
-  if (first.instance === second.instance) return { ...first, plain };
+  const maybePlain = [first, second].some((each) => each.plain || each.maybePlain === true);
+  if (first.instance === second.instance) return { ...first, plain, maybePlain };
   const varies = unionLoops(first.instance.varies, second.instance.varies);
-  return { ...first, plain, instance: { ...first.instance, source: undefined, varies } };
+  return { ...first, plain, maybePlain, instance: { ...first.instance, source: undefined, varies } };
 }
 
 function mergePaths(first: PathSet, second: PathSet): PathSet {

@@ -94,6 +94,8 @@ export interface RelatedSource {
   readonly relation: Relation;
   /** Only `all()` was called: a prefetched result can serve it. */
   readonly plain: boolean;
+  /** It is so on one of the ways that lead here. */
+  readonly maybePlain?: boolean;
   /** Names of the queryset methods that were applied, in order. */
   readonly operations: readonly string[];
 }

@@ -73,6 +73,7 @@ export function send(
     memoised: isMemoised(interpreter),
     fallback:
       interpreter.state.guards.some(({ test }) => asksForAttribute(test)) ||
+      (bypassed !== undefined && related?.maybePlain === true) ||
       (related !== undefined && mayAvoidQuery(interpreter, related)),
   });
 }
