@@ -108,4 +108,4 @@ function textOf({ state }: Interpreter, { start, end }: Expression): string {
 
 /** Names of methods that may write, where what they do is not known. */
 export const mayWrite =
-  /^a?(?:save|create|delete|update|add|remove|set|clear|sync|apply|perform|process|execute|commit|run|handle|import|move|merge|copy|refresh|reset|register|approve|close|complete|cancel|assign)/;
+  /^a?(?:save|create|delete|update|add|remove|set|clear|sync|apply|perform|process|execute|commit|run|handle|import|move|merge|copy|refresh|reset|register|publish|unpublish|approve|close|complete|cancel|assign)/;

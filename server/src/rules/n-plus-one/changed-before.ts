@@ -1,6 +1,10 @@
+import type { TextRange } from "../../base/text-range.ts";
 import { isToOne } from "../../django/model-graph.ts";
 import type { Fact, RelationRead, Write } from "../../interpret/facts.ts";
+import { mayWrite } from "../../interpret/querysets/repeated-queries.ts";
+import { isExpression } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { codeAround } from "./code-around.ts";
 import { leavesStaleCopies } from "./stale-copies.ts";
 
 const changing: ReadonlySet<Write["operation"]> = new Set([
@@ -8,12 +12,14 @@ const changing: ReadonlySet<Write["operation"]> = new Set([
   "create",
   "delete",
   "getOrCreate",
+  "remove",
   "update",
 ]);
 
 /** The loop changes related rows before it reads them: what was fetched before the loop would be out of date. */
 export function isChangedBefore(context: RuleContext, read: RelationRead): boolean {
   const { changes, positions } = changesIn(context.facts);
+  if (read.relation.kind === "genericForeignKey" && isToldToWrite(context, read)) return true;
   if (isToOne(read.relation)) {
     const writes = read.loops.flatMap(({ id }) => changes.get(id) ?? []);
     return leavesStaleCopies(context, read, writes);
@@ -30,6 +36,23 @@ export function isChangedBefore(context: RuleContext, read: RelationRead): boole
           (positions.get(write) ?? position) < position,
       ),
   );
+}
+
+/** `revision.content_object.publish()`: of whatever model it is, the next row with the same object needs its new state. */
+function isToldToWrite(context: RuleContext, { node, location }: RelationRead): boolean {
+  const around = codeAround(context, location)?.path ?? [];
+  return around.some(
+    (method) =>
+      isExpression(method) &&
+      method.kind === "Call" &&
+      method.function.kind === "Attribute" &&
+      isSamePlace(method.function.value, node) &&
+      mayWrite.test(method.function.attribute.name),
+  );
+}
+
+function isSamePlace(first: TextRange, second: TextRange): boolean {
+  return first.start === second.start && first.end === second.end;
 }
 
 interface Changes {
