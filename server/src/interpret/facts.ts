@@ -154,7 +154,7 @@ export interface FactContext {
   readonly conditions: number;
   /** Some of them ask for a related row that is missing, which is the exception. */
   readonly unlikely: boolean;
-  /** Only where a setting is not what the project's settings say. */
+  /** Only where a setting is not what it is by default, or an optional argument is left out. */
   readonly dormant: boolean;
   /** Inside an `except` block or a `raise` statement. */
   readonly exceptional: boolean;
@@ -337,7 +337,7 @@ export interface AdminSelects {
 
 export interface Write extends FactContext {
   readonly kind: "write";
-  readonly operation: "create" | "save" | "delete" | "update" | "add" | "getOrCreate";
+  readonly operation: "create" | "save" | "delete" | "update" | "add" | "remove" | "getOrCreate";
   readonly model: Model;
   readonly node: Call;
   readonly statement: Statement | undefined;
@@ -386,10 +386,15 @@ export interface LookupCondition {
 export interface TableUse {
   readonly kind: "tableUse";
   readonly model: Model;
-  /** `onlyRow`: `get()` without a condition, which raises where there are several. */
+  /** `onlyRow`: `get()` raises where several rows meet its conditions. */
   readonly use: "created" | "onlyRow";
-  /** For `update_or_create()` and its like: the fields by which it finds the row that it has made before. */
+  /**
+   * The fields whose values find the row: of `get()`, of `update_or_create()` and its like, which makes no second one.
+   * Undefined where nothing looks for the row before it is made.
+   */
   readonly keys: readonly string[] | undefined;
+  /** Parents that are made together with the row: each of them has this one. */
+  readonly newParents: readonly string[];
   readonly location: Location;
 }
 

@@ -10,7 +10,7 @@ export interface Guard {
   readonly loops: number;
   /** It holds only where a relation is missing: `if not order.event`. */
   readonly unlikely?: boolean;
-  /** It holds only where somebody turns on a setting, or off, that is the other way by default. */
+  /** It holds only where a setting is not what it is by default, or an optional argument is left out. */
   readonly dormant?: boolean;
   /** A cache has no answer. */
   readonly cached?: boolean;

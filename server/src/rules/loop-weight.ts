@@ -55,9 +55,14 @@ export function isUncertain(loops: readonly Rounds[]): boolean {
   return loops.some((loop) => loop.weight.kind === "unknown");
 }
 
+/** It has more rounds where there is more data: it runs over no constant, and over no parts of a whole. */
+export function grows({ weight }: Rounds): boolean {
+  return weight.kind !== "constant" && weight.kind !== "batches";
+}
+
 /** All that grows with the data are loops over rows of which the project only ever makes one. */
 export function hasFewRounds(loops: readonly Rounds[]): boolean {
-  const growing = loops.filter(({ weight }) => weight.kind !== "constant" && weight.kind !== "batches");
+  const growing = loops.filter(grows);
   return growing.length > 0 && growing.every(({ weight }) => weight.kind === "rows" && weight.few === true);
 }
 

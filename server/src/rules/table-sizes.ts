@@ -1,6 +1,5 @@
 /** Loops over tables that never have more than a row or two, as the code that writes and reads them shows. */
 import { groupBy } from "../base/group-by.ts";
-import type { Model } from "../django/model-graph.ts";
 import type { Fact, FactContext, Loop, TableUse } from "../interpret/facts.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 
@@ -37,25 +36,22 @@ type Uses = ReadonlyMap<string, readonly TableUse[]>;
 
 function weightOf({ weight, source }: Loop, uses: Uses): Loop["weight"] {
   if (weight.kind !== "rows" || !source) return weight;
-  const known = uses.get(source.model.label);
-  if (!known) return weight;
-  const created = known.filter(({ use }) => use === "created");
-  if (known.some(({ use }) => use === "onlyRow")) {
-    return created.some(({ keys }) => keys === undefined)
-      ? { ...weight, few: true }
-      : { kind: "constant", count: 1 };
-  }
+  const known = uses.get(source.model.label) ?? [];
   const fixed = fieldsOfOneValue(source);
-  const isMadeOnce = created.every(({ model, keys }) => keys && isWithin(keys, fixed, model));
-  return isMadeOnce ? { ...weight, few: true } : weight;
+  const isWithin = (keys: readonly string[]): boolean =>
+    keys.every((key) => fixed.has(key) && key !== source.model.primaryKey);
+  const created = known.filter(({ use }) => use === "created");
+  const only = known.filter(({ use, keys }) => use === "onlyRow" && keys && isWithin(keys));
+  const isUnfiltered = only.some(({ keys }) => keys?.length === 0);
+  if (isUnfiltered && created.every(({ keys }) => keys !== undefined)) return { kind: "constant", count: 1 };
+  const isMadeOnce = created.every(
+    ({ keys, newParents }) => (keys && isWithin(keys)) || newParents.some((parent) => fixed.has(parent)),
+  );
+  return only.length > 0 || (created.length > 0 && isMadeOnce) ? { ...weight, few: true } : weight;
 }
 
 function fieldsOfOneValue({ fixedFields, related }: Queryset): ReadonlySet<string> {
   return related?.relation.kind === "reverseForeignKey"
     ? new Set([...fixedFields, related.relation.field.name])
     : fixedFields;
-}
-
-function isWithin(keys: readonly string[], fields: ReadonlySet<string>, { primaryKey }: Model): boolean {
-  return keys.every((key) => fields.has(key) && key !== primaryKey);
 }

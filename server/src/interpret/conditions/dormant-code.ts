@@ -1,10 +1,13 @@
-/** Code behind a setting that is off unless somebody turns it on. */
+/** Code behind a setting that is off unless somebody turns it on, or for callers that leave something out. */
 import type { PythonProgram } from "../../python/program.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { isSettings } from "./settings-names.ts";
 
-/** Whether the condition holds, or fails, only where a setting differs from what the project's settings say. */
+/**
+ * Whether the condition holds, or fails, only where a setting differs from what the project's settings say, or where
+ * nobody passes what the function at hand can be given: `if tasks is None`.
+ */
 export function isDormantWhere(interpreter: Interpreter, test: Expression, holds: boolean): boolean {
   switch (test.kind) {
     case "UnaryOperation":
@@ -19,9 +22,27 @@ export function isDormantWhere(interpreter: Interpreter, test: Expression, holds
         isSettings(interpreter.evaluate(test.value)) &&
         defaultOf(interpreter.program, test.attribute.name) === !holds
       );
+    case "Name":
+      return !holds && isLeftOut(interpreter, test.name);
+    case "Comparison": {
+      const [operator] = test.operators;
+      const [other] = test.comparators;
+      const isNone = other?.kind === "ConstantLiteral" && other.value === "None";
+      if (!isNone || test.left.kind !== "Name" || (operator !== "is" && operator !== "is not")) return false;
+      return (operator === "is") === holds && isLeftOut(interpreter, test.left.name);
+    }
     default:
       return false;
   }
+}
+
+/** An optional parameter of a function of which no call is looked at. */
+function isLeftOut({ program, state }: Interpreter, name: string): boolean {
+  const { module, functionId } = state.frame;
+  if (state.calls.length > 0 || functionId === undefined) return false;
+  const symbol = program.functions(module).find(({ id }) => id === functionId);
+  const parameter = symbol?.node.parameters.find((each) => each.name === name);
+  return parameter?.default?.kind === "ConstantLiteral" && parameter.default.value === "None";
 }
 
 const settingName = /^[A-Z][A-Z0-9_]*$/;

@@ -211,7 +211,7 @@ const onlyReads = /^(get_|has_|is_|check_|validate_|natural_key$|serializable_va
 
 /** `Task(name=…)`: no row yet, unless the code names its key. */
 function constructed(interpreter: Interpreter, model: Model, args: Arguments, node: Call): Instance {
-  recordCreated(interpreter, model, node);
+  recordCreated(interpreter, model, node, args.keywords);
   const varies = withOpenLoops(interpreter, variesOfArguments(args));
   const instance = newInstance(model, new Map(args.keywords), varies);
   const mayHaveKey =

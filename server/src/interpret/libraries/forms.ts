@@ -38,7 +38,7 @@ export function savedByForm(
   }
   const model = modelOfForm(interpreter, form.symbol);
   if (!model) return unknown;
-  recordCreated(interpreter, model, node);
+  recordCreated(interpreter, model, node, new Map());
   if (!commits) return newInstance(model, new Map(), noLoops);
   saveRow(interpreter, model, node);
   return instanceOf(model, undefined, form.varies);

@@ -51,6 +51,7 @@ export function callQuerysetMethod(
     related: start.related && {
       ...start.related,
       plain: start.related.plain && plainMethods.has(name),
+      maybePlain: start.related.maybePlain === true && plainMethods.has(name),
       // `all()` of a manager gives the prefetched rows themselves, `all()` of a queryset a copy without them.
       operations:
         name === "all" && receiver.kind === "manager"
@@ -128,7 +129,8 @@ export function callQuerysetMethod(
       return next({ fetchMode });
     }
     case "instance": {
-      if (synchronousName(name) === "get") recordOnlyRow(interpreter, start, args, node);
+      if (receiver.kind === "manager" && synchronousName(name) === "get")
+        recordOnlyRow(interpreter, start, args, node);
       const refined = next(refinement(interpreter, start, name, args, node));
       const asked: Queryset = { ...refined, related: start.related, result: start.result };
       send(interpreter, asked, synchronousName(name), node, node);
@@ -247,7 +249,7 @@ function callWrite(
   switch (write) {
     case "create": {
       recordWrite(interpreter, "create", queryset.model, receiver, node, { isNew: true, varies });
-      recordCreated(interpreter, queryset.model, node);
+      recordCreated(interpreter, queryset.model, node, args.keywords);
       saveRow(interpreter, queryset.model, node);
       const created = newInstance(queryset.model, new Map(args.keywords), withOpenLoops(interpreter, varies));
       keepOwner(created, queryset);
@@ -258,7 +260,7 @@ function callWrite(
       recordEvaluation(interpreter, queryset, "rows", node);
       touchQueryset(interpreter, queryset);
       recordWrite(interpreter, "getOrCreate", queryset.model, receiver, node, { isNew: false, varies });
-      recordCreated(interpreter, queryset.model, node, { queryset, args });
+      recordCreated(interpreter, queryset.model, node, args.keywords, { queryset, args });
       saveRow(interpreter, queryset.model, node);
       const instance = presentRow(instanceOf(queryset.model, { queryset, path: [], single: true }, varies));
       for (const [name, value] of args.keywords) {
@@ -292,9 +294,12 @@ function callWrite(
       touchModel(interpreter, queryset.model.label);
       recordWrite(interpreter, "add", queryset.model, receiver, node, { isNew: false, varies });
       return unknown;
-    case "bulkUpdate":
     case "remove":
     case "clear":
+      touchModel(interpreter, queryset.model.label);
+      recordWrite(interpreter, "remove", queryset.model, receiver, node, { isNew: false, varies });
+      return unknown;
+    case "bulkUpdate":
       touchModel(interpreter, queryset.model.label);
       return unknown;
     default:

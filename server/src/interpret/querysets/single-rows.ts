@@ -18,7 +18,10 @@ export function narrowedTo(
   return { fixedFields, bound: isSingleRow(queryset, fixedFields) ? { kind: "unique" } : queryset.bound };
 }
 
-/** `Settings.objects.get()`: whoever writes that knows of one row only. */
+/**
+ * `Settings.objects.get()`, `Line.objects.get(order=order)`: whoever writes that knows of one row only, unless a condition
+ * says when that is so.
+ */
 export function recordOnlyRow(
   interpreter: Interpreter,
   queryset: Queryset,
@@ -26,15 +29,11 @@ export function recordOnlyRow(
   node: Call,
 ): void {
   const { model, related, filters, bound, unknownOperations } = queryset;
-  const isAsked = args.keywords.size > 0 || args.positional.length > 0 || args.open;
-  if (isAsked || related || filters.length > 0 || bound.kind !== "none" || unknownOperations) return;
-  interpreter.record({
-    kind: "tableUse",
-    model,
-    use: "onlyRow",
-    keys: undefined,
-    location: interpreter.location(node),
-  });
+  if (related || filters.length > 0 || bound.kind !== "none" || unknownOperations) return;
+  const keys = args.positional.length > 0 ? undefined : keysOf(queryset, args);
+  if (!keys || interpreter.state.guards.length > 0) return;
+  const location = interpreter.location(node);
+  interpreter.record({ kind: "tableUse", model, use: "onlyRow", keys, newParents: [], location });
 }
 
 /** A row is made: by a call that finds it the next time by what it is asked for, or another one each time. */
@@ -42,6 +41,7 @@ export function recordCreated(
   interpreter: Interpreter,
   model: Model,
   node: Call,
+  values: ReadonlyMap<string, Value>,
   foundAgain?: { readonly queryset: Queryset; readonly args: Arguments },
 ): void {
   interpreter.record({
@@ -49,8 +49,21 @@ export function recordCreated(
     model,
     use: "created",
     keys: foundAgain && keysOf(foundAgain.queryset, foundAgain.args),
+    newParents: [...values].flatMap(([name, value]) =>
+      isMadeHere(interpreter, value) ? (fieldAskedFor(model, name)?.name ?? []) : [],
+    ),
     location: interpreter.location(node),
   });
+}
+
+/** A new object in each round of the loops that run. */
+function isMadeHere({ state }: Interpreter, value: Value): boolean {
+  return (
+    value.kind === "instance" &&
+    value.isNew &&
+    state.whiles.length === 0 &&
+    state.loops.every(({ id }) => value.varies.includes(id))
+  );
 }
 
 /** Undefined where not all of them are known. */

@@ -135,7 +135,8 @@ function keyOfRepeatable(fact: Fact): string | undefined {
   const { kind, location } = fact;
   const place = `${kind} ${location.path}:${location.range.start}:${location.range.end}`;
   if (fact.kind === "gap") return `${place} ${fact.reason}`;
-  if (fact.kind === "tableUse") return `${place} ${fact.model.label} ${fact.keys?.join()}`;
+  if (fact.kind === "tableUse")
+    return `${place} ${fact.model.label} ${fact.keys?.join()} ${fact.newParents.join()}`;
   return `${place} ${fact.method} ${fact.kind === "lookup" ? fact.lookup : ""} ${fact.queryset.model.label}`;
 }
 

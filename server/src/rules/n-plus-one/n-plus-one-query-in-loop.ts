@@ -1,4 +1,5 @@
 import type { Finding } from "../finding.ts";
+import { grows } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { perRowFinding, queriesOfRows, textOfCause } from "./per-row-finding.ts";
@@ -24,7 +25,7 @@ function findingOf(context: RuleContext, query: PerRowQuery): Finding {
   const rows = queriesOfRows(execution);
   const base = perRowFinding(context, nPlusOneQueryInLoop, query, { before: rows, after: rows + 1 });
   const { before, after } = base.queries;
-  const header = loops.at(-1)?.text ?? "";
+  const header = (loops.findLast(grows) ?? loops.at(-1))?.text ?? "";
   return {
     ...base,
     level: queryset.locksRows && base.level === "warning" ? "info" : base.level,
