@@ -216,10 +216,19 @@ function mergeMappings(first: Mapping, second: Mapping): Mapping {
     kind: "mapping",
     entries,
     key: join(first.key, second.key),
-    element: join(first.element, second.element),
+    element: isEmpty(first)
+      ? second.element
+      : isEmpty(second)
+        ? first.element
+        : join(first.element, second.element),
     size: first.size.kind === second.size.kind ? first.size : { kind: "unknown" },
     varies: unionLoops(first.varies, second.varies),
   };
+}
+
+/** `{}`, into which nothing was put. */
+function isEmpty({ element, size }: Mapping): boolean {
+  return element === unknown && size.kind === "constant" && size.count === 0;
 }
 
 /** The loops with whose iterations the value changes. */

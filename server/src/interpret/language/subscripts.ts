@@ -1,7 +1,7 @@
 import { isEnumeration } from "../../django/static-choices.ts";
 import { namesClass } from "../../python/symbols.ts";
 import { unknownVarying, variesOf } from "../../queryset/join.ts";
-import { unionLoops } from "../../queryset/loop-set.ts";
+import { type LoopSet, unionLoops } from "../../queryset/loop-set.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Slice, Subscript } from "../../syntax/ast.ts";
@@ -51,8 +51,11 @@ export function mappingEntry(mapping: Extract<Value, { kind: "mapping" }>, index
     if (entry) return entry;
   }
   const varies = unionLoops(variesOf(mapping), variesOf(index));
-  const { element } = mapping;
-  if (varies.length === 0) return element;
+  return varies.length === 0 ? mapping.element : entryWith(mapping.element, varies);
+}
+
+/** Another entry in each round of these loops. */
+function entryWith(element: Value, varies: LoopSet): Value {
   switch (element.kind) {
     case "instance":
       return {
@@ -63,6 +66,8 @@ export function mappingEntry(mapping: Extract<Value, { kind: "mapping" }>, index
       };
     case "unknown":
       return unknownVarying(unionLoops(element.varies, varies));
+    case "union":
+      return { kind: "union", alternatives: element.alternatives.map((each) => entryWith(each, varies)) };
     default:
       return element;
   }

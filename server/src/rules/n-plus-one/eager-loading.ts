@@ -194,23 +194,21 @@ function findingOf(
   rules: readonly RelationReadRule[],
   group: readonly PlacedDemand[],
 ): Finding | undefined {
-  const claimed = withoutDoubtful(group).flatMap((demand) => {
+  const all = withoutDoubtful(group).flatMap((demand) => {
     const { read } = demand;
     const rule = rules.find(({ consumers, claims }) => consumers.includes(read.consumer) && claims(read));
     return rule ? [{ ...demand, rule }] : [];
   });
+  // Code that is written for several models runs for one of them at a time: what the neediest reads is what it costs.
+  const byModel = [...groupBy(all, ({ queryset }) => queryset.model).values()];
+  const claimed = byModel.reduce(
+    (most, next) => (next.length > most.length ? next : most),
+    byModel[0] ?? all,
+  );
   const [first] = claimed.filter(({ read }) => !read.comesWithLazyLoad);
   if (!first) return undefined;
   const rule = rules.find((candidate) => claimed.some((demand) => demand.rule === candidate)) ?? first.rule;
-  const accesses = uniqueAccesses(
-    claimed.map(
-      ({ read, path, rule: own }): Access => ({
-        location: read.location,
-        relationPath: pathKey(path),
-        code: own.code,
-      }),
-    ),
-  );
+  const accesses = accessesOf(all);
   const score = Math.max(...claimed.map(({ read }) => scoreOfRead(read)));
   const { cured, left } = separateCombined(claimed);
   const planFor = (demands: readonly Demand[]): EagerLoadingPlan =>
@@ -222,10 +220,11 @@ function findingOf(
   const plan = planFor(cured);
   const [raising] = claimed.filter(({ read }) => raisesInCoroutine(read));
   const slow = claimed.filter(({ read }) => !raisesInCoroutine(read));
-  const { paths, addedQueries } = planFor(claimed);
+  const { addedQueries } = planFor(claimed);
+  const paths = pathsByModel(context, byModel);
   const estimate =
     cured.length > 0 ? estimateOf(slow, plan.addedQueries, left) : estimateOf(slow, addedQueries, []);
-  const others = otherReads(claimed.length > 1 ? accesses.length : 1);
+  const others = otherReads(claimed.length > 1 ? accessesOf(claimed).length : 1);
   const { model } = first.queryset;
   return {
     code: rule.code,
@@ -249,16 +248,18 @@ function findingOf(
         ),
     help:
       cured.length > 0
-        ? `Load ${plan.paths.map((path) => `"${path}"`).join(" and ")} with the queryset of ${model.name}.`
+        ? paths.size > 1
+          ? helpForModels(paths)
+          : `Load ${listed(plan.paths)} with the queryset of ${model.name}.`
         : "No prefetch serves rows that are combined with others: prefetch both, and join the lists in Python.",
     location: first.site.location,
     symbol: first.site.symbol,
     model: model.label,
-    relationPaths: paths,
+    relationPaths: [...new Set([...paths.values()].flat())],
     fields: [],
     origin: first.site.location,
     accesses,
-    evidence: evidenceOf(first.site, claimed, model.name),
+    evidence: [...evidenceOf(first.site, claimed, model.name), ...otherModels(first.site, model.name, paths)],
     queries: slow.length > 0 ? estimate : undefined,
     stage: rule.stage,
     fixes:
@@ -272,6 +273,47 @@ function findingOf(
             cured.map(({ read }) => read),
           ),
   };
+}
+
+/** What each model's rows miss, in the order of the models. */
+function pathsByModel(
+  { project }: RuleContext,
+  byModel: readonly (readonly [Demand, ...Demand[]])[],
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    byModel.map((demands) => {
+      const [{ queryset }] = demands;
+      const plan = planEagerLoading(
+        project.models,
+        queryset,
+        demands.map(({ path }) => path),
+      );
+      return [queryset.model.name, plan.paths];
+    }),
+  );
+}
+
+const mostModels = 3;
+
+function helpForModels(paths: ReadonlyMap<string, readonly string[]>): string {
+  const shown = [...paths].slice(0, mostModels).map(([model, missing]) => `${listed(missing)} for ${model}`);
+  const more = paths.size > mostModels ? `, and so on for ${paths.size - mostModels} more models` : "";
+  return `This code is given rows of several models. Load what each one needs: ${shown.join("; ")}${more}.`;
+}
+
+function otherModels(
+  { location }: OriginSite,
+  shown: string,
+  paths: ReadonlyMap<string, readonly string[]>,
+): readonly Evidence[] {
+  const others = [...paths.keys()].filter((model) => model !== shown);
+  if (others.length === 0) return [];
+  const more = others.length > mostModels ? ` and ${others.length - mostModels} more models` : "";
+  return [{ message: `The same for ${others.slice(0, mostModels).join(", ")}${more}`, location }];
+}
+
+function listed(paths: readonly string[]): string {
+  return paths.map((path) => `"${path}"`).join(" and ");
 }
 
 /** Reads that hardly ever happen say nothing beside those that do, and their paths do not belong into the fix. */
@@ -290,7 +332,14 @@ function separateCombined<Each extends Demand>(
   return { cured: demands.filter((demand) => !isLeft(demand)), left: demands.filter(isLeft) };
 }
 
-function uniqueAccesses(accesses: readonly Access[]): readonly Access[] {
+function accessesOf(claimed: readonly (Demand & { readonly rule: RelationReadRule })[]): readonly Access[] {
+  const accesses = claimed.map(
+    ({ read, path, rule }): Access => ({
+      location: read.location,
+      relationPath: pathKey(path),
+      code: rule.code,
+    }),
+  );
   return [
     ...new Map(
       accesses.map((access) => [`${locationKey(access.location)}:${access.relationPath}`, access]),

@@ -37,8 +37,9 @@ function changesColumns({ all }: WriteLoop): boolean {
 }
 
 function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
-  const { write } = writeLoop;
+  const { write, all } = writeLoop;
   const { model, location } = write;
+  const saved = all.some((other) => other.model !== model) ? "row" : model.name;
   const { update, fixes, outside, obstacle, benefit } = remedyOf(context, writeLoop);
   const origin = update
     ? { path: location.path, range: { start: update.origin.start, end: update.origin.end } }
@@ -51,7 +52,7 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
     : "Collect the changed rows and save them with one bulk_update(objs, fields, batch_size=500).";
   return {
     ...writeFinding(context, saveInLoop, writeLoop, estimate, benefit),
-    message: `"${row}()" sends one UPDATE per ${model.name}: ${estimate.before} queries, ${estimate.after} with ${method}.`,
+    message: `"${row}()" sends one UPDATE per ${saved}: ${estimate.before} queries, ${estimate.after} with ${method}.`,
     help:
       obstacle === undefined ? advice : `${advice.slice(0, -1)}; not offered as a fix, because ${obstacle}.`,
     location: origin,
