@@ -16,7 +16,7 @@ export interface RuleRun {
 }
 
 export function runRules(given: RuleContext, rules: readonly Rule[]): RuleRun {
-  const context: RuleContext = { ...given, facts: withTableSizes(given.facts) };
+  const context: RuleContext = { ...given, facts: withTableSizes(given.facts, given.project) };
   const findings: Finding[] = [];
   const failures: RuleFailure[] = [];
   const attempt = (name: string, run: () => readonly Finding[]): void => {

@@ -1,10 +1,12 @@
 /** Loops over tables that never have more than a row or two, as the code that writes and reads them shows. */
 import { groupBy } from "../base/group-by.ts";
+import type { DjangoProject } from "../django/project.ts";
 import type { Fact, FactContext, Loop, TableUse } from "../interpret/facts.ts";
+import type { PythonProgram } from "../python/program.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 
 /** The facts, where loops have the weight that what is known of the whole project gives them. */
-export function withTableSizes(facts: readonly Fact[]): readonly Fact[] {
+export function withTableSizes(facts: readonly Fact[], project: DjangoProject): readonly Fact[] {
   const uses = groupBy(
     facts.filter((fact) => fact.kind === "tableUse"),
     ({ model }) => model.label,
@@ -14,7 +16,7 @@ export function withTableSizes(facts: readonly Fact[]): readonly Fact[] {
   const weighed = (loop: Loop): Loop => {
     const before = known.get(loop);
     if (before) return before;
-    const after = { ...loop, weight: weightOf(loop, uses) };
+    const after = { ...loop, weight: weightOf(loop, uses, project) };
     const result = after.weight === loop.weight ? loop : after;
     known.set(loop, result);
     return result;
@@ -34,7 +36,7 @@ function hasLoops(fact: Fact): fact is Fact & FactContext {
 
 type Uses = ReadonlyMap<string, readonly TableUse[]>;
 
-function weightOf({ weight, source }: Loop, uses: Uses): Loop["weight"] {
+function weightOf({ weight, source }: Loop, uses: Uses, project: DjangoProject): Loop["weight"] {
   if (weight.kind !== "rows" || !source) return weight;
   const known = uses.get(source.model.label) ?? [];
   const fixed = fieldsOfOneValue(source);
@@ -45,7 +47,10 @@ function weightOf({ weight, source }: Loop, uses: Uses): Loop["weight"] {
   const isUnfiltered = only.some(({ keys }) => keys?.length === 0);
   if (isUnfiltered && created.every(({ keys }) => keys !== undefined)) return { kind: "constant", count: 1 };
   const isMadeOnce = created.every(
-    ({ keys, newParents }) => (keys && isWithin(keys)) || newParents.some((parent) => fixed.has(parent)),
+    ({ keys, newParents }) =>
+      (keys && isWithin(keys)) ||
+      (newParents.some((parent) => fixed.has(parent)) &&
+        !modelsOfClasses(project).has(source.model.label)),
   );
   return only.length > 0 || (created.length > 0 && isMadeOnce) ? { ...weight, few: true } : weight;
 }
@@ -54,4 +59,25 @@ function fieldsOfOneValue({ fixedFields, related }: Queryset): ReadonlySet<strin
   return related?.relation.kind === "reverseForeignKey"
     ? new Set([...fixedFields, related.relation.field.name])
     : fixedFields;
+}
+
+const labelsByProgram = new WeakMap<PythonProgram, ReadonlySet<string>>();
+
+/** Labels of the models that forms, serializers, views and admin classes are for: these may make rows unseen. */
+function modelsOfClasses({ program, models }: DjangoProject): ReadonlySet<string> {
+  const before = labelsByProgram.get(program);
+  if (before) return before;
+  const labels = new Set<string>();
+  for (const module of program.modules) {
+    for (const owner of program.classes(module)) {
+      const member = program.members(owner).get("model");
+      for (const value of member?.kind === "variable" ? member.values : []) {
+        const target = program.resolveExpression(module, value, owner);
+        const model = target.kind === "class" ? models.modelOfClass(target) : undefined;
+        if (model) labels.add(model.label);
+      }
+    }
+  }
+  labelsByProgram.set(program, labels);
+  return labels;
 }
