@@ -49,8 +49,7 @@ function weightOf({ weight, source }: Loop, uses: Uses, project: DjangoProject):
   const isMadeOnce = created.every(
     ({ keys, newParents }) =>
       (keys && isWithin(keys)) ||
-      (newParents.some((parent) => fixed.has(parent)) &&
-        !modelsOfClasses(project).has(source.model.label)),
+      (newParents.some((parent) => fixed.has(parent)) && !modelsOfClasses(project).has(source.model.label)),
   );
   return only.length > 0 || (created.length > 0 && isMadeOnce) ? { ...weight, few: true } : weight;
 }
