@@ -20,6 +20,8 @@ import { originOfResult } from "./support/origin.mjs";
 
 /** @typedef {import("../ecosystem/support/check-project.mjs").Finding} Finding */
 
+const results = "test/bench/results/environments.json";
+
 /** The newest Python that the wheels of the projects are made for. */
 const python = "3.13";
 
@@ -30,23 +32,28 @@ await runMain(async () => {
   });
   if (positionals.length === 0) throw new Refusal("usage: node test/bench/environments.mjs PROJECT…");
   await build();
-  const compared = positionals.map((path) => compareProject(resolve(path)));
-  const projects = compared.map(({ differences: _, ...rest }) => rest);
-  if (values.details !== undefined) {
-    const details = compared.map(({ project, differences }) => ({ project, differences }));
-    writeFileSync(values.details, `${JSON.stringify(details, undefined, 2)}\n`);
+  const origin = originOfResult();
+  const details = [];
+  const projects = [];
+  // Written after each project: a run over many takes long, and may be ended before.
+  for (const path of positionals) {
+    const { differences, ...project } = compareProject(resolve(path));
+    projects.push(project);
+    details.push({ project: project.project, differences });
+    if (values.details !== undefined) writeJson(resolve(values.details), details);
+    if (!values["no-results"]) writeJson(inRepository(results), { ...origin, python, projects });
   }
   console.log(table(projects));
-  if (!values["no-results"]) {
-    const file = "test/bench/results/environments.json";
-    writeFileSync(
-      inRepository(file),
-      `${JSON.stringify({ ...originOfResult(), python, projects }, undefined, 2)}\n`,
-    );
-    say(`${file} written`);
-  }
   return 0;
 });
+
+/**
+ * @param {string} file
+ * @param {unknown} content
+ */
+function writeJson(file, content) {
+  writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`);
+}
 
 /** @param {string} folder */
 function compareProject(folder) {

@@ -1,0 +1,166 @@
+/**
+ * How long diagnostics take after a keystroke, through the real protocol: from `textDocument/didChange` to the answer of
+ * `textDocument/diagnostic`, by the clock and in CPU time of the server (Linux only).
+ *
+ *   node test/bench/keystrokes.mjs [--edits 30] [--no-results] FOLDER=FILE…
+ *
+ * FILE is relative to FOLDER. A statement is typed into the first function of the file, character by character, as an
+ * editor sends it. The table goes to standard output, and with its origin to test/bench/results/keystrokes.json.
+ */
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import {
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver-protocol/node";
+import { build } from "../../scripts/build.mjs";
+import { inRepository, Refusal, runMain, say } from "../../scripts/support/repository.mjs";
+import { originOfResult } from "./support/origin.mjs";
+
+/** What is typed; it is valid only at its end, as code is. */
+const statement = "answer = [str(number) for number in range(10) if number]";
+
+await runMain(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { edits: { type: "string", default: "30" }, "no-results": { type: "boolean" } },
+  });
+  const edits = Number(values.edits);
+  if (positionals.length === 0 || !Number.isInteger(edits) || edits < 1 || edits > statement.length)
+    throw new Refusal(`usage: keystrokes.mjs [--edits 1 to ${statement.length}] FOLDER=FILE…`);
+  await build();
+  const projects = [];
+  for (const argument of positionals) {
+    const [folder = "", file = ""] = argument.split("=");
+    projects.push(await measure(resolve(folder), file, edits));
+  }
+  console.log(table(projects));
+  if (!values["no-results"]) {
+    const file = "test/bench/results/keystrokes.json";
+    writeFileSync(
+      inRepository(file),
+      `${JSON.stringify({ ...originOfResult(), edits, projects }, undefined, 2)}\n`,
+    );
+    say(`${file} written`);
+  }
+  return 0;
+});
+
+/**
+ * @param {string} folder
+ * @param {string} file
+ * @param {number} edits
+ */
+async function measure(folder, file, edits) {
+  const server = spawn(process.execPath, [inRepository("dist/server.cjs"), "--stdio"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const connection = createMessageConnection(
+    new StreamMessageReader(server.stdout),
+    new StreamMessageWriter(server.stdin),
+  );
+  connection.listen();
+  try {
+    const rootUri = pathToFileURL(folder).href;
+    await connection.sendRequest("initialize", {
+      processId: process.pid,
+      rootUri,
+      workspaceFolders: [{ uri: rootUri, name: basename(folder) }],
+      capabilities: { textDocument: { diagnostic: {}, synchronization: {} } },
+    });
+    await connection.sendNotification("initialized", {});
+    const uri = pathToFileURL(join(folder, file)).href;
+    const text = readFileSync(join(folder, file), "utf8");
+    const place = firstBody(text);
+    await connection.sendNotification("textDocument/didOpen", {
+      textDocument: { uri, languageId: "python", version: 1, text },
+    });
+    const start = performance.now();
+    await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } });
+    const firstMs = performance.now() - start;
+    await type(connection, uri, 2, place.line, 0, `${place.indentation}\n`);
+    await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } });
+    const pid = server.pid ?? 0;
+    const times = [];
+    for (let index = 0; index < edits; index++) {
+      const cpu = cpuMs(pid);
+      const began = performance.now();
+      const column = place.indentation.length + index;
+      await type(connection, uri, 3 + index, place.line, column, statement[index] ?? "");
+      await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } });
+      times.push({ wallMs: performance.now() - began, cpuMs: cpuMs(pid) - cpu });
+    }
+    return {
+      project: basename(folder),
+      file,
+      firstMs: Math.round(firstMs),
+      wallMs: quantiles(times.map(({ wallMs }) => wallMs)),
+      cpuMs: quantiles(times.map(({ cpuMs }) => cpuMs)),
+    };
+  } finally {
+    connection.dispose();
+    server.kill();
+  }
+}
+
+/**
+ * @param {import("vscode-languageserver-protocol/node").MessageConnection} connection
+ * @param {string} uri
+ * @param {number} version
+ * @param {number} line
+ * @param {number} character
+ * @param {string} text
+ */
+function type(connection, uri, version, line, character, text) {
+  const place = { line, character };
+  return connection.sendNotification("textDocument/didChange", {
+    textDocument: { uri, version },
+    contentChanges: [{ range: { start: place, end: place }, text }],
+  });
+}
+
+/** The first line of the first indented block below a `def`, where a statement can stand.
+ * @param {string} text
+ */
+function firstBody(text) {
+  const lines = text.split("\n");
+  const head = lines.findIndex((line) => /^\s*(async )?def .*:\s*$/.test(line));
+  const indentation = /^\s*/.exec(lines[head + 1] ?? "")?.[0] ?? "";
+  if (head < 0) throw new Refusal("the file has no function whose head is one line");
+  return { line: head + 1, indentation };
+}
+
+/** Of all threads of a process, from the kernel's nanoseconds.
+ * @param {number} pid
+ */
+function cpuMs(pid) {
+  let total = 0;
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    total += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ", 1)[0]);
+  }
+  return total / 1e6;
+}
+
+/** @param {readonly number[]} numbers */
+function quantiles(numbers) {
+  const sorted = numbers.toSorted((first, second) => first - second);
+  const at = (/** @type {number} */ share) =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0);
+  return { p50: at(0.5), p95: at(0.95), max: at(1) };
+}
+
+/** @param {readonly { project: string, file: string, firstMs: number, wallMs: ReturnType<typeof quantiles>, cpuMs: ReturnType<typeof quantiles> }[]} projects */
+function table(projects) {
+  return [
+    "| project | file | first, ms | wall p50 | p95 | CPU p50 | p95 |",
+    "|---|---|---|---|---|---|---|",
+    ...projects.map(
+      ({ project, file, firstMs, wallMs, cpuMs: cpu }) =>
+        `| ${project} | ${file} | ${firstMs} | ${wallMs.p50} | ${wallMs.p95} | ${cpu.p50} | ${cpu.p95} |`,
+    ),
+  ].join("\n");
+}
