@@ -2,6 +2,7 @@
  * The indexes of a model's table as the database will have them: what `Meta` declares and what Django makes by itself
  * for primary keys, unique columns, foreign keys and `db_index=True`.
  */
+import { remembered } from "../base/remembered.ts";
 import type { Field, Index, Model } from "./model-graph.ts";
 
 /** An index with the columns by which it can be searched. */
@@ -70,7 +71,11 @@ export function isIndexed(model: Model, column: string): boolean {
 
 /** Sets of columns of which at most one row has the same values; nulls aside. */
 export function uniqueColumnSets(model: Model): readonly (readonly string[])[] {
-  return indexesOf(model)
-    .filter((index) => index.unique && !index.partial && index.columns.length > 0)
-    .map((index) => index.columns.map((column) => column.replace(/^-/, "")));
+  return remembered(columnSets, model, () =>
+    indexesOf(model)
+      .filter((index) => index.unique && !index.partial && index.columns.length > 0)
+      .map((index) => index.columns.map((column) => column.replace(/^-/, ""))),
+  );
 }
+
+const columnSets = new WeakMap<Model, readonly (readonly string[])[]>();

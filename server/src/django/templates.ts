@@ -2,6 +2,7 @@
  * The templates of a project: which file a name stands for, as its engines look for it, and which libraries of tags
  * and filters templates can load.
  */
+import { remembered } from "../base/remembered.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { TemplateFile, TemplateLanguage } from "../syntax/template/template-tree.ts";
 import type { DjangoApp, DjangoProject } from "./project.ts";
@@ -42,12 +43,14 @@ export function projectTemplates(
   ];
   const named = options.flatMap(({ entries }) => mappingsOf(entries.get("libraries")));
   const finder = new TemplateFinder(templateEngines(settings, apps, program), files);
+  const libraries = new Map<string, readonly string[]>();
+  const librariesNamed = (name: string): readonly string[] => [
+    ...named.flatMap(({ entries }) => textsOf(entries.get(name))),
+    ...libraryModules(program, apps, name),
+  ];
   return {
     find: (name) => finder.find(name),
-    libraries: (name) => [
-      ...named.flatMap(({ entries }) => textsOf(entries.get(name))),
-      ...libraryModules(program, apps, name),
-    ],
+    libraries: (name) => remembered(libraries, name, () => librariesNamed(name)),
     builtins: strings("builtins"),
     contextProcessors: [
       ...new Set([

@@ -73,7 +73,8 @@ class ProjectInterpreter implements Interpreter {
   readonly variables: Interpreter["variables"] = new WeakMap();
   readonly symbolValues: Interpreter["symbolValues"] = new WeakMap();
   readonly externalAttributes: Interpreter["externalAttributes"] = new WeakMap();
-  readonly decorators = new WeakMap<FunctionSymbol, readonly string[]>();
+  readonly decorators = new WeakMap<FunctionSymbol, ReadonlySet<string>>();
+  readonly hiddenArguments = new WeakMap<FunctionLike, boolean>();
   readonly active = new Set<FunctionLike>();
   readonly entered = new Set<FunctionLike>();
   readonly queryCounts: QueryCounts | undefined;

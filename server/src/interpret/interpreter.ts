@@ -85,8 +85,10 @@ export interface Interpreter {
   /** Values of all other symbols: what they are does not depend on the code that runs. */
   readonly symbolValues: WeakMap<PythonSymbol, Value>;
   readonly externalAttributes: WeakMap<ExternalValue, Map<string, Value>>;
-  /** Dotted names of the decorators of functions, resolved once. */
-  readonly decorators: WeakMap<FunctionSymbol, readonly string[]>;
+  /** Dotted names of the decorators of functions, and their last parts. */
+  readonly decorators: WeakMap<FunctionSymbol, ReadonlySet<string>>;
+  /** Functions of which a decorator of the project may pass arguments that no call shows. */
+  readonly hiddenArguments: WeakMap<FunctionLike, boolean>;
   /** Functions on the way from the root to here. */
   readonly active: Set<FunctionLike>;
   /** Methods that were run through calls since it was last cleared. */

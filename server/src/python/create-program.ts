@@ -1,4 +1,5 @@
 import { invariant } from "../base/invariant.ts";
+import { remembered } from "../base/remembered.ts";
 import type { Call, Expression, Import, ImportFrom } from "../syntax/ast.ts";
 import { adoptOutline } from "./file-outline.ts";
 import { Linker } from "./linker.ts";
@@ -69,6 +70,10 @@ class LinkedProgram implements PythonProgram {
   // Questions that the interpretation asks again and again.
   private readonly names = new WeakMap<Module, Map<string, PythonSymbol>>();
   private readonly lookups = new WeakMap<ClassSymbol, Map<string, MemberLookup>>();
+  private readonly lookupsAfter = new WeakMap<ClassSymbol, Map<string, MemberLookup>>();
+  private readonly exports = new WeakMap<Module, Map<string, PythonSymbol>>();
+  private readonly imports = new WeakMap<Import | ImportFrom, ReadonlyMap<string, PythonSymbol>>();
+  private readonly orders = new WeakMap<ClassSymbol, readonly MroEntry[]>();
 
   constructor(linker: Linker, modules: readonly Module[], current: ReadonlyMap<LinkedModule, Module>) {
     this.linker = linker;
@@ -101,18 +106,16 @@ class LinkedProgram implements PythonProgram {
   }
 
   resolveName(module: Module, name: string): PythonSymbol {
-    const known = rowOf(this.names, module);
-    let symbol = known.get(name);
-    if (symbol === undefined) {
+    return remembered(rowOf(this.names, module), name, () => {
       const { outline } = this.linked(module);
-      symbol = this.symbol(this.linker.nameIn(outline.scope, outline, name));
-      known.set(name, symbol);
-    }
-    return symbol;
+      return this.symbol(this.linker.nameIn(outline.scope, outline, name));
+    });
   }
 
   resolveExport(module: Module, name: string): PythonSymbol {
-    return this.symbol(this.linker.exportOf(this.linked(module), name));
+    return remembered(rowOf(this.exports, module), name, () =>
+      this.symbol(this.linker.exportOf(this.linked(module), name)),
+    );
   }
 
   resolveExpression(module: Module, expression: Expression, owner?: ClassSymbol): PythonSymbol {
@@ -148,6 +151,10 @@ class LinkedProgram implements PythonProgram {
   }
 
   resolveImport(module: Module, statement: Import | ImportFrom): ReadonlyMap<string, PythonSymbol> {
+    return remembered(this.imports, statement, () => this.importedNames(module, statement));
+  }
+
+  private importedNames(module: Module, statement: Import | ImportFrom): ReadonlyMap<string, PythonSymbol> {
     const symbols = new Map<string, PythonSymbol>();
     if (statement.kind === "Import") {
       for (const { name, alias } of statement.names) {
@@ -191,20 +198,18 @@ class LinkedProgram implements PythonProgram {
   }
 
   mro(symbol: ClassSymbol): readonly MroEntry[] {
-    return this.linker.hierarchy
-      .mro(this.definition(symbol))
-      .map((ancestor) => (ancestor.kind === "class" ? this.classSymbol(ancestor) : ancestor));
+    return remembered(this.orders, symbol, () =>
+      this.linker.hierarchy
+        .mro(this.definition(symbol))
+        .map((ancestor) => (ancestor.kind === "class" ? this.classSymbol(ancestor) : ancestor)),
+    );
   }
 
   lookupMember(symbol: ClassSymbol, name: string, after?: ClassSymbol): MemberLookup {
-    if (after) return this.findMember(symbol, name, after);
-    const known = rowOf(this.lookups, symbol);
-    let lookup = known.get(name);
-    if (lookup === undefined) {
-      lookup = this.findMember(symbol, name, undefined);
-      known.set(name, lookup);
-    }
-    return lookup;
+    const known = rowOf(after ? this.lookupsAfter : this.lookups, symbol);
+    return remembered(known, after ? `${after.id} ${name}` : name, () =>
+      this.findMember(symbol, name, after),
+    );
   }
 
   private findMember(symbol: ClassSymbol, name: string, after: ClassSymbol | undefined): MemberLookup {
@@ -289,12 +294,7 @@ function rowOf<Key extends object, Answer>(
   table: WeakMap<Key, Map<string, Answer>>,
   key: Key,
 ): Map<string, Answer> {
-  let row = table.get(key);
-  if (row === undefined) {
-    row = new Map();
-    table.set(key, row);
-  }
-  return row;
+  return remembered(table, key, () => new Map<string, Answer>());
 }
 
 function compareText(first: string, second: string): number {

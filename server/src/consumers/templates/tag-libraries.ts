@@ -1,4 +1,5 @@
 /** The project's own tags and filters: functions that `templatetags` modules register. */
+import { remembered } from "../../base/remembered.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import type { FunctionSymbol, Module } from "../../python/symbols.ts";
 import type { FunctionValue } from "../../queryset/value.ts";
@@ -21,8 +22,8 @@ interface TagLibrary {
 /** What a template has loaded so far. */
 export class LoadedLibraries {
   readonly #interpreter: Interpreter;
-  readonly #tags = new Map<string, FunctionTag>();
-  readonly #filters = new Map<string, FunctionValue>();
+  /** The last one hides the others. */
+  readonly #loaded: { readonly library: TagLibrary; readonly wanted: ReadonlySet<string> | undefined }[] = [];
 
   constructor(interpreter: Interpreter) {
     this.#interpreter = interpreter;
@@ -39,32 +40,37 @@ export class LoadedLibraries {
   }
 
   tag(name: string): FunctionTag | undefined {
-    return this.#tags.get(name);
+    return this.#find(name, ({ tags }) => tags);
   }
 
   filter(name: string): FunctionValue | undefined {
-    return this.#filters.get(name);
+    return this.#find(name, ({ filters }) => filters);
+  }
+
+  #find<Registered>(
+    name: string,
+    registered: (library: TagLibrary) => ReadonlyMap<string, Registered>,
+  ): Registered | undefined {
+    for (let index = this.#loaded.length - 1; index >= 0; index--) {
+      const loaded = this.#loaded[index];
+      const found = loaded && (loaded.wanted?.has(name) ?? true) && registered(loaded.library).get(name);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   #add(moduleName: string, wanted: ReadonlySet<string> | undefined): void {
     const module = this.#interpreter.program.module(moduleName);
     if (!module) return;
     this.#interpreter.visited.add(module.file.path);
-    const { filters, tags } = libraryOf(this.#interpreter, module);
-    for (const [name, tag] of tags) if (wanted?.has(name) ?? true) this.#tags.set(name, tag);
-    for (const [name, filter] of filters) if (wanted?.has(name) ?? true) this.#filters.set(name, filter);
+    this.#loaded.push({ library: libraryOf(this.#interpreter, module), wanted });
   }
 }
 
 const known = new WeakMap<Module, TagLibrary>();
 
 function libraryOf(interpreter: Interpreter, module: Module): TagLibrary {
-  let library = known.get(module);
-  if (!library) {
-    library = readLibrary(interpreter, module);
-    known.set(module, library);
-  }
-  return library;
+  return remembered(known, module, () => readLibrary(interpreter, module));
 }
 
 function readLibrary(interpreter: Interpreter, module: Module): TagLibrary {

@@ -2,6 +2,7 @@
  * Calls whose effect leaves the program and its database: messages, requests, tasks, and what an object given from
  * outside is told to do. Such a call may fail at any time, and nothing takes it back.
  */
+import { remembered } from "../../base/remembered.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Call, Statement } from "../../syntax/ast.ts";
 import { outsideWorld } from "../facts.ts";
@@ -15,18 +16,16 @@ export function noteOutsideEffect(interpreter: Interpreter, callee: Value, node:
 }
 
 function reachesOutside(interpreter: Interpreter, callee: Value, node: Call): boolean {
-  const name = nameOf(node);
-  if (sending.test(name)) return true;
+  const name = meaningOf(nameOf(node));
+  if (name.isSending) return true;
   switch (callee.kind) {
     case "external":
       return sendingModules.test(callee.name);
     case "function":
-      return isOfInterface(interpreter, callee) && !asking.test(name);
+      return isOfInterface(interpreter, callee) && !name.isAsking;
     case "method":
       if (!isUnknownObject(callee.receiver)) return false;
-      return (
-        telling.test(name) || (isForItsEffect(interpreter, node) && !keeping.test(name) && !asking.test(name))
-      );
+      return name.isTelling || (isForItsEffect(interpreter, node) && !name.isKeeping && !name.isAsking);
     default:
       return false;
   }
@@ -50,6 +49,24 @@ const asking =
 /** What objects that live in memory do: containers, logs, files, counters. */
 const keeping =
   /^_*((add|advance|append(left)?|clear|close|count|critical|debug|discard|error|exception|extend(left)?|flush|increment|info|insert|log|next|open|pop(left)?|print|progress|read|register|remove|reverse|seek|set|setdefault|sort|start|step|stop|tick|update|warn|warning)|(log|set|write)(_\w+|lines|rows?)?)$/;
+
+interface NameMeaning {
+  readonly isSending: boolean;
+  readonly isTelling: boolean;
+  readonly isAsking: boolean;
+  readonly isKeeping: boolean;
+}
+
+const meanings = new Map<string, NameMeaning>();
+
+function meaningOf(name: string): NameMeaning {
+  return remembered(meanings, name, () => ({
+    isSending: sending.test(name),
+    isTelling: telling.test(name),
+    isAsking: asking.test(name),
+    isKeeping: keeping.test(name),
+  }));
+}
 
 /** A method that is only declared where it was found: an implementation does what it does. */
 function isOfInterface(interpreter: Interpreter, { symbol }: Extract<Value, { kind: "function" }>): boolean {

@@ -1,4 +1,5 @@
 /** What the parameters of a function are bound to. */
+import { remembered } from "../../base/remembered.ts";
 import { join, joinAll, unknown } from "../../queryset/join.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
 import type { FunctionValue, Scope, Value } from "../../queryset/value.ts";
@@ -75,13 +76,13 @@ function defaultOf(interpreter: Interpreter, parameter: Parameter, frame: Frame,
 /** A decorator of the project may pass arguments that the call does not show. */
 function hidesArguments(interpreter: Interpreter, callee: FunctionValue): boolean {
   const { node, module, owner } = callee;
-  return (
-    node.kind === "FunctionDef" &&
+  if (node.kind !== "FunctionDef" || node.decorators.length === 0) return false;
+  return remembered(interpreter.hiddenArguments, node, () =>
     node.decorators.some((decorator) => {
       const target = decorator.kind === "Call" ? decorator.function : decorator;
       const { kind } = interpreter.program.resolveExpression(module, target, owner);
       return kind !== "external" && kind !== "unknown";
-    })
+    }),
   );
 }
 

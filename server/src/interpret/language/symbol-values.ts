@@ -1,5 +1,6 @@
 /** Values of names that are bound outside of the function being interpreted. */
 import { unreachable } from "../../base/invariant.ts";
+import { remembered } from "../../base/remembered.ts";
 import type { FunctionSymbol, PythonSymbol, VariableSymbol } from "../../python/symbols.ts";
 import { join, unknown } from "../../queryset/join.ts";
 import type { ExternalValue, Value } from "../../queryset/value.ts";
@@ -113,30 +114,28 @@ function bindClassNames(
 
 /** `@property`, `@cached_property` and their relatives: reading the attribute calls the function. */
 export function isPropertyLike(interpreter: Interpreter, symbol: FunctionSymbol): boolean {
-  return decoratorNames(interpreter, symbol).some((name) =>
-    propertyDecorators.has(name.slice(name.lastIndexOf(".") + 1)),
-  );
+  for (const name of decoratorNames(interpreter, symbol)) if (propertyDecorators.has(name)) return true;
+  return false;
 }
 
+/** @param name the dotted name of the decorator, or its last part */
 export function hasDecorator(interpreter: Interpreter, symbol: FunctionSymbol, name: string): boolean {
-  return decoratorNames(interpreter, symbol).some((dotted) => dotted === name || dotted.endsWith(`.${name}`));
+  return decoratorNames(interpreter, symbol).has(name);
 }
 
-function decoratorNames(interpreter: Interpreter, symbol: FunctionSymbol): readonly string[] {
+function decoratorNames(interpreter: Interpreter, symbol: FunctionSymbol): ReadonlySet<string> {
   const { decorators } = symbol.node;
   if (decorators.length === 0) return noDecorators;
-  let names = interpreter.decorators.get(symbol);
-  if (!names) {
-    names = decorators.flatMap(
+  return remembered(interpreter.decorators, symbol, () => {
+    const names = decorators.flatMap(
       (decorator) =>
         decoratorName(interpreter, symbol, decorator.kind === "Call" ? decorator.function : decorator) ?? [],
     );
-    interpreter.decorators.set(symbol, names);
-  }
-  return names;
+    return new Set(names.flatMap((name) => [name, name.slice(name.lastIndexOf(".") + 1)]));
+  });
 }
 
-const noDecorators: readonly string[] = [];
+const noDecorators: ReadonlySet<string> = new Set();
 
 const propertyDecorators: ReadonlySet<string> = new Set([
   "property",
