@@ -1,5 +1,5 @@
 /** Interprets the functions of a project, each as a root, and collects the facts. */
-import type { ModelGraph } from "../../django/model-graph.ts";
+import type { Model, ModelGraph } from "../../django/model-graph.ts";
 import type { ProjectTemplates } from "../../django/templates.ts";
 import type { Version } from "../../django/version.ts";
 import type { PythonProgram } from "../../python/program.ts";
@@ -228,10 +228,20 @@ function receiverOf(interpreter: Interpreter, symbol: FunctionSymbol): Value | u
   if (!owner || hasDecorator(interpreter, symbol, "staticmethod")) return undefined;
   if (hasDecorator(interpreter, symbol, "classmethod")) return interpreter.valueOfClass(owner);
   const model = interpreter.models.modelOfClass(owner);
-  if (model) return presentRow(instanceOf(model, undefined));
+  if (model) return presentRow(instanceOf(onlyConcrete(interpreter, model, owner), undefined));
   const manager = interpreter.querysetClassModel(owner);
   if (manager) return manager;
   const object = interpreter.newObject(owner);
   interpreter.consumers.prepare(interpreter, object, symbol);
   return object;
+}
+
+/** An abstract model has no rows. Where one model alone is made of it, its methods run for the rows of that one. */
+function onlyConcrete({ program, models }: Interpreter, model: Model, symbol: ClassSymbol): Model {
+  if (!model.abstract) return model;
+  const [concrete, ...others] = program.subclasses(symbol).flatMap((subclass) => {
+    const derived = models.modelOfClass(subclass);
+    return derived && !derived.abstract && derived.proxyFor === undefined ? [derived] : [];
+  });
+  return concrete && others.length === 0 ? concrete : model;
 }
