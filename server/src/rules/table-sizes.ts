@@ -51,7 +51,10 @@ function weightOf({ weight, source }: Loop, uses: Uses, project: DjangoProject):
       (keys && isWithin(keys)) ||
       (newParents.some((parent) => fixed.has(parent)) && !modelsOfClasses(project).has(source.model.label)),
   );
-  return only.length > 0 || (created.length > 0 && isMadeOnce) ? { ...weight, few: true } : weight;
+  // Code that tells several rows of one parent apart says more than code that asks for the row of one that has no other.
+  const isToldApart = created.some(({ keys }) => keys && !isWithin(keys));
+  const isFew = (only.length > 0 && !isToldApart) || (created.length > 0 && isMadeOnce);
+  return isFew ? { ...weight, few: true } : weight;
 }
 
 function fieldsOfOneValue({ fixedFields, related }: Queryset): ReadonlySet<string> {

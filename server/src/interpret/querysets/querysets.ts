@@ -129,8 +129,7 @@ export function callQuerysetMethod(
       return next({ fetchMode });
     }
     case "instance": {
-      if (receiver.kind === "manager" && synchronousName(name) === "get")
-        recordOnlyRow(interpreter, start, args, node);
+      if (synchronousName(name) === "get") recordOnlyRow(interpreter, start, args, node);
       const refined = next(refinement(interpreter, start, name, args, node));
       const asked: Queryset = { ...refined, related: start.related, result: start.result };
       send(interpreter, asked, synchronousName(name), node, node);

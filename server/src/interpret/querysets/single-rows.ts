@@ -1,4 +1,5 @@
 /** Conditions that at most one row of a table meets. */
+import { containsRange, type Location } from "../../base/text-range.ts";
 import { uniqueColumnSets } from "../../django/indexes.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import { alternativesOf } from "../../queryset/join.ts";
@@ -31,9 +32,18 @@ export function recordOnlyRow(
   const { model, related, filters, bound, unknownOperations } = queryset;
   if (related || filters.length > 0 || bound.kind !== "none" || unknownOperations) return;
   const keys = args.positional.length > 0 ? undefined : keysOf(queryset, args);
-  if (!keys || interpreter.state.guards.length > 0) return;
+  const { guards, root } = interpreter.state;
   const location = interpreter.location(node);
+  if (!keys || guards.length > 0 || root.context === "migration" || !isWrittenIn(location, queryset)) return;
   interpreter.record({ kind: "tableUse", model, use: "onlyRow", keys, newParents: [], location });
+}
+
+/** The chain begins with the manager: nobody else has chosen the rows. */
+function isWrittenIn(place: Location, { origin }: Queryset): boolean {
+  return origin.sites.every(
+    ({ kind, location }) =>
+      kind !== "model" && location.path === place.path && containsRange(place.range, location.range),
+  );
 }
 
 /** A row is made: by a call that finds it the next time by what it is asked for, or another one each time. */
