@@ -139,3 +139,16 @@ test("whatever the edit: with equal keys, the pieces of outline text are the sam
     { numRuns: 500 },
   );
 });
+
+test("blank lines and statements at either end of a body are the body's", async () => {
+  const keyOf = (text: string): string => outlineKey(parser.parse("shop.py", text));
+  const before = keyOf("class A:\n    def f(self):\n        pass\n\n    x = 1\n");
+  for (const body of [
+    "\n        pass\n",
+    "        \n        answer\n        pass\n",
+    "        pass\n        \n\n",
+  ]) {
+    expect(keyOf(`class A:\n    def f(self):\n${body}\n    x = 1\n`)).toBe(before);
+  }
+  expect(keyOf("class A:\n    def f(self, y):\n        pass\n\n    x = 1\n")).not.toBe(before);
+});

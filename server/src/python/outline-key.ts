@@ -1,8 +1,8 @@
 /**
  * Telling an edit of a function body from an edit of the outline, and following positions across the former.
  *
- * The outline text of a file is what lies outside function bodies, without the blank lines and comments that follow
- * a body. Files with equal keys have equal outline text piece by piece, so a position in it can be carried over exactly.
+ * The outline text of a file is what lies outside function bodies, without the blank lines around a body and the
+ * comments that follow it. Files with equal keys have equal outline text piece by piece, so a position in it can be carried over exactly.
  */
 import type { TextRange } from "../base/text-range.ts";
 import type { FunctionDef, Statement } from "../syntax/ast.ts";
@@ -78,7 +78,8 @@ export function outlineSegments(file: SourceFile): readonly TextRange[] {
   const segments: TextRange[] = [];
   let start = skipBlank(file.text, 0);
   for (const { bodyRange } of outlineFunctions(file.tree.body)) {
-    segments.push({ start, end: Math.max(start, bodyRange.start) });
+    // A blank line below the head belongs to the body.
+    segments.push({ start, end: start + file.text.slice(start, bodyRange.start).trimEnd().length });
     start = skipBlank(file.text, Math.max(start, bodyRange.end));
   }
   segments.push({ start, end: Math.max(start, file.text.trimEnd().length) });
