@@ -5,6 +5,7 @@ import { classQuerysets } from "./class-queryset.ts";
 import { dataGrids, gridColumns } from "./data-grids/index.ts";
 import { feeds } from "./feeds.ts";
 import { filterSets } from "./filter-sets.ts";
+import { formsets } from "./forms/formsets.ts";
 import { choiceFields, forms } from "./forms/index.ts";
 import { graphene } from "./graphql/graphene.ts";
 import { strawberry } from "./graphql/strawberry.ts";
@@ -35,6 +36,7 @@ export const consumers: readonly Consumer[] = [
   filterSets,
   forms,
   choiceFields,
+  formsets,
   graphene,
   strawberry,
   gridColumns,

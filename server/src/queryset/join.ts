@@ -320,7 +320,11 @@ function refreshed(value: Value, loops: LoopSet): Value {
         varies: unionLoops(value.varies, loops),
       };
     case "object":
-      return { ...value, attributes: new Map(value.attributes), varies: unionLoops(value.varies, loops) };
+      return {
+        ...value,
+        attributes: new Map([...value.attributes].map(([name, held]) => [name, heldBy(held, loops)])),
+        varies: unionLoops(value.varies, loops),
+      };
     case "union":
       return { kind: "union", alternatives: value.alternatives.map((item) => refreshed(item, loops)) };
     case "literal":
@@ -339,6 +343,12 @@ function refreshed(value: Value, loops: LoopSet): Value {
     default:
       return unreachable(value);
   }
+}
+
+/** Objects that a loop made hold the rows of its rounds, each another one. */
+function heldBy(value: Value, loops: LoopSet): Value {
+  const differs = value.kind === "instance" && value.varies.length > 0;
+  return differs && loops.length > 0 ? refreshed(value, loops) : value;
 }
 
 const deepestContainer = 3;
