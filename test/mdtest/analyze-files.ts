@@ -14,6 +14,16 @@ const root = "/project";
 
 /** @throws Error when the analyser reports a problem with the files */
 export async function analyzeFiles(files: Files): Promise<Analyzed> {
+  const { problems, ...analyzed } = await analyzeWithProblems(files);
+  const [problem] = problems;
+  if (problem) throw new Error(`${problem.path}: ${problem.message}`);
+  return analyzed;
+}
+
+/** Also tells what the analyser has to say about the files beside its findings. */
+export async function analyzeWithProblems(
+  files: Files,
+): Promise<Analyzed & { readonly problems: readonly { readonly path: string; readonly message: string }[] }> {
   const fileSystem = new MemoryFileSystem(
     Object.fromEntries([...files].map(([path, text]) => [`${root}/${path}`, text])),
   );
@@ -31,10 +41,9 @@ export async function analyzeFiles(files: Files): Promise<Analyzed> {
     yieldToOthers: async () => {},
   });
   const analysis = await workspace.analyze(neverCancelled);
-  const [problem] = [...problems, ...analysis.problems];
-  if (problem) throw new Error(`${problem.path}: ${problem.message}`);
   const { findings } = lintAnalysis(analysis, configuration, { rules, pathPrefix });
   return {
+    problems: [...problems, ...analysis.problems],
     findings,
     text: (path) => files.get(path),
     ruleName: (code) => rules.find((rule) => rule.code === code)?.name ?? "",

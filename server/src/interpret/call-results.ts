@@ -30,6 +30,8 @@ export interface CallResult {
   readonly queries: readonly QueryOfCall[];
   /** The work that was left to the root sufficed to follow it, and all calls in it, to the end. */
   readonly finished: boolean;
+  /** How many calls deep it stood, where calls in it were not followed because they stand too deep; otherwise 0. */
+  readonly cutAtDepth: number;
 }
 
 export interface CallKey {
@@ -53,16 +55,18 @@ export class CallResults {
     this.#ofRoot.clear();
   }
 
-  get(key: CallKey): CallResult | undefined {
-    const known =
-      (key.scope === "everywhere" ? this.#everywhere.get(key.text) : undefined) ?? this.#ofRoot.get(key.text);
-    return (
-      known && {
-        ...known,
-        value: fresh(known.value),
-        attributes: known.attributes && freshAll(known.attributes),
-      }
-    );
+  /** @param depth how many calls deep it stands */
+  get(key: CallKey, depth: number): CallResult | undefined {
+    const everywhere = key.scope === "everywhere" ? this.#everywhere.get(key.text) : undefined;
+    // With fewer calls around it than in another root, it is followed further.
+    const isDeepEnough = everywhere !== undefined && depth >= everywhere.cutAtDepth;
+    const known = isDeepEnough ? everywhere : this.#ofRoot.get(key.text);
+    if (!known) return undefined;
+    return {
+      ...known,
+      value: fresh(known.value),
+      attributes: known.attributes && freshAll(known.attributes),
+    };
   }
 
   set(key: CallKey, result: CallResult): void {
@@ -73,8 +77,10 @@ export class CallResults {
       return;
     }
     const attributes = result.attributes && freshAll(result.attributes);
-    // Another root may have more work left, and follow it further.
-    (result.finished ? this.#everywhere : this.#ofRoot).set(key.text, { ...result, value, attributes });
+    const kept = { ...result, value, attributes };
+    // Another root may have more work left or stand less deep, and follow it further.
+    if (result.finished) this.#everywhere.set(key.text, kept);
+    if (!result.finished || result.cutAtDepth > 0) this.#ofRoot.set(key.text, kept);
   }
 
   /** @param circumstances whatever else the result depends on */

@@ -99,6 +99,7 @@ class ProjectInterpreter implements Interpreter {
   readonly sideEffects = new SideEffects();
   effects = 0;
   unfinishedCalls = 0;
+  callsCutByDepth = 0;
   #facts: Fact[] = [];
   #postponed: (() => void)[] = [];
   #loops = 0;

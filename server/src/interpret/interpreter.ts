@@ -105,6 +105,8 @@ export interface Interpreter {
   effects: number;
   /** Number of calls so far that were given up half-way because they lead too far. */
   unfinishedCalls: number;
+  /** Number of calls so far that were not followed because they stand too deep in others. */
+  callsCutByDepth: number;
   /** Labels of models whose rows the present loop or call touches, see `Loop.touched`. */
   touched: Set<string>;
   /** Paths of the files whose code the present root has run through. */

@@ -106,3 +106,33 @@ def rename(request):
     "Sends an e-mail: send_mail",
   ]);
 });
+
+test("what a receiver for every model does is reported once, whatever is saved", async () => {
+  const files = {
+    "shop/receivers.py": `
+from django.core.mail import send_mail
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+
+@receiver(post_save)
+def saved(sender, instance, created, **kwargs):
+    send_mail("Saved", "", None, ["office@example.org"])
+`,
+    "shop/views.py": `
+from shop.models import Order, Owner
+
+
+def add_order(request):
+    Order.objects.create(owner_id=request.POST["owner"])
+
+
+def add_owner(request):
+    Owner.objects.create(name=request.POST["name"])
+`,
+  };
+  const findings = await findingsIn(files);
+  expect(findings.map(({ rule, evidence }) => [rule, evidence.length > 0])).toEqual([
+    ["sync-email-in-request", true],
+  ]);
+});

@@ -40,7 +40,9 @@ export function callProjectFunction(
   }
   const varies = variesOfArguments(args);
   const identity = callee.node;
-  if (depthOf(state.calls) >= maximumDepth || state.budget <= 0 || interpreter.active.has(identity)) {
+  const depthOfCall = depthOf(state.calls);
+  if (depthOfCall >= maximumDepth) interpreter.callsCutByDepth += 1;
+  if (depthOfCall >= maximumDepth || state.budget <= 0 || interpreter.active.has(identity)) {
     assumeAnything(interpreter, callee, args);
     return unknownVarying(varies);
   }
@@ -68,7 +70,7 @@ export function callProjectFunction(
   };
   // What a framework asks for on its own account is no call in the project's code.
   const ownCalls = via === "framework" && state.calls.length === 0 ? [] : [callFrame];
-  const known = callResults.get(key);
+  const known = callResults.get(key, depthOfCall);
   const instances = instancesAmong(callee, args);
   if (known) {
     for (const path of known.visited) interpreter.visited.add(path);
@@ -77,6 +79,7 @@ export function callProjectFunction(
       for (const [name, loops] of known.assigned[index] ?? []) assigned.set(name, loops);
     }
     interpreter.effects += known.effects;
+    if (known.cutAtDepth > 0) interpreter.callsCutByDepth += 1;
     interpreter.queryCounts?.repeat(known.queries, [...state.calls, ...ownCalls], state.loops, {
       inRoot: key.scope === "root",
       keptAs: keepsResult(interpreter, callee) ? key.text : undefined,
@@ -112,7 +115,7 @@ export function callProjectFunction(
   interpreter.touched = new Set();
   const factsBefore = interpreter.recordedFacts().length;
   const effectsBefore = interpreter.effects;
-  const { unfinishedCalls } = interpreter;
+  const { unfinishedCalls, callsCutByDepth } = interpreter;
   const counted = interpreter.queryCounts?.mark();
   if (counted && keepsResult(interpreter, callee)) interpreter.queryCounts?.keep(key.text);
   if (callee.owner && isRunByFramework(state.calls, via)) interpreter.entered.add(identity);
@@ -157,6 +160,7 @@ export function callProjectFunction(
       effects: interpreter.effects - effectsBefore,
       queries: (counted && interpreter.queryCounts?.sentSince(counted, depth, state.loops)) ?? [],
       finished: interpreter.unfinishedCalls === unfinishedCalls,
+      cutAtDepth: interpreter.callsCutByDepth === callsCutByDepth ? 0 : depthOfCall,
     });
   }
   return passOn(interpreter, result, callee, node, varies);
