@@ -1,4 +1,5 @@
 import { groupBy } from "../base/group-by.ts";
+import { remembered } from "../base/remembered.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Version } from "../django/version.ts";
 import type { Fact } from "../interpret/facts.ts";
@@ -24,10 +25,6 @@ export function factsOfKind<Kind extends Fact["kind"]>(
   facts: readonly Fact[],
   kind: Kind,
 ): readonly Extract<Fact, { kind: Kind }>[] {
-  let byKind = groups.get(facts);
-  if (byKind === undefined) {
-    byKind = groupBy(facts, (fact) => fact.kind);
-    groups.set(facts, byKind);
-  }
+  const byKind = remembered(groups, facts, () => groupBy(facts, (fact) => fact.kind));
   return (byKind.get(kind) ?? []) as readonly Extract<Fact, { kind: Kind }>[];
 }

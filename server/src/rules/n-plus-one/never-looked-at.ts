@@ -2,6 +2,8 @@
  * What becomes of what a call loads with the rows of a queryset. `values()` and `count()` drop `select_related()` before
  * Django has looked at its names: a wrong one raises nothing.
  */
+import { groupBy } from "../../base/group-by.ts";
+import { remembered } from "../../base/remembered.ts";
 import { containsRange, type Location } from "../../base/text-range.ts";
 import type { Model } from "../../django/model-graph.ts";
 import type { Evaluation } from "../../interpret/facts.ts";
@@ -45,13 +47,17 @@ export function staysInLoops(context: RuleContext, model: Model, location: Locat
   );
 }
 
+const evaluationsByModel = new WeakMap<RuleContext, ReadonlyMap<Model, readonly Evaluation[]>>();
+
 function evaluationsOf(context: RuleContext, model: Model, location: Location): readonly Evaluation[] {
-  return factsOfKind(context.facts, "evaluation").filter(
-    ({ queryset }) =>
-      queryset.model === model &&
-      queryset.origin.sites.some(
-        (site) => site.location.path === location.path && containsRange(site.node, location.range),
-      ),
+  const byModel = remembered(evaluationsByModel, context, () =>
+    groupBy(factsOfKind(context.facts, "evaluation"), ({ queryset }) => queryset.model),
+  );
+  const evaluations = byModel.get(model) ?? [];
+  return evaluations.filter(({ queryset }) =>
+    queryset.origin.sites.some(
+      (site) => site.location.path === location.path && containsRange(site.node, location.range),
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 /** Queries that run once per row and that no eager loading of a plain relation cures. Each belongs to one rule. */
 import { groupBy } from "../../base/group-by.ts";
+import { remembered } from "../../base/remembered.ts";
 import { containsRange } from "../../base/text-range.ts";
 import type { Model } from "../../django/model-graph.ts";
 import type { QueryExecution } from "../../interpret/facts.ts";
@@ -40,8 +41,15 @@ export interface PerRowQuery {
   readonly score: number;
 }
 
+const queriesOfAllKinds = new WeakMap<RuleContext, readonly PerRowQuery[]>();
+
 /** The queries of one kind that run once per row, those of one queryset together. */
 export function perRowQueries(context: RuleContext, kind: PerRowKind): readonly PerRowQuery[] {
+  const all = remembered(queriesOfAllKinds, context, () => findPerRowQueries(context));
+  return all.filter((query) => query.kind === kind);
+}
+
+function findPerRowQueries(context: RuleContext): readonly PerRowQuery[] {
   const served = new Set(
     factsOfKind(context.facts, "prefetchedRead").map(({ location }) => placeKey(location)),
   );
@@ -69,12 +77,12 @@ export function perRowQueries(context: RuleContext, kind: PerRowKind): readonly 
       .reduce((first, second) => (isLikelier(second, first) ? second : first));
     return { ...likeliest, cause: causeOf(likeliest.execution) };
   });
-  return [...groupBy(byNode, ({ cause }) => cause.node).values()].flatMap((group) => {
+  return [...groupBy(byNode, ({ cause }) => cause.node).values()].map((group) => {
     const [first, ...others] = group;
-    if (kindOf(group.map(({ execution }) => execution)) !== kind) return [];
+    const kind = kindOf(group.map(({ execution }) => execution));
     const score = Math.max(...group.map((query) => query.score));
     const rest = others.map(({ execution }) => execution);
-    return [{ kind, cause: first.cause, executions: [first.execution, ...rest], score }];
+    return { kind, cause: first.cause, executions: [first.execution, ...rest], score };
   });
 }
 
