@@ -40,9 +40,12 @@ export function recordOnlyRow(
 
 /** The chain begins with the manager: nobody else has chosen the rows. */
 function isWrittenIn(place: Location, { origin }: Queryset): boolean {
-  return origin.sites.every(
-    ({ kind, location }) =>
-      kind !== "model" && location.path === place.path && containsRange(place.range, location.range),
+  return (
+    origin.sites.length > 0 &&
+    origin.sites.every(
+      ({ kind, location }) =>
+        kind !== "model" && location.path === place.path && containsRange(place.range, location.range),
+    )
   );
 }
 

@@ -23,7 +23,7 @@ export function unitsOfWork(facts: readonly Fact[]): UnitsOfWork {
     addPlace(loop, call ? placeKey(call.location) : inRounds);
   };
   for (const fact of facts) {
-    if (fact.kind === "write") {
+    if (fact.kind === "write" && fact.operation !== "remove") {
       // What an overridden `save()` looks up.
       for (const loop of fact.loops) addPlace(loop, placeKey(fact.location));
       for (const loop of fact.loops) add(loop, fact.calls);
@@ -51,7 +51,8 @@ export function isBesideWrites({ loops }: QueryExecution, units: UnitsOfWork): b
 export function writtenModels(facts: readonly Fact[]): ReadonlyMap<Loop["statement"], ReadonlySet<string>> {
   const written = new Map<Loop["statement"], Set<string>>();
   for (const fact of facts) {
-    if (fact.kind !== "write" || fact.isNew) continue;
+    // Rows that a relation loses are the same as before.
+    if (fact.kind !== "write" || fact.isNew || fact.operation === "remove") continue;
     for (const { statement } of fact.loops) {
       written.set(statement, (written.get(statement) ?? new Set()).add(fact.model.label));
     }
