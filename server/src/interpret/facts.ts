@@ -337,9 +337,11 @@ export interface AdminSelects {
 
 export interface Write extends FactContext {
   readonly kind: "write";
-  readonly operation: "create" | "save" | "delete" | "update" | "add" | "remove" | "getOrCreate";
+  readonly operation: "create" | "save" | "delete" | "update" | "add" | "set" | "remove" | "getOrCreate";
   readonly model: Model;
   readonly node: Call;
+  /** Values of the positional arguments, as far as they are written one by one. */
+  readonly given: readonly Value[];
   readonly statement: Statement | undefined;
   readonly receiver: Value;
   /** Loops with which the written object or its values change. `loops` has those, too, in which it is only repeated. */

@@ -29,6 +29,8 @@ import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import type { Rule } from "./rule.ts";
 import { createInLoop } from "./writes/create-in-loop.ts";
+import { deleteInLoop } from "./writes/delete-in-loop.ts";
+import { m2mAddInLoop } from "./writes/m2m-add-in-loop.ts";
 import { nPlusOneViaSignal } from "./writes/n-plus-one-via-signal.ts";
 import { saveInLoop } from "./writes/save-in-loop.ts";
 
@@ -56,6 +58,8 @@ export const rules: readonly Rule[] = [
   invalidRelationPath,
   createInLoop,
   saveInLoop,
+  deleteInLoop,
+  m2mAddInLoop,
   nPlusOneViaSignal,
   syncEmailInRequest,
   missingIndexFilter,

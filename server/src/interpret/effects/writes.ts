@@ -21,6 +21,7 @@ export function recordWrite(
     readonly isNew: boolean;
     readonly varies: LoopSet;
     readonly assigned?: ReadonlyMap<string, LoopSet>;
+    readonly given?: readonly Value[];
   },
 ): void {
   interpreter.effects += 1;
@@ -40,6 +41,7 @@ export function recordWrite(
     model,
     node,
     statement: frame.statement,
+    given: details.given ?? [],
     receiver,
     varies: details.varies,
     assigned: new Map(details.assigned ?? []),

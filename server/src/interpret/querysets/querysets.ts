@@ -290,10 +290,14 @@ function callWrite(
       return unknownVarying(varies);
     case "add":
     case "set":
-      touchModel(interpreter, queryset.model.label);
-      recordWrite(interpreter, "add", queryset.model, receiver, node, { isNew: false, varies });
-      return unknown;
     case "remove":
+      touchModel(interpreter, queryset.model.label);
+      recordWrite(interpreter, write, queryset.model, receiver, node, {
+        isNew: false,
+        varies,
+        given: args.positional,
+      });
+      return unknown;
     case "clear":
       touchModel(interpreter, queryset.model.label);
       recordWrite(interpreter, "remove", queryset.model, receiver, node, { isNew: false, varies });

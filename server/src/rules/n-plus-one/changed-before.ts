@@ -13,6 +13,7 @@ const changing: ReadonlySet<Write["operation"]> = new Set([
   "delete",
   "getOrCreate",
   "remove",
+  "set",
   "update",
 ]);
 

@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { createRemedy } from "./create-fix.ts";
-import { estimateOf, sourceOf, writeFinding } from "./write-finding.ts";
+import { benefitWithoutSaves, estimateOf, sourceOf, writeFinding } from "./write-finding.ts";
 import { isInsert, type WriteLoop, writeLoops } from "./write-loop.ts";
 
 export const createInLoop: FactRule = {
@@ -27,7 +27,13 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
   const estimate = estimateOf(writeLoop, 1 + model.parents.length, outside);
   const call = sourceOf(context, location.path, write.node.function);
   return {
-    ...writeFinding(context, createInLoop, writeLoop, estimate, benefit),
+    ...writeFinding(
+      context,
+      createInLoop,
+      writeLoop,
+      estimate,
+      benefitWithoutSaves(context, writeLoop, benefit),
+    ),
     message: `"${call}()" inserts one ${model.name} per round: ${estimate.before} queries, ${estimate.after} with bulk_create().`,
     help:
       obstacle === undefined

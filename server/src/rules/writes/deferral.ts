@@ -81,10 +81,16 @@ export function deferralOf({ write }: WriteLoop, site: WriteSite): Deferral {
 }
 
 function obstacleIn(write: Write, { statement, touched }: ForLoop): string | undefined {
+  const obstacle = obstacleOfLoop(statement, write);
+  if (obstacle !== undefined) return obstacle;
+  if (touched.has(write.model.label)) return `other rounds of the loop read ${write.model.name}`;
+  return touched.has(anyModel) ? `the loop may read or delete rows of ${write.model.name}` : undefined;
+}
+
+/** Why not each round that writes comes past the place behind the loop, whatever the rounds read. */
+export function obstacleOfLoop(statement: For, write: Write): string | undefined {
   if (statement.orElse.length > 0) return "the loop has an else block";
   if (canLeaveFunction(statement.body)) return "the loop can end with return or yield";
-  if (touched.has(write.model.label)) return `other rounds of the loop read ${write.model.name}`;
-  if (touched.has(anyModel)) return `the loop may read or delete rows of ${write.model.name}`;
   return obstacleAround(statementsAround(statement.body, write.location.range), write);
 }
 

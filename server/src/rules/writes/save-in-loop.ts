@@ -8,7 +8,7 @@ import { writeSiteOf } from "./deferral.ts";
 import { sideEffectsOf } from "./side-effects.ts";
 import { updateFieldsFix } from "./update-fields-fix.ts";
 import { type UpdateFix, updateFix } from "./update-fix.ts";
-import { estimateOf, sourceOf, writeFinding } from "./write-finding.ts";
+import { benefitWithoutSaves, estimateOf, sourceOf, writeFinding } from "./write-finding.ts";
 import { isInsert, type WriteLoop, writeLoops } from "./write-loop.ts";
 import { fieldsNamed, writtenOnAllWays } from "./written-fields.ts";
 
@@ -51,7 +51,13 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
     ? "Let the database change all rows with one update()."
     : "Collect the changed rows and save them with one bulk_update(objs, fields, batch_size=500).";
   return {
-    ...writeFinding(context, saveInLoop, writeLoop, estimate, benefit),
+    ...writeFinding(
+      context,
+      saveInLoop,
+      writeLoop,
+      estimate,
+      benefitWithoutSaves(context, writeLoop, benefit),
+    ),
     message: `"${row}()" sends one UPDATE per ${saved}: ${estimate.before} queries, ${estimate.after} with ${method}.`,
     help:
       obstacle === undefined ? advice : `${advice.slice(0, -1)}; not offered as a fix, because ${obstacle}.`,

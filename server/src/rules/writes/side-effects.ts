@@ -33,8 +33,17 @@ export function sideEffectsOf(context: RuleContext, model: Model): SideEffects {
 
 /** A `save()` of the project's own, or of a library whose sources are known, that does more than call Django's. */
 function overridesSave(program: PythonProgram, model: Model): boolean {
+  return overridesMethod(program, model, ["save", "asave"]);
+}
+
+/** The same for `delete()`: soft deletion, or work that has to be done for each row. */
+export function overridesDelete(program: PythonProgram, model: Model): boolean {
+  return isTree(program, model) || overridesMethod(program, model, ["delete", "adelete"]);
+}
+
+function overridesMethod(program: PythonProgram, model: Model, names: readonly string[]): boolean {
   if (!model.symbol) return false;
-  return ["save", "asave"].some((name) => {
+  return names.some((name) => {
     let after: ClassSymbol | undefined;
     for (;;) {
       const member = model.symbol && program.lookupMember(model.symbol, name, after);

@@ -19,20 +19,24 @@ export function writeFinding(
   estimate: QueryEstimate,
   benefit: number,
 ): Omit<Finding, "message" | "help" | "fixes" | "origin" | "location"> {
-  const { write, all, score } = writeLoop;
-  // The code may count on what each write does beside writing.
-  const isSkipping = all.some(({ model }) => sideEffectsOf(context, model).skipped.length > 0);
+  const { write, score } = writeLoop;
   return {
     ...findingBase(rule),
     remedy: "write-loop",
     level: levelOf(context, rule.level, writeLoop),
-    confidence: atMostHigh(classOf(score * (isSkipping ? Math.min(benefit, doubtful) : benefit))),
+    confidence: atMostHigh(classOf(score * benefit)),
     symbol: write.symbol,
     model: write.model.label,
     accesses: [{ location: write.location, relationPath: "", code: rule.code }],
     evidence: evidenceOf(context, writeLoop),
     queries: estimate,
   };
+}
+
+/** The code may count on what each save does beside writing, which bulk operations skip. */
+export function benefitWithoutSaves(context: RuleContext, { all }: WriteLoop, benefit: number): number {
+  const isSkipping = all.some(({ model }) => sideEffectsOf(context, model).skipped.length > 0);
+  return isSkipping ? Math.min(benefit, doubtful) : benefit;
 }
 
 function levelOf(context: RuleContext, level: Level, { all, multiplicity }: WriteLoop): Level {
@@ -68,17 +72,24 @@ function queriesOfRows({ write: { loops } }: WriteLoop): number {
 /**
  * @param perRound queries that one write sends
  * @param outside multiplicity of the loops around the place to which the writes move
+ * @param together queries that take the place of all writes
  */
 export function estimateOf(
   writeLoop: WriteLoop,
   perRound: number,
   outside: Multiplicity,
   rowsAreLoaded = true,
+  together = 1,
 ): QueryEstimate {
   const base = queriesOfRows(writeLoop);
-  const { multiplicity } = writeLoop;
-  const before = { ...multiplicity, constant: multiplicity.constant * perRound };
+  const times = (multiplicity: Multiplicity, queries: number): Multiplicity => ({
+    ...multiplicity,
+    constant: multiplicity.constant * queries,
+  });
   // A loop that stands in no other takes the query for its rows along.
   const after = rowsAreLoaded || outside.unbounded > 0 || outside.constant > 1 ? base : 0;
-  return queryEstimate({ base, terms: [before] }, { base: after, terms: [outside] });
+  return queryEstimate(
+    { base, terms: [times(writeLoop.multiplicity, perRound)] },
+    { base: after, terms: [times(outside, together)] },
+  );
 }

@@ -1,4 +1,4 @@
-/** Creates and saves that run once per round of a loop, one entry per place in the code. */
+/** Writes that run once per round of a loop, one entry per place in the code. */
 
 import { groupBy } from "../../base/group-by.ts";
 import { containsRange } from "../../base/text-range.ts";
@@ -25,24 +25,40 @@ export interface WriteLoop {
 /** For each call of a helper or method on the way from the loop to the write. */
 const throughCall = 0.75;
 
-const known = new WeakMap<RuleContext, readonly WriteLoop[]>();
+const known = new WeakMap<RuleContext, ReadonlyMap<Write["operation"], readonly WriteLoop[]>>();
+
+/** Creates and saves, in the order in which the analysis came to them. */
+export function writeLoops(context: RuleContext): readonly WriteLoop[] {
+  return writeLoopsOf(context, "create", "save");
+}
 
 /** In the order in which the analysis came to them. */
-export function writeLoops(context: RuleContext): readonly WriteLoop[] {
+export function writeLoopsOf(
+  context: RuleContext,
+  ...operations: readonly [Write["operation"], ...Write["operation"][]]
+): readonly WriteLoop[] {
   let loops = known.get(context);
   if (!loops) {
-    loops = findWriteLoops(context);
+    loops = groupBy(findWriteLoops(context), ({ write }) => groupOf(write));
     known.set(context, loops);
   }
-  return loops;
+  return [...new Set(operations.map((operation) => groupOf({ operation })))].flatMap(
+    (group) => loops.get(group) ?? [],
+  );
+}
+
+/** What creates a row on one way can save it on another. */
+function groupOf({ operation }: Pick<Write, "operation">): Write["operation"] {
+  return operation === "create" ? "save" : operation;
 }
 
 function findWriteLoops(context: RuleContext): readonly WriteLoop[] {
   const candidates = factsOfKind(context.facts, "write").flatMap((write) => {
     const writeLoop = writeLoopOf(write);
-    return writeLoop && !isFallback(context, writeLoop.loop) ? [writeLoop] : [];
+    return writeLoop && !isFallback(context, writeLoop) ? [writeLoop] : [];
   });
-  return [...groupBy(candidates, ({ write }) => placeKey(write.location)).values()].map((group) => ({
+  const places = groupBy(candidates, ({ write }) => `${groupOf(write)} ${placeKey(write.location)}`);
+  return [...places.values()].map((group) => ({
     ...group.reduce((best, other) => (isBetter(other, best) ? other : best)),
     all: group.map(({ write }) => write),
   }));
@@ -50,9 +66,9 @@ function findWriteLoops(context: RuleContext): readonly WriteLoop[] {
 
 function writeLoopOf(write: Write): WriteLoop | undefined {
   const { innermostLoop: loop, operation, exceptional } = write;
-  if (!loop || exceptional || (operation !== "create" && operation !== "save")) return undefined;
-  // An object from outside is the same in every round.
-  if (operation === "save" && !write.varies.includes(loop.id)) return undefined;
+  if (!loop || exceptional) return undefined;
+  // What does not change with the loop does the same in every round; only inserts add another row.
+  if (operation !== "create" && !write.varies.includes(loop.id)) return undefined;
   const multiplicity = multiplicityOf(write.loops);
   if (!multiplicity || leavesLoopAfter(write, loop)) return undefined;
   const score = scoreOfContext(write) * throughCall ** Math.max(0, write.calls.length - loop.depth);
@@ -96,7 +112,8 @@ function leavesAfter(block: readonly Statement[], range: Write["location"]["rang
 const bulkMethod = /^a?bulk_(create|update)$/;
 
 /** `if bulk inserts return keys: … bulk_create(rows) else: for row in rows: row.save()` */
-function isFallback({ project }: RuleContext, { location, statement }: Loop): boolean {
+function isFallback({ project }: RuleContext, { write, loop: { location, statement } }: WriteLoop): boolean {
+  if (groupOf(write) !== "save") return false;
   const module = project.program.moduleOfFile(location.path);
   if (!module || !/\bbulk_(create|update)\b/.test(module.file.text)) return false;
   return pathTo(module.file.tree, statement).some((around) => {

@@ -1,0 +1,48 @@
+import type { Finding } from "../finding.ts";
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { queriesPerDelete } from "./delete-cost.ts";
+import { deleteRemedy } from "./delete-fix.ts";
+import { isForOneRow } from "./deleted-rows.ts";
+import { estimateOf, sourceOf, writeFinding } from "./write-finding.ts";
+import { type WriteLoop, writeLoopsOf } from "./write-loop.ts";
+
+export const deleteInLoop: FactRule = {
+  kind: "facts",
+  code: "QS303",
+  name: "delete-in-loop",
+  summary: "Rows are deleted one by one in a loop",
+  level: "info",
+  fix: "unsafe",
+  stage: 2,
+  run: (context) =>
+    writeLoopsOf(context, "delete")
+      .filter((writeLoop) => isForOneRow(context, writeLoop))
+      .map((writeLoop) => findingOf(context, writeLoop)),
+};
+
+function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
+  const { write, all } = writeLoop;
+  const { model, location, receiver } = write;
+  const deleted = all.some((other) => other.model !== model) ? "row" : model.name;
+  const { fixes, outside, obstacle, benefit } = deleteRemedy(context, writeLoop);
+  const { ofRow, ofQueryset } = queriesPerDelete(context, model);
+  const estimate = estimateOf(
+    writeLoop,
+    receiver.kind === "instance" ? ofRow : ofQueryset,
+    outside,
+    false,
+    ofQueryset,
+  );
+  const call = sourceOf(context, location.path, write.node.function);
+  const advice = "Delete all of them with one delete() of a queryset, which sends the same signals.";
+  return {
+    ...writeFinding(context, deleteInLoop, writeLoop, estimate, benefit),
+    message: `"${call}()" deletes each ${deleted} on its own: ${estimate.before} queries, ${estimate.after} with one delete() of a queryset.`,
+    help:
+      obstacle === undefined ? advice : `${advice.slice(0, -1)}; not offered as a fix, because ${obstacle}.`,
+    location,
+    origin: location,
+    fixes,
+  };
+}

@@ -1,0 +1,84 @@
+/** `task.tags.add(tag)` and `remove()` in a loop: which relation of which object they change. */
+import type { Model, Relation } from "../../django/model-graph.ts";
+import { signalReceivers } from "../../django/signal-receivers.ts";
+import type { Write } from "../../interpret/facts.ts";
+import type { Instance } from "../../queryset/instance.ts";
+import type { Attribute, Expression, Statement } from "../../syntax/ast.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { isThroughCall, type WriteLoop } from "./write-loop.ts";
+
+export interface RelatedChange {
+  readonly writeLoop: WriteLoop;
+  readonly write: Write;
+  readonly method: "add" | "remove";
+  readonly object: Instance;
+  readonly relation: Relation;
+  /** `task.tags` */
+  readonly manager: Attribute;
+  /** The object is the same in all rounds of the innermost loop. */
+  readonly ofOneObject: boolean;
+  /** The table in between has a model of the project's own. */
+  readonly throughModel: Model | undefined;
+  /** How the code can name its class: `Task.tags.through`. */
+  readonly through: string;
+  /** Receivers of `m2m_changed` listen, to this relation or to one that could not be made out. */
+  readonly isHeard: boolean;
+  /** That each call sends. */
+  readonly queries: number;
+}
+
+/** Undefined for another relation than a many-to-many one. */
+export function relatedChange(context: RuleContext, writeLoop: WriteLoop): RelatedChange | undefined {
+  const { write, loop } = writeLoop;
+  const { receiver, node, operation } = write;
+  const related = receiver.kind === "manager" ? receiver.related : undefined;
+  const manager = node.function.kind === "Attribute" ? node.function.value : undefined;
+  if (!related || manager?.kind !== "Attribute" || (operation !== "add" && operation !== "remove"))
+    return undefined;
+  const { instance: object, relation } = related;
+  if (relation.kind !== "manyToMany" && relation.kind !== "reverseManyToMany") return undefined;
+  const { models, program } = context.project;
+  const through = relation.field.through === undefined ? undefined : models.model(relation.field.through);
+  const throughModel = through?.symbol ? through : undefined;
+  const isHeard = signalReceivers(program, models).all.some(({ signal }) => signal.endsWith("m2m_changed"));
+  // Django looks for the rows that exist first, unless it may leave that to the database.
+  const looksFirst = operation === "add" && (isHeard || throughModel !== undefined);
+  return {
+    writeLoop,
+    write,
+    method: operation,
+    object,
+    relation,
+    manager,
+    ofOneObject: !object.varies.includes(loop.id),
+    throughModel,
+    through: throughModel?.name ?? `${object.model.name}.${relation.accessor}.through`,
+    isHeard,
+    queries: looksFirst ? 2 : 1,
+  };
+}
+
+/** Each round changes the relation by what is its own. */
+export function isCallPerItem({ project }: RuleContext, { write, relation }: RelatedChange): boolean {
+  // A helper that changes an object does so for whoever calls it.
+  if (isThroughCall(write) || write.node.arguments.length === 0) return false;
+  // Tags of django-taggit are named by text: their manager finds and makes them.
+  const isTagged = relation.field.through?.startsWith("taggit.") || relation.target?.startsWith("taggit.");
+  return !isTagged && relation.target !== undefined && project.models.model(relation.target) !== undefined;
+}
+
+const changing = /^a?(?:add|remove)$/;
+
+/** The loop asks an object for the relation's rows, beside adding and removing some. */
+export function readsRelation(loop: Statement, accessor: string): boolean {
+  const changed = new Set<Expression>();
+  let reads = false;
+  walkExpressions(loop, (node) => {
+    if (node.kind !== "Attribute") return !reads;
+    if (changing.test(node.attribute.name)) changed.add(node.value);
+    else if (node.attribute.name === accessor && !changed.has(node)) reads = true;
+    return !reads;
+  });
+  return reads;
+}
