@@ -24,6 +24,7 @@ export type Remedy =
   | "write-loop"
   | "signal-handler"
   | "blocking-call"
+  | "schedule"
   | "index"
   | "searched-options"
   | "suppression";

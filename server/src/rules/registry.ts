@@ -28,6 +28,7 @@ import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import type { Rule } from "./rule.ts";
+import { crontabEveryMinute } from "./tasks/crontab-every-minute.ts";
 import { createInLoop } from "./writes/create-in-loop.ts";
 import { deleteInLoop } from "./writes/delete-in-loop.ts";
 import { m2mAddInLoop } from "./writes/m2m-add-in-loop.ts";
@@ -68,4 +69,5 @@ export const rules: readonly Rule[] = [
   adminFkSelectExplosion,
   unusedEagerLoad,
   fetchPeersIneffective,
+  crontabEveryMinute,
 ];
