@@ -34,6 +34,7 @@ import { deleteInLoop } from "./writes/delete-in-loop.ts";
 import { m2mAddInLoop } from "./writes/m2m-add-in-loop.ts";
 import { nPlusOneViaSignal } from "./writes/n-plus-one-via-signal.ts";
 import { saveInLoop } from "./writes/save-in-loop.ts";
+import { updateInLoop } from "./writes/update-in-loop.ts";
 
 export const rules: readonly Rule[] = [
   nPlusOneInAdminList,
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   saveInLoop,
   deleteInLoop,
   m2mAddInLoop,
+  updateInLoop,
   nPlusOneViaSignal,
   syncEmailInRequest,
   missingIndexFilter,

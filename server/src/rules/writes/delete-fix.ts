@@ -1,5 +1,5 @@
 /** Replaces deletions in a loop by one `delete()` of a queryset. */
-import { indentationAt, startsLine } from "../../edits/statement-lines.ts";
+import { indentationAt } from "../../edits/statement-lines.ts";
 import type { TextEdit } from "../../edits/text-edit.ts";
 import type { Write } from "../../interpret/facts.ts";
 import type { Fix } from "../finding.ts";
@@ -7,35 +7,24 @@ import { multiplicityOf } from "../loop-weight.ts";
 import { modelName } from "../model-name.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { impossible, once, type Remedy, withFix, withoutFix } from "./bulk-fix.ts";
-import { type ForLoop, sendsSomething, type WriteSite, writeSiteOf } from "./deferral.ts";
+import type { ForLoop, WriteSite } from "./deferral.ts";
 import { keyedRowsCode } from "./keyed-rows.ts";
+import { loneWrite } from "./lone-write.ts";
 import { roundsOf } from "./rounds.ts";
 import { conditionsAround, conditionsCode } from "./row-conditions.ts";
 import { isUsedBehind } from "./row-uses.ts";
-import { statementsAround } from "./syntax-queries.ts";
 import { canWriteAtOnce, commentsIn, isBuiltHere, querysetCode } from "./whole-loop.ts";
 import type { WriteLoop } from "./write-loop.ts";
 
 export function deleteRemedy(context: RuleContext, writeLoop: WriteLoop): Remedy {
   const { write, all } = writeLoop;
   if (all.some(({ model }) => model !== write.model))
-    return withoutFix("rows of several models are deleted here");
+    return impossible("rows of several models are deleted here");
   if (roundsOf(context.facts, writeLoop.loop).saved.has(write.model.label))
     return impossible(`the loop also makes or changes a ${write.model.name}`);
-  const site = writeSiteOf(context, writeLoop);
-  const loop = site?.loops.at(-1);
-  if (!site || !loop) return withoutFix("the row is deleted in a helper");
-  const { statement } = loop;
-  if (statementsAround(statement.body, write.location.range).some(({ kind }) => kind === "With")) {
-    return impossible("each round has a context of its own, such as a transaction");
-  }
-  if (sendsSomething(context, write.location, loop)) return impossible("each round reaches another system");
-  const isStatement =
-    site.statement.kind === "ExpressionStatement" && site.statement.value === site.expression;
-  if (!isStatement) return impossible("the result of each deletion is used");
-  if (statement.orElse.length > 0 || !startsLine(site.module.file.text, statement.start)) {
-    return withoutFix("the loop was not understood");
-  }
+  const lone = loneWrite(context, writeLoop);
+  if ("benefit" in lone) return lone;
+  const { site, loop } = lone;
   const rows =
     write.receiver.kind === "instance"
       ? rowsOfLoop(context, write, site, loop)

@@ -107,7 +107,8 @@ function ofEachRow(
   return { code: movedOut(site, loop, code), edits: modelName.edits };
 }
 
-function isSame({ statement }: ForLoop, value: Expression): boolean {
+/** The expression gives the same in each round, however often it is asked. */
+export function isSame({ statement }: ForLoop, value: Expression): boolean {
   return isInvariant(statement, value) && isRepeatable(value);
 }
 
@@ -129,7 +130,7 @@ function valuesOf({ module: { file } }: WriteSite, loop: ForLoop, { value }: Key
 }
 
 /** Nothing but reading: whatever a call does, it does between the writes of other rounds. */
-function isSimple(node: Expression): boolean {
+export function isSimple(node: Expression): boolean {
   switch (node.kind) {
     case "Name":
       return true;

@@ -5,7 +5,7 @@ import { factsOfKind } from "../rule-context.ts";
 interface Rounds {
   /** Labels of the models whose rows they ask for. */
   readonly read: ReadonlySet<string>;
-  /** Labels of the models whose rows they make or change, but for deleting them. */
+  /** Labels of the models whose rows they make or save; not what `update()` and `delete()` do to many. */
   readonly saved: ReadonlySet<string>;
 }
 
@@ -33,6 +33,7 @@ function collect(facts: readonly Fact[]): ReadonlyMap<Loop["statement"], Rounds>
   for (const { queryset, loops } of factsOfKind(facts, "query"))
     for (const loop of loops) roundsIn(loop).read.add(queryset.model.label);
   for (const { operation, model, loops } of factsOfKind(facts, "write"))
-    if (operation !== "delete") for (const loop of loops) roundsIn(loop).saved.add(model.label);
+    if (operation !== "delete" && operation !== "update")
+      for (const loop of loops) roundsIn(loop).saved.add(model.label);
   return byLoop;
 }
