@@ -50,6 +50,8 @@ export interface Frame {
   readonly yields: Value[];
   /** Code of an `async def`, or what that runs without a call of its own to be seen: a property, `__str__`. */
   readonly coroutine: boolean;
+  /** A call whose arguments are all written in it: what is left out has its default. */
+  readonly showsArguments?: boolean;
   /** Statement being executed. */
   statement: Statement | undefined;
   /** Its nodes are no Python code that could be extended where it stands; see `declarations.ts`. */

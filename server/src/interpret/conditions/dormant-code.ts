@@ -1,12 +1,13 @@
-/** Code behind a setting that is off unless somebody turns it on, or for callers that leave something out. */
+/** Code behind a setting that is off unless somebody turns it on, or for other callers than the one at hand. */
 import type { PythonProgram } from "../../python/program.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { lookup } from "../language/environment.ts";
 import { isSettings } from "./settings-names.ts";
 
 /**
  * Whether the condition holds, or fails, only where a setting differs from what the project's settings say, or where
- * nobody passes what the function at hand can be given: `if tasks is None`.
+ * nobody passes what the function at hand can be given: `if tasks is None`. A caller that passes it has something.
  */
 export function isDormantWhere(interpreter: Interpreter, test: Expression, holds: boolean): boolean {
   switch (test.kind) {
@@ -36,10 +37,11 @@ export function isDormantWhere(interpreter: Interpreter, test: Expression, holds
   }
 }
 
-/** An optional parameter of a function of which no call is looked at. */
+/** An optional parameter of a function of which no call is looked at, or to which this call gives what is not known. */
 function isLeftOut({ program, state }: Interpreter, name: string): boolean {
-  const { module, functionId } = state.frame;
-  if (state.calls.length > 0 || functionId === undefined) return false;
+  const { module, functionId, scope, showsArguments } = state.frame;
+  if (functionId === undefined) return false;
+  if (state.calls.length > 0 && (!showsArguments || lookup(scope, name)?.kind !== "unknown")) return false;
   const symbol = program.functions(module).find(({ id }) => id === functionId);
   const parameter = symbol?.node.parameters.find((each) => each.name === name);
   return parameter?.default?.kind === "ConstantLiteral" && parameter.default.value === "None";

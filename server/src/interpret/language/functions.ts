@@ -16,7 +16,7 @@ import { passedThrough } from "../querysets/origins.ts";
 import { markHandedOver, markUnknownAssignments } from "../rows/assignments.ts";
 import { newScope } from "./environment.ts";
 import { isInCoroutine } from "./event-loop.ts";
-import { bindParameters } from "./parameters.ts";
+import { bindParameters, hasOpenArguments } from "./parameters.ts";
 import { hasDecorator } from "./symbol-values.ts";
 
 /** Calls deeper than this are not followed: what is so far from a loop hardly ever runs for each of its rows. */
@@ -104,6 +104,7 @@ export function callProjectFunction(
     returns: [],
     yields: [],
     coroutine: isInCoroutine(callee, state.frame, via),
+    showsArguments: !hasOpenArguments(interpreter, callee, args),
     statement: undefined,
     isDeclaration: false,
   };

@@ -24,7 +24,7 @@ export function bindParameters(
     ...args.positional,
   ];
   const used = new Set<string>();
-  const open = args.open || hidesArguments(interpreter, callee);
+  const open = hasOpenArguments(interpreter, callee, args);
   let next = 0;
   for (const parameter of parameters) {
     switch (parameter.form) {
@@ -71,6 +71,11 @@ function defaultOf(interpreter: Interpreter, parameter: Parameter, frame: Frame,
   if (open || !parameter.default) return unknown;
   const { default: node } = parameter;
   return inFrame(interpreter, frame, () => interpreter.evaluate(node));
+}
+
+/** The function may get more than what is written in the call. */
+export function hasOpenArguments(interpreter: Interpreter, callee: FunctionValue, args: Arguments): boolean {
+  return args.open || hidesArguments(interpreter, callee);
 }
 
 /** A decorator of the project may pass arguments that the call does not show. */
