@@ -19,6 +19,7 @@ export type Fact =
   | PrefetchedRead
   | DeferredRead
   | QueryExecution
+  | SizeQuestion
   | RepeatedQuery
   | EagerLoadingCall
   | HelperReturn
@@ -262,6 +263,20 @@ export interface QueryExecution extends FactContext {
   /** It is asked before whether the row carries the answer already: `if hasattr(project, "task_count")`. */
   readonly fallback: boolean;
 }
+
+/**
+ * A queryset is asked how many rows it has, or whether it has any, and no rows that are there already answer it. In
+ * loops it is a `query` or a `relationRead` as well.
+ */
+export interface SizeQuestion extends FactContext {
+  readonly kind: "sizeQuestion";
+  readonly queryset: Queryset;
+  /** `len` and `bool` fetch the rows, and keep them in the result cache. */
+  readonly operation: SizeOperation;
+  readonly text: string;
+}
+
+export type SizeOperation = "count" | "len" | "bool";
 
 /** Rows of one object, or a row of one queryset, were fetched before by the same expression in the same function. */
 export interface RepeatedQuery extends FactContext {

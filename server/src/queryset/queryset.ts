@@ -125,4 +125,6 @@ export interface RowFacts {
 
 export interface ResultCache {
   evaluated: boolean;
+  /** Something used the rows after what had fetched them. */
+  reused?: true;
 }

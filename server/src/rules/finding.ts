@@ -25,6 +25,7 @@ export type Remedy =
   | "signal-handler"
   | "blocking-call"
   | "schedule"
+  | "query-shape"
   | "index"
   | "searched-options"
   | "suppression";

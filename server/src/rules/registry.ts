@@ -26,6 +26,7 @@ import { refreshInLoop } from "./n-plus-one/refresh-in-loop.ts";
 import { repeatedRelationQuery } from "./n-plus-one/repeated-relation-query.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
+import { countComparedForExistence } from "./query-shape/count-compared-for-existence.ts";
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import type { Rule } from "./rule.ts";
 import { crontabEveryMinute } from "./tasks/crontab-every-minute.ts";
@@ -72,4 +73,5 @@ export const rules: readonly Rule[] = [
   unusedEagerLoad,
   fetchPeersIneffective,
   crontabEveryMinute,
+  countComparedForExistence,
 ];

@@ -6,7 +6,7 @@ import { prefetchedToAttribute, prefetchOf } from "../../queryset/row-prefetches
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import { touchQueryset } from "../effects/writes.ts";
-import { combinedRead, type Evaluation } from "../facts.ts";
+import { combinedRead, type Evaluation, type SizeOperation } from "../facts.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { isLoadedByGuard } from "../rows/loaded-relations.ts";
 import { recordSingleRead } from "../rows/single-reads.ts";
@@ -28,7 +28,10 @@ export function send(
   if (queryset.bound.kind === "empty") return;
   interpreter.effects += 1;
   recordEvaluation(interpreter, queryset, makesNoRows.has(operation) ? "scalar" : "rows", node);
-  if (queryset.result.evaluated && answeredByCache.has(operation)) return;
+  if (queryset.result.evaluated && answeredByCache.has(operation)) {
+    queryset.result.reused = true;
+    return;
+  }
   touchQueryset(interpreter, queryset);
   const { related } = queryset;
   let bypassed: Prefetched | undefined;
@@ -59,6 +62,10 @@ export function send(
   if (!related && operation === "index") noteQuery(interpreter, queryset, operation, node);
   if (fillsCache.has(operation)) queryset.result.evaluated = true;
   const context = interpreter.context(interpreter.location(node), queryset.varies);
+  const text = interpreter.text(node);
+  if (isSizeOperation(operation)) {
+    interpreter.record({ ...context, kind: "sizeQuestion", queryset, operation, text });
+  }
   if (context.loops.length === 0) return;
   interpreter.record({
     ...context,
@@ -66,7 +73,7 @@ export function send(
     queryset,
     operation,
     bypassed,
-    text: interpreter.text(node),
+    text,
     node,
     call,
     statement: interpreter.state.frame.statement,
@@ -76,6 +83,10 @@ export function send(
       (bypassed !== undefined && related?.maybePlain === true) ||
       (related !== undefined && mayAvoidQuery(interpreter, related)),
   });
+}
+
+function isSizeOperation(operation: string): operation is SizeOperation {
+  return operation === "count" || operation === "len" || operation === "bool";
 }
 
 const makesNoRows: ReadonlySet<string> = new Set(["count", "exists", "aggregate", "contains"]);

@@ -1,0 +1,94 @@
+import type { TextRange } from "../../base/text-range.ts";
+import type { Finding, Fix } from "../finding.ts";
+import { findingBase } from "../finding-parts.ts";
+import { isPython } from "../is-python.ts";
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import type { CountQuestion } from "./count-question.ts";
+import { existenceFix, severalFix } from "./existence-fix.ts";
+import { questionInPython } from "./question-in-python.ts";
+import { existenceInTemplate, questionInTemplate } from "./question-in-template.ts";
+import { isAskedOnce } from "./rows-used-again.ts";
+import {
+  confidenceOfQuestions,
+  levelOfQuestions,
+  type QuestionsAtPlace,
+  questionsOutsideOfLoops,
+  stepsToQuestion,
+} from "./size-questions.ts";
+
+export const countComparedForExistence: FactRule = {
+  kind: "facts",
+  code: "QS203",
+  name: "count-compared-for-existence",
+  summary: "All matching rows are counted only to learn whether there are any",
+  level: "info",
+  fix: "safe",
+  stage: 2,
+  run(context) {
+    return questionsOutsideOfLoops(context, ["count", "len"]).flatMap((group) => {
+      const asked = comparisonAt(context, group);
+      return asked ? [findingOf(group, asked)] : [];
+    });
+  },
+};
+
+interface Asked {
+  readonly question: CountQuestion;
+  readonly text: string;
+  readonly isCount: boolean;
+  readonly fixes: readonly Fix[];
+}
+
+function comparisonAt(context: RuleContext, group: QuestionsAtPlace): Asked | undefined {
+  const [{ location, operation, text: call }] = group;
+  const { path } = location;
+  const text = context.text(path);
+  const isCount = operation === "count";
+  const isReused = group.some(({ queryset }) => queryset.result.reused);
+  if (isPython(location)) {
+    const asked = questionInPython(context, location);
+    if (!asked) return undefined;
+    const [argument] = asked.asked.arguments;
+    if (!isCount && (isReused || !argument || !isAskedOnce(asked.path, argument))) return undefined;
+    const fixes =
+      asked.question === "several" ? severalFix(path, text, asked) : existenceFix(path, text, asked);
+    return { question: asked.question, isCount, text: shown(text, asked.whole, call), fixes };
+  }
+  const asked = questionInTemplate(context, location);
+  // A variable of the template may be shown elsewhere; what is looked up in it is a new queryset each time.
+  if (!asked || (!isCount && (isReused || asked.queryset.kind === "Name"))) return undefined;
+  const fixes = asked.question === "several" ? [] : existenceInTemplate(path, text, asked);
+  return { question: asked.question, isCount, text: shown(text, asked.whole, call), fixes };
+}
+
+/** The comparison where it is written on one line, else what it asks. */
+function shown(text: string, { start, end }: TextRange, call: string): string {
+  const comparison = text.slice(start, end);
+  return comparison.includes("\n") ? call : comparison;
+}
+
+function findingOf(group: QuestionsAtPlace, { fixes, isCount, question, text }: Asked): Finding {
+  const [example] = group;
+  const { location, queryset, symbol } = example;
+  const { model } = queryset;
+  const level = question === "several" ? "hint" : countComparedForExistence.level;
+  const does = isCount ? "counts" : "loads";
+  return {
+    ...findingBase(countComparedForExistence),
+    level: levelOfQuestions(group, level),
+    remedy: "query-shape",
+    confidence: confidenceOfQuestions(group),
+    message:
+      question === "several"
+        ? `"${text}" ${does} every ${model.name} that matches, where two would tell`
+        : `"${text}" ${does} every ${model.name} that matches, only to learn whether there is one`,
+    help: question === "several" ? `Count at most two: "[:2]".` : `"exists()" stops at the first.`,
+    location,
+    origin: location,
+    symbol,
+    model: model.label,
+    evidence: stepsToQuestion(group, text),
+    fixes,
+  };
+}

@@ -1,0 +1,84 @@
+/** Where Python code asks only whether there are rows, or whether there is more than one. */
+import type { Location, TextRange } from "../../base/text-range.ts";
+import type { Call, Expression } from "../../syntax/ast.ts";
+import { isExpression, type Node, pathTo } from "../../syntax/walk.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { type CountQuestion, questionOf } from "./count-question.ts";
+
+export interface PythonQuestion {
+  readonly question: CountQuestion;
+  /** From the statement of the module to what asks for the number, which is the last. */
+  readonly path: readonly Node[];
+  /** What asks for the number: `tasks.count()`, `len(tasks)`. */
+  readonly asked: Call;
+  /** `tasks.count() > 0`; the call itself where its truth is tested. */
+  readonly whole: TextRange;
+  /** It stands behind `not`. */
+  readonly negation: TextRange | undefined;
+}
+
+/** The question of which the call at this place gets the number. */
+export function questionInPython({ project }: RuleContext, location: Location): PythonQuestion | undefined {
+  const module = project.program.moduleOfFile(location.path);
+  const path = module ? pathTo(module.file.tree, location.range) : [];
+  const asked = path.at(-1);
+  if (!asked || !isExpression(asked) || asked.kind !== "Call") return undefined;
+  const around = path.slice(0, -1);
+  let operand: Expression = asked;
+  if (isOfKind(around.at(-1), "Await")) {
+    operand = around.pop() as Expression;
+  }
+  const parent = around.at(-1);
+  if (isOfKind(parent, "Comparison")) {
+    const question = questionOfComparison(parent, operand);
+    return question && { question, path, asked, whole: parent, negation: negationOf(around.at(-2)) };
+  }
+  if (!isTested(around, operand)) return undefined;
+  const isBool = isOfKind(parent, "Call");
+  return { question: "any", path, asked, whole: isBool ? parent : operand, negation: undefined };
+}
+
+function questionOfComparison(
+  { comparators, left, operators }: Extract<Expression, { kind: "Comparison" }>,
+  operand: Expression,
+): CountQuestion | undefined {
+  const [operator, furtherOperator] = operators;
+  const [right] = comparators;
+  if (operator === undefined || furtherOperator !== undefined || !right) return undefined;
+  const number = left === operand ? right : left;
+  return number.kind === "NumberLiteral" ? questionOf(operator, number.value, left === operand) : undefined;
+}
+
+function negationOf(node: Node | undefined): TextRange | undefined {
+  return isOfKind(node, "UnaryOperation") && node.operator === "not" ? node : undefined;
+}
+
+/** Only the truth of the value matters to the code around it. */
+function isTested(around: readonly Node[], value: Expression): boolean {
+  const parent = around.at(-1);
+  if (!parent || !("kind" in parent)) return false;
+  switch (parent.kind) {
+    case "If":
+    case "While":
+    case "Assert":
+    case "Conditional":
+      return parent.test === value;
+    case "UnaryOperation":
+      return parent.operator === "not";
+    case "BooleanOperation":
+      return isTested(around.slice(0, -1), parent);
+    case "Comprehension":
+      return parent.clauses.some(({ conditions }) => conditions.includes(value));
+    case "Call":
+      return parent.function.kind === "Name" && parent.function.name === "bool";
+    default:
+      return false;
+  }
+}
+
+function isOfKind<Kind extends Expression["kind"]>(
+  node: Node | undefined,
+  kind: Kind,
+): node is Extract<Expression, { kind: Kind }> {
+  return node !== undefined && "kind" in node && node.kind === kind;
+}

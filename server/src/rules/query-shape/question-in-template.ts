@@ -1,0 +1,110 @@
+/** Where a condition of a template asks only whether there are rows, or whether there is more than one. */
+import { containsRange, type Location, type TextRange } from "../../base/text-range.ts";
+import type { Expression } from "../../syntax/ast.ts";
+import { parseTemplate } from "../../syntax/template/parse-template.ts";
+import type {
+  ComparisonTest,
+  FilterExpression,
+  TemplateNode,
+  TemplateTest,
+} from "../../syntax/template/template-tree.ts";
+import { bodiesOf } from "../../syntax/template/template-walk.ts";
+import type { Fix } from "../finding.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { type CountQuestion, questionOf } from "./count-question.ts";
+
+export interface TemplateQuestion {
+  readonly question: CountQuestion;
+  /** `tasks.count > 0`, or the operand alone where its truth is tested. */
+  readonly whole: TextRange;
+  /** What has the rows: `project.tasks` of `project.tasks.count`. */
+  readonly queryset: Expression;
+  readonly form: "count" | "length";
+}
+
+export function questionInTemplate(
+  context: RuleContext,
+  { path, range }: Location,
+): TemplateQuestion | undefined {
+  const { body } = parseTemplate(path, context.text(path)).tree;
+  const tests = testsAround(body, range);
+  const operand = tests.at(-1);
+  if (operand?.kind !== "OperandTest") return undefined;
+  const counted = countedIn(operand.expression);
+  if (!counted) return undefined;
+  const parent = tests.at(-2);
+  if (parent?.kind !== "ComparisonTest") return { ...counted, question: "any", whole: operand };
+  const question = questionOfComparison(parent, operand);
+  return question && { ...counted, question, whole: parent };
+}
+
+/** The tests around the place, outermost first. */
+function testsAround(body: readonly TemplateNode[], range: TextRange): readonly TemplateTest[] {
+  const node = body.find((candidate) => containsRange(candidate, range));
+  if (!node) return [];
+  if (node.kind === "IfNode") {
+    for (const { test } of node.branches) {
+      if (test && containsRange(test, range)) return pathThrough(test, range);
+    }
+  }
+  return (
+    bodiesOf(node)
+      .map((inner) => testsAround(inner, range))
+      .find((tests) => tests.length > 0) ?? []
+  );
+}
+
+function pathThrough(test: TemplateTest, range: TextRange): readonly TemplateTest[] {
+  const inner = partsOf(test).find((part) => containsRange(part, range));
+  return inner ? [test, ...pathThrough(inner, range)] : [test];
+}
+
+function partsOf(test: TemplateTest): readonly TemplateTest[] {
+  switch (test.kind) {
+    case "OperandTest":
+      return [];
+    case "NotTest":
+      return [test.operand];
+    case "BooleanTest":
+      return test.operands;
+    case "ComparisonTest":
+      return [test.left, test.right];
+  }
+}
+
+function countedIn({
+  filters,
+  value,
+}: FilterExpression): Pick<TemplateQuestion, "queryset" | "form"> | undefined {
+  const [filter, ...others] = filters;
+  if (!filter) {
+    return value.kind === "Attribute" && value.attribute.name === "count"
+      ? { queryset: value.value, form: "count" }
+      : undefined;
+  }
+  return filter.name.name === "length" && others.length === 0
+    ? { queryset: value, form: "length" }
+    : undefined;
+}
+
+function questionOfComparison({ left, operator, right }: ComparisonTest, operand: TemplateTest) {
+  const number = left === operand ? right : left;
+  if (number.kind !== "OperandTest" || number.expression.filters.length > 0) return undefined;
+  const { value } = number.expression;
+  return value.kind === "NumberLiteral" ? questionOf(operator, value.value, left === operand) : undefined;
+}
+
+export function existenceInTemplate(path: string, text: string, asked: TemplateQuestion): readonly Fix[] {
+  const { queryset, question, whole } = asked;
+  const rows = `${text.slice(queryset.start, queryset.end)}.exists`;
+  const { start, end } = whole;
+  const newText = question === "none" ? `not ${rows}` : rows;
+  return [
+    {
+      title: `Use "exists"`,
+      safety: "safe",
+      preferred: true,
+      edits: [{ path, range: { start, end }, newText }],
+    },
+  ];
+}

@@ -1,0 +1,77 @@
+/** Whether code uses the rows of a queryset for more than one question: then fetching them once is right. */
+import { querysetOperation } from "../../queryset/operations.ts";
+import type { Expression, FunctionDef } from "../../syntax/ast.ts";
+import { bindingsOf } from "../../syntax/name-bindings.ts";
+import { forEachChild, isStatement, type Node } from "../../syntax/walk.ts";
+
+/**
+ * Nothing else can use the rows that `value`, the last of `path`'s own children, fetches: it is a new queryset, or a
+ * name of one that the function only refines, counts and asks like this.
+ */
+export function isAskedOnce(path: readonly Node[], value: Expression): boolean {
+  if (isNewQueryset(value)) return true;
+  if (value.kind !== "Name") return false;
+  const scopeIndex = path.findLastIndex((node) => isStatement(node) && node.kind === "FunctionDef");
+  const scope = path[scopeIndex] as FunctionDef | undefined;
+  // In a round, a name may stand for a queryset that another round has asked.
+  if (!scope || path.slice(scopeIndex).some(repeats)) return false;
+  const [binding, ...others] = bindingsOf(scope, value.name);
+  if (binding?.kind !== "assignment" || others.length > 0 || !isNewQueryset(binding.value)) return false;
+  return usesOf(scope, value.name).every(
+    ({ node, parent, grandparent }) =>
+      (node.start === value.start && node.end === value.end) ||
+      parent === binding.statement ||
+      startsNewQuery(node, parent, grandparent),
+  );
+}
+
+/** A call of a queryset method that gives another queryset: `tasks.filter(…)`. */
+function isNewQueryset(value: Expression): boolean {
+  if (value.kind !== "Call" || value.function.kind !== "Attribute") return false;
+  switch (querysetOperation(value.function.attribute.name)?.kind) {
+    case "refine":
+    case "select":
+    case "prefetch":
+    case "columns":
+    case "annotate":
+    case "rows":
+    case "combine":
+      return value.function.attribute.name !== "get_queryset";
+    default:
+      return false;
+  }
+}
+
+function repeats(node: Node): boolean {
+  if (!("kind" in node)) return false;
+  return (
+    node.kind === "For" || node.kind === "While" || node.kind === "Comprehension" || node.kind === "Lambda"
+  );
+}
+
+/** The name is the receiver of a method that leaves its rows alone: `tasks.filter(…)`, `tasks.count()`. */
+function startsNewQuery(node: Node, parent: Node, call: Node | undefined): boolean {
+  if (!("kind" in parent) || parent.kind !== "Attribute" || parent.value !== node) return false;
+  if (!call || !("kind" in call) || call.kind !== "Call" || call.function !== parent) return false;
+  return querysetOperation(parent.attribute.name) !== undefined;
+}
+
+interface Use {
+  readonly node: Node;
+  readonly parent: Node;
+  readonly grandparent: Node | undefined;
+}
+
+function usesOf(scope: FunctionDef, name: string): readonly Use[] {
+  const uses: Use[] = [];
+  const visit = (node: Node, parent: Node | undefined): void => {
+    forEachChild(node, (child) => {
+      if ("kind" in child && child.kind === "Name" && child.name === name) {
+        uses.push({ node: child, parent: node, grandparent: parent });
+      }
+      visit(child, node);
+    });
+  };
+  visit(scope, undefined);
+  return uses;
+}

@@ -1,0 +1,59 @@
+/** Questions for the number of rows that are asked once, and what their findings share. */
+import { groupBy } from "../../base/group-by.ts";
+import type { SizeQuestion } from "../../interpret/facts.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
+import { atMostHigh, classOf, scoreOfQueryset } from "../confidence.ts";
+import type { Confidence, Evidence, Level } from "../finding.ts";
+import { placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
+import { lowered } from "../levels.ts";
+import { multiplicityOf } from "../loop-weight.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
+
+/** All ways that lead to one place. */
+export type QuestionsAtPlace = readonly [SizeQuestion, ...SizeQuestion[]];
+
+/**
+ * By place. A query per row is another matter, and worse; of a page or of one row there is nothing to save; and what is
+ * asked again of the same object is to be stored, which is another rule's advice.
+ */
+export function questionsOutsideOfLoops(
+  { facts }: RuleContext,
+  operations: readonly SizeQuestion["operation"][],
+): readonly QuestionsAtPlace[] {
+  const repeated = placesOfRepeatedQueries(facts);
+  const questions = factsOfKind(facts, "sizeQuestion").filter(
+    ({ location, operation }) => operations.includes(operation) && !repeated.has(placeKey(location)),
+  );
+  return [...groupBy(questions, ({ location }) => placeKey(location)).values()].filter((group) =>
+    group.every(({ loops, queryset }) => !multiplicityOf(loops) && mayBeLarge(queryset)),
+  );
+}
+
+function placesOfRepeatedQueries(facts: RuleContext["facts"]): ReadonlySet<string> {
+  const places = factsOfKind(facts, "repeatedQuery").flatMap(({ first, location }) => [
+    first.location,
+    location,
+  ]);
+  return new Set(places.map(placeKey));
+}
+
+function mayBeLarge({ bound, rows }: Queryset): boolean {
+  return bound.kind === "none" && rows !== "raw";
+}
+
+export function levelOfQuestions(group: QuestionsAtPlace, level: Level): Level {
+  return group.every(({ root }) => root.context === "command") ? lowered(level) : level;
+}
+
+/** `factor`: what the rule doubts besides. */
+export function confidenceOfQuestions(group: QuestionsAtPlace, factor = 1): Confidence {
+  return atMostHigh(classOf(factor * Math.min(...group.map(({ queryset }) => scoreOfQueryset(queryset)))));
+}
+
+export function stepsToQuestion([question]: QuestionsAtPlace, text: string): readonly Evidence[] {
+  return [
+    ...stepToQueryset(question.queryset),
+    ...stepsTo(question),
+    { message: `Asks: ${text}`, location: question.location },
+  ];
+}
