@@ -271,12 +271,15 @@ export interface QueryExecution extends FactContext {
 export interface SizeQuestion extends FactContext {
   readonly kind: "sizeQuestion";
   readonly queryset: Queryset;
-  /** `len` and `bool` fetch the rows, and keep them in the result cache. */
+  /**
+   * `len` and `bool` fetch the rows, and keep them in the result cache. `list` and `first` fetch rows for whatever
+   * purpose: that it is only this question, the code around has to tell.
+   */
   readonly operation: SizeOperation;
   readonly text: string;
 }
 
-export type SizeOperation = "count" | "len" | "bool";
+export type SizeOperation = "count" | "len" | "bool" | "list" | "first";
 
 /** Rows of one object, or a row of one queryset, were fetched before by the same expression in the same function. */
 export interface RepeatedQuery extends FactContext {

@@ -125,6 +125,6 @@ export interface RowFacts {
 
 export interface ResultCache {
   evaluated: boolean;
-  /** Something used the rows after what had fetched them. */
+  /** Something used the rows after what had fetched them, for more than their truth. */
   reused?: true;
 }

@@ -27,6 +27,7 @@ import { repeatedRelationQuery } from "./n-plus-one/repeated-relation-query.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
 import { countComparedForExistence } from "./query-shape/count-compared-for-existence.ts";
+import { truthinessInsteadOfExists } from "./query-shape/truthiness-instead-of-exists.ts";
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import type { Rule } from "./rule.ts";
 import { crontabEveryMinute } from "./tasks/crontab-every-minute.ts";
@@ -74,4 +75,5 @@ export const rules: readonly Rule[] = [
   fetchPeersIneffective,
   crontabEveryMinute,
   countComparedForExistence,
+  truthinessInsteadOfExists,
 ];

@@ -109,7 +109,16 @@ const consume: Builtin = (interpreter, args, node) => {
 };
 
 const builtins: Readonly<Record<string, Builtin>> = {
-  list: copyOf,
+  list: (interpreter, args, node) => {
+    const [source] = args.positional;
+    const [sourceNode] = node.arguments;
+    if (source?.kind !== "queryset" || !sourceNode) return copyOf(interpreter, args, node);
+    const { evaluated } = source.result;
+    interpreter.send(source, "list", sourceNode);
+    const row = interpreter.rowOf(source, false);
+    if (evaluated) markUnknownAssignments(row);
+    return collectionOf(row, sizeOf(source), variesOf(source));
+  },
   tuple: copyOf,
   set: copyOf,
   frozenset: copyOf,
@@ -119,7 +128,13 @@ const builtins: Readonly<Record<string, Builtin>> = {
   min: oneOf,
   max: oneOf,
   sum: consume,
-  any: consume,
+  any: (interpreter, args, node) => {
+    const [source] = args.positional;
+    // Objects are true: any of them will do.
+    if (source?.kind !== "queryset" || source.rows !== "instances") return consume(interpreter, args, node);
+    interpreter.send(source, "bool", node, node);
+    return unknownVarying(variesOf(source));
+  },
   all: consume,
   next: (interpreter, args, node) => {
     const [source] = args.positional;

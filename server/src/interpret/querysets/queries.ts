@@ -29,7 +29,8 @@ export function send(
   interpreter.effects += 1;
   recordEvaluation(interpreter, queryset, makesNoRows.has(operation) ? "scalar" : "rows", node);
   if (queryset.result.evaluated && answeredByCache.has(operation)) {
-    queryset.result.reused = true;
+    // The truth of `a or b` is asked of `a` a second time, as one of two values that it may be.
+    if (operation !== "bool") queryset.result.reused = true;
     return;
   }
   touchQueryset(interpreter, queryset);
@@ -85,8 +86,10 @@ export function send(
   });
 }
 
+const sizeOperations: ReadonlySet<string> = new Set<SizeOperation>(["count", "len", "bool", "list", "first"]);
+
 function isSizeOperation(operation: string): operation is SizeOperation {
-  return operation === "count" || operation === "len" || operation === "bool";
+  return sizeOperations.has(operation);
 }
 
 const makesNoRows: ReadonlySet<string> = new Set(["count", "exists", "aggregate", "contains"]);

@@ -2,6 +2,7 @@
 import type { Expression } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { isExpression, isStatement, type Node, pathTo, walkExpressions } from "../../syntax/walk.ts";
+import { isTruthTested } from "../truth-tests.ts";
 import type { CodeAround } from "./code-around.ts";
 
 const iterating: ReadonlySet<string> = new Set([
@@ -40,25 +41,9 @@ export function isUsedAsList(code: CodeAround, node: Expression): boolean {
 }
 
 /** Only its truth matters. */
-export function isTested(code: CodeAround, node: Expression): boolean {
-  const parent = parentOf(code, node);
-  if (!parent) return false;
-  if (isStatement(parent)) return (parent.kind === "If" || parent.kind === "While") && parent.test === node;
-  if (!isExpression(parent)) return false;
-  switch (parent.kind) {
-    case "UnaryOperation":
-      return parent.operator === "not";
-    case "Conditional":
-      return parent.test === node;
-    case "Comprehension":
-      return parent.clauses.some(({ conditions }) => conditions.includes(node));
-    case "BooleanOperation":
-      return isTested(code, parent);
-    case "Call":
-      return parent.function.kind === "Name" && parent.function.name === "bool";
-    default:
-      return false;
-  }
+export function isTested({ module }: CodeAround, node: Expression): boolean {
+  const path = pathTo(module.file.tree, node);
+  return isTruthTested(path.slice(0, path.lastIndexOf(node)), node);
 }
 
 function isListUse(code: CodeAround, node: Expression): boolean {

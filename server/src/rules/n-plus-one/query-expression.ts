@@ -18,8 +18,10 @@ export interface QueryExpression {
 export function querysetExpression(node: Expression): Expression {
   if (node.kind !== "Call" || node.function.kind !== "Name") return node;
   const [argument] = node.arguments;
-  return argument && (node.function.name === "len" || node.function.name === "bool") ? argument : node;
+  return argument && asksOfRows.has(node.function.name) ? argument : node;
 }
+
+const asksOfRows: ReadonlySet<string> = new Set(["len", "bool", "any"]);
 
 /** Undefined where the expression is anything but calls on an attribute. */
 export function parseQuery(node: Expression): QueryExpression | undefined {

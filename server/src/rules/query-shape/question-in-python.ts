@@ -3,6 +3,7 @@ import type { Location, TextRange } from "../../base/text-range.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { isExpression, type Node, pathTo } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { isTruthTested } from "../truth-tests.ts";
 import { type CountQuestion, questionOf } from "./count-question.ts";
 
 export interface PythonQuestion {
@@ -33,7 +34,7 @@ export function questionInPython({ project }: RuleContext, location: Location): 
     const question = questionOfComparison(parent, operand);
     return question && { question, path, asked, whole: parent, negation: negationOf(around.at(-2)) };
   }
-  if (!isTested(around, operand)) return undefined;
+  if (!isTruthTested(around, operand)) return undefined;
   const isBool = isOfKind(parent, "Call");
   return { question: "any", path, asked, whole: isBool ? parent : operand, negation: undefined };
 }
@@ -51,29 +52,6 @@ function questionOfComparison(
 
 function negationOf(node: Node | undefined): TextRange | undefined {
   return isOfKind(node, "UnaryOperation") && node.operator === "not" ? node : undefined;
-}
-
-/** Only the truth of the value matters to the code around it. */
-function isTested(around: readonly Node[], value: Expression): boolean {
-  const parent = around.at(-1);
-  if (!parent || !("kind" in parent)) return false;
-  switch (parent.kind) {
-    case "If":
-    case "While":
-    case "Assert":
-    case "Conditional":
-      return parent.test === value;
-    case "UnaryOperation":
-      return parent.operator === "not";
-    case "BooleanOperation":
-      return isTested(around.slice(0, -1), parent);
-    case "Comprehension":
-      return parent.clauses.some(({ conditions }) => conditions.includes(value));
-    case "Call":
-      return parent.function.kind === "Name" && parent.function.name === "bool";
-    default:
-      return false;
-  }
 }
 
 function isOfKind<Kind extends Expression["kind"]>(

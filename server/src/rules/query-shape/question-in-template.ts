@@ -1,5 +1,6 @@
 /** Where a condition of a template asks only whether there are rows, or whether there is more than one. */
 import { containsRange, type Location, type TextRange } from "../../base/text-range.ts";
+import { querysetOperation } from "../../queryset/operations.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { parseTemplate } from "../../syntax/template/parse-template.ts";
 import type {
@@ -36,6 +37,17 @@ export function questionInTemplate(
   if (parent?.kind !== "ComparisonTest") return { ...counted, question: "any", whole: operand };
   const question = questionOfComparison(parent, operand);
   return question && { ...counted, question, whole: parent };
+}
+
+/** What is looked up anew for each question, `project.tasks.all`, where only its truth is tested. */
+export function truthInTemplate(context: RuleContext, { path, range }: Location): Expression | undefined {
+  const { body } = parseTemplate(path, context.text(path)).tree;
+  const tests = testsAround(body, range);
+  const operand = tests.at(-1);
+  if (operand?.kind !== "OperandTest" || tests.at(-2)?.kind === "ComparisonTest") return undefined;
+  const { filters, value } = operand.expression;
+  if (filters.length > 0 || value.kind !== "Attribute") return undefined;
+  return querysetOperation(value.attribute.name)?.kind === "refine" ? value : undefined;
 }
 
 /** The tests around the place, outermost first. */
