@@ -4,7 +4,8 @@
  */
 import type { Location } from "../base/text-range.ts";
 import type { Field, Model, Relation } from "../django/model-graph.ts";
-import type { ClassSymbol } from "../python/symbols.ts";
+import type { TaskDeclaration } from "../django/tasks.ts";
+import type { ClassSymbol, FunctionSymbol } from "../python/symbols.ts";
 import type { Coverage } from "../queryset/coverage.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
@@ -28,7 +29,9 @@ export type Fact =
   | AdminSelects
   | ObjectQuery
   | Write
+  | SingleWrite
   | BlockingCall
+  | TaskStart
   | LookupUse
   | TableUse
   | FunctionCall
@@ -372,6 +375,13 @@ export interface Write extends FactContext {
   readonly innermostLoop: Loop | undefined;
 }
 
+/** A row or a query writes, in no loop. Tells what happened before something else in the same function. */
+export interface SingleWrite {
+  readonly kind: "singleWrite";
+  /** In the function of the root: the write itself, or the call that leads there. */
+  readonly location: Location;
+}
+
 export interface BlockingCall extends FactContext {
   readonly kind: "blocking";
   readonly operation: "email";
@@ -382,6 +392,21 @@ export interface BlockingCall extends FactContext {
   readonly statement: Statement | undefined;
   /** What the names of the function around it stand for there. */
   readonly names: NamesInScope;
+}
+
+/** A function that a task queue runs is handed to it: `send_invoice.delay(order.pk)`. */
+export interface TaskStart extends FactContext {
+  readonly kind: "taskStart";
+  readonly task: FunctionSymbol;
+  readonly declaration: TaskDeclaration;
+  readonly method: "apply_async" | "apply_async_on_commit" | "delay" | "delay_on_commit" | "enqueue";
+  /** What the call is given, which for `apply_async()` is not yet what the task is given. */
+  readonly positional: readonly Value[];
+  readonly keywords: ReadonlyMap<string, Value>;
+  /** `*args` or `**kwargs` was passed. */
+  readonly open: boolean;
+  readonly node: Call;
+  readonly statement: Statement | undefined;
 }
 
 /** A condition, ordering or lookup on columns of a model. */

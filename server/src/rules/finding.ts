@@ -26,6 +26,7 @@ export type Remedy =
   | "blocking-call"
   | "schedule"
   | "query-shape"
+  | "start-after-commit"
   | "index"
   | "searched-options"
   | "suppression";

@@ -31,6 +31,7 @@ import { truthinessInsteadOfExists } from "./query-shape/truthiness-instead-of-e
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import type { Rule } from "./rule.ts";
 import { crontabEveryMinute } from "./tasks/crontab-every-minute.ts";
+import { taskEnqueuedInsideTransaction } from "./tasks/task-enqueued-inside-transaction.ts";
 import { createInLoop } from "./writes/create-in-loop.ts";
 import { deleteInLoop } from "./writes/delete-in-loop.ts";
 import { m2mAddInLoop } from "./writes/m2m-add-in-loop.ts";
@@ -76,4 +77,5 @@ export const rules: readonly Rule[] = [
   crontabEveryMinute,
   countComparedForExistence,
   truthinessInsteadOfExists,
+  taskEnqueuedInsideTransaction,
 ];

@@ -30,7 +30,10 @@ export function recordWrite(
   const { loops, calls, frame } = interpreter.state;
   // A caller's loop counts where the write changes with it: a call in which nothing changes is interpreted only once.
   const repeated = loops.filter(({ depth, id }) => depth === calls.length || details.varies.includes(id));
-  if (repeated.length === 0) return;
+  if (repeated.length === 0) {
+    interpreter.record({ kind: "singleWrite", location: calls[0]?.location ?? interpreter.location(node) });
+    return;
+  }
   interpreter.record({
     ...interpreter.context(
       interpreter.location(node),

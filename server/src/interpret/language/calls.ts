@@ -15,6 +15,7 @@ import { recordEmail, sendByObject } from "../libraries/emails.ts";
 import { savedByForm } from "../libraries/forms.ts";
 import { callLibraryFunction, modelNamed } from "../libraries/library-calls.ts";
 import { askForPermissions, refreshInstance } from "../libraries/object-queries.ts";
+import { recordTaskStart } from "../libraries/tasks.ts";
 import { newInstance, pageOf } from "../make-values.ts";
 import { querysetMadeBy } from "../querysets/queryset-classes.ts";
 import { callQuerysetMethod } from "../querysets/querysets.ts";
@@ -114,6 +115,9 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
           interpreter.consumers.callClassMethod(interpreter, receiver.symbol, name, args, node)) ??
         callUnknownMethod(interpreter, receiver, name, args, node)
       );
+    case "function":
+      recordTaskStart(interpreter, receiver, name, args, node);
+      return callUnknownMethod(interpreter, receiver, name, args, node);
     case "unknown":
       sendSignal(interpreter, node);
       // The registry that a migration passes to its functions.

@@ -1,10 +1,10 @@
 /** Calls of one function or class of a library, wherever a module makes them: also where no code is interpreted. */
 
 import type { PythonProgram } from "../../python/program.ts";
-import type { Module, PythonSymbol } from "../../python/symbols.ts";
-import type { Call, Expression, FunctionDef } from "../../syntax/ast.ts";
-import { bindingsOf } from "../../syntax/name-bindings.ts";
-import { type Node, pathTo, walk, walkExpressions } from "../../syntax/walk.ts";
+import type { Module } from "../../python/symbols.ts";
+import type { Call, Expression } from "../../syntax/ast.ts";
+import { type Node, pathTo, walkExpressions } from "../../syntax/walk.ts";
+import { symbolAt } from "./symbol-at.ts";
 
 export interface LibraryCall {
   readonly module: Module;
@@ -37,37 +37,6 @@ function callsIn(program: PythonProgram, module: Module, name: string): readonly
 
 function mayBeName(node: Expression): boolean {
   return node.kind === "Name" || (node.kind === "Attribute" && mayBeName(node.value));
-}
-
-/** What the callee stands for in the innermost function that binds its first name, or else in the module. */
-function symbolAt(
-  program: PythonProgram,
-  module: Module,
-  path: readonly Node[],
-  callee: Expression,
-): PythonSymbol {
-  const first = firstName(callee);
-  const scope = path.findLast(
-    (node): node is FunctionDef =>
-      "kind" in node && node.kind === "FunctionDef" && bindingsOf(node, first).length > 0,
-  );
-  if (!scope) return program.resolveExpression(module, callee);
-  const imported: PythonSymbol[] = [];
-  walk(scope, (node) => {
-    if ("kind" in node && (node.kind === "Import" || node.kind === "ImportFrom")) {
-      const symbol = program.resolveImport(module, node).get(first);
-      if (symbol) imported.push(symbol);
-    }
-    return undefined;
-  });
-  const [symbol] = imported;
-  const isOnlyImported = symbol && imported.length === bindingsOf(scope, first).length;
-  return isOnlyImported && callee.kind === "Name" ? symbol : { kind: "unknown" };
-}
-
-function firstName(node: Expression): string {
-  if (node.kind === "Attribute") return firstName(node.value);
-  return node.kind === "Name" ? node.name : "";
 }
 
 function definitionNames(path: readonly Node[]): readonly string[] {

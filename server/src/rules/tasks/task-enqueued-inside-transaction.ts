@@ -1,0 +1,162 @@
+import type { Location } from "../../base/text-range.ts";
+import { alternativesOf, mappingOf } from "../../django/static-value.ts";
+import type { TaskStart } from "../../interpret/facts.ts";
+import type { ClassSymbol } from "../../python/symbols.ts";
+import type { Expression } from "../../syntax/ast.ts";
+import type { Finding } from "../finding.ts";
+import { findingBase, placeKey } from "../finding-parts.ts";
+import { lowered } from "../levels.ts";
+import { type TaskQueue, taskQueueOf } from "../request/task-queue.ts";
+import type { FactRule } from "../rule.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { isOnOtherBranch } from "../writes/syntax-queries.ts";
+import { onCommitFixes } from "./on-commit-fix.ts";
+import { type Transaction, transactionAround } from "./transaction-around.ts";
+
+export const taskEnqueuedInsideTransaction: FactRule = {
+  kind: "facts",
+  code: "QS902",
+  name: "task-enqueued-inside-transaction",
+  summary: "A task is started before the transaction commits whose rows it is about",
+  level: "warning",
+  fix: "unsafe",
+  stage: 2,
+  run(context) {
+    const starts = factsOfKind(context.facts, "taskStart").filter((start) => startsAtOnce(context, start));
+    if (starts.length === 0) return [];
+    const queue = taskQueueOf(context);
+    const places = new Map(starts.map((start) => [placeKey(start.location), start]));
+    return [...places.values()].flatMap((start) => {
+      const module = context.project.program.moduleOfFile(start.location.path);
+      const transaction = module?.firstParty && transactionAround(context, module, start.node);
+      return transaction ? [findingOf(context, start, transaction, queue)] : [];
+    });
+  },
+};
+
+/** A worker may have it at once: neither does the method wait for the commit, nor a class that the task is of. */
+function startsAtOnce(context: RuleContext, { method, declaration }: TaskStart): boolean {
+  const { library, base } = declaration;
+  if (method === "apply_async_on_commit" || method === "delay_on_commit" || base === "unknown") return false;
+  if (library === "django") return taskQueueOf(context)?.label === "Django" && !queuesInDatabase(context);
+  return base === "default" || !waitsForCommit(context, base);
+}
+
+/** The task is a row of the same transaction. */
+function queuesInDatabase({ project: { settings } }: RuleContext): boolean {
+  const tasks = settings.evaluateSetting("TASKS");
+  const fallback = tasks && mappingOf(tasks)?.entries.get("default");
+  const backend = fallback && mappingOf(fallback)?.entries.get("BACKEND");
+  return backend !== undefined && alternativesOf(backend).some((name) => /database/i.test(String(name)));
+}
+
+/** It has a `delay()` or `apply_async()` of its own that speaks of `on_commit`, or is one that is not known. */
+function waitsForCommit({ project: { program } }: RuleContext, base: ClassSymbol): boolean {
+  return program.mro(base).some((ancestor) => {
+    if (ancestor.kind === "unknown") return true;
+    if (ancestor.kind === "external") return !celeryTask.test(ancestor.name);
+    return ["delay", "apply_async"].some((name) => {
+      const member = program.members(ancestor).get(name);
+      if (member?.kind !== "function") return false;
+      const { start, end } = member.node;
+      return member.module.file.text.slice(start, end).includes("on_commit");
+    });
+  });
+}
+
+const celeryTask = /^celery\.(?:Task|app\.task\.Task|task\.Task|contrib\.django\.task\.DjangoTask)$/;
+
+function findingOf(
+  context: RuleContext,
+  start: TaskStart,
+  transaction: Transaction,
+  queue: TaskQueue | undefined,
+): Finding {
+  const { location, method, node, symbol, task, declaration } = start;
+  const path = location.path;
+  const isWritten = transaction.writes || isWrittenBefore(context, start, transaction);
+  const meets = isWritten && startsEarly(start);
+  // The methods that wait for the commit are those of Celery's own class for Django.
+  const isPlain = declaration.library === "celery" && declaration.base === "default";
+  const onCommit = isPlain && queue?.startOnCommit !== undefined ? `${method}_on_commit` : undefined;
+  return {
+    ...findingBase(taskEnqueuedInsideTransaction),
+    remedy: "start-after-commit",
+    level: meets ? taskEnqueuedInsideTransaction.level : lowered(taskEnqueuedInsideTransaction.level),
+    confidence: transaction.certain && isWritten ? "high" : "medium",
+    message: `"${task.name}.${method}()" may start before ${transaction.label} commits: ${meets ? unseen : early}.`,
+    help:
+      onCommit === undefined
+        ? "Start it with transaction.on_commit()."
+        : `Start it with ${onCommit}(), or transaction.on_commit().`,
+    location,
+    symbol,
+    model: undefined,
+    origin: location,
+    evidence: [
+      { message: "The transaction begins here", location: { path, range: transaction.range } },
+      { message: `Starts the task ${task.module.name}.${task.qualifiedName}`, location },
+    ],
+    fixes: onCommitFixes(context, start, transaction, onCommit, node),
+  };
+}
+
+const unseen = "a worker that is quick does not find what was written";
+const early = "a worker that is quick sees the old rows, and a rollback does not stop it";
+
+/** A task that is given nothing is about no row in particular, and one that starts later seldom meets the transaction. */
+function startsEarly(start: TaskStart): boolean {
+  const isDelayed = start.node.keywords.some(
+    ({ name }) => name?.name === "countdown" || name?.name === "eta",
+  );
+  return !isDelayed && isGivenSomething(start);
+}
+
+/** In the same transaction, by the code around the call or what that calls. */
+function isWrittenBefore(
+  context: RuleContext,
+  { location, node }: TaskStart,
+  { body }: Transaction,
+): boolean {
+  const [first] = body;
+  if (!first) return false;
+  const isBefore = (place: Location) =>
+    place.path === location.path &&
+    place.range.start >= first.start &&
+    place.range.end <= node.start &&
+    !isOnOtherBranch(body, node, place.range);
+  return (
+    factsOfKind(context.facts, "singleWrite").some((write) => isBefore(write.location)) ||
+    factsOfKind(context.facts, "write").some((write) => isBefore(write.calls[0]?.location ?? write.location))
+  );
+}
+
+/** Something that is not written down as it is. Options of `apply_async()` are for the queue, not for the task. */
+function isGivenSomething({ node, method }: TaskStart): boolean {
+  const given =
+    method === "apply_async"
+      ? [
+          ...node.arguments.slice(0, 2),
+          ...node.keywords
+            .filter(({ name }) => !name || /^(?:args|kwargs)$/.test(name.name))
+            .map(({ value }) => value),
+        ]
+      : [...node.arguments, ...node.keywords.map(({ value }) => value)];
+  return given.some((value) => !isConstant(value));
+}
+
+function isConstant(node: Expression): boolean {
+  switch (node.kind) {
+    case "StringLiteral":
+    case "NumberLiteral":
+    case "ConstantLiteral":
+      return true;
+    case "ListLiteral":
+    case "TupleLiteral":
+      return node.elements.every(isConstant);
+    case "DictLiteral":
+      return node.entries.every(({ value }) => isConstant(value));
+    default:
+      return false;
+  }
+}
