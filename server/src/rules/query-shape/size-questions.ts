@@ -45,9 +45,16 @@ export function levelOfQuestions(group: QuestionsAtPlace, level: Level): Level {
   return group.every(({ root }) => root.context === "command") ? lowered(level) : level;
 }
 
-/** `factor`: what the rule doubts besides. */
-export function confidenceOfQuestions(group: QuestionsAtPlace, factor = 1): Confidence {
+/** A caller that was not seen may have prefetched the rows; then the question costs nothing. */
+const ofUnknownParent = 0.7;
+
+export function confidenceOfQuestions(group: QuestionsAtPlace): Confidence {
+  const factor = group.some(mayBePrefetched) ? ofUnknownParent : 1;
   return atMostHigh(classOf(factor * Math.min(...group.map(({ queryset }) => scoreOfQueryset(queryset)))));
+}
+
+function mayBePrefetched({ queryset: { related } }: SizeQuestion): boolean {
+  return related?.plain === true && !related.instance.source;
 }
 
 export function stepsToQuestion([question]: QuestionsAtPlace, text: string): readonly Evidence[] {

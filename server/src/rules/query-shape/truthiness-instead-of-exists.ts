@@ -1,5 +1,4 @@
 import type { Location } from "../../base/text-range.ts";
-import type { SizeQuestion } from "../../interpret/facts.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { isExpression, type Node, pathTo } from "../../syntax/walk.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
@@ -165,9 +164,6 @@ function areRowsTrue(group: QuestionsAtPlace, { project }: RuleContext): boolean
   });
 }
 
-/** A caller that was not seen may have prefetched the rows; then `exists()` would cost nothing, and gain nothing. */
-const ofUnknownParent = 0.7;
-
 function findingOf(group: QuestionsAtPlace, { fixes, text }: Test): Finding {
   const [{ location, operation, queryset, symbol }] = group;
   const { label, name } = queryset.model;
@@ -176,7 +172,7 @@ function findingOf(group: QuestionsAtPlace, { fixes, text }: Test): Finding {
     ...findingBase(truthinessInsteadOfExists),
     level: isFirst ? "hint" : levelOfQuestions(group, truthinessInsteadOfExists.level),
     remedy: "query-shape",
-    confidence: confidenceOfQuestions(group, group.some(mayBePrefetched) ? ofUnknownParent : 1),
+    confidence: confidenceOfQuestions(group),
     message: `"${text}" loads ${isFirst ? `a ${name}` : `every ${name} that matches`}, only to learn whether there is one`,
     help: `"exists()" asks the database for nothing else.`,
     location,
@@ -186,8 +182,4 @@ function findingOf(group: QuestionsAtPlace, { fixes, text }: Test): Finding {
     evidence: stepsToQuestion(group, text),
     fixes,
   };
-}
-
-function mayBePrefetched({ queryset: { related } }: SizeQuestion): boolean {
-  return related?.plain === true && !related.instance.source;
 }
