@@ -29,6 +29,7 @@ describe.skipIf(!installed)("Neovim", () => {
       "2 QS101 4:30",
       "4 QS101 5:12",
       'action: Add select_related("customer")',
+      'action: Read these columns only: values("customer__name")',
       "action: Suppress QS101 on this line",
       "action: Suppress QS101 in this file",
       "action: Fix all safe Queryscope findings in this file",

@@ -28,6 +28,7 @@ import pathlib
 import sys
 import tempfile
 import traceback
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -146,7 +147,6 @@ def set_up_django(settings_module):
 
         ADMIN_CLASSES.update(site._registry)
 
-
 def make_databases(populate_modules, sizes):
     """A populated SQLite database for each size, and one, of the first size, with gaps."""
     from django.db import connection
@@ -203,6 +203,7 @@ def run_job(root, group, job, databases, sizes):
     except Exception:
         return {"error": traceback.format_exc(limit=-6)}
     finally:
+        forget_receivers(find_modules(job["files"]))
         for path in job["files"]:
             if path in group["files"]:
                 write_files(root, {path: group["files"][path]})
@@ -229,6 +230,7 @@ def reset_templates():
 
 def import_afresh(module, modules):
     forget_admin_classes()
+    forget_receivers(modules)
     for name in modules:
         sys.modules.pop(name, None)
         package, _, attribute = name.rpartition(".")
@@ -244,6 +246,21 @@ def forget_admin_classes():
 
         for model in [model for model in site._registry if model not in ADMIN_CLASSES]:
             site.unregister(model)
+
+
+def forget_receivers(modules):
+    """A module that is imported again connects its receivers again; the old ones live until they are collected."""
+    from django.db.models import signals
+
+    for signal in vars(signals).values():
+        if isinstance(signal, signals.ModelSignal):
+            signal.receivers = [entry for entry in signal.receivers if module_of(entry[1]) not in modules]
+            signal.sender_receivers_cache.clear()
+
+
+def module_of(receiver):
+    function = receiver() if isinstance(receiver, weakref.ReferenceType) else receiver
+    return getattr(function, "__module__", None)
 
 
 def measure_entries(entries, modules, databases, sizes):
