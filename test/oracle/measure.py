@@ -431,12 +431,14 @@ def describe(value):
 
 
 def dump_tables():
-    """All rows, without the times at which they were written."""
+    """All rows, without the times at which they were written. A proxy, which a section may define, has no table."""
     from django.apps import apps
     from django.utils import timezone
 
     tables = {}
     for model in apps.get_models(include_auto_created=True):
+        if model._meta.proxy:
+            continue
         names = [
             field.attname
             for field in model._meta.concrete_fields
