@@ -2,11 +2,13 @@
 import type { TextRange } from "../../base/text-range.ts";
 import type { Model } from "../../django/model-graph.ts";
 import { isToOne } from "../../django/model-graph.ts";
+import { plainColumns } from "../../django/plain-columns.ts";
 import { extendQuerysetChain, quoteOf } from "../../edits/queryset-chain.ts";
 import type { TextEdit } from "../../edits/text-edit.ts";
 import type { RelationRead } from "../../interpret/facts.ts";
 import { isExtensible, type OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
+import { isTarget } from "../../syntax/assignment-targets.ts";
 import type { Attribute, Expression, Name } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { isExpression, isStatement, pathTo } from "../../syntax/walk.ts";
@@ -151,7 +153,7 @@ function columnRead(
     const relation = current.relations.get(name);
     if (!relation) {
       lookup.push(name);
-      return isPlainColumn(current, name) && !isTarget(code, parent)
+      return isPlainColumn(current, name) && !isTarget(parent, parentOf(code, parent))
         ? { node: parent, lookup: lookup.join("__"), optional }
         : undefined;
     }
@@ -163,55 +165,13 @@ function columnRead(
   return undefined;
 }
 
-/** Fields whose attribute is the value that the database gives: files, say, are objects around it. */
-const plainColumns: ReadonlySet<string> = new Set([
-  "AutoField",
-  "BigAutoField",
-  "SmallAutoField",
-  "BigIntegerField",
-  "BooleanField",
-  "CharField",
-  "DateField",
-  "DateTimeField",
-  "DecimalField",
-  "DurationField",
-  "EmailField",
-  "FloatField",
-  "GenericIPAddressField",
-  "IntegerField",
-  "PositiveBigIntegerField",
-  "PositiveIntegerField",
-  "PositiveSmallIntegerField",
-  "SlugField",
-  "SmallIntegerField",
-  "TextField",
-  "TimeField",
-  "URLField",
-  "UUIDField",
-  "ForeignKey",
-  "OneToOneField",
-]);
+/** The foreign keys themselves: `task.project_id`. */
+const keyFields: ReadonlySet<string> = new Set(["ForeignKey", "OneToOneField"]);
 
 function isPlainColumn({ fields }: Model, name: string): boolean {
   if (name === "pk") return true;
   const field = [...fields.values()].find(({ attributeName }) => attributeName === name);
-  return field !== undefined && plainColumns.has(field.className);
-}
-
-function isTarget(code: CodeAround, node: Expression): boolean {
-  const parent = parentOf(code, node);
-  if (!parent || !isStatement(parent)) return false;
-  switch (parent.kind) {
-    case "Assign":
-    case "Delete":
-      return parent.targets.includes(node);
-    case "AugAssign":
-    case "AnnAssign":
-    case "For":
-      return parent.target === node;
-    default:
-      return false;
-  }
+  return field !== undefined && (plainColumns.has(field.className) || keyFields.has(field.className));
 }
 
 /** Before Python 3.12, the quotation mark of an f-string cannot stand in its expressions. */

@@ -3,6 +3,7 @@
 import { containsRange } from "../../base/text-range.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import { boundNames } from "../../python/bound-names.ts";
+import { isTarget } from "../../syntax/assignment-targets.ts";
 import type { Expression, For, Name, Statement } from "../../syntax/ast.ts";
 import { innerBlocks } from "../../syntax/statement-walk.ts";
 import { type Node, walk } from "../../syntax/walk.ts";
@@ -113,21 +114,6 @@ function fieldRead(model: Model, attribute: string): Field | undefined {
 
 function isPlainColumn({ primaryKey, autoNow, autoNowAdd }: Field): boolean {
   return !primaryKey && !autoNow && !autoNowAdd;
-}
-
-export function isTarget(node: Expression, parent: Node | undefined): boolean {
-  if (!parent || !("kind" in parent)) return false;
-  switch (parent.kind) {
-    case "Assign":
-    case "Delete":
-      return parent.targets.includes(node);
-    case "AugAssign":
-    case "AnnAssign":
-    case "For":
-      return parent.target === node;
-    default:
-      return false;
-  }
 }
 
 /** `rows.append(row)`, where the loop does nothing else with the list. */

@@ -1,11 +1,14 @@
 /** Which columns a `save()` has to write: those that the code assigned to since the row was loaded. */
+
 import type { Field, Model } from "../../django/model-graph.ts";
+import { plainColumns } from "../../django/plain-columns.ts";
 import type { Write } from "../../interpret/facts.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import { anyField, type Instance } from "../../queryset/instance.ts";
+import { isTarget } from "../../syntax/assignment-targets.ts";
 import type { Expression, For } from "../../syntax/ast.ts";
 import type { WriteSite } from "./deferral.ts";
-import { isTarget, type RowUse, rowUses } from "./row-uses.ts";
+import { type RowUse, rowUses } from "./row-uses.ts";
 import { isOnOtherBranch } from "./syntax-queries.ts";
 import type { WriteLoop } from "./write-loop.ts";
 
@@ -148,32 +151,6 @@ function isAttributeUse({ name, around: [attribute, outer] }: RowUse): boolean {
   return !isCalled || attribute.attribute.name === "save" || attribute.attribute.name === "asave";
 }
 
-const unchangeable: ReadonlySet<string> = new Set([
-  "AutoField",
-  "BigAutoField",
-  "BigIntegerField",
-  "BooleanField",
-  "CharField",
-  "DateField",
-  "DateTimeField",
-  "DecimalField",
-  "DurationField",
-  "EmailField",
-  "FloatField",
-  "GenericIPAddressField",
-  "IntegerField",
-  "PositiveBigIntegerField",
-  "PositiveIntegerField",
-  "PositiveSmallIntegerField",
-  "SlugField",
-  "SmallAutoField",
-  "SmallIntegerField",
-  "TextField",
-  "TimeField",
-  "URLField",
-  "UUIDField",
-]);
-
 /** Fields whose values can be changed without an assignment (`row.data["key"] = 1`) and that the loop mentions. */
 function changedInPlace(model: Model, _row: Instance, { node }: Write, loop: For): readonly Field[] {
   const row = node.function.kind === "Attribute" ? node.function.value : undefined;
@@ -188,7 +165,7 @@ function changedInPlace(model: Model, _row: Instance, { node }: Write, loop: For
     }
   }
   return [...model.fields.values()].filter(
-    ({ kind, name, className }) => kind === "column" && mentioned.has(name) && !unchangeable.has(className),
+    ({ kind, name, className }) => kind === "column" && mentioned.has(name) && !plainColumns.has(className),
   );
 }
 
