@@ -4,7 +4,7 @@ import type { RuleContext } from "../rule-context.ts";
 import { queriesPerDelete } from "./delete-cost.ts";
 import { deleteRemedy } from "./delete-fix.ts";
 import { isForOneRow } from "./deleted-rows.ts";
-import { estimateOf, sourceOf, writeFinding } from "./write-finding.ts";
+import { estimateOf, helpOf, sourceOf, writeFinding } from "./write-finding.ts";
 import { type WriteLoop, writeLoopsOf } from "./write-loop.ts";
 
 export const deleteInLoop: FactRule = {
@@ -39,8 +39,7 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
   return {
     ...writeFinding(context, deleteInLoop, writeLoop, estimate, benefit),
     message: `"${call}()" deletes each ${deleted} on its own: ${estimate.before} queries, ${estimate.after} with one delete() of a queryset.`,
-    help:
-      obstacle === undefined ? advice : `${advice.slice(0, -1)}; not offered as a fix, because ${obstacle}.`,
+    help: helpOf(advice, obstacle),
     location,
     origin: location,
     fixes,

@@ -3,7 +3,7 @@ import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { isCallPerItem, relatedChange } from "./related-change.ts";
 import { relatedChangeRemedy } from "./related-change-fix.ts";
-import { estimateOf, sourceOf, writeFinding } from "./write-finding.ts";
+import { estimateOf, helpOf, sourceOf, writeFinding } from "./write-finding.ts";
 import { type WriteLoop, writeLoopsOf } from "./write-loop.ts";
 
 export const m2mAddInLoop: FactRule = {
@@ -45,10 +45,7 @@ function findingsOf(context: RuleContext, writeLoop: WriteLoop): readonly Findin
     {
       ...writeFinding(context, m2mAddInLoop, writeLoop, estimate, benefit),
       message: `"${call}()" ${method === "add" ? "adds" : "removes"} one ${model.name} per round: ${estimate.before} queries, ${estimate.after} with ${together}.`,
-      help:
-        obstacle === undefined
-          ? advice
-          : `${advice.slice(0, -1)}; not offered as a fix, because ${obstacle}.`,
+      help: helpOf(advice, obstacle),
       location,
       origin: location,
       fixes,

@@ -8,7 +8,7 @@ import { writeSiteOf } from "./deferral.ts";
 import { sideEffectsOf } from "./side-effects.ts";
 import { updateFieldsFix } from "./update-fields-fix.ts";
 import { type UpdateFix, updateFix } from "./update-fix.ts";
-import { benefitWithoutSaves, estimateOf, sourceOf, writeFinding } from "./write-finding.ts";
+import { benefitWithoutSaves, estimateOf, helpOf, sourceOf, writeFinding } from "./write-finding.ts";
 import { isInsert, type WriteLoop, writeLoops } from "./write-loop.ts";
 import { fieldsNamed, writtenOnAllWays } from "./written-fields.ts";
 
@@ -59,8 +59,7 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
       benefitWithoutSaves(context, writeLoop, benefit),
     ),
     message: `"${row}()" sends one UPDATE per ${saved}: ${estimate.before} queries, ${estimate.after} with ${method}.`,
-    help:
-      obstacle === undefined ? advice : `${advice.slice(0, -1)}; not offered as a fix, because ${obstacle}.`,
+    help: helpOf(advice, obstacle),
     location: origin,
     origin,
     fixes,

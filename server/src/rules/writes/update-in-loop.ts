@@ -3,7 +3,7 @@ import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { keyedUpdateRemedy } from "./keyed-update-fix.ts";
 import { isForOneKey } from "./one-key.ts";
-import { estimateOf, sourceOf, writeFinding } from "./write-finding.ts";
+import { estimateOf, helpOf, sourceOf, writeFinding } from "./write-finding.ts";
 import { type WriteLoop, writeLoopsOf } from "./write-loop.ts";
 
 export const updateInLoop: FactRule = {
@@ -31,8 +31,7 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
   return {
     ...writeFinding(context, updateInLoop, writeLoop, estimate, benefit),
     message: `"${call}()" sends an UPDATE of ${model.name} for each key: ${estimate.before} queries, ${estimate.after} for all of them at once.`,
-    help:
-      obstacle === undefined ? advice : `${advice.slice(0, -1)}; not offered as a fix, because ${obstacle}.`,
+    help: helpOf(advice, obstacle),
     location,
     origin: location,
     fixes,

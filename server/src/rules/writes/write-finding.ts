@@ -33,6 +33,13 @@ export function writeFinding(
   };
 }
 
+/** What to do, and why the finding does not come with an edit that does it. */
+export function helpOf(advice: string, obstacle: string | undefined): string {
+  return obstacle === undefined
+    ? advice
+    : `${advice.slice(0, -1)}; not offered as a fix, because ${obstacle}.`;
+}
+
 /** The code may count on what each save does beside writing, which bulk operations skip. */
 export function benefitWithoutSaves(context: RuleContext, { all }: WriteLoop, benefit: number): number {
   const isSkipping = all.some(({ model }) => sideEffectsOf(context, model).skipped.length > 0);
