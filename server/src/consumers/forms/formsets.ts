@@ -10,6 +10,7 @@ import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { rowsOfModel } from "../class-queryset.ts";
 import { fieldsOf, renderFields } from "./render-form.ts";
+import { renderingMethods } from "./rendering-methods.ts";
 
 const inlineFactories = ["inlineformset_factory", "generic_inlineformset_factory"];
 const factories = ["modelformset_factory", ...inlineFactories];
@@ -54,17 +55,6 @@ function factory(name: string): LibraryFunction {
     return { kind: "class", symbol, model: undefined };
   };
 }
-
-/** Methods that write out all forms. */
-const renderingMethods: ReadonlySet<string> = new Set([
-  "__html__",
-  "__str__",
-  "as_div",
-  "as_p",
-  "as_table",
-  "as_ul",
-  "render",
-]);
 
 export const formsets: Consumer = {
   name: "formsets",

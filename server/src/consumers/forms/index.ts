@@ -10,6 +10,7 @@ import type { Expression } from "../../syntax/ast.ts";
 import { choiceFieldClasses, fieldConstructors, libraryObject, setAttributes } from "./choice-fields.ts";
 import { fieldsOfForm } from "./form-fields.ts";
 import { fieldsOf, renderFields } from "./render-form.ts";
+import { renderingMethods } from "./rendering-methods.ts";
 
 const formClasses: ReadonlySet<string> = new Set([
   "django.forms.BaseForm",
@@ -23,17 +24,6 @@ const formClasses: ReadonlySet<string> = new Set([
   "django.contrib.auth.forms.AuthenticationForm",
   "django.contrib.auth.forms.UserChangeForm",
   "django.contrib.auth.forms.UserCreationForm",
-]);
-
-/** Methods that write out the form as a whole. */
-const renderingMethods: ReadonlySet<string> = new Set([
-  "__html__",
-  "__str__",
-  "as_div",
-  "as_p",
-  "as_table",
-  "as_ul",
-  "render",
 ]);
 
 /** A form on its way through the project's code and templates. */
