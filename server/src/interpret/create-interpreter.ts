@@ -52,8 +52,10 @@ export interface InterpreterInput {
   readonly program: PythonProgram;
   readonly models: ModelGraph;
   readonly django: Version;
+  /** The frameworks that read rows on the project's behalf. */
   readonly consumers: readonly Consumer[];
   readonly templates: ProjectTemplates;
+  /** Also count what views, tasks and commands send as a whole. */
   readonly countQueries?: boolean | undefined;
 }
 

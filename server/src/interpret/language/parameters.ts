@@ -24,7 +24,7 @@ export function bindParameters(
     ...args.positional,
   ];
   const used = new Set<string>();
-  const open = hasOpenArguments(interpreter, callee, args);
+  const open = !frame.showsArguments;
   let next = 0;
   for (const parameter of parameters) {
     switch (parameter.form) {

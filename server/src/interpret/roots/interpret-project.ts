@@ -1,15 +1,12 @@
 /** Interprets the functions of a project, each as a root, and collects the facts. */
-import type { Model, ModelGraph } from "../../django/model-graph.ts";
-import type { ProjectTemplates } from "../../django/templates.ts";
-import type { Version } from "../../django/version.ts";
-import type { PythonProgram } from "../../python/program.ts";
+import type { Model } from "../../django/model-graph.ts";
 import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../../python/symbols.ts";
 import { joinAll } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Statement } from "../../syntax/ast.ts";
 import { presentRow } from "../conditions/presence.ts";
-import type { Consumer, EntryPoint } from "../consumer.ts";
-import { createInterpreter } from "../create-interpreter.ts";
+import type { EntryPoint } from "../consumer.ts";
+import { createInterpreter, type InterpreterInput } from "../create-interpreter.ts";
 import { handlerFact, looksLikeReceiver } from "../effects/signal-handlers.ts";
 import type { Fact, RootInfo } from "../facts.ts";
 import { declarationFrame, moduleFrame } from "../frames.ts";
@@ -20,17 +17,6 @@ import { instanceOf } from "../make-values.ts";
 import { newState } from "../state.ts";
 import { type Endpoint, type EndpointQueries, endpointOfEntry, endpointOfFunction } from "./endpoints.ts";
 import { contextOfClass, contextOfModule, contextOfRoot } from "./root-context.ts";
-
-export interface InterpretInput {
-  readonly program: PythonProgram;
-  readonly models: ModelGraph;
-  readonly django: Version;
-  /** The frameworks that read rows on the project's behalf. */
-  readonly consumers: readonly Consumer[];
-  readonly templates: ProjectTemplates;
-  /** Also count what views, tasks and commands send as a whole. */
-  readonly countQueries?: boolean | undefined;
-}
 
 export interface ModuleFacts {
   readonly facts: readonly Fact[];
@@ -45,7 +31,7 @@ export interface ModuleFacts {
 }
 
 /** Interprets modules one by one; what they share is computed once. */
-export function createModuleInterpreter(input: InterpretInput): (module: Module) => ModuleFacts {
+export function createModuleInterpreter(input: InterpreterInput): (module: Module) => ModuleFacts {
   const interpreter = createInterpreter(input);
   return (module) => {
     const facts: Fact[] = [];
