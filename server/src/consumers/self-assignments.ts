@@ -1,4 +1,5 @@
 /** What the methods of a class assign to the attributes of their own object. */
+import { remembered } from "../base/remembered.ts";
 import type { Interpreter } from "../interpret/interpreter.ts";
 import type { ClassSymbol, FunctionSymbol } from "../python/symbols.ts";
 import type { Expression } from "../syntax/ast.ts";
@@ -11,14 +12,11 @@ const known = new WeakMap<Interpreter, Map<ClassSymbol, SelfAssignments>>();
 
 /** Assignments of all methods but the constructors, those of base classes included. */
 export function assignedLater(interpreter: Interpreter, symbol: ClassSymbol): SelfAssignments {
-  const { program } = interpreter;
-  let ofClasses = known.get(interpreter);
-  if (!ofClasses) {
-    ofClasses = new Map();
-    known.set(interpreter, ofClasses);
-  }
-  const found = ofClasses.get(symbol);
-  if (found) return found;
+  const ofClasses = remembered(known, interpreter, () => new Map<ClassSymbol, SelfAssignments>());
+  return remembered(ofClasses, symbol, () => findAssignments(interpreter, symbol));
+}
+
+function findAssignments({ program }: Interpreter, symbol: ClassSymbol): SelfAssignments {
   const assignments = new Map<string, (Expression | undefined)[]>();
   for (const entry of program.mro(symbol)) {
     if (entry.kind !== "class") continue;
@@ -26,7 +24,6 @@ export function assignedLater(interpreter: Interpreter, symbol: ClassSymbol): Se
       if (member.kind === "function" && name !== "__init__") addAssigned(member, assignments);
     }
   }
-  ofClasses.set(symbol, assignments);
   return assignments;
 }
 

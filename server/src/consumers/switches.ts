@@ -2,6 +2,7 @@
  * Switches of view classes: `brief = False`, which requests of another kind may turn. What the class says is what a view
  * does when nothing else is asked of it, in all of its methods alike.
  */
+import { remembered } from "../base/remembered.ts";
 import type { Interpreter } from "../interpret/interpreter.ts";
 import type { ClassSymbol } from "../python/symbols.ts";
 import type { PlainObject } from "../queryset/value.ts";
@@ -20,17 +21,8 @@ export function setSwitches(interpreter: Interpreter, { symbol, attributes }: Pl
 }
 
 function switchesOf(interpreter: Interpreter, symbol: ClassSymbol): Switches {
-  let ofClasses = known.get(interpreter);
-  if (!ofClasses) {
-    ofClasses = new Map();
-    known.set(interpreter, ofClasses);
-  }
-  let switches = ofClasses.get(symbol);
-  if (!switches) {
-    switches = findSwitches(interpreter, symbol);
-    ofClasses.set(symbol, switches);
-  }
-  return switches;
+  const ofClasses = remembered(known, interpreter, () => new Map<ClassSymbol, Switches>());
+  return remembered(ofClasses, symbol, () => findSwitches(interpreter, symbol));
 }
 
 function findSwitches(interpreter: Interpreter, symbol: ClassSymbol): Switches {

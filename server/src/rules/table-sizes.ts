@@ -1,5 +1,7 @@
 /** Loops over tables that never have more than a row or two, as the code that writes and reads them shows. */
 import { groupBy } from "../base/group-by.ts";
+import { remembered } from "../base/remembered.ts";
+import type { ModelGraph } from "../django/model-graph.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Fact, FactContext, Loop, TableUse } from "../interpret/facts.ts";
 import type { PythonProgram } from "../python/program.ts";
@@ -67,8 +69,10 @@ const labelsByProgram = new WeakMap<PythonProgram, ReadonlySet<string>>();
 
 /** Labels of the models that forms, serializers, views and admin classes are for: these may make rows unseen. */
 function modelsOfClasses({ program, models }: DjangoProject): ReadonlySet<string> {
-  const before = labelsByProgram.get(program);
-  if (before) return before;
+  return remembered(labelsByProgram, program, () => labelsOfClasses(program, models));
+}
+
+function labelsOfClasses(program: PythonProgram, models: ModelGraph): ReadonlySet<string> {
   const labels = new Set<string>();
   for (const module of program.modules) {
     for (const owner of program.classes(module)) {
@@ -80,6 +84,5 @@ function modelsOfClasses({ program, models }: DjangoProject): ReadonlySet<string
       }
     }
   }
-  labelsByProgram.set(program, labels);
   return labels;
 }

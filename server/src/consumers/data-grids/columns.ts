@@ -1,5 +1,6 @@
 /** Columns of djblets' data grids: what they are made with, and what a grid asks them for. */
 
+import { remembered } from "../../base/remembered.ts";
 import type { FrameworkClasses } from "../../interpret/consumer.ts";
 import { callAt, nameAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
@@ -127,12 +128,7 @@ const places = new WeakMap<ClassSymbol, Expression>();
 
 /** Findings are told apart by the node of their origin. */
 function placeOf(symbol: ClassSymbol): Expression {
-  let place = places.get(symbol);
-  if (!place) {
-    place = nameAt(symbol.node.name, symbol.name);
-    places.set(symbol, place);
-  }
-  return place;
+  return remembered(places, symbol, () => nameAt(symbol.node.name, symbol.name));
 }
 
 /** One cell: its text, and what functions that the column was given say about its looks and its link. */

@@ -1,4 +1,5 @@
 /** `django.conf.settings`: which names it has, as far as the files of the project say. */
+import { remembered } from "../../base/remembered.ts";
 import { defaultSettings } from "../../django/default-settings.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { Value } from "../../queryset/value.ts";
@@ -11,11 +12,8 @@ const namesSet = new WeakMap<PythonProgram, Map<string, boolean>>();
 
 /** Whether a settings module of the project assigns the setting. */
 export function isSet(program: PythonProgram, name: string): boolean {
-  const known = namesSet.get(program) ?? new Map<string, boolean>();
-  namesSet.set(program, known);
-  const answer = known.get(name) ?? isAssigned(program, name);
-  known.set(name, answer);
-  return answer;
+  const known = remembered(namesSet, program, () => new Map<string, boolean>());
+  return remembered(known, name, () => isAssigned(program, name));
 }
 
 function isAssigned(program: PythonProgram, name: string): boolean {
