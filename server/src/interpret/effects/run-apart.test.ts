@@ -1,25 +1,9 @@
 import { expect, test } from "vitest";
 import { analyzeFiles } from "../../../../test/mdtest/analyze-files.ts";
-
-const project = {
-  "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n',
-  "settings.py": 'INSTALLED_APPS = ["shop"]\n',
-  "shop/__init__.py": "",
-  "shop/models.py": `
-from django.db import models
-
-
-class Owner(models.Model):
-    name = models.CharField(max_length=100)
-
-
-class Order(models.Model):
-    owner = models.ForeignKey(Owner, on_delete=models.CASCADE)
-`,
-};
+import { ordersProject } from "../../../../test/support/orders-project.ts";
 
 const findingsIn = async (files: Readonly<Record<string, string>>) =>
-  (await analyzeFiles(new Map(Object.entries({ ...project, ...files })))).findings;
+  (await analyzeFiles(new Map(Object.entries({ ...ordersProject, ...files })))).findings;
 
 test("what a receiver is tried with hides nothing from the code that makes the same call", async () => {
   const withReceiver = {

@@ -1,28 +1,13 @@
 /** Which calls are followed, and what is remembered of them. */
 import { expect, test } from "vitest";
 import { analyzeWithProblems } from "../../../../test/mdtest/analyze-files.ts";
-
-const project = {
-  "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n',
-  "settings.py": 'INSTALLED_APPS = ["shop"]\n',
-  "shop/__init__.py": "",
-  "shop/models.py": `
-from django.db import models
-
-
-class Owner(models.Model):
-    name = models.CharField(max_length=100)
-
-
-class Order(models.Model):
-    owner = models.ForeignKey(Owner, on_delete=models.CASCADE)
-    number = models.CharField(max_length=100)
-`,
-};
+import { ordersProject } from "../../../../test/support/orders-project.ts";
 
 /** Rules with the relations that are not loaded, and the files that were analysed in part. */
 async function analyze(files: Readonly<Record<string, string>>) {
-  const { findings, problems } = await analyzeWithProblems(new Map(Object.entries({ ...project, ...files })));
+  const { findings, problems } = await analyzeWithProblems(
+    new Map(Object.entries({ ...ordersProject, ...files })),
+  );
   return {
     findings: findings.map(({ rule, relationPaths }) => [rule, ...relationPaths].join(" ")),
     inPart: problems.map(({ path }) => path),
