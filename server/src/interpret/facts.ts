@@ -382,10 +382,20 @@ export interface SingleWrite {
   readonly location: Location;
 }
 
+/**
+ * A call of a library whose answer takes long, because it comes from elsewhere or because of the work that it is.
+ * `loops` are all that run around it: each of their rounds waits, whatever changes with them.
+ */
 export interface BlockingCall extends FactContext {
   readonly kind: "blocking";
-  readonly operation: "email";
+  readonly operation: BlockingOperation;
+  /** As it is written: `send_mail`, `self.session.post`. */
   readonly function: string;
+  /** Dotted name of what is called, objects by what makes them: `requests.Session().post`. */
+  readonly library: string;
+  readonly wait: Wait;
+  /** What it works on came with a request: the file that somebody uploads. */
+  readonly uploaded: boolean;
   /** The framework does it by itself, with what the project declares. */
   readonly isDeclared: boolean;
   readonly node: Call;
@@ -393,6 +403,28 @@ export interface BlockingCall extends FactContext {
   /** What the names of the function around it stand for there. */
   readonly names: NamesInScope;
 }
+
+export type BlockingOperation =
+  | "email"
+  /** A request to another server, or to a service by its client. */
+  | "http"
+  /** Nothing is sent yet: a client is made whose calls will wait as long as it says here. */
+  | "connection"
+  /** A PDF, a spreadsheet, a chart is made. */
+  | "document"
+  /** A file is read as a whole: a spreadsheet, an archive. */
+  | "parsing"
+  | "image"
+  | "archive"
+  | "process"
+  | "sleep"
+  | "storage";
+
+/**
+ * Seconds after which the call gives up or is done; `limited`: it has a limit, which is not known; `unknown`: whether it
+ * has one depends on what was not seen.
+ */
+export type Wait = number | "forever" | "limited" | "unknown";
 
 /** A function that a task queue runs is handed to it: `send_invoice.delay(order.pk)`. */
 export interface TaskStart extends FactContext {

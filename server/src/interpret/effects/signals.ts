@@ -8,6 +8,7 @@ import type { Call, Expression } from "../../syntax/ast.ts";
 import { CallResults } from "../call-results.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
 import { noArguments } from "../language/arguments.ts";
+import { blockingHere } from "../libraries/blocking-calls.ts";
 import { instanceOf, newInstance } from "../make-values.ts";
 import { type RunApart, runApart } from "./run-apart.ts";
 
@@ -117,7 +118,6 @@ function replay(
   node: Expression,
 ): void {
   for (const path of visited) interpreter.visited.add(path);
-  const { state } = interpreter;
   const call = {
     location: interpreter.location(node),
     callee: `${module.name}.${qualifiedName}`,
@@ -125,12 +125,7 @@ function replay(
     via: "framework",
   } as const;
   for (const fact of blocking) {
-    interpreter.effects += 1;
-    interpreter.record({
-      ...fact,
-      root: state.root,
-      calls: [...state.calls, call, ...fact.calls],
-      exceptional: fact.exceptional || state.exceptional > 0,
-    });
+    if (fact.operation === "email") interpreter.effects += 1;
+    interpreter.record(blockingHere(interpreter, fact, [call]));
   }
 }

@@ -7,6 +7,7 @@ import { mappingOf } from "../../queryset/mapping.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { objectOfLibraryClass } from "../libraries/blocking-calls.ts";
 import { instanceOf, unknownQueryset } from "../make-values.ts";
 
 const collections: ReadonlySet<string> = new Set([
@@ -72,7 +73,7 @@ export function valueOfAnnotation(interpreter: Interpreter, module: Module, anno
       if (symbol.kind === "class") return instanceOfClass(interpreter, interpreter.valueOfClass(symbol));
       if (symbol.kind === "external") {
         const model = interpreter.models.modelOfExternal(symbol.name);
-        return model ? instanceOf(model, undefined) : unknown;
+        return model ? instanceOf(model, undefined) : (objectOfLibraryClass(symbol.name) ?? unknown);
       }
       return unknown;
     }

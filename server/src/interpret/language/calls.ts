@@ -11,6 +11,7 @@ import { sendModelSignals, sendSignal } from "../effects/signals.ts";
 import { recordSave, recordWrite, touchModel, withOpenLoops } from "../effects/writes.ts";
 import { anyModel } from "../facts.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
+import { callInheritedMethod } from "../libraries/blocking-calls.ts";
 import { recordEmail, sendByObject } from "../libraries/emails.ts";
 import { savedByForm } from "../libraries/forms.ts";
 import { callLibraryFunction, modelNamed } from "../libraries/library-calls.ts";
@@ -105,6 +106,7 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
     case "object":
       return (
         sendByObject(interpreter, receiver, name, node) ??
+        callInheritedMethod(interpreter, receiver, name, args, node) ??
         (name === "save" ? savedByForm(interpreter, receiver, args, node) : undefined) ??
         interpreter.consumers.callMethod(interpreter, receiver, name, args, node, method.after) ??
         callUnknownMethod(interpreter, receiver, name, args, node)
@@ -193,7 +195,7 @@ function callInstanceMethod(
       assignAttribute(interpreter, instance, "password", unknownVarying(variesOfArguments(args)));
       return unknown;
     case "email_user":
-      return recordEmail(interpreter, node);
+      return recordEmail(interpreter, node, "django.contrib.auth.models.AbstractUser().email_user");
     default: {
       const result = interpreter.consumers.callRowMethod(interpreter, instance, name, args, node);
       if (result) return result;

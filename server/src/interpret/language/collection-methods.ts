@@ -192,7 +192,8 @@ export function callUnknownMethod(
 ): Value {
   const varies = unionLoops(variesOf(receiver), variesOfArguments(args));
   // No other library has a method of this name.
-  if (name === "email_user") return recordEmail(interpreter, node);
+  if (name === "email_user")
+    return recordEmail(interpreter, node, "django.contrib.auth.models.AbstractUser().email_user");
   const [first] = args.positional;
   const [firstNode] = node.arguments;
   if (receiver.kind === "literal" && first && firstNode) {

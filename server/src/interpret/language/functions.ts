@@ -11,6 +11,7 @@ import { maybeAbsent, presentRow } from "../conditions/presence.ts";
 import { touchModel } from "../effects/writes.ts";
 import { anyModel, type BlockingCall, type CallFrame, isConsumerKind } from "../facts.ts";
 import type { Arguments, Frame, Interpreter } from "../interpreter.ts";
+import { blockingHere } from "../libraries/blocking-calls.ts";
 import { collectionOf } from "../make-values.ts";
 import { passedThrough } from "../querysets/origins.ts";
 import { markHandedOver, markUnknownAssignments } from "../rows/assignments.ts";
@@ -148,6 +149,7 @@ export function callProjectFunction(
       .map((fact) => ({
         ...fact,
         calls: fact.calls.slice(depth),
+        loops: fact.loops.slice(state.loops.length).map((loop) => ({ ...loop, depth: loop.depth - depth })),
         exceptional: fact.exceptional && state.exceptional === 0,
       }));
     const attributes = callee.receiver?.kind === "object" ? callee.receiver.attributes : undefined;
@@ -291,15 +293,7 @@ function replayBlockingCalls(
   blocking: readonly BlockingCall[],
   ownCalls: readonly CallFrame[],
 ): void {
-  const { state } = interpreter;
-  for (const fact of blocking) {
-    interpreter.record({
-      ...fact,
-      root: state.root,
-      calls: [...state.calls, ...ownCalls, ...fact.calls],
-      exceptional: fact.exceptional || state.exceptional > 0,
-    });
-  }
+  for (const fact of blocking) interpreter.record(blockingHere(interpreter, fact, ownCalls));
 }
 
 function runBody(interpreter: Interpreter, callee: FunctionValue, frame: Frame): Value {

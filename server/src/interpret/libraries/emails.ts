@@ -2,37 +2,26 @@
 import { unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Call } from "../../syntax/ast.ts";
-import type { Arguments, Interpreter } from "../interpreter.ts";
+import type { Interpreter } from "../interpreter.ts";
 import { noArguments } from "../language/arguments.ts";
-import { namesInScope } from "../names-in-scope.ts";
+import { recordBlocking } from "./blocking-calls.ts";
+import type { LibraryCall } from "./library-call.ts";
 
-/** The object that a library's class makes, so that its methods can be recognised. */
-const objectOf = (name: string) => (): Value => ({ kind: "external", name: `${name}()` });
-
-const message = objectOf("django.core.mail.EmailMessage");
-const connection = objectOf("django.core.mail.get_connection");
-
-type LibraryFunction = (interpreter: Interpreter, args: Arguments, node: Call) => Value;
-
-const sends: LibraryFunction = (interpreter, _args, node) => recordEmail(interpreter, node);
+const sends: LibraryCall = { operation: "email" };
+const message: LibraryCall = { gives: "django.core.mail.EmailMessage()" };
+const connection: LibraryCall = { gives: "django.core.mail.get_connection()" };
 
 /** Mail that goes through a queue unless it is urgent: `priority="now"`. */
-const sendsIfUrgent: LibraryFunction = (interpreter, args, node) => {
-  const priority = args.keywords.get("priority");
-  const isUrgent = priority?.kind === "literal" && priority.value === "now";
-  return isUrgent ? recordEmail(interpreter, node) : unknown;
-};
-
-/** `boto3.client("ses")` */
-const cloudClient: LibraryFunction = (_interpreter, args) => {
-  const service = args.positional[0] ?? args.keywords.get("service_name");
-  return service?.kind === "literal" && (service.value === "ses" || service.value === "sesv2")
-    ? { kind: "external", name: "boto3.client('ses')" }
-    : unknown;
+const sendsIfUrgent: LibraryCall = {
+  operation: "email",
+  applies({ keywords }) {
+    const priority = keywords.get("priority");
+    return priority?.kind === "literal" && priority.value === "now";
+  },
 };
 
 /** Backends that wait for a server or a service, by the modules that have them. */
-const backends: Readonly<Record<string, LibraryFunction>> = Object.fromEntries(
+const backends: Readonly<Record<string, LibraryCall>> = Object.fromEntries(
   [
     "django.core.mail.backends.smtp.EmailBackend",
     "django_ses.SESBackend",
@@ -45,7 +34,7 @@ const backends: Readonly<Record<string, LibraryFunction>> = Object.fromEntries(
   ].map((name) => [name, connection]),
 );
 
-export const emailFunctions: Readonly<Record<string, LibraryFunction>> = {
+export const emailCalls: Readonly<Record<string, LibraryCall>> = {
   "django.core.mail.send_mail": sends,
   "django.core.mail.send_mass_mail": sends,
   "django.core.mail.mail_admins": sends,
@@ -59,18 +48,25 @@ export const emailFunctions: Readonly<Record<string, LibraryFunction>> = {
   "django.core.mail.get_connection": connection,
   ...backends,
   "django.core.mail.get_connection().send_messages": sends,
-  "django.contrib.auth.forms.PasswordResetForm": objectOf("django.contrib.auth.forms.PasswordResetForm"),
+  "django.contrib.auth.forms.PasswordResetForm": { gives: "django.contrib.auth.forms.PasswordResetForm()" },
   "django.contrib.auth.forms.PasswordResetForm().save": sends,
-  "smtplib.SMTP": objectOf("smtplib.SMTP"),
-  "smtplib.SMTP_SSL": objectOf("smtplib.SMTP"),
+  "smtplib.SMTP": {
+    operation: "connection",
+    timeout: { keyword: "timeout", position: 3, byDefault: "forever" },
+    gives: "smtplib.SMTP()",
+  },
+  "smtplib.SMTP_SSL": {
+    operation: "connection",
+    timeout: { keyword: "timeout", byDefault: "forever" },
+    gives: "smtplib.SMTP()",
+  },
   "smtplib.SMTP().sendmail": sends,
   "smtplib.SMTP().send_message": sends,
-  "sendgrid.SendGridAPIClient": objectOf("sendgrid.SendGridAPIClient"),
+  "sendgrid.SendGridAPIClient": { gives: "sendgrid.SendGridAPIClient()" },
   "sendgrid.SendGridAPIClient().send": sends,
-  "postmarker.core.PostmarkClient": objectOf("postmarker.core.PostmarkClient"),
+  "postmarker.core.PostmarkClient": { gives: "postmarker.core.PostmarkClient()" },
   "postmarker.core.PostmarkClient().emails.send": sends,
   "postmarker.core.PostmarkClient().emails.send_batch": sends,
-  "boto3.client": cloudClient,
   "boto3.client('ses').send_bulk_email": sends,
   "boto3.client('ses').send_bulk_templated_email": sends,
   "boto3.client('ses').send_email": sends,
@@ -110,31 +106,23 @@ export function sendByObject(
   node: Call,
 ): Value | undefined {
   const { program } = interpreter;
-  const sendsIt = sendingMethods.some(
+  const sending = sendingMethods.find(
     ({ method, classes }) => method === name && program.derivesFrom(receiver.symbol, classes),
   );
-  if (!sendsIt) return undefined;
+  if (!sending) return undefined;
   // `PasswordResetForm.save()` calls `send_mail()` for each user, and the project may have one that starts a task.
   const own = name === "save" ? program.lookupMember(receiver.symbol, "send_mail") : undefined;
-  if (own?.kind !== "found" || own.symbol.kind !== "function") return recordEmail(interpreter, node);
+  if (own?.kind !== "found" || own.symbol.kind !== "function") {
+    const [library = ""] = sending.classes;
+    return recordEmail(interpreter, node, `${library}().${name}`);
+  }
   const callee = interpreter.functionValue(own.symbol, receiver);
   interpreter.callFunction(callee, { ...noArguments, open: true }, node, "framework");
   return unknown;
 }
 
-export function recordEmail(interpreter: Interpreter, node: Call): Value {
-  const { frame } = interpreter.state;
-  interpreter.effects += 1;
-  interpreter.record({
-    ...interpreter.context(interpreter.location(node), []),
-    kind: "blocking",
-    operation: "email",
-    function: interpreter.text(node.function),
-    isDeclared: frame.isDeclaration,
-    node,
-    statement: frame.statement,
-    names: namesInScope(frame.scope),
-  });
+export function recordEmail(interpreter: Interpreter, node: Call, library: string): Value {
+  recordBlocking(interpreter, node, { operation: "email", library, wait: "unknown" });
   return unknown;
 }
 
@@ -152,8 +140,3 @@ export const runsElsewhere: ReadonlySet<string> = new Set([
   "start_soon",
   "submit",
 ]);
-
-/** Whether the function is the one that a call of `name` stands for when it is handed over: `partial(send_mail, …)`. */
-export function isEmailFunction(name: string): boolean {
-  return emailFunctions[name] === sends;
-}

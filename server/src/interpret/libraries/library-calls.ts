@@ -19,7 +19,8 @@ import { querysetMadeBy } from "../querysets/queryset-classes.ts";
 import { callQuerysetMethod, collectRows } from "../querysets/querysets.ts";
 import { mayWrite } from "../querysets/repeated-queries.ts";
 import { markHandedOver } from "../rows/assignments.ts";
-import { emailFunctions, isEmailFunction } from "./emails.ts";
+import { callBlockingFunction } from "./blocking-calls.ts";
+import { libraryCall } from "./blocking-functions.ts";
 import { loggingFunctions } from "./logging.ts";
 import { prefetchRelatedObjects } from "./prefetch-related-objects.ts";
 
@@ -125,7 +126,7 @@ const callLater: LibraryFunction = (interpreter, args, node) => {
 
 const partial: LibraryFunction = (_interpreter, args) => {
   const [callee, ...bound] = args.positional;
-  if (callee?.kind === "external" && isEmailFunction(callee.name)) return callee;
+  if (callee?.kind === "external" && libraryCall(callee.name)?.operation === "email") return callee;
   return callee?.kind === "function"
     ? { ...callee, boundArguments: [...callee.boundArguments, ...bound] }
     : unknown;
@@ -266,7 +267,6 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   },
   "asgiref.sync.sync_to_async": passFirst,
   "asgiref.sync.async_to_sync": passFirst,
-  ...emailFunctions,
   ...loggingFunctions,
 };
 
@@ -283,6 +283,8 @@ export function callLibraryFunction(
   const known =
     interpreter.consumers.function(name) ?? (Object.hasOwn(functions, name) ? functions[name] : undefined);
   if (known) return known(interpreter, args, node);
+  const object = callBlockingFunction(interpreter, name, args, node);
+  if (object) return object;
   for (const value of args.positional) {
     // A lambda handed to a library may be called with anything.
     if (value.kind === "function" && value.node.kind === "Lambda")

@@ -22,6 +22,7 @@ export interface EmailCall {
 export function emailCallsInRequests(context: RuleContext): readonly EmailCall[] {
   const { program } = context.project;
   const placed = factsOfKind(context.facts, "blocking").flatMap((fact) => {
+    if (fact.operation !== "email") return [];
     const place = ownPlace(program, fact);
     return place ? [{ fact, ...place }] : [];
   });

@@ -1,0 +1,273 @@
+/** Functions of libraries whose callers wait: for other servers, for processes, for work that takes long. */
+import type { Wait } from "../facts.ts";
+import type { Arguments } from "../interpreter.ts";
+import { emailCalls } from "./emails.ts";
+import type { LibraryCall, Timeout } from "./library-call.ts";
+
+type Entries = readonly (readonly [name: string, call: LibraryCall])[];
+
+/** `each("requests", "get post", call)`: the same for several names of one module or object. */
+function each(prefix: string, names: string, call: LibraryCall): Entries {
+  return names.split(" ").map((name) => [name === "" ? prefix : `${prefix}.${name}`, call]);
+}
+
+/** Several names of one class, and what methods of its objects do. */
+function objects(classes: string, gives: string, methods: Entries, made: LibraryCall = {}): Entries {
+  return [
+    ...classes.split(" ").map((name) => [name, { ...made, gives }] as const),
+    ...methods.map(([name, call]) => [`${gives}.${name}`, call] as const),
+  ];
+}
+
+function methods(names: string, call: LibraryCall): Entries {
+  return names.split(" ").map((name) => [name, call]);
+}
+
+const verbs = "get post put patch delete head options request";
+
+const timeout = (byDefault: Wait, position?: number): Timeout => ({
+  keyword: "timeout",
+  byDefault,
+  ...(position === undefined ? {} : { position }),
+});
+
+const http = (byDefault: Wait, position?: number): LibraryCall => ({
+  operation: "http",
+  timeout: timeout(byDefault, position),
+});
+/** Its timeout is set elsewhere: with the client, or by the service's own library. */
+const service: LibraryCall = { operation: "http" };
+const connection = (byDefault: Wait, position?: number): LibraryCall => ({
+  operation: "connection",
+  timeout: timeout(byDefault, position),
+});
+
+const session = methods(`${verbs} send`, http("forever"));
+const pool = (byDefault: Wait) =>
+  methods("request urlopen request_encode_body request_encode_url", http(byDefault));
+
+const httpClients: Entries = [
+  ...["requests", "requests.api"].flatMap((module) => each(module, verbs, http("forever"))),
+  ...objects("requests.Session requests.session requests.sessions.Session", "requests.Session()", session),
+  ...objects(
+    "requests_oauthlib.OAuth1Session requests_oauthlib.OAuth2Session authlib.integrations.requests_client.OAuth2Session",
+    "requests_oauthlib.OAuth2Session()",
+    [...session, ...methods("fetch_token fetch_access_token refresh_token", http("forever"))],
+  ),
+  ...each("httpx", `${verbs} stream`, http(5)),
+  // Its calls wait as long as the client says; that one waits forever is reported where it is made.
+  ...objects(
+    "httpx.Client",
+    "httpx.Client()",
+    methods(`${verbs} stream send`, http("limited")),
+    connection(5),
+  ),
+  ...[
+    "urllib.request.urlopen",
+    "urllib2.urlopen",
+    "six.moves.urllib.request.urlopen",
+    "django.utils.six.moves.urllib.request.urlopen",
+  ].map((name) => [name, http("forever", 2)] as const),
+  ...each("urllib.request", "urlretrieve", http("unknown")),
+  ["urllib3.request", http("forever")],
+  ...objects("urllib3.PoolManager urllib3.poolmanager.PoolManager", "urllib3.PoolManager()", pool("forever")),
+  ...objects(
+    "urllib3.HTTPConnectionPool urllib3.HTTPSConnectionPool",
+    "urllib3.HTTPConnectionPool()",
+    pool("unknown"),
+  ),
+  ...objects(
+    "http.client.HTTPConnection http.client.HTTPSConnection",
+    "http.client.HTTPConnection()",
+    methods("request getresponse", service),
+    connection("forever", 2),
+  ),
+  ["socket.create_connection", http("forever", 1)],
+  ...objects(
+    "ftplib.FTP ftplib.FTP_TLS",
+    "ftplib.FTP()",
+    methods("connect login retrbinary storbinary retrlines storlines nlst dir", service),
+    connection("forever"),
+  ),
+];
+
+const clientsOfServices: Entries = [
+  ...objects(
+    "paramiko.SSHClient paramiko.client.SSHClient",
+    "paramiko.SSHClient()",
+    methods("connect exec_command open_sftp", service),
+  ),
+  ...objects(
+    "ldap.initialize",
+    "ldap.initialize()",
+    methods("search_s search_st search_ext_s bind_s simple_bind_s modify_s add_s delete_s", service),
+  ),
+  ...objects(
+    "slack_sdk.webhook.WebhookClient",
+    "slack_sdk.webhook.WebhookClient()",
+    methods("send", service),
+  ),
+  ...objects("zeep.Client zeep.client.Client suds.client.Client", "zeep.Client()", [], service),
+  ["pywebpush.webpush", http("forever")],
+  ...each("firebase_admin.messaging", "send send_each send_multicast send_all", service),
+  ["openai.ChatCompletion.create", service],
+  ["openai.Completion.create", service],
+  ["openai.Embedding.create", service],
+];
+
+/** Clients with so many methods that their names are told by a pattern, by the name of the object or module. */
+const patterns: readonly (readonly [prefix: string, methods: RegExp])[] = [
+  [
+    "stripe",
+    /^([a-z_]+\.)*[A-Z]\w*\.(create|retrieve|list|modify|delete|capture|cancel|confirm|pay|refund|search|create_\w+|finalize_\w+)$/,
+  ],
+  ["twilio.rest.Client()", /\.(create|fetch|update|list|delete)$/],
+  ["slack_sdk.WebClient()", /^[a-z]+_\w+$/],
+  ["openai.OpenAI()", /\.(create|parse|generate|retrieve)$/],
+  ["anthropic.Anthropic()", /\.(create|stream)$/],
+  [
+    "boto3.client()",
+    /^(?!generate_presigned|get_paginator$|get_waiter$|can_paginate$|close$|meta$|exceptions\b)[a-z]+\w*$/,
+  ],
+];
+
+/** `boto3.client("ses")` sends e-mail. */
+function cloudClient({ positional, keywords }: Arguments): string {
+  const service = positional[0] ?? keywords.get("service_name");
+  const sendsEmail = service?.kind === "literal" && (service.value === "ses" || service.value === "sesv2");
+  return sendsEmail ? "boto3.client('ses')" : "boto3.client()";
+}
+
+const clientClasses: Entries = [
+  ["boto3.client", { gives: cloudClient }],
+  ["twilio.rest.Client", { gives: "twilio.rest.Client()" }],
+  ["slack_sdk.WebClient", { gives: "slack_sdk.WebClient()" }],
+  ["slack_sdk.web.WebClient", { gives: "slack_sdk.WebClient()" }],
+  ["slack_sdk.web.client.WebClient", { gives: "slack_sdk.WebClient()" }],
+  ["slack.WebClient", { gives: "slack_sdk.WebClient()" }],
+  ["openai.OpenAI", { gives: "openai.OpenAI()" }],
+  ["openai.AzureOpenAI", { gives: "openai.OpenAI()" }],
+  ["anthropic.Anthropic", { gives: "anthropic.Anthropic()" }],
+];
+
+const makesDocument: LibraryCall = { operation: "document" };
+const parses: LibraryCall = { operation: "parsing" };
+const worksOnImage: LibraryCall = { operation: "image", gives: "PIL.Image.Image()" };
+const archives: LibraryCall = { operation: "archive" };
+
+const documents: Entries = [
+  ...objects(
+    "weasyprint.HTML",
+    "weasyprint.HTML()",
+    methods("write_pdf write_png write_image_surface", makesDocument),
+  ),
+  ...each("xhtml2pdf.pisa", "CreatePDF pisaDocument", makesDocument),
+  ["xhtml2pdf.document.pisaDocument", makesDocument],
+  ...each("pdfkit", "from_url from_string from_file", makesDocument),
+  ...objects(
+    "reportlab.platypus.SimpleDocTemplate reportlab.platypus.BaseDocTemplate reportlab.platypus.doctemplate.SimpleDocTemplate reportlab.platypus.doctemplate.BaseDocTemplate",
+    "reportlab.platypus.BaseDocTemplate()",
+    methods("build multiBuild", makesDocument),
+  ),
+  ...objects(
+    "reportlab.pdfgen.canvas.Canvas",
+    "reportlab.pdfgen.canvas.Canvas()",
+    methods("save", makesDocument),
+  ),
+  ...objects("fpdf.FPDF", "fpdf.FPDF()", methods("output", makesDocument)),
+  ...objects(
+    "pypdf.PdfWriter PyPDF2.PdfWriter PyPDF2.PdfFileWriter pypdf.PdfMerger PyPDF2.PdfMerger PyPDF2.PdfFileMerger",
+    "pypdf.PdfWriter()",
+    methods("write", makesDocument),
+  ),
+  ...objects(
+    "openpyxl.Workbook openpyxl.workbook.Workbook",
+    "openpyxl.Workbook()",
+    methods("save", makesDocument),
+  ),
+  ["openpyxl.load_workbook", { ...parses, gives: "openpyxl.Workbook()" }],
+  ["openpyxl.writer.excel.save_virtual_workbook", makesDocument],
+  ["openpyxl.reader.excel.load_workbook", { ...parses, gives: "openpyxl.Workbook()" }],
+  ...objects(
+    "xlsxwriter.Workbook xlsxwriter.workbook.Workbook",
+    "xlsxwriter.Workbook()",
+    methods("close", makesDocument),
+  ),
+  ...objects("xlwt.Workbook", "xlwt.Workbook()", methods("save", makesDocument)),
+  ["xlrd.open_workbook", parses],
+  ...each("pandas", "read_csv read_excel read_json read_xml read_parquet", {
+    ...parses,
+    gives: "pandas.DataFrame()",
+  }),
+  ...objects(
+    "pandas.DataFrame pandas.DataFrame.from_records pandas.DataFrame.from_dict",
+    "pandas.DataFrame()",
+    methods("to_excel", makesDocument),
+  ),
+  ...objects("docx.Document", "docx.Document()", methods("save", makesDocument)),
+  ...objects("docxtpl.DocxTemplate", "docxtpl.DocxTemplate()", methods("render save", makesDocument)),
+  ["matplotlib.pyplot.savefig", makesDocument],
+  ...objects(
+    "matplotlib.figure.Figure matplotlib.pyplot.figure",
+    "matplotlib.figure.Figure()",
+    methods("savefig", makesDocument),
+  ),
+];
+
+const images: Entries = [
+  ...objects(
+    "PIL.Image.open PIL.Image.new PIL.Image.frombytes",
+    "PIL.Image.Image()",
+    methods(
+      "convert crop filter quantize reduce resize rotate save thumbnail transform transpose",
+      worksOnImage,
+    ),
+  ),
+  ...each("PIL.ImageOps", "contain cover exif_transpose fit pad scale", worksOnImage),
+];
+
+const files: Entries = [
+  ...objects(
+    "zipfile.ZipFile",
+    "zipfile.ZipFile()",
+    methods("extract extractall read testzip write writestr", archives),
+  ),
+  ...objects(
+    "tarfile.open tarfile.TarFile tarfile.TarFile.open",
+    "tarfile.open()",
+    methods("add addfile extract extractall", archives),
+  ),
+  ...each("shutil", "copytree make_archive unpack_archive", archives),
+  ...each("django.core.files.storage.default_storage", "delete open save", { operation: "storage" }),
+];
+
+const runs = (byDefault: Wait): LibraryCall => ({ operation: "process", timeout: timeout(byDefault) });
+
+const processes: Entries = [
+  ...each("subprocess", "call check_call check_output getoutput getstatusoutput run", runs("forever")),
+  ...objects("subprocess.Popen", "subprocess.Popen()", methods("communicate wait", runs("forever"))),
+  ["os.system", runs("forever")],
+  ["pexpect.run", runs(30)],
+  ["time.sleep", { operation: "sleep", timeout: { keyword: "secs", position: 0, byDefault: "unknown" } }],
+];
+
+const calls: ReadonlyMap<string, LibraryCall> = new Map([
+  ...Object.entries(emailCalls),
+  ...httpClients,
+  ...clientsOfServices,
+  ...clientClasses,
+  ...documents,
+  ...images,
+  ...files,
+  ...processes,
+]);
+
+/** Undefined for whatever returns at once, or is not known. */
+export function libraryCall(name: string): LibraryCall | undefined {
+  const known = calls.get(name);
+  if (known) return known;
+  for (const [prefix, pattern] of patterns) {
+    if (name.startsWith(prefix) && pattern.test(name.slice(prefix.length + 1))) return service;
+  }
+  return undefined;
+}
