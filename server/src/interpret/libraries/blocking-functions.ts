@@ -1,7 +1,7 @@
 /** Functions of libraries whose callers wait: for other servers, for processes, for work that takes long. */
 import type { Wait } from "../facts.ts";
 import type { Arguments } from "../interpreter.ts";
-import { emailCalls } from "./emails.ts";
+import { emailCalls } from "./email-functions.ts";
 import type { LibraryCall, Timeout } from "./library-call.ts";
 
 type Entries = readonly (readonly [name: string, call: LibraryCall])[];
