@@ -331,6 +331,7 @@ class ProjectInterpreter implements Interpreter {
   context(location: Location, varying: LoopSet): FactContext {
     const { state } = this;
     const outermost = varying.length === 0 ? -1 : state.loops.findIndex((loop) => varying.includes(loop.id));
+    const guards = outermost < 0 ? [] : state.guards.filter((guard) => guard.loops > outermost);
     return {
       location,
       symbol: state.frame.symbol,
@@ -338,8 +339,9 @@ class ProjectInterpreter implements Interpreter {
       loops: outermost < 0 ? [] : state.loops.filter((loop) => varying.includes(loop.id)),
       calls: state.calls.length === 0 ? [] : [...state.calls],
       consumer: consumerOf(state.calls),
-      conditions: outermost < 0 ? 0 : state.guards.filter((guard) => guard.loops > outermost).length,
-      unlikely: outermost >= 0 && state.guards.some((guard) => guard.unlikely && guard.loops > outermost),
+      conditions: guards.filter(({ dispatched }) => !dispatched).length,
+      unlikely: guards.some(({ unlikely }) => unlikely === true),
+      dispatched: guards.some(({ dispatched }) => dispatched === true),
       dormant: state.guards.some(({ dormant }) => dormant === true),
       exceptional: state.exceptional > 0,
       handled: outermost >= 0 && state.handling.some((loops) => loops > outermost),

@@ -160,6 +160,8 @@ export interface FactContext {
   readonly unlikely: boolean;
   /** Only where a setting is not what it is by default, or an optional argument is left out. */
   readonly dormant: boolean;
+  /** Inside the loops, a call runs one of several functions, and this is what one of them does. */
+  readonly dispatched: boolean;
   /** Inside an `except` block or a `raise` statement. */
   readonly exceptional: boolean;
   /** A `try` inside of the loops takes what a row without its related row raises. */

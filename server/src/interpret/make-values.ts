@@ -90,6 +90,8 @@ export function sizeOfBound(bound: Bound): CollectionSize {
       return bound.limit === undefined ? { kind: "rows" } : { kind: "limited", count: bound.limit };
     case "page":
       return { kind: "rows", pageSize: bound.size };
+    case "chosen":
+      return { kind: "unknown" };
     case "unique":
       return { kind: "constant", count: 1 };
     case "empty":

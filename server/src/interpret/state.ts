@@ -14,6 +14,8 @@ export interface Guard {
   readonly dormant?: boolean;
   /** A cache has no answer. */
   readonly cached?: boolean;
+  /** No condition, but a call of one of several functions. */
+  readonly dispatched?: boolean;
   /** It holds only where these are loaded already. */
   readonly loaded?: readonly LoadedRelation[];
 }

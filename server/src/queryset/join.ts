@@ -8,6 +8,9 @@ import type { Collection, Literal, Mapping, Unknown, Value } from "./value.ts";
 
 const maximumAlternatives = 4;
 
+/** A table of functions is a way to write many branches, and each is written out in the code. */
+const maximumFunctions = 12;
+
 export const unknown: Unknown = { kind: "unknown", varies: noLoops };
 
 export function unknownVarying(varies: LoopSet): Unknown {
@@ -41,8 +44,10 @@ function addAlternative(value: Value, addition: Value): Value {
       return alternatives.length === 1 ? merged : { kind: "union", alternatives };
     }
   }
-  if (alternatives.length >= maximumAlternatives)
-    return unknownVarying(unionLoops(variesOf(value), variesOf(addition)));
+  const maximum = [...alternatives, addition].every(({ kind }) => kind === "function")
+    ? maximumFunctions
+    : maximumAlternatives;
+  if (alternatives.length >= maximum) return unknownVarying(unionLoops(variesOf(value), variesOf(addition)));
   return { kind: "union", alternatives: [...alternatives, addition] };
 }
 

@@ -85,6 +85,8 @@ export type Bound =
   | { readonly kind: "slice"; readonly limit: number | undefined }
   /** The rows of one page of a paginator. */
   | { readonly kind: "page"; readonly size: number | undefined }
+  /** Those that somebody picked in a form: as many as he likes. */
+  | { readonly kind: "chosen" }
   /** A filter on the primary key or a unique field: at most one row. */
   | { readonly kind: "unique" }
   | { readonly kind: "empty" };

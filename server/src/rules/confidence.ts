@@ -12,6 +12,7 @@ const factors = {
   furtherCondition: 0.95,
   unlikelyCondition: 0.55,
   dormant: 0.7,
+  dispatched: 0.75,
   notOnEveryPath: 0.6,
   unknownOperations: 0.7,
   furtherCall: 0.95,
@@ -45,6 +46,7 @@ export function scoreOfContext(context: FactContext): number {
   }
   if (context.unlikely) score *= factors.unlikelyCondition;
   if (context.dormant) score *= factors.dormant;
+  if (context.dispatched) score *= factors.dispatched;
   if (leavesAtHit(context)) score *= factors.leavesAtHit;
   score *= factors.furtherCall ** Math.max(0, context.calls.length - ordinaryCallDepth);
   return score;

@@ -13,6 +13,10 @@ export const choiceFieldClasses: ReadonlySet<string> = new Set(
   ]),
 );
 
+const multipleChoiceFields: ReadonlySet<string> = new Set(
+  [...choiceFieldClasses].filter((name) => name.endsWith("MultipleChoiceField")),
+);
+
 const renderingWidgets = ["Select", "SelectMultiple", "RadioSelect", "CheckboxSelectMultiple"];
 
 /** Widgets that write out every option. Others show the chosen one, or load options when they are searched. */
@@ -45,6 +49,13 @@ export function copyOfField(field: ChoiceField): ChoiceField {
   return field.kind === "object"
     ? { ...field, attributes: new Map(field.attributes) }
     : libraryObject(field.name, new Map(field.made.attributes));
+}
+
+/** Whether the user may choose several rows. */
+export function choosesMany({ program }: Interpreter, field: ChoiceField): boolean {
+  return field.kind === "object"
+    ? program.derivesFrom(field.symbol, multipleChoiceFields)
+    : multipleChoiceFields.has(field.name);
 }
 
 export function attributesOf(field: ChoiceField): Map<string, Value> {

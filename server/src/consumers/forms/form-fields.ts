@@ -54,7 +54,9 @@ function modelFields(interpreter: Interpreter, form: ClassSymbol): Map<string, V
     ]);
     const widget = widgets.kind === "mapping" ? widgets.entries.get(field.name) : undefined;
     if (widget) attributes.set("widget", widget);
-    fields.set(field.name, libraryObject("django.forms.ModelChoiceField", attributes));
+    const many = field.kind === "manyToMany";
+    const fieldClass = many ? "django.forms.ModelMultipleChoiceField" : "django.forms.ModelChoiceField";
+    fields.set(field.name, libraryObject(fieldClass, attributes));
   }
   return fields;
 }

@@ -8,6 +8,7 @@ import { mappingOf } from "../../queryset/mapping.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { choiceFieldClasses, fieldConstructors, libraryObject, setAttributes } from "./choice-fields.ts";
+import { chosenRows, cleanedDataOf, validate } from "./cleaned-data.ts";
 import { fieldsOfForm } from "./form-fields.ts";
 import { fieldsOf, renderFields } from "./render-form.ts";
 import { renderingMethods } from "./rendering-methods.ts";
@@ -47,6 +48,12 @@ export const forms: Consumer = {
             mappingOf(fieldsOfForm(interpreter, form.symbol), { size: { kind: "unknown" } }),
           );
           return unknown;
+        case "is_valid":
+        case "full_clean":
+          validate(interpreter, form, node);
+          return unknown;
+        case "clean":
+          return cleanedDataOf(interpreter, form, node);
         case "__iter__":
         case "visible_fields":
           return collectionOf(boundField(form, anyField), { kind: "constant", count: 0 });
@@ -55,8 +62,10 @@ export const forms: Consumer = {
       }
     },
     // In a template `form.team` is `form["team"]`.
-    readAttribute: (_interpreter, form, name) =>
-      fieldsOf(form).has(name) ? boundField(form, name) : undefined,
+    readAttribute: (interpreter, form, name, node) => {
+      if (name === "cleaned_data") return cleanedDataOf(interpreter, form, node);
+      return fieldsOf(form).has(name) ? boundField(form, name) : undefined;
+    },
   },
 };
 
@@ -107,9 +116,15 @@ export const choiceFields: Consumer = {
   classes: {
     bases: choiceFieldClasses,
     callMethod: (interpreter, field, name, args, node) => {
-      if (name !== "__init__") return undefined;
-      setAttributes(interpreter, field.attributes, args, node);
-      return unknown;
+      switch (name) {
+        case "__init__":
+          setAttributes(interpreter, field.attributes, args, node);
+          return unknown;
+        case "clean":
+          return chosenRows(interpreter, field);
+        default:
+          return undefined;
+      }
     },
   },
 };

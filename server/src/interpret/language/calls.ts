@@ -5,7 +5,14 @@ import type { Instance } from "../../queryset/instance.ts";
 import { joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { noLoops, unionLoops } from "../../queryset/loop-set.ts";
 import { synchronousName } from "../../queryset/operations.ts";
-import type { ClassValue, FunctionValue, MethodValue, PlainObject, Value } from "../../queryset/value.ts";
+import type {
+  ClassValue,
+  FunctionValue,
+  MethodValue,
+  PlainObject,
+  Union,
+  Value,
+} from "../../queryset/value.ts";
 import type { Call } from "../../syntax/ast.ts";
 import { sendModelSignals, sendSignal } from "../effects/signals.ts";
 import { recordSave, recordWrite, touchModel, withOpenLoops } from "../effects/writes.ts";
@@ -49,15 +56,24 @@ export function callValue(interpreter: Interpreter, callee: Value, args: Argumen
         ? callBuiltin(interpreter, callee.name.slice("builtins.".length), args, node)
         : callLibraryFunction(interpreter, callee.name, args, node);
     case "union":
-      return joinAll(
-        callee.alternatives.map((alternative) => callValue(interpreter, alternative, args, node)),
-      );
+      return callOneOf(interpreter, callee, args, node);
     case "object":
       return callObject(interpreter, callee, args, node);
     default:
       markHandedOver(args);
       return unknownVarying(unionLoops(variesOf(callee), variesOfArguments(args)));
   }
+}
+
+/** Which of the functions runs is not known: each is followed, and none is certain to. */
+function callOneOf(interpreter: Interpreter, callee: Union, args: Arguments, node: Call): Value {
+  const { guards, loops } = interpreter.state;
+  const bodies = callee.alternatives.map((each) => (each.kind === "function" ? each.node : undefined));
+  const dispatched = new Set(bodies.filter((body) => body !== undefined)).size > 1;
+  if (dispatched) guards.push({ test: node.function, loops: loops.length, dispatched });
+  const results = callee.alternatives.map((alternative) => callValue(interpreter, alternative, args, node));
+  if (dispatched) guards.pop();
+  return joinAll(results);
 }
 
 function isSave(name: string | undefined): boolean {
