@@ -13,7 +13,7 @@ import { guardian } from "./guardian.ts";
 import { ninja } from "./ninja/index.ts";
 import { paginators } from "./paginators.ts";
 import { passwordReset } from "./password-reset.ts";
-import { apiViews, serializers } from "./rest-framework/index.ts";
+import { apiPaginators, apiViews, serializers } from "./rest-framework/index.ts";
 import { rowFields } from "./row-fields.ts";
 import { sitemaps } from "./sitemaps.ts";
 import { tableViews } from "./tables/table-views.ts";
@@ -31,6 +31,7 @@ export const consumers: readonly Consumer[] = [
   admin,
   serializers,
   apiViews,
+  apiPaginators,
   ninja,
   feeds,
   filterSets,

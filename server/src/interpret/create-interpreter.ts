@@ -83,7 +83,7 @@ class ProjectInterpreter implements Interpreter {
   readonly budgetPerRoot: number;
   callResults = new CallResults();
   readonly searches = new WeakSet<Comprehension>();
-  readonly keyReads = new WeakMap<Instance, Set<string>>();
+  readonly keyReads = new WeakMap<object, Set<string>>();
   readonly askedForPrefetches = new WeakSet<Instance["attributes"]>();
   readonly assignedRelations = new WeakMap<Queryset["result"], Set<string>>();
   readonly sentQueries: SentQueries = new WeakMap();

@@ -115,8 +115,8 @@ export interface Interpreter {
   visited: Set<string>;
   /** Generators that end with the first element that fits. */
   readonly searches: WeakSet<Comprehension>;
-  /** Relations of which only the key was read so far. */
-  readonly keyReads: WeakMap<Instance, Set<string>>;
+  /** By what stands for the row: relations of which only the key was read so far. */
+  readonly keyReads: WeakMap<object, Set<string>>;
   /** Attributes of rows that code has asked for what was prefetched. */
   readonly askedForPrefetches: WeakSet<Instance["attributes"]>;
   /** Relations behind others that a loop assigned to all rows of a queryset, by its result: `thread__category`. */

@@ -92,6 +92,8 @@ export interface Collection {
   readonly madeAfterLoop?: number;
   /** Labels of models that a generator reads again between its elements: they can tell what was done with the last. */
   readonly readBetween?: ReadonlySet<string> | undefined;
+  /** It is there wherever this code runs: never None. */
+  readonly present?: true | undefined;
 }
 
 export type CollectionSize =

@@ -1,5 +1,6 @@
 /** Django REST framework: serializers and the views that use them. */
 import type { Consumer } from "../../interpret/consumer.ts";
+import { paginatorMembers } from "./pagination.ts";
 import { fieldFunctions, serializerClasses } from "./serializer-objects.ts";
 import { viewClassMembers } from "./views.ts";
 
@@ -10,3 +11,5 @@ export const serializers: Consumer = {
 };
 
 export const apiViews: Consumer = { name: "rest_framework.views", classes: viewClassMembers };
+
+export const apiPaginators: Consumer = { name: "rest_framework.pagination", classes: paginatorMembers };

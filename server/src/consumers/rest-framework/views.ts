@@ -5,7 +5,6 @@ import { asFramework, callAt, nameAt } from "../../interpret/declarations.ts";
 import { noteUnknown } from "../../interpret/gaps.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { noArguments } from "../../interpret/language/arguments.ts";
-import { collectRows } from "../../interpret/querysets/querysets.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import { alternativesOf, joinAll, unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
@@ -13,6 +12,7 @@ import type { Call, Expression } from "../../syntax/ast.ts";
 import { querysetOfObject } from "../class-queryset.ts";
 import { setSwitches } from "../switches.ts";
 import { filterRows } from "./filter-backends.ts";
+import { paginate } from "./pagination.ts";
 import { contextWith } from "./serializer-context.ts";
 import {
   type Action,
@@ -40,7 +40,7 @@ export const viewClassMembers: FrameworkClasses = {
       }
       case "paginate_queryset": {
         const [rows] = args.positional;
-        return rows && page(interpreter, rows, node);
+        return rows && paginate(interpreter, view, rows, node);
       }
       case "get_object":
         return object(interpreter, view, node);
@@ -138,17 +138,6 @@ function answer(interpreter: Interpreter, view: PlainObject, action: Action, nod
     case "destroy":
       ask(interpreter, view, "perform_destroy", [ask(interpreter, view, "get_object", [], node)], node);
       return unknown;
-  }
-}
-
-function page(interpreter: Interpreter, rows: Value, node: Expression): Value {
-  switch (rows.kind) {
-    case "queryset":
-      return rows.rows === "instances" ? collectRows(interpreter, rows, node) : rows;
-    case "union":
-      return joinAll(rows.alternatives.map((item) => page(interpreter, item, node)));
-    default:
-      return rows;
   }
 }
 

@@ -12,11 +12,12 @@ export function presentRow(instance: Instance): Instance {
 export function maybeAbsent(value: Value): Value {
   switch (value.kind) {
     case "instance":
+    case "collection":
       return value.present ? { ...value, present: undefined } : value;
     case "unknown":
       return value.given ? { ...value, given: undefined } : value;
     case "union":
-      return value.alternatives.some((item) => item.kind === "instance" && item.present)
+      return value.alternatives.some((item) => maybeAbsent(item) !== item)
         ? { kind: "union", alternatives: value.alternatives.map(maybeAbsent) }
         : value;
     default:

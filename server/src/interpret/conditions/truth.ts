@@ -79,7 +79,7 @@ function isNone(value: Value): boolean {
 
 function isPresent(value: Value): boolean {
   return alternativesOf(value).every(
-    (item) => isGiven(item) || (item.kind === "instance" && item.present === true),
+    (item) => isGiven(item) || ((item.kind === "instance" || item.kind === "collection") && item.present),
   );
 }
 

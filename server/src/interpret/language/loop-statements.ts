@@ -1,16 +1,17 @@
 /** `for` and `while` */
-import type { Expression, For, Statement, While } from "../../syntax/ast.ts";
+import type { Expression, For, While } from "../../syntax/ast.ts";
 import { forgetWhatChanges, truthOf } from "../conditions/truth.ts";
 import type { Completion, Interpreter } from "../interpreter.ts";
 import { inBranch, joinBindings, noBindings } from "./environment.ts";
 import { removeEntries } from "./key-sets.ts";
+import { endsInFirstRound } from "./last-rounds.ts";
 
 export function executeFor(interpreter: Interpreter, statement: For): Completion {
   const { scope } = interpreter.state.frame;
   const iterable = interpreter.evaluate(statement.iterable);
   if (removeEntries(interpreter, statement, iterable)) return interpreter.execute(statement.orElse);
   const header = { start: statement.target.start, end: statement.iterable.end };
-  const once = leavesAfterFirst(statement.body);
+  const once = endsInFirstRound(statement);
   const { bindings } = inBranch(scope, () =>
     interpreter.inLoop(
       iterable,
@@ -26,35 +27,6 @@ export function executeFor(interpreter: Interpreter, statement: For): Completion
   );
   joinBindings(scope, noBindings, bindings);
   return interpreter.execute(statement.orElse);
-}
-
-/** The loop ends in its first round, whatever happens. */
-function leavesAfterFirst(body: readonly Statement[]): boolean {
-  const last = body.at(-1);
-  return (
-    (last?.kind === "Break" || last?.kind === "Return" || last?.kind === "Raise") && !containsContinue(body)
-  );
-}
-
-function containsContinue(body: readonly Statement[]): boolean {
-  return body.some((statement) => {
-    switch (statement.kind) {
-      case "Continue":
-        return true;
-      case "If":
-        return containsContinue(statement.body) || containsContinue(statement.orElse);
-      case "With":
-        return containsContinue(statement.body);
-      case "Try":
-        return (
-          containsContinue(statement.body) ||
-          statement.handlers.some((handler) => containsContinue(handler.body)) ||
-          containsContinue(statement.orElse)
-        );
-      default:
-        return false;
-    }
-  });
 }
 
 export function executeWhile(interpreter: Interpreter, statement: While): Completion {

@@ -4,11 +4,13 @@ import { join, unknown, unknownVarying, variesOf } from "../../queryset/join.ts"
 import type { Value } from "../../queryset/value.ts";
 import type { ClassDef, Expression, FunctionDef, Statement, Subscript, With } from "../../syntax/ast.ts";
 import { nonlocalNames } from "../conditions/truth.ts";
+import type { Loop } from "../facts.ts";
 import type { Completion, Interpreter } from "../interpreter.ts";
 import { withOtherRows } from "../make-values.ts";
 import { combinedCondition } from "../querysets/q-objects.ts";
 import { executeIf, executeMatch, executeTry } from "./branches.ts";
 import { bind, unbind } from "./environment.ts";
+import { leaveLoops } from "./last-rounds.ts";
 import { executeFor, executeWhile } from "./loop-statements.ts";
 import { mergedMapping } from "./merged-mapping.ts";
 import { valueOfSymbol } from "./symbol-values.ts";
@@ -17,12 +19,15 @@ export function executeBlock(interpreter: Interpreter, statements: readonly Stat
   const { state } = interpreter;
   const { frame } = state;
   const guards = state.guards.length;
+  const left: Loop[] = [];
   let completion: Completion = "normal";
   for (const statement of statements) {
     frame.statement = statement;
+    left.unshift(...leaveLoops(interpreter, statement));
     completion = executeStatement(interpreter, statement);
     if (completion !== "normal") break;
   }
+  state.loops.push(...left);
   state.guards.length = guards;
   return completion;
 }

@@ -279,6 +279,17 @@ function batchedByFetchMode(queryset: Queryset): boolean {
   return queryset.fetchMode !== "one" && !queryset.streamed;
 }
 
+/** The object that a relation is read of, under all of its names: that of the request is the same for all of a root. */
+function nameInRow(
+  interpreter: Interpreter,
+  { source, attributes }: Instance,
+  { accessor }: Relation,
+): readonly [object, string] {
+  return source && source.queryset === interpreter.nowhere(source.queryset.model)
+    ? [interpreter.state.root, `${source.queryset.model.label}:${pathKey([...source.path, accessor])}`]
+    : [attributes, accessor];
+}
+
 function recordRead(
   interpreter: Interpreter,
   coverage: "maybe" | "unknown" | "missing" | undefined,
@@ -288,13 +299,11 @@ function recordRead(
   use: RelationUse | undefined,
 ): void {
   // A single lazy load is what lazy loading is for.
+  const [row, name] = nameInRow(interpreter, instance, relation);
   if (use) {
-    const names = interpreter.keyReads.get(instance) ?? new Set<string>();
-    interpreter.keyReads.set(instance, names.add(relation.accessor));
-  } else if (
-    !interpreter.isRepeated(instance.varies) &&
-    !interpreter.keyReads.get(instance)?.has(relation.accessor)
-  ) {
+    const names = interpreter.keyReads.get(row) ?? new Set<string>();
+    interpreter.keyReads.set(row, names.add(name));
+  } else if (!interpreter.isRepeated(instance.varies) && !interpreter.keyReads.get(row)?.has(name)) {
     recordSingleRead(interpreter, instance, relation, node);
     return;
   }
