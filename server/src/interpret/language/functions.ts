@@ -1,6 +1,6 @@
 /** Calls of the project's own functions: interpreted with the values they are given. */
 import type { Instance } from "../../queryset/instance.ts";
-import { joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
+import { alternativesOf, joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../../queryset/loop-set.ts";
 import type { OriginSiteKind, QuerysetOrigin } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
@@ -320,12 +320,14 @@ function passOn(
   callee: FunctionValue,
   node: Expression,
   varies: LoopSet,
+  alternatives: readonly Value[] = [],
 ): Value {
   switch (value.kind) {
     case "queryset": {
       // A framework's call is no expression of the project.
       if (interpreter.state.frame.isDeclaration) return value;
-      const kind = kindOfCall(value, callee);
+      if (alternatives.some((other) => holdsRowsOf(value, other))) return value;
+      const kind = alternatives.some(hasNoQuerysetMethods) ? "ended" : kindOfCall(value, callee);
       const inner = value.origin.sites.at(-1)?.node;
       if (kind !== "managerMethod" && inner && node.kind === "Call") {
         interpreter.record({ kind: "helperReturn", inner, call: node, queryset: value });
@@ -336,13 +338,28 @@ function passOn(
     case "union":
       return {
         kind: "union",
-        alternatives: value.alternatives.map((item) => passOn(interpreter, item, callee, node, noLoops)),
+        alternatives: value.alternatives.map((item) =>
+          passOn(interpreter, item, callee, node, noLoops, value.alternatives),
+        ),
       };
     case "unknown":
       return unknownVarying(unionLoops(value.varies, varies));
     default:
       return value;
   }
+}
+
+/** `return sorted(tasks)` on another way: what the rows need is asked of the queryset behind both. */
+function holdsRowsOf({ model }: Queryset, other: Value): boolean {
+  return (
+    other.kind === "collection" &&
+    alternativesOf(other.element).some((element) => element.kind === "instance" && element.model === model)
+  );
+}
+
+/** `return []`, `return None` on another way. */
+function hasNoQuerysetMethods({ kind }: Value): boolean {
+  return kind === "collection" || kind === "mapping" || kind === "literal";
 }
 
 function kindOfCall({ streamed, united }: Queryset, { receiver }: FunctionValue): OriginSiteKind {
