@@ -66,7 +66,7 @@ function compareMeasure(measure: Measure, outcomes: Outcomes): readonly string[]
   }
 }
 
-/** A fix must answer, write and send the same, and never need more queries. */
+/** A fix must answer, write and send the same (where it corrects an answer: the right one), and never need more queries. */
 export function compareWithOriginal(
   section: Section,
   fixed: readonly SpecFile[],
@@ -83,7 +83,9 @@ export function compareWithOriginal(
       if (!counterpart) return [`${name}: the fixed code has no such measured function`];
       if (measure.expected.kind === "raises") return [];
       const entry = entryName(file, measure.name);
-      const [before = {}, now = {}] = [original.entries[entry], after.entries[entry]];
+      const right = section.corrected.get(measure.name);
+      const expected = right === undefined ? entry : entryName(file, right);
+      const [before = {}, now = {}] = [original.entries[expected], after.entries[entry]];
       return [...compareAnswers(before, now), ...compareCosts(measure, counterpart)].map(
         (complaint) => `${name}: ${complaint}`,
       );

@@ -28,6 +28,8 @@ export interface Section {
   /** The preferred fix first. */
   readonly fixes: readonly FixedVariant[];
   readonly expectsNoFix: boolean;
+  /** Functions whose answers a fix corrects, each with the one of the same file that answers right as it is. */
+  readonly corrected: ReadonlyMap<string, string>;
 }
 
 export interface SpecFile extends Assertions {
@@ -62,6 +64,7 @@ const fixedLine = /^Fixed `([^`]+)`(?: by "([^"]+)")?:$/;
 const projectLine = /^Project: (\S+)$/;
 const djangoLine = /^Django: (\d+\.\d+(?:, \d+\.\d+)*)$/;
 const noFixLine = "No fix.";
+const correctedLine = /^After the fix, `(\w+)` answers what `(\w+)` does\.$/;
 
 interface Draft {
   headings: string[];
@@ -71,6 +74,7 @@ interface Draft {
   files: SpecFile[];
   fixes: { title: string | undefined; files: SpecFile[] }[];
   expectsNoFix: boolean;
+  corrected: Map<string, string>;
 }
 
 /** @throws SpecError */
@@ -104,6 +108,8 @@ export function parseSpec(path: string, markdown: string): Spec {
     } else if (line === noFixLine) {
       current.expectsNoFix = true;
     } else {
+      const [, corrected, model] = correctedLine.exec(line) ?? [];
+      if (corrected !== undefined && model !== undefined) current.corrected.set(corrected, model);
       project = projectLine.exec(line)?.[1] ?? project;
       const versions = djangoLine.exec(line)?.[1];
       if (versions !== undefined) current.djangoVersions = versions.split(", ");
@@ -163,6 +169,7 @@ export function parseSpec(path: string, markdown: string): Spec {
       files,
       fixes: preferredFirst,
       expectsNoFix: draft.expectsNoFix,
+      corrected: draft.corrected,
     };
   }
 }
@@ -176,6 +183,7 @@ function newDraft(headings: string[], line: number): Draft {
     files: [],
     fixes: [],
     expectsNoFix: false,
+    corrected: new Map(),
   };
 }
 

@@ -32,6 +32,7 @@ export type Fact =
   | SingleWrite
   | BlockingCall
   | TaskStart
+  | QuerysetCall
   | LookupUse
   | TableUse
   | FunctionCall
@@ -443,18 +444,38 @@ export interface TaskStart extends FactContext {
   readonly statement: Statement | undefined;
 }
 
+/** A method of a queryset or manager is called, noted once for each place in the code. Tells how a query is built. */
+export interface QuerysetCall extends FactContext {
+  readonly kind: "querysetCall";
+  /** What it is called on. */
+  readonly queryset: Queryset;
+  /** The synchronous name: `get` of `aget`. */
+  readonly method: string;
+  readonly call: Call;
+}
+
 /** A condition, ordering or lookup on columns of a model. */
 export interface LookupUse extends FactContext {
   readonly kind: "lookup";
   readonly queryset: Queryset;
+  /** The method, or the class of the expression that is no condition: `filter`, `F`, `Count`. */
   readonly method: string;
   readonly lookup: string;
+  /** The call of the method. */
+  readonly call: Call;
+  /** The expressions of Django that it stands in, outermost first: `Count`, `Q` of `Count("tasks", filter=Q(tasks__done=True))`. */
+  readonly within: readonly ExpressionCall[];
   /** How it restricts the rows; undefined where it is no condition of `filter()` and its like. */
   readonly condition: LookupCondition | undefined;
 }
 
-export interface LookupCondition {
+/** The call of one of Django's classes of expressions, by the name of the class. */
+export interface ExpressionCall {
+  readonly name: string;
   readonly call: Call;
+}
+
+export interface LookupCondition {
   /** What the column is compared with; undefined where that is not written beside it. */
   readonly value: Expression | undefined;
   /** Rows may come for which it does not hold: it is negated, or one of several of which one is enough. */

@@ -27,6 +27,7 @@ import { repeatedRelationQuery } from "./n-plus-one/repeated-relation-query.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
 import { countComparedForExistence } from "./query-shape/count-compared-for-existence.ts";
+import { multiJoinAggregation } from "./query-shape/multi-join-aggregation.ts";
 import { truthinessInsteadOfExists } from "./query-shape/truthiness-instead-of-exists.ts";
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import type { Rule } from "./rule.ts";
@@ -78,4 +79,5 @@ export const rules: readonly Rule[] = [
   countComparedForExistence,
   truthinessInsteadOfExists,
   taskEnqueuedInsideTransaction,
+  multiJoinAggregation,
 ];

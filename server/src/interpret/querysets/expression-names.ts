@@ -5,6 +5,7 @@
 import type { TextRange } from "../../base/text-range.ts";
 import { canonicalName, symbolName } from "../../django/canonical-names.ts";
 import type { Call, Expression, Keyword } from "../../syntax/ast.ts";
+import type { ExpressionCall } from "../facts.ts";
 import type { Interpreter } from "../interpreter.ts";
 
 export interface ExpressionName {
@@ -17,6 +18,8 @@ export interface ExpressionName {
   readonly value?: Expression;
   /** Negated, or one of several conditions of which one is enough. */
   readonly optional?: boolean;
+  /** The classes in whose calls it stands, outermost first; `expression` is the last of them. */
+  readonly within: readonly ExpressionCall[];
 }
 
 /** Which of the arguments of a class are names where they are strings. */
@@ -138,7 +141,8 @@ function namesInCall(interpreter: Interpreter, call: Call): readonly ExpressionN
     ...call.keywords.flatMap((keyword) => namesInKeyword(interpreter, keyword, expression, signature)),
   ];
   const isCombined = call.keywords.some(({ name }) => name && ownKeywords.has(name.name));
-  return isCombined ? names.map(asOptional) : names;
+  const inside = names.map((name) => ({ ...name, within: [{ name: expression, call }, ...name.within] }));
+  return isCombined ? inside.map(asOptional) : inside;
 }
 
 function namesInKeyword(
@@ -151,7 +155,7 @@ function namesInKeyword(
   if (signature.keywords.has(name.name)) return namesAmong(interpreter, value, expression);
   const inside = namesInExpression(interpreter, value);
   if (!signature.lookups || ownKeywords.has(name.name)) return inside;
-  return [{ name: name.name, place: name, expression, value }, ...inside];
+  return [{ name: name.name, place: name, expression, value, within: [] }, ...inside];
 }
 
 /** A string is a name here; so is each string of a list. */
@@ -164,7 +168,7 @@ function namesAmong(
     return argument.elements.flatMap((element) => namesAmong(interpreter, element, expression));
   }
   if (argument.kind !== "StringLiteral") return namesInExpression(interpreter, argument);
-  return argument.value === "*" ? [] : [{ name: argument.value, place: argument, expression }];
+  return argument.value === "*" ? [] : [{ name: argument.value, place: argument, expression, within: [] }];
 }
 
 /** `Count` of `models.Count(…)`; undefined for what is no expression of Django. */

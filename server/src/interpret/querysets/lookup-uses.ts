@@ -6,7 +6,7 @@ import { anyName, type Queryset } from "../../queryset/queryset.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { isInterpretedForItself } from "../frames.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
-import { expressionClass, namesInExpression } from "./expression-names.ts";
+import { type ExpressionName, expressionClass, namesInExpression } from "./expression-names.ts";
 
 /** What the arguments of a method are. */
 interface MethodArguments {
@@ -44,8 +44,8 @@ const methods: ReadonlyMap<string, MethodArguments> = new Map([
   ["update", {}],
 ]);
 
-/** Notes the columns and relations that the call names, each with its place in the code. */
-export function recordLookups(
+/** Notes the call, and the columns and relations that it names, each with its place in the code. */
+export function recordCall(
   interpreter: Interpreter,
   queryset: Queryset,
   name: string,
@@ -54,6 +54,14 @@ export function recordLookups(
 ): void {
   if (!isInterpretedForItself(interpreter)) return;
   const method = synchronousName(name);
+  const place = interpreter.location(node);
+  interpreter.record({
+    ...interpreter.context(place, []),
+    kind: "querysetCall",
+    queryset,
+    method,
+    call: node,
+  });
   const given = methods.get(method);
   if (!given) return;
   const names = namesAddedBy(interpreter, method, args, node);
@@ -66,8 +74,7 @@ export function recordLookups(
     use: string,
     lookup: string,
     place: TextRange,
-    value?: Expression,
-    optional = method === "exclude",
+    { value, optional = method === "exclude", within = [] }: Partial<ExpressionName> = {},
   ): void => {
     interpreter.record({
       ...interpreter.context(interpreter.location(place), []),
@@ -75,14 +82,16 @@ export function recordLookups(
       queryset: known,
       method: use,
       lookup,
-      condition: use === method && given.lookupsExcept ? { call: node, value, optional } : undefined,
+      call: node,
+      within,
+      condition: use === method && given.lookupsExcept ? { value, optional } : undefined,
     });
   };
   const recordNamesIn = (expression: Expression): void => {
     for (const used of namesInExpression(interpreter, expression)) {
       // A `Q` is a condition of the method that it is given to.
       const use = used.expression === "Q" ? method : used.expression;
-      record(use, used.name, used.place, used.value, used.optional || method === "exclude");
+      record(use, used.name, used.place, { ...used, optional: used.optional || method === "exclude" });
     }
   };
   for (const [index, argument] of node.arguments.entries()) {
@@ -97,7 +106,7 @@ export function recordLookups(
     }
     if (!keyword) continue;
     if (given.lookupsExcept?.has(keyword.name) === false) {
-      record(method, keyword.name, keyword, value);
+      record(method, keyword.name, keyword, { value });
     }
     if (keyword.name === given.column && value.kind === "StringLiteral") record(method, value.value, value);
     recordNamesIn(value);

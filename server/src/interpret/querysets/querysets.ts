@@ -29,7 +29,7 @@ import { markStored, markUnknownAssignments } from "../rows/assignments.ts";
 import { columnNamed, columnValue, keepParent } from "../rows/instances.ts";
 import { isLoadedByGuard } from "../rows/loaded-relations.ts";
 import { addPrefetches, addSelectedPaths, recordEagerLoading } from "./eager-loading.ts";
-import { addedNames, recordLookups } from "./lookup-uses.ts";
+import { addedNames, recordCall } from "./lookup-uses.ts";
 import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
 import { recordEvaluation, send } from "./queries.ts";
 import { narrowedTo, recordCreated, recordOnlyRow } from "./single-rows.ts";
@@ -67,7 +67,7 @@ export function callQuerysetMethod(
     if (cachedMethods[start.model.label]?.has(name)) return instanceOf(start.model, undefined, varies);
     return next({ unknownOperations: true });
   }
-  recordLookups(interpreter, start, name, args, node);
+  recordCall(interpreter, start, name, args, node);
   switch (operation.kind) {
     case "refine":
       return next(refinement(interpreter, start, name, args, node));

@@ -112,6 +112,7 @@ function withoutRepetitions(facts: readonly Fact[]): readonly Fact[] {
 
 function keyOfRepeatable(fact: Fact): string | undefined {
   if (
+    fact.kind !== "querysetCall" &&
     fact.kind !== "lookup" &&
     fact.kind !== "eagerLoading" &&
     fact.kind !== "gap" &&

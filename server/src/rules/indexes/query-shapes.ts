@@ -5,6 +5,7 @@ import type { Field, Model, ModelGraph } from "../../django/model-graph.ts";
 import type { LookupUse } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
+import { callsBefore } from "../calls-before.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 
 export interface Condition {
@@ -37,35 +38,21 @@ export function queryShapes(context: RuleContext): readonly QueryShape[] {
   const uses = factsOfKind(context.facts, "lookup").filter(
     ({ condition, root }) => condition && !ignoredContexts.has(root.context),
   );
-  const byCall = groupBy(uses, ({ condition }) => condition?.call);
-  const refined = new Set(uses.flatMap(({ queryset }) => earlierCalls(queryset)));
+  const byCall = groupBy(uses, ({ call }) => call);
+  const refined = new Set(uses.flatMap(({ queryset }) => callsBefore(queryset)));
   const { models } = context.project;
   return [...byCall].flatMap(([call, group]): readonly QueryShape[] => {
     const [first] = group;
-    if (!call || !first || refined.has(call)) return [];
+    if (!first || refined.has(call)) return [];
     const { queryset } = first;
     const own = group.map((use) => conditionOf(models, queryset, use));
-    const before = earlierCalls(queryset).flatMap((earlier) => byCall.get(earlier) ?? []);
+    const before = callsBefore(queryset).flatMap((earlier) => byCall.get(earlier) ?? []);
     const earlier = before.map((use) => conditionOf(models, use.queryset, use));
     const inherited = queryset.filters.map(({ method, lookup }) =>
       lookup === undefined || method === "exclude" ? undefined : inheritedCondition(models, queryset, lookup),
     );
     const conditions = [...own, ...earlier, ...inherited].filter((condition) => condition !== undefined);
     return [{ queryset, conditions, uses: group, complete: isUnderstood(call) }];
-  });
-}
-
-/** The calls whose result the queryset is, outermost first: `filter()` and `all()` of `Task.objects.all().filter()`. */
-function earlierCalls({ origin }: Queryset): readonly Call[] {
-  return origin.sites.flatMap(({ node }) => {
-    const calls: Call[] = [];
-    let current: Expression = node;
-    while (current.kind === "Call") {
-      calls.push(current);
-      if (current.function.kind !== "Attribute") break;
-      current = current.function.value;
-    }
-    return calls;
   });
 }
 
