@@ -1,7 +1,7 @@
 /** Loops over tables that never have more than a row or two, as the code that writes and reads them shows. */
 import { groupBy } from "../base/group-by.ts";
 import { remembered } from "../base/remembered.ts";
-import type { ModelGraph } from "../django/model-graph.ts";
+import type { Model, ModelGraph } from "../django/model-graph.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Fact, FactContext, Loop, TableUse } from "../interpret/facts.ts";
 import type { PythonProgram } from "../python/program.ts";
@@ -57,6 +57,20 @@ function weightOf({ weight, source }: Loop, uses: Uses, project: DjangoProject):
   const isToldApart = created.some(({ keys }) => keys && !isWithin(keys));
   const isFew = (only.length > 0 && !isToldApart) || (created.length > 0 && isMadeOnce);
   return isFew ? { ...weight, few: true } : weight;
+}
+
+/**
+ * The key is a name, nothing belongs to a row, and no code was seen to make one: migrations or fixtures list the names,
+ * as many as the code knows.
+ */
+export function listsNames(facts: readonly Fact[], project: DjangoProject, model: Model): boolean {
+  const { label, fields, primaryKey, lookupRelations } = model;
+  return (
+    fields.get(primaryKey)?.baseClassName === "CharField" &&
+    lookupRelations.size === 0 &&
+    !facts.some((fact) => fact.kind === "tableUse" && fact.use === "created" && fact.model.label === label) &&
+    !modelsOfClasses(project).has(label)
+  );
 }
 
 function fieldsOfOneValue({ fixedFields, related }: Queryset): ReadonlySet<string> {

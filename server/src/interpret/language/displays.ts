@@ -28,12 +28,46 @@ export function evaluateDisplay(interpreter: Interpreter, elements: readonly Exp
   }
   return {
     kind: "collection",
-    element: items.length === 0 ? unknown : joinAll(items),
+    element: items.length === 0 ? unknown : elementOf(elements, items),
     items: exact ? items : undefined,
     size: exact ? { kind: "constant", count: items.length } : { kind: "unknown" },
     varies: noLoops,
     ...loopsBefore(interpreter),
   };
+}
+
+/** The rows of a table, written as tuples: what stands where is kept, `[(tasks, True), (project, False)]`. */
+function elementOf(elements: readonly Expression[], items: readonly Value[]): Value {
+  const rows = elements.every(({ kind }) => kind === "TupleLiteral") ? items.flatMap(itemsOf) : [];
+  const [first, ...others] = rows;
+  const isTable =
+    first !== undefined &&
+    others.length === items.length - 1 &&
+    others.every(({ length }) => length === first.length);
+  if (!isTable) return joinAll(items);
+  const columns = first.map((_, index) => joinColumn(rows.map((row) => row[index] ?? unknown)));
+  return {
+    kind: "collection",
+    element: joinAll(columns),
+    items: columns,
+    size: { kind: "constant", count: columns.length },
+    varies: noLoops,
+  };
+}
+
+/** What is one of so many models is none of them for certain. */
+const mostModels = 4;
+
+function joinColumn(values: readonly Value[]): Value {
+  const models = new Set(
+    values.map((value) => ("model" in value && value.kind !== "class" ? value.model : undefined)),
+  );
+  models.delete(undefined);
+  return models.size > mostModels ? unknown : joinAll(values);
+}
+
+function itemsOf(value: Value): readonly (readonly Value[])[] {
+  return value.kind === "collection" && value.items ? [value.items] : [];
 }
 
 export function evaluateDict(interpreter: Interpreter, node: DictLiteral): Value {

@@ -1,9 +1,10 @@
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { doubtful } from "./bulk-fix.ts";
 import { queriesPerDelete } from "./delete-cost.ts";
 import { deleteRemedy } from "./delete-fix.ts";
-import { isForOneRow } from "./deleted-rows.ts";
+import { isForOneRow, picksFew } from "./deleted-rows.ts";
 import { estimateOf, helpOf, sourceOf, writeFinding } from "./write-finding.ts";
 import { type WriteLoop, writeLoopsOf } from "./write-loop.ts";
 
@@ -34,10 +35,11 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
     false,
     ofQueryset,
   );
+  const worth = picksFew(writeLoop) ? Math.min(benefit, doubtful) : benefit;
   const call = sourceOf(context, location.path, write.node.function);
   const advice = "Delete all of them with one delete() of a queryset, which sends the same signals.";
   return {
-    ...writeFinding(context, deleteInLoop, writeLoop, estimate, benefit),
+    ...writeFinding(context, deleteInLoop, writeLoop, estimate, worth),
     message: `"${call}()" deletes each ${deleted} on its own: ${estimate.before} queries, ${estimate.after} with one delete() of a queryset.`,
     help: helpOf(advice, obstacle),
     location,

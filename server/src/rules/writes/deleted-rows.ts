@@ -3,6 +3,7 @@ import type { Field } from "../../django/model-graph.ts";
 import type { Write } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { Instance } from "../../queryset/instance.ts";
+import type { FilterCondition } from "../../queryset/queryset.ts";
 import type { Call } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -27,6 +28,21 @@ export function isForOneRow(context: RuleContext, writeLoop: WriteLoop): boolean
     default:
       return false;
   }
+}
+
+/**
+ * Of what belongs to one object, those that a condition picks or all but one. Such code runs whenever there is something
+ * to tidy up, so that it finds a row or two each time.
+ */
+export function picksFew({ write: { receiver, loops, conditions } }: WriteLoop): boolean {
+  const rows = receiver.kind === "instance" ? receiver.source?.queryset : undefined;
+  const parent = rows?.related?.instance;
+  if (!rows || !parent || loops.some(({ id }) => parent.varies.includes(id))) return false;
+  return (conditions > 0 && rows.related?.plain === true) || rows.filters.some(isAllButOne);
+}
+
+function isAllButOne({ method, lookup }: FilterCondition): boolean {
+  return method === "exclude" && (lookup === "pk" || lookup === "id");
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { listsNames } from "../table-sizes.ts";
+import { doubtful } from "./bulk-fix.ts";
 import { keyedUpdateRemedy } from "./keyed-update-fix.ts";
 import { isForOneKey } from "./one-key.ts";
 import { estimateOf, helpOf, sourceOf, writeFinding } from "./write-finding.ts";
@@ -25,11 +27,18 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
   const { model, location } = write;
   const { fixes, outside, obstacle, benefit } = keyedUpdateRemedy(context, writeLoop);
   const estimate = estimateOf(writeLoop, 1, outside);
+  const isShort = listsNames(context.facts, context.project, model);
   const call = sourceOf(context, location.path, write.node.function);
   const advice =
     "Change all rows with one update(), or with one bulk_update(objs, fields, batch_size=500) where each gets values of its own.";
   return {
-    ...writeFinding(context, updateInLoop, writeLoop, estimate, benefit),
+    ...writeFinding(
+      context,
+      updateInLoop,
+      writeLoop,
+      estimate,
+      isShort ? Math.min(benefit, doubtful) : benefit,
+    ),
     message: `"${call}()" sends an UPDATE of ${model.name} for each key: ${estimate.before} queries, ${estimate.after} for all of them at once.`,
     help: helpOf(advice, obstacle),
     location,
