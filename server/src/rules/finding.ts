@@ -24,6 +24,8 @@ export type Remedy =
   | "write-loop"
   | "signal-handler"
   | "blocking-call"
+  | "mail-connection"
+  | "http-loop"
   | "schedule"
   | "query-shape"
   | "start-after-commit"

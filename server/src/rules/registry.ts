@@ -29,7 +29,16 @@ import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
 import { countComparedForExistence } from "./query-shape/count-compared-for-existence.ts";
 import { multiJoinAggregation } from "./query-shape/multi-join-aggregation.ts";
 import { truthinessInsteadOfExists } from "./query-shape/truthiness-instead-of-exists.ts";
+import { blockingCallInAsyncView } from "./request/blocking-call-in-async-view.ts";
+import { blockingSignalHandler } from "./request/blocking-signal-handler.ts";
+import { emailInLoop } from "./request/email-in-loop.ts";
+import { httpInLoop } from "./request/http-in-loop.ts";
+import { httpWithoutTimeout } from "./request/http-without-timeout.ts";
+import { sleepOrSubprocessInRequest } from "./request/sleep-or-subprocess-in-request.ts";
+import { syncDocumentInRequest } from "./request/sync-document-in-request.ts";
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
+import { syncHttpInRequest } from "./request/sync-http-in-request.ts";
+import { taskRunSynchronously } from "./request/task-run-synchronously.ts";
 import type { Rule } from "./rule.ts";
 import { crontabEveryMinute } from "./tasks/crontab-every-minute.ts";
 import { taskEnqueuedInsideTransaction } from "./tasks/task-enqueued-inside-transaction.ts";
@@ -80,4 +89,13 @@ export const rules: readonly Rule[] = [
   truthinessInsteadOfExists,
   taskEnqueuedInsideTransaction,
   multiJoinAggregation,
+  httpWithoutTimeout,
+  syncHttpInRequest,
+  syncDocumentInRequest,
+  sleepOrSubprocessInRequest,
+  blockingCallInAsyncView,
+  emailInLoop,
+  httpInLoop,
+  taskRunSynchronously,
+  blockingSignalHandler,
 ];

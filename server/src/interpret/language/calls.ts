@@ -23,7 +23,7 @@ import { recordEmail, sendByObject } from "../libraries/emails.ts";
 import { savedByForm } from "../libraries/forms.ts";
 import { callLibraryFunction, modelNamed } from "../libraries/library-calls.ts";
 import { askForPermissions, refreshInstance } from "../libraries/object-queries.ts";
-import { recordTaskStart } from "../libraries/tasks.ts";
+import { recordTaskRun, recordTaskStart } from "../libraries/tasks.ts";
 import { newInstance, pageOf } from "../make-values.ts";
 import { querysetMadeBy } from "../querysets/queryset-classes.ts";
 import { callQuerysetMethod } from "../querysets/querysets.ts";
@@ -41,6 +41,7 @@ export function callValue(interpreter: Interpreter, callee: Value, args: Argumen
       if (callee.receiver?.kind === "instance" && isSave(callee.symbol?.name)) {
         return callSave(interpreter, callee, callee.receiver, args, node);
       }
+      recordTaskRun(interpreter, callee, undefined, node);
       return filteredBy(
         callee,
         args,
@@ -135,6 +136,7 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
       );
     case "function":
       recordTaskStart(interpreter, receiver, name, args, node);
+      recordTaskRun(interpreter, receiver, name, node);
       return callUnknownMethod(interpreter, receiver, name, args, node);
     case "unknown":
       sendSignal(interpreter, node);

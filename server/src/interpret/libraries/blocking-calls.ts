@@ -87,6 +87,8 @@ export function recordBlocking(
 ): void {
   const { state } = interpreter;
   if (operation === "email") interpreter.effects += 1;
+  // `await sync_to_async(time.sleep)(1)` leaves the event loop to others.
+  else if (state.frame.coroutine && state.asynchronous) return;
   interpreter.record({
     ...interpreter.context(
       interpreter.location(node),

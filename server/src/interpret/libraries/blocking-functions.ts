@@ -43,8 +43,20 @@ const connection = (byDefault: Wait, position?: number): LibraryCall => ({
 });
 
 const session = methods(`${verbs} send`, http("forever"));
-const pool = (byDefault: Wait) =>
-  methods("request urlopen request_encode_body request_encode_url", http(byDefault));
+
+/** Pools of connections: what each request waits can be said for all of them. */
+function pools(classes: string, name: string): Entries {
+  const requests = (byDefault: Wait) =>
+    methods("request urlopen request_encode_body request_encode_url", http(byDefault));
+  const [patient, limited] = [`${name}()`, `${name}(timeout)`];
+  const gives = ({ keywords, open }: Arguments): string =>
+    open || keywords.has("timeout") ? limited : patient;
+  return [
+    ...classes.split(" ").map((each) => [each, { gives }] as const),
+    ...requests("forever").map(([method, call]) => [`${patient}.${method}`, call] as const),
+    ...requests("limited").map(([method, call]) => [`${limited}.${method}`, call] as const),
+  ];
+}
 
 const httpClients: Entries = [
   ...["requests", "requests.api"].flatMap((module) => each(module, verbs, http("forever"))),
@@ -70,12 +82,8 @@ const httpClients: Entries = [
   ].map((name) => [name, http("forever", 2)] as const),
   ...each("urllib.request", "urlretrieve", http("unknown")),
   ["urllib3.request", http("forever")],
-  ...objects("urllib3.PoolManager urllib3.poolmanager.PoolManager", "urllib3.PoolManager()", pool("forever")),
-  ...objects(
-    "urllib3.HTTPConnectionPool urllib3.HTTPSConnectionPool",
-    "urllib3.HTTPConnectionPool()",
-    pool("unknown"),
-  ),
+  ...pools("urllib3.PoolManager urllib3.poolmanager.PoolManager", "urllib3.PoolManager"),
+  ...pools("urllib3.HTTPConnectionPool urllib3.HTTPSConnectionPool", "urllib3.HTTPConnectionPool"),
   ...objects(
     "http.client.HTTPConnection http.client.HTTPSConnection",
     "http.client.HTTPConnection()",

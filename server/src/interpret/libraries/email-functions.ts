@@ -2,7 +2,11 @@
 import type { LibraryCall } from "./library-call.ts";
 
 const sends: LibraryCall = { operation: "email" };
-const message: LibraryCall = { gives: "django.core.mail.EmailMessage()" };
+/** The sixth argument is a connection that others use as well. */
+const message: LibraryCall = {
+  gives: ({ positional, keywords }) =>
+    `django.core.mail.EmailMessage(${keywords.has("connection") || positional.length > 5 ? "connection" : ""})`,
+};
 const connection: LibraryCall = { gives: "django.core.mail.get_connection()" };
 
 /** Mail that goes through a queue unless it is urgent: `priority="now"`. */
@@ -39,6 +43,7 @@ export const emailCalls: Readonly<Record<string, LibraryCall>> = {
   "django.core.mail.message.EmailMultiAlternatives": message,
   "anymail.message.AnymailMessage": message,
   "django.core.mail.EmailMessage().send": sends,
+  "django.core.mail.EmailMessage(connection).send": sends,
   "django.core.mail.get_connection": connection,
   ...backends,
   "django.core.mail.get_connection().send_messages": sends,

@@ -38,7 +38,14 @@ export function contextOfRoot(interpreter: Interpreter, symbol: FunctionSymbol):
   const { owner } = symbol;
   const byClass = owner ? contextOfClass(interpreter, owner) : "other";
   if (byClass !== "other") return byClass;
+  if (isAdminAction(symbol)) return "admin";
   return runsInRequest(interpreter, symbol) ? "request" : "other";
+}
+
+/** `def publish(modeladmin, request, queryset)`: Django's contract for actions that are functions. */
+function isAdminAction({ node, owner }: FunctionSymbol): boolean {
+  const [, second, third] = node.parameters;
+  return owner === undefined && second?.name === "request" && third?.name === "queryset";
 }
 
 /** Signals that are sent while a request is answered, and hardly ever otherwise. */

@@ -5,7 +5,7 @@ import type { Call, Expression, FunctionDef, Statement } from "../../syntax/ast.
 import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { forEachChild, isStatement, type Node, pathTo, walk } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
-import type { EmailCall } from "./email-calls.ts";
+import type { RequestPlace } from "./blocking-places.ts";
 
 export interface EmailStatements {
   readonly module: Module;
@@ -23,7 +23,7 @@ export interface EmailStatements {
  * Undefined where the result of sending is used, an exception of it is handled, or something else stands between the
  * making of the message and its sending.
  */
-export function emailStatements(context: RuleContext, email: EmailCall): EmailStatements | undefined {
+export function emailStatements(context: RuleContext, email: RequestPlace): EmailStatements | undefined {
   const [{ node }] = email.requests;
   const module = context.project.program.moduleOfFile(email.location.path);
   if (!module || !email.isOwn) return undefined;
@@ -68,7 +68,10 @@ function isGuarded(path: readonly Node[], call: TextRange): boolean {
 }
 
 /** A function on the way to the call handles what goes wrong with it: the request needs to know at once. */
-export function isAwaitedByCaller({ project: { program } }: RuleContext, { requests }: EmailCall): boolean {
+export function isAwaitedByCaller(
+  { project: { program } }: RuleContext,
+  { requests }: RequestPlace,
+): boolean {
   return requests.some(({ calls }) =>
     calls.some(({ location }) => {
       const module = program.moduleOfFile(location.path);

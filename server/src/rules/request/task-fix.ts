@@ -13,7 +13,7 @@ import type { Module } from "../../python/symbols.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
-import type { EmailCall } from "./email-calls.ts";
+import type { RequestPlace } from "./blocking-places.ts";
 import { type EmailStatements, emailStatements, isAwaitedByCaller } from "./email-statements.ts";
 import { knownNames } from "./known-names.ts";
 import { type TaskBody, type TaskParameter, taskBody } from "./task-body.ts";
@@ -23,7 +23,7 @@ import type { TaskQueue } from "./task-queue.ts";
 /** None where something that the message is made of cannot be handed to a task, or where other code sends it as well. */
 export function taskFixes(
   context: RuleContext,
-  email: EmailCall,
+  email: RequestPlace,
   queue: TaskQueue | undefined,
 ): readonly Fix[] {
   const isShared = email.all.some(({ root }) => root.context === "task" || root.context === "command");

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { testParser } from "../../../test/support/python-parser.ts";
+import { walkExpressions } from "../syntax/walk.ts";
+import { addKeywordArgument } from "./keyword-argument.ts";
+import { applyEdits } from "./text-edit.ts";
+
+async function withTimeout(text: string): Promise<string> {
+  const file = await testParser().then((parser) => parser.parse("views.py", text));
+  let result = text;
+  walkExpressions(file.tree, (node) => {
+    if (node.kind === "Call") result = applyEdits(text, [addKeywordArgument(text, node, "timeout=10")]);
+    return false;
+  });
+  return result;
+}
+
+test.each([
+  ["get()", "get(timeout=10)"],
+  ["get(url)", "get(url, timeout=10)"],
+  ["get(url, json=data)", "get(url, json=data, timeout=10)"],
+  ["get((url))", "get((url), timeout=10)"],
+  ["get(url, )", "get(url, timeout=10, )"],
+])("%s", async (before, after) => {
+  expect(await withTimeout(before)).toBe(after);
+});
+
+test("arguments on lines of their own keep their commas and comments", async () => {
+  const before = "get(\n    url,\n    json=data,  # all of it\n)\n";
+  expect(await withTimeout(before)).toBe("get(\n    url,\n    json=data,\n    timeout=10,  # all of it\n)\n");
+});

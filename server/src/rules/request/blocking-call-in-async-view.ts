@@ -1,0 +1,120 @@
+import { type ImportedName, importName } from "../../edits/imports.ts";
+import type { BlockingCall, BlockingOperation } from "../../interpret/facts.ts";
+import type { Module } from "../../python/symbols.ts";
+import type { Name } from "../../syntax/ast.ts";
+import type { Finding, Fix } from "../finding.ts";
+import { findingBase } from "../finding-parts.ts";
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { usesOf } from "../writes/syntax-queries.ts";
+import { type BlockingPlace, blockingPlaces } from "./blocking-places.ts";
+import { nameOfCall } from "./request-finding.ts";
+
+export const blockingCallInAsyncView: FactRule = {
+  kind: "facts",
+  code: "QS410",
+  name: "blocking-call-in-async-view",
+  summary: "A coroutine calls something that blocks the event loop, and all other requests with it",
+  level: "warning",
+  fix: "safe",
+  stage: 2,
+  run(context) {
+    return blockingPlaces(context, ...operations).flatMap((place) => {
+      const fact = place.all.find((each) => each.inCoroutine && servesRequests(each));
+      return fact && place.isOwn ? [findingOf(context, place, fact)] : [];
+    });
+  },
+};
+
+const operations: readonly BlockingOperation[] = [
+  "archive",
+  "document",
+  "email",
+  "http",
+  "image",
+  "parsing",
+  "process",
+  "sleep",
+];
+
+/** Commands and tasks have the event loop for themselves. */
+function servesRequests({ root: { context } }: BlockingCall): boolean {
+  return context === "request" || context === "admin" || context === "other" || context === "signal";
+}
+
+function findingOf(context: RuleContext, { location, symbol }: BlockingPlace, fact: BlockingCall): Finding {
+  const name = symbol.slice(symbol.lastIndexOf(".") + 1);
+  return {
+    ...findingBase(blockingCallInAsyncView),
+    remedy: "blocking-call",
+    confidence: "high",
+    message: `"${nameOfCall(fact.node)}()" blocks the event loop in async ${name}(): every other request of the process waits, too.`,
+    help: helpOf(fact),
+    location,
+    symbol,
+    model: undefined,
+    origin: location,
+    accesses: [],
+    evidence: [
+      {
+        message: `The coroutine ${name}()`,
+        location: fact.calls.at(-1)?.calleeLocation ?? fact.root.location,
+      },
+      { message: `Blocks: ${fact.function}`, location },
+    ],
+    fixes: fact.operation === "sleep" ? sleepFixes(context, fact) : [],
+  };
+}
+
+function helpOf({ operation }: BlockingCall): string {
+  switch (operation) {
+    case "sleep":
+      return "Use await asyncio.sleep().";
+    case "http":
+      return "Use an asynchronous client such as httpx.AsyncClient, or call it with sync_to_async().";
+    case "process":
+      return "Use asyncio.create_subprocess_exec(), or call it with sync_to_async().";
+    default:
+      return "Call it with sync_to_async(), or leave it to a task.";
+  }
+}
+
+/** `time.sleep(1)` as a statement of its own. */
+function sleepFixes(
+  { project: { program } }: RuleContext,
+  { node, statement, location: { path } }: BlockingCall,
+): readonly Fix[] {
+  const module = program.moduleOfFile(path);
+  if (!module || statement?.kind !== "ExpressionStatement" || statement.value !== node) return [];
+  const { function: callee } = node;
+  const imported = callee.kind === "Attribute" ? callee.value : callee;
+  const sleep = imported.kind === "Name" ? asynchronousSleep(module, imported) : undefined;
+  if (!sleep) return [];
+  const edits = [...sleep.edits, { range: callee, newText: `await ${sleep.expression}` }];
+  return [
+    {
+      title: "Let other requests run meanwhile: await asyncio.sleep()",
+      safety: "safe",
+      preferred: true,
+      edits: edits.map((edit) => ({ path, ...edit })),
+    },
+  ];
+}
+
+/** The import of `time` that nothing else needs becomes that of `asyncio`. */
+function asynchronousSleep({ file }: Module, { name }: Name): ImportedName | undefined {
+  const statement = file.tree.body.find(
+    (each) =>
+      (each.kind === "Import" || (each.kind === "ImportFrom" && each.module === "time")) &&
+      each.names.length === 1 &&
+      each.names[0]?.name === name &&
+      each.names[0].alias === undefined,
+  );
+  const known = importName(file, "asyncio", "sleep");
+  if (known?.edits.length === 0 || !statement || usesOf(file.tree, name).length > 1) return known;
+  const isWhole = statement.kind === "Import";
+  return {
+    expression: isWhole ? "asyncio.sleep" : "sleep",
+    edits: [{ range: statement, newText: isWhole ? "import asyncio" : "from asyncio import sleep" }],
+  };
+}

@@ -1,0 +1,117 @@
+/** The parts that findings about waiting requests have in common. */
+import type { BlockingCall, RootInfo } from "../../interpret/facts.ts";
+import type { Call, Expression } from "../../syntax/ast.ts";
+import { atMostHigh, classOf } from "../confidence.ts";
+import type { Confidence, Evidence, Finding, Level } from "../finding.ts";
+import { findingBase, placeKey } from "../finding-parts.ts";
+import { lowered } from "../levels.ts";
+import type { RuleMetadata } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import type { BlockingPlace, RequestPlace } from "./blocking-places.ts";
+
+export type RequestFindingParts = Pick<Finding, "message" | "help"> &
+  Partial<Pick<Finding, "fixes" | "level" | "confidence">>;
+
+/** A finding at a place for which responses wait; `step`: what happens there, as the last step of the evidence. */
+export function requestFinding(
+  context: RuleContext,
+  rule: RuleMetadata,
+  place: RequestPlace,
+  step: string,
+  parts: RequestFindingParts,
+): Finding {
+  const { requests, location, symbol } = place;
+  return {
+    ...findingBase(rule),
+    remedy: "blocking-call",
+    level: levelOf(rule, place),
+    confidence: confidenceOf(place),
+    location,
+    symbol,
+    model: undefined,
+    origin: location,
+    accesses: requests.map(({ calls }) => ({
+      location: calls[0]?.location ?? location,
+      relationPath: "",
+      code: rule.code,
+    })),
+    evidence: evidenceOf(context, requests, place, step),
+    ...parts,
+  };
+}
+
+/** Message of an error, an action of the staff, or a view of a framework as it comes: few wait, or little can be done. */
+export function levelOf({ level }: RuleMetadata, { requests }: RequestPlace): Level {
+  const isMinor = ({ exceptional, isDeclared, root }: BlockingCall) =>
+    exceptional || isDeclared || root.context === "admin";
+  return requests.every(isMinor) ? lowered(level) : level;
+}
+
+const ordinaryCalls = 2;
+const factors = { furtherCall: 0.95, dormant: 0.7 };
+
+/** Lower where many calls lead there, or only a setting does. @param factor for what the rule knows besides */
+export function confidenceOf({ requests: [first] }: RequestPlace, factor = 1): Confidence {
+  return atMostHigh(classOf(scoreOf(first) * factor));
+}
+
+function scoreOf({ calls, dormant }: BlockingCall): number {
+  return factors.furtherCall ** Math.max(0, calls.length - ordinaryCalls) * (dormant ? factors.dormant : 1);
+}
+
+/** `in the request of signup() through notify() and 2 other views` */
+export function requestsInWords(context: RuleContext, { requests }: RequestPlace): string {
+  const [first, ...others] = requests;
+  const via = first.calls.map(({ callee }) => `${callee.split(".").at(-1)}()`);
+  const way = via.length > 0 ? ` through ${via.join(" and ")}` : "";
+  const more =
+    others.length === 0 ? "" : ` and ${others.length} other ${others.length === 1 ? "view" : "views"}`;
+  return `in the request of ${nameOfRoot(context, first.root)}${way}${more}`;
+}
+
+export function evidenceOf(
+  context: RuleContext,
+  facts: readonly BlockingCall[],
+  { location }: BlockingPlace,
+  step: string,
+): readonly Evidence[] {
+  const steps = facts.flatMap(({ root, calls }): readonly Evidence[] => [
+    { message: `Request: ${nameOfRoot(context, root)}`, location: root.location },
+    ...calls
+      .filter((call) => placeKey(call.location) !== placeKey(location))
+      .map((call) => ({ message: `Calls ${call.callee}`, location: call.location })),
+  ]);
+  steps.push({ message: step, location });
+  return [...new Map(steps.map((each) => [`${placeKey(each.location)}:${each.message}`, each])).values()];
+}
+
+/** `signup()`, `ContactView.form_valid()` */
+export function nameOfRoot({ project: { program } }: RuleContext, { symbol, location }: RootInfo): string {
+  const module = program.moduleOfFile(location.path)?.name;
+  const name =
+    module !== undefined && symbol.startsWith(`${module}.`) ? symbol.slice(module.length + 1) : symbol;
+  return `${name}()`;
+}
+
+/** `send_mail`, `message.send`, `EmailMessage(…).send` */
+export function nameOfCall({ function: callee, arguments: [first] }: Call): string {
+  const isCallback = callee.kind === "Attribute" && callee.attribute.name === "on_commit";
+  // `on_commit(partial(send_mail, …))`
+  const given = isCallback && first?.kind === "Call" ? first.arguments[0] : undefined;
+  if (given) return nameOf(given);
+  return nameOf(callee);
+}
+
+function nameOf(callee: Expression): string {
+  switch (callee.kind) {
+    case "Name":
+      return callee.name;
+    case "Attribute": {
+      const { value, attribute } = callee;
+      if (value.kind === "Call") return `${nameOfCall(value)}(…).${attribute.name}`;
+      return value.kind === "Name" ? `${value.name}.${attribute.name}` : attribute.name;
+    }
+    default:
+      return "the call";
+  }
+}

@@ -1,0 +1,135 @@
+import type { TextEdit } from "../../edits/text-edit.ts";
+import type { BlockingCall } from "../../interpret/facts.ts";
+import type { Expression } from "../../syntax/ast.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
+import type { Finding, Fix } from "../finding.ts";
+import { lowered } from "../levels.ts";
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { transactionAround } from "../tasks/transaction-around.ts";
+import { functionAround } from "../writes/syntax-queries.ts";
+import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
+import { confidenceOf, levelOf, requestFinding, requestsInWords } from "./request-finding.ts";
+import { type TaskQueue, taskQueueOf } from "./task-queue.ts";
+
+export const taskRunSynchronously: FactRule = {
+  kind: "facts",
+  code: "QS409",
+  name: "task-run-synchronously",
+  summary: "A view calls a task as a function and its response waits until the task is done",
+  level: "warning",
+  fix: "unsafe",
+  stage: 2,
+  run(context) {
+    const places = placesInRequests(context, "task").filter((place) => !isChoice(context, place));
+    const queue = taskQueueOf(context);
+    return places.map((place) => findingOf(context, place, queue));
+  },
+};
+
+/** The same function hands the task to the queue as well: it decides when to wait. */
+function isChoice(
+  { project: { program } }: RuleContext,
+  { location, requests: [first] }: RequestPlace,
+): boolean {
+  const module = program.moduleOfFile(location.path);
+  const around = module && functionAround(module.file.tree, location.range);
+  if (!around) return false;
+  const task = module.file.text.slice(...rangeOfTask(first));
+  let starts = false;
+  walkExpressions(around, (node) => {
+    starts ||=
+      node.kind === "Attribute" &&
+      startingMethods.has(node.attribute.name) &&
+      module.file.text.slice(node.value.start, node.value.end) === task;
+    return undefined;
+  });
+  return starts;
+}
+
+const startingMethods: ReadonlySet<string> = new Set([
+  "apply_async",
+  "apply_async_on_commit",
+  "delay",
+  "delay_on_commit",
+  "enqueue",
+]);
+
+/** `task` of `task(…)` and of `task.apply(…)`. */
+function rangeOfTask({ node: { function: callee }, library }: BlockingCall): [start: number, end: number] {
+  const name = library.slice(library.lastIndexOf(".") + 1);
+  const isMethod =
+    callee.kind === "Attribute" &&
+    callee.attribute.name !== name &&
+    runningMethods.has(callee.attribute.name);
+  const task = isMethod ? callee.value : callee;
+  return [task.start, task.end];
+}
+
+const runningMethods: ReadonlySet<string> = new Set(["apply", "call", "run"]);
+
+function findingOf(context: RuleContext, place: RequestPlace, queue: TaskQueue | undefined): Finding {
+  const [first] = place.requests;
+  const { library } = first;
+  const name = library.slice(library.lastIndexOf(".") + 1);
+  const isUsed = !isStatement(first);
+  return requestFinding(context, taskRunSynchronously, place, `Runs the task ${library}`, {
+    level: isUsed ? lowered(taskRunSynchronously.level) : levelOf(taskRunSynchronously, place),
+    confidence: confidenceOf(place, isUsed ? usedResult : 1),
+    message: `The task ${name}() runs ${requestsInWords(context, place)}: the response waits until it is done.`,
+    help: isUsed
+      ? "Start it with the queue and show its result later, or call a function that is no task."
+      : `Start it with ${name}.${queue?.startOnCommit ?? queue?.start ?? "delay"}().`,
+    fixes: isUsed || !queue ? [] : fixesOf(context, place, queue),
+  });
+}
+
+/** What a view needs at once may well be the result of a function that is a task, too. */
+const usedResult = 0.7;
+
+function isStatement({ statement, node }: BlockingCall): boolean {
+  return statement?.kind === "ExpressionStatement" && statement.value === node;
+}
+
+function fixesOf(
+  context: RuleContext,
+  { requests: [first], isOwn }: RequestPlace,
+  queue: TaskQueue,
+): readonly Fix[] {
+  const { node, location } = first;
+  const module = context.project.program.moduleOfFile(location.path);
+  const given = [...node.arguments, ...node.keywords.map(({ value }) => value)];
+  if (!module || !isOwn || !given.every(isPlain)) return [];
+  if (queue.startOnCommit === undefined && transactionAround(context, module, node)) return [];
+  const [start, end] = rangeOfTask(first);
+  const passesTuple = node.function.kind === "Attribute" && node.function.attribute.name === "apply";
+  if (passesTuple) return [];
+  const method = queue.startOnCommit ?? queue.start;
+  const task = module.file.text.slice(start, end);
+  const edit: TextEdit = { range: node.function, newText: `${task}.${method}` };
+  return [
+    {
+      title: `Start the task with ${method}() (needs a running worker)`,
+      safety: "unsafe",
+      preferred: true,
+      edits: [{ path: location.path, ...edit }],
+    },
+  ];
+}
+
+/** Something that a queue can pass on: a constant, a key. */
+function isPlain(node: Expression): boolean {
+  switch (node.kind) {
+    case "StringLiteral":
+    case "NumberLiteral":
+    case "ConstantLiteral":
+    case "FormattedString":
+      return true;
+    case "Name":
+      return /(?:^|_)(?:id|pk)$/.test(node.name);
+    case "Attribute":
+      return /(?:^|_)(?:id|pk)$/.test(node.attribute.name);
+    default:
+      return false;
+  }
+}
