@@ -9,6 +9,7 @@ from .models import Project, Task
 
 
 def import_tasks(tenant, uploaded):
+    # Problem: sync-upload-processing (QS405): a large file is parsed while the browser waits.
     rows = list(csv.DictReader(io.TextIOWrapper(uploaded, encoding="utf-8")))
     projects = {project.slug: project for project in Project.objects.for_tenant(tenant)}
     created = 0

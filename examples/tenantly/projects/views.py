@@ -138,7 +138,6 @@ def task_by_reference(request, reference):
 def upload_tasks(request):
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        # Problem: sync-upload-processing (QS405): a large file is parsed while the browser waits.
         created = import_tasks(request.tenant, form.cleaned_data["file"].file)
         messages.success(request, f"{created} tasks imported")
         return redirect("task-list")

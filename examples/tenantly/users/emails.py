@@ -12,4 +12,5 @@ def send_invitation(invited_by, address):
         to=[address],
     )
     # Problem: sync-email-in-request (QS401): called by a view, whose answer waits for the mail server.
+    # Problem: email-in-loop (QS408): and in a loop over many addresses, with a connection for each.
     message.send()

@@ -422,6 +422,12 @@ export type BlockingOperation =
   | "process"
   | "sleep"
   | "storage"
+  /** A file is handed on to the client. */
+  | "serving"
+  /** Rows are written to a file, one after the other. */
+  | "export"
+  /** A file is read into memory as a whole. */
+  | "reading"
   /** A function that a task queue could run is run right here; `library` is its name in the project. */
   | "task";
 

@@ -31,13 +31,17 @@ import { multiJoinAggregation } from "./query-shape/multi-join-aggregation.ts";
 import { truthinessInsteadOfExists } from "./query-shape/truthiness-instead-of-exists.ts";
 import { blockingCallInAsyncView } from "./request/blocking-call-in-async-view.ts";
 import { blockingSignalHandler } from "./request/blocking-signal-handler.ts";
+import { bufferedExport } from "./request/buffered-export.ts";
 import { emailInLoop } from "./request/email-in-loop.ts";
+import { fileReadIntoMemory } from "./request/file-read-into-memory.ts";
 import { httpInLoop } from "./request/http-in-loop.ts";
 import { httpWithoutTimeout } from "./request/http-without-timeout.ts";
+import { mediaServedByDjango } from "./request/media-served-by-django.ts";
 import { sleepOrSubprocessInRequest } from "./request/sleep-or-subprocess-in-request.ts";
 import { syncDocumentInRequest } from "./request/sync-document-in-request.ts";
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import { syncHttpInRequest } from "./request/sync-http-in-request.ts";
+import { syncUploadProcessing } from "./request/sync-upload-processing.ts";
 import { taskRunSynchronously } from "./request/task-run-synchronously.ts";
 import type { Rule } from "./rule.ts";
 import { crontabEveryMinute } from "./tasks/crontab-every-minute.ts";
@@ -98,4 +102,8 @@ export const rules: readonly Rule[] = [
   httpInLoop,
   taskRunSynchronously,
   blockingSignalHandler,
+  syncUploadProcessing,
+  mediaServedByDjango,
+  fileReadIntoMemory,
+  bufferedExport,
 ];

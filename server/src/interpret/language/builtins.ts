@@ -12,6 +12,7 @@ import { changeableLiteral, truthOf } from "../conditions/truth.ts";
 import { hasAttribute, isInstance, isSubclass } from "../conditions/type-tests.ts";
 import { callAt } from "../declarations.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
+import { storedFile } from "../libraries/file-values.ts";
 import { collectionOf, loopsBefore } from "../make-values.ts";
 import { assignAttribute, markUnknownAssignments } from "../rows/assignments.ts";
 import { hasPrefetchCache } from "../rows/relation-caches.ts";
@@ -304,7 +305,14 @@ export function sizeOf(source: Value): CollectionSize {
   return weight;
 }
 
+/** `open(path, "rb")` */
+function opensBytes({ positional, keywords }: Arguments): boolean {
+  const mode = positional[1] ?? keywords.get("mode");
+  return mode?.kind === "literal" && mode.value === "rb";
+}
+
 export function callBuiltin(interpreter: Interpreter, name: string, args: Arguments, node: Call): Value {
+  if (name === "open") return opensBytes(args) ? storedFile : unknownVarying(variesOfArguments(args));
   const builtin = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
   return builtin ? builtin(interpreter, args, node) : unknownVarying(variesOfArguments(args));
 }

@@ -9,6 +9,7 @@ import { touchModel } from "../effects/writes.ts";
 import { anyModel, type LoopWeight } from "../facts.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
 import { recordEmail, runsElsewhere } from "../libraries/emails.ts";
+import { madeOfStoredFile } from "../libraries/file-values.ts";
 import { collectionOf } from "../make-values.ts";
 import { mayWrite } from "../querysets/repeated-queries.ts";
 import { forgetWhatIsMissing, markHandedOver } from "../rows/assignments.ts";
@@ -190,6 +191,8 @@ export function callUnknownMethod(
   args: Arguments,
   node: Call,
 ): Value {
+  const file = madeOfStoredFile(receiver, name);
+  if (file) return file;
   const varies = unionLoops(variesOf(receiver), variesOfArguments(args));
   // No other library has a method of this name.
   if (name === "email_user")

@@ -6,6 +6,7 @@ import type { Attribute, Call, Expression, Subscript } from "../../syntax/ast.ts
 import { changeable, changeableLiteral, isShared, isTypeTest, truthOf } from "../conditions/truth.ts";
 import { noteOutsideEffect } from "../effects/outside-effects.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
+import { uploadedFiles } from "../libraries/file-values.ts";
 import { instanceOf } from "../make-values.ts";
 import { isCondition, negatedCondition } from "../querysets/q-objects.ts";
 import { attributeOfRequest, isRequest } from "../rows/request-attributes.ts";
@@ -173,6 +174,7 @@ export function rowOnRequest(interpreter: Interpreter, node: Attribute, value: V
   const isOpen = value.kind === "unknown" || (value.kind === "method" && value.receiver.kind === "unknown");
   if (!isOpen || !isRequest(node.value)) return value;
   const { name } = node.attribute;
+  if (name === "FILES") return uploadedFiles;
   if (name !== "user") return attributeOfRequest(interpreter, name) ?? value;
   const model = interpreter.models.userModel;
   if (!model) return value;

@@ -151,9 +151,10 @@ export function weightOf(iterable: Value): LoopWeight {
     case "literal":
       return { kind: "constant", count: 0 };
     case "class":
-    case "external":
-      // Enumerations, choices and settings: as many as the code lists.
       return { kind: "constant", count: 0 };
+    case "external":
+      // Choices and settings: as many as the code lists. An object that a library made may hold any number.
+      return iterable.name.includes("()") ? { kind: "unknown" } : { kind: "constant", count: 0 };
     case "union": {
       const weights = iterable.alternatives.map(weightOf);
       return (

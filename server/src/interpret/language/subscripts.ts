@@ -6,6 +6,7 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Slice, Subscript } from "../../syntax/ast.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { uploadedFile, uploadedFiles } from "../libraries/file-values.ts";
 import { extendSameChain } from "../querysets/origins.ts";
 
 /** `value[index]` */
@@ -32,6 +33,7 @@ export function subscriptOf(interpreter: Interpreter, value: Value, index: Value
       return results.length === 1 && results[0] ? results[0] : { kind: "union", alternatives: results };
     }
     default:
+      if (value.kind === "external" && value.name === uploadedFiles.name) return uploadedFile;
       return isGeneric(interpreter, value)
         ? value
         : unknownVarying(unionLoops(variesOf(value), variesOf(index)));

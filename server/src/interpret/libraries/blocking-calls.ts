@@ -6,6 +6,7 @@ import type { Arguments, Interpreter } from "../interpreter.ts";
 import { noArguments } from "../language/arguments.ts";
 import { namesInScope } from "../names-in-scope.ts";
 import { libraryCall } from "./blocking-functions.ts";
+import { isUploaded, ofUpload, uploadedFile, withoutUpload } from "./file-values.ts";
 import type { LibraryCall, Timeout } from "./library-call.ts";
 
 /** Notes a call of this dotted name. @returns the object that it gives, where that is known */
@@ -15,22 +16,44 @@ export function callBlockingFunction(
   args: Arguments,
   node: Call,
 ): Value | undefined {
-  const call = libraryCall(name);
-  if (!call) return undefined;
-  const { operation, timeout, applies } = call;
-  if (operation !== undefined && applies?.(args) !== false) {
+  const uploaded = isUploadedName(name) || args.positional.some(isUploaded);
+  const library = withoutUpload(name) || uploadedMethod(name);
+  const call = libraryCall(library);
+  if (!call) return isUploadedName(name) || (uploaded && passing.has(name)) ? uploadedFile : undefined;
+  const { operation, timeout, applies, ofUploads } = call;
+  if (operation !== undefined && applies?.(args) !== false && (uploaded || ofUploads !== true)) {
     const wait = waitOf(timeout, args);
     // What a client does is told by its calls; that they never give up, by the making of it alone.
     if (operation !== "connection" || wait === "forever") {
-      recordBlocking(interpreter, node, { operation, library: name, wait });
+      recordBlocking(interpreter, node, { operation, library, wait, uploaded });
     }
   }
-  return objectOf(call, args);
+  return objectOf(call, args, uploaded);
 }
 
-function objectOf({ gives }: LibraryCall, args: Arguments): Value | undefined {
+/** Functions that give a file in another form: as text, or as a file in memory. */
+const passing: ReadonlySet<string> = new Set([
+  "codecs.getreader",
+  "codecs.iterdecode",
+  "django.core.files.base.ContentFile",
+  "io.BytesIO",
+  "io.StringIO",
+  "io.TextIOWrapper",
+]);
+
+function isUploadedName(name: string): boolean {
+  return withoutUpload(name) !== name;
+}
+
+/** `uploaded().read` of the file itself, and of whatever was made of it in another form. */
+function uploadedMethod(name: string): string {
+  return `${uploadedFile.name}.${name.slice(name.lastIndexOf(".") + 1)}`;
+}
+
+function objectOf({ gives }: LibraryCall, args: Arguments, uploaded = false): Value | undefined {
   if (gives === undefined) return undefined;
-  return { kind: "external", name: typeof gives === "string" ? gives : gives(args) };
+  const name = typeof gives === "string" ? gives : gives(args);
+  return { kind: "external", name: uploaded ? ofUpload(name) : name };
 }
 
 /** An object of a library's class, as an annotation promises it: `session: requests.Session`. */
@@ -78,12 +101,13 @@ interface Blocking {
   readonly operation: BlockingOperation;
   readonly library: string;
   readonly wait: Wait;
+  readonly uploaded?: boolean;
 }
 
 export function recordBlocking(
   interpreter: Interpreter,
   node: Call,
-  { operation, library, wait }: Blocking,
+  { operation, library, wait, uploaded = false }: Blocking,
 ): void {
   const { state } = interpreter;
   if (operation === "email") interpreter.effects += 1;
@@ -99,7 +123,7 @@ export function recordBlocking(
     function: interpreter.text(node.function),
     library,
     wait,
-    uploaded: false,
+    uploaded,
     isDeclared: state.frame.isDeclaration,
     node,
     statement: state.frame.statement,

@@ -2,6 +2,7 @@
 import type { Wait } from "../facts.ts";
 import type { Arguments } from "../interpreter.ts";
 import { emailCalls } from "./email-functions.ts";
+import { isStoredFile, storedContent, storedFile, uploadedFile, uploadedFiles } from "./file-values.ts";
 import type { LibraryCall, Timeout } from "./library-call.ts";
 
 type Entries = readonly (readonly [name: string, call: LibraryCall])[];
@@ -246,7 +247,61 @@ const files: Entries = [
     methods("add addfile extract extractall", archives),
   ),
   ...each("shutil", "copytree make_archive unpack_archive", archives),
-  ...each("django.core.files.storage.default_storage", "delete open save", { operation: "storage" }),
+  ...each("django.core.files.storage.default_storage", "delete save", { operation: "storage" }),
+];
+
+const ofUploads: LibraryCall = { operation: "parsing", ofUploads: true };
+const hasStoredFile = ({ positional, keywords }: Arguments): boolean =>
+  [...positional, ...keywords.values()].some(
+    (value) => isStoredFile(value) || (value.kind === "external" && value.name === storedContent.name),
+  );
+const passesOn = (name: string) => (args: Arguments) => (hasStoredFile(args) ? storedFile.name : `${name}()`);
+const serves: LibraryCall = { operation: "serving", applies: hasStoredFile };
+
+/** A buffer of the project's own class is how a response is streamed: `writer(Echo())`. */
+const givesWriter =
+  (name: string) =>
+  ({ positional: [file] }: Arguments) =>
+    file?.kind === "object" ? `${name}(stream)` : `${name}()`;
+const writesRow: LibraryCall = { operation: "export" };
+const writesRows: LibraryCall = {
+  operation: "export",
+  applies: ({ positional: [rows] }) => rows?.kind === "queryset" && rows.bound.kind === "none",
+};
+
+/** `re_path("^media/…", serve)` */
+const routesFiles: LibraryCall = {
+  operation: "serving",
+  applies: ({ positional: [, view] }) =>
+    view?.kind === "external" && view.name === "django.views.static.serve",
+};
+
+const transfers: Entries = [
+  [`${uploadedFiles.name}.get`, { gives: uploadedFile.name }],
+  [`${uploadedFiles.name}.pop`, { gives: uploadedFile.name }],
+  ...each("django.urls", "path re_path url", routesFiles),
+  ...each("django.conf.urls", "url", routesFiles),
+  ...each("csv", "reader DictReader", ofUploads),
+  ...each("json", "load loads", ofUploads),
+  ...each("yaml", "load safe_load", ofUploads),
+  ...each("xml.etree.ElementTree", "parse fromstring iterparse", ofUploads),
+  [
+    "uploaded().read",
+    { operation: "reading", gives: "uploaded()", applies: ({ positional }) => positional.length === 0 },
+  ],
+  ...each("django.http", "FileResponse HttpResponse StreamingHttpResponse", serves),
+  ...["wsgiref.util.FileWrapper", "django.core.files.File", "django.core.files.base.File"].map(
+    (name) => [name, { gives: passesOn(name) }] as const,
+  ),
+  ["django.core.files.storage.default_storage.open", { operation: "storage", gives: storedFile.name }],
+  ["stored().read", { gives: storedContent.name }],
+  ...["csv.writer", "csv.DictWriter"].flatMap(
+    (name): Entries => [
+      [name, { gives: givesWriter(name) }],
+      [`${name}().writerow`, writesRow],
+      [`${name}().writerows`, writesRows],
+    ],
+  ),
 ];
 
 const runs = (byDefault: Wait): LibraryCall => ({ operation: "process", timeout: timeout(byDefault) });
@@ -267,6 +322,7 @@ const calls: ReadonlyMap<string, LibraryCall> = new Map([
   ...documents,
   ...images,
   ...files,
+  ...transfers,
   ...processes,
 ]);
 

@@ -9,6 +9,8 @@ export interface LibraryCall {
   readonly timeout?: Timeout;
   /** The object that it gives, by a name of its own: `requests.Session()`. */
   readonly gives?: string | ((args: Arguments) => string);
+  /** Worth a fact only for what somebody uploads. */
+  readonly ofUploads?: true;
   /** With other arguments it does not wait. */
   applies?(args: Arguments): boolean;
 }

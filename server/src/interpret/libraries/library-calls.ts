@@ -21,6 +21,7 @@ import { mayWrite } from "../querysets/repeated-queries.ts";
 import { markHandedOver } from "../rows/assignments.ts";
 import { callBlockingFunction } from "./blocking-calls.ts";
 import { libraryCall } from "./blocking-functions.ts";
+import { uploadedFile, uploadedFiles } from "./file-values.ts";
 import { loggingFunctions } from "./logging.ts";
 import { prefetchRelatedObjects } from "./prefetch-related-objects.ts";
 
@@ -235,6 +236,7 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   "six.moves.reduce": reduce,
   "django.utils.six.moves.reduce": reduce,
   "typing.cast": passSecond,
+  [`${uploadedFiles.name}.getlist`]: () => collectionOf(uploadedFile, { kind: "unknown" }),
   "copy.copy": passFirst,
   "copy.deepcopy": passFirst,
   "itertools.chain": chain,

@@ -1,4 +1,5 @@
 /** Attributes of model instances: columns, relations, and the project's own methods and properties. */
+
 import { isToOne, type Model, type Relation } from "../../django/model-graph.ts";
 import { coverageOf, isDeferred, pathKey } from "../../queryset/coverage.ts";
 import { anyField, type Instance } from "../../queryset/instance.ts";
@@ -14,6 +15,7 @@ import { touchModel } from "../effects/writes.ts";
 import type { Interpreter, RelationUse } from "../interpreter.ts";
 import { readFunctionMember, readVariableMember } from "../language/members.ts";
 import { valueOfSymbol } from "../language/symbol-values.ts";
+import { isFileColumn } from "../libraries/file-values.ts";
 import { collectionOf, instanceOf } from "../make-values.ts";
 import { comesWithLazyLoad } from "../querysets/manager-coverage.ts";
 import { isLoadedByGuard } from "./loaded-relations.ts";
@@ -46,7 +48,8 @@ export function attributeOfInstance(
     const key = isKey ? keyOf(interpreter, instance) : keyOfParent(interpreter, instance, column, name);
     if (key && key.kind !== "unknown") return key;
     // One object's column is like any value; one that changes from row to row remembers where it comes from.
-    if (instance.varies.length === 0) return key ?? unknown;
+    if (instance.varies.length === 0 && !isFileColumn(instance.model.fields.get(column)))
+      return key ?? unknown;
     return { ...columnValue(instance.model, column, instance, instance.varies), ...key };
   }
   const { symbol } = instance.model;

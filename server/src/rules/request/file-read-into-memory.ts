@@ -1,0 +1,35 @@
+import type { Finding } from "../finding.ts";
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
+import { nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
+import { sourceAround } from "./source-around.ts";
+
+export const fileReadIntoMemory: FactRule = {
+  kind: "facts",
+  code: "QS414",
+  name: "file-read-into-memory",
+  summary: "A view reads an uploaded file into memory as a whole",
+  level: "info",
+  fix: "none",
+  stage: 2,
+  run(context) {
+    return placesInRequests(context, "reading")
+      .filter((place) => place.isOwn && !isChecked(context, place))
+      .map((place) => findingOf(context, place));
+  },
+};
+
+/** A function on the way looks at the size of a file: large ones do not come here. */
+function isChecked(context: RuleContext, { location, requests: [first] }: RequestPlace): boolean {
+  const places = [location, ...first.calls.map((call) => call.location)];
+  return places.some((place) => /\.size\b/.test(sourceAround(context, place)));
+}
+
+function findingOf(context: RuleContext, place: RequestPlace): Finding {
+  const [first] = place.requests;
+  return requestFinding(context, fileReadIntoMemory, place, `Reads all of it: ${first.function}`, {
+    message: `"${nameOfCall(first.node)}()" reads an uploaded file into memory as a whole ${requestsInWords(context, place)}.`,
+    help: "Go through chunks() or the lines of the file, or hand the file itself on.",
+  });
+}
