@@ -3,11 +3,12 @@
  * not. Usage:
  *
  *   FIXBENCH_REPOS=<folder with one clone per repository, owner+name> node test/bench/fixbench.mjs CASES.jsonl
- *     [--consumer NAME,…] [--repo OWNER/NAME] [--limit N] [--verbose] [--json FILE]
+ *     [--consumer NAME,…] [--kind NAME,…] [--repo OWNER/NAME] [--limit N] [--verbose] [--json FILE]
  *
  * A case is hit when a finding's origin is in the case's file, within three lines of one of its sites or inside its
  * function, and names one of its paths (the last segment or a prefix). It is clean when no finding of the fixed tree
- * there names the path. Trees are written from git without running anything of them.
+ * there names the path. Where a case has no path (writes, questions to the database, loops), a finding of a rule for
+ * that kind counts. Trees are written from git without running anything of them.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,6 +20,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     consumer: { type: "string" },
+    kind: { type: "string" },
     repo: { type: "string" },
     limit: { type: "string" },
     verbose: { type: "boolean" },
@@ -42,7 +44,7 @@ const cases = readFileSync(casesFile, "utf8")
   .split("\n")
   .filter(Boolean)
   .map((line) => JSON.parse(line))
-  .filter((item) => item.paths.length > 0)
+  .filter((item) => !options.kind || options.kind.split(",").includes(item.kind))
   .filter((item) => !consumers || consumers.includes(item.consumer))
   .filter((item) => !options.repo || item.repo === options.repo)
   .slice(0, options.limit ? Number(options.limit) : undefined);
@@ -111,7 +113,20 @@ function findingsNear(report, item) {
   });
 }
 
+/** The rules that a case without a path calls for, by what it is about. */
+const rulesOfKind = {
+  bulk_create: /^QS3/,
+  bulk_update: /^QS3/,
+  exists: /^QS20[1-5]$/,
+  exists_in_loop: /^QS10[1-7]$/,
+  count_in_loop: /^QS10[1-7]$/,
+  get_in_loop: /^QS10[1-7]$/,
+  nested_loop: /^QS(10|2[01])\d$/,
+  count_in_python: /^QS2[01]\d$/,
+};
+
 function namesPath(finding, item) {
+  if (item.paths.length === 0) return rulesOfKind[item.kind]?.test(finding.code) ?? false;
   const wanted = item.paths.flatMap((path) => [path, path.split("__").at(-1)]);
   return finding.relationPaths.some((path) =>
     wanted.some(
@@ -126,6 +141,7 @@ function namesPath(finding, item) {
 
 /** A longer path through the same relation is another finding: only reads of the path itself count. */
 function readsPath(finding, item) {
+  if (item.paths.length === 0) return namesPath(finding, item);
   const wanted = new Set(item.paths.flatMap((path) => [path, path.split("__").at(-1)]));
   return finding.accesses.some(
     ({ relationPath }) => wanted.has(relationPath) || wanted.has(relationPath.split("__").at(-1)),

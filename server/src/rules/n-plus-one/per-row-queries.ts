@@ -8,7 +8,7 @@ import { servedByPrefetch } from "../../queryset/operations.ts";
 import type { OriginSite } from "../../queryset/origin.ts";
 import type { FilterCondition, Queryset } from "../../queryset/queryset.ts";
 import { isStatement, type Node, pathTo, walkExpressions } from "../../syntax/walk.ts";
-import { scoreOfExecution } from "../confidence.ts";
+import { classOf, scoreOfExecution } from "../confidence.ts";
 import { placeKey } from "../finding-parts.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -47,6 +47,16 @@ const queriesOfAllKinds = new WeakMap<RuleContext, readonly PerRowQuery[]>();
 export function perRowQueries(context: RuleContext, kind: PerRowKind): readonly PerRowQuery[] {
   const all = remembered(queriesOfAllKinds, context, () => findPerRowQueries(context));
   return all.filter((query) => query.kind === kind);
+}
+
+/** Where a loop may be around that hardly ever is: the same query in no loop is what counts there. By `placeKey`. */
+export function placesOfUnlikelyRows(context: RuleContext): ReadonlySet<string> {
+  const all = remembered(queriesOfAllKinds, context, () => findPerRowQueries(context));
+  return new Set(
+    all
+      .filter(({ score }) => classOf(score) === "low")
+      .flatMap(({ executions }) => executions.map(({ location }) => placeKey(location))),
+  );
 }
 
 function findPerRowQueries(context: RuleContext): readonly PerRowQuery[] {

@@ -7,25 +7,31 @@ import type { Confidence, Evidence, Level } from "../finding.ts";
 import { placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { lowered } from "../levels.ts";
 import { multiplicityOf } from "../loop-weight.ts";
+import { placesOfUnlikelyRows } from "../n-plus-one/per-row-queries.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 
 /** All ways that lead to one place. */
 export type QuestionsAtPlace = readonly [SizeQuestion, ...SizeQuestion[]];
 
 /**
- * By place. A query per row is another matter, and worse; of a page or of one row there is nothing to save; and what is
- * asked again of the same object is to be stored, which is another rule's advice.
+ * By place. A query per row is another matter, and worse, where it is at all likely; of a page or of one row there is
+ * nothing to save; and what is asked again of the same object is to be stored, which is another rule's advice.
  */
 export function questionsOutsideOfLoops(
-  { facts }: RuleContext,
+  context: RuleContext,
   operations: readonly SizeQuestion["operation"][],
 ): readonly QuestionsAtPlace[] {
+  const { facts } = context;
   const repeated = placesOfRepeatedQueries(facts);
+  const unlikely = placesOfUnlikelyRows(context);
   const questions = factsOfKind(facts, "sizeQuestion").filter(
     ({ location, operation }) => operations.includes(operation) && !repeated.has(placeKey(location)),
   );
   return [...groupBy(questions, ({ location }) => placeKey(location)).values()].filter((group) =>
-    group.every(({ loops, queryset }) => !multiplicityOf(loops) && mayBeLarge(queryset)),
+    group.every(
+      ({ location, loops, queryset }) =>
+        (!multiplicityOf(loops) || unlikely.has(placeKey(location))) && mayBeLarge(queryset),
+    ),
   );
 }
 
