@@ -41,7 +41,7 @@ import { readRelation } from "./rows/instances.ts";
 import { type InterpreterState, newState, snapshot } from "./state.ts";
 
 /** Expressions evaluated for one root before the rest of it is given up as unknown. */
-const budgetPerRoot = 12_000;
+const budgetPerRoot = 24_000;
 
 /** How much further the code is followed where somebody asks what a root costs as a whole. */
 const countingFactor = 5;
