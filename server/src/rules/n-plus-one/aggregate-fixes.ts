@@ -7,10 +7,12 @@ import {
   quoteOf,
   type TextReplacement,
 } from "../../edits/queryset-chain.ts";
+import { isExpression, isStatement } from "../../syntax/walk.ts";
 import type { FileEdit, Fix } from "../finding.ts";
 import { modelName } from "../model-name.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { canJoin, joinedAggregate, type Names, subqueryAggregate } from "./annotation-code.ts";
+import { parentOf } from "./consumer.ts";
 import { type ListPrefetch, listPrefetch } from "./list-prefetch.ts";
 import { isWrittenInLoop } from "./loop-writes.ts";
 import type { PerRowQuery } from "./per-row-queries.ts";
@@ -54,7 +56,7 @@ export function accessOf(value: RowValue): RowAccess {
 export function aggregateFix(context: RuleContext, values: readonly RowValue[]): Fix | undefined {
   const [first] = values;
   if (!first) return undefined;
-  const { rows, site, code } = accessOf(first);
+  const { rows, site, built } = accessOf(first);
   const annotations = annotationsOf(context, values);
   const lists: ListPrefetch[] = [];
   for (const value of values) {
@@ -68,7 +70,7 @@ export function aggregateFix(context: RuleContext, values: readonly RowValue[]):
   if (annotations.code.length > 0) additions.push({ method: "annotate", arguments: annotations.code });
   if (lists.length > 0)
     additions.push({ method: "prefetch_related", arguments: lists.map((list) => list.code) });
-  const { text } = code.module.file;
+  const { text } = built.module.file;
   const extended = extendQuerysetChain(text, site, {
     additions: [],
     code: additions,
@@ -111,14 +113,16 @@ function annotationsOf(context: RuleContext, values: readonly RowValue[]): Annot
   const aggregates = values.flatMap((value) => (value.kind === "annotation" ? [value.aggregate] : []));
   const [first] = aggregates;
   if (!first) return { attributes: [], code: [], imports: [], reads: [] };
-  const { file } = first.access.code.module;
+  const { file } = first.access.built.module;
   const needed = { models: new Set<string>(), functions: new Set<string>() };
   const imports: TextReplacement[] = [];
   const reads: FileEdit[] = [];
   const attributes = new Map<string, string>();
   // Joins along two relations multiply each other's rows.
   const joins = aggregates.filter(({ kind }) => kind === "count" || kind === "function");
-  const distinct = new Set(joins.map(({ access }) => access.relation)).size > 1;
+  const severalRelations = new Set(joins.map(({ access }) => access.relation)).size > 1;
+  // What a view filters by later, along other relations, multiplies them as well.
+  const distinct = severalRelations || first.access.shared;
   for (const aggregate of aggregates) {
     const { access } = aggregate;
     const expression = expressionOf(context, aggregate, distinct);
@@ -127,12 +131,17 @@ function annotationsOf(context: RuleContext, values: readonly RowValue[]): Annot
     for (const name of expression.names.functions) needed.functions.add(name);
     imports.push(...expression.imports);
     const known = [...attributes].find(([, code]) => code === expression.code)?.[0];
+    const asked = attributeAskedFor(aggregate);
     const attribute =
-      known ?? freeAttribute(context, access.rows, attributeFor(aggregate), new Set(attributes.keys()));
+      asked ??
+      known ??
+      freeAttribute(context, access.rows, attributeFor(aggregate), new Set(attributes.keys()));
     if (attribute === undefined) return undefined;
     attributes.set(attribute, expression.code);
     const { start, end } = aggregate.replaced;
-    reads.push({ path: access.path, range: { start, end }, newText: `${access.row}.${attribute}` });
+    if (asked === undefined) {
+      reads.push({ path: access.path, range: { start, end }, newText: readOf(aggregate, attribute) });
+    }
   }
   const django = importAll(file, [
     { module: "django.db.models", names: [...needed.models] },
@@ -147,6 +156,32 @@ function annotationsOf(context: RuleContext, values: readonly RowValue[]): Annot
   };
 }
 
+/** `project.task_count if hasattr(project, "task_count") else project.tasks.count()`: it is asked for already. */
+function attributeAskedFor({ access, replaced }: RowAggregate): string | undefined {
+  const around = access.shared ? parentOf(access.code, replaced) : undefined;
+  if (!around || !isExpression(around) || around.kind !== "Conditional" || around.orElse !== replaced)
+    return undefined;
+  const { test } = around;
+  if (test.kind !== "Call" || test.function.kind !== "Name" || test.function.name !== "hasattr")
+    return undefined;
+  const [row, name] = test.arguments;
+  const isOfRow = row?.kind === "Name" && row.name === access.row;
+  return isOfRow && name?.kind === "StringLiteral" ? name.value : undefined;
+}
+
+/** Rows of other querysets, and those that were just saved, do not have the attribute. */
+function readOf({ access, replaced }: RowAggregate, attribute: string): string {
+  const { code, row, shared } = access;
+  const read = `${row}.${attribute}`;
+  if (!shared) return read;
+  const { text } = code.module.file;
+  const quote = quoteOf(text, replaced);
+  const original = text.slice(replaced.start, replaced.end);
+  const guarded = `${read} if hasattr(${row}, ${quote}${attribute}${quote}) else ${original}`;
+  const parent = parentOf(code, replaced);
+  return parent && isStatement(parent) && parent.kind === "Return" ? guarded : `(${guarded})`;
+}
+
 interface ImportedExpression {
   readonly code: string;
   readonly names: { readonly models: ReadonlySet<string>; readonly functions: ReadonlySet<string> };
@@ -159,7 +194,7 @@ function expressionOf(
   distinct: boolean,
 ): ImportedExpression | undefined {
   const { access, target } = aggregate;
-  const { module, scope } = access.code;
+  const { module, scope } = access.built;
   const quote = quoteOf(module.file.text, access.site.node);
   const attempt = (
     model: ImportedName | undefined,

@@ -4,9 +4,9 @@ import { isToOne } from "../../django/model-graph.ts";
 import { mayUse } from "../../django/versions.ts";
 import { methodCalls } from "../../edits/queryset-chain.ts";
 import { querysetOperation } from "../../queryset/operations.ts";
-import type { Keyword } from "../../syntax/ast.ts";
+import type { Expression, Keyword } from "../../syntax/ast.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { isAvailableAt } from "./code-around.ts";
+import { isAvailableAt, isConstant } from "./code-around.ts";
 import { methodName } from "./query-expression.ts";
 import type { RowAccess } from "./row-access.ts";
 import { isIrrelevantForCounting, type RowAggregate } from "./row-aggregate.ts";
@@ -98,7 +98,7 @@ function prefixed(
   { access, target }: RowAggregate,
   { name, value }: Keyword,
 ): string | undefined {
-  const { code, site, relation } = access;
+  const { code, relation } = access;
   const [column = "", ...rest] = name?.name.split("__") ?? [];
   const field =
     target.fields.get(column === "pk" ? target.primaryKey : column) ??
@@ -109,9 +109,18 @@ function prefixed(
     !(field?.kind === "column" || (isForeignKey && rest.every((part) => part === "isnull" || part === "in")))
   )
     return undefined;
-  if (!isAvailableAt(context, code, value, site.node)) return undefined;
+  if (!isAvailable(context, access, value)) return undefined;
   const { text } = code.module.file;
   return `${relation.queryName}__${name.name}=${text.slice(value.start, value.end)}`;
+}
+
+/** Whether the expression means the same where the queryset is built. */
+function isAvailable(
+  context: RuleContext,
+  { code, shared, site }: RowAccess,
+  expression: Expression,
+): boolean {
+  return shared ? isConstant(expression) : isAvailableAt(context, code, expression, site.node);
 }
 
 /** The name in lookups of the related model that leads back to the rows; undefined where there is none. */
@@ -137,7 +146,7 @@ function correlatedQueryset(
   { access, steps, target }: RowAggregate,
   names: Names,
 ): string | undefined {
-  const { code, site, condition, query } = access;
+  const { code, condition, query } = access;
   const { text } = code.module.file;
   const inverse = condition?.name?.name ?? inverseLookup(context, access.relation);
   if (inverse === undefined || !mayUse("subqueries", context.project.django)) return undefined;
@@ -154,7 +163,7 @@ function correlatedQueryset(
       return undefined;
     const keywords = step.keywords.filter((keyword) => keyword !== condition);
     const values = [...step.arguments, ...keywords.map(({ value }) => value)];
-    if (!values.every((value) => isAvailableAt(context, code, value, site.node))) return undefined;
+    if (!values.every((value) => isAvailable(context, access, value))) return undefined;
     const codes = [...step.arguments, ...keywords].map((part) => text.slice(part.start, part.end));
     // The link comes first, in the call that has it, or in the first one that filters.
     const links: boolean =

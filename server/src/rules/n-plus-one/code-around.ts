@@ -84,6 +84,24 @@ export function isAvailableAt(
   return available(expression);
 }
 
+/** Written out: it means the same everywhere. */
+export function isConstant(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "StringLiteral":
+    case "NumberLiteral":
+    case "ConstantLiteral":
+      return true;
+    case "UnaryOperation":
+      return isConstant(expression.operand);
+    case "TupleLiteral":
+    case "ListLiteral":
+    case "SetLiteral":
+      return expression.elements.every(isConstant);
+    default:
+      return false;
+  }
+}
+
 function isNameAvailable({ scope }: CodeAround, name: string, place: TextRange): boolean {
   const bindings = bindingsOf(scope, name);
   const [only] = bindings;

@@ -3,11 +3,12 @@
 import { containsRange, type Location } from "../../base/text-range.ts";
 import type { Relation } from "../../django/model-graph.ts";
 import type { FactContext, Loop, QueryExecution, RelationRead } from "../../interpret/facts.ts";
+import type { Module } from "../../python/symbols.ts";
 import { querysetOperation } from "../../queryset/operations.ts";
 import type { OriginSite } from "../../queryset/origin.ts";
 import { isExtensible } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
-import type { Comprehension, Expression, For, Keyword } from "../../syntax/ast.ts";
+import type { Comprehension, Expression, For, FunctionDef, Keyword } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { isExpression, isStatement, type Node } from "../../syntax/walk.ts";
 import { placeKey } from "../finding-parts.ts";
@@ -20,12 +21,16 @@ import { methodName, parseQuery, type QueryExpression } from "./query-expression
 export interface RowAccess {
   /** Around the query; around the queryset where a template queries. */
   readonly code: CodeAround;
+  /** Where the queryset is built, and its code finds the names that it needs. */
+  readonly built: { readonly module: Module; readonly scope: FunctionDef | undefined };
+  /** The query stands in a method that others call as well, with rows of their own: it has to stay for these. */
+  readonly shared: boolean;
   /** The file of the query. */
   readonly path: string;
   readonly query: QueryExpression;
   /** The loop's variable: `project`. */
   readonly row: string;
-  /** Undefined in a template, which writes nothing. */
+  /** Undefined in a template and in a method that is called for each row: neither writes what it asks for. */
   readonly loop: For | Comprehension | undefined;
   /** From the row to what is queried. */
   readonly relation: Relation;
@@ -43,6 +48,9 @@ export interface RowAccess {
 export function rowAccessOf(context: RuleContext, { cause, executions }: PerRowQuery): RowAccess | undefined {
   const [execution] = executions;
   if (!isPython(cause.location)) return accessInTemplate(context, cause, executions);
+  if (execution.calls.at(-1)?.via === "serializerMethod") {
+    return accessInSerializerMethod(context, cause, executions);
+  }
   if (executions.some(({ calls, fallback }) => calls.length > 0 || fallback)) return undefined;
   const query = parseQuery(cause.node);
   const target = query && (related(execution, query) ?? conditioned(context, execution, query));
@@ -66,7 +74,36 @@ function accessInTemplate(
   if (target.rows.combined || target.rows.rows !== "instances") return undefined;
   if (!isOnlySource(context, cause.location, site)) return undefined;
   const code = codeAround(context, site.location);
-  return code && { code, path: cause.location.path, query, loop: undefined, site, ...target };
+  if (!code) return undefined;
+  const { path } = cause.location;
+  return { code, built: code, shared: false, path, query, loop: undefined, site, ...target };
+}
+
+/** A query on the row that a method field is called with: the queryset of the view can bring the answer. */
+function accessInSerializerMethod(
+  context: RuleContext,
+  cause: PerRowQuery["cause"],
+  [execution, ...others]: PerRowQuery["executions"],
+): RowAccess | undefined {
+  const query = parseQuery(cause.node);
+  const target = query && others.length === 0 ? related(execution, query) : undefined;
+  const site = target && querysetOfView(target.rows);
+  const code = codeAround(context, cause.location);
+  const module = site && context.project.program.moduleOfFile(site.location.path);
+  if (!query || !target || !code || !module) return undefined;
+  if (target.rows.combined || target.rows.rows !== "instances") return undefined;
+  const [, ...parameters] = code.scope.parameters;
+  const isParameter = parameters.some(({ name }) => name === target.row);
+  if (!isParameter || bindingsOf(code.scope, target.row).length > 1) return undefined;
+  const built = { module, scope: codeAround(context, site.location)?.scope };
+  const { path } = cause.location;
+  return { code, built, shared: true, path, query, loop: undefined, site, ...target };
+}
+
+/** The expression that builds the queryset, behind the attributes and methods through which the view reaches it. */
+function querysetOfView({ origin }: Queryset): OriginSite | undefined {
+  const site = origin.sites.findLast(({ kind }) => kind !== "attribute" && kind !== "accessor");
+  return site?.kind === "chain" ? site : undefined;
 }
 
 /** Whether all rows that are asked there come from this queryset. */
@@ -109,7 +146,16 @@ function accessAt(
   const loop = loopOf(code, target.row);
   if (!loop || !loops.some(({ statement }) => statement === loop.statement)) return undefined;
   return runsOver(code, loop.iterable, target.rows)
-    ? { code, path: location.path, query, loop: loop.statement, site, ...target }
+    ? {
+        code,
+        built: code,
+        shared: false,
+        path: location.path,
+        query,
+        loop: loop.statement,
+        site,
+        ...target,
+      }
     : undefined;
 }
 
