@@ -2,6 +2,7 @@
 import { asFramework, callAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { noArguments } from "../../interpret/language/arguments.ts";
+import { uploadsOf } from "../../interpret/libraries/file-values.ts";
 import { assignAttribute } from "../../interpret/rows/assignments.ts";
 import { unknown } from "../../queryset/join.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
@@ -16,7 +17,7 @@ const cleanedData = "cleaned_data";
 export function cleanedDataOf(interpreter: Interpreter, form: PlainObject, node: Expression): Mapping {
   const known = form.attributes.get(cleanedData);
   if (known?.kind === "mapping") return known;
-  const data = mappingOf(new Map(), { size: { kind: "unknown" } });
+  const data = mappingOf(uploadsOf(interpreter, form.symbol), { size: { kind: "unknown" } });
   form.attributes.set(cleanedData, data);
   for (const [name, value] of knownFields(interpreter, form)) {
     const field = asChoiceField(interpreter, value);

@@ -6,7 +6,7 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import type { ClassValue, ManagerValue, Mapping, PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import type { Interpreter } from "../interpreter.ts";
-import { checkedData } from "../libraries/file-values.ts";
+import { validatedData } from "../libraries/file-values.ts";
 import { attributeOfInstance } from "../rows/instances.ts";
 import { stateOf } from "../rows/stored-rows.ts";
 import { queryClasses, readFunctionMember, readVariableMember } from "./members.ts";
@@ -163,9 +163,7 @@ function attributeOfObject(
   const member = interpreter.program.lookupMember(value.symbol, name);
   if (member.kind !== "found" || interpreter.consumers.hides(member.behind ?? [], name)) {
     return (
-      (name === "cleaned_data" || name === "validated_data"
-        ? checkedData(interpreter, value.symbol)
-        : undefined) ??
+      (name === "validated_data" ? validatedData(interpreter, value.symbol) : undefined) ??
       interpreter.consumers.readAttribute(interpreter, value, name, node) ?? {
         kind: "method",
         receiver: value,

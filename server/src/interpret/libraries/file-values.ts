@@ -71,10 +71,15 @@ const fileFields: ReadonlySet<string> = new Set(
 
 const known = new WeakMap<PythonProgram, WeakMap<ClassSymbol, ReadonlyMap<string, Value>>>();
 
-/** `cleaned_data` and `validated_data` of a form or serializer that has fields for files; undefined for any other. */
-export function checkedData({ program }: Interpreter, symbol: ClassSymbol): Mapping | undefined {
+/** The fields of a form or serializer to which files are uploaded, by name. */
+export function uploadsOf({ program }: Interpreter, symbol: ClassSymbol): ReadonlyMap<string, Value> {
   const ofProgram = remembered(known, program, () => new WeakMap<ClassSymbol, ReadonlyMap<string, Value>>());
-  const files = remembered(ofProgram, symbol, () => filesOf(program, symbol));
+  return remembered(ofProgram, symbol, () => filesOf(program, symbol));
+}
+
+/** `validated_data` of a serializer that has fields for files; undefined for any other. */
+export function validatedData(interpreter: Interpreter, symbol: ClassSymbol): Mapping | undefined {
+  const files = uploadsOf(interpreter, symbol);
   return files.size > 0 ? mappingOf(files, { size: { kind: "unknown" } }) : undefined;
 }
 
