@@ -23,6 +23,12 @@ export function levelInLoops(
   return facts.every(({ cached, root }) => cached || root.context === "command") ? lowered(level) : level;
 }
 
+/** The level of what stands in code that somebody starts by hand, or that changes the schema: one step lower. */
+export function levelInRoots(level: Level, roots: readonly RootInfo[]): Level {
+  const isApart = roots.every(({ context }) => context === "command" || context === "migration");
+  return isApart ? lowered(level) : level;
+}
+
 /** At most as many rounds as the setting `small-loop` says. Undefined: none that grows with the data. */
 export function isSmall({ options }: RuleContext, multiplicity: Multiplicity | undefined): boolean {
   if (!multiplicity) return true;

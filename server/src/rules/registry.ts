@@ -26,8 +26,12 @@ import { refreshInLoop } from "./n-plus-one/refresh-in-loop.ts";
 import { repeatedRelationQuery } from "./n-plus-one/repeated-relation-query.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
+import { caseInsensitiveLookup } from "./query-shape/case-insensitive-lookup.ts";
 import { countComparedForExistence } from "./query-shape/count-compared-for-existence.ts";
+import { leadingWildcardSearch } from "./query-shape/leading-wildcard-search.ts";
 import { multiJoinAggregation } from "./query-shape/multi-join-aggregation.ts";
+import { nonSargableDateLookup } from "./query-shape/non-sargable-date-lookup.ts";
+import { orderByRandom } from "./query-shape/order-by-random.ts";
 import { truthinessInsteadOfExists } from "./query-shape/truthiness-instead-of-exists.ts";
 import { blockingCallInAsyncView } from "./request/blocking-call-in-async-view.ts";
 import { blockingSignalHandler } from "./request/blocking-signal-handler.ts";
@@ -106,4 +110,8 @@ export const rules: readonly Rule[] = [
   mediaServedByDjango,
   fileReadIntoMemory,
   bufferedExport,
+  orderByRandom,
+  nonSargableDateLookup,
+  leadingWildcardSearch,
+  caseInsensitiveLookup,
 ];

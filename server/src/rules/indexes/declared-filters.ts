@@ -12,13 +12,14 @@ export interface DeclaredFilter {
   readonly symbol: string;
 }
 
-export function declaredFilters({ program, models }: DjangoProject): readonly DeclaredFilter[] {
+export function declaredFilters(project: DjangoProject): readonly DeclaredFilter[] {
+  const { program } = project;
   const views = program.modules
     .filter(({ firstParty, file }) => firstParty && file.text.includes("filterset_fields"))
     .flatMap((module) => program.classes(module));
   return views.flatMap((view) => {
     const fields = program.members(view).get("filterset_fields");
-    const model = fields?.kind === "variable" ? modelOfView(view) : undefined;
+    const model = fields?.kind === "variable" ? modelOfView(project, view) : undefined;
     if (!model || fields?.kind !== "variable") return [];
     return fields.values.flatMap(exactNames).flatMap((name) => {
       const field = model.fields.get(name.value);
@@ -26,19 +27,19 @@ export function declaredFilters({ program, models }: DjangoProject): readonly De
       return field ? [{ model, field, location, symbol: `${view.module.name}.${view.qualifiedName}` }] : [];
     });
   });
+}
 
-  /** The model whose manager the value of `queryset` starts with. */
-  function modelOfView(view: ClassSymbol): Model | undefined {
-    const member = program.lookupMember(view, "queryset");
-    if (member.kind !== "found" || member.symbol.kind !== "variable") return undefined;
-    const { module, owner, values } = member.symbol;
-    for (let node: Expression | undefined = values[0]; node; node = innerOf(node)) {
-      const symbol = program.resolveExpression(module, node, owner);
-      const model = symbol.kind === "class" ? models.modelOfClass(symbol) : undefined;
-      if (model) return model;
-    }
-    return undefined;
+/** The model whose manager the value of `queryset` starts with. */
+export function modelOfView({ program, models }: DjangoProject, view: ClassSymbol): Model | undefined {
+  const member = program.lookupMember(view, "queryset");
+  if (member.kind !== "found" || member.symbol.kind !== "variable") return undefined;
+  const { module, owner, values } = member.symbol;
+  for (let node: Expression | undefined = values[0]; node; node = innerOf(node)) {
+    const symbol = program.resolveExpression(module, node, owner);
+    const model = symbol.kind === "class" ? models.modelOfClass(symbol) : undefined;
+    if (model) return model;
   }
+  return undefined;
 }
 
 function innerOf(node: Expression): Expression | undefined {

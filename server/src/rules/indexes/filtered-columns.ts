@@ -3,9 +3,9 @@ import { groupBy } from "../../base/group-by.ts";
 import type { Location } from "../../base/text-range.ts";
 import { isIndexed } from "../../django/indexes.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
-import type { RootInfo } from "../../interpret/facts.ts";
 import { placeKey } from "../finding-parts.ts";
-import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { functionsInRequests, isInRequest } from "../functions-in-requests.ts";
+import type { RuleContext } from "../rule-context.ts";
 import { declaredFilters } from "./declared-filters.ts";
 import { canBeIndexed, mayNeedIndex, ownerOf } from "./indexable-columns.ts";
 import { type Condition, type QueryShape, queryShapes } from "./query-shapes.ts";
@@ -86,7 +86,7 @@ function placeOf(
   reachable: ReadonlySet<string>,
 ): readonly Filter[] {
   if (!use) return [];
-  const inRequest = isRequest(use.root) || reachable.has(use.root.symbol);
+  const inRequest = isInRequest(use.root, reachable);
   return [{ model, field, place: { location: use.location, symbol: use.symbol, inRequest, constant } }];
 }
 
@@ -126,24 +126,4 @@ function candidatesOf(
   });
   const varying = usable.filter(({ constant, comparison }) => !constant && comparison !== "range");
   return varying.length > 0 ? varying : usable;
-}
-
-function isRequest({ context }: RootInfo): boolean {
-  return context === "request";
-}
-
-/** Dotted names of the functions that requests lead to. */
-function functionsInRequests(context: RuleContext): ReadonlySet<string> {
-  const callees = groupBy(factsOfKind(context.facts, "functionCall"), ({ caller }) => caller);
-  const roots = context.facts.flatMap((fact) =>
-    "root" in fact && isRequest(fact.root) ? [fact.root.symbol] : [],
-  );
-  const reached = new Set<string>();
-  const open = [...new Set(roots)];
-  for (let symbol = open.pop(); symbol !== undefined; symbol = open.pop()) {
-    if (reached.has(symbol)) continue;
-    reached.add(symbol);
-    open.push(...(callees.get(symbol) ?? []).map(({ callee }) => callee));
-  }
-  return reached;
 }

@@ -1,36 +1,78 @@
 /** The fix that declares an index in `class Meta`. */
 import { canonicalName } from "../../django/canonical-names.ts";
 import type { Field, Model, ModelGraph } from "../../django/model-graph.ts";
-import { importName } from "../../edits/imports.ts";
+import { type ImportedNames, importAll, importName, importNames } from "../../edits/imports.ts";
 import { addToMeta } from "../../edits/model-meta.ts";
 import type { ClassSymbol, Module } from "../../python/symbols.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
 
+/** An index as code. */
+export interface IndexCode {
+  /** For the fix's title: `an index on "email"`. */
+  readonly title: string;
+  /** Other names than `Index` that it needs. */
+  readonly imports: readonly { readonly module: string; readonly names: readonly string[] }[];
+  /** @param names how the file writes `Index` and the imported names */
+  write(names: ReadonlyMap<string, string>, quote: string, indexName: string): string;
+  readonly safety: Fix["safety"];
+}
+
 export function indexFixes(context: RuleContext, model: Model, field: Field): readonly Fix[] {
+  return indexCodeFixes(context, model, field, {
+    title: `an index on "${field.name}"`,
+    imports: [],
+    write: (names, quote, name) =>
+      `${names.get("Index")}(fields=[${quote}${field.name}${quote}], name=${quote}${name}${quote})`,
+    safety: "unsafe",
+  });
+}
+
+export function indexCodeFixes(
+  context: RuleContext,
+  model: Model,
+  field: Field,
+  code: IndexCode,
+): readonly Fix[] {
   const { symbol } = model;
   if (!symbol) return [];
   const { module, node } = symbol;
   const base = metaBase(context, model, symbol);
-  const index = indexClass(context, module);
-  if (base === "unknown" || !index) return [];
+  const imported = importedNames(context, module, code);
+  if (base === "unknown" || !imported) return [];
   const quote = module.file.text.split("'").length > module.file.text.split('"').length ? "'" : '"';
-  const name = indexName(context.project.models, model, field);
-  const element = `${index.expression}(fields=[${quote}${field.name}${quote}], name=${quote}${name}${quote})`;
   const edit = addToMeta(module.file, node, model.meta.indexesLocation?.range, {
     option: "indexes",
-    element,
+    element: code.write(imported.expressions, quote, indexName(context.project.models, model, field)),
     base: base?.text,
   });
   if (!edit) return [];
   return [
     {
-      title: `Add an index on "${field.name}" to ${model.name}.Meta (needs a migration)`,
-      safety: "unsafe",
+      title: `Add ${code.title} to ${model.name}.Meta (needs a migration)`,
+      safety: code.safety,
       preferred: true,
-      edits: [...index.edits, edit].map((change) => ({ path: module.file.path, ...change })),
+      edits: [...imported.edits, edit].map((change) => ({ path: module.file.path, ...change })),
     },
   ];
+}
+
+function importedNames(
+  context: RuleContext,
+  module: Module,
+  { imports }: IndexCode,
+): ImportedNames | undefined {
+  const index = indexClass(context, module);
+  const edits = importAll(module.file, imports);
+  if (!index || !edits) return undefined;
+  const expressions = new Map([["Index", index.expression]]);
+  for (const { module: source, names } of imports) {
+    for (const [name, written] of importNames(module.file, source, names)?.expressions ?? []) {
+      expressions.set(name, written);
+    }
+  }
+  const needsIndex = imports.length === 0 || index.edits.length === 0;
+  return { expressions, edits: needsIndex ? [...index.edits, ...edits] : edits };
 }
 
 /** `models.Index`, also where `models` is that of GeoDjango, or the name under which the file imports it. */

@@ -1,8 +1,7 @@
 /** What a lookup names: relations, the column behind them, and what is asked of it. */
 import { resolveLookup } from "../../django/lookups.ts";
 import type { Field, Model, Relation } from "../../django/model-graph.ts";
-import type { LookupUse } from "../../interpret/facts.ts";
-import { anyName } from "../../queryset/queryset.ts";
+import { anyName, type Queryset } from "../../queryset/queryset.ts";
 import type { RuleContext } from "../rule-context.ts";
 
 export interface ResolvedLookup {
@@ -18,7 +17,10 @@ export interface ResolvedLookup {
 /** Undefined for annotations, and where a name is not known. */
 export function resolvedLookup(
   { project: { models } }: RuleContext,
-  { queryset, lookup }: Pick<LookupUse, "queryset" | "lookup">,
+  {
+    queryset,
+    lookup,
+  }: { readonly queryset: Pick<Queryset, "model" | "annotations">; readonly lookup: string },
 ): ResolvedLookup | undefined {
   const { annotations, model: start } = queryset;
   const result = resolveLookup(models, start, lookup.replace(/^[-+]/, ""), {

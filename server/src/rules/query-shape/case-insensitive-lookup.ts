@@ -1,0 +1,70 @@
+import type { Field, Model } from "../../django/model-graph.ts";
+import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
+import { atLeast } from "../../django/version.ts";
+import { pathTo } from "../../syntax/walk.ts";
+import type { Fix } from "../finding.ts";
+import { indexCodeFixes } from "../indexes/index-fix.ts";
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { columnSearches, mayHaveFunctionalIndex } from "./column-searches.ts";
+import { searchFinding } from "./search-finding.ts";
+
+const operators: ReadonlySet<string> = new Set(["iexact", "istartswith"]);
+
+export const caseInsensitiveLookup: FactRule = {
+  kind: "facts",
+  code: "QS224",
+  name: "case-insensitive-lookup",
+  summary: "A comparison without regard to case cannot use the plain index on the column",
+  level: "info",
+  fix: "suggestion",
+  stage: 2,
+  run(context) {
+    const engines = databaseEngines(context.project.settings);
+    // Their collations disregard case, and so do their indexes.
+    if (usesOnly(engines, "sqlite") || usesOnly(engines, "mysql")) return [];
+    return columnSearches(context, operators)
+      .filter(
+        ({ field, model }) =>
+          !mayHaveFunctionalIndex(context, model, field) &&
+          !field.className.startsWith("CI") &&
+          !hasCollation(context, field),
+      )
+      .map((search) =>
+        searchFinding(
+          context,
+          caseInsensitiveLookup,
+          [search],
+          {
+            message: `compares UPPER("${search.field.name}"), for which no index on "${search.field.name}" itself can be used.`,
+            help: 'An index on Upper("…") serves it; one on Lower("…") does not.',
+          },
+          upperFixes(context, search.model, search.field),
+        ),
+      );
+  },
+};
+
+/** `models.CharField(db_collation="case_insensitive")` */
+function hasCollation({ project: { program } }: RuleContext, { location }: Field): boolean {
+  const module = location && program.moduleOfFile(location.path);
+  const path = module ? pathTo(module.file.tree, location.range) : [];
+  return path.some(
+    (node) =>
+      "kind" in node &&
+      (node.kind === "Assign" || node.kind === "AnnAssign") &&
+      node.value?.kind === "Call" &&
+      node.value.keywords.some(({ name }) => name?.name === "db_collation"),
+  );
+}
+
+function upperFixes(context: RuleContext, model: Model, field: Field): readonly Fix[] {
+  if (!atLeast(context.django, 3, 2)) return [];
+  return indexCodeFixes(context, model, field, {
+    title: `an index on Upper("${field.name}")`,
+    imports: [{ module: "django.db.models.functions", names: ["Upper"] }],
+    write: (names, quote, indexName) =>
+      `${names.get("Index")}(${names.get("Upper")}(${quote}${field.name}${quote}), name=${quote}${indexName}${quote})`,
+    safety: "suggestion",
+  });
+}

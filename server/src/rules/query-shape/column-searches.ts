@@ -1,0 +1,90 @@
+/** Comparisons of texts in requests, those together that ask the same of one column. */
+import { groupBy } from "../../base/group-by.ts";
+import type { Location } from "../../base/text-range.ts";
+import type { Field, Model } from "../../django/model-graph.ts";
+import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
+import { placeKey } from "../finding-parts.ts";
+import { ownerOf } from "../indexes/indexable-columns.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { columnConditions } from "./column-conditions.ts";
+import { type DeclaredSearch, declaredSearches } from "./declared-searches.ts";
+
+export interface ColumnSearch {
+  /** The model whose table has the column. */
+  readonly model: Model;
+  readonly field: Field;
+  readonly places: readonly [SearchPlace, ...SearchPlace[]];
+}
+
+export interface SearchPlace {
+  readonly location: Location;
+  readonly symbol: string;
+  /** The lookup or the name as written. */
+  readonly text: string;
+  /** `icontains` … */
+  readonly operator: string;
+  /** Only rows of one object are looked through. */
+  readonly isNarrowed: boolean;
+  /** Only the admin searches there. */
+  readonly inAdmin: boolean;
+}
+
+/** Columns of text; arrays, ranges and JSON have lookups of the same names. */
+const textFields: ReadonlySet<string> = new Set([
+  ...["CharField", "TextField", "EmailField", "SlugField", "URLField", "FilePathField"],
+]);
+
+/** @param operators that are searched for */
+export function columnSearches(
+  context: RuleContext,
+  operators: ReadonlySet<string>,
+): readonly ColumnSearch[] {
+  const { models } = context.project;
+  const inCode = columnConditions(context).flatMap((condition): readonly DeclaredSearch[] => {
+    const { field, inRequest, model, use } = condition;
+    const [operator = "exact", ...others] = condition.operators;
+    if (!inRequest || others.length > 0) return [];
+    const { queryset } = use;
+    const isNarrowed = queryset.related !== undefined || queryset.bound.kind !== "none";
+    const { location, lookup, symbol } = use;
+    return [
+      { model, field, place: { location, symbol, text: lookup, operator, isNarrowed, inAdmin: false } },
+    ];
+  });
+  const searches = [...inCode, ...declaredSearches(context)].flatMap(({ field, model, place }) => {
+    const owner = ownerOf(models, model, field);
+    const column = owner?.fields.get(field.name);
+    return owner && column && operators.has(place.operator) && textFields.has(column.baseClassName)
+      ? [{ owner, column, place }]
+      : [];
+  });
+  return [...groupBy(searches, ({ column, owner }) => `${owner.label}.${column.name}`).values()].map(
+    (group) => {
+      const [{ column, owner, place: first }, ...others] = group;
+      const places = new Map(
+        [first, ...others.map(({ place }) => place)].map((each) => [placeKey(each.location), each]),
+      );
+      const [, ...rest] = places.values();
+      return { model: owner, field: column, places: [first, ...rest] };
+    },
+  );
+}
+
+/** An index on an expression may be the one that serves the search, where the code around it names the column. */
+export function mayHaveFunctionalIndex(
+  { project: { program } }: RuleContext,
+  model: Model,
+  field: Field,
+): boolean {
+  if (model.meta.indexes.every(({ fields }) => fields !== undefined)) return false;
+  const { location } = model.meta;
+  const text = location && program.moduleOfFile(location.path)?.file.text;
+  if (!location || text === undefined) return true;
+  const meta = text.slice(location.range.start, location.range.end);
+  return [`"${field.name}"`, `'${field.name}'`].some((name) => meta.includes(name));
+}
+
+export function usesPostgresql({ project: { settings } }: RuleContext): boolean {
+  const engines = databaseEngines(settings);
+  return usesOnly(engines, "postg") || usesOnly(engines, "postgis");
+}

@@ -1,0 +1,142 @@
+/**
+ * Searches that classes declare: `search_fields` of the admin and of API views, filters of django-filter whose lookup is
+ * written in them.
+ */
+import { isAdminClass, modelsOfAdmin } from "../../django/admin-classes.ts";
+import { classBody } from "../../django/class-body.ts";
+import type { Field, Model } from "../../django/model-graph.ts";
+import type { ClassSymbol } from "../../python/symbols.ts";
+import type { Call, Expression, StringLiteral } from "../../syntax/ast.ts";
+import { modelOfView } from "../indexes/declared-filters.ts";
+import type { RuleContext } from "../rule-context.ts";
+import type { SearchPlace } from "./column-searches.ts";
+import { resolvedLookup } from "./resolved-lookup.ts";
+
+export interface DeclaredSearch {
+  readonly model: Model;
+  readonly field: Field;
+  readonly place: SearchPlace;
+}
+
+const viewClasses: ReadonlySet<string> = new Set([
+  "rest_framework.generics.GenericAPIView",
+  "rest_framework.viewsets.GenericViewSet",
+  "rest_framework.viewsets.ModelViewSet",
+  "rest_framework.viewsets.ReadOnlyModelViewSet",
+  ...["ListAPIView", "ListCreateAPIView"].map((name) => `rest_framework.generics.${name}`),
+]);
+const filterSetClasses: ReadonlySet<string> = new Set([
+  "django_filters.FilterSet",
+  "django_filters.filterset.FilterSet",
+  "django_filters.rest_framework.FilterSet",
+  "django_filters.rest_framework.filterset.FilterSet",
+]);
+
+/** What a sign in front of a name of `search_fields` asks for. */
+const signs: Readonly<Record<string, string>> = {
+  "^": "istartswith",
+  "=": "iexact",
+  "@": "search",
+  $: "iregex",
+};
+
+export function declaredSearches(context: RuleContext): readonly DeclaredSearch[] {
+  const { program } = context.project;
+  return program.modules
+    .filter(
+      ({ firstParty, file }) => firstParty && /search_fields|lookup_expr|django_filters/.test(file.text),
+    )
+    .flatMap((module) => program.classes(module))
+    .flatMap((symbol) => searchesOf(context, symbol));
+}
+
+function searchesOf(context: RuleContext, symbol: ClassSymbol): readonly DeclaredSearch[] {
+  const { project } = context;
+  const { models, program } = project;
+  const { attributes } = classBody(symbol);
+  const searchFields = attributes.find(({ name }) => name === "search_fields");
+  const names = searchFields ? strings(searchFields.value) : [];
+  if (names.length > 0) {
+    const searched = isAdminClass(program, symbol)
+      ? modelsOfAdmin(program, models, symbol)
+      : program.derivesFrom(symbol, viewClasses)
+        ? [modelOfView(project, symbol)].filter((model) => model !== undefined)
+        : [];
+    return searched.flatMap((model) =>
+      names.flatMap((name) => {
+        const sign = signs[name.value.slice(0, 1)];
+        return searchAt(
+          context,
+          symbol,
+          model,
+          name,
+          sign ? name.value.slice(1) : name.value,
+          sign ?? "icontains",
+        );
+      }),
+    );
+  }
+  return program.derivesFrom(symbol, filterSetClasses) ? filtersOf(context, symbol) : [];
+}
+
+function filtersOf(context: RuleContext, symbol: ClassSymbol): readonly DeclaredSearch[] {
+  const { models, program } = context.project;
+  const meta = program.lookupMember(symbol, "Meta");
+  if (meta.kind !== "found" || meta.symbol.kind !== "class") return [];
+  const options = new Map(classBody(meta.symbol).attributes.map(({ name, value }) => [name, value]));
+  const named = options.get("model");
+  const resolved = named && program.resolveExpression(meta.symbol.module, named, meta.symbol);
+  const model = resolved?.kind === "class" ? models.modelOfClass(resolved) : undefined;
+  if (!model) return [];
+  const declared = classBody(symbol).attributes.flatMap(({ name, value }) => {
+    const lookup = value.kind === "Call" ? keyword(value, "lookup_expr") : undefined;
+    if (value.kind !== "Call" || lookup?.kind !== "StringLiteral" || keyword(value, "method")) return [];
+    const column = keyword(value, "field_name") ?? value.arguments[0];
+    const path = column?.kind === "StringLiteral" ? column.value : name;
+    return searchAt(context, symbol, model, lookup, path, lookup.value);
+  });
+  const fields = options.get("fields");
+  const listed = fields?.kind !== "DictLiteral" || meta.owner !== symbol ? [] : fields.entries;
+  return [
+    ...declared,
+    ...listed.flatMap(({ key, value }) =>
+      key?.kind === "StringLiteral"
+        ? strings(value).flatMap((lookup) =>
+            searchAt(context, symbol, model, lookup, key.value, lookup.value),
+          )
+        : [],
+    ),
+  ];
+}
+
+function searchAt(
+  context: RuleContext,
+  symbol: ClassSymbol,
+  model: Model,
+  { start, end }: StringLiteral,
+  path: string,
+  given: string,
+): readonly DeclaredSearch[] {
+  const column = resolvedLookup(context, { queryset: { model, annotations: new Set() }, lookup: path });
+  if (!column?.field || column.operators.length > 1) return [];
+  const [operator = given] = column.operators;
+  const place: SearchPlace = {
+    location: { path: symbol.module.file.path, range: { start, end } },
+    symbol: `${symbol.module.name}.${symbol.qualifiedName}`,
+    text: column.operators.length > 0 ? path : `${path}__${operator}`,
+    operator,
+    isNarrowed: false,
+    inAdmin: isAdminClass(context.project.program, symbol),
+  };
+  return [{ model: column.model, field: column.field, place }];
+}
+
+function strings(value: Expression): readonly StringLiteral[] {
+  return value.kind === "ListLiteral" || value.kind === "TupleLiteral"
+    ? value.elements.filter((element) => element.kind === "StringLiteral")
+    : [];
+}
+
+function keyword(call: Call, name: string): Expression | undefined {
+  return call.keywords.find((each) => each.name?.name === name)?.value;
+}

@@ -1,0 +1,169 @@
+import { groupBy } from "../../base/group-by.ts";
+import { isIndexed } from "../../django/indexes.ts";
+import type { LookupUse } from "../../interpret/facts.ts";
+import { scoreOfQueryset } from "../confidence.ts";
+import type { Finding, Level } from "../finding.ts";
+import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { dateRangeFix } from "./date-range-fix.ts";
+import { type QueryChain, queryChains } from "./query-chains.ts";
+import { type ResolvedLookup, resolvedLookup } from "./resolved-lookup.ts";
+
+export const nonSargableDateLookup: FactRule = {
+  kind: "facts",
+  code: "QS222",
+  name: "non-sargable-date-lookup",
+  summary: "A part of a date is compared, so that no index on the column can be used",
+  level: "info",
+  fix: "unsafe",
+  stage: 2,
+  run(context) {
+    const found = queryChains(context).flatMap((chain) => datesIn(context, chain));
+    return [...groupBy(found, ({ use }) => placeKey(use.location)).values()].map(([first, ...others]) =>
+      // Another condition on one of the ways that lead here makes it harmless there only.
+      findingOf(context, others.find(({ level }) => level !== "hint" && first.level === "hint") ?? first),
+    );
+  },
+};
+
+interface DateCondition {
+  readonly use: LookupUse;
+  readonly column: ResolvedLookup;
+  /** `date`, `month` … */
+  readonly part: string;
+  /** The name of the annotation that has the part of the date: `day=TruncDate("created")`. */
+  readonly annotation: string | undefined;
+  readonly level: Level;
+}
+
+/** Parts by which Django compares the result of a function. A comparison of the year becomes one of a range. */
+const parts: ReadonlySet<string> = new Set([
+  ...["date", "time", "month", "day", "quarter", "week", "week_day", "iso_week_day"],
+  ...["hour", "minute", "second"],
+]);
+const partsOfDates: ReadonlySet<string> = new Set([
+  ...["month", "day", "quarter", "week", "week_day", "iso_week_day"],
+]);
+const rangeComparisons: ReadonlySet<string> = new Set(["exact", "gt", "gte", "lt", "lte"]);
+
+function datesIn(context: RuleContext, chain: QueryChain): readonly DateCondition[] {
+  const conditions = chain.flatMap(({ lookups }) =>
+    lookups.flatMap((use) => {
+      const column = use.condition && resolvedLookup(context, use);
+      return column ? [{ use, column }] : [];
+    }),
+  );
+  const [{ queryset, root }] = chain;
+  if (root.context === "test" || root.context === "migration") return [];
+  const years = new Set(
+    conditions.flatMap(({ use, column }) =>
+      column.operators[0] === "year" &&
+      !use.condition?.optional &&
+      (column.operators[1] ?? "exact") === "exact"
+        ? [columnOf(column)]
+        : [],
+    ),
+  );
+  const isSelective = (other: (typeof conditions)[number]): boolean =>
+    !other.use.condition?.optional &&
+    other.column.relations.length <= 1 &&
+    ["exact", "in"].includes(other.column.operators[0] ?? "exact") &&
+    other.column.operators.length <= 1 &&
+    (other.column.field === undefined || isIndexed(other.column.model, other.column.field.name));
+  const isNarrowed =
+    queryset.related !== undefined || queryset.bound.kind !== "none" || conditions.some(isSelective);
+  const written = conditions.flatMap(({ use, column }): readonly DateCondition[] => {
+    const part = partOf(column);
+    if (part === undefined || years.has(columnOf(column))) return [];
+    return [{ use, column, part, annotation: undefined, level: levelOf(column, isNarrowed) }];
+  });
+  return [...written, ...annotatedDates(context, chain, isNarrowed)];
+}
+
+/** `tasks__created` of `tasks__created__date__gte`. */
+function columnOf({ field, relations }: ResolvedLookup): string {
+  return [...relations.map(({ queryName }) => queryName), field?.name].join("__");
+}
+
+function partOf({
+  field,
+  operators: [part, comparison = "exact"],
+  model,
+}: ResolvedLookup): string | undefined {
+  if (!field || part === undefined) return undefined;
+  // What an index on an expression is made of is not known.
+  if (model.meta.indexes.some(({ fields }) => fields === undefined)) return undefined;
+  const isYear = part === "year" && !rangeComparisons.has(comparison);
+  switch (field.baseClassName) {
+    case "DateTimeField":
+      return parts.has(part) || isYear ? part : undefined;
+    case "DateField":
+      return partsOfDates.has(part) || isYear ? part : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** `annotate(day=TruncDate("created")).filter(day=today)` */
+function annotatedDates(
+  context: RuleContext,
+  chain: QueryChain,
+  isNarrowed: boolean,
+): readonly DateCondition[] {
+  const columns = new Map<string, { readonly column: ResolvedLookup; readonly part: string }>();
+  for (const { call, lookups, method } of chain) {
+    if (method !== "annotate" && method !== "alias") continue;
+    for (const use of lookups) {
+      const [outer, ...others] = use.within;
+      if (!outer || others.length > 0 || !/^(?:Trunc|Extract)(?!Year$)/.test(outer.name)) continue;
+      const keyword = call.keywords.find(({ value }) => value.start === outer.call.start);
+      const column = resolvedLookup(context, use);
+      if (keyword?.name && column?.field) columns.set(keyword.name.name, { column, part: outer.name });
+    }
+  }
+  if (columns.size === 0) return [];
+  return chain.flatMap(({ lookups }) =>
+    lookups.flatMap((use): readonly DateCondition[] => {
+      const [name = ""] = use.lookup.split("__");
+      const known = use.condition && columns.get(name);
+      return known?.column.model.meta.indexes.every(({ fields }) => fields !== undefined)
+        ? [{ ...known, use, annotation: name, level: levelOf(known.column, isNarrowed) }]
+        : [];
+    }),
+  );
+}
+
+function levelOf({ field, model }: ResolvedLookup, isNarrowed: boolean): Level {
+  if (isNarrowed) return "hint";
+  return field && isIndexed(model, field.name) ? "warning" : "info";
+}
+
+function findingOf(context: RuleContext, found: DateCondition): Finding {
+  const { annotation, column, level, part, use } = found;
+  const { location, lookup, queryset, root, symbol } = use;
+  const name = column.field?.name ?? "";
+  const asked = annotation === undefined ? `"${lookup}"` : `"${annotation}", which is ${part}("${name}"),`;
+  return {
+    ...findingBase(nonSargableDateLookup),
+    level: levelInRoots(level, [root]),
+    remedy: "query-shape",
+    confidence: scoreOfQueryset(queryset) < 1 ? "medium" : "high",
+    message: `${asked} is computed for every ${column.model.name}, so that no index on "${name}" can find the rows.`,
+    help: helpFor(part),
+    location,
+    origin: location,
+    symbol,
+    model: column.model.label,
+    fields: [name],
+    evidence: [...stepToQueryset(queryset), { message: `Compares ${part} of "${name}"`, location }],
+    fixes: annotation === undefined ? dateRangeFix(context, use, column) : [],
+  };
+}
+
+function helpFor(part: string): string {
+  return part === "date" || part === "TruncDate" || part === "year"
+    ? "Compare the column with the start and the end of the range."
+    : "Compare the column with a range, or give the expression an index of its own.";
+}
