@@ -1,4 +1,5 @@
 /** Calls of the project's own functions: interpreted with the values they are given. */
+import { copyOfQueryset } from "../../queryset/copies.ts";
 import type { Instance } from "../../queryset/instance.ts";
 import { alternativesOf, joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../../queryset/loop-set.ts";
@@ -103,11 +104,13 @@ export function callProjectFunction(
     owner: callee.owner,
     receiver: callee.receiver,
     returns: [],
+    isDecided: undefined,
     yields: [],
     coroutine: isInCoroutine(callee, state.frame, via),
     showsArguments: !hasOpenArguments(interpreter, callee, args),
     statement: undefined,
     isDeclaration: false,
+    readsKeysAsAttributes: undefined,
   };
   bindParameters(interpreter, frame.scope, callee, args, frame);
 
@@ -142,16 +145,18 @@ export function callProjectFunction(
 
   if (state.budget > 0) {
     const depth = callsAround + ownCalls.length;
-    const blocking = interpreter
-      .recordedFacts()
-      .slice(factsBefore)
-      .filter((fact) => fact.kind === "blocking")
-      .map((fact) => ({
+    const blocking: BlockingCall[] = [];
+    const facts = interpreter.recordedFacts();
+    for (let index = factsBefore; index < facts.length; index++) {
+      const fact = facts[index];
+      if (fact?.kind !== "blocking") continue;
+      blocking.push({
         ...fact,
         calls: fact.calls.slice(depth),
         loops: fact.loops.slice(state.loops.length).map((loop) => ({ ...loop, depth: loop.depth - depth })),
         exceptional: fact.exceptional && state.exceptional === 0,
-      }));
+      });
+    }
     const attributes = callee.receiver?.kind === "object" ? callee.receiver.attributes : undefined;
     callResults.set(key, {
       value: result,
@@ -333,7 +338,9 @@ function passOn(
         interpreter.record({ kind: "helperReturn", inner, call: node, queryset: value });
       }
       const origin = heldByMethod(interpreter, value.origin, callee);
-      return { ...value, origin: passedThrough(interpreter, origin, node, kind) };
+      const copy = copyOfQueryset(value);
+      copy.origin = passedThrough(interpreter, origin, node, kind);
+      return copy;
     }
     case "union":
       return {
