@@ -92,3 +92,8 @@ export function copyOfObject({ symbol, attributes, varies }: PlainObject): New<P
 export function copyOfLiteral({ value, changeable, lasting, written }: Literal): New<Literal> {
   return { kind: "literal", value, changeable, lasting, written };
 }
+
+/** Most rows have no entries, and iterating over none costs more than asking how many there are. */
+export function copyOfEntries<Entry>(entries: ReadonlyMap<string, Entry>): Map<string, Entry> {
+  return entries.size === 0 ? new Map() : new Map(entries);
+}

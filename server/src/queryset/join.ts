@@ -1,6 +1,13 @@
 /** Values at the meeting of two ways through the code, and values seen from inside a loop. */
 import { unreachable } from "../base/invariant.ts";
-import { copyOfCollection, copyOfMapping, copyOfObject, copyOfQueryset, copyOfRow } from "./copies.ts";
+import {
+  copyOfCollection,
+  copyOfEntries,
+  copyOfMapping,
+  copyOfObject,
+  copyOfQueryset,
+  copyOfRow,
+} from "./copies.ts";
 import type { Instance, InstanceState } from "./instance.ts";
 import { type LoopSet, noLoops, unionLoops } from "./loop-set.ts";
 import { commonOrigin } from "./origin.ts";
@@ -28,8 +35,9 @@ export function join(first: Value, second: Value): Value {
 }
 
 export function joinAll(values: readonly Value[]): Value {
-  const [first, ...rest] = values;
-  return first === undefined ? unknown : rest.reduce<Value>(join, first);
+  const [first = unknown] = values;
+  if (values.length < 2) return first;
+  return values.reduce((joined, value) => join(joined, value));
 }
 
 export function alternativesOf(value: Value): readonly Value[] {
@@ -37,19 +45,23 @@ export function alternativesOf(value: Value): readonly Value[] {
 }
 
 function addAlternative(value: Value, addition: Value): Value {
-  const alternatives = [...alternativesOf(value)];
-  for (const [index, alternative] of alternatives.entries()) {
-    const merged = merge(alternative, addition);
-    if (merged) {
-      alternatives[index] = merged;
-      return alternatives.length === 1 ? merged : { kind: "union", alternatives };
-    }
+  if (value.kind !== "union")
+    return merge(value, addition) ?? { kind: "union", alternatives: [value, addition] };
+  const { alternatives } = value;
+  for (let index = 0; index < alternatives.length; index++) {
+    const alternative = alternatives[index];
+    const merged = alternative && merge(alternative, addition);
+    if (merged)
+      return alternatives.length === 1
+        ? merged
+        : { kind: "union", alternatives: alternatives.with(index, merged) };
   }
-  const maximum = [...alternatives, addition].every(({ kind }) => kind === "function")
-    ? maximumFunctions
-    : maximumAlternatives;
-  if (alternatives.length >= maximum) return unknownVarying(unionLoops(variesOf(value), variesOf(addition)));
-  return { kind: "union", alternatives: [...alternatives, addition] };
+  const all = [...alternatives, addition];
+  if (all.length > maximumAlternatives) {
+    const maximum = all.every(({ kind }) => kind === "function") ? maximumFunctions : maximumAlternatives;
+    if (all.length > maximum) return unknownVarying(unionLoops(variesOf(value), variesOf(addition)));
+  }
+  return { kind: "union", alternatives: all };
 }
 
 function namesFile({ value }: Literal): boolean {
@@ -345,8 +357,8 @@ function refreshed(value: Value, loops: LoopSet): Value {
 function refreshedRow(row: Instance, loops: LoopSet): Instance {
   const copy = copyOfRow(row);
   copy.varies = unionLoops(row.varies, loops);
-  copy.attributes = new Map(row.attributes);
-  copy.assigned = new Map(row.assigned);
+  copy.attributes = copyOfEntries(row.attributes);
+  copy.assigned = copyOfEntries(row.assigned);
   copy.state = { stored: row.state.stored, inTable: row.state.inTable };
   copy.element = row;
   return copy;
