@@ -429,7 +429,9 @@ export type BlockingOperation =
   /** A file is read into memory as a whole. */
   | "reading"
   /** A function that a task queue could run is run right here; `library` is its name in the project. */
-  | "task";
+  | "task"
+  /** What a task gives is waited for. */
+  | "taskResult";
 
 /**
  * Seconds after which the call gives up or is done; `limited`: it has a limit, which is not known; `unknown`: whether it
@@ -437,12 +439,15 @@ export type BlockingOperation =
  */
 export type Wait = number | "forever" | "limited" | "unknown";
 
-/** A function that a task queue runs is handed to it: `send_invoice.delay(order.pk)`. */
+/**
+ * A function that a task queue runs is handed to it, `send_invoice.delay(order.pk)`, or the call is described that will
+ * be: `send_invoice.s(order.pk)`. `loops` are all that run around it.
+ */
 export interface TaskStart extends FactContext {
   readonly kind: "taskStart";
   readonly task: FunctionSymbol;
   readonly declaration: TaskDeclaration;
-  readonly method: "apply_async" | "apply_async_on_commit" | "delay" | "delay_on_commit" | "enqueue";
+  readonly method: TaskMethod;
   /** What the call is given, which for `apply_async()` is not yet what the task is given. */
   readonly positional: readonly Value[];
   readonly keywords: ReadonlyMap<string, Value>;
@@ -461,6 +466,18 @@ export interface QuerysetCall extends FactContext {
   readonly method: string;
   readonly call: Call;
 }
+
+export type TaskMethod = StartingMethod | SignatureMethod;
+
+export type StartingMethod =
+  | "aenqueue"
+  | "apply_async"
+  | "apply_async_on_commit"
+  | "delay"
+  | "delay_on_commit"
+  | "enqueue";
+
+export type SignatureMethod = "s" | "si" | "signature";
 
 /** A condition, ordering or lookup on columns of a model. */
 export interface LookupUse extends FactContext {

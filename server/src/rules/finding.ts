@@ -29,6 +29,10 @@ export type Remedy =
   | "schedule"
   | "query-shape"
   | "start-after-commit"
+  | "task-batches"
+  | "task-options"
+  | "task-payload"
+  | "tenant-context"
   | "index"
   | "searched-options"
   | "suppression";

@@ -23,7 +23,16 @@ import { recordEmail, sendByObject } from "../libraries/emails.ts";
 import { savedByForm } from "../libraries/forms.ts";
 import { callLibraryFunction, modelNamed } from "../libraries/library-calls.ts";
 import { askForPermissions, refreshInstance } from "../libraries/object-queries.ts";
-import { recordTaskRun, recordTaskStart } from "../libraries/tasks.ts";
+import {
+  asQueueObject,
+  recordTaskResult,
+  recordTaskRun,
+  recordTaskStart,
+  registeredTask,
+  resultOfQueueCall,
+  resultOfQueueObject,
+  resultOfTaskMethod,
+} from "../libraries/tasks.ts";
 import { newInstance, pageOf } from "../make-values.ts";
 import { querysetMadeBy } from "../querysets/queryset-classes.ts";
 import { callQuerysetMethod } from "../querysets/querysets.ts";
@@ -60,6 +69,12 @@ export function callValue(interpreter: Interpreter, callee: Value, args: Argumen
       return callOneOf(interpreter, callee, args, node);
     case "object":
       return callObject(interpreter, callee, args, node);
+    case "unknown":
+      markHandedOver(args);
+      return asQueueObject(
+        unknownVarying(unionLoops(variesOf(callee), variesOfArguments(args))),
+        resultOfQueueCall(callee),
+      );
     default:
       markHandedOver(args);
       return unknownVarying(unionLoops(variesOf(callee), variesOfArguments(args)));
@@ -126,7 +141,7 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
         callInheritedMethod(interpreter, receiver, name, args, node) ??
         (name === "save" ? savedByForm(interpreter, receiver, args, node) : undefined) ??
         interpreter.consumers.callMethod(interpreter, receiver, name, args, node, method.after) ??
-        callUnknownMethod(interpreter, receiver, name, args, node)
+        callMethodOfTask(interpreter, receiver, name, args, node)
       );
     case "class":
       return (
@@ -135,15 +150,19 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
         callUnknownMethod(interpreter, receiver, name, args, node)
       );
     case "function":
-      recordTaskStart(interpreter, receiver, name, args, node);
       recordTaskRun(interpreter, receiver, name, node);
-      return callUnknownMethod(interpreter, receiver, name, args, node);
+      return callMethodOfTask(interpreter, receiver, name, args, node);
     case "unknown":
       sendSignal(interpreter, node);
+      recordTaskResult(interpreter, receiver.queued, name, args, node);
       // The registry that a migration passes to its functions.
       return (
         (name === "get_model" ? modelNamed(interpreter, args) : undefined) ??
-        callUnknownMethod(interpreter, receiver, name, args, node)
+        (name === "register_task" ? registeredTask(interpreter, args) : undefined) ??
+        asQueueObject(
+          callUnknownMethod(interpreter, receiver, name, args, node),
+          resultOfQueueObject(receiver.queued, name),
+        )
       );
     case "template":
       return name === "render"
@@ -167,6 +186,23 @@ function callMethod(interpreter: Interpreter, method: MethodValue, args: Argumen
     default:
       return callUnknownMethod(interpreter, receiver, name, args, node);
   }
+}
+
+/** A method that a function or an object of the project has beside those that it declares: it may be a task. */
+function callMethodOfTask(
+  interpreter: Interpreter,
+  receiver: FunctionValue | PlainObject,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value {
+  recordTaskStart(interpreter, receiver, name, args, node);
+  const registered = name === "register_task" ? registeredTask(interpreter, args) : undefined;
+  if (registered) return registered;
+  return asQueueObject(
+    callUnknownMethod(interpreter, receiver, name, args, node),
+    resultOfTaskMethod(interpreter, receiver, name),
+  );
 }
 
 function callInstanceMethod(

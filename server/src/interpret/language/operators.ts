@@ -7,6 +7,7 @@ import { compareByKey } from "../conditions/identity-comparisons.ts";
 import { narrow } from "../conditions/narrowing.ts";
 import { compare, truthOf } from "../conditions/truth.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { asQueueObject, isChain } from "../libraries/tasks.ts";
 import { withOtherRows } from "../make-values.ts";
 import { combinedCondition } from "../querysets/q-objects.ts";
 import { guardBy } from "../rows/loaded-relations.ts";
@@ -51,7 +52,7 @@ export function evaluateBinary(
     if (rightNode.kind !== "TupleLiteral") interpreter.str(right, rightNode);
     return textOrUnknown(percentFormatted(left.value, right), varies);
   }
-  return unknownVarying(varies);
+  return asQueueObject(unknownVarying(varies), isChain(operator, left, right) ? "canvas" : undefined);
 }
 
 function concatenation(left: Collection, right: Collection): Value {

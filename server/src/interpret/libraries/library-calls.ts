@@ -24,6 +24,7 @@ import { libraryCall } from "./blocking-functions.ts";
 import { uploadedFile, uploadedFiles } from "./file-values.ts";
 import { loggingFunctions } from "./logging.ts";
 import { prefetchRelatedObjects } from "./prefetch-related-objects.ts";
+import { taskFunctions } from "./tasks.ts";
 
 /** A model class, manager or queryset as the queryset that `get_object_or_404` and its like work on. */
 function asQueryset(interpreter: Interpreter, value: Value | undefined, node: Call): Queryset | undefined {
@@ -270,6 +271,7 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   "asgiref.sync.sync_to_async": passFirst,
   "asgiref.sync.async_to_sync": passFirst,
   ...loggingFunctions,
+  ...taskFunctions,
 };
 
 function emptyMapping(): Value {

@@ -1,6 +1,8 @@
 /** In which of Django's settings a function runs: that decides how much its queries matter. */
 import { inlineAdminClasses, modelAdminClasses } from "../../django/admin-classes.ts";
+import { isTaskClass } from "../../django/celery-applications.ts";
 import { signalReceivers } from "../../django/signal-receivers.ts";
+import { taskOf } from "../../django/tasks.ts";
 import type { ClassSymbol, FunctionSymbol, Module } from "../../python/symbols.ts";
 import type { RootContext } from "../facts.ts";
 import type { Interpreter } from "../interpreter.ts";
@@ -17,7 +19,6 @@ const taskDecorators = [
   "db_periodic_task",
 ];
 
-const taskClasses: ReadonlySet<string> = new Set(["celery.Task", "celery.app.task.Task"]);
 const commandClasses: ReadonlySet<string> = new Set([
   "django.core.management.base.BaseCommand",
   "django.core.management.BaseCommand",
@@ -31,6 +32,7 @@ export function contextOfRoot(interpreter: Interpreter, symbol: FunctionSymbol):
   const byModule = contextOfModule(symbol.module);
   if (byModule !== "other" && byModule !== "import") return byModule;
   if (taskDecorators.some((name) => hasDecorator(interpreter, symbol, name))) return "task";
+  if (taskOf(interpreter.program, symbol)) return "task";
   if (hasDecorator(interpreter, symbol, "receiver")) {
     return isReceiverInRequests(interpreter, symbol) ? "request" : "signal";
   }
@@ -75,7 +77,7 @@ export function contextOfClass(interpreter: Interpreter, symbol: ClassSymbol): R
   const { program } = interpreter;
   if (program.derivesFrom(symbol, commandClasses)) return "command";
   if (program.derivesFrom(symbol, migrationClasses)) return "migration";
-  if (program.derivesFrom(symbol, taskClasses)) return "task";
+  if (isTaskClass(program, symbol)) return "task";
   if (program.derivesFrom(symbol, modelAdminClasses) || program.derivesFrom(symbol, inlineAdminClasses))
     return "admin";
   return answersRequests(program, symbol) ? "request" : "other";

@@ -1,7 +1,7 @@
 import type { Location } from "../../base/text-range.ts";
+import { celeryTaskClasses, classesBehind, type TaskBase } from "../../django/celery-applications.ts";
 import { alternativesOf, mappingOf } from "../../django/static-value.ts";
 import type { TaskStart } from "../../interpret/facts.ts";
-import type { ClassSymbol } from "../../python/symbols.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
@@ -11,6 +11,7 @@ import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { isOnOtherBranch } from "../writes/syntax-queries.ts";
 import { onCommitFixes } from "./on-commit-fix.ts";
+import { isSignature } from "./task-starts.ts";
 import { type Transaction, transactionAround } from "./transaction-around.ts";
 
 export const taskEnqueuedInsideTransaction: FactRule = {
@@ -37,9 +38,9 @@ export const taskEnqueuedInsideTransaction: FactRule = {
 /** A worker may have it at once: neither does the method wait for the commit, nor a class that the task is of. */
 function startsAtOnce(context: RuleContext, { method, declaration }: TaskStart): boolean {
   const { library, base } = declaration;
-  if (method === "apply_async_on_commit" || method === "delay_on_commit" || base === "unknown") return false;
+  if (isSignature(method) || method.endsWith("_on_commit")) return false;
   if (library === "django") return taskQueueOf(context)?.label === "Django" && !queuesInDatabase(context);
-  return base === "default" || !waitsForCommit(context, base);
+  return !waitsForCommit(context, base);
 }
 
 /** The task is a row of the same transaction. */
@@ -50,21 +51,19 @@ function queuesInDatabase({ project: { settings } }: RuleContext): boolean {
   return backend !== undefined && alternativesOf(backend).some((name) => /database/i.test(String(name)));
 }
 
-/** It has a `delay()` or `apply_async()` of its own that speaks of `on_commit`, or is one that is not known. */
-function waitsForCommit({ project: { program } }: RuleContext, base: ClassSymbol): boolean {
-  return program.mro(base).some((ancestor) => {
-    if (ancestor.kind === "unknown") return true;
-    if (ancestor.kind === "external") return !celeryTask.test(ancestor.name);
-    return ["delay", "apply_async"].some((name) => {
-      const member = program.members(ancestor).get(name);
+/** It has a `delay()` or `apply_async()` of its own that speaks of `on_commit`, or one that is not known. */
+function waitsForCommit({ project: { program } }: RuleContext, base: TaskBase): boolean {
+  const { own, external, complete } = classesBehind(program, base);
+  if (!complete || external.some((name) => !celeryTaskClasses.has(name))) return true;
+  return own.some((symbol) =>
+    ["delay", "apply_async"].some((name) => {
+      const member = program.members(symbol).get(name);
       if (member?.kind !== "function") return false;
       const { start, end } = member.node;
       return member.module.file.text.slice(start, end).includes("on_commit");
-    });
-  });
+    }),
+  );
 }
-
-const celeryTask = /^celery\.(?:Task|app\.task\.Task|task\.Task|contrib\.django\.task\.DjangoTask)$/;
 
 function findingOf(
   context: RuleContext,
