@@ -48,8 +48,23 @@ import { syncHttpInRequest } from "./request/sync-http-in-request.ts";
 import { syncUploadProcessing } from "./request/sync-upload-processing.ts";
 import { taskRunSynchronously } from "./request/task-run-synchronously.ts";
 import type { Rule } from "./rule.ts";
+import { blockingOnTaskResult } from "./tasks/blocking-on-task-result.ts";
+import { broadOrUnboundedRetry } from "./tasks/broad-or-unbounded-retry.ts";
 import { crontabEveryMinute } from "./tasks/crontab-every-minute.ts";
+import { eagerOrImmediateTask } from "./tasks/eager-or-immediate-task.ts";
+import { largeTaskPayload } from "./tasks/large-task-payload.ts";
+import { longEta } from "./tasks/long-eta.ts";
+import { retryWithoutBackoff } from "./tasks/retry-without-backoff.ts";
+import { sleepInTask } from "./tasks/sleep-in-task.ts";
+import { taskEnqueuedInLoop } from "./tasks/task-enqueued-in-loop.ts";
 import { taskEnqueuedInsideTransaction } from "./tasks/task-enqueued-inside-transaction.ts";
+import { taskReceivesModelInstance } from "./tasks/task-receives-model-instance.ts";
+import { taskWithoutRateLimit } from "./tasks/task-without-rate-limit.ts";
+import { taskWithoutRetry } from "./tasks/task-without-retry.ts";
+import { taskWithoutTimeLimit } from "./tasks/task-without-time-limit.ts";
+import { tenantContextLeak } from "./tasks/tenant-context-leak.ts";
+import { unboundedTask } from "./tasks/unbounded-task.ts";
+import { unusedTaskResult } from "./tasks/unused-task-result.ts";
 import { createInLoop } from "./writes/create-in-loop.ts";
 import { deleteInLoop } from "./writes/delete-in-loop.ts";
 import { m2mAddInLoop } from "./writes/m2m-add-in-loop.ts";
@@ -97,6 +112,21 @@ export const rules: readonly Rule[] = [
   truthinessInsteadOfExists,
   taskEnqueuedInsideTransaction,
   multiJoinAggregation,
+  taskReceivesModelInstance,
+  eagerOrImmediateTask,
+  blockingOnTaskResult,
+  taskWithoutRetry,
+  retryWithoutBackoff,
+  broadOrUnboundedRetry,
+  taskWithoutTimeLimit,
+  taskEnqueuedInLoop,
+  taskWithoutRateLimit,
+  sleepInTask,
+  longEta,
+  tenantContextLeak,
+  largeTaskPayload,
+  unboundedTask,
+  unusedTaskResult,
   httpWithoutTimeout,
   syncHttpInRequest,
   syncDocumentInRequest,

@@ -1,5 +1,4 @@
 import { maybeAbsent } from "../../interpret/conditions/presence.ts";
-import { copyOfEntries } from "../../queryset/copies.ts";
 import { alternativesOf, join, unknown } from "../../queryset/join.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
 import type { Mapping, Scope, Value } from "../../queryset/value.ts";
@@ -17,7 +16,7 @@ export class TemplateContext {
     parent?: TemplateContext,
     fallback?: (name: string) => Value | undefined,
   ) {
-    this.#names = copyOfEntries(names);
+    this.#names = new Map(names);
     // What is passed to a template may be passed in some cases only.
     if (!parent) for (const [name, value] of names) this.#names.set(name, maybeAbsent(value));
     this.#parent = parent;

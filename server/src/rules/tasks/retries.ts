@@ -1,0 +1,84 @@
+/** What makes a task run again when it has failed. */
+import { alternativesOf, mappingOf, sequenceOf } from "../../django/static-value.ts";
+import { taskOption } from "../../django/tasks.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { optionValue, type TaskWork } from "./task-work.ts";
+
+const retryingLibraries = /^(?:backoff|retry|retrying|stamina|tenacity|urllib3)\b/;
+
+/** Neither its options nor its class nor its code repeat it, nor a decorator, which may be one that does. */
+export function isNeverRetried(context: RuleContext, work: TaskWork): boolean {
+  const { task, declaration } = work;
+  const { program } = context.project;
+  if (
+    ["autoretry_for", "retry_kwargs", "retry_backoff"].some((name) => taskOption(program, declaration, name))
+  ) {
+    return false;
+  }
+  if (
+    task.node.decorators.length >
+    (declaration.declaredBy.module === task.module && "kind" in declaration.declaredBy.node ? 1 : 0)
+  ) {
+    return false;
+  }
+  return !callsRetry(work) && !work.blocking.some((fact) => isRetriedOnTheWay(context, fact));
+}
+
+/** `self.retry()` */
+export function callsRetry({ task }: TaskWork): boolean {
+  let found = false;
+  for (const statement of task.node.body) {
+    walkExpressions(statement, (node) => {
+      found ||=
+        node.kind === "Call" &&
+        node.function.kind === "Attribute" &&
+        node.function.attribute.name === "retry";
+      return !found;
+    });
+  }
+  return found;
+}
+
+/** A function that leads to the call, or the module that makes it, has to do with a library that repeats calls. */
+function isRetriedOnTheWay(
+  { project: { program } }: RuleContext,
+  { location, calls }: TaskWork["blocking"][number],
+): boolean {
+  const paths = new Set([location.path, ...calls.map(({ calleeLocation }) => calleeLocation.path)]);
+  return [...paths].some((path) => {
+    const module = program.moduleOfFile(path);
+    return module?.file.tree.body.some((statement) =>
+      statement.kind === "Import"
+        ? statement.names.some(({ name }) => retryingLibraries.test(name))
+        : statement.kind === "ImportFrom" &&
+          statement.level === 0 &&
+          (retryingLibraries.test(statement.module) ||
+            statement.names.some(({ name }) => name === "HTTPAdapter" || name === "Retry")),
+    );
+  });
+}
+
+/** How often the task is repeated: a number, for ever, or undefined where that is not known. */
+export function mostRetries(context: RuleContext, work: TaskWork): number | "unlimited" | undefined {
+  const kwargs = optionValue(context, work, "retry_kwargs");
+  const inKwargs = kwargs && mappingOf(kwargs)?.entries.get("max_retries");
+  const value = inKwargs ?? optionValue(context, work, "max_retries");
+  if (value === undefined) return 3;
+  if (value.kind !== "known") return undefined;
+  if (value.value === null) return "unlimited";
+  return typeof value.value === "number" ? value.value : undefined;
+}
+
+/** Dotted names of the exceptions after which the task runs again by itself. */
+export function retriedExceptions(context: RuleContext, work: TaskWork): readonly string[] {
+  const value = optionValue(context, work, "autoretry_for");
+  const elements = value ? (sequenceOf(value)?.elements ?? [value]) : [];
+  return elements.flatMap((element) =>
+    alternativesOf(element).flatMap((each) => {
+      if (typeof each !== "object" || each === null || each.type !== "symbol") return [];
+      if (each.symbol.kind === "external") return [each.symbol.name];
+      return each.symbol.kind === "class" ? [each.symbol.id] : [];
+    }),
+  );
+}

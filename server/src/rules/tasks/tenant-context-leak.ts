@@ -1,0 +1,141 @@
+import { isTaskClass } from "../../django/celery-applications.ts";
+import { taskOf } from "../../django/tasks.ts";
+import type { FunctionSymbol } from "../../python/symbols.ts";
+import type { Call, Expression, FunctionDef } from "../../syntax/ast.ts";
+import { pathTo, walk, walkExpressions } from "../../syntax/walk.ts";
+import type { Finding } from "../finding.ts";
+import { findingBase } from "../finding-parts.ts";
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { callsOfLibrary } from "./library-calls.ts";
+
+export const tenantContextLeak: FactRule = {
+  kind: "facts",
+  code: "QS916",
+  name: "tenant-context-leak",
+  summary:
+    "A task leaves its worker in the schema of its tenant, or loses its result in a __call__() of its class",
+  level: "error",
+  fix: "none",
+  stage: 2,
+  run: (context) => [...leaks(context), ...lostResults(context)],
+};
+
+const setters = ["set_tenant", "set_schema"] as const;
+
+function leaks(context: RuleContext): readonly Finding[] {
+  const { program } = context.project;
+  return setters.flatMap((setter) =>
+    callsOfLibrary(program, `django.db.connection.${setter}`).flatMap(({ module, call, symbol }) => {
+      const node = pathTo(module.file.tree, call).findLast(
+        (each): each is FunctionDef => "kind" in each && each.kind === "FunctionDef",
+      );
+      const owner = node && program.functions(module).find((each) => each.node === node);
+      if (!owner || !runsInWorker(context, owner) || isReset(owner.node)) return [];
+      return [leakOf(module.file.path, call, setter, symbol)];
+    }),
+  );
+}
+
+/** A task, or what the class of a task does around each of them. */
+function runsInWorker({ project: { program } }: RuleContext, symbol: FunctionSymbol): boolean {
+  return taskOf(program, symbol) !== undefined || isCallOfTask(program, symbol);
+}
+
+function isCallOfTask(program: RuleContext["project"]["program"], { owner, name }: FunctionSymbol): boolean {
+  return owner !== undefined && name === "__call__" && isTaskClass(program, owner);
+}
+
+/** Some `finally` of the function sets the connection again. */
+function isReset(node: FunctionDef): boolean {
+  let found = false;
+  walk(node, (each) => {
+    if ("kind" in each && each.kind === "Try") {
+      for (const statement of each.finalBody) {
+        walkExpressions(statement, (expression) => {
+          found ||=
+            expression.kind === "Call" &&
+            expression.function.kind === "Attribute" &&
+            /^set_(?:tenant|schema|schema_to_public)$/.test(expression.function.attribute.name);
+          return !found;
+        });
+      }
+    }
+    return !found;
+  });
+  return found;
+}
+
+function leakOf(path: string, call: Call, setter: string, symbol: string): Finding {
+  const location = { path, range: { start: call.start, end: call.end } };
+  return {
+    ...findingBase(tenantContextLeak),
+    remedy: "tenant-context",
+    confidence: "high",
+    message: `"connection.${setter}()" is not undone when the task ends: the next task of this worker works with the data of this tenant.`,
+    help: "Use the block of tenant_context() or schema_context(), or set the connection back in a finally.",
+    location,
+    symbol,
+    model: undefined,
+    origin: location,
+    evidence: [{ message: "The connection is set here", location }],
+  };
+}
+
+/** `__call__()` of a task's class that calls Celery's and does not give back what that gives. */
+function lostResults({ project: { program } }: RuleContext): readonly Finding[] {
+  return program.modules
+    .filter(({ firstParty, file }) => firstParty && file.text.includes("__call__"))
+    .flatMap((module) =>
+      program.functions(module).flatMap((symbol) => {
+        if (!isCallOfTask(program, symbol) || returnsSomething(symbol.node)) return [];
+        const call = superCall(symbol.node);
+        return call ? [lossOf(symbol, call)] : [];
+      }),
+    );
+}
+
+function returnsSomething(node: FunctionDef): boolean {
+  let found = false;
+  walk(node, (each) => {
+    found ||= "kind" in each && each.kind === "Return" && each.value !== undefined;
+    return !found;
+  });
+  return found;
+}
+
+/** `super().__call__(…)` */
+function superCall(node: FunctionDef): Call | undefined {
+  let found: Call | undefined;
+  walk(node, (each) => {
+    if ("kind" in each && each.kind === "Call" && isSuperCall(each.function)) found ??= each;
+    return found === undefined;
+  });
+  return found;
+}
+
+function isSuperCall(callee: Expression): boolean {
+  return (
+    callee.kind === "Attribute" &&
+    callee.attribute.name === "__call__" &&
+    callee.value.kind === "Call" &&
+    callee.value.function.kind === "Name" &&
+    callee.value.function.name === "super"
+  );
+}
+
+function lossOf({ module, qualifiedName, owner }: FunctionSymbol, call: Call): Finding {
+  const location = { path: module.file.path, range: { start: call.start, end: call.end } };
+  return {
+    ...findingBase(tenantContextLeak),
+    remedy: "tenant-context",
+    confidence: "high",
+    message: `"${owner?.name}.__call__()" does not give back what the task gives: every task of this class has the result None.`,
+    help: "return super().__call__(*args, **kwargs)",
+    location,
+    symbol: `${module.name}.${qualifiedName}`,
+    model: undefined,
+    origin: location,
+    evidence: [{ message: "The task runs here", location }],
+  };
+}

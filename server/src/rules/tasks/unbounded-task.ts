@@ -1,0 +1,59 @@
+import type { BlockingCall, Loop } from "../../interpret/facts.ts";
+import type { Finding } from "../finding.ts";
+import { findingBase, stepsTo } from "../finding-parts.ts";
+import type { FactRule } from "../rule.ts";
+import { nameOfTask } from "./task-starts.ts";
+import { callsOf, celeryTasks, type TaskWork } from "./task-work.ts";
+
+export const unboundedTask: FactRule = {
+  kind: "facts",
+  code: "QS914",
+  name: "unbounded-task",
+  summary: "One run of a task asks another server for each row of a table",
+  level: "info",
+  fix: "none",
+  stage: 2,
+  run: (context) =>
+    celeryTasks(context).flatMap((work) => {
+      for (const call of callsOf(work, "email", "http")) {
+        const loop = call.loops.find(isUnbounded);
+        if (loop) return [findingOf(work, call, loop)];
+      }
+      return [];
+    }),
+};
+
+/** Over rows of a queryset that grows with the table: neither sliced nor in parts, nor of a table with few rows. */
+function isUnbounded({ weight, source, search }: Loop): boolean {
+  return (
+    weight.kind === "rows" &&
+    weight.pageSize === undefined &&
+    weight.few === undefined &&
+    source !== undefined &&
+    source.related === undefined &&
+    !search
+  );
+}
+
+function findingOf(work: TaskWork, call: BlockingCall, loop: Loop): Finding {
+  const { task, symbol } = work;
+  const location = { path: task.module.file.path, range: task.node.name };
+  const model = loop.source?.model;
+  const does = call.operation === "email" ? "sends an e-mail" : "asks another server";
+  return {
+    ...findingBase(unboundedTask),
+    remedy: "task-batches",
+    confidence: call.conditions > 1 || call.calls.length > 2 ? "medium" : "high",
+    message: `${nameOfTask(task)}() ${does} for each row of ${model?.name ?? "a table"} in one run: it takes longer with every row, and starts again from the first where it fails.`,
+    help: "Let it start a task for every hundred keys or so.",
+    location,
+    symbol,
+    model: model?.label,
+    origin: location,
+    evidence: [
+      { message: "The task", location },
+      ...stepsTo(call),
+      { message: `Waits: ${call.function}`, location: call.location },
+    ],
+  };
+}
