@@ -12,6 +12,8 @@ export interface Guard {
   readonly unlikely?: boolean;
   /** It holds only where a setting is not what it is by default, or an optional argument is left out. */
   readonly dormant?: boolean;
+  /** It holds only where the queryset has not added something to its rows. */
+  readonly fallback?: boolean;
   /** A cache has no answer. */
   readonly cached?: boolean;
   /** No condition, but a call of one of several functions. */

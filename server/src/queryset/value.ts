@@ -38,6 +38,8 @@ export interface Unknown {
   readonly condition?: Condition;
   /** For an object of a task queue. */
   readonly queued?: QueueObject;
+  /** What a queryset adds to its rows on some way, asked for with a value for the other ways. */
+  readonly mayBeAnnotated?: true;
 }
 
 /**

@@ -145,7 +145,9 @@ function object(interpreter: Interpreter, view: PlainObject, node: Call): Value 
   const rows = ask(interpreter, view, "get_queryset", [], node);
   const filtered = ask(interpreter, view, "filter_queryset", [rows], node);
   const found = alternativesOf(filtered).flatMap((value) =>
-    value.kind === "queryset" || value.kind === "manager" ? [singleRow(interpreter, value, node)] : [],
+    (value.kind === "queryset" && value.bound.kind !== "empty") || value.kind === "manager"
+      ? [singleRow(interpreter, value, node)]
+      : [],
   );
   return found.length > 0 ? joinAll(found) : unknown;
 }

@@ -239,6 +239,9 @@ const builtins: Readonly<Record<string, Builtin>> = {
       return unknownVarying(variesOfArguments(args));
     const value = interpreter.attribute(holder, name.value, node);
     if (!fallback) return value;
+    if (holder.kind === "instance" && holder.source?.queryset.annotations.has(name.value)) {
+      return { kind: "unknown", varies: holder.varies, mayBeAnnotated: true };
+    }
     if (isSettings(holder) && !isSet(interpreter.program, name.value)) {
       const isCertain = fallback.kind === "literal" && hasSetting(interpreter.program, name.value) === false;
       return isCertain ? { ...fallback, lasting: true } : changeableLiteral(fallback);

@@ -20,18 +20,18 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
     case "Starred":
       interpreter.assign(target.value, collectionOf(value, { kind: "unknown" }));
       return;
-    case "Attribute": {
-      const holder = interpreter.evaluate(target.value);
-      for (const item of alternativesOf(holder)) {
-        if (item.kind === "object") assignToObject(interpreter, item, target.attribute.name, value);
-        if (item.kind === "external") item.made?.attributes?.set(target.attribute.name, value);
-        if (item.kind === "instance") assignAttribute(interpreter, item, target.attribute.name, value);
-      }
+    case "Attribute":
+      assignToAttribute(interpreter, target.value, target.attribute.name, value);
       return;
-    }
     case "Subscript": {
-      const holder = interpreter.evaluate(target.value);
       const index = interpreter.evaluate(target.index);
+      // `task.__dict__["name"] = …` fills a `cached_property`.
+      if (target.value.kind === "Attribute" && target.value.attribute.name === "__dict__") {
+        const name = index.kind === "literal" ? index.value : undefined;
+        if (typeof name === "string") assignToAttribute(interpreter, target.value.value, name, value);
+        return;
+      }
+      const holder = interpreter.evaluate(target.value);
       if (holder.kind === "mapping") {
         const added = asElement(value);
         if (index.kind === "literal" && typeof index.value === "string") {
@@ -47,6 +47,14 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
     }
     default:
       return;
+  }
+}
+
+function assignToAttribute(interpreter: Interpreter, holder: Expression, name: string, value: Value): void {
+  for (const item of alternativesOf(interpreter.evaluate(holder))) {
+    if (item.kind === "object") assignToObject(interpreter, item, name, value);
+    if (item.kind === "external") item.made?.attributes?.set(name, value);
+    if (item.kind === "instance") assignAttribute(interpreter, item, name, value);
   }
 }
 

@@ -80,7 +80,7 @@ export function send(
     statement: interpreter.state.frame.statement,
     memoised: isMemoised(interpreter),
     fallback:
-      interpreter.state.guards.some(({ test }) => asksForAttribute(test)) ||
+      interpreter.state.guards.some(({ test, fallback }) => fallback || asksForAttribute(test)) ||
       (bypassed !== undefined && related?.maybePlain === true) ||
       (related !== undefined && mayAvoidQuery(interpreter, related)),
   });

@@ -29,6 +29,7 @@ import { markStored, markUnknownAssignments } from "../rows/assignments.ts";
 import { columnNamed, columnValue, keepParent } from "../rows/instances.ts";
 import { isLoadedByGuard } from "../rows/loaded-relations.ts";
 import { addPrefetches, addSelectedPaths, recordEagerLoading } from "./eager-loading.ts";
+import { markFilled } from "./filled-rows.ts";
 import { addedNames, recordCall } from "./lookup-uses.ts";
 import { extendOrigin, extendSameChain, newOrigin } from "./origins.ts";
 import { recordEvaluation, send } from "./queries.ts";
@@ -318,13 +319,18 @@ function keepOwner(instance: Instance, queryset: Queryset): void {
 
 /** A row of the queryset: one of many, or the only one that was fetched. */
 export function rowOf(interpreter: Interpreter, queryset: Queryset, single: boolean): Value {
+  if (queryset.bound.kind === "empty") return unknown;
   if (queryset.rows !== "instances" && queryset.rows !== "raw") return plainRowOf(queryset);
   const { related } = queryset;
   const parent = related?.instance;
   const path =
     parent?.source && related?.plain ? [...parent.source.path, related.relation.accessor] : undefined;
   const prefetched = parent && path && related && prefetchOf(parent, related.relation);
-  const fromParent = path && (prefetched !== undefined || interpreter.isRepeated(parent?.varies ?? noLoops));
+  const fromParent =
+    path &&
+    (prefetched !== undefined ||
+      parent?.source?.queryset.loadsComputedPaths ||
+      interpreter.isRepeated(parent?.varies ?? noLoops));
   const instance = presentRow(
     instanceOf(
       queryset.model,
@@ -335,6 +341,7 @@ export function rowOf(interpreter: Interpreter, queryset: Queryset, single: bool
     ),
   );
   if (related) keepParent(instance, related.relation, related.instance, prefetched?.queryset ?? queryset);
+  markFilled(interpreter, queryset, instance);
   return instance;
 }
 

@@ -4,6 +4,7 @@ import { alternativesOf } from "../../queryset/join.ts";
 import type { Call, Comparison, Expression } from "../../syntax/ast.ts";
 import { isDormantWhere } from "../conditions/dormant-code.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { lookup } from "../language/environment.ts";
 import type { Guard } from "../state.ts";
 
 export interface LoadedRelation {
@@ -21,7 +22,24 @@ export function guardBy(interpreter: Interpreter, test: Expression, holds: boole
     loops,
     ...(loaded.length > 0 ? { loaded } : {}),
     ...(isDormantWhere(interpreter, test, holds) ? { dormant: true } : {}),
+    ...(asksForAnnotation(interpreter, test) ? { fallback: true } : {}),
   };
+}
+
+/** `count is None`, for the `count` of `getattr(project, "task_count", None)` */
+function asksForAnnotation(interpreter: Interpreter, test: Expression): boolean {
+  switch (test.kind) {
+    case "Name": {
+      const value = lookup(interpreter.state.frame.scope, test.name);
+      return value?.kind === "unknown" && value.mayBeAnnotated === true;
+    }
+    case "UnaryOperation":
+      return asksForAnnotation(interpreter, test.operand);
+    case "Comparison":
+      return asksForAnnotation(interpreter, test.left);
+    default:
+      return false;
+  }
 }
 
 /** A condition around makes sure that the relation is loaded. */
