@@ -122,11 +122,10 @@ function isServedByComputedPath({ instance, plain }: RelatedSource, operation: s
   return plain && servedByPrefetch.has(operation) && instance.source?.queryset.loadsComputedPaths === true;
 }
 
-/** Only one branch has prefetched the rows, and the code that queries has asked which one it was. */
+/** Rows are prefetched, on one way at least, and the code that queries has asked whether they are. */
 function mayAvoidQuery(interpreter: Interpreter, { instance, relation }: RelatedSource): boolean {
   return (
-    prefetchOf(instance, relation)?.certain === false &&
-    interpreter.askedForPrefetches.has(instance.attributes)
+    prefetchOf(instance, relation) !== undefined && interpreter.askedForPrefetches.has(instance.attributes)
   );
 }
 

@@ -1,7 +1,7 @@
 /** Conditions that ask whether a relation of a row is loaded already: where they hold, reading it sends no query. */
 import type { Instance } from "../../queryset/instance.ts";
 import { alternativesOf } from "../../queryset/join.ts";
-import type { Call, Comparison, Expression } from "../../syntax/ast.ts";
+import type { Attribute, Call, Comparison, Expression } from "../../syntax/ast.ts";
 import { isDormantWhere } from "../conditions/dormant-code.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { lookup } from "../language/environment.ts";
@@ -71,6 +71,8 @@ function relationsLoadedWhere(
       return relationsInCache(interpreter, test, holds);
     case "Call":
       return holds ? relationsOfCall(interpreter, test) : [];
+    case "Attribute":
+      return holds && test.attribute.name === "_result_cache" ? relationEvaluated(interpreter, test) : [];
     default:
       return [];
   }
@@ -128,6 +130,15 @@ function relationsPrefetchedInto(
   return name?.kind === "StringLiteral" && name.value.startsWith(prefix)
     ? relationsNamed(interpreter, row, name.value.slice(prefix.length))
     : [];
+}
+
+/** `project.tasks.all()._result_cache`: only a prefetch fills it. */
+function relationEvaluated(interpreter: Interpreter, { value }: Attribute): readonly LoadedRelation[] {
+  const method = value.kind === "Call" && value.function.kind === "Attribute" ? value.function : undefined;
+  if (method?.attribute.name !== "all" || method.value.kind !== "Attribute") return [];
+  const relations = relationsNamed(interpreter, method.value.value, method.value.attribute.name);
+  for (const { attributes } of relations) interpreter.askedForPrefetches.add(attributes);
+  return relations;
 }
 
 /** The row that `row._state.fields_cache`, `row._prefetched_objects_cache` or `getattr(row, …, {})` belongs to. */

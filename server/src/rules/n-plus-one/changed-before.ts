@@ -21,10 +21,11 @@ const changing: ReadonlySet<Write["operation"]> = new Set([
 export function isChangedBefore(context: RuleContext, read: RelationRead): boolean {
   const { changes, positions } = changesIn(context.facts);
   if (read.relation.kind === "genericForeignKey" && isToldToWrite(context, read)) return true;
-  if (isToOne(read.relation)) {
-    const writes = read.loops.flatMap(({ id }) => changes.get(id) ?? []);
-    return leavesStaleCopies(context, read, writes);
-  }
+  const writes = read.loops.flatMap(({ id }) => changes.get(id) ?? []);
+  if (isToOne(read.relation)) return leavesStaleCopies(context, read, writes);
+  const { kind } = read.relation;
+  if ((kind === "manyToMany" || kind === "reverseManyToMany") && leavesStaleCopies(context, read, writes))
+    return true;
   const position = positions.get(read) ?? -1;
   return read.loops.some(({ id }) =>
     changes

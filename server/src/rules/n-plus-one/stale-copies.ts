@@ -2,6 +2,7 @@
  * Related rows that a loop changes from what they hold. Loaded anew in each round, they are up to date. Fetched with the
  * rows before the loop, there would be an object for each of them, and what one saves undoes what another one saved.
  */
+import type { Relation } from "../../django/model-graph.ts";
 import type { RelationRead, Write } from "../../interpret/facts.ts";
 import { pathKey } from "../../queryset/coverage.ts";
 import { anyField } from "../../queryset/instance.ts";
@@ -21,8 +22,9 @@ export function leavesStaleCopies(
     writes.some(
       (write) =>
         write.root.symbol === read.root.symbol &&
-        isSaved(write, read) &&
-        (startsFromItself(context, write, read) || isNumberedBySave(context, write)),
+        ((isSaved(write, read) &&
+          (startsFromItself(context, write, read) || isNumberedBySave(context, write))) ||
+          isWrittenBack(context, write, read)),
     )
   );
 }
@@ -32,10 +34,38 @@ function mayBeShared({ project }: RuleContext, { queryset, path }: RelationRead)
   let model = project.models.model(queryset.model.label);
   for (const accessor of path) {
     const relation = model?.relations.get(accessor);
-    if (relation?.kind !== "oneToOne" && relation?.kind !== "reverseOneToOne") return true;
+    const isOwn = relation !== undefined && belongingToOne.has(relation.kind);
+    if (!isOwn) return true;
     model = relation.target === undefined ? undefined : project.models.model(relation.target);
   }
   return false;
+}
+
+/** The row at the other end leads back to one row. */
+const belongingToOne: ReadonlySet<Relation["kind"]> = new Set([
+  "oneToOne",
+  "reverseOneToOne",
+  "reverseForeignKey",
+]);
+
+/** `Label.objects.filter(pk=self.pk).update(active=active)`, where `active` may be what the row holds. */
+function isWrittenBack(context: RuleContext, write: Write, { queryset, path }: RelationRead): boolean {
+  const { operation, receiver, node, location } = write;
+  if (operation !== "update" || receiver.kind !== "queryset") return false;
+  const isOfRow = receiver.filters.some(({ column }) => {
+    const source = column?.field.primaryKey ? column.instance?.source : undefined;
+    return source?.queryset.model === queryset.model && pathKey(source.path) === pathKey(path);
+  });
+  const scope = isOfRow ? codeAround(context, location)?.scope : undefined;
+  const names = new Set(node.keywords.map(({ name }) => name?.name));
+  let found = false;
+  if (scope) {
+    walk(scope, (part) => {
+      found ||= "kind" in part && part.kind === "Attribute" && names.has(part.attribute.name);
+      return !found;
+    });
+  }
+  return found;
 }
 
 function isSaved({ operation, receiver }: Write, { queryset, path }: RelationRead): boolean {
