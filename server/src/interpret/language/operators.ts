@@ -110,7 +110,19 @@ export function evaluateBoolean(interpreter: Interpreter, node: BooleanOperation
   });
   state.guards.length = guards;
   joinBindings(scope, noBindings, bindings);
-  return joinAll(values);
+  return endsInFalse(node, values) ? { kind: "literal", value: false } : joinAll(values);
+}
+
+/** `a and False`: whatever `a` is. */
+function endsInFalse({ operator }: BooleanOperation, values: readonly Value[]): boolean {
+  const last = values.at(-1);
+  return (
+    operator === "and" &&
+    last?.kind === "literal" &&
+    last.value === false &&
+    !last.changeable &&
+    values.slice(0, -1).every(({ kind }) => kind === "unknown")
+  );
 }
 
 export function evaluateConditional(interpreter: Interpreter, node: Conditional): Value {

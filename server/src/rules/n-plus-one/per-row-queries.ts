@@ -29,6 +29,8 @@ export type PerRowKind = "bypassesPrefetch" | "aggregate" | "lookup";
 const unitOfWorkFactor = 0.4;
 /** Rounds that write are work on one object after the other, of which a lookup is a part. */
 const besideWritesFactor = 0.75;
+/** What a procedure streams for one object is too much to be held for all of them. */
+const streamedInCallFactor = 0.75;
 /** What is queried before the loop would not show what its rounds have changed. */
 const changedInRoundsFactor = 0.6;
 
@@ -77,6 +79,7 @@ function findPerRowQueries(context: RuleContext): readonly PerRowQuery[] {
     if (execution.bypassed) return score;
     if (isChangedInRounds(execution, written)) return score * changedInRoundsFactor;
     if (isInUnitOfWork(execution, units)) return score * unitOfWorkFactor;
+    if (isStreamedInCall(execution)) return score * streamedInCallFactor;
     return !isOfRow(execution.queryset) && isBesideWrites(execution, units)
       ? score * besideWritesFactor
       : score;
@@ -137,6 +140,10 @@ function isInWhile({ project }: RuleContext, { location, loops }: QueryExecution
   const loop = around.findLastIndex((node) => statements.has(node));
   const scope = around.findLastIndex((node) => isStatement(node) && node.kind === "FunctionDef");
   return around.slice(Math.max(loop, scope, 0)).some((node) => isStatement(node) && node.kind === "While");
+}
+
+function isStreamedInCall({ queryset, calls, loops }: QueryExecution): boolean {
+  return queryset.streamed && calls.length > (loops.at(-1)?.depth ?? 0);
 }
 
 function isRepeated(execution: QueryExecution): boolean {

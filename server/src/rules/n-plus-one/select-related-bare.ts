@@ -194,9 +194,11 @@ function isOptionsOfField(target: Expression): boolean {
   );
 }
 
-function joinedAtFirstLevel(model: Model): readonly string[] {
-  return [...model.relations.values()]
+/** Without the links to the tables of parent models, which every query joins. */
+function joinedAtFirstLevel({ relations, parents }: Model): readonly string[] {
+  return [...relations.values()]
     .filter(({ kind, nullable }) => (kind === "foreignKey" || kind === "oneToOne") && !nullable)
+    .filter(({ kind, target }) => kind !== "oneToOne" || target === undefined || !parents.includes(target))
     .map(({ queryName }) => queryName);
 }
 
@@ -210,11 +212,11 @@ function findingsInAdmin(context: RuleContext): readonly Finding[] {
       const value = lastValue(context, admin, "list_select_related");
       if (value?.kind !== "ConstantLiteral" || value.value !== "True" || !isAdminClass(program, admin))
         return [];
-      return [findingOfAdmin(context, admin, value)];
+      return findingsOfAdmin(context, admin, value);
     });
 }
 
-function findingOfAdmin(context: RuleContext, admin: ClassSymbol, value: Expression): Finding {
+function findingsOfAdmin(context: RuleContext, admin: ClassSymbol, value: Expression): readonly Finding[] {
   const { program, models } = context.project;
   const { path } = admin.module.file;
   const range = { start: value.start, end: value.end };
@@ -222,13 +224,17 @@ function findingOfAdmin(context: RuleContext, admin: ClassSymbol, value: Express
   const paths = model
     ? [...new Set([...joinedAtFirstLevel(model), ...relationColumns(context, admin, model)])]
     : [];
+  // There is nothing to join.
+  if (model?.complete && paths.length === 0) return [];
   const list = `[${quoted(paths)}]`;
-  return findingAt(context, { path, range }, "list_select_related = True", {
-    symbol: `${admin.module.name}.${admin.qualifiedName}`,
-    model: model?.label,
-    relationPaths: paths,
-    fixes: paths.length === 0 ? [] : [namingFix(`list_select_related = ${list}`, path, range, list)],
-  });
+  return [
+    findingAt(context, { path, range }, "list_select_related = True", {
+      symbol: `${admin.module.name}.${admin.qualifiedName}`,
+      model: model?.label,
+      relationPaths: paths,
+      fixes: paths.length === 0 ? [] : [namingFix(`list_select_related = ${list}`, path, range, list)],
+    }),
+  ];
 }
 
 /** The columns of the list that are relations of a row to another one. */
