@@ -56,6 +56,9 @@ const incidentalRules: ReadonlySet<string> = new Set([
   "unbounded-queryset-in-request",
   "missing-iterator",
   "duplicate-query",
+  "join-then-distinct",
+  "negated-to-many-filter",
+  "double-join-filter",
 ]);
 
 /** They are stated in their own specs alone. */

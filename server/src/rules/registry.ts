@@ -28,11 +28,15 @@ import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
 import { caseInsensitiveLookup } from "./query-shape/case-insensitive-lookup.ts";
 import { countComparedForExistence } from "./query-shape/count-compared-for-existence.ts";
+import { doubleJoinFilter } from "./query-shape/double-join-filter.ts";
+import { joinThenDistinct } from "./query-shape/join-then-distinct.ts";
 import { leadingWildcardSearch } from "./query-shape/leading-wildcard-search.ts";
 import { multiJoinAggregation } from "./query-shape/multi-join-aggregation.ts";
+import { negatedToManyFilter } from "./query-shape/negated-to-many-filter.ts";
 import { nonSargableDateLookup } from "./query-shape/non-sargable-date-lookup.ts";
 import { orderByRandom } from "./query-shape/order-by-random.ts";
 import { truthinessInsteadOfExists } from "./query-shape/truthiness-instead-of-exists.ts";
+import { wideRowLock } from "./query-shape/wide-row-lock.ts";
 import { blockingCallInAsyncView } from "./request/blocking-call-in-async-view.ts";
 import { blockingSignalHandler } from "./request/blocking-signal-handler.ts";
 import { bufferedExport } from "./request/buffered-export.ts";
@@ -144,4 +148,8 @@ export const rules: readonly Rule[] = [
   nonSargableDateLookup,
   leadingWildcardSearch,
   caseInsensitiveLookup,
+  doubleJoinFilter,
+  negatedToManyFilter,
+  joinThenDistinct,
+  wideRowLock,
 ];

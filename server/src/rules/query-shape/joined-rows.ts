@@ -135,7 +135,7 @@ export function joinsOneRow({ project: { models } }: RuleContext, { pinned, rela
 }
 
 /** `~Q(tags=tag)`: Django asks for it in a query of its own. */
-function isNegated({ call }: QueryStep, { location: { range } }: LookupUse): boolean {
+export function isNegated({ call }: QueryStep, { location: { range } }: LookupUse): boolean {
   let negated = false;
   walkExpressions(call, (node) => {
     if (node.kind === "UnaryOperation" && node.start <= range.start && range.end <= node.end) negated = true;
