@@ -37,7 +37,9 @@ async function findingsIn(code: string, template: string): Promise<readonly stri
   files.set("requirements.txt", "Django==5.2\n");
   // Indexes matter to servers, and not to the file in which the specs' project keeps its rows.
   const settings = files.get("tracker/settings.py") ?? "";
-  files.set("tracker/settings.py", settings.replace("backends.sqlite3", "backends.postgresql"));
+  // What an example calls its middleware runs with every request.
+  const middleware = '\nMIDDLEWARE = ["catalog.models.TenantMiddleware"]\n';
+  files.set("tracker/settings.py", settings.replace("backends.sqlite3", "backends.postgresql") + middleware);
   const { findings } = await analyzeFiles(files);
   return findings.filter(({ location }) => location.path === "catalog/models.py").map(({ rule }) => rule);
 }

@@ -79,9 +79,10 @@ class ProjectInterpreter implements Interpreter {
   readonly hiddenArguments = new WeakMap<FunctionLike, boolean>();
   readonly active = new Set<FunctionLike>();
   readonly entered = new Set<FunctionLike>();
-  readonly queryCounts: QueryCounts | undefined;
+  queryCounts: QueryCounts | undefined;
   readonly budgetPerRoot: number;
   callResults = new CallResults();
+  readonly countedCallResults = new CallResults();
   readonly searches = new WeakSet<Comprehension>();
   readonly keyReads = new WeakMap<object, Set<string>>();
   readonly askedForPrefetches = new WeakSet<Instance["attributes"]>();

@@ -12,6 +12,7 @@ import type { Prefetched, Queryset } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
 import type { NamesInScope } from "./names-in-scope.ts";
+import type { CountedQuery } from "./query-counts.ts";
 
 export type Fact =
   | RelationRead
@@ -37,6 +38,7 @@ export type Fact =
   | TableUse
   | FunctionCall
   | SignalHandler
+  | QueriesOfRoot
   | Gap;
 
 /** Code that is not understood: what it does to the database is not reported. */
@@ -521,6 +523,15 @@ export interface TableUse {
   /** Parents that are made together with the row: each of them has this one. */
   readonly newParents: readonly string[];
   readonly location: Location;
+}
+
+/** All queries of code that runs where nobody expects them, in loops or not. */
+export interface QueriesOfRoot {
+  readonly kind: "queriesOfRoot";
+  readonly root: RootInfo;
+  /** `import`: the body of a module or a class. `everyRequest`: a method of middleware, a context processor. */
+  readonly when: "import" | "everyRequest";
+  readonly queries: readonly CountedQuery[];
 }
 
 /** The function of a root calls another function of the project. */

@@ -96,11 +96,13 @@ export interface Interpreter {
   /** Methods that were run through calls since it was last cleared. */
   readonly entered: Set<FunctionLike>;
   /** Undefined where nobody asks what a root costs as a whole. */
-  readonly queryCounts: QueryCounts | undefined;
+  queryCounts: QueryCounts | undefined;
   /** Expressions evaluated for one root before the rest of it is given up as unknown. */
   readonly budgetPerRoot: number;
   /** Results of calls, see `call-results.ts`. */
   callResults: CallResults;
+  /** Those of roots whose queries are counted though nobody asks for all. */
+  readonly countedCallResults: CallResults;
   /** What makes somebody wait in receivers of signals and in `save()` of models. */
   readonly sideEffects: SideEffects;
   /** Number of queries, writes and blocking calls that were seen so far, whether or not they were worth a fact. */

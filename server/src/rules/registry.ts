@@ -45,6 +45,8 @@ import { fileReadIntoMemory } from "./request/file-read-into-memory.ts";
 import { httpInLoop } from "./request/http-in-loop.ts";
 import { httpWithoutTimeout } from "./request/http-without-timeout.ts";
 import { mediaServedByDjango } from "./request/media-served-by-django.ts";
+import { queryAtImportTime } from "./request/query-at-import-time.ts";
+import { queryOnEveryRequest } from "./request/query-on-every-request.ts";
 import { sleepOrSubprocessInRequest } from "./request/sleep-or-subprocess-in-request.ts";
 import { syncDocumentInRequest } from "./request/sync-document-in-request.ts";
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
@@ -152,4 +154,6 @@ export const rules: readonly Rule[] = [
   negatedToManyFilter,
   joinThenDistinct,
   wideRowLock,
+  queryOnEveryRequest,
+  queryAtImportTime,
 ];

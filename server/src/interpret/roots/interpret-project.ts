@@ -15,6 +15,7 @@ import { bindAnnotatedParameters } from "../language/parameters.ts";
 import { hasDecorator } from "../language/symbol-values.ts";
 import { instanceOf } from "../make-values.ts";
 import { newState } from "../state.ts";
+import { countingQueries, runsWithEveryRequest } from "./counted-roots.ts";
 import { type Endpoint, type EndpointQueries, endpointOfEntry, endpointOfFunction } from "./endpoints.ts";
 import { contextOfClass, contextOfModule, contextOfRoot } from "./root-context.ts";
 
@@ -80,7 +81,10 @@ export function createModuleInterpreter(input: InterpreterInput): (module: Modul
       if (symbol.owner && driven.has(symbol.node)) continue;
       attempt(
         symbol.qualifiedName,
-        () => runFunction(interpreter, symbol),
+        () =>
+          runsWithEveryRequest(interpreter, symbol)
+            ? countingQueries(interpreter, "everyRequest", () => runFunction(interpreter, symbol))
+            : runFunction(interpreter, symbol),
         () => endpointOfFunction(interpreter, symbol),
       );
       if (!looksLikeReceiver(symbol)) continue;
@@ -90,9 +94,11 @@ export function createModuleInterpreter(input: InterpreterInput): (module: Modul
       });
     }
     for (const symbol of input.program.classes(module)) {
-      attempt(symbol.qualifiedName, () => runClass(interpreter, symbol));
+      attempt(symbol.qualifiedName, () =>
+        countingQueries(interpreter, "import", () => runClass(interpreter, symbol)),
+      );
     }
-    attempt(module.name, () => runModule(interpreter, module));
+    attempt(module.name, () => countingQueries(interpreter, "import", () => runModule(interpreter, module)));
     const { visited } = interpreter;
     return { facts: withoutRepetitions(facts), endpoints, visited, abandoned: [...abandoned], failures };
   };

@@ -24,7 +24,12 @@ const keepingDecorators =
   /(?:^|\.)(?:cache|lru_cache|cached|cached_property|cache_page|memoize|cachedmethod|ttl_cache)$/;
 const keepingMethods: ReadonlySet<string> = new Set(["add", "get_or_set", "set", "set_many"]);
 
-function keepsAnswers({ project: { program } }: RuleContext, module: Module, node: FunctionDef): boolean {
+/** It writes to the cache of Django, or a decorator keeps what it gives. */
+export function keepsAnswers(
+  { project: { program } }: RuleContext,
+  module: Module,
+  node: FunctionDef,
+): boolean {
   for (const decorator of node.decorators) {
     const callee = decorator.kind === "Call" ? decorator.function : decorator;
     const symbol = program.resolveExpression(module, callee);

@@ -1,0 +1,122 @@
+import { containsRange } from "../../base/text-range.ts";
+import { middleware } from "../../django/project-settings.ts";
+import { isConsumerKind, type QueriesOfRoot } from "../../interpret/facts.ts";
+import type { CountedQuery } from "../../interpret/query-counts.ts";
+import type { Module } from "../../python/symbols.ts";
+import { walk } from "../../syntax/walk.ts";
+import type { Finding } from "../finding.ts";
+import { findingBase, placeKey } from "../finding-parts.ts";
+import type { FactRule } from "../rule.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { functionAround } from "../writes/syntax-queries.ts";
+import { keepsAnswers } from "./kept-answers.ts";
+
+export const queryOnEveryRequest: FactRule = {
+  kind: "facts",
+  code: "QS416",
+  name: "query-on-every-request",
+  summary: "Middleware or a context processor queries the database with every request",
+  level: "info",
+  fix: "none",
+  stage: 2,
+  run(context) {
+    const facts = factsOfKind(context.facts, "queriesOfRoot").filter(({ when }) => when === "everyRequest");
+    if (facts.length === 0) return [];
+    const inUse = classesInUse(context);
+    return facts.flatMap((fact) => findingsOf(context, fact, inUse));
+  },
+};
+
+/** Dotted names of the classes in `MIDDLEWARE` and of those that they derive from. */
+function classesInUse({ project: { program, settings } }: RuleContext): ReadonlySet<string> {
+  const { names } = middleware(settings);
+  return new Set(
+    names.flatMap((name) => {
+      const symbol = program.resolveDottedName(name);
+      if (symbol.kind !== "class") return [];
+      return program
+        .mro(symbol)
+        .flatMap((each) => (each.kind === "class" ? `${each.module.name}.${each.qualifiedName}` : []));
+    }),
+  );
+}
+
+const manyQueries = 3;
+
+function findingsOf(
+  context: RuleContext,
+  { root, queries }: QueriesOfRoot,
+  inUse: ReadonlySet<string>,
+): readonly Finding[] {
+  const module = context.project.program.moduleOfFile(root.location.path);
+  if (!module) return [];
+  const name = root.symbol.slice(module.name.length + 1);
+  const [owner] = name.split(".");
+  const isMethod = name.includes(".");
+  if (isMethod && !inUse.has(root.symbol.slice(0, root.symbol.lastIndexOf(".")))) return [];
+  const places = new Map(
+    queries
+      .filter((query) => isSentEachTime(context, module, query))
+      .map((query) => [placeKey(query.location), query] as const),
+  );
+  const [first, ...others] = places.values();
+  if (!first) return [];
+  const kind = isMethod ? "The middleware" : "The context processor";
+  const count = places.size === 1 ? "a query" : `${places.size} queries`;
+  const location = first.calls[0]?.location ?? first.location;
+  return [
+    {
+      ...findingBase(queryOnEveryRequest),
+      remedy: "query-shape",
+      level: places.size >= manyQueries ? "warning" : queryOnEveryRequest.level,
+      confidence: "high",
+      message: `${kind} ${isMethod ? owner : `${name}()`} sends ${count} with every request: "${first.text}"${others.length > 0 ? " and more" : ""}.`,
+      help: isMethod
+        ? "Make it lazy with SimpleLazyObject, for the views that look at it, or keep it in the cache."
+        : "Hand the template a function or a SimpleLazyObject, or keep the value in the cache.",
+      location,
+      symbol: root.symbol,
+      model: first.model,
+      origin: location,
+      evidence: [first, ...others].map((query) => ({
+        message: `Queries ${query.model}: ${query.text}`,
+        location: query.location,
+      })),
+    },
+  ];
+}
+
+/** Not in a callback, which may never be called, nor for some paths only, nor where a cache keeps the answer. */
+function isSentEachTime(context: RuleContext, module: Module, { location, calls }: CountedQuery): boolean {
+  if (calls.some(({ via }) => via === "callback" || isConsumerKind(via))) return false;
+  const places = [location, ...calls.map((call) => call.location)];
+  const isKept = places.some(({ path, range }) => {
+    const holder = context.project.program.moduleOfFile(path);
+    const around = holder && functionAround(holder.file.tree, range);
+    return holder !== undefined && around !== undefined && keepsAnswers(context, holder, around);
+  });
+  const entry = calls[0]?.location ?? location;
+  return !isKept && entry.path === module.file.path && !isForSomeRequests(module, entry.range);
+}
+
+/** `if request.path.startswith("/api/")`, `if request.method == "POST"` around it, or `return` before it. */
+function isForSomeRequests(
+  { file }: Module,
+  range: { readonly start: number; readonly end: number },
+): boolean {
+  const around = functionAround(file.tree, range);
+  if (!around) return false;
+  let restricted = false;
+  walk(around, (node) => {
+    if (!("kind" in node) || node.kind !== "If") return undefined;
+    const test = file.text.slice(node.test.start, node.test.end);
+    const leaves = node.body.some(({ kind }) => kind === "Return") && node.end <= range.start;
+    const contains = [...node.body, ...node.orElse].some((statement) => containsRange(statement, range));
+    restricted ||= (leaves || contains) && ofSomeRequests.test(test);
+    return undefined;
+  });
+  return restricted;
+}
+
+const ofSomeRequests =
+  /\.(?:path|path_info|method|GET|POST|META|headers|COOKIES|session|resolver_match|is_ajax|get_full_path|is_staff|is_superuser)\b|view_func|view_kwargs|url_name|\bpath\b/;
