@@ -276,6 +276,7 @@ const standard: ReadonlySet<string> = new Set([
   "pathlib",
   "random",
   "re",
+  "statistics",
   "string",
   "sys",
   "tempfile",

@@ -193,6 +193,11 @@ function argumentSeparator(text: string, call: MethodCall): string {
   return lineBreak?.[1] ? `,${lineBreak[1]}` : ", ";
 }
 
+/** Adds calls, `.values_list("pk")`, behind a queryset, in the style of its chain. Ends where the expression ends. */
+export function appendCalls(text: string, queryset: Expression, calls: readonly string[]): TextReplacement {
+  return append(text, queryset, calls.join(""), calls);
+}
+
 function append(text: string, node: Expression, code: string, calls: readonly string[]): TextReplacement {
   if (isMethodCall(node)) {
     const { value, attribute } = node.function;

@@ -21,7 +21,7 @@ export type Fact =
   | PrefetchedRead
   | DeferredRead
   | QueryExecution
-  | SizeQuestion
+  | RowsUse
   | RepeatedQuery
   | EagerLoadingCall
   | HelperReturn
@@ -273,21 +273,22 @@ export interface QueryExecution extends FactContext {
 }
 
 /**
- * A queryset is asked how many rows it has, or whether it has any, and no rows that are there already answer it. In
- * loops it is a `query` or a `relationRead` as well.
+ * Something is done with a queryset for which Django needs its rows, or an answer about them. What a prefetch or a guard
+ * has loaded is not recorded, nor what is a `relationRead`; in loops it is a `query` as well. Uses of one queryset object
+ * share its `result`.
  */
-export interface SizeQuestion extends FactContext {
-  readonly kind: "sizeQuestion";
+export interface RowsUse extends FactContext {
+  readonly kind: "rowsUse";
   readonly queryset: Queryset;
   /**
-   * `len` and `bool` fetch the rows, and keep them in the result cache. `list` and `first` fetch rows for whatever
-   * purpose: that it is only this question, the code around has to tell.
+   * `iterate`, `list`, `len`, `bool` and `contains` fetch the rows, and keep them in the result cache. `index`, or the
+   * method: `count`, `exists`, `first`, `get` … What the rows are used for, the code around has to tell.
    */
-  readonly operation: SizeOperation;
+  readonly operation: string;
+  /** The rows are there already: the same object was evaluated before. */
+  readonly fromCache: boolean;
   readonly text: string;
 }
-
-export type SizeOperation = "count" | "len" | "bool" | "list" | "first";
 
 /** Rows of one object, or a row of one queryset, were fetched before by the same expression in the same function. */
 export interface RepeatedQuery extends FactContext {

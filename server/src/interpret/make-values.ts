@@ -49,6 +49,7 @@ export function plainQueryset(model: Model, origin: QuerysetOrigin): Queryset {
     columns: [],
     bound: { kind: "none" },
     order: model.meta.isOrdered ? "default" : "unordered",
+    distinct: false,
     combined: false,
     united: false,
     fetchMode: "one",

@@ -129,6 +129,7 @@ function mergeQuerysets(first: Queryset, second: Queryset): Queryset | undefined
     columns: first.columns.join() === second.columns.join() ? first.columns : [],
     bound: first.bound.kind === second.bound.kind ? first.bound : { kind: "none" },
     order: first.order === second.order ? first.order : "unknown",
+    distinct: first.distinct || second.distinct,
     combined: first.combined || second.combined,
     united: first.united || second.united,
     unknownOperations: first.unknownOperations || second.unknownOperations,

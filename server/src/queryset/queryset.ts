@@ -27,6 +27,8 @@ export interface Queryset {
   readonly columns: readonly string[];
   readonly bound: Bound;
   readonly order: "unordered" | "ordered" | "default" | "unknown";
+  /** Equal rows may come once: then leaving out columns changes how many there are. */
+  readonly distinct: boolean;
   readonly combined: boolean;
   /** Made by `union()`, `intersection()` or `difference()`: Django refuses nearly every method on it. */
   readonly united: boolean;

@@ -27,6 +27,7 @@ import { repeatedRelationQuery } from "./n-plus-one/repeated-relation-query.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
 import { caseInsensitiveLookup } from "./query-shape/case-insensitive-lookup.ts";
+import { aggregateInPython } from "./query-shape/aggregate-in-python.ts";
 import { countComparedForExistence } from "./query-shape/count-compared-for-existence.ts";
 import { doubleJoinFilter } from "./query-shape/double-join-filter.ts";
 import { joinThenDistinct } from "./query-shape/join-then-distinct.ts";
@@ -35,6 +36,7 @@ import { multiJoinAggregation } from "./query-shape/multi-join-aggregation.ts";
 import { negatedToManyFilter } from "./query-shape/negated-to-many-filter.ts";
 import { nonSargableDateLookup } from "./query-shape/non-sargable-date-lookup.ts";
 import { orderByRandom } from "./query-shape/order-by-random.ts";
+import { lenOfQueryset } from "./query-shape/len-of-queryset.ts";
 import { truthinessInsteadOfExists } from "./query-shape/truthiness-instead-of-exists.ts";
 import { wideRowLock } from "./query-shape/wide-row-lock.ts";
 import { blockingCallInAsyncView } from "./request/blocking-call-in-async-view.ts";
@@ -49,6 +51,7 @@ import { queryAtImportTime } from "./request/query-at-import-time.ts";
 import { queryOnEveryRequest } from "./request/query-on-every-request.ts";
 import { sleepOrSubprocessInRequest } from "./request/sleep-or-subprocess-in-request.ts";
 import { syncDocumentInRequest } from "./request/sync-document-in-request.ts";
+import { valuesListOpportunity } from "./query-shape/values-list-opportunity.ts";
 import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import { syncHttpInRequest } from "./request/sync-http-in-request.ts";
 import { syncUploadProcessing } from "./request/sync-upload-processing.ts";
@@ -156,4 +159,7 @@ export const rules: readonly Rule[] = [
   wideRowLock,
   queryOnEveryRequest,
   queryAtImportTime,
+  lenOfQueryset,
+  aggregateInPython,
+  valuesListOpportunity,
 ];

@@ -197,11 +197,12 @@ const builtins: Readonly<Record<string, Builtin>> = {
     const [callee, source] = args.positional;
     const sourceNode = node.arguments[1];
     if (!callee || !source || !sourceNode) return unknown;
-    if (callee.kind !== "literal") mapOver(interpreter, callee, source, node);
-    return collectionOf(
-      source.kind === "collection" ? source.element : interpreter.iterate(source, sourceNode),
-      sizeOf(source),
-    );
+    const elements =
+      source.kind === "collection"
+        ? source
+        : collectionOf(interpreter.iterate(source, sourceNode), sizeOf(source), variesOf(source));
+    if (callee.kind !== "literal") mapOver(interpreter, callee, elements, node);
+    return { ...elements, items: undefined };
   },
   range: (_interpreter, args) => {
     const numbers = args.positional.map((value) =>

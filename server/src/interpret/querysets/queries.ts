@@ -6,7 +6,7 @@ import { prefetchedToAttribute, prefetchOf } from "../../queryset/row-prefetches
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import { touchQueryset } from "../effects/writes.ts";
-import { combinedRead, type Evaluation, type SizeOperation } from "../facts.ts";
+import { combinedRead, type Evaluation, type RowsUse } from "../facts.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { isLoadedByGuard } from "../rows/loaded-relations.ts";
 import { recordSingleRead } from "../rows/single-reads.ts";
@@ -31,6 +31,7 @@ export function send(
   if (queryset.result.evaluated && answeredByCache.has(operation)) {
     // The truth of `a or b` is asked of `a` a second time, as one of two values that it may be.
     if (operation !== "bool") queryset.result.reused = true;
+    recordUse(interpreter, queryset, operation, true, node);
     return;
   }
   touchQueryset(interpreter, queryset);
@@ -62,19 +63,13 @@ export function send(
   interpreter.queryCounts?.addQueryset(interpreter, queryset, operation, node);
   if (!related && operation === "index") noteQuery(interpreter, queryset, operation, node);
   if (fillsCache.has(operation)) queryset.result.evaluated = true;
-  const context = interpreter.context(interpreter.location(node), queryset.varies);
-  const text = interpreter.text(node);
-  if (isSizeOperation(operation)) {
-    interpreter.record({ ...context, kind: "sizeQuestion", queryset, operation, text });
-  }
-  if (context.loops.length === 0) return;
+  const use = recordUse(interpreter, queryset, operation, false, node);
+  if (use.loops.length === 0) return;
+  const { fromCache: _, ...context } = use;
   interpreter.record({
     ...context,
     kind: "query",
-    queryset,
-    operation,
     bypassed,
-    text,
     node,
     call,
     statement: interpreter.state.frame.statement,
@@ -86,10 +81,23 @@ export function send(
   });
 }
 
-const sizeOperations: ReadonlySet<string> = new Set<SizeOperation>(["count", "len", "bool", "list", "first"]);
-
-function isSizeOperation(operation: string): operation is SizeOperation {
-  return sizeOperations.has(operation);
+function recordUse(
+  interpreter: Interpreter,
+  queryset: Queryset,
+  operation: string,
+  fromCache: boolean,
+  node: Expression,
+): RowsUse {
+  const use: RowsUse = {
+    ...interpreter.context(interpreter.location(node), queryset.varies),
+    kind: "rowsUse",
+    queryset,
+    operation,
+    fromCache,
+    text: interpreter.text(node),
+  };
+  interpreter.record(use);
+  return use;
 }
 
 const makesNoRows: ReadonlySet<string> = new Set(["count", "exists", "aggregate", "contains"]);

@@ -225,6 +225,8 @@ function refinement(
     }
     case "order_by":
       return { order: args.positional.length === 0 && !args.open ? "unordered" : "ordered" };
+    case "distinct":
+      return { distinct: true };
     case "extra":
       return { annotations: addedNames(interpreter, start, name, args, node) };
     case "select_for_update":

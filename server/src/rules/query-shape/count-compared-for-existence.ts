@@ -10,12 +10,12 @@ import { questionInPython } from "./question-in-python.ts";
 import { existenceInTemplate, questionInTemplate } from "./question-in-template.ts";
 import { isAskedOnce } from "./rows-used-again.ts";
 import {
-  confidenceOfQuestions,
-  levelOfQuestions,
-  type QuestionsAtPlace,
-  questionsOutsideOfLoops,
-  stepsToQuestion,
-} from "./size-questions.ts";
+  confidenceOfUses,
+  levelOfUses,
+  stepsToUse,
+  type UsesAtPlace,
+  usesOutsideOfLoops,
+} from "./uses-of-rows.ts";
 
 export const countComparedForExistence: FactRule = {
   kind: "facts",
@@ -26,7 +26,7 @@ export const countComparedForExistence: FactRule = {
   fix: "safe",
   stage: 2,
   run(context) {
-    return questionsOutsideOfLoops(context, ["count", "len"]).flatMap((group) => {
+    return usesOutsideOfLoops(context, ["count", "len"]).flatMap((group) => {
       const asked = comparisonAt(context, group);
       return asked ? [findingOf(group, asked)] : [];
     });
@@ -40,7 +40,7 @@ interface Asked {
   readonly fixes: readonly Fix[];
 }
 
-function comparisonAt(context: RuleContext, group: QuestionsAtPlace): Asked | undefined {
+function comparisonAt(context: RuleContext, group: UsesAtPlace): Asked | undefined {
   const [{ location, operation, text: call }] = group;
   const { path } = location;
   const text = context.text(path);
@@ -68,7 +68,7 @@ function shown(text: string, { start, end }: TextRange, call: string): string {
   return comparison.includes("\n") ? call : comparison;
 }
 
-function findingOf(group: QuestionsAtPlace, { fixes, isCount, question, text }: Asked): Finding {
+function findingOf(group: UsesAtPlace, { fixes, isCount, question, text }: Asked): Finding {
   const [example] = group;
   const { location, queryset, symbol } = example;
   const { model } = queryset;
@@ -76,9 +76,9 @@ function findingOf(group: QuestionsAtPlace, { fixes, isCount, question, text }: 
   const does = isCount ? "counts" : "loads";
   return {
     ...findingBase(countComparedForExistence),
-    level: levelOfQuestions(group, level),
+    level: levelOfUses(group, level),
     remedy: "query-shape",
-    confidence: confidenceOfQuestions(group),
+    confidence: confidenceOfUses(group),
     message:
       question === "several"
         ? `"${text}" ${does} every ${model.name} that matches, where two would tell`
@@ -88,7 +88,7 @@ function findingOf(group: QuestionsAtPlace, { fixes, isCount, question, text }: 
     origin: location,
     symbol,
     model: model.label,
-    evidence: stepsToQuestion(group, text),
+    evidence: stepsToUse(group, text),
     fixes,
   };
 }

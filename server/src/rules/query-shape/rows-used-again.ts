@@ -1,4 +1,5 @@
 /** Whether code uses the rows of a queryset for more than one question: then fetching them once is right. */
+import { containsRange } from "../../base/text-range.ts";
 import { querysetOperation } from "../../queryset/operations.ts";
 import type { Expression, FunctionDef } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
@@ -7,20 +8,33 @@ import { forEachChild, isStatement, type Node } from "../../syntax/walk.ts";
 /**
  * Nothing else can use the rows that `value`, the last of `path`'s own children, fetches: it is a new queryset, or a
  * name of one that the function only refines, counts and asks like this.
+ * @param made the expressions that are known to make a new queryset, beside the calls of Django's own methods
  */
-export function isAskedOnce(path: readonly Node[], value: Expression): boolean {
-  if (isNewQueryset(value)) return true;
+export function isAskedOnce(
+  path: readonly Node[],
+  value: Expression,
+  made: readonly Expression[] = [],
+): boolean {
+  const isNew = (node: Expression): boolean => made.includes(node) || isNewQueryset(node);
+  if (isNew(value)) return true;
   if (value.kind !== "Name") return false;
   const scopeIndex = path.findLastIndex((node) => isStatement(node) && node.kind === "FunctionDef");
   const scope = path[scopeIndex] as FunctionDef | undefined;
   // In a round, a name may stand for a queryset that another round has asked.
-  if (!scope || path.slice(scopeIndex).some(repeats)) return false;
-  const [binding, ...others] = bindingsOf(scope, value.name);
-  if (binding?.kind !== "assignment" || others.length > 0 || !isNewQueryset(binding.value)) return false;
+  if (!scope || path.slice(scopeIndex).some((node) => repeats(node, value))) return false;
+  const bindings = bindingsOf(scope, value.name);
+  const statements: Node[] = [];
+  for (const binding of bindings) {
+    if (binding.kind !== "assignment" || !isNew(binding.value)) return false;
+    const { statement } = binding;
+    if (statement.kind === "Assign" && statement.targets.length > 1) return false;
+    statements.push(statement);
+  }
+  if (bindings.length === 0) return false;
   return usesOf(scope, value.name).every(
     ({ node, parent, grandparent }) =>
       (node.start === value.start && node.end === value.end) ||
-      parent === binding.statement ||
+      statements.includes(parent) ||
       startsNewQuery(node, parent, grandparent),
   );
 }
@@ -42,11 +56,22 @@ function isNewQueryset(value: Expression): boolean {
   }
 }
 
-function repeats(node: Node): boolean {
+/** The value is evaluated in each round; what a loop runs over is not. */
+function repeats(node: Node, value: Expression): boolean {
   if (!("kind" in node)) return false;
-  return (
-    node.kind === "For" || node.kind === "While" || node.kind === "Comprehension" || node.kind === "Lambda"
-  );
+  switch (node.kind) {
+    case "For":
+      return !containsRange(node.iterable, value);
+    case "Comprehension": {
+      const [first] = node.clauses;
+      return !first || !containsRange(first.iterable, value);
+    }
+    case "While":
+    case "Lambda":
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** The name is the receiver of a method that leaves its rows alone: `tasks.filter(…)`, `tasks.count()`. */

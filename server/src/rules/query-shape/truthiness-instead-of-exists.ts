@@ -10,12 +10,12 @@ import { isTruthTested } from "../truth-tests.ts";
 import { truthInTemplate } from "./question-in-template.ts";
 import { isAskedOnce } from "./rows-used-again.ts";
 import {
-  confidenceOfQuestions,
-  levelOfQuestions,
-  type QuestionsAtPlace,
-  questionsOutsideOfLoops,
-  stepsToQuestion,
-} from "./size-questions.ts";
+  confidenceOfUses,
+  levelOfUses,
+  stepsToUse,
+  type UsesAtPlace,
+  usesOutsideOfLoops,
+} from "./uses-of-rows.ts";
 
 export const truthinessInsteadOfExists: FactRule = {
   kind: "facts",
@@ -26,7 +26,7 @@ export const truthinessInsteadOfExists: FactRule = {
   fix: "safe",
   stage: 2,
   run(context) {
-    return questionsOutsideOfLoops(context, ["bool", "list", "first"]).flatMap((group) => {
+    return usesOutsideOfLoops(context, ["bool", "list", "first"]).flatMap((group) => {
       const [{ inCoroutine, location, operation }] = group;
       if (group.some(({ queryset }) => queryset.result.reused)) return [];
       // Rows that are put into a list in a coroutine cannot be asked for at all.
@@ -64,7 +64,7 @@ function testInTemplate(
   };
 }
 
-function testInPython(context: RuleContext, group: QuestionsAtPlace): Test | undefined {
+function testInPython(context: RuleContext, group: UsesAtPlace): Test | undefined {
   const [{ location, operation, text }] = group;
   const module = context.project.program.moduleOfFile(location.path);
   const inner = module ? pathTo(module.file.tree, location.range) : [];
@@ -118,7 +118,7 @@ function unwrapped(
   asked: Expression,
   call: WrappingCall,
   source: string,
-  group: QuestionsAtPlace,
+  group: UsesAtPlace,
   context: RuleContext,
 ): readonly Change[] | undefined {
   const [rows] = call.arguments;
@@ -138,7 +138,7 @@ function unwrapped(
 function renamedFirst(
   path: readonly Node[],
   asked: Expression,
-  group: QuestionsAtPlace,
+  group: UsesAtPlace,
   context: RuleContext,
 ): readonly Change[] | undefined {
   if (asked.kind !== "Call" || asked.function.kind !== "Attribute" || !areRowsTrue(group, context))
@@ -152,7 +152,7 @@ function renamedFirst(
 }
 
 /** They are objects, and their class says nothing else about their truth. */
-function areRowsTrue(group: QuestionsAtPlace, { project }: RuleContext): boolean {
+function areRowsTrue(group: UsesAtPlace, { project }: RuleContext): boolean {
   return group.every(({ queryset: { model, rows } }) => {
     const { symbol } = model;
     return (
@@ -164,22 +164,22 @@ function areRowsTrue(group: QuestionsAtPlace, { project }: RuleContext): boolean
   });
 }
 
-function findingOf(group: QuestionsAtPlace, { fixes, text }: Test): Finding {
+function findingOf(group: UsesAtPlace, { fixes, text }: Test): Finding {
   const [{ location, operation, queryset, symbol }] = group;
   const { label, name } = queryset.model;
   const isFirst = operation === "first";
   return {
     ...findingBase(truthinessInsteadOfExists),
-    level: isFirst ? "hint" : levelOfQuestions(group, truthinessInsteadOfExists.level),
+    level: isFirst ? "hint" : levelOfUses(group, truthinessInsteadOfExists.level),
     remedy: "query-shape",
-    confidence: confidenceOfQuestions(group),
+    confidence: confidenceOfUses(group),
     message: `"${text}" loads ${isFirst ? `a ${name}` : `every ${name} that matches`}, only to learn whether there is one`,
     help: `"exists()" asks the database for nothing else.`,
     location,
     origin: location,
     symbol,
     model: label,
-    evidence: stepsToQuestion(group, text),
+    evidence: stepsToUse(group, text),
     fixes,
   };
 }

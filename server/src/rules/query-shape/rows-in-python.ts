@@ -1,0 +1,137 @@
+/** Where Python code fetches all rows of a queryset, and nothing but the expression or loop at that place uses them. */
+import { remembered } from "../../base/remembered.ts";
+import type { Fact } from "../../interpret/facts.ts";
+import type { Module } from "../../python/symbols.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
+import type { Call, Comprehension, Expression, For, Name } from "../../syntax/ast.ts";
+import { isExpression, isStatement, type Node, pathTo } from "../../syntax/walk.ts";
+import { placeKey } from "../finding-parts.ts";
+import { isPython } from "../is-python.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { isAskedOnce } from "./rows-used-again.ts";
+import { type UsesAtPlace, usesOutsideOfLoops } from "./uses-of-rows.ts";
+
+export interface FetchedRows {
+  /** All ways that lead here. */
+  readonly uses: UsesAtPlace;
+  /** The queryset, as one of them brings it. */
+  readonly queryset: Queryset;
+  readonly module: Module;
+  /** What gives the queryset: a name, a chain of calls. */
+  readonly node: Expression;
+  /** The same with `iterator()` behind it and `list()` around it. */
+  readonly whole: Expression;
+  /** The nodes around `whole`, the innermost last. */
+  readonly around: readonly Node[];
+}
+
+const known = new WeakMap<readonly Fact[], readonly FetchedRows[]>();
+
+export function fetchedRows(context: RuleContext): readonly FetchedRows[] {
+  return remembered(known, context.facts, () => {
+    const loaded = placesOfLoadedRows(context.facts);
+    return usesOutsideOfLoops(context, ["iterate", "list", "len"]).flatMap((uses) =>
+      loaded.has(placeKey(uses[0].location)) ? [] : (fetchedAt(context, uses) ?? []),
+    );
+  });
+}
+
+/** On some way the rows are prefetched, or are to be: a query of its own would pass by them. */
+function placesOfLoadedRows(facts: readonly Fact[]): ReadonlySet<string> {
+  const reads = [...factsOfKind(facts, "prefetchedRead"), ...factsOfKind(facts, "relationRead")];
+  return new Set(reads.map(({ location }) => placeKey(location)));
+}
+
+function fetchedAt({ project }: RuleContext, uses: UsesAtPlace): FetchedRows | undefined {
+  const [{ location, operation, queryset }] = uses;
+  const module = isPython(location) ? project.program.moduleOfFile(location.path) : undefined;
+  if (!module || !uses.every((use) => isAlike(use.queryset, queryset))) return undefined;
+  if (uses.some((use) => use.queryset.result.reused || use.inCoroutine)) return undefined;
+  const path = pathTo(module.file.tree, location.range);
+  const place = path.at(-1);
+  if (!place || !isExpression(place)) return undefined;
+  // The place of `len(tasks)` is the call.
+  const rows = operation === "len" ? argumentOf(place) : place;
+  if (!rows) return undefined;
+  const around = operation === "len" ? path : path.slice(0, -1);
+  const node = withoutIterator(rows);
+  const made = uses.flatMap((use) => madeBy(use.queryset));
+  if (!isPostfix(node) || !isAskedOnce(around, node, made)) return undefined;
+  return { uses, queryset, module, node, ...withLists(rows, around) };
+}
+
+function isAlike(first: Queryset, second: Queryset): boolean {
+  return first.model === second.model && first.rows === second.rows;
+}
+
+function argumentOf(node: Expression): Expression | undefined {
+  return node.kind === "Call" ? node.arguments[0] : undefined;
+}
+
+/** Calls of the project's own methods of managers and querysets that refine. */
+function madeBy({ origin }: Queryset): readonly Expression[] {
+  return origin.sites.flatMap(({ kind, node }) => (kind === "managerMethod" ? [node] : []));
+}
+
+function withoutIterator(node: Expression): Expression {
+  return node.kind === "Call" &&
+    node.function.kind === "Attribute" &&
+    node.function.attribute.name === "iterator"
+    ? node.function.value
+    : node;
+}
+
+/** A method can be called on it without parentheses around it. */
+function isPostfix({ kind }: Expression): boolean {
+  return kind === "Name" || kind === "Attribute" || kind === "Call" || kind === "Subscript";
+}
+
+function withLists(rows: Expression, around: readonly Node[]): Pick<FetchedRows, "whole" | "around"> {
+  const parent = around.at(-1);
+  const isList =
+    parent !== undefined &&
+    isCallOf(parent, ["list", "tuple"]) &&
+    parent.arguments.length === 1 &&
+    parent.arguments[0] === rows;
+  return isList ? withLists(parent, around.slice(0, -1)) : { whole: rows, around };
+}
+
+/** A call of one of Python's functions, by its name. */
+export function isCallOf(node: Node | undefined, names: readonly string[]): node is Call {
+  return (
+    node !== undefined &&
+    "kind" in node &&
+    node.kind === "Call" &&
+    node.function.kind === "Name" &&
+    names.includes(node.function.name)
+  );
+}
+
+/** `… for task in tasks if …`, with one variable and nothing but these rows. */
+export interface RowComprehension {
+  readonly node: Comprehension;
+  readonly row: Name;
+  readonly conditions: readonly Expression[];
+  /** The nodes around the comprehension. */
+  readonly around: readonly Node[];
+}
+
+export function comprehensionOver({ around, whole }: FetchedRows): RowComprehension | undefined {
+  const node = around.at(-1);
+  if (!node || !isExpression(node) || node.kind !== "Comprehension") return undefined;
+  const [clause, ...others] = node.clauses;
+  if (!clause || others.length > 0 || clause.async || clause.iterable !== whole) return undefined;
+  if (clause.target.kind !== "Name") return undefined;
+  return { node, row: clause.target, conditions: clause.conditions, around: around.slice(0, -1) };
+}
+
+/** `for task in tasks:`, with one variable. */
+export function loopOver({
+  around,
+  whole,
+}: FetchedRows): { readonly node: For; readonly row: Name } | undefined {
+  const node = around.at(-1);
+  if (!node || !isStatement(node) || node.kind !== "For" || node.async || node.iterable !== whole)
+    return undefined;
+  return node.target.kind === "Name" ? { node, row: node.target } : undefined;
+}
