@@ -49,6 +49,11 @@ function filesOf(spec: Spec, section: Section, djangoVersion: string): Files {
 /** Rules about how code is put, which nearly any code of a spec breaks. */
 const incidentalRules: ReadonlySet<string> = new Set([
   "values-list-opportunity",
+  "count-then-iterate",
+  "distinct-or-group-in-python",
+  "filter-in-python",
+  "load-all-for-one",
+  "sort-in-python",
   "order-by-random",
   "non-sargable-date-lookup",
   "leading-wildcard-search",

@@ -9,7 +9,7 @@ import type { RuleContext } from "../rule-context.ts";
 import { type Accumulation, accumulationIn } from "./accumulation.ts";
 import { type Column, columnOfRow, onlyColumn } from "./row-columns.ts";
 import { isWholeTable, rowsFinding, shownCode } from "./rows-finding.ts";
-import { isPlainQueryset, replaceUse } from "./rows-fix.ts";
+import { isPlainQueryset, replaceUse, withoutValues } from "./rows-fix.ts";
 import { comprehensionOver, type FetchedRows, fetchedRows, loopOver } from "./rows-in-python.ts";
 
 export const aggregateInPython: FactRule = {
@@ -213,13 +213,6 @@ function fixesOf(rows: FetchedRows, aggregation: Aggregation): readonly Fix[] {
   if (!edits) return [];
   const warning = whenEmpty === undefined ? " (None without rows, where Python raises an error)" : "";
   return [{ title: `Use aggregate()${warning}`, safety: "unsafe", preferred: true, edits }];
-}
-
-/** `aggregate()` has no use for the columns of `values_list()`. */
-function withoutValues(rows: FetchedRows): FetchedRows {
-  const { node } = rows;
-  if (node.kind !== "Call" || node.function.kind !== "Attribute") return rows;
-  return node.function.attribute.name === "values_list" ? { ...rows, node: node.function.value } : rows;
 }
 
 const keys: Readonly<Record<AggregateFunction, string>> = {

@@ -28,7 +28,10 @@ export function replaceUse(
   const isOpen = hasOpenLineBreak(code);
   const needsParentheses = isOpen && !before.endsWith("(");
   const lines = isOpen ? lineBreaksIn(file.text, whole, node) : undefined;
-  const appended = appendCalls(file.text, node, calls);
+  const appended =
+    calls.length > 0
+      ? appendCalls(file.text, node, calls)
+      : { range: { start: node.end, end: node.end }, newText: "" };
   const edits: readonly TextEdit[] = [
     ...imports,
     {
@@ -74,4 +77,11 @@ export function isPlainQueryset({ queryset }: FetchedRows): boolean {
   return (
     !combined && !distinct && !loadsComputedPaths && !united && !unknownOperations && prefetch.size === 0
   );
+}
+
+/** `values_list()` at the end of the queryset gives way to what takes its place. */
+export function withoutValues(rows: FetchedRows): FetchedRows {
+  const { node } = rows;
+  if (node.kind !== "Call" || node.function.kind !== "Attribute") return rows;
+  return node.function.attribute.name === "values_list" ? { ...rows, node: node.function.value } : rows;
 }

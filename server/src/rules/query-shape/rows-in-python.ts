@@ -30,7 +30,7 @@ const known = new WeakMap<readonly Fact[], readonly FetchedRows[]>();
 export function fetchedRows(context: RuleContext): readonly FetchedRows[] {
   return remembered(known, context.facts, () => {
     const loaded = placesOfLoadedRows(context.facts);
-    return usesOutsideOfLoops(context, ["iterate", "list", "len"]).flatMap((uses) =>
+    return usesOutsideOfLoops(context, ["iterate", "list", "len", "contains"]).flatMap((uses) =>
       loaded.has(placeKey(uses[0].location)) ? [] : (fetchedAt(context, uses) ?? []),
     );
   });

@@ -1,0 +1,131 @@
+/** Queries that ask about the rows of a queryset which the same function fetches afterwards. */
+import { containsRange, type TextRange } from "../../base/text-range.ts";
+import type { RowsUse } from "../../interpret/facts.ts";
+import { mayWrite } from "../../interpret/querysets/repeated-queries.ts";
+import type { Module } from "../../python/symbols.ts";
+import type { Attribute, Call, Expression, FunctionDef } from "../../syntax/ast.ts";
+import { isExpression, isStatement, type Node, pathTo, walkExpressions } from "../../syntax/walk.ts";
+import { isPython } from "../is-python.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { type UsesAtPlace, usesOutsideOfLoops } from "./uses-of-rows.ts";
+
+export type MethodCall = Call & { readonly function: Attribute };
+
+export interface AskedBefore {
+  readonly question: UsesAtPlace;
+  /** `tasks.exists()`, `tasks.count()` */
+  readonly call: MethodCall;
+  /** The nodes around the call, the innermost last. */
+  readonly around: readonly Node[];
+  readonly module: Module;
+  /** What fetches the rows, first to last. */
+  readonly fetches: readonly Fetch[];
+}
+
+export interface Fetch {
+  readonly use: RowsUse;
+  /** The expression of the queryset: `tasks`. */
+  readonly rows: Expression;
+  readonly path: readonly Node[];
+}
+
+/** Operations after which a queryset holds its rows. */
+export const keepsRows: ReadonlySet<string> = new Set(["iterate", "list", "len"]);
+
+/** @param operation of the question: `exists` or `count` */
+export function askedBefore(context: RuleContext, operation: "exists" | "count"): readonly AskedBefore[] {
+  const fetching = usesOutsideOfLoops(context, [...keepsRows, "first", "get", "index", "last"]).filter(
+    ([{ location }]) => isPython(location),
+  );
+  const byFile = new Map<string, UsesAtPlace[]>();
+  for (const uses of fetching) {
+    const { path } = uses[0].location;
+    const known = byFile.get(path);
+    if (known) known.push(uses);
+    else byFile.set(path, [uses]);
+  }
+  return usesOutsideOfLoops(context, [operation]).flatMap(
+    (question) => askedAt(context, question, byFile.get(question[0].location.path) ?? []) ?? [],
+  );
+}
+
+function askedAt(
+  { project }: RuleContext,
+  question: UsesAtPlace,
+  fetching: readonly UsesAtPlace[],
+): AskedBefore | undefined {
+  const [{ location, queryset }] = question;
+  const module = isPython(location) ? project.program.moduleOfFile(location.path) : undefined;
+  const path = module ? pathTo(module.file.tree, location.range) : [];
+  const call = path.at(-1);
+  if (!module || !call || !isMethodCall(call)) return undefined;
+  const scope = path.findLast(
+    (node): node is FunctionDef => isStatement(node) && node.kind === "FunctionDef",
+  );
+  if (!scope || question.some(({ inCoroutine }) => inCoroutine)) return undefined;
+  const fetches = fetching.flatMap((uses) => {
+    const [use] = uses;
+    const { range } = use.location;
+    if (use.queryset.model !== queryset.model || !containsRange(scope, range) || range.start < call.end)
+      return [];
+    const inner = pathTo(module.file.tree, range);
+    const rows = rowsOf(inner.at(-1), use.operation);
+    if (!rows || !isSame(module, call.function.value, rows)) return [];
+    // A name may stand for another queryset by now.
+    const isSameObject = uses.some(({ queryset: { result } }) =>
+      question.some((each) => each.queryset.result === result),
+    );
+    return rows.kind !== "Name" || isSameObject ? [{ use, rows, path: inner }] : [];
+  });
+  const sorted = fetches.sort((first, second) => first.rows.start - second.rows.start);
+  const [first] = sorted;
+  if (!first || mayChange(scope, { start: call.end, end: first.rows.start })) return undefined;
+  return { question, call, around: path.slice(0, -1), module, fetches: sorted };
+}
+
+export function isMethodCall(node: Node): node is MethodCall {
+  return isExpression(node) && node.kind === "Call" && node.function.kind === "Attribute";
+}
+
+function rowsOf(node: Node | undefined, operation: string): Expression | undefined {
+  if (!node || !isExpression(node)) return undefined;
+  switch (operation) {
+    case "iterate":
+    case "list":
+      return node;
+    case "len":
+      return node.kind === "Call" ? node.arguments[0] : undefined;
+    case "index":
+      return node.kind === "Subscript" ? node.value : undefined;
+    default:
+      return isMethodCall(node) ? node : undefined;
+  }
+}
+
+/** `tasks` and `tasks`; `Task.objects.filter(pk=key)` and `Task.objects.get(pk=key)`. */
+function isSame(module: Module, asked: Expression, rows: Expression): boolean {
+  const { text } = module.file;
+  const codeOf = ({ start, end }: TextRange): string => text.slice(start, end).replace(/\s+/g, "");
+  const code = codeOf(asked);
+  if (!isMethodCall(rows)) return codeOf(rows) === code;
+  const receiver = codeOf(rows.function.value);
+  const { name } = rows.function.attribute;
+  if (rows.arguments.length + rows.keywords.length === 0) return receiver === code || codeOf(rows) === code;
+  const given = codeOf(rows.argumentsRange);
+  return codeOf(rows) === code || (name === "get" && `${receiver}.filter${given}` === code);
+}
+
+/** Between the two something is called that may write, or a name is bound anew. */
+function mayChange(scope: FunctionDef, between: TextRange): boolean {
+  let found = false;
+  walkExpressions(scope, (node) => {
+    if (node.kind === "Call" && containsRange(between, node)) {
+      const { function: callee } = node;
+      const name =
+        callee.kind === "Attribute" ? callee.attribute.name : callee.kind === "Name" ? callee.name : "";
+      found ||= mayWrite.test(name);
+    }
+    return !found;
+  });
+  return found;
+}

@@ -1,0 +1,124 @@
+/** Conditions that Python code puts on rows, as arguments of `filter()` and `exclude()`. */
+
+import type { Expression } from "../../syntax/ast.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { isRepeatable } from "../writes/row-conditions.ts";
+import { namesIn } from "../writes/syntax-queries.ts";
+import { type Column, columnOfRow } from "./row-columns.ts";
+import type { FetchedRows } from "./rows-in-python.ts";
+
+export interface RowTest {
+  readonly method: "filter" | "exclude";
+  /** `done=True` */
+  readonly argument: string;
+}
+
+/** Undefined where one of the conditions can't be said to the database. */
+export function rowTests(
+  context: RuleContext,
+  rows: FetchedRows,
+  row: string,
+  conditions: readonly Expression[],
+): readonly RowTest[] | undefined {
+  const parts = conditions.flatMap((condition) =>
+    condition.kind === "BooleanOperation" && condition.operator === "and" ? condition.values : [condition],
+  );
+  const tests = parts.map((part) => rowTest(context, rows, row, part));
+  return tests.length > 0 && tests.every((test) => test !== undefined) ? tests : undefined;
+}
+
+/** The opposite of one test. */
+export function opposite({ argument, method }: RowTest): RowTest {
+  return { argument, method: method === "filter" ? "exclude" : "filter" };
+}
+
+/** `.filter(done=True, position__gt=3)`, in the order of the tests. */
+export function callsOf(tests: readonly RowTest[]): readonly string[] {
+  const calls: string[] = [];
+  let filters: string[] = [];
+  const flush = (): void => {
+    if (filters.length > 0) calls.push(`.filter(${filters.join(", ")})`);
+    filters = [];
+  };
+  for (const { argument, method } of tests) {
+    if (method === "filter") filters.push(argument);
+    else {
+      flush();
+      calls.push(`.exclude(${argument})`);
+    }
+  }
+  flush();
+  return calls;
+}
+
+function rowTest(
+  context: RuleContext,
+  rows: FetchedRows,
+  row: string,
+  test: Expression,
+): RowTest | undefined {
+  const columnOf = (node: Expression): Column | undefined => columnOfRow(context, rows.queryset, row, node);
+  if (test.kind === "UnaryOperation" && test.operator === "not") {
+    const column = columnOf(test.operand);
+    return column && isTruth(column) ? { method: "filter", argument: `${column.lookup}=False` } : undefined;
+  }
+  if (test.kind !== "Comparison") {
+    const column = columnOf(test);
+    return column && isTruth(column) ? { method: "filter", argument: `${column.lookup}=True` } : undefined;
+  }
+  const [operator = "", ...others] = test.operators;
+  const [value] = test.comparators;
+  const column = columnOf(test.left);
+  if (!column?.field || !value || others.length > 0) return undefined;
+  const { text } = rows.module.file;
+  return comparisonTest(column, operator, value, text.slice(value.start, value.end), row);
+}
+
+/** A column that is true or false in every row. */
+function isTruth({ field }: Column): boolean {
+  return field?.className === "BooleanField" && !field.null;
+}
+
+const numbers =
+  /^(?:(?:Positive)?(?:Small|Big)?Integer|PositiveSmallInteger|PositiveBigInteger|(?:Small|Big)?Auto)Field$/;
+const ordered = /^(?:.*Integer|Decimal|Float|Date|DateTime|Time|Duration|.*Auto)Field$/;
+const texts = /^(?:Char|Slug|Email|URL|UUID)Field$/;
+
+const lookups: Readonly<Record<string, string>> = { "<": "lt", "<=": "lte", ">": "gt", ">=": "gte" };
+
+function comparisonTest(
+  { field, lookup }: Column,
+  operator: string,
+  value: Expression,
+  code: string,
+  row: string,
+): RowTest | undefined {
+  if (!field || code.includes("\n") || namesIn(value).has(row)) return undefined;
+  const isNone = value.kind === "ConstantLiteral" && value.value === "None";
+  if (isNone) {
+    if (operator !== "is" && operator !== "is not") return undefined;
+    const isMissing = operator === "is" ? "True" : "False";
+    return { method: "filter", argument: `${lookup}__isnull=${isMissing}` };
+  }
+  const isKey = field.kind !== "column";
+  const isAlike = isKey || numbers.test(field.className) || texts.test(field.className);
+  switch (operator) {
+    case "==":
+    case "!=":
+      if (!isRepeatable(value) || !(isAlike || ordered.test(field.className))) return undefined;
+      return { method: operator === "==" ? "filter" : "exclude", argument: `${lookup}=${code}` };
+    case "in":
+    case "not in": {
+      const isList =
+        value.kind === "ListLiteral" || value.kind === "TupleLiteral" || value.kind === "SetLiteral";
+      if (!isAlike || !isList || !value.elements.every(isRepeatable)) return undefined;
+      return { method: operator === "in" ? "filter" : "exclude", argument: `${lookup}__in=${code}` };
+    }
+    default: {
+      const name = lookups[operator];
+      // Python refuses to compare what is missing.
+      if (!name || field.null || !ordered.test(field.className) || !isRepeatable(value)) return undefined;
+      return { method: "filter", argument: `${lookup}__${name}=${code}` };
+    }
+  }
+}
