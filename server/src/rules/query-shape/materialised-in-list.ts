@@ -53,7 +53,8 @@ interface SentBack {
 
 function findingOf(context: RuleContext, rows: FetchedRows, lookups: Lookups): Finding | undefined {
   const sent = sentBack(context, rows, lookups);
-  if (!sent) return undefined;
+  // A list is the way to change rows of the table that the values come from: MySQL refuses a subquery there.
+  if (!sent || changesRows(sent.around)) return undefined;
   const { column, values } = sent;
   const { name } = rows.queryset.model;
   const what = column ? `"${column.lookup}" of every ${name}` : `every ${name}`;
@@ -168,7 +169,7 @@ function isRepeated(path: readonly Node[], statement: Node): boolean {
 }
 
 function fixesOf(rows: FetchedRows, { around, column, use, values }: SentBack): readonly Fix[] {
-  if (!isPlainQueryset(rows) || changesRows(around)) return [];
+  if (!isPlainQueryset(rows)) return [];
   const quote = quoteOf(rows.module.file.text, rows.node);
   const isNullable = column !== undefined && (column.field === undefined || column.field.null);
   const isExcluded = use.condition?.optional === true || around.some(isNegation);
@@ -194,7 +195,7 @@ function isNegation(node: Node): boolean {
   );
 }
 
-/** MySQL refuses to change a table that a subquery of the same statement reads. */
+/** The lookup chooses what is changed or deleted. */
 function changesRows(around: readonly Node[]): boolean {
   return around.some(
     (node) =>
