@@ -35,7 +35,7 @@ import { doubleJoinFilter } from "./query-shape/double-join-filter.ts";
 import { existsThenEvaluate } from "./query-shape/exists-then-evaluate.ts";
 import { filterInPython } from "./query-shape/filter-in-python.ts";
 import { joinThenDistinct } from "./query-shape/join-then-distinct.ts";
-import { leadingWildcardSearch, leadingWildcardSearch } from "./query-shape/leading-wildcard-search.ts";
+import { leadingWildcardSearch } from "./query-shape/leading-wildcard-search.ts";
 import { lenOfQueryset } from "./query-shape/len-of-queryset.ts";
 import { loadAllForOne } from "./query-shape/load-all-for-one.ts";
 import { materialisedInList } from "./query-shape/materialised-in-list.ts";
