@@ -293,9 +293,12 @@ def restore(connection, database):
 
 def measure(entry, modules):
     from django.core import mail
+    from django.core.cache import caches
     from django.db import connection
 
     mail.outbox = []
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
     statements = []
 
     def record(execute, sql, params, many, context):

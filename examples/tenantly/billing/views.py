@@ -56,9 +56,9 @@ def open_invoices(request):
 
 
 @login_required
+# Problem: uncached-expensive-view (QS701): three aggregates over all invoices on each load of the page.
 def overview(request):
     """Figures for the owner of the account."""
-    # Problem: uncached-expensive-view (QS701): three aggregates over all invoices on each load of the page.
     lines = InvoiceLine.objects.filter(invoice__tenant=request.tenant)
     amount = Sum(F("quantity") * F("unit_price"))
     return JsonResponse(

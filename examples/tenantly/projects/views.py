@@ -34,7 +34,6 @@ def dashboard(request):
                 "latest": latest.summary if latest else "nothing yet",
             }
         )
-    # Problem: uncached-expensive-view (QS701): recomputed for everybody, though it changes a few times an hour.
     return render(request, "projects/dashboard.html", {"cards": cards})
 
 

@@ -8,7 +8,7 @@
 import type { FunctionLike } from "../python/symbols.ts";
 import { fresh } from "../queryset/join.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
-import type { FunctionValue, PlainObject, Value } from "../queryset/value.ts";
+import type { FunctionValue, PlainObject, Unknown, Value } from "../queryset/value.ts";
 import type { BlockingCall } from "./facts.ts";
 import type { Arguments } from "./interpreter.ts";
 import type { QueryOfCall } from "./query-counts.ts";
@@ -40,6 +40,10 @@ export interface CallKey {
 }
 
 const mostAttributes = 20;
+
+function unknownText({ given, text }: Unknown): string {
+  return `?${given ? "!" : ""}${text ? JSON.stringify(text) : ""}`;
+}
 
 function freshAll(values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   return new Map([...values].map(([name, value]) => [name, fresh(value)]));
@@ -112,8 +116,7 @@ export class CallResults {
 
   /** Within a root, rows of one queryset that change with the same loops are as good as the same object. */
   #textInRoot(value: Value): string {
-    if (value.kind === "unknown" && !value.condition)
-      return `?${value.given ? "!" : ""}${value.varies.join()}`;
+    if (value.kind === "unknown" && !value.condition) return `${unknownText(value)}${value.varies.join()}`;
     if (value.kind === "instance" && value.source && !value.isNew) {
       const { queryset, path, single } = value.source;
       return `row ${this.#identity(queryset)} ${path.join("__")} ${single ? "one" : ""}${value.present ? "!" : ""}${value.state.inTable ? "+" : ""} ${value.varies.join()}`;
@@ -126,7 +129,7 @@ export class CallResults {
   #plainText(value: Value): string | undefined {
     switch (value.kind) {
       case "unknown":
-        return value.varies.length === 0 && !value.condition ? (value.given ? "?!" : "?") : undefined;
+        return value.varies.length === 0 && !value.condition ? unknownText(value) : undefined;
       case "literal":
         return `${value.changeable ? "~" : ""}${
           typeof value.value === "string" ? JSON.stringify(value.value.slice(0, 80)) : String(value.value)

@@ -11,6 +11,7 @@ import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
 import type { Value } from "../queryset/value.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
+import type { CacheNode } from "../syntax/template/template-tree.ts";
 import type { NamesInScope } from "./names-in-scope.ts";
 import type { CountedQuery } from "./query-counts.ts";
 
@@ -39,6 +40,10 @@ export type Fact =
   | FunctionCall
   | SignalHandler
   | QueriesOfRoot
+  | CacheCall
+  | CachedFragment
+  | MemoisedFunction
+  | SessionStore
   | Gap;
 
 /** Code that is not understood: what it does to the database is not reported. */
@@ -551,4 +556,89 @@ export interface SignalHandler {
   /** Queries, writes and blocking calls when a row is new, as far as they are known; loops count once. */
   readonly queriesForNew: number;
   readonly queriesForChanged: number;
+}
+
+/**
+ * A method of one of Django's caches is called. Said once for each place, and for the loops of callers in which the
+ * arguments change.
+ */
+export interface CacheCall extends FactContext {
+  readonly kind: "cacheCall";
+  /** By its synchronous name. */
+  readonly method: CacheMethod;
+  /** Which of `CACHES`; undefined where that is not known. */
+  readonly alias: string | undefined;
+  /** The key or the keys; of `set_many()` the dictionary. */
+  readonly key: CacheArgument | undefined;
+  /** What `set()` and `add()` store, and what `get_or_set()` and `get()` fall back to. */
+  readonly value: CacheArgument | undefined;
+  /** What ends up in the cache: of `get_or_set()` the result of the callable. */
+  readonly stored: Value | undefined;
+  readonly timeout: CacheArgument | undefined;
+  readonly version: CacheArgument | undefined;
+  /** `*args` or `**kwargs` was passed. */
+  readonly open: boolean;
+  /**
+   * Labels of the models whose rows the function has asked for until now, or those that the callable asks for that
+   * `get_or_set()` is given.
+   */
+  readonly touched: ReadonlySet<string>;
+  readonly node: Call;
+  readonly statement: Statement | undefined;
+}
+
+export interface CacheArgument {
+  readonly node: Expression;
+  readonly value: Value;
+}
+
+export type CacheMethod =
+  | "get"
+  | "set"
+  | "add"
+  | "get_or_set"
+  | "touch"
+  | "delete"
+  | "delete_pattern"
+  | "incr"
+  | "decr"
+  | "has_key"
+  | "get_many"
+  | "set_many"
+  | "delete_many"
+  | "clear";
+
+/** A function whose results Python keeps for as long as the process lives: `functools.lru_cache`, `functools.cache`. */
+export interface MemoisedFunction {
+  readonly kind: "memoisedFunction";
+  readonly function: FunctionSymbol;
+  readonly location: Location;
+  readonly root: RootInfo;
+  /** Labels of the models whose rows it asks for. */
+  readonly touched: ReadonlySet<string>;
+  readonly result: Value;
+}
+
+/** `request.session["filters"] = filters` */
+export interface SessionStore extends FactContext {
+  readonly kind: "sessionStore";
+  readonly value: Value;
+  /** What is assigned to. */
+  readonly target: Expression;
+}
+
+/** `{% cache %}` was rendered: what its body reads of the names around it. */
+export interface CachedFragment extends FactContext {
+  readonly kind: "cachedFragment";
+  readonly node: CacheNode;
+  readonly reads: readonly FragmentRead[];
+}
+
+export interface FragmentRead {
+  readonly name: string;
+  /** The name alone, without what is looked up on it: `request` of `request.user`. */
+  readonly location: Location;
+  readonly value: Value;
+  /** `tag`: a tag around the fragment, like `for`; `context`: whoever renders the template; `processor`: every template has it. */
+  readonly boundBy: "tag" | "context" | "processor";
 }

@@ -40,6 +40,8 @@ export interface Unknown {
   readonly queued?: QueueObject;
   /** What a queryset adds to its rows on some way, asked for with a value for the other ways. */
   readonly mayBeAnnotated?: true;
+  /** Of a text that code puts together. */
+  readonly text?: TextPattern;
 }
 
 /**
@@ -47,6 +49,9 @@ export interface Unknown {
  * `result`: what a task that was started will give back.
  */
 export type QueueObject = "signature" | "canvas" | "result";
+
+/** What is known of a text: its parts in order, `null` for one that is not known. Never two of a kind in a row. */
+export type TextPattern = readonly (string | null)[];
 
 /** What `filter()` and `Q()` are given, and what `&`, `|` and `~` make of it. */
 export type Condition =

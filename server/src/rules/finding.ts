@@ -33,6 +33,13 @@ export type Remedy =
   | "task-options"
   | "task-payload"
   | "tenant-context"
+  | "cache-call"
+  | "cached-page"
+  | "session"
+  | "cache-default"
+  | "cache-key"
+  | "cached-fragment"
+  | "cache-clear"
   | "index"
   | "searched-options"
   | "suppression";

@@ -1,4 +1,25 @@
 /** Every rule. The order decides which code a finding with reads of several rules has. */
+import { cacheCallInLoop } from "./caching/cache-call-in-loop.ts";
+import { cacheClearShared } from "./caching/cache-clear-shared.ts";
+import { cacheDefaultTtl } from "./caching/cache-default-ttl.ts";
+import { cacheForever } from "./caching/cache-forever.ts";
+import { cacheKeyMissingScope } from "./caching/cache-key-missing-scope.ts";
+import { cachePageOnPrivateView } from "./caching/cache-page-on-private-view.ts";
+import { cacheStampede } from "./caching/cache-stampede.ts";
+import { cachingModelObjects } from "./caching/caching-model-objects.ts";
+import { falsyCacheMiss } from "./caching/falsy-cache-miss.ts";
+import { fragmentDoesNotSaveQuery } from "./caching/fragment-does-not-save-query.ts";
+import { fragmentMissingVary } from "./caching/fragment-missing-vary.ts";
+import { getOrSetEagerDefault } from "./caching/get-or-set-eager-default.ts";
+import { invalidateBeforeCommit } from "./caching/invalidate-before-commit.ts";
+import { invalidationBypassed } from "./caching/invalidation-bypassed.ts";
+import { largeSession } from "./caching/large-session.ts";
+import { lruCacheOnOrm } from "./caching/lru-cache-on-orm.ts";
+import { noInvalidation } from "./caching/no-invalidation.ts";
+import { sessionWritePerRequest } from "./caching/session-write-per-request.ts";
+import { uncachedExpensiveView } from "./caching/uncached-expensive-view.ts";
+import { unstableCacheKey } from "./caching/unstable-cache-key.ts";
+import { versionBumpedOnRead } from "./caching/version-bumped-on-read.ts";
 import { missingIndexFilter } from "./indexes/missing-index-filter.ts";
 import { adminFkSelectExplosion } from "./n-plus-one/admin-fk-select-explosion.ts";
 import { bulkWriteFkLookups } from "./n-plus-one/bulk-write-fk-lookups.ts";
@@ -178,4 +199,25 @@ export const rules: readonly Rule[] = [
   distinctOrGroupInPython,
   loadAllForOne,
   materialisedInList,
+  getOrSetEagerDefault,
+  versionBumpedOnRead,
+  fragmentMissingVary,
+  cacheClearShared,
+  cacheDefaultTtl,
+  cacheForever,
+  cacheCallInLoop,
+  invalidateBeforeCommit,
+  cachingModelObjects,
+  lruCacheOnOrm,
+  falsyCacheMiss,
+  cacheKeyMissingScope,
+  noInvalidation,
+  unstableCacheKey,
+  sessionWritePerRequest,
+  largeSession,
+  cachePageOnPrivateView,
+  invalidationBypassed,
+  uncachedExpensiveView,
+  fragmentDoesNotSaveQuery,
+  cacheStampede,
 ];

@@ -2,6 +2,7 @@
 
 import { unreachable } from "../../base/invariant.ts";
 import { truthOf } from "../../interpret/conditions/truth.ts";
+import type { FragmentRead } from "../../interpret/facts.ts";
 import { inFrame } from "../../interpret/frames.ts";
 import { sizeOf } from "../../interpret/language/builtins.ts";
 import { collectionOf } from "../../interpret/make-values.ts";
@@ -91,6 +92,7 @@ function renderNode(rendering: Rendering, context: TemplateContext, node: Templa
       applyFilters(rendering, context, unknown, { value: placeOf(node) }, node.filters);
       return;
     case "BlockTranslateNode": {
+      noteTranslation(rendering, context, node.tag);
       const counter = node.counter ? [node.counter] : [];
       const inside = context.push(bind(rendering, context, [...node.bindings, ...counter]));
       if (node.context) valueOfExpression(rendering, context, node.context);
@@ -141,12 +143,28 @@ function bind(
   );
 }
 
+function noteTranslation({ interpreter }: Rendering, context: TemplateContext, tag: Identifier): void {
+  if (context.isObserved) context.noteRead("LANGUAGE_CODE", interpreter.location(tag));
+}
+
 function renderCached(rendering: Rendering, context: TemplateContext, node: CacheNode): void {
-  const { guards } = rendering.interpreter.state;
+  const { interpreter } = rendering;
+  const { guards } = interpreter.state;
+  const reads: FragmentRead[] = [];
   // No condition of a round: in a loop, too, the first page has all of it.
   guards.push({ test: node.timeout.value, loops: 0, cached: true });
-  renderNodes(rendering, context.push(), node.body);
+  renderNodes(
+    rendering,
+    context.observed((read) => reads.push(read)),
+    node.body,
+  );
   guards.pop();
+  interpreter.record({
+    ...interpreter.context(interpreter.location(node), []),
+    kind: "cachedFragment",
+    node,
+    reads,
+  });
 }
 
 function renderFor(rendering: Rendering, context: TemplateContext, node: ForNode): void {

@@ -70,12 +70,21 @@ function tagPlace(node: TagNode | BlockTagNode) {
 
 const places = new WeakMap<TagNode | BlockTagNode, ReturnType<typeof placeOf>>();
 
+/** What tags read without writing it down. */
+const impliedNames: Readonly<Record<string, string>> = {
+  csrf_token: "csrf_token",
+  trans: "LANGUAGE_CODE",
+  translate: "LANGUAGE_CODE",
+};
+
 /** Tags of Django turn their arguments into text; others may do anything with them. */
 function djangoTag(rendering: Rendering, context: TemplateContext, node: TagNode | BlockTagNode): Value {
   const { interpreter } = rendering;
   if (!isTagOfDjango(node.name.name)) {
     interpreter.record({ kind: "gap", reason: "unknownTag", location: interpreter.location(node.name) });
   }
+  const implied = context.isObserved ? impliedNames[node.name.name] : undefined;
+  if (implied !== undefined) context.noteRead(implied, interpreter.location(node.name));
   const values = node.arguments.map((argument) => valueOfArgument(rendering, context, node, argument));
   return node.name.name === "firstof" ? values.reduce(join, unknown) : unknownVarying([]);
 }

@@ -1,7 +1,11 @@
+import type { Location } from "../../base/text-range.ts";
 import { maybeAbsent } from "../../interpret/conditions/presence.ts";
+import type { FragmentRead } from "../../interpret/facts.ts";
 import { alternativesOf, join, unknown } from "../../queryset/join.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
 import type { Mapping, Scope, Value } from "../../queryset/value.ts";
+
+export type NameObserver = (read: FragmentRead) => void;
 
 /** The names that a template can use: those of the tags around, then those that it was rendered with. */
 export class TemplateContext {
@@ -9,23 +13,51 @@ export class TemplateContext {
   readonly #names: Map<string, Value>;
   readonly #fallback: ((name: string) => Value | undefined) | undefined;
   #scope: Scope | undefined;
+  /** Told of the names that the inside reads of the names around. */
+  readonly #observer: NameObserver | undefined;
+  /** Somebody is told. */
+  readonly isObserved: boolean;
 
   /** @param fallback asked for names that nobody passed, such as those of context processors */
   constructor(
     names: ReadonlyMap<string, Value>,
     parent?: TemplateContext,
     fallback?: (name: string) => Value | undefined,
+    observer?: NameObserver,
   ) {
     this.#names = new Map(names);
     // What is passed to a template may be passed in some cases only.
     if (!parent) for (const [name, value] of names) this.#names.set(name, maybeAbsent(value));
     this.#parent = parent;
     this.#fallback = fallback;
+    this.#observer = observer;
+    this.isObserved = observer !== undefined || parent?.isObserved === true;
   }
 
   /** For the inside of a tag: what is set there ends with it. */
   push(names: ReadonlyMap<string, Value> = new Map()): TemplateContext {
     return new TemplateContext(names, this);
+  }
+
+  /** For the inside of a tag, telling what is read in it of the names around. */
+  observed(observer: NameObserver): TemplateContext {
+    return new TemplateContext(new Map(), this, undefined, observer);
+  }
+
+  /** Tells those who observe that the inside reads the name. */
+  noteRead(name: string, location: Location): void {
+    const passed: NameObserver[] = [];
+    for (let context: TemplateContext | undefined = this; context; context = context.#parent) {
+      const value = context.#names.get(name);
+      if (value) {
+        const boundBy = context.#parent ? "tag" : "context";
+        for (const observer of passed) observer({ name, location, value, boundBy });
+        return;
+      }
+      if (context.#observer) passed.push(context.#observer);
+    }
+    const value = this.#root().#fallback?.(name) ?? unknown;
+    for (const observer of passed) observer({ name, location, value, boundBy: "processor" });
   }
 
   /** With nothing but these names, and what every template has. */

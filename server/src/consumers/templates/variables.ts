@@ -16,6 +16,7 @@ export function valueOfVariable(interpreter: Interpreter, context: TemplateConte
   if (interpreter.state.budget-- <= 0) return unknown;
   switch (node.kind) {
     case "Name":
+      if (context.isObserved) context.noteRead(node.name, interpreter.location(node));
       return called(interpreter, context.get(node.name), node);
     case "Attribute":
       return valueOfAttribute(interpreter, context, node);

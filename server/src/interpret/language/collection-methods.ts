@@ -18,7 +18,7 @@ import { variesOfArguments } from "./functions.ts";
 import { callWithElement, mapOver } from "./iteration-calls.ts";
 import { keysOf } from "./key-sets.ts";
 import { mappingEntry } from "./subscripts.ts";
-import { braceFormatted, textOrUnknown } from "./text-formatting.ts";
+import { braceFormatted, joinedWith, textOrUnknown } from "./text-formatting.ts";
 
 export function callCollectionMethod(
   interpreter: Interpreter,
@@ -200,7 +200,12 @@ export function callUnknownMethod(
   const [first] = args.positional;
   const [firstNode] = node.arguments;
   if (receiver.kind === "literal" && first && firstNode) {
-    if (name === "join") interpreter.iterate(first, firstNode);
+    if (name === "join") {
+      interpreter.iterate(first, firstNode);
+      if (typeof receiver.value === "string" && first.kind === "collection" && first.items) {
+        return textOrUnknown(joinedWith(receiver.value, first.items), varies);
+      }
+    }
     if (name === "format") {
       for (const [index, value] of args.positional.entries()) {
         const argument = node.arguments[index];

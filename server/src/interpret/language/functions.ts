@@ -342,8 +342,10 @@ function passOn(
           passOn(interpreter, item, callee, node, noLoops, value.alternatives),
         ),
       };
-    case "unknown":
-      return unknownVarying(unionLoops(value.varies, varies));
+    case "unknown": {
+      const result = unknownVarying(unionLoops(value.varies, varies));
+      return value.text ? { ...result, text: value.text } : result;
+    }
     default:
       return value;
   }

@@ -36,7 +36,7 @@ export function evaluateBinary(
   if (operator === "+" && left.kind === "collection" && right.kind === "collection") {
     return concatenation(left, right);
   }
-  if (operator === "+" && left.kind === "literal" && typeof left.value === "string") {
+  if (operator === "+" && (isText(left) || isText(right))) {
     return textOrUnknown(concatenated([left, right]), varies);
   }
   if (operator === "-" && left.kind === "collection" && right.kind === "collection") {
@@ -53,6 +53,12 @@ export function evaluateBinary(
     return textOrUnknown(percentFormatted(left.value, right), varies);
   }
   return asQueueObject(unknownVarying(varies), isChain(operator, left, right) ? "canvas" : undefined);
+}
+
+function isText(value: Value): boolean {
+  return value.kind === "literal"
+    ? typeof value.value === "string"
+    : value.kind === "unknown" && !!value.text;
 }
 
 function concatenation(left: Collection, right: Collection): Value {

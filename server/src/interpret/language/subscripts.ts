@@ -6,6 +6,7 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Slice, Subscript } from "../../syntax/ast.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { cacheHandler, cacheNamed } from "../libraries/caches.ts";
 import { uploadedFile, uploadedFiles } from "../libraries/file-values.ts";
 import { extendSameChain } from "../querysets/origins.ts";
 
@@ -32,8 +33,11 @@ export function subscriptOf(interpreter: Interpreter, value: Value, index: Value
       const results = value.alternatives.map((item) => subscriptOf(interpreter, item, index, node));
       return results.length === 1 && results[0] ? results[0] : { kind: "union", alternatives: results };
     }
+    case "external":
+      if (value.name === cacheHandler) return cacheNamed(index);
+      if (value.name === uploadedFiles.name) return uploadedFile;
+      return namesClass(value) ? value : unknownVarying(variesOf(index));
     default:
-      if (value.kind === "external" && value.name === uploadedFiles.name) return uploadedFile;
       return isGeneric(interpreter, value)
         ? value
         : unknownVarying(unionLoops(variesOf(value), variesOf(index)));
@@ -42,7 +46,6 @@ export function subscriptOf(interpreter: Interpreter, value: Value, index: Value
 
 /** `Manager["Task"]` is the class with type arguments; `Status["OPEN"]` is a member of an enumeration. */
 function isGeneric({ program }: Interpreter, value: Value): boolean {
-  if (value.kind === "external") return namesClass(value);
   return value.kind === "class" && value.symbol !== undefined && !isEnumeration(program, value.symbol);
 }
 

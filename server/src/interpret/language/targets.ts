@@ -2,9 +2,11 @@
 import { alternativesOf, asElement, join, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { isInterpretedForItself } from "../frames.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { collectionOf } from "../make-values.ts";
 import { assignAttribute, forgetWhatIsMissing, markCached } from "../rows/assignments.ts";
+import { isRequest } from "../rows/request-attributes.ts";
 import { bind } from "./environment.ts";
 
 export function assignTo(interpreter: Interpreter, target: Expression, value: Value): void {
@@ -32,6 +34,10 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
         return;
       }
       const holder = interpreter.evaluate(target.value);
+      if (isSession(target.value) && isInterpretedForItself(interpreter)) {
+        const context = interpreter.context(interpreter.location(target), []);
+        interpreter.record({ ...context, kind: "sessionStore", value, target });
+      }
       if (holder.kind === "mapping") {
         const added = asElement(value);
         if (index.kind === "literal" && typeof index.value === "string") {
@@ -56,6 +62,10 @@ function assignToAttribute(interpreter: Interpreter, holder: Expression, name: s
     if (item.kind === "external") item.made?.attributes?.set(name, value);
     if (item.kind === "instance") assignAttribute(interpreter, item, name, value);
   }
+}
+
+function isSession(node: Expression): boolean {
+  return node.kind === "Attribute" && node.attribute.name === "session" && isRequest(node.value);
 }
 
 /** A list that only one branch puts in the place of another may be either. */

@@ -21,6 +21,7 @@ import { mayWrite } from "../querysets/repeated-queries.ts";
 import { markHandedOver } from "../rows/assignments.ts";
 import { callBlockingFunction } from "./blocking-calls.ts";
 import { libraryCall } from "./blocking-functions.ts";
+import { callCache } from "./caches.ts";
 import { uploadedFile, uploadedFiles } from "./file-values.ts";
 import { loggingFunctions } from "./logging.ts";
 import { prefetchRelatedObjects } from "./prefetch-related-objects.ts";
@@ -289,6 +290,8 @@ export function callLibraryFunction(
   if (known) return known(interpreter, args, node);
   const object = callBlockingFunction(interpreter, name, args, node);
   if (object) return object;
+  const cached = callCache(interpreter, name, args, node);
+  if (cached) return cached;
   for (const value of args.positional) {
     // A lambda handed to a library may be called with anything.
     if (value.kind === "function" && value.node.kind === "Lambda")

@@ -171,7 +171,14 @@ function runFunction(interpreter: Interpreter, symbol: FunctionSymbol): boolean 
   interpreter.active.add(symbol.node);
   interpreter.execute(symbol.node.body);
   interpreter.active.delete(symbol.node);
-  if (frame.returns.length > 0) interpreter.consumers.returned(interpreter, symbol, joinAll(frame.returns));
+  const result = joinAll(frame.returns);
+  if (["functools.lru_cache", "functools.cache"].some((each) => hasDecorator(interpreter, symbol, each))) {
+    const { root } = interpreter.state;
+    const { touched } = interpreter;
+    const { location } = root;
+    interpreter.record({ kind: "memoisedFunction", function: symbol, location, root, touched, result });
+  }
+  if (frame.returns.length > 0) interpreter.consumers.returned(interpreter, symbol, result);
   return interpreter.state.budget > 0;
 }
 
@@ -213,6 +220,7 @@ function runStatements(
 function prepare(interpreter: Interpreter, frame: Frame, root: RootInfo): void {
   interpreter.state = newState(frame, root, interpreter.budgetPerRoot);
   interpreter.active.clear();
+  interpreter.touched = new Set();
   interpreter.callResults.startRoot();
 }
 

@@ -14,7 +14,7 @@ import type { Transaction } from "./transaction-around.ts";
  */
 export function onCommitFixes(
   context: RuleContext,
-  { location: { path }, statement }: TaskStart,
+  { location: { path }, statement }: Pick<TaskStart, "location" | "statement">,
   { using }: Transaction,
   onCommit: string | undefined,
   node: Call,

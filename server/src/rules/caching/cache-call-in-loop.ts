@@ -1,0 +1,130 @@
+import type { CacheCall } from "../../interpret/facts.ts";
+import type { For } from "../../syntax/ast.ts";
+import { pathTo } from "../../syntax/walk.ts";
+import { atMostHigh, classOf, scoreOfContext } from "../confidence.ts";
+import type { Finding, Fix } from "../finding.ts";
+import { placeKey, stepsTo } from "../finding-parts.ts";
+import { isSmall } from "../levels.ts";
+import { multiplicityOf } from "../loop-weight.ts";
+import type { FactRule } from "../rule.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { namesIn } from "../writes/syntax-queries.ts";
+import { cacheFinding, writtenName } from "./cache-calls.ts";
+import { configuredCaches } from "./cache-settings.ts";
+
+export const cacheCallInLoop: FactRule = {
+  kind: "facts",
+  code: "QS705",
+  name: "cache-call-in-loop",
+  summary: "The cache is asked key by key in a loop, where one call takes many keys",
+  level: "info",
+  fix: "safe",
+  stage: 2,
+  run(context) {
+    const calls = factsOfKind(context.facts, "cacheCall").filter((call) => isRepeated(context, call));
+    const byPlace = new Map<string, CacheCall>();
+    for (const call of calls)
+      if (!byPlace.has(placeKey(call.location))) byPlace.set(placeKey(call.location), call);
+    return [...byPlace.values()].map((call) => findingOf(context, call));
+  },
+};
+
+/** The method that takes many keys. */
+const twins: Partial<Record<CacheCall["method"], string>> = {
+  get: "get_many",
+  has_key: "get_many",
+  set: "set_many",
+  delete: "delete_many",
+};
+
+function isRepeated(context: RuleContext, { method, alias, loops, calls, exceptional }: CacheCall): boolean {
+  if (!twins[method] || exceptional || isSmall(context, multiplicityOf(loops))) return false;
+  // What a helper of a helper does with its key cannot be done for all rounds at once; nor what one stores.
+  const helpers = calls.length - (loops.at(-1)?.depth ?? 0);
+  if (helpers > (method === "get" || method === "has_key" ? 1 : 0)) return false;
+  const configured = alias === undefined ? undefined : configuredCaches(context)?.get(alias);
+  // In the memory of the process there is nothing to wait for.
+  const isLocal = configured?.every(({ kind, inProcess }) => kind === "own" && inProcess);
+  return alias !== undefined && !isLocal;
+}
+
+function findingOf(context: RuleContext, call: CacheCall): Finding {
+  const twin = twins[call.method] ?? "";
+  const many =
+    call.node.function.kind === "Attribute" && call.node.function.attribute.name.startsWith("a")
+      ? `a${twin}`
+      : twin;
+  const loop = call.loops.at(-1);
+  return cacheFinding(cacheCallInLoop, call, {
+    step: "Asks the cache in each round",
+    evidence: stepsTo(call),
+    confidence: atMostHigh(classOf(scoreOfContext(call))),
+    message: `${writtenName(context, call)}() waits for the cache in each round of "${loop?.text ?? "the loop"}"; ${many}() does so once.`,
+    help:
+      call.method === "delete" || call.method === "set"
+        ? `Collect the keys and call ${many}() behind the loop.`
+        : `Collect the keys and call ${many}() before the loop.`,
+    fixes: fixOf(context, call, many),
+  });
+}
+
+/** Where the call is all that the loop does: a comprehension in place of the loop. */
+function fixOf(context: RuleContext, call: CacheCall, many: string): readonly Fix[] {
+  const {
+    location: { path },
+    node,
+    statement,
+    method,
+    key,
+    value,
+    timeout,
+  } = call;
+  const module = context.project.program.moduleOfFile(path);
+  if (!module || call.calls.length > 0 || !key || statement?.kind !== "ExpressionStatement") return [];
+  const loop = pathTo(module.file.tree, node).findLast(
+    (each): each is For => "kind" in each && each.kind === "For",
+  );
+  if (!loop || loop.async || loop.orElse.length > 0 || loop.body.length !== 1 || loop.body[0] !== statement)
+    return [];
+  if (statement.value !== node || node.function.kind !== "Attribute") return [];
+  const text = (range: { readonly start: number; readonly end: number }) =>
+    module.file.text.slice(range.start, range.end);
+  if (text(loop).includes("#")) return [];
+  const round = `for ${text(loop.target)} in ${text(loop.iterable)}`;
+  const receiver = `${text(node.function.value)}.${many}`;
+  const given = node.arguments.length + node.keywords.length;
+  if (method === "delete" && given === 1) {
+    return [
+      edit(
+        path,
+        loop,
+        `Replace the loop with ${many}()`,
+        "safe",
+        `${receiver}([${text(key.node)} ${round}])`,
+      ),
+    ];
+  }
+  if (method !== "set" || !value || given !== (timeout ? 3 : 2)) return [];
+  const bound = namesIn(loop.target);
+  if (
+    timeout &&
+    [...namesIn(timeout.node), ...(timeout.node.kind === "Name" ? [timeout.node.name] : [])].some((name) =>
+      bound.has(name),
+    )
+  )
+    return [];
+  const rest = timeout ? `, timeout=${text(timeout.node)}` : "";
+  return [
+    edit(
+      path,
+      loop,
+      `Replace the loop with ${many}() (nothing is stored where a round fails)`,
+      "unsafe",
+      `${receiver}({${text(key.node)}: ${text(value.node)} ${round}}${rest})`,
+    ),
+  ];
+}
+
+function edit(path: string, { start, end }: For, title: string, safety: Fix["safety"], newText: string): Fix {
+  return { title, safety, preferred: true, edits: [{ path, range: { start, end }, newText }] };
+}
