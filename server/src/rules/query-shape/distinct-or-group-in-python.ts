@@ -17,7 +17,7 @@ export const distinctOrGroupInPython: FactRule = {
   code: "QS210",
   name: "distinct-or-group-in-python",
   summary: "Unique or counted values of a column are computed in Python from all rows",
-  level: "info",
+  level: "hint",
   fix: "unsafe",
   stage: 2,
   run: (context) => fetchedRows(context).flatMap((rows) => findingOf(context, rows) ?? []),
@@ -55,19 +55,19 @@ function groupingOf(context: RuleContext, rows: FetchedRows): Grouping | undefin
     const makes = collectionMade(context, rows, call, rows.whole);
     if (!column || !makes || isOfOtherRule(rows.around.slice(0, -1), call)) return undefined;
     // Plain values cost little more than what is left of them.
-    return { place: call as Call, column, makes, level: makes === "Counter" ? "info" : "hint" };
+    return { place: call as Call, column, makes, level: "hint" };
   }
   const { around, conditions, node, row } = comprehension;
   if (conditions.length > 0 || node.form === "dict") return undefined;
   const column = columnOfRow(context, rows.queryset, row.name, node.element);
   if (!column) return undefined;
   if (node.form === "set") {
-    return isOfOtherRule(around, node) ? undefined : { place: node, column, makes: "set", level: "info" };
+    return isOfOtherRule(around, node) ? undefined : { place: node, column, makes: "set", level: "hint" };
   }
   const call = around.at(-1);
   const makes = collectionMade(context, rows, call, node);
   if (!makes || isOfOtherRule(around.slice(0, -1), call)) return undefined;
-  return { place: call as Call, column, makes, level: "info" };
+  return { place: call as Call, column, makes, level: "hint" };
 }
 
 function collectionMade(
