@@ -9,17 +9,17 @@ export interface Guard {
   /** Number of loops around it. */
   readonly loops: number;
   /** It holds only where a relation is missing: `if not order.event`. */
-  readonly unlikely?: boolean | undefined;
+  readonly unlikely?: boolean;
   /** It holds only where a setting is not what it is by default, or an optional argument is left out. */
-  readonly dormant?: boolean | undefined;
+  readonly dormant?: boolean;
   /** It holds only where the queryset has not added something to its rows. */
-  readonly fallback?: boolean | undefined;
+  readonly fallback?: boolean;
   /** A cache has no answer. */
-  readonly cached?: boolean | undefined;
+  readonly cached?: boolean;
   /** No condition, but a call of one of several functions. */
-  readonly dispatched?: boolean | undefined;
+  readonly dispatched?: boolean;
   /** It holds only where these are loaded already. */
-  readonly loaded?: readonly LoadedRelation[] | undefined;
+  readonly loaded?: readonly LoadedRelation[];
 }
 
 export interface InterpreterState {

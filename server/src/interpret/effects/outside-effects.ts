@@ -60,16 +60,12 @@ interface NameMeaning {
 const meanings = new Map<string, NameMeaning>();
 
 function meaningOf(name: string): NameMeaning {
-  return meanings.get(name) ?? remembered(meanings, name, () => findMeaning(name));
-}
-
-function findMeaning(name: string): NameMeaning {
-  return {
+  return remembered(meanings, name, () => ({
     isSending: sending.test(name),
     isTelling: telling.test(name),
     isAsking: asking.test(name),
     isKeeping: keeping.test(name),
-  };
+  }));
 }
 
 /** A method that is only declared where it was found: an implementation does what it does. */

@@ -32,9 +32,10 @@ export function executeIf(interpreter: Interpreter, statement: If): Completion {
     return executeDecided(interpreter, statement, decided);
   }
   const forDebugging = asksForDebugging(statement.test);
-  const isUnlikely =
-    asksForMissingRow(interpreter, statement.test) || isFilledInBefore(interpreter, statement);
-  state.guards.push(guardBy(interpreter, statement.test, true, isUnlikely));
+  state.guards.push({
+    ...guardBy(interpreter, statement.test, true),
+    unlikely: asksForMissingRow(interpreter, statement.test) || isFilledInBefore(interpreter, statement),
+  });
   if (forDebugging) state.exceptional++;
   const whenTrue = inBranch(scope, () => {
     narrow(interpreter, statement.test, true);
