@@ -64,7 +64,7 @@ type MethodCall = Call & { readonly function: Attribute };
 export interface QuerysetChain {
   readonly node: Expression;
   /** The call of the project's own that it is or starts with: a `get()` in there is none of Django's. */
-  readonly givenBy?: Expression;
+  readonly givenBy?: Expression | undefined;
 }
 
 /** Undefined where the chain can't be extended without changing what it means. */

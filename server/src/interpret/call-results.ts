@@ -46,7 +46,9 @@ function unknownText({ given, text }: Unknown): string {
 }
 
 function freshAll(values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-  return new Map([...values].map(([name, value]) => [name, fresh(value)]));
+  const copies = new Map<string, Value>();
+  for (const [name, value] of values) copies.set(name, fresh(value));
+  return copies;
 }
 
 export class CallResults {
@@ -54,6 +56,7 @@ export class CallResults {
   readonly #ofRoot = new Map<string, CallResult>();
   readonly #identities = new WeakMap<object, number>();
   #lastIdentity = 0;
+  #isOfRoot = false;
 
   startRoot(): void {
     this.#ofRoot.clear();
@@ -89,29 +92,33 @@ export class CallResults {
 
   /** @param circumstances whatever else the result depends on */
   keyOf(callee: FunctionValue, args: Arguments, circumstances: string): CallKey {
-    let everywhere = true;
-    const describe = (value: Value): string => {
-      const text = this.#plainText(value);
-      if (text !== undefined) return text;
-      if (value.kind === "union") return `(${value.alternatives.map(describe).join("/")})`;
-      if (value.kind === "collection" && value.items?.length !== 0) {
-        return `[${describe(value.element)} ${value.items?.map(describe).join() ?? ""} ${value.size.kind} ${value.varies.join()}]`;
-      }
-      everywhere = false;
-      return this.#textInRoot(value);
-    };
-    const parts = [this.#identityOfFunction(callee.node)];
-    if (callee.closure) {
-      everywhere = false;
-      parts.push(`closure ${this.#identity(callee.closure)}`);
+    this.#isOfRoot = callee.closure !== undefined;
+    let text = this.#identityOfFunction(callee.node);
+    if (callee.closure) text += `|closure ${this.#identity(callee.closure)}`;
+    if (callee.receiver) text += `|self ${this.#describe(callee.receiver)}`;
+    for (const value of callee.boundArguments) text += `|${this.#describe(value)}`;
+    for (const value of args.positional) text += `|${this.#describe(value)}`;
+    if (args.keywords.size > 0)
+      for (const [name, value] of args.keywords) text += `|${name}=${this.#describe(value)}`;
+    if (args.open) text += "|*";
+    if (circumstances !== "") text += `|${circumstances}`;
+    return { text, scope: this.#isOfRoot ? "root" : "everywhere" };
+  }
+
+  /** Notes where the text means the value in this root only. */
+  #describe(value: Value): string {
+    const text = this.#plainText(value);
+    if (text !== undefined) return text;
+    if (value.kind === "union") return `(${this.#describeAll(value.alternatives, "/")})`;
+    if (value.kind === "collection" && value.items?.length !== 0) {
+      return `[${this.#describe(value.element)} ${this.#describeAll(value.items ?? [], ",")} ${value.size.kind} ${value.varies.join()}]`;
     }
-    if (callee.receiver) parts.push(`self ${describe(callee.receiver)}`);
-    for (const value of callee.boundArguments) parts.push(describe(value));
-    for (const value of args.positional) parts.push(describe(value));
-    for (const [name, value] of args.keywords) parts.push(`${name}=${describe(value)}`);
-    if (args.open) parts.push("*");
-    if (circumstances !== "") parts.push(circumstances);
-    return { text: parts.join("|"), scope: everywhere ? "everywhere" : "root" };
+    this.#isOfRoot = true;
+    return this.#textInRoot(value);
+  }
+
+  #describeAll(values: readonly Value[], separator: string): string {
+    return values.map((value) => this.#describe(value)).join(separator);
   }
 
   /** Within a root, rows of one queryset that change with the same loops are as good as the same object. */

@@ -13,10 +13,13 @@ export function moduleFrame(module: Module, symbol: string): Frame {
     owner: undefined,
     receiver: undefined,
     returns: [],
+    isDecided: undefined,
     yields: [],
     coroutine: false,
+    showsArguments: undefined,
     statement: undefined,
     isDeclaration: false,
+    readsKeysAsAttributes: undefined,
   };
 }
 

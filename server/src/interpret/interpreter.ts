@@ -46,18 +46,18 @@ export interface Frame {
   readonly receiver: Value | undefined;
   readonly returns: Value[];
   /** What lasts has decided a condition on the way to where it is: what it returns lasts as well. */
-  isDecided?: boolean;
+  isDecided?: boolean | undefined;
   readonly yields: Value[];
   /** Code of an `async def`, or what that runs without a call of its own to be seen: a property, `__str__`. */
   readonly coroutine: boolean;
   /** A call whose arguments are all written in it: what is left out has its default. */
-  readonly showsArguments?: boolean;
+  readonly showsArguments?: boolean | undefined;
   /** Statement being executed. */
   statement: Statement | undefined;
   /** Its nodes are no Python code that could be extended where it stands; see `declarations.ts`. */
   readonly isDeclaration: boolean;
   /** Attributes of dictionaries are their keys: `row.task` in Jinja. */
-  readonly readsKeysAsAttributes?: boolean;
+  readonly readsKeysAsAttributes?: boolean | undefined;
 }
 
 export interface Arguments {

@@ -1,4 +1,5 @@
 import type { Model } from "../django/model-graph.ts";
+import { copyOfQueryset, type New } from "../queryset/copies.ts";
 import type { Instance, RowSource } from "../queryset/instance.ts";
 import { type LoopSet, noLoops } from "../queryset/loop-set.ts";
 import type { QuerysetOrigin } from "../queryset/origin.ts";
@@ -7,7 +8,11 @@ import type { Collection, CollectionSize, Page, Value } from "../queryset/value.
 import type { Interpreter } from "./interpreter.ts";
 import { isConditional } from "./rows/assignments.ts";
 
-export function instanceOf(model: Model, source: RowSource | undefined, varies: LoopSet = noLoops): Instance {
+export function instanceOf(
+  model: Model,
+  source: RowSource | undefined,
+  varies: LoopSet = noLoops,
+): New<Instance> {
   return {
     kind: "instance",
     model,
@@ -17,6 +22,8 @@ export function instanceOf(model: Model, source: RowSource | undefined, varies: 
     attributes: new Map(),
     assigned: new Map(),
     state: { stored: true, inTable: source && source.queryset.origin.sites.length > 0 ? true : undefined },
+    present: undefined,
+    element: undefined,
   };
 }
 
@@ -26,11 +33,12 @@ export function newInstance(model: Model, attributes: Map<string, Value>, varies
     model,
     source: undefined,
     isNew: true,
-    present: true,
     varies,
     attributes,
     assigned: new Map(),
     state: { stored: false, inTable: undefined },
+    present: true,
+    element: undefined,
   };
 }
 
@@ -71,7 +79,17 @@ export function unknownQueryset(model: Model): Queryset {
 }
 
 export function collectionOf(element: Value, size: CollectionSize, varies: LoopSet = noLoops): Collection {
-  return { kind: "collection", element, items: undefined, size, varies };
+  return {
+    kind: "collection",
+    element,
+    items: undefined,
+    size,
+    varies,
+    filled: undefined,
+    madeAfterLoop: undefined,
+    readBetween: undefined,
+    present: undefined,
+  };
 }
 
 /** One of the pages of a paginator. */
@@ -103,13 +121,12 @@ export function sizeOfBound(bound: Bound): CollectionSize {
 /** The queryset's rows together with others: what holds for its own does not hold for all. */
 export function withOtherRows(queryset: Queryset): Queryset {
   const { bound } = queryset;
-  return {
-    ...queryset,
-    combined: true,
-    bound: bound.kind === "unique" ? { kind: "none" } : bound,
-    fixedFields: new Set(),
-    result: { evaluated: false },
-  };
+  const copy = copyOfQueryset(queryset);
+  copy.combined = true;
+  copy.bound = bound.kind === "unique" ? { kind: "none" } : bound;
+  copy.fixedFields = new Set();
+  copy.result = { evaluated: false };
+  return copy;
 }
 
 /**

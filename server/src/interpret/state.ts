@@ -9,17 +9,17 @@ export interface Guard {
   /** Number of loops around it. */
   readonly loops: number;
   /** It holds only where a relation is missing: `if not order.event`. */
-  readonly unlikely?: boolean;
+  readonly unlikely?: boolean | undefined;
   /** It holds only where a setting is not what it is by default, or an optional argument is left out. */
-  readonly dormant?: boolean;
+  readonly dormant?: boolean | undefined;
   /** It holds only where the queryset has not added something to its rows. */
-  readonly fallback?: boolean;
+  readonly fallback?: boolean | undefined;
   /** A cache has no answer. */
-  readonly cached?: boolean;
+  readonly cached?: boolean | undefined;
   /** No condition, but a call of one of several functions. */
-  readonly dispatched?: boolean;
+  readonly dispatched?: boolean | undefined;
   /** It holds only where these are loaded already. */
-  readonly loaded?: readonly LoadedRelation[];
+  readonly loaded?: readonly LoadedRelation[] | undefined;
 }
 
 export interface InterpreterState {

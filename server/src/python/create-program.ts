@@ -73,6 +73,7 @@ class LinkedProgram implements PythonProgram {
   private readonly lookupsAfter = new WeakMap<ClassSymbol, Map<string, MemberLookup>>();
   private readonly exports = new WeakMap<Module, Map<string, PythonSymbol>>();
   private readonly imports = new WeakMap<Import | ImportFrom, ReadonlyMap<string, PythonSymbol>>();
+  private readonly ownMembers = new WeakMap<ClassSymbol, ReadonlyMap<string, PythonSymbol>>();
   private readonly orders = new WeakMap<ClassSymbol, readonly MroEntry[]>();
 
   constructor(linker: Linker, modules: readonly Module[], current: ReadonlyMap<LinkedModule, Module>) {
@@ -106,10 +107,13 @@ class LinkedProgram implements PythonProgram {
   }
 
   resolveName(module: Module, name: string): PythonSymbol {
-    return remembered(rowOf(this.names, module), name, () => {
-      const { outline } = this.linked(module);
-      return this.symbol(this.linker.nameIn(outline.scope, outline, name));
-    });
+    const names = rowOf(this.names, module);
+    return names.get(name) ?? remembered(names, name, () => this.findName(module, name));
+  }
+
+  private findName(module: Module, name: string): PythonSymbol {
+    const { outline } = this.linked(module);
+    return this.symbol(this.linker.nameIn(outline.scope, outline, name));
   }
 
   resolveExport(module: Module, name: string): PythonSymbol {
@@ -191,6 +195,10 @@ class LinkedProgram implements PythonProgram {
   }
 
   members(symbol: ClassSymbol): ReadonlyMap<string, PythonSymbol> {
+    return remembered(this.ownMembers, symbol, () => this.findMembers(symbol));
+  }
+
+  private findMembers(symbol: ClassSymbol): ReadonlyMap<string, PythonSymbol> {
     const definition = this.definition(symbol);
     const members = new Map<string, PythonSymbol>();
     for (const name of definition.scope.bindings.keys()) members.set(name, this.member(definition, name));
@@ -206,10 +214,9 @@ class LinkedProgram implements PythonProgram {
   }
 
   lookupMember(symbol: ClassSymbol, name: string, after?: ClassSymbol): MemberLookup {
-    const known = rowOf(after ? this.lookupsAfter : this.lookups, symbol);
-    return remembered(known, after ? `${after.id} ${name}` : name, () =>
-      this.findMember(symbol, name, after),
-    );
+    const lookups = rowOf(after ? this.lookupsAfter : this.lookups, symbol);
+    const key = after ? `${after.id} ${name}` : name;
+    return lookups.get(key) ?? remembered(lookups, key, () => this.findMember(symbol, name, after));
   }
 
   private findMember(symbol: ClassSymbol, name: string, after: ClassSymbol | undefined): MemberLookup {
@@ -294,7 +301,7 @@ function rowOf<Key extends object, Answer>(
   table: WeakMap<Key, Map<string, Answer>>,
   key: Key,
 ): Map<string, Answer> {
-  return remembered(table, key, () => new Map<string, Answer>());
+  return table.get(key) ?? remembered(table, key, () => new Map<string, Answer>());
 }
 
 function compareText(first: string, second: string): number {

@@ -24,7 +24,7 @@ export interface Instance {
   /** It is there wherever this code runs: not what `first()` or a nullable relation gives, which may be None. */
   readonly present?: true | undefined;
   /** The element of a list of which this is the object of one iteration: what every round assigns, all elements have. */
-  readonly element?: Instance;
+  readonly element?: Instance | undefined;
 }
 
 export const anyField = "*";

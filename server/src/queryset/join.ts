@@ -1,6 +1,14 @@
 /** Values at the meeting of two ways through the code, and values seen from inside a loop. */
 import { unreachable } from "../base/invariant.ts";
-import type { InstanceState } from "./instance.ts";
+import {
+  copyOfCollection,
+  copyOfEntries,
+  copyOfMapping,
+  copyOfObject,
+  copyOfQueryset,
+  copyOfRow,
+} from "./copies.ts";
+import type { Instance, InstanceState } from "./instance.ts";
 import { type LoopSet, noLoops, unionLoops } from "./loop-set.ts";
 import { commonOrigin } from "./origin.ts";
 import type { LoadedColumns, PathSet, Prefetched, Queryset, RelatedSource } from "./queryset.ts";
@@ -27,8 +35,9 @@ export function join(first: Value, second: Value): Value {
 }
 
 export function joinAll(values: readonly Value[]): Value {
-  const [first, ...rest] = values;
-  return first === undefined ? unknown : rest.reduce<Value>(join, first);
+  const [first = unknown] = values;
+  if (values.length < 2) return first;
+  return values.reduce((joined, value) => join(joined, value));
 }
 
 export function alternativesOf(value: Value): readonly Value[] {
@@ -36,19 +45,23 @@ export function alternativesOf(value: Value): readonly Value[] {
 }
 
 function addAlternative(value: Value, addition: Value): Value {
-  const alternatives = [...alternativesOf(value)];
-  for (const [index, alternative] of alternatives.entries()) {
-    const merged = merge(alternative, addition);
-    if (merged) {
-      alternatives[index] = merged;
-      return alternatives.length === 1 ? merged : { kind: "union", alternatives };
-    }
+  if (value.kind !== "union")
+    return merge(value, addition) ?? { kind: "union", alternatives: [value, addition] };
+  const { alternatives } = value;
+  for (let index = 0; index < alternatives.length; index++) {
+    const alternative = alternatives[index];
+    const merged = alternative && merge(alternative, addition);
+    if (merged)
+      return alternatives.length === 1
+        ? merged
+        : { kind: "union", alternatives: alternatives.with(index, merged) };
   }
-  const maximum = [...alternatives, addition].every(({ kind }) => kind === "function")
-    ? maximumFunctions
-    : maximumAlternatives;
-  if (alternatives.length >= maximum) return unknownVarying(unionLoops(variesOf(value), variesOf(addition)));
-  return { kind: "union", alternatives: [...alternatives, addition] };
+  const all = [...alternatives, addition];
+  if (all.length > maximumAlternatives) {
+    const maximum = all.every(({ kind }) => kind === "function") ? maximumFunctions : maximumAlternatives;
+    if (all.length > maximum) return unknownVarying(unionLoops(variesOf(value), variesOf(addition)));
+  }
+  return { kind: "union", alternatives: all };
 }
 
 function namesFile({ value }: Literal): boolean {
@@ -70,14 +83,12 @@ function merge(first: Value, second: Value): Value | undefined {
   if (first.kind === "instance" && second.kind === "instance") {
     if (first.model !== second.model) return undefined;
     if (first.source?.queryset === second.source?.queryset && first.isNew === second.isNew) {
-      return {
-        ...first,
-        present: first.present && second.present,
-        varies: unionLoops(first.varies, second.varies),
-        assigned:
-          second.assigned.size === 0 ? first.assigned : new Map([...first.assigned, ...second.assigned]),
-        state: commonState(first.state, second.state),
-      };
+      const row = copyOfRow(first);
+      row.present = first.present && second.present;
+      row.varies = unionLoops(first.varies, second.varies);
+      if (second.assigned.size > 0) row.assigned = new Map([...first.assigned, ...second.assigned]);
+      row.state = commonState(first.state, second.state);
+      return row;
     }
     return undefined;
   }
@@ -290,47 +301,40 @@ function refreshed(value: Value, loops: LoopSet): Value {
         ? { ...value, varies: unionLoops(value.varies, loops) }
         : unknownVarying(unionLoops(value.varies, loops));
     case "instance":
-      return {
-        ...value,
-        varies: unionLoops(value.varies, loops),
-        attributes: new Map(value.attributes),
-        assigned: new Map(value.assigned),
-        state: { ...value.state },
-        element: value,
+      return refreshedRow(value, loops);
+    case "queryset": {
+      const copy = copyOfQueryset(value);
+      copy.varies = unionLoops(value.varies, loops);
+      copy.result = { evaluated: value.result.evaluated };
+      return copy;
+    }
+    case "collection": {
+      const copy = copyOfCollection(value);
+      copy.element = refreshed(value.element, loops);
+      copy.items = value.items?.map((item) => refreshed(item, loops));
+      copy.varies = unionLoops(value.varies, loops);
+      copy.filled = value.filled && {
+        once: value.filled.once && refreshed(value.filled.once, loops),
+        inLoops: value.filled.inLoops && refreshed(value.filled.inLoops, loops),
       };
-    case "queryset":
-      return {
-        ...value,
-        varies: unionLoops(value.varies, loops),
-        result: { evaluated: value.result.evaluated },
-      };
-    case "collection":
-      return {
-        ...value,
-        element: refreshed(value.element, loops),
-        items: value.items?.map((item) => refreshed(item, loops)),
-        varies: unionLoops(value.varies, loops),
-        ...(value.filled && {
-          filled: {
-            once: value.filled.once && refreshed(value.filled.once, loops),
-            inLoops: value.filled.inLoops && refreshed(value.filled.inLoops, loops),
-          },
-        }),
-      };
-    case "mapping":
-      return {
-        ...value,
-        entries: new Map([...value.entries].map(([key, entry]) => [key, refreshed(entry, loops)])),
-        key: refreshed(value.key, loops),
-        element: refreshed(value.element, loops),
-        varies: unionLoops(value.varies, loops),
-      };
-    case "object":
-      return {
-        ...value,
-        attributes: new Map([...value.attributes].map(([name, held]) => [name, heldBy(held, loops)])),
-        varies: unionLoops(value.varies, loops),
-      };
+      return copy;
+    }
+    case "mapping": {
+      const copy = copyOfMapping(value);
+      copy.entries = new Map();
+      for (const [key, entry] of value.entries) copy.entries.set(key, refreshed(entry, loops));
+      copy.key = refreshed(value.key, loops);
+      copy.element = refreshed(value.element, loops);
+      copy.varies = unionLoops(value.varies, loops);
+      return copy;
+    }
+    case "object": {
+      const copy = copyOfObject(value);
+      copy.attributes = new Map();
+      for (const [name, held] of value.attributes) copy.attributes.set(name, heldBy(held, loops));
+      copy.varies = unionLoops(value.varies, loops);
+      return copy;
+    }
     case "union":
       return { kind: "union", alternatives: value.alternatives.map((item) => refreshed(item, loops)) };
     case "literal":
@@ -351,6 +355,16 @@ function refreshed(value: Value, loops: LoopSet): Value {
   }
 }
 
+function refreshedRow(row: Instance, loops: LoopSet): Instance {
+  const copy = copyOfRow(row);
+  copy.varies = unionLoops(row.varies, loops);
+  copy.attributes = copyOfEntries(row.attributes);
+  copy.assigned = copyOfEntries(row.assigned);
+  copy.state = { stored: row.state.stored, inTable: row.state.inTable };
+  copy.element = row;
+  return copy;
+}
+
 /** Objects that a loop made hold the rows of its rounds, each another one. */
 function heldBy(value: Value, loops: LoopSet): Value {
   const differs = value.kind === "instance" && value.varies.length > 0;
@@ -364,19 +378,10 @@ export function asElement(value: Value, depth = deepestContainer): Value {
   switch (value.kind) {
     case "collection":
       if (depth === 0) return unknownVarying(value.varies);
-      return {
-        ...value,
-        element: asElement(value.element, depth - 1),
-        items: value.items?.map((item) => asElement(item, depth - 1)),
-      };
+      return elementsOf(value, depth);
     case "mapping":
       if (depth === 0) return unknownVarying(value.varies);
-      return {
-        ...value,
-        entries: new Map([...value.entries].map(([key, entry]) => [key, asElement(entry, depth - 1)])),
-        key: asElement(value.key, depth - 1),
-        element: asElement(value.element, depth - 1),
-      };
+      return entriesOf(value, depth);
     case "union":
       return { kind: "union", alternatives: value.alternatives.map((item) => asElement(item, depth)) };
     case "page":
@@ -384,4 +389,20 @@ export function asElement(value: Value, depth = deepestContainer): Value {
     default:
       return value;
   }
+}
+
+function elementsOf(collection: Collection, depth: number): Collection {
+  const copy = copyOfCollection(collection);
+  copy.element = asElement(collection.element, depth - 1);
+  copy.items = collection.items?.map((item) => asElement(item, depth - 1));
+  return copy;
+}
+
+function entriesOf(mapping: Mapping, depth: number): Mapping {
+  const copy = copyOfMapping(mapping);
+  copy.entries = new Map();
+  for (const [key, entry] of mapping.entries) copy.entries.set(key, asElement(entry, depth - 1));
+  copy.key = asElement(mapping.key, depth - 1);
+  copy.element = asElement(mapping.element, depth - 1);
+  return copy;
 }

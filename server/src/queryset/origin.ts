@@ -22,9 +22,9 @@ export interface OriginSite {
   /** Identity of the function whose body contains it; undefined at module or class level. */
   readonly functionId: string | undefined;
   /** The call of the project's own that the chain is or starts with: no name up to its end is one of Django's. */
-  readonly givenBy?: Expression;
+  readonly givenBy?: Expression | undefined;
   /** The change list of the admin that shows its rows, where an edit of the queryset has to heed what that joins. */
-  readonly changeList?: ChangeListSite;
+  readonly changeList?: ChangeListSite | undefined;
 }
 
 export interface ChangeListSite {

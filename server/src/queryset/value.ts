@@ -70,11 +70,11 @@ export interface Literal {
   readonly kind: "literal";
   readonly value: string | number | boolean | null;
   /** Read from a place that other code may write to: an attribute, a dictionary, a name of a module. */
-  readonly changeable?: true;
+  readonly changeable?: true | undefined;
   /** Set by a framework for as long as the object lives: `self.action` of a viewset. Reading it decides conditions. */
-  readonly lasting?: true;
+  readonly lasting?: true | undefined;
   /** For text that may be a template. */
-  readonly written?: WrittenText;
+  readonly written?: WrittenText | undefined;
 }
 
 /** A string with its place. */
@@ -102,9 +102,9 @@ export interface Collection {
   size: CollectionSize;
   readonly varies: LoopSet;
   /** Where `append()` and its like filled it: elements that were put there once each, and those that loops put there. */
-  filled?: { readonly once: Value | undefined; readonly inLoops: Value | undefined };
+  filled?: { readonly once: Value | undefined; readonly inLoops: Value | undefined } | undefined;
   /** Loops with a greater number started after it was made. */
-  readonly madeAfterLoop?: number;
+  readonly madeAfterLoop?: number | undefined;
   /** Labels of models that a generator reads again between its elements: they can tell what was done with the last. */
   readonly readBetween?: ReadonlySet<string> | undefined;
   /** It is there wherever this code runs: never None. */
@@ -135,9 +135,9 @@ export interface Mapping {
    * A framework hands it to the code at hand and to nothing else: what is not in it decides conditions. False once other
    * code may have written to it.
    */
-  lasting?: boolean;
+  lasting?: boolean | undefined;
   /** What a row keeps of its relations. These may be in it, and need not be; what is in `entries` is there. */
-  readonly cacheOf?: { readonly row: Instance; readonly maybe: ReadonlySet<string> };
+  readonly cacheOf?: { readonly row: Instance; readonly maybe: ReadonlySet<string> } | undefined;
 }
 
 /** An instance of a class that is no model: a view, a serializer, a service. */

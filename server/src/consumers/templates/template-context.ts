@@ -1,6 +1,7 @@
 import type { Location } from "../../base/text-range.ts";
 import { maybeAbsent } from "../../interpret/conditions/presence.ts";
 import type { FragmentRead } from "../../interpret/facts.ts";
+import { copyOfEntries } from "../../queryset/copies.ts";
 import { alternativesOf, join, unknown } from "../../queryset/join.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
 import type { Mapping, Scope, Value } from "../../queryset/value.ts";
@@ -25,7 +26,7 @@ export class TemplateContext {
     fallback?: (name: string) => Value | undefined,
     observer?: NameObserver,
   ) {
-    this.#names = new Map(names);
+    this.#names = copyOfEntries(names);
     // What is passed to a template may be passed in some cases only.
     if (!parent) for (const [name, value] of names) this.#names.set(name, maybeAbsent(value));
     this.#parent = parent;

@@ -1,5 +1,7 @@
 /** Code behind a setting that is off unless somebody turns it on, or for other callers than the one at hand. */
+import { remembered } from "../../base/remembered.ts";
 import type { PythonProgram } from "../../python/program.ts";
+import type { FunctionSymbol, Module } from "../../python/symbols.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { lookup } from "../language/environment.ts";
@@ -42,9 +44,20 @@ function isLeftOut({ program, state }: Interpreter, name: string): boolean {
   const { module, functionId, scope, showsArguments } = state.frame;
   if (functionId === undefined) return false;
   if (state.calls.length > 0 && (!showsArguments || lookup(scope, name)?.kind !== "unknown")) return false;
-  const symbol = program.functions(module).find(({ id }) => id === functionId);
-  const parameter = symbol?.node.parameters.find((each) => each.name === name);
+  const parameter = functionsOf(program, module)
+    .get(functionId)
+    ?.node.parameters.find((each) => each.name === name);
   return parameter?.default?.kind === "ConstantLiteral" && parameter.default.value === "None";
+}
+
+const functionsById = new WeakMap<Module, ReadonlyMap<string, FunctionSymbol>>();
+
+function functionsOf(program: PythonProgram, module: Module): ReadonlyMap<string, FunctionSymbol> {
+  return remembered(
+    functionsById,
+    module,
+    () => new Map(program.functions(module).map((symbol) => [symbol.id, symbol])),
+  );
 }
 
 const settingName = /^[A-Z][A-Z0-9_]*$/;

@@ -1,19 +1,24 @@
 /** Rows that are certainly there, and those of which nothing says that they are not None. */
 import type { Relation } from "../../django/model-graph.ts";
+import { copyOfCollection, copyOfRow } from "../../queryset/copies.ts";
 import type { Instance } from "../../queryset/instance.ts";
-import type { Value } from "../../queryset/value.ts";
+import type { Collection, Value } from "../../queryset/value.ts";
 import type { Interpreter } from "../interpreter.ts";
 
 export function presentRow(instance: Instance): Instance {
-  return instance.present ? instance : { ...instance, present: true };
+  if (instance.present) return instance;
+  const row = copyOfRow(instance);
+  row.present = true;
+  return row;
 }
 
 /** The value where None may stand in its place. */
 export function maybeAbsent(value: Value): Value {
   switch (value.kind) {
     case "instance":
+      return value.present ? absentRow(value) : value;
     case "collection":
-      return value.present ? { ...value, present: undefined } : value;
+      return value.present ? absentCollection(value) : value;
     case "unknown":
       return value.given ? { ...value, given: undefined } : value;
     case "union":
@@ -23,6 +28,18 @@ export function maybeAbsent(value: Value): Value {
     default:
       return value;
   }
+}
+
+function absentRow(instance: Instance): Instance {
+  const row = copyOfRow(instance);
+  row.present = undefined;
+  return row;
+}
+
+function absentCollection(collection: Collection): Collection {
+  const copy = copyOfCollection(collection);
+  copy.present = undefined;
+  return copy;
 }
 
 /** Django raises where there is no row, rather than give None. */

@@ -1,5 +1,6 @@
 /** Conditions that the code itself decides: constants, what a call passes or leaves at its default, comparisons of them. */
 
+import { copyOfLiteral } from "../../queryset/copies.ts";
 import { alternativesOf, unknown, unknownVarying } from "../../queryset/join.ts";
 import type { Literal, Mapping, Scope, Value } from "../../queryset/value.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
@@ -40,7 +41,7 @@ export function changeable(value: Value): Value {
 export function changeableLiteral(value: Value): Value {
   switch (value.kind) {
     case "literal":
-      return value.changeable || value.lasting ? value : { ...value, changeable: true };
+      return value.changeable || value.lasting ? value : changeableCopy(value);
     case "union":
       return value.alternatives.some(({ kind }) => kind === "literal")
         ? { kind: "union", alternatives: value.alternatives.map(changeableLiteral) }
@@ -48,6 +49,12 @@ export function changeableLiteral(value: Value): Value {
     default:
       return value;
   }
+}
+
+function changeableCopy(value: Literal): Literal {
+  const copy = copyOfLiteral(value);
+  copy.changeable = true;
+  return copy;
 }
 
 /** What a comparison of two values gives; undefined where they do not decide it. */

@@ -60,12 +60,16 @@ interface NameMeaning {
 const meanings = new Map<string, NameMeaning>();
 
 function meaningOf(name: string): NameMeaning {
-  return remembered(meanings, name, () => ({
+  return meanings.get(name) ?? remembered(meanings, name, () => findMeaning(name));
+}
+
+function findMeaning(name: string): NameMeaning {
+  return {
     isSending: sending.test(name),
     isTelling: telling.test(name),
     isAsking: asking.test(name),
     isKeeping: keeping.test(name),
-  }));
+  };
 }
 
 /** A method that is only declared where it was found: an implementation does what it does. */

@@ -3,7 +3,7 @@ import type { ClassSymbol } from "../../python/symbols.ts";
 import { joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { querysetOperation } from "../../queryset/operations.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
-import type { ClassValue, ManagerValue, Mapping, PlainObject, Value } from "../../queryset/value.ts";
+import type { ClassValue, ManagerValue, Mapping, PlainObject, Union, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { validatedData } from "../libraries/file-values.ts";
@@ -44,11 +44,8 @@ export function attributeOf(interpreter: Interpreter, value: Value, name: string
       }
       if (name === "paginator") return { ...value, paginator: true };
       return { kind: "method", receiver: value, name };
-    case "union": {
-      // None has none of the attributes that code asks for: whatever goes on has something else.
-      const others = value.alternatives.filter((item) => !(item.kind === "literal" && item.value === null));
-      return joinAll(others.map((alternative) => attributeOf(interpreter, alternative, name, node)));
-    }
+    case "union":
+      return attributeOfUnion(interpreter, value, name, node);
     case "super":
       return attributeOfSuper(interpreter, name, node);
     case "method":
@@ -64,6 +61,17 @@ export function attributeOf(interpreter: Interpreter, value: Value, name: string
     case "unknown":
       return { kind: "method", receiver: value, name };
   }
+}
+
+/** None has none of the attributes that code asks for: whatever goes on has something else. */
+function attributeOfUnion(
+  interpreter: Interpreter,
+  { alternatives }: Union,
+  name: string,
+  node: Expression,
+): Value {
+  const others = alternatives.filter((item) => !(item.kind === "literal" && item.value === null));
+  return joinAll(others.map((alternative) => attributeOf(interpreter, alternative, name, node)));
 }
 
 const mappingMethods: ReadonlySet<string> = new Set([

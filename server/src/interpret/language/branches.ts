@@ -32,10 +32,9 @@ export function executeIf(interpreter: Interpreter, statement: If): Completion {
     return executeDecided(interpreter, statement, decided);
   }
   const forDebugging = asksForDebugging(statement.test);
-  state.guards.push({
-    ...guardBy(interpreter, statement.test, true),
-    unlikely: asksForMissingRow(interpreter, statement.test) || isFilledInBefore(interpreter, statement),
-  });
+  const isUnlikely =
+    asksForMissingRow(interpreter, statement.test) || isFilledInBefore(interpreter, statement);
+  state.guards.push(guardBy(interpreter, statement.test, true, isUnlikely));
   if (forDebugging) state.exceptional++;
   const whenTrue = inBranch(scope, () => {
     narrow(interpreter, statement.test, true);

@@ -2,7 +2,7 @@
 import { unreachable } from "../../base/invariant.ts";
 import { unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
-import type { Attribute, Call, Expression, Subscript } from "../../syntax/ast.ts";
+import type { Attribute, Call, Expression, FormattedString, Subscript } from "../../syntax/ast.ts";
 import { changeable, changeableLiteral, isShared, isTypeTest, truthOf } from "../conditions/truth.ts";
 import { noteOutsideEffect } from "../effects/outside-effects.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
@@ -43,14 +43,8 @@ export function evaluateExpression(interpreter: Interpreter, node: Expression): 
       return Number.isNaN(node.value) ? unknown : { kind: "literal", value: node.value };
     case "ConstantLiteral":
       return valueOfConstant(node);
-    case "FormattedString": {
-      const values = node.values.map((part) => {
-        const value = interpreter.evaluate(part);
-        if (part.kind !== "StringLiteral") interpreter.str(value, part);
-        return value;
-      });
-      return textOrUnknown(concatenated(values), variesOfAll(values));
-    }
+    case "FormattedString":
+      return evaluateFormattedString(interpreter, node);
     case "BinaryOperation":
       return evaluateBinary(interpreter, node.left, node.operator, node.right);
     case "BooleanOperation":
@@ -117,6 +111,15 @@ export function evaluateExpression(interpreter: Interpreter, node: Expression): 
     default:
       return unreachable(node);
   }
+}
+
+function evaluateFormattedString(interpreter: Interpreter, node: FormattedString): Value {
+  const values = node.values.map((part) => {
+    const value = interpreter.evaluate(part);
+    if (part.kind !== "StringLiteral") interpreter.str(value, part);
+    return value;
+  });
+  return textOrUnknown(concatenated(values), variesOfAll(values));
 }
 
 /** `task.project.id`: a read of the related row for the key that the row holds. Undefined where it is none. */
@@ -186,7 +189,7 @@ function evaluateCall(interpreter: Interpreter, node: Call): Value {
   // What `sync_to_async(list)(rows)` calls runs in a thread, awaited at once or later.
   if (node.function.kind === "Call") return evaluateAsynchronousCall(interpreter, node);
   const callee = interpreter.evaluate(node.function);
-  const [first] = node.arguments;
+  const first = node.arguments[0];
   if (first?.kind === "Comprehension" && callee.kind === "external" && searching.has(callee.name)) {
     interpreter.searches.add(first);
   }

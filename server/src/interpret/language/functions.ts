@@ -1,4 +1,5 @@
 /** Calls of the project's own functions: interpreted with the values they are given. */
+import { copyOfEntries, copyOfQueryset } from "../../queryset/copies.ts";
 import type { Instance } from "../../queryset/instance.ts";
 import { alternativesOf, joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../../queryset/loop-set.ts";
@@ -7,6 +8,7 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import type { FunctionValue, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { someBlockStatement } from "../../syntax/statement-walk.ts";
+import type { CallKey, CallResult } from "../call-results.ts";
 import { maybeAbsent, presentRow } from "../conditions/presence.ts";
 import { touchModel } from "../effects/writes.ts";
 import { anyModel, type BlockingCall, type CallFrame, isConsumerKind } from "../facts.ts";
@@ -60,54 +62,98 @@ export function callProjectFunction(
 
   const { callResults } = interpreter;
   const key = callResults.keyOf(callee, args, loadedByGuards(interpreter));
-  const callFrame: CallFrame = {
-    location: interpreter.location(node),
-    callee: symbolOf(callee),
-    calleeLocation: {
-      path: callee.module.file.path,
-      range: callee.node.kind === "FunctionDef" ? callee.node.name : callee.node,
-    },
-    via: callee.node.kind === "Lambda" ? "callback" : via,
-  };
-  // What a framework asks for on its own account is no call in the project's code.
-  const ownCalls = via === "framework" && state.calls.length === 0 ? [] : [callFrame];
   const known = callResults.get(key, depthOfCall);
-  const instances = instancesAmong(callee, args);
-  if (known) {
-    for (const path of known.visited) interpreter.visited.add(path);
-    for (const label of known.touched) interpreter.touched.add(label);
-    for (const [index, { assigned }] of instances.entries()) {
+  if (known) repeatCall(interpreter, known, key, callee, args, node, via);
+  const value = known?.value ?? interpretCall(interpreter, key, callee, args, node, via, depthOfCall);
+  return passOn(interpreter, value, callee, node, varies);
+}
+
+/** What the call does beside its value, as far as that is known from the first time. */
+function repeatCall(
+  interpreter: Interpreter,
+  known: CallResult,
+  key: CallKey,
+  callee: FunctionValue,
+  args: Arguments,
+  node: Expression,
+  via: CallFrame["via"],
+): void {
+  const { state } = interpreter;
+  for (const path of known.visited) interpreter.visited.add(path);
+  for (const label of known.touched) interpreter.touched.add(label);
+  if (known.assigned.length > 0) {
+    for (const [index, { assigned }] of instancesAmong(callee, args).entries()) {
       for (const [name, loops] of known.assigned[index] ?? []) assigned.set(name, loops);
     }
-    interpreter.effects += known.effects;
-    if (known.cutAtDepth > 0) interpreter.callsCutByDepth += 1;
-    interpreter.queryCounts?.repeat(known.queries, [...state.calls, ...ownCalls], state.loops, {
+  }
+  interpreter.effects += known.effects;
+  if (known.cutAtDepth > 0) interpreter.callsCutByDepth += 1;
+  if (interpreter.queryCounts) {
+    const calls = [...state.calls, ...ownCallsOf(interpreter, callee, node, via)];
+    interpreter.queryCounts.repeat(known.queries, calls, state.loops, {
       inRoot: key.scope === "root",
       keptAs: keepsResult(interpreter, callee) ? key.text : undefined,
     });
-    if (known.effects > 0) interpreter.writes += 1;
-    if (key.scope === "everywhere") {
-      replayBlockingCalls(interpreter, known.blocking, ownCalls);
-      if (callee.receiver?.kind === "object" && known.attributes) {
-        for (const [name, value] of known.attributes) callee.receiver.attributes.set(name, value);
-      }
-    }
-    return passOn(interpreter, known.value, callee, node, varies);
   }
+  if (known.effects > 0) interpreter.writes += 1;
+  if (key.scope === "root") return;
+  if (known.blocking.length > 0)
+    replayBlockingCalls(interpreter, known.blocking, ownCallsOf(interpreter, callee, node, via));
+  if (callee.receiver?.kind === "object" && known.attributes) {
+    for (const [name, value] of known.attributes) callee.receiver.attributes.set(name, value);
+  }
+}
 
+/** What a framework asks for on its own account is no call in the project's code. */
+function ownCallsOf(
+  interpreter: Interpreter,
+  callee: FunctionValue,
+  node: Expression,
+  via: CallFrame["via"],
+): readonly CallFrame[] {
+  if (via === "framework" && interpreter.state.calls.length === 0) return [];
+  return [
+    {
+      location: interpreter.location(node),
+      callee: symbolOf(callee),
+      calleeLocation: {
+        path: callee.module.file.path,
+        range: callee.node.kind === "FunctionDef" ? callee.node.name : callee.node,
+      },
+      via: callee.node.kind === "Lambda" ? "callback" : via,
+    },
+  ];
+}
+
+/** Interprets the body, and remembers what came of it. */
+function interpretCall(
+  interpreter: Interpreter,
+  key: CallKey,
+  callee: FunctionValue,
+  args: Arguments,
+  node: Expression,
+  via: CallFrame["via"],
+  depthOfCall: number,
+): Value {
+  const { callResults, state } = interpreter;
+  const identity = callee.node;
+  const ownCalls = ownCallsOf(interpreter, callee, node, via);
+  const instances = instancesAmong(callee, args);
   const frame: Frame = {
     module: callee.module,
     scope: newScope(callee.closure),
-    symbol: callFrame.callee,
+    symbol: symbolOf(callee),
     functionId: callee.symbol?.id,
     owner: callee.owner,
     receiver: callee.receiver,
     returns: [],
+    isDecided: undefined,
     yields: [],
     coroutine: isInCoroutine(callee, state.frame, via),
     showsArguments: !hasOpenArguments(interpreter, callee, args),
     statement: undefined,
     isDeclaration: false,
+    readsKeysAsAttributes: undefined,
   };
   bindParameters(interpreter, frame.scope, callee, args, frame);
 
@@ -142,22 +188,24 @@ export function callProjectFunction(
 
   if (state.budget > 0) {
     const depth = callsAround + ownCalls.length;
-    const blocking = interpreter
-      .recordedFacts()
-      .slice(factsBefore)
-      .filter((fact) => fact.kind === "blocking")
-      .map((fact) => ({
+    const blocking: BlockingCall[] = [];
+    const facts = interpreter.recordedFacts();
+    for (let index = factsBefore; index < facts.length; index++) {
+      const fact = facts[index];
+      if (fact?.kind !== "blocking") continue;
+      blocking.push({
         ...fact,
         calls: fact.calls.slice(depth),
         loops: fact.loops.slice(state.loops.length).map((loop) => ({ ...loop, depth: loop.depth - depth })),
         exceptional: fact.exceptional && state.exceptional === 0,
-      }));
+      });
+    }
     const attributes = callee.receiver?.kind === "object" ? callee.receiver.attributes : undefined;
     callResults.set(key, {
       value: result,
       visited,
       touched,
-      assigned: instances.map(({ assigned }) => new Map(assigned)),
+      assigned: instances.map(({ assigned }) => copyOfEntries(assigned)),
       blocking,
       attributes,
       effects: interpreter.effects - effectsBefore,
@@ -166,7 +214,7 @@ export function callProjectFunction(
       cutAtDepth: interpreter.callsCutByDepth === callsCutByDepth ? 0 : depthOfCall,
     });
   }
-  return passOn(interpreter, result, callee, node, varies);
+  return result;
 }
 
 /** What is not followed may do anything with what it is given. */
@@ -200,8 +248,8 @@ function runWithShare(
 /** Conditions around a call can tell which relations are loaded in it. */
 function loadedByGuards({ state }: Interpreter): string {
   let accessors = "";
-  for (const { loaded = [] } of state.guards) {
-    for (const { accessor } of loaded) accessors += `${accessor} `;
+  for (const { loaded } of state.guards) {
+    if (loaded) for (const { accessor } of loaded) accessors += `${accessor} `;
   }
   return accessors;
 }
@@ -269,10 +317,13 @@ function withoutLoops(args: Arguments): Arguments | undefined {
   return { positional, keywords, open: args.open };
 }
 
+function isChanging(value: Value): boolean {
+  return value.kind === "unknown" && value.varies.length > 0;
+}
+
 function hasChangingUnknown({ positional, keywords }: Arguments): boolean {
-  const isChanging = (value: Value): boolean => value.kind === "unknown" && value.varies.length > 0;
   if (positional.some(isChanging)) return true;
-  for (const value of keywords.values()) if (isChanging(value)) return true;
+  if (keywords.size > 0) for (const value of keywords.values()) if (isChanging(value)) return true;
   return false;
 }
 
@@ -283,8 +334,12 @@ function withLoops(value: Value, varies: LoopSet): Value {
 }
 
 function instancesAmong(callee: FunctionValue, args: Arguments): readonly Instance[] {
-  const values = [callee.receiver, ...args.positional, ...args.keywords.values()];
-  return values.filter((value): value is Instance => value?.kind === "instance");
+  const instances: Instance[] = [];
+  if (callee.receiver?.kind === "instance") instances.push(callee.receiver);
+  for (const value of args.positional) if (value.kind === "instance") instances.push(value);
+  if (args.keywords.size > 0)
+    for (const value of args.keywords.values()) if (value.kind === "instance") instances.push(value);
+  return instances;
 }
 
 /** A function that was interpreted for another root blocks this one as well. */
@@ -333,7 +388,9 @@ function passOn(
         interpreter.record({ kind: "helperReturn", inner, call: node, queryset: value });
       }
       const origin = heldByMethod(interpreter, value.origin, callee);
-      return { ...value, origin: passedThrough(interpreter, origin, node, kind) };
+      const copy = copyOfQueryset(value);
+      copy.origin = passedThrough(interpreter, origin, node, kind);
+      return copy;
     }
     case "union":
       return {
@@ -385,7 +442,8 @@ function heldByMethod(
 export function variesOfArguments(args: Arguments): LoopSet {
   let loops: LoopSet = noLoops;
   for (const value of args.positional) loops = unionLoops(loops, variesOf(value));
-  for (const value of args.keywords.values()) loops = unionLoops(loops, variesOf(value));
+  if (args.keywords.size > 0)
+    for (const value of args.keywords.values()) loops = unionLoops(loops, variesOf(value));
   return loops;
 }
 

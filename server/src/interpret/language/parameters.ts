@@ -18,12 +18,7 @@ export function bindParameters(
   frame: Frame,
 ): void {
   const parameters = callee.node.parameters;
-  const positional = [
-    ...(callee.receiver ? [callee.receiver] : []),
-    ...callee.boundArguments,
-    ...args.positional,
-  ];
-  const used = new Set<string>();
+  const positional = positionalValues(callee, args);
   const open = !frame.showsArguments;
   let next = 0;
   for (const parameter of parameters) {
@@ -40,12 +35,10 @@ export function bindParameters(
       case "positionalOnly":
       case "positionalOrKeyword": {
         const value = next < positional.length ? positional[next++] : args.keywords.get(parameter.name);
-        used.add(parameter.name);
         bind(scope, parameter.name, value ?? defaultOf(interpreter, parameter, frame, open));
         break;
       }
       case "keywordOnly":
-        used.add(parameter.name);
         bind(
           scope,
           parameter.name,
@@ -54,8 +47,9 @@ export function bindParameters(
         break;
     }
   }
-  const rest = parameters.find((parameter) => parameter.form === "doubleStarred");
+  const rest = parameters.find(takesOtherKeywords);
   if (rest) {
+    const used = new Set(parameters.filter(isNamed).map(({ name }) => name));
     const entries = new Map([...args.keywords].filter(([name]) => !used.has(name)));
     const values = [...entries.values()];
     const element = values.length > 0 ? values.reduce(join) : unknown;
@@ -65,6 +59,22 @@ export function bindParameters(
       mappingOf(entries, args.open ? { element, size: { kind: "unknown" } } : { element }),
     );
   }
+}
+
+function positionalValues(
+  { boundArguments, receiver }: FunctionValue,
+  { positional }: Arguments,
+): readonly Value[] {
+  if (!receiver && boundArguments.length === 0) return positional;
+  return receiver ? [receiver, ...boundArguments, ...positional] : [...boundArguments, ...positional];
+}
+
+function takesOtherKeywords({ form }: Parameter): boolean {
+  return form === "doubleStarred";
+}
+
+function isNamed({ form }: Parameter): boolean {
+  return form !== "starred" && form !== "doubleStarred";
 }
 
 function defaultOf(interpreter: Interpreter, parameter: Parameter, frame: Frame, open: boolean): Value {

@@ -1,11 +1,12 @@
 /** Keeps track of the expressions through which a queryset took its shape. */
 import type { ClassSymbol } from "../../python/symbols.ts";
+import type { New } from "../../queryset/copies.ts";
 import type { OriginSite, OriginSiteKind, QuerysetOrigin } from "../../queryset/origin.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import type { Interpreter } from "../interpreter.ts";
 
 /** In a declaration every step is one that no edit can extend. */
-export function siteAt(interpreter: Interpreter, node: Expression, kind: OriginSiteKind): OriginSite {
+export function siteAt(interpreter: Interpreter, node: Expression, kind: OriginSiteKind): New<OriginSite> {
   const { frame } = interpreter.state;
   return {
     kind: frame.isDeclaration ? "accessor" : kind,
@@ -13,11 +14,13 @@ export function siteAt(interpreter: Interpreter, node: Expression, kind: OriginS
     location: interpreter.location(node),
     symbol: frame.symbol,
     functionId: frame.functionId,
+    givenBy: undefined,
+    changeList: undefined,
   };
 }
 
 export function newOrigin(interpreter: Interpreter, node: Expression): QuerysetOrigin {
-  return { sites: [siteAt(interpreter, node, "chain")] };
+  return { sites: [siteAt(interpreter, node, "chain")], holder: undefined };
 }
 
 /**
@@ -33,11 +36,10 @@ export function extendOrigin(
   const last = origin.sites.at(-1);
   const step = siteAt(interpreter, node, kindFor(interpreter, origin, "chain"));
   const continues = last !== undefined && last.node === receiver;
-  const site = continues && last.givenBy ? { ...step, givenBy: last.givenBy } : step;
-  if (continues && isExtended.has(last.kind)) {
-    return { ...origin, sites: [...origin.sites.slice(0, -1), site] };
-  }
-  return { ...origin, sites: [...origin.sites, site] };
+  if (continues) step.givenBy = last.givenBy;
+  const sites = continues && isExtended.has(last.kind) ? origin.sites.slice(0, -1) : origin.sites.slice();
+  sites.push(step);
+  return { sites, holder: origin.holder };
 }
 
 const isExtended: ReadonlySet<OriginSiteKind> = new Set(["chain", "managerMethod", "accessor", "shared"]);
@@ -59,10 +61,8 @@ export function passedThrough(
   kind: OriginSiteKind,
 ): QuerysetOrigin {
   const site = siteAt(interpreter, node, kindFor(interpreter, origin, kind));
-  return {
-    ...origin,
-    sites: [...origin.sites, isCall(kind) ? { ...site, givenBy: node } : site],
-  };
+  if (isCall(kind)) site.givenBy = node;
+  return { sites: [...origin.sites, site], holder: origin.holder };
 }
 
 function isCall(kind: OriginSiteKind): boolean {

@@ -2,18 +2,13 @@
 
 import { unreachable } from "../../base/invariant.ts";
 import type { Manager as ManagerDeclaration } from "../../django/model-graph.ts";
+import { copyOfQueryset, copyOfRow } from "../../queryset/copies.ts";
 import type { Instance } from "../../queryset/instance.ts";
 import { unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../../queryset/loop-set.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
 import { querysetOperation, synchronousName } from "../../queryset/operations.ts";
-import {
-  anyName,
-  type Bound,
-  type FilterCondition,
-  type Queryset,
-  type RowFacts,
-} from "../../queryset/queryset.ts";
+import { anyName, type FilterCondition, type Queryset, type RowFacts } from "../../queryset/queryset.ts";
 import { conditionOf, factsOf } from "../../queryset/row-facts.ts";
 import { prefetchOf } from "../../queryset/row-prefetches.ts";
 import type { Condition, ManagerValue, Value } from "../../queryset/value.ts";
@@ -46,11 +41,12 @@ export function callQuerysetMethod(
   const start = receiver.kind === "manager" ? interpreter.initialQueryset(receiver, receiverNode) : receiver;
   const varies = variesOfArguments(args);
   const operation = querysetOperation(name);
-  const next = (changes: Partial<Queryset>): Queryset => ({
-    ...start,
-    origin: extendOrigin(interpreter, start.origin, node, receiverNode),
-    related: start.related && {
-      ...start.related,
+  const next = (changes: Partial<Queryset>): Queryset => {
+    const copy = copyOfQueryset(start);
+    copy.origin = extendOrigin(interpreter, start.origin, node, receiverNode);
+    copy.related = start.related && {
+      instance: start.related.instance,
+      relation: start.related.relation,
       plain: start.related.plain && plainMethods.has(name),
       maybePlain: start.related.maybePlain === true && plainMethods.has(name),
       // `all()` of a manager gives the prefetched rows themselves, `all()` of a queryset a copy without them.
@@ -58,11 +54,11 @@ export function callQuerysetMethod(
         name === "all" && receiver.kind === "manager"
           ? start.related.operations
           : [...start.related.operations, synchronousName(name)],
-    },
-    varies: unionLoops(start.varies, varies),
-    result: { evaluated: false },
-    ...changes,
-  });
+    };
+    copy.varies = unionLoops(start.varies, varies);
+    copy.result = { evaluated: false };
+    return Object.assign(copy, changes);
+  };
 
   if (!operation) {
     if (cachedMethods[start.model.label]?.has(name)) return instanceOf(start.model, undefined, varies);
@@ -132,20 +128,19 @@ export function callQuerysetMethod(
     case "instance": {
       if (synchronousName(name) === "get") recordOnlyRow(interpreter, start, args, node);
       const refined = next(refinement(interpreter, start, name, args, node));
-      const asked: Queryset = { ...refined, related: start.related, result: start.result };
+      const asked = copyOfQueryset(refined);
+      asked.related = start.related;
+      asked.result = start.result;
       send(interpreter, asked, synchronousName(name), node, node);
       const row = withLoops(rowOf(interpreter, refined, true), refined.varies);
       return operation.optional ? maybeAbsent(row) : row;
     }
-    case "scalar":
-      send(
-        interpreter,
-        { ...start, varies: unionLoops(start.varies, varies) },
-        synchronousName(name),
-        node,
-        node,
-      );
-      return unknownVarying(unionLoops(start.varies, varies));
+    case "scalar": {
+      const asked = copyOfQueryset(start);
+      asked.varies = unionLoops(start.varies, varies);
+      send(interpreter, asked, synchronousName(name), node, node);
+      return unknownVarying(asked.varies);
+    }
     case "inBulk": {
       send(interpreter, next({}), "in_bulk", node, node);
       const row = rowOf(interpreter, next({}), false);
@@ -168,7 +163,10 @@ const cachedMethods: Readonly<Record<string, ReadonlySet<string>>> = {
 const plainMethods: ReadonlySet<string> = new Set(["all", "get_queryset", "get_query_set"]);
 
 function withLoops(value: Value, varies: LoopSet): Value {
-  return value.kind === "instance" ? { ...value, varies: unionLoops(value.varies, varies) } : value;
+  if (value.kind !== "instance") return value;
+  const row = copyOfRow(value);
+  row.varies = unionLoops(value.varies, varies);
+  return row;
 }
 
 function literalStrings(values: readonly Value[]): readonly string[] {
@@ -362,21 +360,28 @@ export function initialQuerysetOf(
   node: Expression,
 ): Queryset {
   const template = interpreter.managerTemplate(manager);
-  const bound: Bound = { kind: "none" };
-  return {
-    ...template,
-    origin: newOrigin(interpreter, node),
-    bound,
-    declaration: withQuerysetClass(manager.declaration, template.declaration),
-    unknownOperations: template.unknownOperations || manager.declaration?.known === false,
-    // Whoever prefetched the rows that the code has found there loads what is read of them.
-    loadsComputedPaths: template.loadsComputedPaths || isPrefetchedElsewhere(interpreter, manager),
-    related: manager.related && { ...manager.related, plain: true, operations: [] },
-    varies: manager.related?.instance.varies ?? noLoops,
-    filters: manager.related ? [] : template.filters,
-    fixedFields: manager.related ? new Set() : template.fixedFields,
-    result: { evaluated: false },
+  const { related } = manager;
+  const queryset = copyOfQueryset(template);
+  queryset.origin = newOrigin(interpreter, node);
+  queryset.bound = { kind: "none" };
+  queryset.declaration = withQuerysetClass(manager.declaration, template.declaration);
+  queryset.unknownOperations ||= manager.declaration?.known === false;
+  // Whoever prefetched the rows that the code has found there loads what is read of them.
+  queryset.loadsComputedPaths ||= isPrefetchedElsewhere(interpreter, manager);
+  queryset.related = related && {
+    instance: related.instance,
+    relation: related.relation,
+    plain: true,
+    maybePlain: false,
+    operations: [],
   };
+  queryset.varies = related?.instance.varies ?? noLoops;
+  if (related) {
+    queryset.filters = [];
+    queryset.fixedFields = new Set();
+  }
+  queryset.result = { evaluated: false };
+  return queryset;
 }
 
 /** A condition around makes sure that the rows are prefetched, and how is not known here. */

@@ -2,7 +2,7 @@
 
 import { isToOne, type Model, type Relation } from "../../django/model-graph.ts";
 import { coverageOf, isDeferred, pathKey } from "../../queryset/coverage.ts";
-import { anyField, type Instance } from "../../queryset/instance.ts";
+import { anyField, type Instance, type RowSource } from "../../queryset/instance.ts";
 import { unknown, unknownVarying } from "../../queryset/join.ts";
 import type { LoopSet } from "../../queryset/loop-set.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
@@ -208,16 +208,13 @@ function readToOne(
     loadedByGuard ||
     isParentLink(instance.model, relation) ||
     recordUnlessLoaded(interpreter, instance, relation, node, use);
-  const value: Value = target
-    ? {
-        ...instanceOf(
-          target,
-          followed ? { queryset: followed.queryset, path, single: followed.single } : undefined,
-          instance.varies,
-        ),
-        isNew: instance.isNew,
-        present: presence === "present" ? true : undefined,
-      }
+  const value = target
+    ? relatedRow(
+        target,
+        followed ? { queryset: followed.queryset, path, single: followed.single } : undefined,
+        instance,
+        presence === "present",
+      )
     : unknownVarying(instance.varies);
   // It is loaded here, and may not be elsewhere.
   if (loadedByGuard) return value;
@@ -231,6 +228,18 @@ function readToOne(
   }
   if (!use || loaded) instance.attributes.set(relation.accessor, value);
   return value;
+}
+
+function relatedRow(
+  model: Model,
+  source: RowSource | undefined,
+  { isNew, varies }: Instance,
+  isPresent: boolean,
+): Instance {
+  const row = instanceOf(model, source, varies);
+  row.isNew = isNew;
+  row.present = isPresent ? true : undefined;
+  return row;
 }
 
 function isParentLink(model: Model, relation: Relation): boolean {

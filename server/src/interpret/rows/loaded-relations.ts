@@ -14,15 +14,23 @@ export interface LoadedRelation {
 }
 
 /** What surrounds code that runs only where the test holds, or only where it does not. */
-export function guardBy(interpreter: Interpreter, test: Expression, holds: boolean): Guard {
+export function guardBy(
+  interpreter: Interpreter,
+  test: Expression,
+  holds: boolean,
+  unlikely?: boolean,
+): Guard {
   const loops = interpreter.state.loops.length;
   const loaded = relationsLoadedWhere(interpreter, test, holds);
   return {
     test,
     loops,
-    ...(loaded.length > 0 ? { loaded } : {}),
-    ...(isDormantWhere(interpreter, test, holds) ? { dormant: true } : {}),
-    ...(asksForAnnotation(interpreter, test) ? { fallback: true } : {}),
+    unlikely,
+    dormant: isDormantWhere(interpreter, test, holds) ? true : undefined,
+    cached: undefined,
+    dispatched: undefined,
+    loaded: loaded.length > 0 ? loaded : undefined,
+    fallback: asksForAnnotation(interpreter, test) ? true : undefined,
   };
 }
 
