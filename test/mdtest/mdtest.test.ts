@@ -42,8 +42,16 @@ function filesOf(spec: Spec, section: Section, djangoVersion: string): Files {
   const files = new Map(projectFiles(spec, section.files));
   const others = section.files.find(({ path }) => path === "requirements.txt")?.text ?? "";
   files.set("requirements.txt", `Django==${djangoVersion}\n${others}`);
-  files.set("queryscope.toml", section.configuration ?? `ignore = ${JSON.stringify(incidental(spec))}\n`);
+  files.set("queryscope.toml", withIgnored(section.configuration ?? "", incidental(spec)));
   return files;
+}
+
+/** Rules that the section ignores itself are ignored as well. */
+function withIgnored(configuration: string, ignored: readonly string[]): string {
+  const names = ignored.map((name) => JSON.stringify(name)).join(", ");
+  return /^ignore = \[/m.test(configuration)
+    ? configuration.replace(/^ignore = \[/m, `ignore = [${names}, `)
+    : `ignore = [${names}]\n${configuration}`;
 }
 
 /** Rules about how code is put, which nearly any code of a spec breaks. */

@@ -293,12 +293,19 @@ export interface RowsUse extends FactContext {
   /** The rows are there already: the same object was evaluated before. */
   readonly fromCache: boolean;
   readonly text: string;
+  /** Loops that run around it, none of which changes it; empty where there are `loops`. */
+  readonly around: readonly Loop[];
 }
 
-/** Rows of one object, or a row of one queryset, were fetched before by the same expression in the same function. */
+/**
+ * Rows of one object, or a row of one queryset, were fetched before by the same expression in the same function; or a
+ * query of its own was sent before by the same expression.
+ */
 export interface RepeatedQuery extends FactContext {
   readonly kind: "repeatedQuery";
   readonly queryset: Queryset;
+  /** False for a query of its own: whether its names hold the same both times, the code in between has to tell. */
+  readonly isSameObject: boolean;
   readonly text: string;
   readonly first: { readonly node: Expression; readonly location: Location };
   readonly node: Expression;

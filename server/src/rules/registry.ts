@@ -53,20 +53,24 @@ import { countComparedForExistence } from "./query-shape/count-compared-for-exis
 import { countThenIterate } from "./query-shape/count-then-iterate.ts";
 import { distinctOrGroupInPython } from "./query-shape/distinct-or-group-in-python.ts";
 import { doubleJoinFilter } from "./query-shape/double-join-filter.ts";
+import { duplicateQuery } from "./query-shape/duplicate-query.ts";
 import { existsThenEvaluate } from "./query-shape/exists-then-evaluate.ts";
 import { filterInPython } from "./query-shape/filter-in-python.ts";
 import { joinThenDistinct } from "./query-shape/join-then-distinct.ts";
 import { leadingWildcardSearch } from "./query-shape/leading-wildcard-search.ts";
 import { lenOfQueryset } from "./query-shape/len-of-queryset.ts";
 import { loadAllForOne } from "./query-shape/load-all-for-one.ts";
+import { loopInvariantQuery } from "./query-shape/loop-invariant-query.ts";
 import { materialisedInList } from "./query-shape/materialised-in-list.ts";
 import { membershipInQueryset } from "./query-shape/membership-in-queryset.ts";
+import { missingIterator } from "./query-shape/missing-iterator.ts";
 import { multiJoinAggregation } from "./query-shape/multi-join-aggregation.ts";
 import { negatedToManyFilter } from "./query-shape/negated-to-many-filter.ts";
 import { nonSargableDateLookup } from "./query-shape/non-sargable-date-lookup.ts";
 import { orderByRandom } from "./query-shape/order-by-random.ts";
 import { sortInPython } from "./query-shape/sort-in-python.ts";
 import { truthinessInsteadOfExists } from "./query-shape/truthiness-instead-of-exists.ts";
+import { unboundedQuerysetInRequest } from "./query-shape/unbounded-queryset-in-request.ts";
 import { valuesListOpportunity } from "./query-shape/values-list-opportunity.ts";
 import { wideRowLock } from "./query-shape/wide-row-lock.ts";
 import { blockingCallInAsyncView } from "./request/blocking-call-in-async-view.ts";
@@ -220,4 +224,8 @@ export const rules: readonly Rule[] = [
   uncachedExpensiveView,
   fragmentDoesNotSaveQuery,
   cacheStampede,
+  loopInvariantQuery,
+  missingIterator,
+  unboundedQuerysetInRequest,
+  duplicateQuery,
 ];

@@ -24,6 +24,9 @@ export function withTableSizes(facts: readonly Fact[], project: DjangoProject): 
     return result;
   };
   return facts.map((fact) => {
+    if (fact.kind === "rowsUse" && fact.around.some((loop) => weighed(loop) !== loop)) {
+      return { ...fact, around: fact.around.map(weighed) };
+    }
     if (!hasLoops(fact) || fact.loops.every((loop) => weighed(loop) === loop)) return fact;
     const loops = fact.loops.map(weighed);
     return fact.kind === "write"

@@ -61,11 +61,11 @@ export function send(
     }
   }
   interpreter.queryCounts?.addQueryset(interpreter, queryset, operation, node);
-  if (!related && operation === "index") noteQuery(interpreter, queryset, operation, node);
+  if (!related) noteQuery(interpreter, queryset, operation, node);
   if (fillsCache.has(operation)) queryset.result.evaluated = true;
   const use = recordUse(interpreter, queryset, operation, false, node);
   if (use.loops.length === 0) return;
-  const { fromCache: _, ...context } = use;
+  const { around: _, fromCache: __, ...context } = use;
   interpreter.record({
     ...context,
     kind: "query",
@@ -88,13 +88,15 @@ function recordUse(
   fromCache: boolean,
   node: Expression,
 ): RowsUse {
+  const context = interpreter.context(interpreter.location(node), queryset.varies);
   const use: RowsUse = {
-    ...interpreter.context(interpreter.location(node), queryset.varies),
+    ...context,
     kind: "rowsUse",
     queryset,
     operation,
     fromCache,
     text: interpreter.text(node),
+    around: context.loops.length > 0 ? [] : [...interpreter.state.loops],
   };
   interpreter.record(use);
   return use;

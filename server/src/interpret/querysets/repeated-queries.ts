@@ -15,8 +15,8 @@ export interface SentQuery {
   readonly writes: number;
 }
 
-/** By object, then by the expression's text. */
-export type SentQueries = WeakMap<Instance | Queryset["result"], Map<string, SentQuery>>;
+/** By object, or by the call of a function for what is no object's, then by the expression's text. */
+export type SentQueries = WeakMap<Instance | Queryset["result"] | Frame, Map<string, SentQuery>>;
 
 /** Notes a query, and records it where the same one was sent before in the same function or template. */
 export function noteQuery(
@@ -26,14 +26,17 @@ export function noteQuery(
   place: Expression,
 ): void {
   const { related } = queryset;
-  const holder = operation === "index" && !related ? queryset.result : related?.instance;
-  // What each row of a loop lacks belongs to the queryset of the loop.
-  if (!holder || (related && (related.instance.isNew || interpreter.isRepeated(related.instance.varies))))
-    return;
-  const node = rowsIn(place);
-  // A name may hold other rows of the same relation the next time.
-  if (!isFixedChain(node) || (related && !leadsThrough(node, related.relation.accessor))) return;
   const { frame, guards, loops } = interpreter.state;
+  const isIndexed = operation === "index" && !related;
+  const holder = isIndexed ? queryset.result : (related?.instance ?? frame);
+  const isSameObject = holder !== frame;
+  // What each row of a loop lacks belongs to the queryset of the loop.
+  if (related && (related.instance.isNew || interpreter.isRepeated(related.instance.varies))) return;
+  if (!isSameObject && (frame.isDeclaration || frame.functionId === undefined || queryset.locksRows)) return;
+  const node = rowsIn(place);
+  if (isSameObject ? !isFixedChain(node) : !isWrittenQuery(node)) return;
+  // A name may hold other rows of the same relation the next time.
+  if (related && !leadsThrough(node, related.relation.accessor)) return;
   const text = textOf(interpreter, node);
   const known = interpreter.sentQueries.get(holder) ?? new Map<string, SentQuery>();
   interpreter.sentQueries.set(holder, known);
@@ -49,6 +52,7 @@ export function noteQuery(
       ...interpreter.context(interpreter.location(node), queryset.varies),
       kind: "repeatedQuery",
       queryset,
+      isSameObject,
       text,
       first: { node: first.node, location: interpreter.location(first.node) },
       node,
@@ -83,6 +87,35 @@ function isFixedChain(node: Expression): boolean {
     default:
       return false;
   }
+}
+
+/** `Task.objects.get(pk=pk)`: what its names hold, the code around tells. */
+function isWrittenQuery(node: Expression): boolean {
+  switch (node.kind) {
+    case "Call":
+      return (
+        node.function.kind === "Attribute" &&
+        isChainOfCalls(node.function.value) &&
+        node.arguments.every(isPlain) &&
+        node.keywords.every(({ name, value }) => name !== undefined && isPlain(value))
+      );
+    default:
+      return false;
+  }
+}
+
+function isChainOfCalls(node: Expression): boolean {
+  return node.kind === "Call" ? isWrittenQuery(node) : isPath(node);
+}
+
+function isPath(node: Expression): boolean {
+  return node.kind === "Name" || (node.kind === "Attribute" && isPath(node.value));
+}
+
+/** A literal, a name or a path of attributes and keys. */
+function isPlain(node: Expression): boolean {
+  if (node.kind === "Subscript") return isLiteral(node.index) && isPlain(node.value);
+  return isLiteral(node) || isPath(node);
 }
 
 function leadsThrough(node: Expression, accessor: string): boolean {

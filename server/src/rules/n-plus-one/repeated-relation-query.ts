@@ -18,7 +18,9 @@ export const repeatedRelationQuery: FactRule = {
   fix: "unsafe",
   stage: 2,
   run(context) {
-    const repeated = factsOfKind(context.facts, "repeatedQuery").filter(({ exceptional }) => !exceptional);
+    const repeated = factsOfKind(context.facts, "repeatedQuery").filter(
+      ({ exceptional, isSameObject }) => isSameObject && !exceptional,
+    );
     return [...groupBy(repeated, ({ first }) => placeKey(first.location)).values()].map((group) =>
       findingOf(context, group),
     );

@@ -6,7 +6,8 @@ export function storedNames({ node, queryset }: RepeatedQuery): readonly [string
   const { related } = queryset;
   const rows = related?.relation.accessor ?? queryset.model.name.toLowerCase();
   const last = lastName(node);
-  const name = last === undefined || last === rows || last === "all" ? rows : `${rows}_${last}`;
+  const isRow = !related && (last === "get" || last === "first" || last === "last");
+  const name = last === undefined || last === rows || last === "all" || isRow ? rows : `${rows}_${last}`;
   const isIndex = node.kind === "Subscript";
   return isIndex ? [`first_${rows}`, `${rows}_row`] : [name, `${name}_found`];
 }

@@ -19,6 +19,8 @@ export const membershipInQueryset: FactRule = {
 };
 
 function findingOf(rows: FetchedRows): Finding | undefined {
+  // Asked for in each round of a loop, the rows are better fetched once.
+  if (rows.uses.some(({ around }) => around.length > 0)) return undefined;
   const place = rows.around.at(-1);
   if (!place || !isExpression(place) || place.kind !== "Comparison") return undefined;
   const [operator, ...others] = place.operators;

@@ -37,10 +37,9 @@ export function usesOutsideOfLoops(
 }
 
 function placesOfRepeatedQueries(facts: RuleContext["facts"]): ReadonlySet<string> {
-  const places = factsOfKind(facts, "repeatedQuery").flatMap(({ first, location }) => [
-    first.location,
-    location,
-  ]);
+  const places = factsOfKind(facts, "repeatedQuery").flatMap(({ first, isSameObject, location }) =>
+    isSameObject ? [first.location, location] : [],
+  );
   return new Set(places.map(placeKey));
 }
 
