@@ -8,8 +8,8 @@ from .models import Invoice, InvoiceLine
 
 
 @shared_task
+# Problem: task-without-retry (QS905): the customer gets no receipt when the mail server has a bad moment.
 def send_receipt(invoice_id):
-    # Problem: task-without-retry (QS905): the customer gets no receipt when the mail server has a bad moment.
     invoice = Invoice.objects.get(pk=invoice_id)
     send_mail(f"Receipt for {invoice.number}", "Thank you.", None, [invoice.recipient])
     # Problem: long-eta (QS913): longer than Redis keeps a task from other workers (one hour): runs many times.

@@ -14,7 +14,8 @@ def send_password_changed_email(user_id):
 
 
 @shared_task
+# Problem: task-without-retry (QS905): one network error and the contact is lost.
+# Problem: task-without-time-limit (QS908): nothing ends it but the answer of the CRM.
 def push_to_crm(user):
     # Problem: http-without-timeout (QS403): a silent CRM holds this worker slot for ever.
-    # Problem: task-without-retry (QS905): one network error and the contact is lost.
     requests.post(settings.CRM_URL, json={"email": user.email, "name": user.display_name})

@@ -83,7 +83,7 @@ function askedAt(
   return { question, call, around: path.slice(0, -1), module, fetches: sorted };
 }
 
-export function isMethodCall(node: Node): node is MethodCall {
+function isMethodCall(node: Node): node is MethodCall {
   return isExpression(node) && node.kind === "Call" && node.function.kind === "Attribute";
 }
 
