@@ -12,6 +12,7 @@ from .models import Project, Task
 # Problem: unbounded-task (QS914): all users of all tenants in one run; if it dies, it starts again from the top.
 # Problem: task-without-retry (QS905): and it does so by hand.
 def send_weekly_digests():
+    # Problem: missing-iterator (QS218): and all of them in memory at once.
     for user in User.objects.filter(is_active=True):
         # Problem: n-plus-one-query-in-loop (QS105): one query per user.
         titles = list(Task.objects.filter(assignee=user).open().values_list("title", flat=True))
