@@ -55,6 +55,7 @@ function withIgnored(configuration: string, ignored: readonly string[]): string 
 }
 
 /** Rules about how code is put, which nearly any code of a spec breaks. */
+/** Rules about how code is put, and about pages and transactions, which nearly any code of a spec breaks. */
 const incidentalRules: ReadonlySet<string> = new Set([
   "values-list-opportunity",
   "count-then-iterate",
@@ -72,6 +73,13 @@ const incidentalRules: ReadonlySet<string> = new Set([
   "join-then-distinct",
   "negated-to-many-filter",
   "double-join-filter",
+  "unpaginated-list",
+  "unordered-pagination",
+  "unbounded-page-size",
+  "bulk-without-batch-size",
+  "get-or-create-in-loop",
+  "read-modify-write",
+  "slow-io-in-transaction",
 ]);
 
 /** They are stated in their own specs alone. */

@@ -30,6 +30,8 @@ export interface Section {
   readonly expectsNoFix: boolean;
   /** Functions whose answers a fix corrects, each with the one of the same file that answers right as it is. */
   readonly corrected: ReadonlyMap<string, string>;
+  /** The fixes count the rows in a query of its own, to fetch fewer of them. */
+  readonly countsRows: boolean;
 }
 
 export interface SpecFile extends Assertions {
@@ -65,6 +67,7 @@ const projectLine = /^Project: (\S+)$/;
 const djangoLine = /^Django: (\d+\.\d+(?:, \d+\.\d+)*)$/;
 const noFixLine = "No fix.";
 const correctedLine = /^After the fix, `(\w+)` answers what `(\w+)` does\.$/;
+const countsRowsLine = "The fix counts the rows in a query of its own.";
 
 interface Draft {
   headings: string[];
@@ -75,6 +78,7 @@ interface Draft {
   fixes: { title: string | undefined; files: SpecFile[] }[];
   expectsNoFix: boolean;
   corrected: Map<string, string>;
+  countsRows: boolean;
 }
 
 /** @throws SpecError */
@@ -107,6 +111,8 @@ export function parseSpec(path: string, markdown: string): Spec {
       index = end;
     } else if (line === noFixLine) {
       current.expectsNoFix = true;
+    } else if (line === countsRowsLine) {
+      current.countsRows = true;
     } else {
       const [, corrected, model] = correctedLine.exec(line) ?? [];
       if (corrected !== undefined && model !== undefined) current.corrected.set(corrected, model);
@@ -170,6 +176,7 @@ export function parseSpec(path: string, markdown: string): Spec {
       fixes: preferredFirst,
       expectsNoFix: draft.expectsNoFix,
       corrected: draft.corrected,
+      countsRows: draft.countsRows,
     };
   }
 }
@@ -184,6 +191,7 @@ function newDraft(headings: string[], line: number): Draft {
     fixes: [],
     expectsNoFix: false,
     corrected: new Map(),
+    countsRows: false,
   };
 }
 

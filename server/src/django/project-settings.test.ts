@@ -91,6 +91,7 @@ test("Django's defaults apply to what is not set", async () => {
   expect(restFrameworkPagination(settings)).toEqual({
     paginationClass: undefined,
     pageSize: undefined,
+    hasNoPageSize: true,
     known: true,
   });
 });
@@ -102,6 +103,7 @@ test("pagination of Django REST framework", async () => {
   expect(restFrameworkPagination(settings)).toEqual({
     paginationClass: "rest_framework.pagination.LimitOffsetPagination",
     pageSize: 50,
+    hasNoPageSize: false,
     known: true,
   });
   expect(restFrameworkPagination(await settingsOf("REST_FRAMEWORK = load()")).known).toBe(false);

@@ -97,22 +97,38 @@ export interface RestFrameworkPagination {
   readonly paginationClass: string | undefined;
   /** Rows on a page; undefined where it is not set or not known. */
   readonly pageSize: number | undefined;
+  /** The settings certainly name no size. */
+  readonly hasNoPageSize: boolean;
   readonly known: boolean;
 }
 
 /** How Django REST framework's generic views paginate unless they say otherwise. */
 export function restFrameworkPagination(settings: Settings): RestFrameworkPagination {
   const value = settings.evaluateSetting("REST_FRAMEWORK");
-  if (value === undefined) return { paginationClass: undefined, pageSize: undefined, known: true };
+  if (value === undefined)
+    return { paginationClass: undefined, pageSize: undefined, hasNoPageSize: true, known: true };
   const options = mappingOf(value);
-  if (!options) return { paginationClass: undefined, pageSize: undefined, known: false };
+  if (!options)
+    return { paginationClass: undefined, pageSize: undefined, hasNoPageSize: false, known: false };
   const paginationClass = options.entries.get("DEFAULT_PAGINATION_CLASS");
   const pageSize = options.entries.get("PAGE_SIZE");
   return {
     paginationClass: paginationClass && stringOf(paginationClass),
     pageSize: pageSize?.kind === "known" && typeof pageSize.value === "number" ? pageSize.value : undefined,
+    hasNoPageSize:
+      pageSize === undefined ? options.complete : pageSize.kind === "known" && pageSize.value === null,
     known: paginationClass === undefined ? options.complete : paginationClass.kind === "known",
   };
+}
+
+/** The filter backends of Django REST framework's views that name none. */
+export function restFrameworkFilterBackends(settings: Settings): NamedSettings {
+  const value = settings.evaluateSetting("REST_FRAMEWORK");
+  if (value === undefined) return { names: [], complete: true };
+  const options = mappingOf(value);
+  const backends = options?.entries.get("DEFAULT_FILTER_BACKENDS");
+  if (backends) return namesOf(backends);
+  return { names: [], complete: options?.complete ?? false };
 }
 
 /** Whether the settings speak of Celery. */

@@ -9,7 +9,7 @@ export interface ChainAddition {
 
 /** A call whose arguments are given as code. */
 export interface CodeAddition {
-  readonly method: "annotate" | "prefetch_related" | "values";
+  readonly method: "annotate" | "order_by" | "prefetch_related" | "values";
   readonly arguments: readonly string[];
 }
 

@@ -7,10 +7,11 @@ import type { Field, Model, Relation } from "../django/model-graph.ts";
 import type { TaskDeclaration } from "../django/tasks.ts";
 import type { ClassSymbol, FunctionSymbol } from "../python/symbols.ts";
 import type { Coverage } from "../queryset/coverage.ts";
+import type { Instance } from "../queryset/instance.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
-import type { Value } from "../queryset/value.ts";
-import type { Call, Expression, Statement } from "../syntax/ast.ts";
+import type { Collection, Value } from "../queryset/value.ts";
+import type { Attribute, Call, Expression, Statement, Subscript } from "../syntax/ast.ts";
 import type { CacheNode } from "../syntax/template/template-tree.ts";
 import type { NamesInScope } from "./names-in-scope.ts";
 import type { CountedQuery } from "./query-counts.ts";
@@ -36,6 +37,9 @@ export type Fact =
   | TaskStart
   | QuerysetCall
   | LookupUse
+  | RowList
+  | RowSlice
+  | ColumnIncrement
   | TableUse
   | FunctionCall
   | SignalHandler
@@ -480,6 +484,8 @@ export interface QuerysetCall extends FactContext {
   /** The synchronous name: `get` of `aget`. */
   readonly method: string;
   readonly call: Call;
+  /** Values of its positional arguments, as far as they are written one by one. */
+  readonly given: readonly Value[];
 }
 
 export type TaskMethod = StartingMethod | SignatureMethod;
@@ -520,6 +526,44 @@ export interface LookupCondition {
   readonly value: Expression | undefined;
   /** Rows may come for which it does not hold: it is negated, or one of several of which one is enough. */
   readonly optional: boolean;
+}
+
+/** Rows are listed: cut into pages, or all of them by a view of a framework. */
+export interface RowList extends FactContext {
+  readonly kind: "rowList";
+  readonly rows: Queryset | Collection;
+  /** What lists them: a `Paginator()` of the project's code, a generic view, an operation of django-ninja. */
+  readonly by: "paginator" | "listView" | "restFramework" | "ninja";
+  readonly pages: PageKind;
+  /** The class or function of the view; undefined for a paginator that code makes. */
+  readonly view: ClassSymbol | FunctionSymbol | undefined;
+  readonly node: Expression;
+}
+
+export type PageKind =
+  | { readonly kind: "pages" }
+  /** Nothing cuts them. */
+  | { readonly kind: "all" }
+  /** A paginator of Django REST framework's: the class that the view names, or undefined where settings decide. */
+  | { readonly kind: "declared"; readonly value: Value | undefined };
+
+/** Some rows are cut out of a queryset, between bounds of which one is computed. */
+export interface RowSlice extends FactContext {
+  readonly kind: "rowSlice";
+  readonly queryset: Queryset;
+  readonly node: Subscript;
+  /** Loops in which the bounds change. */
+  readonly moving: LoopSet;
+}
+
+/** A number that was read from a row is changed and written back to it: `task.position += 1`. */
+export interface ColumnIncrement extends FactContext {
+  readonly kind: "columnIncrement";
+  readonly instance: Instance;
+  readonly field: Field;
+  /** What the number is an attribute of is written like that: `task`, `self.order`. */
+  readonly target: Attribute;
+  readonly statement: Statement;
 }
 
 /** Rows of a table are made, or code relies on there being one. Tells how many rows there can be. */

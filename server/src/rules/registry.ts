@@ -47,6 +47,10 @@ import { refreshInLoop } from "./n-plus-one/refresh-in-loop.ts";
 import { repeatedRelationQuery } from "./n-plus-one/repeated-relation-query.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
+import { paginatorOverList } from "./pagination/paginator-over-list.ts";
+import { unboundedPageSize } from "./pagination/unbounded-page-size.ts";
+import { unorderedPagination } from "./pagination/unordered-pagination.ts";
+import { unpaginatedList } from "./pagination/unpaginated-list.ts";
 import { aggregateInPython } from "./query-shape/aggregate-in-python.ts";
 import { caseInsensitiveLookup } from "./query-shape/case-insensitive-lookup.ts";
 import { countComparedForExistence } from "./query-shape/count-compared-for-existence.ts";
@@ -107,13 +111,16 @@ import { taskWithoutTimeLimit } from "./tasks/task-without-time-limit.ts";
 import { tenantContextLeak } from "./tasks/tenant-context-leak.ts";
 import { unboundedTask } from "./tasks/unbounded-task.ts";
 import { unusedTaskResult } from "./tasks/unused-task-result.ts";
+import { bulkWithoutBatchSize } from "./writes/bulk-without-batch-size.ts";
 import { createInLoop } from "./writes/create-in-loop.ts";
 import { deleteInLoop } from "./writes/delete-in-loop.ts";
+import { getOrCreateInLoop } from "./writes/get-or-create-in-loop.ts";
 import { m2mAddInLoop } from "./writes/m2m-add-in-loop.ts";
 import { nPlusOneViaSignal } from "./writes/n-plus-one-via-signal.ts";
+import { readModifyWrite } from "./writes/read-modify-write.ts";
 import { saveInLoop } from "./writes/save-in-loop.ts";
+import { slowIoInTransaction } from "./writes/slow-io-in-transaction.ts";
 import { updateInLoop } from "./writes/update-in-loop.ts";
-
 export const rules: readonly Rule[] = [
   nPlusOneInAdminList,
   nPlusOneInSerializer,
@@ -228,4 +235,12 @@ export const rules: readonly Rule[] = [
   missingIterator,
   unboundedQuerysetInRequest,
   duplicateQuery,
+  unpaginatedList,
+  paginatorOverList,
+  unorderedPagination,
+  unboundedPageSize,
+  bulkWithoutBatchSize,
+  getOrCreateInLoop,
+  readModifyWrite,
+  slowIoInTransaction,
 ];

@@ -4,6 +4,8 @@ import type { Consumer } from "../../interpret/consumer.ts";
 import { asFramework, callAt, nameAt, readDeclaration } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { noArguments } from "../../interpret/language/arguments.ts";
+import { hasDecorator } from "../../interpret/language/symbol-values.ts";
+import { recordRowList } from "../../interpret/querysets/row-lists.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
@@ -23,7 +25,13 @@ export const ninja: Consumer = {
       const place = nameAt(operation.node.name, operation.name);
       // `return 201, task`
       const body = value.kind === "collection" && value.items?.length === 2 ? value.items[1] : undefined;
-      readValue(interpreter, schema, body ?? value, place);
+      const answer = body ?? value;
+      recordRowList(interpreter, answer, place, {
+        by: "ninja",
+        pages: { kind: isPaginated(interpreter, operation) ? "pages" : "all" },
+        view: operation,
+      });
+      readValue(interpreter, schema, answer, place);
       return unknown;
     });
   },
@@ -54,6 +62,10 @@ function responseOf(interpreter: Interpreter, { node, module }: FunctionSymbol):
     return successful && schemaIn(interpreter, module, successful);
   }
   return undefined;
+}
+
+function isPaginated(interpreter: Interpreter, operation: FunctionSymbol): boolean {
+  return hasDecorator(interpreter, operation, "paginate");
 }
 
 function isSuccess({ key }: { readonly key: Expression | undefined }): boolean {

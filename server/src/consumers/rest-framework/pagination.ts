@@ -1,6 +1,7 @@
 /** Which rows a page has, and whether there is one at all: without a page size the framework gives None for it. */
 import type { FrameworkClasses } from "../../interpret/consumer.ts";
 import { asFramework, callAt } from "../../interpret/declarations.ts";
+import type { PageKind } from "../../interpret/facts.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { noArguments } from "../../interpret/language/arguments.ts";
 import { collectRows } from "../../interpret/querysets/querysets.ts";
@@ -39,6 +40,14 @@ export function paginate(interpreter: Interpreter, view: PlainObject, rows: Valu
   const isPage =
     page && alternativesOf(page).some(({ kind }) => kind === "collection" || kind === "queryset");
   return isPage ? page : pageOf(interpreter, rows, node, false);
+}
+
+/** What the classes of the view say, for whoever knows the settings as well. */
+export function declaredPages(interpreter: Interpreter, view: PlainObject, node: Expression): PageKind {
+  const has = (name: string): boolean => interpreter.program.lookupMember(view.symbol, name).kind === "found";
+  if (has("paginator") || has("paginate_queryset")) return { kind: "declared", value: unknown };
+  const value = has("pagination_class") ? interpreter.attribute(view, "pagination_class", node) : undefined;
+  return { kind: "declared", value };
 }
 
 function askPaginator(

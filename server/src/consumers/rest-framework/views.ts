@@ -5,6 +5,7 @@ import { asFramework, callAt, nameAt } from "../../interpret/declarations.ts";
 import { noteUnknown } from "../../interpret/gaps.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { noArguments } from "../../interpret/language/arguments.ts";
+import { recordRowList } from "../../interpret/querysets/row-lists.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import { alternativesOf, joinAll, unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
@@ -12,7 +13,7 @@ import type { Call, Expression } from "../../syntax/ast.ts";
 import { querysetOfObject } from "../class-queryset.ts";
 import { setSwitches } from "../switches.ts";
 import { filterRows } from "./filter-backends.ts";
-import { paginate } from "./pagination.ts";
+import { declaredPages, paginate } from "./pagination.ts";
 import { contextWith } from "./serializer-context.ts";
 import {
   type Action,
@@ -118,6 +119,11 @@ function answer(interpreter: Interpreter, view: PlainObject, action: Action, nod
       const rows = ask(interpreter, view, "get_queryset", [], node);
       noteUnknown(interpreter, rows, "unknownQueryset", node);
       const filtered = ask(interpreter, view, "filter_queryset", [rows], node);
+      recordRowList(interpreter, filtered, node, {
+        by: "restFramework",
+        pages: declaredPages(interpreter, view, node),
+        view: view.symbol,
+      });
       const paged = ask(interpreter, view, "paginate_queryset", [filtered], node);
       return serialize(paged, new Map([["many", { kind: "literal", value: true }]]));
     }

@@ -2,6 +2,7 @@
 import { noteUnknown } from "../../interpret/gaps.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { pageOf } from "../../interpret/make-values.ts";
+import { recordRowList } from "../../interpret/querysets/row-lists.ts";
 import { joinAll, unknown } from "../../queryset/join.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Page, Value } from "../../queryset/value.ts";
@@ -46,13 +47,18 @@ const getPaginator: FrameworkMethod = ({ interpreter, args, node }) => {
 };
 
 /** The paginator, the page, its rows, and whether there are others: the paginator counts the rows for that. */
-const paginateQueryset: FrameworkMethod = ({ interpreter, args, node, self }) => {
+const paginateQueryset: FrameworkMethod = ({ interpreter, args, node, self, view }) => {
   const paginator = self("get_paginator", {
     positional: args.positional,
     keywords: args.keywords,
     open: true,
   });
   if (paginator.kind !== "page") return listOf([paginator, unknown, unknown, unknown]);
+  recordRowList(interpreter, paginator.rows, node, {
+    by: "listView",
+    pages: { kind: "pages" },
+    view: view.symbol,
+  });
   countRows(interpreter, paginator, node);
   const page = pageOf(paginator);
   return listOf([paginator, page, rowsOfPage(page), unknown]);
@@ -77,11 +83,14 @@ const getContextObjectName: FrameworkMethod = ({ args, attribute }) => {
 };
 
 const getContextData: FrameworkMethod = (call) => {
-  const { args, self, next } = call;
+  const { args, interpreter, node, self, next, view } = call;
   const { object_list: given, ...others } = Object.fromEntries(args.keywords);
   const rows = given ?? call.attribute("object_list") ?? unknown;
   const pageSize = self("get_paginate_by", onePositional(rows));
-  const page = isPaginated(pageSize)
+  const isCut = isPaginated(pageSize);
+  if (!isCut)
+    recordRowList(interpreter, rows, node, { by: "listView", pages: { kind: "all" }, view: view.symbol });
+  const page = isCut
     ? self("paginate_queryset", { positional: [rows, pageSize], keywords: new Map(), open: false })
     : listOf([nothing, nothing, rows, { kind: "literal", value: false }]);
   const [paginator = unknown, pageObject = unknown, pageRows = unknown, hasOthers = unknown] =

@@ -8,6 +8,7 @@ import type { Loop } from "../facts.ts";
 import type { Completion, Interpreter } from "../interpreter.ts";
 import { withOtherRows } from "../make-values.ts";
 import { combinedCondition } from "../querysets/q-objects.ts";
+import { recordIncrement } from "../rows/increments.ts";
 import { executeIf, executeMatch, executeTry } from "./branches.ts";
 import { bind, unbind } from "./environment.ts";
 import { leaveLoops } from "./last-rounds.ts";
@@ -40,6 +41,7 @@ function executeStatement(interpreter: Interpreter, statement: Statement): Compl
       return "normal";
     case "Assign": {
       const value = interpreter.evaluate(statement.value);
+      if (statement.value.kind === "BinaryOperation") recordIncrement(interpreter, statement);
       for (const target of statement.targets) interpreter.assign(target, value);
       return "normal";
     }
@@ -47,6 +49,7 @@ function executeStatement(interpreter: Interpreter, statement: Statement): Compl
       if (statement.value) interpreter.assign(statement.target, interpreter.evaluate(statement.value));
       return "normal";
     case "AugAssign":
+      recordIncrement(interpreter, statement);
       executeAugmentedAssignment(interpreter, statement.target, statement.operator, statement.value);
       return "normal";
     case "Return": {

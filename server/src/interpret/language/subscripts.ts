@@ -99,6 +99,16 @@ export function sliceOf(interpreter: Interpreter, value: Value, node: Subscript,
         varies: unionLoops(value.varies, moving),
         result: { evaluated: value.result.evaluated },
       };
+      if ((slice.lower && start === undefined) || (slice.upper && limit === undefined)) {
+        const varies = unionLoops(value.varies, moving);
+        interpreter.record({
+          ...interpreter.context(interpreter.location(node), varies),
+          kind: "rowSlice",
+          queryset: value,
+          node,
+          moving,
+        });
+      }
       return sliced;
     }
     case "collection": {

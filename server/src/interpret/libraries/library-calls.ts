@@ -18,6 +18,7 @@ import { siteAt } from "../querysets/origins.ts";
 import { querysetMadeBy } from "../querysets/queryset-classes.ts";
 import { callQuerysetMethod, collectRows } from "../querysets/querysets.ts";
 import { mayWrite } from "../querysets/repeated-queries.ts";
+import { recordRowList } from "../querysets/row-lists.ts";
 import { markHandedOver } from "../rows/assignments.ts";
 import { callBlockingFunction } from "./blocking-calls.ts";
 import { libraryCall } from "./blocking-functions.ts";
@@ -106,12 +107,15 @@ const querysetObject: LibraryFunction = (interpreter, args, node) =>
   querysetMadeBy(interpreter, undefined, args, node) ?? unknown;
 
 const paginator: LibraryFunction = (interpreter, args, node) => {
-  const rows = args.positional[0] ?? args.keywords.get("object_list");
+  const given = args.positional[0] ?? args.keywords.get("object_list");
   const size = args.positional[1] ?? args.keywords.get("per_page");
-  if (!rows) return unknown;
+  if (!given) return unknown;
+  const rows =
+    given.kind === "manager" ? interpreter.initialQueryset(given, node.arguments[0] ?? node) : given;
+  recordRowList(interpreter, rows, node, { by: "paginator", pages: { kind: "pages" }, view: undefined });
   return {
     kind: "page",
-    rows: rows.kind === "manager" ? interpreter.initialQueryset(rows, node.arguments[0] ?? node) : rows,
+    rows,
     size: size?.kind === "literal" && typeof size.value === "number" ? size.value : undefined,
     paginator: true,
   };

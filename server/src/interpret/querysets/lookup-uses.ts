@@ -61,6 +61,7 @@ export function recordCall(
     queryset,
     method,
     call: node,
+    given: args.positional,
   });
   const given = methods.get(method);
   if (!given) return;

@@ -1,0 +1,22 @@
+/** Which tables grow with the use of the site, as far as the fields of their model tell. */
+import type { Field, Model } from "../../django/model-graph.ts";
+import type { RuleContext } from "../rule-context.ts";
+
+/**
+ * `growing`: each row belongs to a user, or says when it was made. `fixed`: it belongs to nothing, like the rows of a
+ * list of choices.
+ */
+export type Growth = "growing" | "unknown" | "fixed";
+
+export function growthOf({ project: { models } }: RuleContext, model: Model): Growth {
+  const fields = [...model.fields.values()];
+  const user = models.userModel?.label;
+  if (model.label === user || fields.some((field) => tellsGrowth(field, user))) return "growing";
+  return fields.some(({ kind }) => kind === "foreignKey" || kind === "genericForeignKey") || !model.complete
+    ? "unknown"
+    : "fixed";
+}
+
+function tellsGrowth({ autoNowAdd, kind, target }: Field, user: string | undefined): boolean {
+  return autoNowAdd || (kind === "foreignKey" && target !== undefined && target === user);
+}

@@ -1,0 +1,131 @@
+/** Paginators of Django REST framework that give pages of any size. */
+import type { Location } from "../../base/text-range.ts";
+import type { DjangoProject } from "../../django/project.ts";
+import { restFrameworkPagination } from "../../django/project-settings.ts";
+import { setAttribute } from "../../edits/class-members.ts";
+import type { PythonProgram } from "../../python/program.ts";
+import type { ClassSymbol, Module } from "../../python/symbols.ts";
+import type { Expression } from "../../syntax/ast.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
+import type { Fix } from "../finding.ts";
+import { classAttribute, isNone, limitOffsetClass, pageNumberClass } from "./page-kind.ts";
+
+export interface UnboundedPaginator {
+  readonly location: Location;
+  readonly symbol: string;
+  /** Parameter of the request that says how many rows a page has. */
+  readonly parameter: string;
+  /** The attribute that would limit it. */
+  readonly limit: "max_page_size" | "max_limit";
+  readonly fixes: readonly Fix[];
+}
+
+const mostRows = 100;
+
+export function unboundedPaginators(project: DjangoProject): readonly UnboundedPaginator[] {
+  const { program } = project;
+  return program.modules
+    .filter(({ firstParty, file }) => firstParty && /agina/.test(file.text))
+    .flatMap((module) => [
+      ...program
+        .classes(module)
+        .flatMap((symbol) => [...ofClass(program, symbol), ...ofView(program, symbol)]),
+      ...ofSettings(project, module),
+    ]);
+}
+
+/** A class of the project that lets clients choose; subclasses inherit what is to be repaired. */
+function ofClass(program: PythonProgram, symbol: ClassSymbol): readonly UnboundedPaginator[] {
+  const own = program.members(symbol);
+  const isNumbered = program.derivesFrom(symbol, new Set([pageNumberClass]));
+  const isOffset = !isNumbered && program.derivesFrom(symbol, new Set([limitOffsetClass]));
+  if (!isNumbered && !isOffset) return [];
+  const limit = isNumbered ? "max_page_size" : "max_limit";
+  const limited = classAttribute(program, symbol, limit);
+  if (limited !== undefined && !isNone(limited)) return [];
+  const overridden = ["paginate_queryset", "get_page_size", "get_limit"];
+  if (overridden.some((name) => program.lookupMember(symbol, name).kind === "found")) return [];
+  const name = isNumbered ? "page_size_query_param" : "limit_query_param";
+  const chosen = classAttribute(program, symbol, name);
+  // By number, the size is fixed unless the class says otherwise; by offset, it is free unless a base class is there.
+  const isDeclaredHere = isNumbered ? own.has(name) : baseOf(program, symbol) === undefined;
+  if (!isDeclaredHere || (isNumbered && (chosen === undefined || isNone(chosen)))) return [];
+  const { module, node } = symbol;
+  const below = isNumbered ? name : "default_limit";
+  const declared = own.get(below);
+  const place = (declared?.kind === "variable" && declared.values.at(-1)) || node.name;
+  return [
+    {
+      location: { path: module.file.path, range: { start: place.start, end: place.end } },
+      symbol: `${module.name}.${symbol.qualifiedName}`,
+      parameter: chosen?.kind === "StringLiteral" ? chosen.value : isNumbered ? "page_size" : "limit",
+      limit,
+      fixes: limitFix(symbol, limit, below),
+    },
+  ];
+}
+
+/** The project's own class that it derives from. */
+function baseOf(program: PythonProgram, symbol: ClassSymbol): ClassSymbol | undefined {
+  return program
+    .mro(symbol)
+    .find(
+      (entry): entry is ClassSymbol =>
+        entry.kind === "class" &&
+        entry.id !== symbol.id &&
+        program.derivesFrom(entry, new Set([limitOffsetClass])),
+    );
+}
+
+function limitFix(symbol: ClassSymbol, name: string, below: string): readonly Fix[] {
+  const { file } = symbol.module;
+  const edit = setAttribute(file, symbol.node, { name, code: String(mostRows), below });
+  return edit
+    ? [
+        {
+          title: `Set ${name} = ${mostRows} (clients may ask for more today)`,
+          safety: "unsafe",
+          preferred: true,
+          edits: [{ path: file.path, ...edit }],
+        },
+      ]
+    : [];
+}
+
+/** `pagination_class = LimitOffsetPagination` */
+function ofView(program: PythonProgram, symbol: ClassSymbol): readonly UnboundedPaginator[] {
+  const member = program.members(symbol).get("pagination_class");
+  const value = member?.kind === "variable" ? member.values.at(-1) : undefined;
+  if (!value) return [];
+  const resolved = program.resolveExpression(symbol.module, value, symbol);
+  if (resolved.kind !== "external" || resolved.name !== limitOffsetClass) return [];
+  return [ofUse(symbol.module, `${symbol.module.name}.${symbol.qualifiedName}`, value)];
+}
+
+/** `"DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination"`, where the settings mean it. */
+function ofSettings({ settings }: DjangoProject, module: Module): readonly UnboundedPaginator[] {
+  if (!module.file.text.includes(limitOffsetClass)) return [];
+  if (restFrameworkPagination(settings).paginationClass !== limitOffsetClass) return [];
+  const found: UnboundedPaginator[] = [];
+  walkExpressions(module.file.tree, (node) => {
+    if (node.kind === "DictLiteral") {
+      for (const { key, value } of node.entries) {
+        const isDefault = key?.kind === "StringLiteral" && key.value === "DEFAULT_PAGINATION_CLASS";
+        if (isDefault && value.kind === "StringLiteral" && value.value === limitOffsetClass)
+          found.push(ofUse(module, module.name, value));
+      }
+    }
+    return undefined;
+  });
+  return found;
+}
+
+function ofUse({ file }: Module, symbol: string, { start, end }: Expression): UnboundedPaginator {
+  return {
+    location: { path: file.path, range: { start, end } },
+    symbol,
+    parameter: "limit",
+    limit: "max_limit",
+    fixes: [],
+  };
+}

@@ -1,0 +1,112 @@
+import { groupBy } from "../../base/group-by.ts";
+import type { Location } from "../../base/text-range.ts";
+import type { Expression, Slice } from "../../syntax/ast.ts";
+import type { Evidence, Finding, Fix } from "../finding.ts";
+import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
+import { isPython } from "../is-python.ts";
+import { codeAround } from "../n-plus-one/code-around.ts";
+import type { FactRule } from "../rule.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { unboundedPaginators } from "./paginator-classes.ts";
+import { requestedNumber } from "./requested-number.ts";
+
+export const unboundedPageSize: FactRule = {
+  kind: "facts",
+  code: "QS607",
+  name: "unbounded-page-size",
+  summary: "Clients choose without limit how many rows they get",
+  level: "warning",
+  fix: "unsafe",
+  stage: 2,
+  run: (context) => [...findingsOfClasses(context), ...findingsOfCode(context)],
+};
+
+function findingsOfClasses(context: RuleContext): readonly Finding[] {
+  return unboundedPaginators(context.project).map((paginator) => ({
+    ...baseOf(paginator.location, paginator.symbol, undefined),
+    confidence: "high" as const,
+    message: `Clients choose the size of a page with "${paginator.parameter}", and nothing limits it: "${paginator.limit}" is None.`,
+    help: `Set "${paginator.limit}" in a class of the paginator.`,
+    evidence: [{ message: `Pages of any size: "${paginator.parameter}"`, location: paginator.location }],
+    fixes: paginator.fixes,
+  }));
+}
+
+interface RequestedRows {
+  readonly location: Location;
+  readonly symbol: string;
+  readonly model: string;
+  readonly modelName: string;
+  readonly parameter: string;
+  /** What leads there. */
+  readonly evidence: readonly Evidence[];
+}
+
+function findingsOfCode(context: RuleContext): readonly Finding[] {
+  const requested = [...requestedPages(context), ...requestedSlices(context)];
+  return [...groupBy(requested, ({ location }) => placeKey(location)).values()].flatMap(([rows]) =>
+    rows ? [findingOf(rows)] : [],
+  );
+}
+
+/** `Paginator(rows, request.GET["n"])` */
+function requestedPages(context: RuleContext): readonly RequestedRows[] {
+  return factsOfKind(context.facts, "rowList").flatMap((list) => {
+    const { by, location, node, rows, symbol } = list;
+    if (by !== "paginator" || node.kind !== "Call" || rows.kind !== "queryset") return [];
+    const size = node.arguments[1] ?? node.keywords.find(({ name }) => name?.name === "per_page")?.value;
+    const code = size && isPython(location) ? codeAround(context, location) : undefined;
+    const parameter = code && size && requestedNumber(code, size);
+    if (parameter === undefined) return [];
+    const { model } = rows;
+    const evidence = stepToQueryset(rows);
+    return [{ location, symbol, model: model.label, modelName: model.name, parameter, evidence }];
+  });
+}
+
+/** `rows[: int(request.GET["limit"])]` */
+function requestedSlices(context: RuleContext): readonly RequestedRows[] {
+  return factsOfKind(context.facts, "rowSlice").flatMap((slice) => {
+    const { location, node, queryset, symbol } = slice;
+    const bounds = node.index.kind === "Slice" ? node.index : undefined;
+    const size = bounds && sizeOf(bounds, context.text(location.path));
+    const code = size && isPython(location) ? codeAround(context, location) : undefined;
+    const parameter = code && size && requestedNumber(code, size);
+    if (parameter === undefined) return [];
+    const { model } = queryset;
+    const evidence = stepToQueryset(queryset);
+    return [{ location, symbol, model: model.label, modelName: model.name, parameter, evidence }];
+  });
+}
+
+/** `size` of `rows[start : start + size]`: where the page begins, the client may say. */
+function sizeOf({ lower, upper }: Slice, text: string): Expression | undefined {
+  if (!lower || upper?.kind !== "BinaryOperation" || upper.operator !== "+") return upper;
+  const start = text.slice(lower.start, lower.end);
+  return [upper.left, upper.right].find((side) => text.slice(side.start, side.end) !== start) ?? upper;
+}
+
+function findingOf({ evidence, location, model, modelName, parameter, symbol }: RequestedRows): Finding {
+  return {
+    ...baseOf(location, symbol, model),
+    confidence: "high",
+    message: `The client chooses with "${parameter}" how many rows of ${modelName} it gets, and nothing limits it.`,
+    help: `Take the smaller of the number and a limit: "min(…, 100)".`,
+    evidence: [...evidence, { message: `As many rows as "${parameter}" says`, location }],
+  };
+}
+
+function baseOf(
+  location: Location,
+  symbol: string,
+  model: string | undefined,
+): Omit<Finding, "confidence" | "message" | "help" | "evidence"> & { readonly fixes: readonly Fix[] } {
+  return {
+    ...findingBase(unboundedPageSize),
+    remedy: "paging",
+    location,
+    origin: location,
+    symbol,
+    model,
+  };
+}

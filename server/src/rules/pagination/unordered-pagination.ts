@@ -1,0 +1,133 @@
+import { groupBy } from "../../base/group-by.ts";
+import { setAttribute } from "../../edits/class-members.ts";
+import { extendQuerysetChain } from "../../edits/queryset-chain.ts";
+import type { RowList } from "../../interpret/facts.ts";
+import type { ClassSymbol } from "../../python/symbols.ts";
+import { isExtensible } from "../../queryset/origin.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
+import { atMostHigh, classOf, scoreOfQueryset } from "../confidence.ts";
+import type { FileEdit, Finding, Fix } from "../finding.ts";
+import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
+import { isPython } from "../is-python.ts";
+import type { FactRule } from "../rule.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { keepsOrder } from "./filter-backends.ts";
+import { levelOfLists } from "./list-level.ts";
+import { type MissingOrder, missingOrder } from "./ordering.ts";
+import { pagesOf } from "./page-kind.ts";
+import { querysetSite } from "./queryset-site.ts";
+
+export const unorderedPagination: FactRule = {
+  kind: "facts",
+  code: "QS604",
+  name: "unordered-pagination",
+  summary: "Pages are cut from rows in no order, so that rows repeat on them or are missing",
+  level: "warning",
+  fix: "unsafe",
+  stage: 2,
+  run(context) {
+    const unordered = factsOfKind(context.facts, "rowList").flatMap((list) => {
+      const missing = missingIn(context, list);
+      return missing ? [missing] : [];
+    });
+    return [...groupBy(unordered, ({ location }) => placeKey(location)).values()].map((group) =>
+      findingOf(context, group as readonly [UnorderedList, ...UnorderedList[]]),
+    );
+  },
+};
+
+interface UnorderedList {
+  readonly list: RowList;
+  readonly queryset: Queryset;
+  readonly missing: MissingOrder;
+  /** Where the queryset is built; where it is cut, if that is not known. */
+  readonly location: RowList["location"];
+}
+
+function missingIn(context: RuleContext, list: RowList): UnorderedList | undefined {
+  const { rows, view } = list;
+  if (rows.kind !== "queryset" || pagesOf(context, list) !== "numbered") return undefined;
+  if (list.by === "restFramework" && view?.kind === "class" && mayBeOrdered(context, view)) return undefined;
+  const missing = missingOrder(context, rows);
+  return (
+    missing && { list, queryset: rows, missing, location: querysetSite(rows)?.location ?? list.location }
+  );
+}
+
+/** A filter backend orders by the attribute `ordering`, or by what the project has taught it. */
+function mayBeOrdered(context: RuleContext, view: ClassSymbol): boolean {
+  const hasOrdering = context.project.program.lookupMember(view, "ordering").kind === "found";
+  return hasOrdering || !keepsOrder(context, view);
+}
+
+function findingOf(
+  context: RuleContext,
+  [first, ...others]: readonly [UnorderedList, ...UnorderedList[]],
+): Finding {
+  const { list, location, missing, queryset } = first;
+  const lists = [list, ...others.map((other) => other.list)];
+  const { model } = queryset;
+  const why =
+    missing === "grouped"
+      ? `the rows are grouped, where Django leaves the ordering of ${model.name} out`
+      : `neither the queryset nor ${model.name} has an order`;
+  return {
+    ...findingBase(unorderedPagination),
+    level: levelOfLists(unorderedPagination.level, lists),
+    remedy: "page-order",
+    confidence: atMostHigh(classOf(scoreOfQueryset(queryset))),
+    message: `Pages of ${model.name} are cut in no order: ${why}, and rows can repeat on pages or be on none.`,
+    help: "Order the queryset by columns that tell all rows apart, the last of them the primary key.",
+    location,
+    origin: location,
+    symbol: querysetSite(queryset)?.symbol ?? list.symbol,
+    model: model.label,
+    accesses: lists.map((each) => ({
+      location: each.location,
+      relationPath: "",
+      code: unorderedPagination.code,
+    })),
+    evidence: [
+      ...stepToQueryset(queryset),
+      ...stepsTo(list),
+      { message: "Cut into pages here", location: list.location },
+    ],
+    fixes: fixesOf(context, first),
+  };
+}
+
+/** Grouped rows would be grouped by what they are ordered by, too. */
+function fixesOf(context: RuleContext, { missing, queryset }: UnorderedList): readonly Fix[] {
+  if (missing === "grouped" || queryset.united || queryset.rows !== "instances") return [];
+  const edits = editsOf(context, queryset);
+  return edits ? [{ title: `Order the rows by "pk"`, safety: "unsafe", preferred: true, edits }] : [];
+}
+
+function editsOf({ project, text }: RuleContext, queryset: Queryset): readonly FileEdit[] | undefined {
+  const site = querysetSite(queryset);
+  if (!site || !isPython(site.location)) return undefined;
+  const { path } = site.location;
+  if (site.kind === "modelAttribute") {
+    const { holder } = queryset.origin;
+    const edit =
+      holder?.module.file.path === path
+        ? setAttribute(holder.module.file, holder.node, { name: "ordering", code: '["pk"]', below: "model" })
+        : undefined;
+    const isView = holder !== undefined && project.program.derivesFrom(holder, listViews);
+    return edit && isView ? [{ path, ...edit }] : undefined;
+  }
+  if (!isExtensible(site) || queryset.bound.kind !== "none") return undefined;
+  const managerName = site.kind === "model" ? queryset.model.defaultManager : undefined;
+  return extendQuerysetChain(text(path), site, {
+    additions: [],
+    code: [{ method: "order_by", arguments: ['"pk"'] }],
+    columnsForOnly: [],
+    managerName,
+    chunkedIterator: false,
+  })?.map((edit) => ({ path, ...edit }));
+}
+
+const listViews: ReadonlySet<string> = new Set([
+  "django.views.generic.ListView",
+  "django.views.generic.list.ListView",
+]);

@@ -1,0 +1,96 @@
+import { groupBy } from "../../base/group-by.ts";
+import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
+import type { QuerysetCall } from "../../interpret/facts.ts";
+import type { Value } from "../../queryset/value.ts";
+import type { Finding, Fix } from "../finding.ts";
+import { findingBase, placeKey, stepsTo } from "../finding-parts.ts";
+import { lowered } from "../levels.ts";
+import type { FactRule } from "../rule.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { isInLoop } from "./around-call.ts";
+import { batchSize } from "./bulk-fix.ts";
+
+export const bulkWithoutBatchSize: FactRule = {
+  kind: "facts",
+  code: "QS307",
+  name: "bulk-without-batch-size",
+  summary: "However many rows there are, one statement writes all of them",
+  level: "info",
+  fix: "safe",
+  stage: 2,
+  run(context) {
+    // SQLite allows so few parameters that Django splits the rows by itself.
+    if (usesOnly(databaseEngines(context.project.settings), "sqlite")) return [];
+    // Each round of a loop writes a part: somebody cuts the rows already.
+    const calls = factsOfKind(context.facts, "querysetCall").filter(
+      (call) => isUnbounded(call) && !isInLoop(context, call.location),
+    );
+    return [...groupBy(calls, ({ location }) => placeKey(location)).values()].flatMap(([call]) =>
+      call ? [findingOf(context, call)] : [],
+    );
+  },
+};
+
+const positionOfBatchSize: Readonly<Record<string, number>> = { bulk_create: 1, bulk_update: 2 };
+
+function isUnbounded({ call, given, method }: QuerysetCall): boolean {
+  const position = positionOfBatchSize[method];
+  const [objects] = given;
+  if (position === undefined || call.arguments.length !== position || !objects) return false;
+  if (call.keywords.some(({ name }) => !name || name.name === "batch_size")) return false;
+  return !isSmall(objects);
+}
+
+function isSmall(objects: Value): boolean {
+  if (objects.kind !== "collection") return false;
+  const { kind } = objects.size;
+  return kind === "constant" || kind === "limited" || kind === "batches";
+}
+
+/** As many as a queryset has. */
+function growsWithTable([objects]: readonly Value[]): boolean {
+  return objects?.kind === "collection" && objects.size.kind === "rows";
+}
+
+function findingOf(context: RuleContext, fact: QuerysetCall): Finding {
+  const { call, given, location, method, queryset, symbol } = fact;
+  const { model } = queryset;
+  const level = growsWithTable(given) ? bulkWithoutBatchSize.level : "hint";
+  return {
+    ...findingBase(bulkWithoutBatchSize),
+    remedy: "batch-size",
+    level: fact.root.context === "command" ? lowered(level) : level,
+    confidence: "high",
+    message: `"${method}()" of ${model.name} sends all rows in one statement, however many there are.`,
+    help: `Send ${batchSize} at a time with "batch_size": the statement, the memory for it and its locks stay small.`,
+    location,
+    origin: location,
+    symbol,
+    model: model.label,
+    evidence: [...stepsTo(fact), { message: `Writes all rows: ${method}()`, location }],
+    fixes: fixesOf(context, fact.location.path, call),
+  };
+}
+
+function fixesOf(
+  context: RuleContext,
+  path: string,
+  { argumentsRange }: QuerysetCall["call"],
+): readonly Fix[] {
+  const close = argumentsRange.end - 1;
+  const text = context.text(path);
+  const before = text.slice(argumentsRange.start + 1, close);
+  const written = before.trimEnd();
+  // Behind a comment of the last argument, the code would be part of it.
+  if (written === "" || /#[^\n]*$/.test(written)) return [];
+  const at = argumentsRange.start + 1 + written.length;
+  const separator = written.endsWith(",") ? " " : ", ";
+  return [
+    {
+      title: `Add batch_size=${batchSize}`,
+      safety: "safe",
+      preferred: true,
+      edits: [{ path, range: { start: at, end: at }, newText: `${separator}batch_size=${batchSize}` }],
+    },
+  ];
+}

@@ -1,0 +1,113 @@
+import { groupBy } from "../../base/group-by.ts";
+import type { Location } from "../../base/text-range.ts";
+import type { BlockingCall, BlockingOperation } from "../../interpret/facts.ts";
+import { pathTo } from "../../syntax/walk.ts";
+import { atMostHigh, classOf } from "../confidence.ts";
+import type { Evidence, Finding } from "../finding.ts";
+import { findingBase, placeKey } from "../finding-parts.ts";
+import { lowered } from "../levels.ts";
+import type { FactRule } from "../rule.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { symbolAt } from "../tasks/symbol-at.ts";
+import { type Transaction, transactionAround } from "../tasks/transaction-around.ts";
+
+export const slowIoInTransaction: FactRule = {
+  kind: "facts",
+  code: "QS311",
+  name: "slow-io-in-transaction",
+  summary: "A transaction stays open while the code waits for another system",
+  level: "warning",
+  fix: "none",
+  stage: 2,
+  run(context) {
+    const waits = factsOfKind(context.facts, "blocking").flatMap((call) => {
+      const found = what[call.operation] !== undefined && !call.exceptional && heldBy(context, call);
+      return found ? [{ call, ...found }] : [];
+    });
+    return [...groupBy(waits, ({ call }) => placeKey(call.location)).values()].map((group) =>
+      findingOf(group as readonly [HeldWait, ...HeldWait[]]),
+    );
+  },
+};
+
+interface HeldWait {
+  readonly call: BlockingCall;
+  readonly transaction: Transaction;
+  /** The file of the transaction. */
+  readonly path: string;
+}
+
+/** What the code waits for; work that only takes time is another matter. */
+const what: Partial<Record<BlockingOperation, string>> = {
+  email: "sends an e-mail",
+  http: "waits for another server",
+  process: "waits for another process",
+  sleep: "sleeps",
+  storage: "waits for a storage",
+};
+
+/** The transaction that is open around the call, or around a call on the way to it. */
+function heldBy(context: RuleContext, call: BlockingCall): Omit<HeldWait, "call"> | undefined {
+  if (call.isDeclared) return undefined;
+  const places = [call.location, ...call.calls.map(({ location }) => location).reverse()];
+  for (const location of places) {
+    const module = context.project.program.moduleOfFile(location.path);
+    if (!module?.firstParty) return undefined;
+    if (isAfterCommit(context, location)) return undefined;
+    const transaction = transactionAround(context, module, location.range);
+    // The request is open for as long anyway; that it waits is what other rules say.
+    if (transaction?.certain && !transaction.label.includes("ATOMIC_REQUESTS"))
+      return { transaction, path: location.path };
+  }
+  return undefined;
+}
+
+/** In `transaction.on_commit(…)`. */
+function isAfterCommit({ project: { program } }: RuleContext, { path, range }: Location): boolean {
+  const module = program.moduleOfFile(path);
+  const nodes = module ? pathTo(module.file.tree, range) : [];
+  return nodes.some((node, index) => {
+    if (!module || !("kind" in node) || node.kind !== "Call") return false;
+    const symbol = symbolAt(program, module, nodes.slice(0, index), node.function);
+    return symbol.kind === "external" && symbol.name === "django.db.transaction.on_commit";
+  });
+}
+
+/** For each call of a helper between the transaction and the waiting, beyond the usual one. */
+const furtherCall = 0.95;
+const ordinaryCalls = 2;
+
+function findingOf([first, ...others]: readonly [HeldWait, ...HeldWait[]]): Finding {
+  const { call, path, transaction } = first;
+  const { location, symbol } = call;
+  const calls = [call, ...others.map((other) => other.call)];
+  const isMinor = calls.every(({ root }) => root.context === "command" || root.context === "admin");
+  const conditional = call.conditions > 0 ? 0.9 : 1;
+  const score = conditional * furtherCall ** Math.max(0, call.calls.length - ordinaryCalls);
+  const place: Location = { path, range: transaction.range };
+  return {
+    ...findingBase(slowIoInTransaction),
+    remedy: "blocking-call",
+    level: isMinor ? lowered(slowIoInTransaction.level) : slowIoInTransaction.level,
+    confidence: atMostHigh(classOf(score)),
+    message: `"${call.function}()" ${what[call.operation] ?? "waits"} in ${transaction.label}: rows that it has changed stay locked, and the connection is taken, until that is done.`,
+    help: "Do it when the transaction has been committed: behind the block, or with transaction.on_commit().",
+    location,
+    origin: location,
+    symbol,
+    model: undefined,
+    accesses: [{ location, relationPath: "", code: slowIoInTransaction.code }],
+    evidence: evidenceOf(call, place, location),
+  };
+}
+
+function evidenceOf(call: BlockingCall, place: Location, location: Location): readonly Evidence[] {
+  const own = placeKey(location);
+  return [
+    { message: "The transaction is open from here", location: place },
+    ...call.calls
+      .filter((step) => placeKey(step.location) !== own)
+      .map((step) => ({ message: `Calls ${step.callee}`, location: step.location })),
+    { message: `Waits: ${call.function}`, location },
+  ];
+}
