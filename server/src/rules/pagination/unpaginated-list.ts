@@ -1,5 +1,5 @@
 import { groupBy } from "../../base/group-by.ts";
-import type { Model } from "../../django/model-graph.ts";
+import type { Model, ModelGraph } from "../../django/model-graph.ts";
 import { setAttribute } from "../../edits/class-members.ts";
 import type { RowList } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
@@ -68,11 +68,12 @@ type IsTenant = ReturnType<typeof tenantModels>;
 /** A slice, one row, or what belongs to one parent. A tenant's rows are a table of their own. */
 function isBounded(
   { project: { models } }: RuleContext,
-  { bound, fixedFields, model, related }: Queryset,
+  { bound, filters, fixedFields, model, related }: Queryset,
   isTenant: IsTenant,
 ): boolean {
   if (bound.kind !== "none") return true;
   if (related && !isTenant(related.instance.model)) return true;
+  if (filters.some(({ lookup }) => leadsToUser(models, model, lookup))) return true;
   return [...fixedFields].some((name) => {
     const field = model.fields.get(name);
     const isKey = field?.kind === "foreignKey" || field?.kind === "oneToOne";
@@ -80,10 +81,23 @@ function isBounded(
   });
 }
 
+/** `filter(speakers__user=request.user)`: what belongs to one person. */
+function leadsToUser(models: ModelGraph, model: Model, lookup: string | undefined): boolean {
+  let current: Model | undefined = model;
+  for (const segment of lookup?.split("__") ?? []) {
+    const target: string | undefined = current?.lookupRelations.get(segment)?.target;
+    if (target === undefined) return false;
+    current = models.model(target);
+  }
+  return lookup !== undefined && current !== undefined && current.label === models.userModel?.label;
+}
+
 /** Rows of a model that nothing is known of may be few. */
 const ofUnknownGrowth = 0.7;
 /** Somebody decided so. */
 const onPurpose = 0.7;
+/** What a view of its own lists may be few for reasons that the fields of the model don't tell. */
+const ofOneView = 0.75;
 
 function scoreOf(context: RuleContext, { queryset, why }: WholeTable): number {
   const growth = growthOf(context, queryset.model) === "growing" ? 1 : ofUnknownGrowth;
@@ -97,7 +111,7 @@ function findingOfView(context: RuleContext, group: WholeTables): Finding {
   const { model } = queryset;
   return {
     ...partsOf(group),
-    confidence: atMostHigh(classOf(scoreOf(context, whole))),
+    confidence: atMostHigh(classOf(Math.min(scoreOf(context, whole), ofOneView))),
     message: messageOf(list, model, why),
     help: helpOf(list, why),
     location,
