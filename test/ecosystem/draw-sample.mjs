@@ -1,10 +1,11 @@
 /**
  * Draws findings in real projects for judges.
  *
- *   node test/ecosystem/draw-sample.mjs [--confidence high|medium] [--size 70] [--seed COMMIT] [--unjudged] [--output FILE] PROJECT…
+ *   node test/ecosystem/draw-sample.mjs [--confidence high|medium] [--size 70] [--seed COMMIT] [--rules QS1,…]
+ *     [--unjudged] [--output FILE] PROJECT…
  *
  * The seed is the commit that is checked out, so that nobody can draw until they like what comes. The sample is spread
- * over rules and projects. `--unjudged` leaves out findings that have a verdict from an earlier sample. What is written (to standard output without `--output`) quotes the projects: it is for the
+ * over rules and projects. `--rules` takes the beginnings of codes. `--unjudged` leaves out findings that have a verdict from an earlier sample. What is written (to standard output without `--output`) quotes the projects: it is for the
  * judges, and not to be committed. Their verdicts are: see verdicts.mjs.
  */
 import { execFileSync } from "node:child_process";
@@ -26,12 +27,14 @@ await runMain(async () => {
       confidence: { type: "string", default: "high" },
       size: { type: "string", default: "70" },
       seed: { type: "string" },
+      rules: { type: "string", default: "QS" },
       unjudged: { type: "boolean", default: false },
       output: { type: "string" },
     },
   });
   if (positionals.length === 0) throw new Refusal("usage: node test/ecosystem/draw-sample.mjs PROJECT…");
   const wanted = values.confidence === "high" ? ["certain", "high"] : [values.confidence];
+  const codes = values.rules.split(",");
   const judged = new Set(values.unjudged ? readVerdicts().map(placeOf) : []);
   await build();
   const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
@@ -45,6 +48,7 @@ await runMain(async () => {
       (finding) =>
         isInApplication(finding) &&
         wanted.includes(finding.confidence) &&
+        codes.some((code) => finding.code.startsWith(code)) &&
         !judged.has(placeOf({ ...finding, ...identity, line: finding.range.start.line })),
     );
     say(`${identity.project} ${identity.version}: ${findings.length} of ${report.findings.length} findings`);
