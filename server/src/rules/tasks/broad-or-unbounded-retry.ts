@@ -1,10 +1,10 @@
 import { taskOption } from "../../django/tasks.ts";
 import type { Finding } from "../finding.ts";
-import { findingBase } from "../finding-parts.ts";
 import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { callsRetry, mostRetries, retriedExceptions } from "./retries.ts";
+import { taskFinding } from "./task-finding.ts";
 import { nameOfTask } from "./task-starts.ts";
 import { celeryTasks, type TaskWork } from "./task-work.ts";
 
@@ -38,8 +38,7 @@ function findingOf(
   isBroad: boolean,
   retries: ReturnType<typeof mostRetries>,
 ): Finding {
-  const { task, symbol } = work;
-  const location = { path: task.module.file.path, range: task.node.name };
+  const { task } = work;
   const isEndless = retries === "unlimited";
   const often =
     retries === undefined ? "again and again" : retries === 1 ? "once more" : `${retries} times more`;
@@ -53,23 +52,16 @@ function findingOf(
     .map((each) => taskOption(context.project.program, work.declaration, each))
     .find((each) => typeof each === "object");
   return {
-    ...findingBase(broadOrUnboundedRetry),
-    remedy: "task-options",
+    ...taskFinding(broadOrUnboundedRetry, work, [
+      ...(option
+        ? [{ message: "The option", location: { path: option.module.file.path, range: option.node } }]
+        : []),
+    ]),
     level: isEndless ? broadOrUnboundedRetry.level : lowered(broadOrUnboundedRetry.level),
     confidence: "high",
     message,
     help: isBroad
       ? "Name the errors that pass by themselves: those of the network, of locks, of a database that is away."
       : "Set max_retries, and leave what fails as often to somebody who looks at it.",
-    location,
-    symbol,
-    model: undefined,
-    origin: location,
-    evidence: [
-      { message: "The task", location },
-      ...(option
-        ? [{ message: "The option", location: { path: option.module.file.path, range: option.node } }]
-        : []),
-    ],
   };
 }

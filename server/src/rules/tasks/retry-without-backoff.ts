@@ -2,12 +2,12 @@ import { mappingOf } from "../../django/static-value.ts";
 import { taskOption } from "../../django/tasks.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import type { Finding } from "../finding.ts";
-import { findingBase } from "../finding-parts.ts";
 import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { optionFix } from "./option-fix.ts";
 import { mostRetries } from "./retries.ts";
+import { taskFinding } from "./task-finding.ts";
 import { nameOfTask } from "./task-starts.ts";
 import { celeryTasks, isWithoutOption, optionValue, type TaskWork } from "./task-work.ts";
 
@@ -44,30 +44,22 @@ function findingOf(
   option: { readonly start: number; readonly end: number },
   path: string,
 ): Finding {
-  const { task, symbol } = work;
+  const { task } = work;
   const delay = delayOf(context, work);
-  const location = { path: task.module.file.path, range: task.node.name };
   const pace = delay === undefined ? "at a fixed pace" : `every ${delay} s`;
   const isDefault = delay === defaultDelay;
   return {
-    ...findingBase(retryWithoutBackoff),
-    remedy: "task-options",
+    ...taskFinding(retryWithoutBackoff, work, [
+      {
+        message: "Is repeated after these errors",
+        location: { path, range: { start: option.start, end: option.end } },
+      },
+    ]),
     // A pace that somebody has written down was thought about.
     level: isDefault ? retryWithoutBackoff.level : lowered(retryWithoutBackoff.level),
     confidence: "high",
     message: `${nameOfTask(task)}() is repeated ${pace}${isDefault ? ", as is the default" : ""}: all that failed together come back together.`,
     help: "With retry_backoff=True the pauses grow, and are spread by chance.",
-    location,
-    symbol,
-    model: undefined,
-    origin: location,
-    evidence: [
-      { message: "The task", location },
-      {
-        message: "Is repeated after these errors",
-        location: { path, range: { start: option.start, end: option.end } },
-      },
-    ],
     fixes: optionFix(
       work,
       "Add retry_backoff=True: pauses of up to 1, 2, 4 … seconds, and 10 minutes at most",

@@ -1,8 +1,8 @@
 import { celerySetting } from "../../django/celery-settings.ts";
 import type { BlockingCall } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
-import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
+import { stepsToCall, taskFinding } from "./task-finding.ts";
 import { nameOfTask } from "./task-starts.ts";
 import { callsOf, celeryTasks, isWithoutOption, type TaskWork } from "./task-work.ts";
 
@@ -26,22 +26,11 @@ export const taskWithoutRateLimit: FactRule = {
 };
 
 function findingOf(work: TaskWork, call: BlockingCall): Finding {
-  const { task, symbol } = work;
-  const location = { path: task.module.file.path, range: task.node.name };
+  const { task } = work;
   return {
-    ...findingBase(taskWithoutRateLimit),
-    remedy: "task-options",
+    ...taskFinding(taskWithoutRateLimit, work, stepsToCall(call, "Asks another server")),
     confidence: "medium",
     message: `${nameOfTask(task)}() asks another server with ${call.function}(), and nothing limits how often: a burst of tasks is a burst of requests.`,
     help: 'Where the service has a limit, set rate_limit="10/m" on the task; it holds for each worker, not for all together.',
-    location,
-    symbol,
-    model: undefined,
-    origin: location,
-    evidence: [
-      { message: "The task", location },
-      ...call.calls.map((step) => ({ message: `Calls ${step.callee}`, location: step.location })),
-      { message: `Asks another server: ${call.function}`, location: call.location },
-    ],
   };
 }

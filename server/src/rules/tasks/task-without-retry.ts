@@ -3,12 +3,12 @@ import type { BlockingCall } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
 import { atMostHigh, classOf } from "../confidence.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
-import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { isFailureHandled } from "./handled-failures.ts";
 import { optionFix } from "./option-fix.ts";
 import { isNeverRetried } from "./retries.ts";
+import { stepsToCall, taskFinding } from "./task-finding.ts";
 import { nameOfTask } from "./task-starts.ts";
 import { callsOf, celeryTasks, type TaskWork } from "./task-work.ts";
 
@@ -46,25 +46,14 @@ const ordinaryCalls = 2;
 const furtherCall = 0.9;
 
 function findingOf(work: TaskWork, call: BlockingCall, calls: readonly BlockingCall[]): Finding {
-  const { task, symbol } = work;
-  const location = { path: task.module.file.path, range: task.node.name };
+  const { task } = work;
   const does = call.operation === "email" ? "sends an e-mail" : "asks another server";
   const score = 0.9 * furtherCall ** Math.max(0, call.calls.length - ordinaryCalls);
   return {
-    ...findingBase(taskWithoutRetry),
-    remedy: "task-options",
+    ...taskFinding(taskWithoutRetry, work, stepsToCall(call, "Waits for a server")),
     confidence: atMostHigh(classOf(call.conditions > 1 ? score * 0.85 : score)),
     message: `${nameOfTask(task)}() ${does} with ${call.function}() and has no retry: where that fails once, the work is lost.`,
     help: "Repeat it with autoretry_for= and retry_backoff=True, where it may run twice.",
-    location,
-    symbol,
-    model: undefined,
-    origin: location,
-    evidence: [
-      { message: "The task", location },
-      ...call.calls.map((step) => ({ message: `Calls ${step.callee}`, location: step.location })),
-      { message: `Waits for a server: ${call.function}`, location: call.location },
-    ],
     fixes: retryFix(work, calls),
   };
 }

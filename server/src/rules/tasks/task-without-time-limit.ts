@@ -1,10 +1,10 @@
 import { celerySetting } from "../../django/celery-settings.ts";
 import type { BlockingCall } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
-import { findingBase } from "../finding-parts.ts";
 import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { optionFix } from "./option-fix.ts";
+import { stepsToCall, taskFinding } from "./task-finding.ts";
 import { nameOfTask } from "./task-starts.ts";
 import { callsOf, celeryTasks, isWithoutOption, mayUseGreenThreads, type TaskWork } from "./task-work.ts";
 
@@ -42,12 +42,10 @@ function danger({ wait }: BlockingCall): number {
 }
 
 function findingOf(work: TaskWork, call: BlockingCall): Finding {
-  const { task, symbol } = work;
-  const location = { path: task.module.file.path, range: task.node.name };
+  const { task } = work;
   const isEndless = call.wait === "forever";
   return {
-    ...findingBase(taskWithoutTimeLimit),
-    remedy: "task-options",
+    ...taskFinding(taskWithoutTimeLimit, work, stepsToCall(call, "Waits")),
     level: isEndless ? taskWithoutTimeLimit.level : lowered(taskWithoutTimeLimit.level),
     confidence: "high",
     message: `${nameOfTask(task)}() has no time limit, nor do the settings set one${
@@ -56,15 +54,6 @@ function findingOf(work: TaskWork, call: BlockingCall): Finding {
         : `: what hangs in ${call.function}(), or around it, takes a worker with it.`
     }`,
     help: "Set soft_time_limit= and time_limit= on the task, or CELERY_TASK_SOFT_TIME_LIMIT and CELERY_TASK_TIME_LIMIT for all.",
-    location,
-    symbol,
-    model: undefined,
-    origin: location,
-    evidence: [
-      { message: "The task", location },
-      ...call.calls.map((step) => ({ message: `Calls ${step.callee}`, location: step.location })),
-      { message: `Waits: ${call.function}`, location: call.location },
-    ],
     fixes: optionFix(
       work,
       "End it after a minute (soft_time_limit) or, where it takes no notice, after 90 seconds (time_limit)",

@@ -1,7 +1,8 @@
 import type { BlockingCall, Loop } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
-import { findingBase, stepsTo } from "../finding-parts.ts";
+import { stepsTo } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
+import { taskFinding } from "./task-finding.ts";
 import { nameOfTask } from "./task-starts.ts";
 import { callsOf, celeryTasks, type TaskWork } from "./task-work.ts";
 
@@ -36,24 +37,18 @@ function isUnbounded({ weight, source, search }: Loop): boolean {
 }
 
 function findingOf(work: TaskWork, call: BlockingCall, loop: Loop): Finding {
-  const { task, symbol } = work;
-  const location = { path: task.module.file.path, range: task.node.name };
+  const { task } = work;
   const model = loop.source?.model;
   const does = call.operation === "email" ? "sends an e-mail" : "asks another server";
   return {
-    ...findingBase(unboundedTask),
+    ...taskFinding(unboundedTask, work, [
+      ...stepsTo(call),
+      { message: `Waits: ${call.function}`, location: call.location },
+    ]),
     remedy: "task-batches",
     confidence: call.conditions > 1 || call.calls.length > 2 ? "medium" : "high",
     message: `${nameOfTask(task)}() ${does} for each row of ${model?.name ?? "a table"} in one run: it takes longer with every row, and starts again from the first where it fails.`,
     help: "Let it start a task for every hundred keys or so.",
-    location,
-    symbol,
     model: model?.label,
-    origin: location,
-    evidence: [
-      { message: "The task", location },
-      ...stepsTo(call),
-      { message: `Waits: ${call.function}`, location: call.location },
-    ],
   };
 }

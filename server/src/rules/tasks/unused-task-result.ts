@@ -3,11 +3,11 @@ import { celerySetting } from "../../django/celery-settings.ts";
 import { alternativesOf } from "../../django/static-value.ts";
 import type { TaskStart } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
-import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { factsOfKind } from "../rule-context.ts";
 import { optionFix } from "./option-fix.ts";
+import { taskFinding } from "./task-finding.ts";
 import { isSignature, nameOfTask } from "./task-starts.ts";
 import { celeryTasks, isWithoutOption, type TaskWork } from "./task-work.ts";
 
@@ -51,19 +51,12 @@ function isAlone({ statement, node, method }: TaskStart): boolean {
 }
 
 function findingOf(work: TaskWork): Finding {
-  const { task, symbol } = work;
-  const location = { path: task.module.file.path, range: task.node.name };
+  const { task } = work;
   return {
-    ...findingBase(unusedTaskResult),
-    remedy: "task-options",
+    ...taskFinding(unusedTaskResult, work),
     confidence: "medium",
     message: `Nothing keeps what starting ${nameOfTask(task)}() gives, but each run stores a result for a day.`,
     help: "Set ignore_result=True on the task, or CELERY_TASK_IGNORE_RESULT and ignore_result=False where a result is read.",
-    location,
-    symbol,
-    model: undefined,
-    origin: location,
-    evidence: [{ message: "The task", location }],
     fixes: optionFix(work, "Add ignore_result=True", "ignore_result=True"),
   };
 }
