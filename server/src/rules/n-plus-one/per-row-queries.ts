@@ -47,18 +47,20 @@ const queriesOfAllKinds = new WeakMap<RuleContext, readonly PerRowQuery[]>();
 
 /** The queries of one kind that run once per row, those of one queryset together. */
 export function perRowQueries(context: RuleContext, kind: PerRowKind): readonly PerRowQuery[] {
-  const all = remembered(queriesOfAllKinds, context, () => findPerRowQueries(context));
-  return all.filter((query) => query.kind === kind);
+  return allPerRowQueries(context).filter((query) => query.kind === kind);
 }
 
 /** Where a loop may be around that hardly ever is: the same query in no loop is what counts there. By `placeKey`. */
 export function placesOfUnlikelyRows(context: RuleContext): ReadonlySet<string> {
-  const all = remembered(queriesOfAllKinds, context, () => findPerRowQueries(context));
   return new Set(
-    all
+    allPerRowQueries(context)
       .filter(({ score }) => classOf(score) === "low")
       .flatMap(({ executions }) => executions.map(({ location }) => placeKey(location))),
   );
+}
+
+function allPerRowQueries(context: RuleContext): readonly PerRowQuery[] {
+  return remembered(queriesOfAllKinds, context, () => findPerRowQueries(context));
 }
 
 function findPerRowQueries(context: RuleContext): readonly PerRowQuery[] {

@@ -2,7 +2,7 @@ import { importName } from "../../edits/imports.ts";
 import { quoteOf } from "../../edits/queryset-chain.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import type { Node } from "../../syntax/walk.ts";
-import type { Finding, Fix, Level } from "../finding.ts";
+import type { Finding, Fix } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { isInLookup } from "./in-lookup.ts";
@@ -27,17 +27,16 @@ interface Grouping {
   readonly place: Expression;
   readonly column: Column;
   readonly makes: "set" | "frozenset" | "Counter";
-  readonly level: Level;
 }
 
 function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined {
   const grouping = rows.queryset.distinct ? undefined : groupingOf(context, rows);
   if (!grouping || isUniqueColumn(grouping.column)) return undefined;
-  const { column, level, makes, place } = grouping;
+  const { column, makes, place } = grouping;
   const { name } = rows.queryset.model;
   const isCount = makes === "Counter";
   return rowsFinding(distinctOrGroupInPython, rows, {
-    level,
+    level: distinctOrGroupInPython.level,
     place,
     message: `"${shownCode(rows, place)}" loads "${column.lookup}" of every ${name} that matches, ${isCount ? "and counts its values in Python" : "and keeps each value once"}`,
     help: isCount
@@ -54,20 +53,19 @@ function groupingOf(context: RuleContext, rows: FetchedRows): Grouping | undefin
     const call = rows.around.at(-1);
     const makes = collectionMade(context, rows, call, rows.whole);
     if (!column || !makes || isOfOtherRule(rows.around.slice(0, -1), call)) return undefined;
-    // Plain values cost little more than what is left of them.
-    return { place: call as Call, column, makes, level: "hint" };
+    return { place: call as Call, column, makes };
   }
   const { around, conditions, node, row } = comprehension;
   if (conditions.length > 0 || node.form === "dict") return undefined;
   const column = columnOfRow(context, rows.queryset, row.name, node.element);
   if (!column) return undefined;
   if (node.form === "set") {
-    return isOfOtherRule(around, node) ? undefined : { place: node, column, makes: "set", level: "hint" };
+    return isOfOtherRule(around, node) ? undefined : { place: node, column, makes: "set" };
   }
   const call = around.at(-1);
   const makes = collectionMade(context, rows, call, node);
   if (!makes || isOfOtherRule(around.slice(0, -1), call)) return undefined;
-  return { place: call as Call, column, makes, level: "hint" };
+  return { place: call as Call, column, makes };
 }
 
 function collectionMade(

@@ -1,5 +1,6 @@
 /** Uses of the rows of a queryset outside of loops, and what findings about them share. */
 import { groupBy } from "../../base/group-by.ts";
+import { remembered } from "../../base/remembered.ts";
 import type { RowsUse } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import { atMostHigh, classOf, scoreOfQueryset } from "../confidence.ts";
@@ -13,6 +14,9 @@ import { factsOfKind, type RuleContext } from "../rule-context.ts";
 /** All ways that lead to one place. */
 export type UsesAtPlace = readonly [RowsUse, ...RowsUse[]];
 
+/** Where other rules have a say, by `placeKey`. */
+const knownPlaces = new WeakMap<RuleContext, Record<"repeated" | "unlikely", ReadonlySet<string>>>();
+
 /**
  * By place. A query per row is another matter, and worse, where it is at all likely; of a page or of one row there is
  * nothing to save; and what is asked again of the same object is to be stored, which is another rule's advice.
@@ -21,10 +25,11 @@ export function usesOutsideOfLoops(
   context: RuleContext,
   operations: readonly RowsUse["operation"][],
 ): readonly UsesAtPlace[] {
-  const { facts } = context;
-  const repeated = placesOfRepeatedQueries(facts);
-  const unlikely = placesOfUnlikelyRows(context);
-  const uses = factsOfKind(facts, "rowsUse").filter(
+  const { repeated, unlikely } = remembered(knownPlaces, context, () => ({
+    repeated: placesOfRepeatedQueries(context.facts),
+    unlikely: placesOfUnlikelyRows(context),
+  }));
+  const uses = factsOfKind(context.facts, "rowsUse").filter(
     ({ fromCache, location, operation }) =>
       !fromCache && operations.includes(operation) && !repeated.has(placeKey(location)),
   );
