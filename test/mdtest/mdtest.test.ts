@@ -54,7 +54,6 @@ function withIgnored(configuration: string, ignored: readonly string[]): string 
     : `ignore = [${names}]\n${configuration}`;
 }
 
-/** Rules about how code is put, which nearly any code of a spec breaks. */
 /** Rules about how code is put, and about pages and transactions, which nearly any code of a spec breaks. */
 const incidentalRules: ReadonlySet<string> = new Set([
   "values-list-opportunity",

@@ -25,7 +25,7 @@ export const paginatorOverList: FactRule = {
       return materialised ? [materialised] : [];
     });
     return [...groupBy(lists, ({ list }) => placeKey(list.location)).values()].map((group) =>
-      findingOf(context, group as readonly [PagedList, ...PagedList[]]),
+      findingOf(context, group),
     );
   },
 };

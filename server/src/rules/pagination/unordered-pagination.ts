@@ -31,7 +31,7 @@ export const unorderedPagination: FactRule = {
       return missing ? [missing] : [];
     });
     return [...groupBy(unordered, ({ location }) => placeKey(location)).values()].map((group) =>
-      findingOf(context, group as readonly [UnorderedList, ...UnorderedList[]]),
+      findingOf(context, group),
     );
   },
 };

@@ -26,9 +26,7 @@ export const readModifyWrite: FactRule = {
       const [first] = group;
       if (!first || group.some(({ instance }) => isLocked(instance))) return [];
       const saved = savedIncrement(context, first);
-      return saved
-        ? [findingOf(context, group as readonly [ColumnIncrement, ...ColumnIncrement[]], saved)]
-        : [];
+      return saved ? [findingOf(context, group, saved)] : [];
     });
   },
 };

@@ -25,7 +25,7 @@ export const slowIoInTransaction: FactRule = {
       return found ? [{ call, ...found }] : [];
     });
     return [...groupBy(waits, ({ call }) => placeKey(call.location)).values()].map((group) =>
-      findingOf(group as readonly [HeldWait, ...HeldWait[]]),
+      findingOf(group),
     );
   },
 };
