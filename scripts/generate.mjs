@@ -1,9 +1,10 @@
 /**
- * Writes what follows from the configuration schema and the rules' metadata: documentation, JSON schema and the settings
- * in package.json. With `--check` it writes nothing and fails where a file is not what it should be.
+ * Writes what follows from the configuration schema, the rules' metadata and the verdicts about them: documentation, JSON
+ * schema and the settings in package.json. With `--check` it writes nothing and fails where a file is not what it should be.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { measuredPrecision } from "../test/ecosystem/support/precision.mjs";
 import { inRepository, isMain, root, runMain, say } from "./support/repository.mjs";
 
 /** @returns {Promise<typeof import("../server/src/lint/generated-documents.ts")>} */
@@ -29,7 +30,11 @@ const read = (path) =>
 async function generate() {
   const check = process.argv.includes("--check");
   const { generatedDocuments } = await loadGenerators();
-  const documents = generatedDocuments(read("package.json") ?? "", read("README.md") ?? "");
+  const documents = generatedDocuments(
+    read("package.json") ?? "",
+    read("README.md") ?? "",
+    measuredPrecision(),
+  );
   const stale = documents.filter(({ path, text }) => read(path) !== text);
   for (const { path, text } of stale) {
     if (check) say(`${path} is out of date: run node scripts/generate.mjs`);

@@ -1,6 +1,6 @@
 import { rules } from "../rules/registry.ts";
 import { configurationJsonSchema, configurationPage, editorSettings } from "./configuration-reference.ts";
-import { rulesPage, withRulesTable } from "./rules-page.ts";
+import { type PrecisionByRule, rulesPage, withGroupsTable } from "./rules-page.ts";
 import { suppressionRules } from "./suppression-rules.ts";
 
 export interface GeneratedDocument {
@@ -11,14 +11,18 @@ export interface GeneratedDocument {
 
 /**
  * @param manifest the text of `package.json`, of which only the analysis settings are replaced
- * @param readme the text of `README.md`, of which only the list of rules is replaced
+ * @param readme the text of `README.md`, of which only the groups of rules are replaced
  */
-export function generatedDocuments(manifest: string, readme: string): readonly GeneratedDocument[] {
+export function generatedDocuments(
+  manifest: string,
+  readme: string,
+  precision: PrecisionByRule,
+): readonly GeneratedDocument[] {
   return [
     { path: "docs/configuration.md", text: configurationPage() },
     { path: "docs/queryscope.schema.json", text: toJson(configurationJsonSchema()) },
-    { path: "docs/rules/README.md", text: rulesPage([...rules, ...suppressionRules]) },
-    { path: "README.md", text: withRulesTable(readme, rules) },
+    { path: "docs/rules.md", text: rulesPage([...rules, ...suppressionRules], precision) },
+    { path: "README.md", text: withGroupsTable(readme, rules) },
     { path: "package.json", text: withSettings(manifest) },
   ];
 }

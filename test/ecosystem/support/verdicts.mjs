@@ -126,6 +126,7 @@ export function judgedFindings(verdicts) {
     const [first] = group;
     if (first === undefined) return [];
     const offered = group.filter(({ fix }) => fix !== "none");
+    /** @type {JudgedFinding["fix"]} */
     const fix =
       offered.length === 0 ? "none" : offered.every((one) => one.fix === "right") ? "right" : "wrong";
     return [
@@ -134,7 +135,7 @@ export function judgedFindings(verdicts) {
         judges: group.map(({ judge }) => judge),
         isTrue: group.every(({ verdict }) => verdict),
         isExecuted: group.some(({ executed }) => executed !== undefined),
-        fix: /** @type {const} */ (fix),
+        fix,
       },
     ];
   });
