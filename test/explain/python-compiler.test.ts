@@ -215,6 +215,41 @@ describe.each([
     });
   });
 
+  it("has a schema with what the columns mean", async ({ skip }) => {
+    if (compiler === undefined) return skipIfUnavailable(unavailable, skip);
+    const result = await compiler.schema();
+    const tables = result.kind === "schema" ? result.schema.tables : [];
+    const order = tables.find(({ label }) => label === "store.Order");
+    expect(order).toMatchObject({ table: "store_order", managed: true, autoCreated: false });
+    expect(order?.create.map((sql) => sql.slice(0, 26))).toEqual(['CREATE TABLE "store_order"']);
+    expect(order?.deferred).toContain(
+      'CREATE INDEX "store_order_tenant_id_94d2fb6e" ON "store_order" ("tenant_id")',
+    );
+    const columns = new Map(order?.columns.map((column) => [column.column, column]));
+    expect(columns.get("status")).toEqual({
+      name: "status",
+      column: "status",
+      type: "varchar(10)",
+      fieldType: "CharField",
+      fieldClass: "django.db.models.fields.CharField",
+      maxLength: 10,
+      choices: ["new", "done"],
+      null: false,
+      unique: false,
+      primaryKey: false,
+      indexed: false,
+      target: null,
+    });
+    expect(columns.get("customer_id")).toMatchObject({
+      name: "customer",
+      fieldType: "ForeignKey",
+      null: true,
+      indexed: true,
+      target: { label: "auth.User", table: "auth_user", column: "id" },
+    });
+    expect(tables.find(({ table }) => table === "store_product_tags")).toMatchObject({ autoCreated: true });
+  });
+
   describe("that cannot be made", () => {
     it.for<readonly [string, string, string]>([
       ["Order.objects.filter(nothing=1)", "django-rejected", "Cannot resolve keyword 'nothing' into field"],

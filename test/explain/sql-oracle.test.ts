@@ -7,7 +7,11 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LivePostgres } from "../../server/src/explain/live-postgres.ts";
 import { PythonInterpreterCompiler } from "../../server/src/explain/python-compiler.ts";
-import type { CompiledStatement, CompileResult } from "../../server/src/explain/queryset-compiler.ts";
+import type {
+  CompiledStatement,
+  CompileResult,
+  SchemaResult,
+} from "../../server/src/explain/queryset-compiler.ts";
 import { formatSql } from "../../server/src/explain/sql-format.ts";
 import { djangoPython, pythonWith, skipIfUnavailable } from "../support/django-environment.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
@@ -30,8 +34,8 @@ const withSql = rows.filter(({ error, sql }) => error === undefined && sql);
 
 const withDriver = ["Django==5.2.19", "asgiref==3.13.0", "sqlparse==0.6.1", "psycopg[binary]==3.3.9"];
 
-async function compileAll(python: string): Promise<ReadonlyMap<string, CompileResult>> {
-  const compiler = new PythonInterpreterCompiler({
+function oracleCompiler(python: string): PythonInterpreterCompiler {
+  return new PythonInterpreterCompiler({
     workspaceTrusted: true,
     python,
     root,
@@ -40,12 +44,25 @@ async function compileAll(python: string): Promise<ReadonlyMap<string, CompileRe
     environment: {},
     serverVersion: 150000,
   });
+}
+
+async function compileAll(python: string): Promise<ReadonlyMap<string, CompileResult>> {
+  const compiler = oracleCompiler(python);
   const results = new Map<string, CompileResult>();
   try {
     for (const { id, expr } of rows) {
       results.set(id, await compiler.compile({ module: "names", expression: expr, bindings: [] }));
     }
     return results;
+  } finally {
+    await compiler.close();
+  }
+}
+
+async function schemaOf(python: string): Promise<SchemaResult> {
+  const compiler = oracleCompiler(python);
+  try {
+    return await compiler.schema();
   } finally {
     await compiler.close();
   }
@@ -96,6 +113,7 @@ describe.each([
 describe("a real server", () => {
   let server: PostgresServer | undefined;
   let results: ReadonlyMap<string, CompileResult> | undefined;
+  let schema: SchemaResult | undefined;
   let unavailable: unknown;
 
   beforeAll(async () => {
@@ -107,12 +125,44 @@ describe("a real server", () => {
       await server.run("CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE EXTENSION IF NOT EXISTS unaccent");
       await promisify(execFile)(python, ["-B", "manage.py", "migrate"], { cwd: root, env });
       results = await compileAll(python);
+      schema = await schemaOf(await djangoPython("5.2"));
     } catch (error) {
       unavailable = error;
     }
   }, 300_000);
 
   afterAll(() => server?.stop());
+
+  it("has the tables that the project's schema describes, column by column", async ({ skip }) => {
+    if (server === undefined || schema === undefined) return skipIfUnavailable(unavailable, skip);
+    if (schema.kind === "failed") throw new Error(schema.error.message);
+    const { tables, notes } = schema.schema;
+    expect(notes).toEqual([]);
+    const statements = [
+      ...tables.flatMap(({ create }) => create),
+      ...tables.flatMap(({ deferred }) => deferred),
+    ];
+    await server.run(
+      `CREATE SCHEMA described; SET search_path TO described, public; ${statements.join(";\n")}`,
+    );
+    const columnsIn = `SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
+      WHERE table_name ~ '^(tracker|trk)_' AND table_schema =`;
+    const indexes =
+      "SELECT tablename, indexname FROM pg_indexes WHERE tablename ~ '^(tracker|trk)_' AND schemaname =";
+    for (const query of [columnsIn, indexes]) {
+      const [migrated, described] = await Promise.all(
+        ["public", "described"].map((name) => server?.run(`${query} '${name}' ORDER BY 1, 2`)),
+      );
+      expect(migrated?.length).toBeGreaterThan(0);
+      expect(described).toEqual(migrated);
+    }
+    const own = tables.filter(({ table }) => /^(tracker|trk)_/.test(table));
+    const described = own.flatMap(({ table, columns }) => columns.map(({ column }) => `${table}.${column}`));
+    const present = await server.run(`${columnsIn} 'described'`);
+    expect(new Set(described)).toEqual(
+      new Set(present.map(({ table_name, column_name }) => `${table_name}.${column_name}`)),
+    );
+  });
 
   it("plans every statement, prefetches too", async ({ skip }) => {
     if (server === undefined || results === undefined) return skipIfUnavailable(unavailable, skip);

@@ -1,19 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import type { ExplainError } from "./explain-error.ts";
-
-/** The folder beside this file, or beside the bundle. */
-const bridgeFolder = fileURLToPath(new URL("./bridge", import.meta.url));
-
-/** Without these an interpreter does not start, or does not find its libraries. */
-const inherited = [
-  "SYSTEMROOT",
-  "USERPROFILE",
-  "LD_LIBRARY_PATH",
-  "DYLD_LIBRARY_PATH",
-  "DYLD_FALLBACK_LIBRARY_PATH",
-];
 
 const longestAnswer = 64 * 1024 * 1024;
 const longestOutput = 4_000;
@@ -22,13 +9,24 @@ export type BridgeReply =
   | { readonly kind: "answer"; readonly answer: unknown }
   | { readonly kind: "ended"; readonly error: ExplainError };
 
+export interface BridgeLaunch {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The working folder. */
+  readonly folder: string;
+  /** All of it: nothing is inherited. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** For messages: `the Python interpreter`. */
+  readonly description: string;
+}
+
 interface Pending {
   readonly id: number;
   readonly settle: (reply: BridgeReply) => void;
 }
 
 /**
- * An interpreter that runs the bridge: one JSON object a line in both directions, one request at a time.
+ * A process that runs the bridge: one JSON object a line in both directions, one request at a time.
  * It is killed with everything it started when it is late or says too much.
  */
 export class BridgeProcess {
@@ -40,10 +38,10 @@ export class BridgeProcess {
   #output = "";
   #end: ExplainError | undefined;
 
-  constructor(python: string, folder: string, environment: Readonly<Record<string, string>>) {
-    this.#child = spawn(python, ["-B", bridgeFolder], {
+  constructor({ command, args, folder, environment, description }: BridgeLaunch) {
+    this.#child = spawn(command, args, {
       cwd: folder,
-      env: interpreterEnvironment(environment),
+      env: environment,
       stdio: ["pipe", "pipe", "pipe"],
       // A process group of its own, to be killed as a whole, without our terminal.
       detached: process.platform !== "win32",
@@ -54,14 +52,14 @@ export class BridgeProcess {
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#output = (this.#output + text).slice(-longestOutput);
     });
-    // Writing to an interpreter that has just died: `close` tells why.
+    // Writing to a process that has just died: `close` tells why.
     this.#child.stdin.on("error", () => {});
     this.#child.on("error", (error) =>
-      this.#finish({ kind: "interpreter", message: `${python}: ${error.message}` }),
+      this.#finish({ kind: "interpreter", message: `${command}: ${error.message}` }),
     );
     this.#child.on("close", (code, signal) => {
       const detail = this.#output.trim();
-      const message = `the Python interpreter ended unexpectedly (${signal ?? `exit status ${code}`})`;
+      const message = `${description} ended unexpectedly (${signal ?? `exit status ${code}`})`;
       this.#finish({ kind: "interpreter", message, ...(detail ? { detail } : {}) });
     });
   }
@@ -73,7 +71,7 @@ export class BridgeProcess {
     return reply;
   }
 
-  /** Ends the interpreter and the processes of its group at once. */
+  /** Ends the process and the processes of its group at once. */
   readonly kill = (): void => {
     process.off("exit", this.kill);
     const { pid } = this.#child;
@@ -138,13 +136,4 @@ function parseObject(line: string): Record<string, unknown> | undefined {
   } catch {
     return undefined; // Not from the bridge: it writes nothing but JSON.
   }
-}
-
-function interpreterEnvironment(environment: Readonly<Record<string, string>>): Record<string, string> {
-  const base: Record<string, string> = { LANG: "C.UTF-8", PYTHONIOENCODING: "utf-8" };
-  for (const name of inherited) {
-    const value = process.env[name];
-    if (value !== undefined) base[name] = value;
-  }
-  return { ...base, ...environment };
 }

@@ -9,6 +9,8 @@ export interface QuerysetCompiler {
   /** Loads the project. Asked for by the first `compile` too; a failure is final. */
   start(): Promise<StartResult>;
   compile(request: CompileRequest): Promise<CompileResult>;
+  /** The tables of the project's models, as Django would create them in PostgreSQL. */
+  schema(): Promise<SchemaResult>;
   /** Ends what was started. Later calls fail. */
   close(): Promise<void>;
 }
@@ -62,4 +64,51 @@ export interface QueryParameter {
   readonly type: string;
   /** What the value stands in for, where it is only known when the program runs: `request.GET['q']`. */
   readonly name: string | null;
+}
+
+export type SchemaResult =
+  | { readonly kind: "schema"; readonly schema: ProjectSchema }
+  | { readonly kind: "failed"; readonly error: ExplainError };
+
+export interface ProjectSchema {
+  /** In the order of the installed apps. First all that they `create` is run, then all that is `deferred`. */
+  readonly tables: readonly SchemaTable[];
+  /** Tables that are left out, and why. */
+  readonly notes: readonly string[];
+}
+
+export interface SchemaTable {
+  /** Of the model: `shop.Order`. */
+  readonly label: string;
+  readonly table: string;
+  /** False where the project creates the table by other means. */
+  readonly managed: boolean;
+  /** The middle table of a many-to-many relation without a model of its own. */
+  readonly autoCreated: boolean;
+  /** Statements that need no other table. */
+  readonly create: readonly string[];
+  /** Foreign keys, indexes, constraints. */
+  readonly deferred: readonly string[];
+  readonly columns: readonly SchemaColumn[];
+}
+
+export interface SchemaColumn {
+  /** Of the field. */
+  readonly name: string;
+  readonly column: string;
+  /** PostgreSQL's type: `varchar(20)`. */
+  readonly type: string;
+  /** Django's name for the kind of field: `CharField`, also for a subclass of it. */
+  readonly fieldType: string;
+  /** Dotted name of the field's own class. */
+  readonly fieldClass: string;
+  readonly maxLength: number | null;
+  readonly choices: readonly (string | number | boolean | null)[];
+  readonly null: boolean;
+  readonly unique: boolean;
+  readonly primaryKey: boolean;
+  /** By an index of the column alone, declared with the field. */
+  readonly indexed: boolean;
+  /** What a foreign key refers to. */
+  readonly target: { readonly label: string; readonly table: string; readonly column: string } | null;
 }

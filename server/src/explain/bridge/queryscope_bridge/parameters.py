@@ -85,6 +85,19 @@ def encode(value):
     return str(value), "unknown"
 
 
+def literal(value):
+    """A constant of SQL, for statements without parameters."""
+    encoded, kind = encode(value)
+    if encoded is None:
+        return "NULL"
+    if isinstance(encoded, bool):
+        return "true" if encoded else "false"
+    if isinstance(encoded, (int, float)):
+        return str(encoded)
+    text = "'%s'" % encoded.replace("'", "''")
+    return text if kind in ("text", "unknown") else "%s::%s" % (text, kind)
+
+
 class _Typed:
     def __init__(self, text, type):
         self.text = text

@@ -4,7 +4,7 @@ import os
 import sys
 import traceback
 
-from . import driver, guard, patches, project, recorder
+from . import driver, guard, patches, project, recorder, schema
 from .errors import BridgeError
 from .evaluation import Evaluation
 
@@ -18,6 +18,10 @@ def main():
         try:
             if request["method"] == "start":
                 answer["result"] = _start(request, state)
+            elif request["method"] == "schema":
+                from django.db import connection
+
+                answer["result"] = schema.describe_schema(connection)
             else:
                 answer["result"] = Evaluation.run(state["root"], request)
         except BridgeError as error:

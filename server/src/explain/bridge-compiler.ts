@@ -1,0 +1,117 @@
+import type { z } from "zod";
+import { type BridgeLaunch, BridgeProcess } from "./bridge-process.ts";
+import { compileResult, decode, type Failed, failed, schemaResult, startResult } from "./bridge-protocol.ts";
+import type {
+  CompileRequest,
+  CompileResult,
+  QuerysetCompiler,
+  SchemaResult,
+  StartResult,
+} from "./queryset-compiler.ts";
+
+export interface CompilerLimits {
+  /** To load the project, in milliseconds. */
+  readonly startMs: number;
+  /** For one request, in milliseconds. */
+  readonly compileMs: number;
+}
+
+const defaultLimits: CompilerLimits = { startMs: 60_000, compileMs: 20_000 };
+
+/** What every way to run the bridge needs to know about a project. */
+export interface BridgeProject {
+  /** Without trust nothing is started: the bridge imports the project's code. */
+  readonly workspaceTrusted: boolean;
+  /** Absolute path of the folder in which the project's commands are run. */
+  readonly root: string;
+  /** Absolute paths: what the project's code may import, in order. */
+  readonly sourceRoots: readonly string[];
+  /** Dotted name of the settings module. */
+  readonly settings: string;
+  /** All that the project sees of the environment, besides what the interpreter itself needs. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** As PostgreSQL's `server_version_num`: Django writes some SQL differently for newer servers. */
+  readonly serverVersion: number;
+  readonly limits?: CompilerLimits;
+}
+
+/** How a process that runs the bridge is started, and what it is told first. */
+export type PreparedBridge =
+  | { readonly kind: "prepared"; readonly launch: BridgeLaunch; readonly request: object }
+  | Failed;
+
+/** A compiler that asks the bridge in a process of its own. */
+export abstract class BridgeCompiler implements QuerysetCompiler {
+  readonly #trusted: boolean;
+  readonly #limits: CompilerLimits;
+  #process: BridgeProcess | undefined;
+  #started: Promise<StartResult> | undefined;
+  #closed = false;
+
+  constructor({ workspaceTrusted, limits = defaultLimits }: BridgeProject) {
+    this.#trusted = workspaceTrusted;
+    this.#limits = limits;
+  }
+
+  /** @param cpuSeconds how much processor time the process may take, all requests together */
+  protected abstract prepare(cpuSeconds: number): Promise<PreparedBridge>;
+
+  start(): Promise<StartResult> {
+    this.#started ??= this.#start();
+    return this.#started;
+  }
+
+  compile({ module, expression, bindings }: CompileRequest): Promise<CompileResult> {
+    const request = { method: "compile", module, expression, bindings };
+    return this.#ask(request, compileResult, (result) => ({ kind: "compiled", ...result }));
+  }
+
+  schema(): Promise<SchemaResult> {
+    return this.#ask({ method: "schema" }, schemaResult, (schema) => ({ kind: "schema", schema }));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#process?.kill();
+    this.#process = undefined;
+    this.#started = Promise.resolve(closed());
+  }
+
+  async #ask<Content, Result>(
+    request: object,
+    schema: z.ZodType<Content>,
+    make: (content: Content) => Result,
+  ): Promise<Result | Failed> {
+    const started = await this.start();
+    if (started.kind === "failed") return started;
+    const reply = await this.#process?.request(request, this.#limits.compileMs);
+    if (reply === undefined) return closed();
+    if (reply.kind === "ended") {
+      // A fresh process for the next request.
+      this.#started = undefined;
+      return { kind: "failed", error: reply.error };
+    }
+    return decode(reply, schema, make);
+  }
+
+  async #start(): Promise<StartResult> {
+    if (!this.#trusted) {
+      return failed(
+        "untrusted-workspace",
+        "Django runs the project's own code to make the SQL, which needs a trusted workspace",
+      );
+    }
+    const { startMs, compileMs } = this.#limits;
+    const prepared = await this.prepare(Math.ceil((startMs + 10 * compileMs) / 1000));
+    if (prepared.kind === "failed") return prepared;
+    if (this.#closed) return closed();
+    this.#process = new BridgeProcess(prepared.launch);
+    const reply = await this.#process.request({ method: "start", ...prepared.request }, startMs);
+    if (reply.kind === "ended") return { kind: "failed", error: reply.error };
+    return decode(reply, startResult, (info) => ({ kind: "started", info }));
+  }
+}
+
+function closed(): Failed {
+  return failed("internal", "the compiler was closed");
+}
