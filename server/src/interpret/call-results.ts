@@ -126,7 +126,7 @@ export class CallResults {
     if (value.kind === "unknown" && !value.condition) return `${unknownText(value)}${value.varies.join()}`;
     if (value.kind === "instance" && value.source && !value.isNew) {
       const { queryset, path, single } = value.source;
-      return `row ${this.#identity(queryset)} ${path.join("__")} ${single ? "one" : ""}${value.present ? "!" : ""}${value.state.inTable ? "+" : ""} ${value.varies.join()}`;
+      return `row ${this.#identity(queryset)} ${path.join("__")} ${single ? "one" : ""}${value.present ? "!" : ""}${value.state.inTable ? "+" : ""}${value.state.refreshed ? "^" : ""} ${value.varies.join()}`;
     }
     if (value.kind === "instance") return `#${this.#identity(value)} ${value.state.inTable}`;
     return `#${this.#identity(value)}`;

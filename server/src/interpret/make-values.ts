@@ -21,7 +21,11 @@ export function instanceOf(
     varies,
     attributes: new Map(),
     assigned: new Map(),
-    state: { stored: true, inTable: source && source.queryset.origin.sites.length > 0 ? true : undefined },
+    state: {
+      stored: true,
+      inTable: source && source.queryset.origin.sites.length > 0 ? true : undefined,
+      refreshed: false,
+    },
     present: undefined,
     element: undefined,
   };
@@ -36,7 +40,7 @@ export function newInstance(model: Model, attributes: Map<string, Value>, varies
     varies,
     attributes,
     assigned: new Map(),
-    state: { stored: false, inTable: undefined },
+    state: { stored: false, inTable: undefined, refreshed: false },
     present: true,
     element: undefined,
   };

@@ -37,6 +37,8 @@ export interface InstanceState {
    * true for what a queryset has loaded. Undefined once it may have changed.
    */
   inTable: boolean | undefined;
+  /** `refresh_from_db()` read it anew: of the relations that its queryset had loaded, none is left. */
+  refreshed: boolean;
 }
 
 export interface RowSource {

@@ -115,10 +115,12 @@ function merge(first: Value, second: Value): Value | undefined {
 }
 
 function commonState(first: InstanceState, second: InstanceState): InstanceState {
-  if (first.stored === second.stored && first.inTable === second.inTable) return first;
+  const { stored, inTable, refreshed } = first;
+  if (stored === second.stored && inTable === second.inTable && refreshed === second.refreshed) return first;
   return {
-    stored: first.stored && second.stored,
-    inTable: first.inTable === second.inTable ? first.inTable : undefined,
+    stored: stored && second.stored,
+    inTable: inTable === second.inTable ? inTable : undefined,
+    refreshed: refreshed && second.refreshed,
   };
 }
 
@@ -360,7 +362,8 @@ function refreshedRow(row: Instance, loops: LoopSet): Instance {
   copy.varies = unionLoops(row.varies, loops);
   copy.attributes = copyOfEntries(row.attributes);
   copy.assigned = copyOfEntries(row.assigned);
-  copy.state = { stored: row.state.stored, inTable: row.state.inTable };
+  const { stored, inTable, refreshed: isRefreshed } = row.state;
+  copy.state = { stored, inTable, refreshed: isRefreshed };
   copy.element = row;
   return copy;
 }

@@ -3,6 +3,7 @@ import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { bind } from "../language/environment.ts";
+import { isInstance } from "./type-tests.ts";
 
 /** What a condition tells about the names it tests, once it is known to hold or not to hold. */
 export function narrow(interpreter: Interpreter, test: Expression, holds: boolean): void {
@@ -28,7 +29,7 @@ export function narrow(interpreter: Interpreter, test: Expression, holds: boolea
       return;
     }
     case "Call":
-      if (holds) narrowToClass(interpreter, test);
+      narrowToClass(interpreter, test, holds);
       return;
     default:
       return;
@@ -44,25 +45,29 @@ function removeNone(interpreter: Interpreter, node: Expression, isSomething: boo
   bind(interpreter.state.frame.scope, node.name, joinAll(something));
 }
 
-/** `isinstance(x, Task)` keeps the alternatives that can be one. */
-function narrowToClass(interpreter: Interpreter, test: Expression): void {
+/** `isinstance(x, Task)` keeps the alternatives that can be one, and where it does not hold, those that need not be one. */
+function narrowToClass(interpreter: Interpreter, test: Expression, holds: boolean): void {
   if (test.kind !== "Call" || test.function.kind !== "Name" || test.function.name !== "isinstance") return;
   const [subject, type] = test.arguments;
   if (subject?.kind !== "Name" || !type) return;
   const { names } = interpreter.state.frame.scope;
   const value = names.get(subject.name);
   const target = interpreter.evaluate(type);
-  if (value && isBuiltinClass(target) && isRowOrQueryset(value)) {
+  if (holds && value && isBuiltinClass(target) && isRowOrQueryset(value)) {
     bind(interpreter.state.frame.scope, subject.name, unknown);
     return;
   }
-  if (value?.kind !== "union" || target.kind !== "class") return;
-  const kept = value.alternatives.filter((item) =>
-    target.model
-      ? item.kind === "instance" && item.model === target.model
-      : item.kind === "object" && item.symbol === target.symbol,
-  );
+  if (value?.kind !== "union") return;
+  const kept = value.alternatives.filter((item) => remains(interpreter, item, target, holds));
   if (kept.length > 0) bind(interpreter.state.frame.scope, subject.name, joinAll(kept));
+}
+
+function remains(interpreter: Interpreter, item: Value, target: Value, holds: boolean): boolean {
+  if (!holds || target.kind !== "class" || item.kind === "queryset")
+    return isInstance(interpreter, item, target) !== !holds;
+  return target.model
+    ? item.kind === "instance" && item.model === target.model
+    : item.kind === "object" && item.symbol === target.symbol;
 }
 
 /** `dict`, `list`, `(str, int)`: classes of Python's own. */

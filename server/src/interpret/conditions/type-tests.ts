@@ -4,9 +4,10 @@ import type { Model } from "../../django/model-graph.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import { anyField, type Instance } from "../../queryset/instance.ts";
 import { alternativesOf } from "../../queryset/join.ts";
-import { anyName } from "../../queryset/queryset.ts";
+import { anyName, type Queryset } from "../../queryset/queryset.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { isQuerysetClass } from "../querysets/queryset-classes.ts";
 import { hasSetting, isSettings } from "./settings-names.ts";
 import { agreed } from "./truth.ts";
 
@@ -52,6 +53,7 @@ function isOfClass(interpreter: Interpreter, value: Value, target: Value): boole
   if (value.kind === "literal") return value.changeable ? undefined : isLiteralOf(value.value, target);
   if (target.kind === "external" && querysetClasses.has(target.name)) return isQueryset(value);
   if ((value.kind === "queryset" || value.kind === "manager") && isPlainPythonClass(target)) return false;
+  if (value.kind === "queryset") return isOfQuerysetClass(interpreter, value, target);
   // A parameter or `self` may be more than what its annotation or class says.
   if (value.kind !== "instance" || !(value.source || value.isNew)) return undefined;
   if (isPlainPythonClass(target)) return false;
@@ -86,6 +88,19 @@ function isQueryset(value: Value): boolean | undefined {
     default:
       return undefined;
   }
+}
+
+/** Querysets keep the class that the manager which they came from gives them. */
+function isOfQuerysetClass(interpreter: Interpreter, queryset: Queryset, target: Value): boolean | undefined {
+  if (target.kind !== "class" || !target.symbol || !isQuerysetClass(interpreter, target.symbol))
+    return undefined;
+  const { declaration, origin, rows, unknownOperations } = queryset;
+  if (!declaration?.known || origin.sites.length === 0 || rows === "raw" || unknownOperations)
+    return undefined;
+  const { managerClass, querysetClass } = declaration;
+  if (querysetClass) return derives(interpreter, querysetClass, target);
+  // The manager's own class may make others.
+  return managerClass ? undefined : false;
 }
 
 function isPlainPythonClass(target: Value): target is Extract<Value, { kind: "external" }> {

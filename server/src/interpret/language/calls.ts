@@ -237,7 +237,7 @@ function callInstanceMethod(
     case "refresh_from_db":
     case "arefresh_from_db":
       interpreter.writes += 1;
-      refreshInstance(interpreter, instance, name, node);
+      refreshInstance(interpreter, instance, name, args, node);
       return unknown;
     case "full_clean":
       touchModel(interpreter, instance.model.label);

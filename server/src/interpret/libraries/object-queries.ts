@@ -3,17 +3,26 @@ import type { Instance } from "../../queryset/instance.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Call } from "../../syntax/ast.ts";
 import type { ObjectQuery } from "../facts.ts";
-import type { Interpreter } from "../interpreter.ts";
+import type { Arguments, Interpreter } from "../interpreter.ts";
+import { isConditional } from "../rows/assignments.ts";
 
 /** `refresh_from_db()`, of a row that a queryset loaded. */
 export function refreshInstance(
   interpreter: Interpreter,
   instance: Instance,
   name: string,
+  args: Arguments,
   node: Call,
 ): void {
   record(interpreter, instance, name, "refresh", node);
   for (const relation of instance.model.relations.keys()) instance.attributes.delete(relation);
+  if (isConditional(interpreter) || readsSomeFields(args)) return;
+  for (let row: Instance | undefined = instance; row; row = row.element) row.state.refreshed = true;
+}
+
+/** `refresh_from_db(using=None, fields=None, from_queryset=None)`: a queryset may load relations anew. */
+function readsSomeFields({ positional, keywords, open }: Arguments): boolean {
+  return open || positional.length > 1 || keywords.has("fields") || keywords.has("from_queryset");
 }
 
 /** Where Django's `ModelBackend` keeps a user's permissions once it has asked for them. */

@@ -26,7 +26,8 @@ export function querysetMadeBy(
   return { ...plainQueryset(model, newOrigin(interpreter, node)), declaration };
 }
 
-function isQuerysetClass({ program }: Interpreter, symbol: ClassSymbol): boolean {
+/** A class of the project that derives from Django's querysets. */
+export function isQuerysetClass({ program }: Interpreter, symbol: ClassSymbol): boolean {
   return program
     .mro(symbol)
     .some((entry) => entry.kind !== "unknown" && isPlainQueryset(symbolName(entry) ?? ""));

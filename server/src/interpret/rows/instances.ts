@@ -1,6 +1,7 @@
 /** Attributes of model instances: columns, relations, and the project's own methods and properties. */
 
 import { isToOne, type Model, type Relation } from "../../django/model-graph.ts";
+import { copyOfRow } from "../../queryset/copies.ts";
 import { coverageOf, isDeferred, pathKey } from "../../queryset/coverage.ts";
 import { anyField, type Instance, type RowSource } from "../../queryset/instance.ts";
 import { unknown, unknownVarying } from "../../queryset/join.ts";
@@ -165,8 +166,16 @@ export function readRelation(
   if (known) return known;
   const relation = instance.model.relations.get(name);
   if (!relation) return unknown;
-  if (!isToOne(relation)) return relatedManager(interpreter, instance, relation, node);
-  return readToOne(interpreter, instance, relation, node, use);
+  const row = instance.state.refreshed ? ofNoQueryset(instance) : instance;
+  if (!isToOne(relation)) return relatedManager(interpreter, row, relation, node);
+  return readToOne(interpreter, row, relation, node, use);
+}
+
+/** The same row, of which no queryset has loaded anything. */
+function ofNoQueryset(instance: Instance): Instance {
+  const row = copyOfRow(instance);
+  row.source = undefined;
+  return row;
 }
 
 function relatedManager(
