@@ -28,7 +28,7 @@ export function send(
   if (queryset.bound.kind === "empty") return;
   interpreter.effects += 1;
   recordEvaluation(interpreter, queryset, makesNoRows.has(operation) ? "scalar" : "rows", node);
-  if (queryset.result.evaluated && answeredByCache.has(operation)) {
+  if (queryset.result.evaluated && isAnsweredByCache(queryset, operation)) {
     // The truth of `a or b` is asked of `a` a second time, as one of two values that it may be.
     if (operation !== "bool") queryset.result.reused = true;
     recordUse(interpreter, queryset, operation, true, node);
@@ -100,6 +100,11 @@ function recordUse(
   };
   interpreter.record(use);
   return use;
+}
+
+/** The first row is that of the cache where the queryset has an order; else `first()` gives it one, and asks again. */
+function isAnsweredByCache({ order }: Queryset, operation: string): boolean {
+  return answeredByCache.has(operation) || (operation === "first" && order !== "unordered");
 }
 
 const makesNoRows: ReadonlySet<string> = new Set(["count", "exists", "aggregate", "contains"]);

@@ -11,6 +11,8 @@ import { existenceInTemplate, questionInTemplate } from "./question-in-template.
 import { isAskedOnce } from "./rows-used-again.ts";
 import {
   confidenceOfUses,
+  fetchesOne,
+  fetchFirst,
   levelOfUses,
   stepsToUse,
   type UsesAtPlace,
@@ -28,7 +30,7 @@ export const countComparedForExistence: FactRule = {
   run(context) {
     return usesOutsideOfLoops(context, ["count", "len"]).flatMap((group) => {
       const asked = comparisonAt(context, group);
-      return asked ? [findingOf(group, asked)] : [];
+      return asked ? [findingOf(group, asked, fetchesOne(context, group))] : [];
     });
   },
 };
@@ -68,7 +70,11 @@ function shown(text: string, { start, end }: TextRange, call: string): string {
   return comparison.includes("\n") ? call : comparison;
 }
 
-function findingOf(group: UsesAtPlace, { fixes, isCount, question, text }: Asked): Finding {
+function findingOf(
+  group: UsesAtPlace,
+  { fixes, isCount, question, text }: Asked,
+  isFetched: boolean,
+): Finding {
   const [example] = group;
   const { location, queryset, symbol } = example;
   const { model } = queryset;
@@ -83,12 +89,16 @@ function findingOf(group: UsesAtPlace, { fixes, isCount, question, text }: Asked
       question === "several"
         ? `"${text}" ${does} every ${model.name} that matches, where two would tell`
         : `"${text}" ${does} every ${model.name} that matches, only to learn whether there is one`,
-    help: question === "several" ? `Count at most two: "[:2]".` : `"exists()" stops at the first.`,
+    help: isFetched
+      ? fetchFirst
+      : question === "several"
+        ? `Count at most two: "[:2]".`
+        : `"exists()" stops at the first.`,
     location,
     origin: location,
     symbol,
     model: model.label,
     evidence: stepsToUse(group, text),
-    fixes,
+    fixes: isFetched ? [] : fixes,
   };
 }

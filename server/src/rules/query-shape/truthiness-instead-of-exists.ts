@@ -11,6 +11,8 @@ import { truthInTemplate } from "./question-in-template.ts";
 import { isAskedOnce } from "./rows-used-again.ts";
 import {
   confidenceOfUses,
+  fetchesOne,
+  fetchFirst,
   levelOfUses,
   stepsToUse,
   type UsesAtPlace,
@@ -34,7 +36,7 @@ export const truthinessInsteadOfExists: FactRule = {
       const test = isPython(location)
         ? testInPython(context, group)
         : testInTemplate(context, location, operation);
-      return test ? [findingOf(group, test)] : [];
+      return test ? [findingOf(group, test, fetchesOne(context, group))] : [];
     });
   },
 };
@@ -164,7 +166,7 @@ function areRowsTrue(group: UsesAtPlace, { project }: RuleContext): boolean {
   });
 }
 
-function findingOf(group: UsesAtPlace, { fixes, text }: Test): Finding {
+function findingOf(group: UsesAtPlace, { fixes, text }: Test, isFetched: boolean): Finding {
   const [{ location, operation, queryset, symbol }] = group;
   const { label, name } = queryset.model;
   const isFirst = operation === "first";
@@ -174,12 +176,13 @@ function findingOf(group: UsesAtPlace, { fixes, text }: Test): Finding {
     remedy: "query-shape",
     confidence: confidenceOfUses(group),
     message: `"${text}" loads ${isFirst ? `a ${name}` : `every ${name} that matches`}, only to learn whether there is one`,
-    help: `"exists()" asks the database for nothing else.`,
+    help: isFetched ? fetchFirst : `"exists()" asks the database for nothing else.`,
     location,
     origin: location,
     symbol,
     model: label,
     evidence: stepsToUse(group, text),
-    fixes,
+    // With `exists()`, two queries would be left.
+    fixes: isFetched ? [] : fixes,
   };
 }

@@ -75,3 +75,15 @@ export function stepsToUse([use]: UsesAtPlace, text: string): readonly Evidence[
     { message: `Asks: ${text}`, location: use.location },
   ];
 }
+
+export const fetchFirst = "Fetch the one row first, and ask whether it is None.";
+
+/** One of the rows is fetched by another query besides: `first()` alone would tell whether there is one. */
+export function fetchesOne(context: RuleContext, group: UsesAtPlace): boolean {
+  return factsOfKind(context.facts, "rowsUse").some(
+    ({ fromCache, operation, queryset: { result } }) =>
+      (operation === "first" || operation === "last") &&
+      !fromCache &&
+      group.some((use) => use.operation !== "first" && use.queryset.result === result),
+  );
+}
