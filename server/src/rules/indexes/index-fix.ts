@@ -11,6 +11,8 @@ import type { RuleContext } from "../rule-context.ts";
 export interface IndexCode {
   /** For the fix's title: `an index on "email"`. */
   readonly title: string;
+  /** What the project needs for it, beside a migration. */
+  readonly needs?: string;
   /** Other names than `Index` that it needs. */
   readonly imports: readonly { readonly module: string; readonly names: readonly string[] }[];
   /** @param names how the file writes `Index` and the imported names */
@@ -49,7 +51,7 @@ export function indexCodeFixes(
   if (!edit) return [];
   return [
     {
-      title: `Add ${code.title} to ${model.name}.Meta (needs a migration)`,
+      title: `Add ${code.title} to ${model.name}.Meta (needs a migration${code.needs ? `, ${code.needs}` : ""})`,
       safety: code.safety,
       preferred: true,
       edits: [...imported.edits, edit].map((change) => ({ path: module.file.path, ...change })),

@@ -20,12 +20,12 @@ export function repeatedInPython(
 ): readonly Fix[] {
   const { location } = query.first;
   const code = codeAround(context, location);
-  const root = rootName(query.first.node);
-  if (!code || root === undefined) return [];
+  if (!code) return [];
   const ranges = [location.range, ...others.map(({ range }) => range)];
   const statement = statementBefore(code.scope.body, ranges);
-  // Before the statement the name has to stand for the same object already.
-  if (!statement || bindingsOf(statement, root).length > 0) return [];
+  // Before the statement the names have to stand for the same objects already.
+  if (!statement || namesOf(query.first.node).some((each) => bindingsOf(statement, each).length > 0))
+    return [];
   const { text } = code.module.file;
   if (!startsLine(text, statement.start)) return [];
   const name = unusedName(namesIn(code.scope), storedNames(query));
@@ -55,18 +55,13 @@ function statementBefore(block: readonly Statement[], ranges: readonly TextRange
   return first && block.find((statement) => containsRange(statement, first));
 }
 
-function rootName(node: Expression): string | undefined {
-  switch (node.kind) {
-    case "Name":
-      return node.name;
-    case "Attribute":
-    case "Subscript":
-      return rootName(node.value);
-    case "Call":
-      return rootName(node.function);
-    default:
-      return undefined;
-  }
+function namesOf(node: Expression): readonly string[] {
+  const names: string[] = [];
+  walkExpressions(node, (part) => {
+    if (part.kind === "Name") names.push(part.name);
+    return true;
+  });
+  return names;
 }
 
 /** Names that the function uses for something else. */

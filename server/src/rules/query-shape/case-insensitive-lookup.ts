@@ -1,4 +1,4 @@
-import type { Field, Model } from "../../django/model-graph.ts";
+import type { Field } from "../../django/model-graph.ts";
 import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
 import { atLeast } from "../../django/version.ts";
 import { pathTo } from "../../syntax/walk.ts";
@@ -6,7 +6,12 @@ import type { Fix } from "../finding.ts";
 import { indexCodeFixes } from "../indexes/index-fix.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { columnSearches, mayHaveFunctionalIndex } from "./column-searches.ts";
+import {
+  type ColumnSearch,
+  columnSearches,
+  mayHaveFunctionalIndex,
+  usesPostgresql,
+} from "./column-searches.ts";
 import { searchFinding } from "./search-finding.ts";
 
 const operators: ReadonlySet<string> = new Set(["iexact", "istartswith"]);
@@ -37,9 +42,11 @@ export const caseInsensitiveLookup: FactRule = {
           [search],
           {
             message: `compares UPPER("${search.field.name}"), for which no index on "${search.field.name}" itself can be used.`,
-            help: 'An index on Upper("…") serves it; one on Lower("…") does not.',
+            help: search.places.some(({ operator }) => operator === "istartswith")
+              ? 'An index on Upper("…") serves it, on PostgreSQL with the operator class text_pattern_ops.'
+              : 'An index on Upper("…") serves it; one on Lower("…") does not.',
           },
-          upperFixes(context, search.model, search.field),
+          upperFixes(context, search),
         ),
       );
   },
@@ -58,13 +65,29 @@ function hasCollation({ project: { program } }: RuleContext, { location }: Field
   );
 }
 
-function upperFixes(context: RuleContext, model: Model, field: Field): readonly Fix[] {
-  if (!atLeast(context.django, 3, 2)) return [];
+/**
+ * An index that serves all comparisons. PostgreSQL uses the order of a language for equality alone: the beginning of a
+ * text (`LIKE`) needs an index in the order of characters, which serves equality as well.
+ */
+function upperFixes(context: RuleContext, { field, model, places }: ColumnSearch): readonly Fix[] {
+  const served = places.filter(({ isJoined }) => !isJoined);
+  const isPrefix = served.some(({ operator }) => operator === "istartswith");
+  if (served.length === 0 || !atLeast(context.django, 3, 2)) return [];
+  if (isPrefix && !usesPostgresql(context)) return [];
   return indexCodeFixes(context, model, field, {
     title: `an index on Upper("${field.name}")`,
-    imports: [{ module: "django.db.models.functions", names: ["Upper"] }],
-    write: (names, quote, indexName) =>
-      `${names.get("Index")}(${names.get("Upper")}(${quote}${field.name}${quote}), name=${quote}${indexName}${quote})`,
+    ...(isPrefix ? { needs: "django.contrib.postgres" } : {}),
+    imports: [
+      ...(isPrefix ? [{ module: "django.contrib.postgres.indexes", names: ["OpClass"] }] : []),
+      { module: "django.db.models.functions", names: ["Upper"] },
+    ],
+    write(names, quote, indexName) {
+      const column = `${names.get("Upper")}(${quote}${field.name}${quote})`;
+      const indexed = isPrefix
+        ? `${names.get("OpClass")}(${column}, name=${quote}text_pattern_ops${quote})`
+        : column;
+      return `${names.get("Index")}(${indexed}, name=${quote}${indexName}${quote})`;
+    },
     safety: "suggestion",
   });
 }

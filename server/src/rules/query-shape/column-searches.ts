@@ -8,6 +8,7 @@ import { ownerOf } from "../indexes/indexable-columns.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { columnConditions } from "./column-conditions.ts";
 import { type DeclaredSearch, declaredSearches } from "./declared-searches.ts";
+import { isJoinedWithOtherTables, type SearchScope, scopeOfSearch } from "./search-scope.ts";
 
 export interface ColumnSearch {
   /** The model whose table has the column. */
@@ -23,8 +24,10 @@ export interface SearchPlace {
   readonly text: string;
   /** `icontains` … */
   readonly operator: string;
-  /** Only rows of one object are looked through. */
-  readonly isNarrowed: boolean;
+  /** Which rows are looked through. */
+  readonly scope: SearchScope;
+  /** Rows are found by columns of other tables as well, so that an index on this one alone serves nothing. */
+  readonly isJoined: boolean;
   /** Only the admin searches there. */
   readonly inAdmin: boolean;
 }
@@ -43,12 +46,13 @@ export function columnSearches(
   const inCode = columnConditions(context).flatMap((condition): readonly DeclaredSearch[] => {
     const { field, inRequest, model, use } = condition;
     const [operator = "exact", ...others] = condition.operators;
-    if (!inRequest || others.length > 0) return [];
-    const { queryset } = use;
-    const isNarrowed = queryset.related !== undefined || queryset.bound.kind !== "none";
+    if (!inRequest || others.length > 0 || !operators.has(operator)) return [];
     const { location, lookup, symbol } = use;
+    const scope = scopeOfSearch(context, use);
+    if (scope === "oneRow") return [];
+    const isJoined = isJoinedWithOtherTables(context, use);
     return [
-      { model, field, place: { location, symbol, text: lookup, operator, isNarrowed, inAdmin: false } },
+      { model, field, place: { location, symbol, text: lookup, operator, scope, isJoined, inAdmin: false } },
     ];
   });
   const searches = [...inCode, ...declaredSearches(context)].flatMap(({ field, model, place }) => {

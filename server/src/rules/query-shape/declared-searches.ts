@@ -11,6 +11,7 @@ import { modelOfView } from "../indexes/declared-filters.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { SearchPlace } from "./column-searches.ts";
 import { resolvedLookup } from "./resolved-lookup.ts";
+import { scopeOfView } from "./search-scope.ts";
 
 export interface DeclaredSearch {
   readonly model: Model;
@@ -125,7 +126,8 @@ function searchAt(
     symbol: `${symbol.module.name}.${symbol.qualifiedName}`,
     text: column.operators.length > 0 ? path : `${path}__${operator}`,
     operator,
-    isNarrowed: false,
+    scope: scopeOfView(context, symbol),
+    isJoined: false,
     inAdmin: isAdminClass(context.project.program, symbol),
   };
   return [{ model: column.model, field: column.field, place }];

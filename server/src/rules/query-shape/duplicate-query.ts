@@ -3,7 +3,7 @@ import type { TextRange } from "../../base/text-range.ts";
 import type { RepeatedQuery } from "../../interpret/facts.ts";
 import type { Expression, FunctionDef } from "../../syntax/ast.ts";
 import { targetNames } from "../../syntax/name-bindings.ts";
-import { walk, walkExpressions } from "../../syntax/walk.ts";
+import { type Node, pathTo, walk, walkExpressions } from "../../syntax/walk.ts";
 import { classOf, scoreOfQueryset } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey, stepsTo } from "../finding-parts.ts";
@@ -43,13 +43,28 @@ function meansTheSame(context: RuleContext, { first, node }: RepeatedQuery): boo
   const code = codeAround(context, first.location);
   if (!code || node.start <= first.node.start) return false;
   const changed = changedBetween(code.scope, first.node, node);
+  const around = pathTo(code.module.file.tree, node);
   let same = true;
   walkExpressions(first.node, (part) => {
-    if (part.kind === "Name") same &&= !changed.names.has(part.name);
+    if (part.kind === "Name") {
+      same &&=
+        !changed.names.has(part.name) && binderOf(code.path, part.name) === binderOf(around, part.name);
+    }
     if (part.kind === "Attribute") same &&= !changed.attributes.has(part.attribute.name);
     return same;
   });
   return same;
+}
+
+/** The comprehension or lambda around an expression whose variable the name is: another one has another variable. */
+function binderOf(path: readonly Node[], name: string): Node | undefined {
+  return path.findLast((node) => {
+    if (!("kind" in node)) return false;
+    if (node.kind === "Lambda") return node.parameters.some((parameter) => parameter.name === name);
+    return (
+      node.kind === "Comprehension" && node.clauses.some(({ target }) => targetNames(target).includes(name))
+    );
+  });
 }
 
 function changedBetween(scope: FunctionDef, first: TextRange, second: TextRange) {

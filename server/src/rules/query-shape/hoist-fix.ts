@@ -2,6 +2,7 @@
 import type { Location } from "../../base/text-range.ts";
 import { snakeCase, unusedName } from "../../edits/names.ts";
 import { indentationAt, lineBefore, startsLine } from "../../edits/statement-lines.ts";
+import { synchronousName } from "../../queryset/operations.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression, FunctionDef, Statement } from "../../syntax/ast.ts";
 import { isStatement, pathTo, walk, walkExpressions } from "../../syntax/walk.ts";
@@ -32,7 +33,7 @@ export function hoistFix(
   const inner = around.slice(loop + 1).find(isStatement);
   const written = text.slice(node.start, node.end);
   if (inner?.kind === "Assign" && inner.value === node && code.kind === "For" && code.body.includes(inner)) {
-    return moved(path, text, statement, inner, code.body.length);
+    return moved(path, text, statement, inner, code.body.length, mayRaise(node));
   }
   if (written.includes("\n")) return [];
   const taken = new Set<string>();
@@ -47,16 +48,44 @@ export function hoistFix(
     lineBefore(text, statement, `${name} = ${written}`),
     { range: { start, end }, newText: name },
   ];
-  return [fix(path, edits)];
+  return [fix(path, edits, mayRaise(node))];
 }
+
+/** `get()`, `[0]`: they raise where there is no such row, which nobody asks for where the loop has no round. */
+function mayRaise(node: Expression): boolean {
+  switch (node.kind) {
+    case "Await":
+      return mayRaise(node.value);
+    case "Subscript":
+      return node.index.kind !== "Slice";
+    case "Call": {
+      const { function: callee } = node;
+      if (callee.kind === "Name") return raising.has(callee.name);
+      return (
+        callee.kind === "Attribute" &&
+        (raising.has(synchronousName(callee.attribute.name)) || mayRaise(callee.value))
+      );
+    }
+    case "Attribute":
+      return mayRaise(node.value);
+    default:
+      return false;
+  }
+}
+
+const raising: ReadonlySet<string> = new Set([
+  ...["get", "earliest", "latest"],
+  ...["get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"],
+]);
 
 function fix(
   path: string,
   edits: readonly { readonly range: { start: number; end: number }; readonly newText: string }[],
+  raises: boolean,
 ): Fix {
   return {
-    title: "Move the query in front of the loop (sent also where the loop has no round)",
-    safety: "unsafe",
+    title: `Move the query in front of the loop (sent${raises ? ", and raises where no row matches," : ""} also where the loop has no round)`,
+    safety: raises ? "suggestion" : "unsafe",
     preferred: true,
     edits: edits.map((edit) => ({ path, ...edit })),
   };
@@ -69,6 +98,7 @@ function moved(
   loop: Statement,
   inner: Statement,
   statements: number,
+  raises: boolean,
 ): readonly Fix[] {
   const written = text.slice(inner.start, inner.end);
   const lineEnd = text.indexOf("\n", inner.end);
@@ -86,10 +116,11 @@ function moved(
   }
   const lines = [...comments, written].join(`\n${indentationAt(text, loop.start)}`);
   return [
-    fix(path, [
-      lineBefore(text, loop, lines),
-      { range: { start, end: lineEnd < 0 ? end : end + 1 }, newText: "" },
-    ]),
+    fix(
+      path,
+      [lineBefore(text, loop, lines), { range: { start, end: lineEnd < 0 ? end : end + 1 }, newText: "" }],
+      raises,
+    ),
   ];
 }
 

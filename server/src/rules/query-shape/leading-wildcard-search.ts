@@ -6,7 +6,12 @@ import type { Fix } from "../finding.ts";
 import { indexCodeFixes } from "../indexes/index-fix.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { columnSearches, mayHaveFunctionalIndex, usesPostgresql } from "./column-searches.ts";
+import {
+  type ColumnSearch,
+  columnSearches,
+  mayHaveFunctionalIndex,
+  usesPostgresql,
+} from "./column-searches.ts";
 import { searchFinding } from "./search-finding.ts";
 
 /** Comparisons that may match in the middle of a text; those without regard to case are made on `UPPER(column)`. */
@@ -38,7 +43,7 @@ export const leadingWildcardSearch: FactRule = {
           help: "On PostgreSQL a trigram index does (with TrigramExtension() in a migration), or full-text search.",
         },
         group
-          .flatMap(({ field, model, places }) => trigramFixes(context, model, field, places[0].operator))
+          .flatMap((search) => trigramFixes(context, search))
           .map((fix, index) => ({ ...fix, preferred: index === 0 })),
       ),
     );
@@ -54,13 +59,18 @@ function hasTrigramIndex(context: RuleContext, model: Model, field: Field): bool
   );
 }
 
-/** Django compares `UPPER(column)` for `icontains`: an index on the column itself would not be used. */
-function trigramFixes(context: RuleContext, model: Model, field: Field, operator: string): readonly Fix[] {
-  const { django } = context;
-  if (!usesPostgresql(context) || !atLeast(django, 3, 2)) return [];
-  const isUpper = ofUpperCase.has(operator);
+/** An index for each form in which the column is compared: Django compares `UPPER(column)` for `icontains`. */
+function trigramFixes(context: RuleContext, { field, model, places }: ColumnSearch): readonly Fix[] {
+  if (!usesPostgresql(context) || !atLeast(context.django, 3, 2)) return [];
+  const served = places.filter(({ isJoined }) => !isJoined);
+  const forms = new Set(served.map(({ operator }) => ofUpperCase.has(operator)));
+  return [...forms].flatMap((isUpper) => trigramFix(context, model, field, isUpper));
+}
+
+function trigramFix(context: RuleContext, model: Model, field: Field, isUpper: boolean): readonly Fix[] {
   return indexCodeFixes(context, model, field, {
-    title: `a trigram index on "${field.name}"`,
+    title: `a trigram index on ${isUpper ? `Upper("${field.name}")` : `"${field.name}"`}`,
+    needs: "pg_trgm and django.contrib.postgres",
     imports: [
       { module: "django.contrib.postgres.indexes", names: ["GinIndex", "OpClass"] },
       ...(isUpper ? [{ module: "django.db.models.functions", names: ["Upper"] }] : []),

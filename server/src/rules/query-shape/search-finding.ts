@@ -1,11 +1,11 @@
 /** What the findings about searches of a column share. */
 import type { Model } from "../../django/model-graph.ts";
-import type { Finding, Fix, Level } from "../finding.ts";
+import type { Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { ColumnSearch, SearchPlace } from "./column-searches.ts";
-import { mayGrow } from "./growing-tables.ts";
+import { isSureToGrow, mayGrow } from "./growing-tables.ts";
 
 const placesShown = 10;
 
@@ -18,13 +18,16 @@ export function searchFinding(
 ): Finding {
   const [{ field, model, places: first }, ...others] = searches;
   const places = [...first, ...others.flatMap((search) => search.places)];
-  const example = places.find(({ isNarrowed }) => !isNarrowed) ?? first[0];
+  const example = places.find(({ scope }) => scope === "allRows") ?? first[0];
   const more = places.length - 1;
+  const serious = seriousPlaces(context, model, places);
+  const isSure =
+    isSureToGrow(context, model) && serious.some(({ isJoined, scope }) => scope === "allRows" && !isJoined);
   return {
     ...findingBase(rule),
-    level: levelOf(context, rule.level, model, places),
+    level: serious.length > 0 ? rule.level : "hint",
     remedy: "index",
-    confidence: "high",
+    confidence: isSure ? "high" : "medium",
     message: `"${example.text}" ${text.message}${more > 0 ? ` (and ${more} more ${more === 1 ? "search" : "searches"})` : ""}`,
     help: text.help,
     location: example.location,
@@ -44,12 +47,12 @@ export function searchFinding(
   };
 }
 
-/** Few rows are looked through, few people do so, or the project cannot give the table an index. */
-function levelOf(context: RuleContext, level: Level, model: Model, places: readonly SearchPlace[]): Level {
-  const isSerious =
-    model.symbol?.module.firstParty === true &&
-    model.managed &&
-    mayGrow(context, model) &&
-    places.some(({ isNarrowed, inAdmin }) => !isNarrowed && !inAdmin);
-  return isSerious ? level : "hint";
+/** Not where few rows are looked through, few people do so, or the project cannot give the table an index. */
+function seriousPlaces(
+  context: RuleContext,
+  model: Model,
+  places: readonly SearchPlace[],
+): readonly SearchPlace[] {
+  const canGrow = model.symbol?.module.firstParty === true && model.managed && mayGrow(context, model);
+  return canGrow ? places.filter(({ scope, inAdmin }) => scope !== "someRows" && !inAdmin) : [];
 }
