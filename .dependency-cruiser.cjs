@@ -11,7 +11,7 @@ const layers = {
   consumers: ["base", "syntax", "python", "django", "queryset", "interpret"],
   rules: ["base", "syntax", "python", "django", "queryset", "interpret", "consumers", "edits"],
   program: ["base", "platform", "syntax", "python", "django", "queryset", "interpret", "consumers", "rules"],
-  lint: ["base", "syntax", "django", "rules", "program"],
+  lint: ["base", "syntax", "python", "django", "rules", "program"],
   explain: ["base", "platform", "syntax", "python", "django", "queryset", "program"],
   audit: ["base", "platform", "syntax", "python", "django", "rules", "program", "lint"],
   ide: [

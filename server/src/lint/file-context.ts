@@ -1,6 +1,7 @@
 import type { Location, TextRange } from "../base/text-range.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Analysis } from "../program/workspace.ts";
+import { isTestPath } from "../python/test-paths.ts";
 import type { Statement } from "../syntax/ast.ts";
 
 /** What code is for: findings matter where it serves users. */
@@ -81,18 +82,6 @@ function isImportOfPytest(statement: Statement): boolean {
     default:
       return false;
   }
-}
-
-/** `pytest_…` is how plugins of pytest are named. */
-const testFolder = /^(tests?|test_.*|pytest_.*|.*_tests?|testing|testutils?|fixtures|factories|seeds)$/;
-
-const testFile =
-  /^(tests?|test_.*|pytest_.*|.*_tests?|testing|testutils?|conftest|factory|factories|seeds?|seed_.*)\.py$|\.ipynb$/;
-
-export function isTestPath(path: string): boolean {
-  const folders = path.split("/");
-  const file = folders.pop() ?? "";
-  return testFile.test(file) || folders.some((folder) => testFolder.test(folder));
 }
 
 const generatedFolders = new Set([

@@ -1,5 +1,6 @@
+import { isTestPath } from "../python/test-paths.ts";
 import type { Configuration } from "./configuration.ts";
-import { isGeneratedPath, isTestPath } from "./file-context.ts";
+import { isGeneratedPath } from "./file-context.ts";
 import { pathMatcher } from "./path-patterns.ts";
 
 /**

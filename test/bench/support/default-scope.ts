@@ -1,7 +1,8 @@
 /** Which files of a project count as its size: what a user's findings can stand in without any configuration. */
-import { isGeneratedPath, isTestPath } from "../../../server/src/lint/file-context.ts";
+import { isGeneratedPath } from "../../../server/src/lint/file-context.ts";
 import { nodeFileSystem } from "../../../server/src/platform/node-file-system.ts";
 import { walkFolder } from "../../../server/src/program/folder-walk.ts";
+import { isTestPath } from "../../../server/src/python/test-paths.ts";
 
 export interface ScopeSize {
   readonly pythonLines: number;

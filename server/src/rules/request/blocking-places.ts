@@ -5,6 +5,7 @@ import type { Location } from "../../base/text-range.ts";
 import type { BlockingCall, BlockingOperation, CallFrame, Fact } from "../../interpret/facts.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import { placeKey } from "../finding-parts.ts";
+import { isForTests } from "../for-tests.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 
 export interface BlockingPlace {
@@ -64,7 +65,7 @@ function findPlaces(context: RuleContext): readonly BlockingPlace[] {
   const byPlace = groupBy(placed, ({ location, fact }) => `${fact.operation} ${placeKey(location)}`);
   return [...byPlace.values()].flatMap((group) => {
     const [first, ...others] = group;
-    if (!first) return [];
+    if (!first || isForTests(context, first.location)) return [];
     const { location, symbol, isOwn } = first;
     const all = [first.fact, ...others.map(({ fact }) => fact)] as const;
     return [{ location, symbol, isOwn, requests: entryPoints(all.filter(isInRequest)), all }];

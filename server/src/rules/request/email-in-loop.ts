@@ -6,6 +6,7 @@ import { levelInLoops } from "../levels.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { runsOverTable } from "../tasks/unbounded-task.ts";
 import { type BlockingPlace, blockingPlaces } from "./blocking-places.ts";
 import { queueingBackend } from "./email-backends.ts";
 import { nameOfCall } from "./request-finding.ts";
@@ -22,7 +23,10 @@ export const emailInLoop: FactRule = {
   run(context) {
     const findings = blockingPlaces(context, "email").flatMap((place) => {
       const facts = place.all.filter(
-        (fact) => opensConnection(fact) && multiplicityOf(fact.loops) !== undefined,
+        (fact) =>
+          opensConnection(fact) &&
+          multiplicityOf(fact.loops) !== undefined &&
+          !(isOfTask(fact) && fact.loops.some(runsOverTable)),
       );
       const [first, ...others] = facts.sort((one, other) => one.calls.length - other.calls.length);
       return first && place.isOwn ? [findingOf(context, place, [first, ...others])] : [];
@@ -30,6 +34,11 @@ export const emailInLoop: FactRule = {
     return findings.length > 0 && queueingBackend(context) === undefined ? findings : [];
   },
 };
+
+/** A run of a task that goes through a whole table: a rule of its own says so. */
+function isOfTask({ root }: BlockingCall): boolean {
+  return root.context === "task";
+}
 
 const connecting =
   /^django\.core\.mail\.(?:send_mail|EmailMessage\(\)\.send)$|\.email_user$|\.send_templated_mail$|^mail_templated\.send_mail$/;

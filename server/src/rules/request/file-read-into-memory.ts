@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
-import type { RuleContext } from "../rule-context.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
 import { nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
 import { sourceAround } from "./source-around.ts";
@@ -20,10 +20,25 @@ export const fileReadIntoMemory: FactRule = {
   },
 };
 
-/** A function on the way looks at the size of a file: large ones do not come here. */
-function isChecked(context: RuleContext, { location, requests: [first] }: RequestPlace): boolean {
+/**
+ * A function on the way, or one that it calls in the same class or module, looks at the size of a file: large ones do not
+ * come here.
+ */
+function isChecked(context: RuleContext, { location, symbol, requests: [first] }: RequestPlace): boolean {
   const places = [location, ...first.calls.map((call) => call.location)];
-  return places.some((place) => /\.size\b/.test(sourceAround(context, place)));
+  if (places.some((place) => readsSize(sourceAround(context, place)))) return true;
+  const { project, facts } = context;
+  const callees = factsOfKind(facts, "functionCall").filter(({ caller }) => caller === symbol);
+  return callees.some(({ callee }) => {
+    const helper = project.program.resolveDottedName(callee);
+    if (helper.kind !== "function") return false;
+    const { node, module } = helper;
+    return module.file.path === location.path && readsSize(module.file.text.slice(node.start, node.end));
+  });
+}
+
+function readsSize(text: string): boolean {
+  return /\.size\b/.test(text);
 }
 
 function findingOf(context: RuleContext, place: RequestPlace): Finding {

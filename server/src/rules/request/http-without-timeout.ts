@@ -6,6 +6,7 @@ import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { type BlockingPlace, blockingPlaces } from "./blocking-places.ts";
 import { nameOfCall } from "./request-finding.ts";
+import { isRunByNobody } from "./run-by-nobody.ts";
 
 export const httpWithoutTimeout: FactRule = {
   kind: "facts",
@@ -20,24 +21,28 @@ export const httpWithoutTimeout: FactRule = {
       ({ all, isOwn }) => isOwn && all.every(({ wait }) => wait === "forever"),
     );
     return places
-      .filter((place) => !hasLimitElsewhere(context, place))
+      .filter((place) => !hasLimitElsewhere(context, place) && !isRunByNobody(context, place.location))
       .map((place) => findingOf(context, place));
   },
 };
 
-/** The project gives sessions an adapter of its own, or all sockets a timeout. */
+/** The project replaces what sends every request, gives sessions an adapter of its own, or all sockets a timeout. */
 function hasLimitElsewhere(
   { project: { program } }: RuleContext,
   { all: [{ library }] }: BlockingPlace,
 ): boolean {
-  const pattern = limits.find(([prefix]) => prefix.test(library))?.[1];
-  return (
-    pattern !== undefined &&
-    program.modules.some(({ firstParty, file }) => firstParty && pattern.test(file.text))
+  const patterns = limits.flatMap(([prefix, pattern]) => (prefix.test(library) ? [pattern] : []));
+  return program.modules.some(
+    ({ firstParty, file }) => firstParty && patterns.some((pattern) => pattern.test(file.text)),
   );
 }
 
 const limits: readonly (readonly [RegExp, RegExp])[] = [
+  // Every call of requests ends in these methods, which the project has replaced.
+  [
+    /^requests(?:\.|_oauthlib)/,
+    /\btimeout\b[\s\S]*\b(?:HTTPAdapter\.send|Session\.(?:request|send))\s*=[^=]/,
+  ],
   [
     /^requests\.Session\(\)|^requests_oauthlib/,
     /\bHTTPAdapter\)|\bTimeoutHTTPAdapter\b|\.request\s*=\s*(?:functools\.)?partial\(/,

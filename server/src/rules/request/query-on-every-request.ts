@@ -1,9 +1,9 @@
-import { containsRange } from "../../base/text-range.ts";
+import { containsRange, type TextRange } from "../../base/text-range.ts";
 import { middleware } from "../../django/project-settings.ts";
 import { isConsumerKind, type QueriesOfRoot } from "../../interpret/facts.ts";
 import type { CountedQuery } from "../../interpret/query-counts.ts";
 import type { Module } from "../../python/symbols.ts";
-import { walk } from "../../syntax/walk.ts";
+import { type Node, pathTo, walk } from "../../syntax/walk.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
@@ -62,13 +62,20 @@ function findingsOf(
   const [first, ...others] = places.values();
   if (!first) return [];
   const kind = isMethod ? "The middleware" : "The context processor";
-  const count = places.size === 1 ? "a query" : `${places.size} queries`;
+  const sure = [...places.values()].filter((query) => isUnconditional(context, query)).length;
+  const most = places.size === 1 ? "a query" : `${places.size} queries`;
+  const count =
+    sure === 0 && places.size > 1
+      ? `up to ${most}`
+      : sure < places.size && sure > 0
+        ? `${sure} to ${most}`
+        : most;
   const location = first.calls[0]?.location ?? first.location;
   return [
     {
       ...findingBase(queryOnEveryRequest),
       remedy: "query-shape",
-      level: places.size >= manyQueries ? "warning" : queryOnEveryRequest.level,
+      level: sure >= manyQueries ? "warning" : queryOnEveryRequest.level,
       confidence: "high",
       message: `${kind} ${isMethod ? owner : `${name}()`} sends ${count} with every request: "${first.text}"${others.length > 0 ? " and more" : ""}.`,
       help: isMethod
@@ -97,6 +104,38 @@ function isSentEachTime(context: RuleContext, module: Module, { location, calls 
   });
   const entry = calls[0]?.location ?? location;
   return !isKept && entry.path === module.file.path && !isForSomeRequests(module, entry.range);
+}
+
+/** No branch, handler or later operand stands around the query or around a call on the way to it. */
+function isUnconditional({ project: { program } }: RuleContext, { location, calls }: CountedQuery): boolean {
+  return [location, ...calls.map((call) => call.location)].every(({ path, range }) => {
+    const module = program.moduleOfFile(path);
+    if (!module) return false;
+    const nodes = pathTo(module.file.tree, range);
+    const own = nodes.findLastIndex((node) => "kind" in node && node.kind === "FunctionDef");
+    return nodes.slice(own + 1).every((node) => !isConditionalAround(node, range));
+  });
+}
+
+function isConditionalAround(node: Node, range: TextRange): boolean {
+  // An `except` clause is no node with a kind.
+  if (!("kind" in node)) return "type" in node && "body" in node;
+  switch (node.kind) {
+    case "If":
+    case "While":
+    case "Conditional":
+      return !containsRange(node.test, range);
+    case "BooleanOperation": {
+      const [first] = node.values;
+      return first !== undefined && !containsRange(first, range);
+    }
+    case "For":
+      return !containsRange(node.iterable, range);
+    case "Lambda":
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** `if request.path.startswith("/api/")`, `if request.method == "POST"` around it, or `return` before it. */

@@ -3,7 +3,7 @@ import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
 import { isKeptInCache } from "./kept-answers.ts";
-import { nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
+import { confidenceOf, nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
 import { taskQueueOf } from "./task-queue.ts";
 
 export const sleepOrSubprocessInRequest: FactRule = {
@@ -21,6 +21,13 @@ export const sleepOrSubprocessInRequest: FactRule = {
   },
 };
 
+/** A pause before the next attempt, which only what has failed waits for: how often that is, the code cannot tell. */
+const afterFailure = 0.7;
+
+function isAfterFailure({ requests }: RequestPlace): boolean {
+  return requests.every(({ exceptional }) => exceptional);
+}
+
 function findingOf(context: RuleContext, place: RequestPlace): Finding {
   const [first] = place.requests;
   const sleeps = first.operation === "sleep";
@@ -33,6 +40,7 @@ function findingOf(context: RuleContext, place: RequestPlace): Finding {
     place,
     `${sleeps ? "Sleeps" : "Starts a process"}: ${first.function}`,
     {
+      confidence: confidenceOf(place, sleeps && isAfterFailure(place) ? afterFailure : 1),
       message: `"${nameOfCall(first.node)}()" ${what} ${requestsInWords(context, place)}: a worker of the web server does nothing else meanwhile.`,
       help: sleeps ? `Let ${task} try again later.` : `Run it in ${task}.`,
     },

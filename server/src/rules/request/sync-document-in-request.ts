@@ -4,6 +4,7 @@ import type { RuleContext } from "../rule-context.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
 import { isKeptInCache } from "./kept-answers.ts";
 import { nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
+import { isOfSampleRows } from "./sample-rows.ts";
 import { taskQueueOf } from "./task-queue.ts";
 
 export const syncDocumentInRequest: FactRule = {
@@ -16,7 +17,7 @@ export const syncDocumentInRequest: FactRule = {
   stage: 2,
   run(context) {
     return placesInRequests(context, "document")
-      .filter((place) => !isKeptInCache(context, place))
+      .filter((place) => !isKeptInCache(context, place) && !isOfSampleRows(context, place))
       .map((place) => findingOf(context, place));
   },
 };

@@ -1,3 +1,4 @@
+import { containsRange } from "../../base/text-range.ts";
 import type { TextEdit } from "../../edits/text-edit.ts";
 import type { BlockingCall } from "../../interpret/facts.ts";
 import type { Expression } from "../../syntax/ast.ts";
@@ -7,7 +8,7 @@ import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { transactionAround } from "../tasks/transaction-around.ts";
-import { functionAround } from "../writes/syntax-queries.ts";
+import { functionAround, statementsAround } from "../writes/syntax-queries.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
 import { confidenceOf, levelOf, requestFinding, requestsInWords } from "./request-finding.ts";
 import { type TaskQueue, taskQueueOf } from "./task-queue.ts";
@@ -72,7 +73,7 @@ function findingOf(context: RuleContext, place: RequestPlace, queue: TaskQueue |
   const [first] = place.requests;
   const { library } = first;
   const name = library.slice(library.lastIndexOf(".") + 1);
-  const isUsed = !isStatement(first);
+  const isUsed = !isStatement(first) || isOutcomeUsed(context, first);
   return requestFinding(context, taskRunSynchronously, place, `Runs the task ${library}`, {
     level: isUsed ? lowered(taskRunSynchronously.level) : levelOf(taskRunSynchronously, place),
     confidence: confidenceOf(place, isUsed ? usedResult : 1),
@@ -89,6 +90,36 @@ const usedResult = 0.7;
 
 function isStatement({ statement, node }: BlockingCall): boolean {
   return statement?.kind === "ExpressionStatement" && statement.value === node;
+}
+
+/**
+ * The caller goes by what the task has done: it handles an error of the project's own that the task raises, or reads a
+ * row again that the task has changed.
+ */
+function isOutcomeUsed(
+  { project: { program } }: RuleContext,
+  { location: { path, range } }: BlockingCall,
+): boolean {
+  const module = program.moduleOfFile(path);
+  const around = module && functionAround(module.file.tree, range);
+  if (!around) return false;
+  const isOwnError = (type: Expression): boolean =>
+    type.kind === "TupleLiteral"
+      ? type.elements.some(isOwnError)
+      : program.resolveExpression(module, type).kind === "class";
+  const isHandled = statementsAround(around.body, range).some(
+    (statement) =>
+      statement.kind === "Try" &&
+      statement.body.some((inner) => containsRange(inner, range)) &&
+      statement.handlers.some(({ type }) => type !== undefined && isOwnError(type)),
+  );
+  let readsAgain = false;
+  walkExpressions(around, (node) => {
+    readsAgain ||=
+      node.start > range.end && node.kind === "Attribute" && /^a?refresh_from_db$/.test(node.attribute.name);
+    return undefined;
+  });
+  return isHandled || readsAgain;
 }
 
 function fixesOf(

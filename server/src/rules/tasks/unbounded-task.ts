@@ -17,7 +17,7 @@ export const unboundedTask: FactRule = {
   run: (context) =>
     celeryTasks(context).flatMap((work) => {
       for (const call of callsOf(work, "email", "http")) {
-        const loop = call.loops.find(isUnbounded);
+        const loop = call.loops.find(runsOverTable);
         if (loop) return [findingOf(work, call, loop)];
       }
       return [];
@@ -25,7 +25,7 @@ export const unboundedTask: FactRule = {
 };
 
 /** Over rows of a queryset that grows with the table: neither sliced nor in parts, nor of a table with few rows. */
-function isUnbounded({ weight, source, search }: Loop): boolean {
+export function runsOverTable({ weight, source, search }: Loop): boolean {
   return (
     weight.kind === "rows" &&
     weight.pageSize === undefined &&

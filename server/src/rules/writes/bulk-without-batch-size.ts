@@ -9,6 +9,7 @@ import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { isInLoop } from "./around-call.ts";
 import { batchSize } from "./bulk-fix.ts";
+import { fillingOf } from "./filled-lists.ts";
 
 export const bulkWithoutBatchSize: FactRule = {
   kind: "facts",
@@ -26,7 +27,7 @@ export const bulkWithoutBatchSize: FactRule = {
       (call) => isUnbounded(call) && !isInLoop(context, call.location),
     );
     return [...groupBy(calls, ({ location }) => placeKey(location)).values()].flatMap(([call]) =>
-      call ? [findingOf(context, call)] : [],
+      call ? findingsOf(context, call) : [],
     );
   },
 };
@@ -52,15 +53,22 @@ function growsWithTable([objects]: readonly Value[]): boolean {
   return objects?.kind === "collection" && objects.size.kind === "rows";
 }
 
-function findingOf(context: RuleContext, fact: QuerysetCall): Finding {
+function findingsOf(context: RuleContext, fact: QuerysetCall): readonly Finding[] {
+  const [list] = fact.call.arguments;
+  const filling = list ? fillingOf(context, fact.location, list) : "many";
+  return filling === "forms" ? [] : [findingOf(context, fact, filling === "groups")];
+}
+
+/** @param isOfGroups a row for each value of some columns: how many there are, only the data tell */
+function findingOf(context: RuleContext, fact: QuerysetCall, isOfGroups: boolean): Finding {
   const { call, given, location, method, queryset, symbol } = fact;
   const { model } = queryset;
-  const level = growsWithTable(given) ? bulkWithoutBatchSize.level : "hint";
+  const level = growsWithTable(given) && !isOfGroups ? bulkWithoutBatchSize.level : "hint";
   return {
     ...findingBase(bulkWithoutBatchSize),
     remedy: "batch-size",
     level: fact.root.context === "command" ? lowered(level) : level,
-    confidence: "high",
+    confidence: isOfGroups ? "medium" : "high",
     message: `"${method}()" of ${model.name} sends all rows in one statement, however many there are.`,
     help: `Send ${batchSize} at a time with "batch_size": the statement, the memory for it and its locks stay small.`,
     location,

@@ -1,3 +1,4 @@
+import type { Write } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -22,7 +23,7 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
   const { location, model, node } = write;
   const call = sourceOf(context, location.path, node.function);
   const isUpdate = /update_or_create$/.test(call);
-  const isUsed = write.statement?.kind !== "ExpressionStatement";
+  const isUsed = !isStatement(write);
   const estimate = estimateOf(writeLoop, isUpdate ? 2 : 1, once, true, 2);
   const does = isUpdate ? "locks a row and saves it, or makes one," : "looks for a row, and makes it,";
   return {
@@ -33,6 +34,13 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
     origin: location,
     fixes: [],
   };
+}
+
+/** The call, or waiting for it, is the whole statement: nobody looks at the row. */
+function isStatement({ node, statement }: Write): boolean {
+  if (statement?.kind !== "ExpressionStatement") return false;
+  const { value } = statement;
+  return (value.kind === "Await" ? value.value : value) === node;
 }
 
 function helpOf({ write }: WriteLoop, isUpdate: boolean): string {

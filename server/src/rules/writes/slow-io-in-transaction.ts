@@ -1,10 +1,13 @@
 import { groupBy } from "../../base/group-by.ts";
 import type { Location } from "../../base/text-range.ts";
+import { mappingOf } from "../../django/static-value.ts";
 import type { BlockingCall, BlockingOperation } from "../../interpret/facts.ts";
+import type { Module } from "../../python/symbols.ts";
 import { pathTo } from "../../syntax/walk.ts";
 import { atMostHigh, classOf } from "../confidence.ts";
 import type { Evidence, Finding } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
+import { isForTests } from "../for-tests.ts";
 import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
@@ -24,8 +27,8 @@ export const slowIoInTransaction: FactRule = {
       const found = what[call.operation] !== undefined && !call.exceptional && heldBy(context, call);
       return found ? [{ call, ...found }] : [];
     });
-    return [...groupBy(waits, ({ call }) => placeKey(call.location)).values()].map((group) =>
-      findingOf(group),
+    return [...groupBy(waits, ({ call }) => placeKey(call.location)).values()].flatMap((group) =>
+      isForTests(context, group[0].call.location) ? [] : [findingOf(group)],
     );
   },
 };
@@ -56,10 +59,36 @@ function heldBy(context: RuleContext, call: BlockingCall): Omit<HeldWait, "call"
     if (isAfterCommit(context, location)) return undefined;
     const transaction = transactionAround(context, module, location.range);
     // The request is open for as long anyway; that it waits is what other rules say.
-    if (transaction?.certain && !transaction.label.includes("ATOMIC_REQUESTS"))
+    if (
+      transaction?.certain &&
+      !transaction.label.includes("ATOMIC_REQUESTS") &&
+      !isOnOwnConnection(context, module, transaction)
+    )
       return { transaction, path: location.path };
   }
   return undefined;
+}
+
+/**
+ * On a database that the settings do not list: a connection that the code has made for this transaction alone, to hold a
+ * lock with it. No other waits for it, and rows of models are not written there.
+ */
+function isOnOwnConnection(
+  { project: { program, settings } }: RuleContext,
+  module: Module,
+  { using }: Transaction,
+): boolean {
+  const symbol =
+    using && using.kind !== "StringLiteral" ? program.resolveExpression(module, using) : undefined;
+  const node = symbol?.kind === "variable" && symbol.values.length === 1 ? symbol.values[0] : using;
+  const databases = settings.evaluateSetting("DATABASES");
+  const entries = databases && mappingOf(databases)?.entries;
+  return (
+    node?.kind === "StringLiteral" &&
+    node.value !== "default" &&
+    entries !== undefined &&
+    !entries.has(node.value)
+  );
 }
 
 /** In `transaction.on_commit(…)`. */

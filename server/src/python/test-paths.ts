@@ -1,0 +1,13 @@
+/** Files that are there for tests, by the conventions of their names. */
+
+/** `pytest_…` is how plugins of pytest are named. */
+const testFolder = /^(tests?|test_.*|pytest_.*|.*_tests?|testing|testutils?|fixtures|factories|seeds)$/;
+
+const testFile =
+  /^(tests?|test_.*|pytest_.*|.*_tests?|testing|testutils?|conftest|factory|factories|seeds?|seed_.*)\.py$|\.ipynb$/;
+
+export function isTestPath(path: string): boolean {
+  const folders = path.split("/");
+  const file = folders.pop() ?? "";
+  return testFile.test(file) || folders.some((folder) => testFolder.test(folder));
+}
