@@ -55,6 +55,24 @@ def close(request):
         task.save()
 `;
 
+const tasks = `
+from celery import shared_task
+from django.db import transaction
+from shop.models import Task
+
+
+@shared_task
+def notify(key):
+    return Task.objects.get(pk=key).title
+
+
+@transaction.atomic
+def rename(request):
+    task = Task.objects.get(pk=1)
+    task.save()
+    notify.delay(task.pk)
+`;
+
 /** What the fixes of all findings of a project write, by rule. */
 async function fixedCode(requirement: string, files: Readonly<Record<string, string>>): Promise<string> {
   const { findings } = await analyzeFiles(
@@ -91,6 +109,14 @@ describe("fixes use what the project's version of Django and Python has", () => 
     const text = await fixedCode(requirement, { "shop/admin.py": admin });
     expect(text).toContain(code);
     expect(text).not.toContain(other);
+  });
+
+  test.each([
+    ["Django==1.8", false],
+    ["Django==1.9", true],
+  ])("on_commit() in %s", async (requirement, has) => {
+    const text = await fixedCode(requirement, { "shop/tasks.py": tasks, "shop/views.py": views });
+    expect(text.includes("on_commit(")).toBe(has);
   });
 
   test.each([

@@ -5,7 +5,7 @@ import { restFrameworkPagination } from "../../django/project-settings.ts";
 import { setAttribute } from "../../edits/class-members.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, Module } from "../../python/symbols.ts";
-import type { Expression } from "../../syntax/ast.ts";
+import type { Expression, FunctionDef } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Fix } from "../finding.ts";
 import { classAttribute, isNone, limitOffsetClass, pageNumberClass } from "./page-kind.ts";
@@ -43,8 +43,7 @@ function ofClass(program: PythonProgram, symbol: ClassSymbol): readonly Unbounde
   const limit = isNumbered ? "max_page_size" : "max_limit";
   const limited = classAttribute(program, symbol, limit);
   if (limited !== undefined && !isNone(limited)) return [];
-  const overridden = ["paginate_queryset", "get_page_size", "get_limit"];
-  if (overridden.some((name) => program.lookupMember(symbol, name).kind === "found")) return [];
+  if (decidesItself(program, symbol)) return [];
   const name = isNumbered ? "page_size_query_param" : "limit_query_param";
   const chosen = classAttribute(program, symbol, name);
   // By number, the size is fixed unless the class says otherwise; by offset, it is free unless a base class is there.
@@ -63,6 +62,37 @@ function ofClass(program: PythonProgram, symbol: ClassSymbol): readonly Unbounde
       fixes: limitFix(symbol, limit, below),
     },
   ];
+}
+
+const decisions: ReadonlySet<string> = new Set(["paginate_queryset", "get_page_size", "get_limit"]);
+
+/** It overrides what cuts pages, or cuts in a method of its own, which may be lists that are in memory already. */
+function decidesItself(program: PythonProgram, symbol: ClassSymbol): boolean {
+  if ([...decisions].some((name) => program.lookupMember(symbol, name).kind === "found")) return true;
+  return program
+    .mro(symbol)
+    .some(
+      (base) =>
+        base.kind === "class" &&
+        [...program.members(base).values()].some(
+          (member) => member.kind === "function" && callsDecision(member.node),
+        ),
+    );
+}
+
+/** `self.get_limit(request)` */
+function callsDecision(node: FunctionDef): boolean {
+  let found = false;
+  walkExpressions(node, (each) => {
+    found ||=
+      each.kind === "Call" &&
+      each.function.kind === "Attribute" &&
+      each.function.value.kind === "Name" &&
+      each.function.value.name === node.parameters[0]?.name &&
+      decisions.has(each.function.attribute.name);
+    return !found;
+  });
+  return found;
 }
 
 /** The project's own class that it derives from. */

@@ -46,12 +46,17 @@ interface UnorderedList {
 
 function missingIn(context: RuleContext, list: RowList): UnorderedList | undefined {
   const { rows, view } = list;
-  if (rows.kind !== "queryset" || pagesOf(context, list) !== "numbered") return undefined;
+  if (rows.kind !== "queryset" || hasOneRow(rows) || pagesOf(context, list) !== "numbered") return undefined;
   if (list.by === "restFramework" && view?.kind === "class" && mayBeOrdered(context, view)) return undefined;
   const missing = missingOrder(context, rows);
   return (
     missing && { list, queryset: rows, missing, location: querysetSite(rows)?.location ?? list.location }
   );
+}
+
+/** At most: the columns that a condition fixes are unique together. */
+function hasOneRow({ bound }: Queryset): boolean {
+  return bound.kind === "unique" || bound.kind === "empty";
 }
 
 /** A filter backend orders by the attribute `ordering`, or by what the project has taught it. */

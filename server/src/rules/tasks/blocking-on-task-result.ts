@@ -1,5 +1,6 @@
 import { groupBy } from "../../base/group-by.ts";
 import type { BlockingCall } from "../../interpret/facts.ts";
+import type { PythonProgram } from "../../python/program.ts";
 import type { Module } from "../../python/symbols.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import { classOf } from "../confidence.ts";
@@ -9,6 +10,7 @@ import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { isInBlockOf } from "./block-around.ts";
+import { knownParts, testsAround } from "./tests-around.ts";
 
 export const blockingOnTaskResult: FactRule = {
   kind: "facts",
@@ -42,8 +44,26 @@ function isWaiting({ project: { program } }: RuleContext, module: Module, wait: 
   if (wait.wait === 0) return false;
   if (isInBlockOf(program, module, node, "celery.result.allow_join_result")) return false;
   const isMeant = node.keywords.some(({ name }) => name?.name === "disable_sync_subtasks");
-  return !(isMeant && root.context === "task") && !isKnownToBeThere(module, wait);
+  if (isMeant && root.context === "task") return false;
+  return !isKnownToBeThere(module, wait) && !isInEagerMode(program, wait);
 }
+
+/** `if settings.CELERY_TASK_ALWAYS_EAGER:`, here or on the way: the task has run already where it was started. */
+function isInEagerMode(program: PythonProgram, { location, calls }: BlockingCall): boolean {
+  return [location, ...calls.map((call) => call.location)].some(({ path, range }) => {
+    const tree = program.moduleOfFile(path)?.file.tree;
+    return (
+      tree !== undefined &&
+      testsAround(tree, range)
+        .flatMap(knownParts)
+        .some(
+          ({ test, holds }) => holds && test.kind === "Attribute" && eagerSetting.test(test.attribute.name),
+        )
+    );
+  });
+}
+
+const eagerSetting = /^(?:CELERY_(?:TASK_)?ALWAYS_EAGER|task_always_eager)$/;
 
 const asksWhetherDone: ReadonlySet<string> = new Set(["failed", "ready", "state", "status", "successful"]);
 

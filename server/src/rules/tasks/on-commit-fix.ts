@@ -1,14 +1,17 @@
 /** Starting a task when the transaction has been committed. */
-import { importNames } from "../../edits/imports.ts";
+import { atLeast } from "../../django/version.ts";
 import type { TaskStart } from "../../interpret/facts.ts";
 import type { Call, ModuleTree } from "../../syntax/ast.ts";
 import { pathTo } from "../../syntax/walk.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { importInto } from "../writes/name-in-function.ts";
+import { functionAround } from "../writes/syntax-queries.ts";
 import type { Transaction } from "./transaction-around.ts";
 
 /**
- * None where the result is used, where an error of the queue is handled, and in coroutines.
+ * None where the result is used, where an error of the queue is handled, in coroutines, and where the function means
+ * something else by the names that are needed.
  *
  * @param onCommit the task's own method for it, where it has one
  */
@@ -33,19 +36,20 @@ export function onCommitFixes(
   const database = using ? `, using=${text.slice(using.start, using.end)}` : "";
   // A comment alone would end up where the argument has to be.
   if (!hasArguments && given.trim() !== "") return [];
-  const transaction = importNames(module.file, "django.db", ["transaction"]);
-  const partial = hasArguments ? importNames(module.file, "functools", ["partial"]) : undefined;
-  const transactionName = transaction?.expressions.get("transaction");
-  const partialName = partial?.expressions.get("partial");
-  if (!transaction || transactionName === undefined || (hasArguments && partialName === undefined)) return [];
+  // Before Django 1.9, nothing waits for the commit.
+  if (!atLeast(context.django, 1, 9)) return [];
+  const inside = functionAround(module.file.tree, node);
+  const transaction = importInto(module.file, inside, "django.db", "transaction");
+  const partial = hasArguments ? importInto(module.file, inside, "functools", "partial") : undefined;
+  if (!transaction || (hasArguments && !partial)) return [];
   // The function stands where the first argument stood, on a line of its own.
   const lineBreak = /^\s*\n[ \t]*/.exec(given)?.[0] ?? "";
-  const startOfCall = `${transactionName}.on_commit(`;
+  const startOfCall = `${transaction.expression}.on_commit(`;
   const edits = hasArguments
     ? [
         {
           range: { start: node.start, end: node.start },
-          newText: `${startOfCall}${partialName}(${lineBreak}`,
+          newText: `${startOfCall}${partial?.expression}(${lineBreak}`,
         },
         {
           range: { start: node.argumentsRange.start, end: node.argumentsRange.start + 1 },

@@ -1,8 +1,10 @@
 /** What makes a task run again when it has failed. */
 import { alternativesOf, mappingOf, sequenceOf } from "../../django/static-value.ts";
 import { taskOption } from "../../django/tasks.ts";
-import { walkExpressions } from "../../syntax/walk.ts";
+import type { Statement } from "../../syntax/ast.ts";
+import { pathTo, walkExpressions } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { symbolAt } from "./symbol-at.ts";
 import { optionValue, type TaskWork } from "./task-work.ts";
 
 const retryingLibraries = /^(?:backoff|retry|retrying|stamina|tenacity|urllib3)\b/;
@@ -22,18 +24,49 @@ export function isNeverRetried(context: RuleContext, work: TaskWork): boolean {
   ) {
     return false;
   }
-  return !callsRetry(work) && !work.blocking.some((fact) => isRetriedOnTheWay(context, fact));
+  return (
+    !callsRetry(work) &&
+    !isHandedOn(context, work) &&
+    !work.blocking.some((fact) => isRetriedOnTheWay(context, fact))
+  );
 }
 
 /** `self.retry()` */
 export function callsRetry({ task }: TaskWork): boolean {
+  return mentionsRetry(task.node.body);
+}
+
+function mentionsRetry(body: readonly Statement[]): boolean {
   let found = false;
-  for (const statement of task.node.body) {
+  for (const statement of body) {
     walkExpressions(statement, (node) => {
       found ||=
         node.kind === "Call" &&
         node.function.kind === "Attribute" &&
         node.function.attribute.name === "retry";
+      return !found;
+    });
+  }
+  return found;
+}
+
+/** `with repeated(self):`: something gets the task itself, and calls its `retry()` or is not known. */
+function isHandedOn({ project: { program } }: RuleContext, { task, declaration }: TaskWork): boolean {
+  const self = declaration.takesItself || task.owner ? task.node.parameters[0]?.name : undefined;
+  if (self === undefined) return false;
+  let found = false;
+  for (const statement of task.node.body) {
+    walkExpressions(statement, (node) => {
+      if (found || node.kind !== "Call") return !found;
+      const isGiven = [...node.arguments, ...node.keywords.map(({ value }) => value)].some(
+        (value) => value.kind === "Name" && value.name === self,
+      );
+      if (isGiven) {
+        const path = pathTo(task.module.file.tree, node);
+        const callee = symbolAt(program, task.module, path, node.function);
+        found =
+          callee.kind === "function" || callee.kind === "class" ? mentionsRetry(callee.node.body) : true;
+      }
       return !found;
     });
   }

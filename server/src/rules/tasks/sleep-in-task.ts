@@ -2,6 +2,7 @@ import type { BlockingCall } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
+import { isNeverInTasks } from "./request-state.ts";
 import { nameOfTask } from "./task-starts.ts";
 import { callsOf, celeryTasks, mayUseGreenThreads, type TaskWork } from "./task-work.ts";
 
@@ -15,11 +16,11 @@ export const sleepInTask: FactRule = {
   stage: 2,
   run(context) {
     if (mayUseGreenThreads(context)) return [];
+    const { program } = context.project;
     const found = celeryTasks(context).flatMap((work) =>
       callsOf(work, "sleep")
-        .filter(
-          (call) => isLong(call) && context.project.program.moduleOfFile(call.location.path)?.firstParty,
-        )
+        .filter((call) => isLong(call) && program.moduleOfFile(call.location.path)?.firstParty)
+        .filter((call) => ![call, ...call.calls].some(({ location }) => isNeverInTasks(program, location)))
         .map((call) => ({ key: placeKey(call.location), finding: findingOf(work, call) })),
     );
     return [...new Map(found.map(({ key, finding }) => [key, finding])).values()];

@@ -1,5 +1,6 @@
 import { taskOption } from "../../django/tasks.ts";
-import type { Loop, TaskStart } from "../../interpret/facts.ts";
+import type { BlockingOperation, Loop, TaskStart } from "../../interpret/facts.ts";
+import { boundNames } from "../../python/bound-names.ts";
 import { atMostHigh, classOf, scoreOfContext } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, stepsTo } from "../finding-parts.ts";
@@ -7,7 +8,10 @@ import { isSmall, lowered } from "../levels.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { functionAround, namesIn } from "../writes/syntax-queries.ts";
 import { isStart, nameOfStart, startsByPlace } from "./task-starts.ts";
+import { callsOf, celeryTasks } from "./task-work.ts";
+import { testsAround } from "./tests-around.ts";
 
 export const taskEnqueuedInLoop: FactRule = {
   kind: "facts",
@@ -17,16 +21,30 @@ export const taskEnqueuedInLoop: FactRule = {
   level: "info",
   fix: "none",
   stage: 2,
-  run: (context) =>
-    startsByPlace(context).flatMap((starts) => {
+  run: (context) => {
+    const slow = slowTasks(context);
+    return startsByPlace(context).flatMap((starts) => {
       const found = starts.flatMap((start) => {
-        const loop = isStart(start) ? tableLoop(context, start) : undefined;
+        const loop = isStart(start) && !slow.has(start.task.id) ? tableLoop(context, start) : undefined;
         return loop ? [{ start, loop }] : [];
       });
       const [first] = found.sort((one, other) => one.start.calls.length - other.start.calls.length);
-      return first ? [findingOf(first.start, first.loop)] : [];
-    }),
+      return first ? [findingOf(context, first.start, first.loop)] : [];
+    });
+  },
 };
+
+/** One message per row is right for them: each row takes long, and fails without the others. */
+function slowTasks(context: RuleContext): ReadonlySet<string> {
+  return new Set(
+    celeryTasks(context)
+      .filter((work) => callsOf(work, ...slowOperations).some(({ exceptional }) => !exceptional))
+      .map(({ task }) => task.id),
+  );
+}
+
+/** Sending e-mail is not among them: several could share a connection. */
+const slowOperations: readonly BlockingOperation[] = ["http", "document", "image", "archive", "process"];
 
 /** The loop over rows around it, where neither batches nor a limit keep the number of messages small. */
 function tableLoop(context: RuleContext, start: TaskStart): Loop | undefined {
@@ -40,7 +58,28 @@ function tableLoop(context: RuleContext, start: TaskStart): Loop | undefined {
   );
 }
 
-function findingOf(start: TaskStart, loop: Loop): Finding {
+/** What a helper does for some of its callers. */
+const ofOneHelper = 0.75;
+
+/**
+ * A helper starts the task only where something is so that its caller decides. Whether it ever is for the callers that
+ * have a loop, only their values tell.
+ */
+function dependsOnCaller(
+  { project: { program } }: RuleContext,
+  { calls, location }: TaskStart,
+  { depth }: Loop,
+) {
+  const tree = calls.length > depth ? program.moduleOfFile(location.path)?.file.tree : undefined;
+  const own = tree && functionAround(tree, location.range);
+  if (!tree || !own) return false;
+  const locals = boundNames(own.body);
+  const isLocal = (name: string): boolean =>
+    locals.has(name) || own.parameters.some((parameter) => parameter.name === name);
+  return testsAround(tree, location.range).some(({ test }) => [...namesIn(test)].some(isLocal));
+}
+
+function findingOf(context: RuleContext, start: TaskStart, loop: Loop): Finding {
   const { location, symbol, root } = start;
   const model = loop.source?.model;
   const isFanOut = root.context === "task";
@@ -49,7 +88,9 @@ function findingOf(start: TaskStart, loop: Loop): Finding {
     remedy: "task-batches",
     // A task that does nothing else spreads the work over the workers on purpose.
     level: isFanOut ? lowered(taskEnqueuedInLoop.level) : taskEnqueuedInLoop.level,
-    confidence: atMostHigh(classOf(scoreOfContext(start))),
+    confidence: atMostHigh(
+      classOf(scoreOfContext(start) * (dependsOnCaller(context, start, loop) ? ofOneHelper : 1)),
+    ),
     message: `"${nameOfStart(start)}" puts a message into the queue for each row of ${model?.name ?? "the table"}: each costs a round trip here, and one more there.`,
     help: "Give the task a list of keys, some hundred at a time; one message per row is right where each takes seconds.",
     location,

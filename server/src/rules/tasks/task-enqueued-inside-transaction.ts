@@ -1,6 +1,7 @@
 import type { Location } from "../../base/text-range.ts";
 import { celeryTaskClasses, classesBehind, type TaskBase } from "../../django/celery-applications.ts";
 import { alternativesOf, mappingOf } from "../../django/static-value.ts";
+import { atLeast } from "../../django/version.ts";
 import type { TaskStart } from "../../interpret/facts.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import type { Finding } from "../finding.ts";
@@ -74,7 +75,7 @@ function findingOf(
   const { location, method, node, symbol, task, declaration } = start;
   const path = location.path;
   const isWritten = transaction.writes || isWrittenBefore(context, start, transaction);
-  const meets = isWritten && startsEarly(start);
+  const meets = isWritten && !transaction.deletes && startsEarly(start);
   // The methods that wait for the commit are those of Celery's own class for Django.
   const isPlain = declaration.library === "celery" && declaration.base === "default";
   const onCommit = isPlain && queue?.startOnCommit !== undefined ? `${method}_on_commit` : undefined;
@@ -82,12 +83,9 @@ function findingOf(
     ...findingBase(taskEnqueuedInsideTransaction),
     remedy: "start-after-commit",
     level: meets ? taskEnqueuedInsideTransaction.level : lowered(taskEnqueuedInsideTransaction.level),
-    confidence: transaction.certain && isWritten ? "high" : "medium",
-    message: `"${task.name}.${method}()" may start before ${transaction.label} commits: ${meets ? unseen : early}.`,
-    help:
-      onCommit === undefined
-        ? "Start it with transaction.on_commit()."
-        : `Start it with ${onCommit}(), or transaction.on_commit().`,
+    confidence: transaction.certain && isWritten && !transaction.deletes ? "high" : "medium",
+    message: `"${task.name}.${method}()" may start before ${transaction.label} commits: ${meets ? unseen : transaction.deletes ? stillThere : early}.`,
+    help: helpOf(context, onCommit),
     location,
     symbol,
     model: undefined,
@@ -101,7 +99,15 @@ function findingOf(
 }
 
 const unseen = "a worker that is quick does not find what was written";
+const stillThere = "a rollback keeps the row, and does not stop the task";
 const early = "a worker that is quick sees the old rows, and a rollback does not stop it";
+
+function helpOf({ django }: RuleContext, onCommit: string | undefined): string {
+  if (!atLeast(django, 1, 9)) return "Start it behind the transaction.";
+  return onCommit === undefined
+    ? "Start it with transaction.on_commit()."
+    : `Start it with ${onCommit}(), or transaction.on_commit().`;
+}
 
 /** A task that is given nothing is about no row in particular, and one that starts later seldom meets the transaction. */
 function startsEarly(start: TaskStart): boolean {

@@ -21,6 +21,8 @@ export interface Transaction {
   readonly using: Expression | undefined;
   /** False where callers decide whether there is one. */
   readonly certain: boolean;
+  /** It deletes the row that it is about: what is started can not be meant to find it. */
+  readonly deletes: boolean;
 }
 
 const atomic = "django.db.transaction.atomic";
@@ -52,6 +54,7 @@ export function transactionAround(
           writes: false,
           using: using.database,
           certain: true,
+          deletes: false,
         };
       }
     }
@@ -83,6 +86,7 @@ function ofFunction(
         writes: false,
         using: using.database,
         certain: true,
+        deletes: false,
       };
     }
   }
@@ -97,6 +101,7 @@ function ofFunction(
       writes: true,
       using: undefined,
       certain: kind.certain,
+      deletes: kind.deletes,
     };
   }
   return isView(context, module, path, node) && hasAtomicRequests(context)
@@ -107,23 +112,22 @@ function ofFunction(
         writes: false,
         using: undefined,
         certain: true,
+        deletes: false,
       }
     : undefined;
 }
 
 /** Django sends the signals of deletions and many-to-many changes inside of a transaction of its own. */
-function transactionOfSignal(
-  signal: string,
-): { readonly label: string; readonly certain: boolean } | undefined {
+function transactionOfSignal(signal: string): Pick<Transaction, "label" | "certain" | "deletes"> | undefined {
   switch (signal) {
     case "pre_delete":
     case "post_delete":
-      return { label: "the transaction that deletes the row", certain: true };
+      return { label: "the transaction that deletes the row", certain: true, deletes: true };
     case "m2m_changed":
-      return { label: "the transaction that changes the relation", certain: true };
+      return { label: "the transaction that changes the relation", certain: true, deletes: false };
     case "pre_save":
     case "post_save":
-      return { label: "a transaction around the save", certain: false };
+      return { label: "a transaction around the save", certain: false, deletes: false };
     default:
       return undefined;
   }
