@@ -37,6 +37,7 @@ export type Fact =
   | TaskStart
   | QuerysetCall
   | LookupUse
+  | SubqueryUse
   | RowList
   | RowSlice
   | ColumnIncrement
@@ -440,6 +441,8 @@ export type BlockingOperation =
   | "archive"
   | "process"
   | "sleep"
+  /** A statement is sent by a cursor of the database. */
+  | "sql"
   | "storage"
   /** A file is handed on to the client. */
   | "serving"
@@ -486,6 +489,13 @@ export interface QuerysetCall extends FactContext {
   readonly call: Call;
   /** Values of its positional arguments, as far as they are written one by one. */
   readonly given: readonly Value[];
+}
+
+/** A queryset becomes one value of another query: `Subquery(…)`. */
+export interface SubqueryUse extends FactContext {
+  readonly kind: "subquery";
+  readonly queryset: Queryset;
+  readonly node: Call;
 }
 
 export type TaskMethod = StartingMethod | SignatureMethod;

@@ -72,7 +72,9 @@ import { multiJoinAggregation } from "./query-shape/multi-join-aggregation.ts";
 import { negatedToManyFilter } from "./query-shape/negated-to-many-filter.ts";
 import { nonSargableDateLookup } from "./query-shape/non-sargable-date-lookup.ts";
 import { orderByRandom } from "./query-shape/order-by-random.ts";
+import { rawSqlInLoop } from "./query-shape/raw-sql-in-loop.ts";
 import { sortInPython } from "./query-shape/sort-in-python.ts";
+import { subqueryNotSingle } from "./query-shape/subquery-not-single.ts";
 import { truthinessInsteadOfExists } from "./query-shape/truthiness-instead-of-exists.ts";
 import { unboundedQuerysetInRequest } from "./query-shape/unbounded-queryset-in-request.ts";
 import { valuesListOpportunity } from "./query-shape/values-list-opportunity.ts";
@@ -243,4 +245,6 @@ export const rules: readonly Rule[] = [
   getOrCreateInLoop,
   readModifyWrite,
   slowIoInTransaction,
+  rawSqlInLoop,
+  subqueryNotSingle,
 ];

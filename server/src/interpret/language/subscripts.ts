@@ -36,6 +36,7 @@ export function subscriptOf(interpreter: Interpreter, value: Value, index: Value
     case "external":
       if (value.name === cacheHandler) return cacheNamed(index);
       if (value.name === uploadedFiles.name) return uploadedFile;
+      if (value.name === "django.db.connections") return { kind: "external", name: "django.db.connection" };
       return namesClass(value) ? value : unknownVarying(variesOf(index));
     default:
       return isGeneric(interpreter, value)

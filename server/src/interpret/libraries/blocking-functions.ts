@@ -314,6 +314,16 @@ const processes: Entries = [
   ["time.sleep", { operation: "sleep", timeout: { keyword: "secs", position: 0, byDefault: "unknown" } }],
 ];
 
+const connections = "django.db.connection";
+const cursor: LibraryCall = { gives: `${connections}.cursor()` };
+
+/** Statements that code writes itself. */
+const statements: Entries = [
+  ["django.db.transaction.get_connection", { gives: connections }],
+  ...each(connections, "cursor chunked_cursor", cursor),
+  ...each(`${connections}.cursor()`, "execute callproc", { operation: "sql" }),
+];
+
 const calls: ReadonlyMap<string, LibraryCall> = new Map([
   ...Object.entries(emailCalls),
   ...httpClients,
@@ -324,6 +334,7 @@ const calls: ReadonlyMap<string, LibraryCall> = new Map([
   ...files,
   ...transfers,
   ...processes,
+  ...statements,
 ]);
 
 /** Undefined for whatever returns at once, or is not known. */

@@ -26,6 +26,7 @@ import { callCache } from "./caches.ts";
 import { uploadedFile, uploadedFiles } from "./file-values.ts";
 import { loggingFunctions } from "./logging.ts";
 import { prefetchRelatedObjects } from "./prefetch-related-objects.ts";
+import { subquery } from "./subqueries.ts";
 import { taskFunctions } from "./tasks.ts";
 
 /** A model class, manager or queryset as the queryset that `get_object_or_404` and its like work on. */
@@ -223,6 +224,8 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   "django.db.models.query.QuerySet": querysetObject,
   "django.db.models.Q": conditionObject,
   "django.db.models.query_utils.Q": conditionObject,
+  "django.db.models.Subquery": subquery,
+  "django.db.models.expressions.Subquery": subquery,
   "django.db.models.Prefetch": prefetchObject,
   "django.db.models.query.Prefetch": prefetchObject,
   "django.contrib.contenttypes.prefetch.GenericPrefetch": prefetchObject,
