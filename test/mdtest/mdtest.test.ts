@@ -79,6 +79,11 @@ const incidentalRules: ReadonlySet<string> = new Set([
   "get-or-create-in-loop",
   "read-modify-write",
   "slow-io-in-transaction",
+  "bulk-skips-side-effects",
+  "save-without-update-fields",
+  "save-again-in-post-save",
+  "writes-in-autocommit-loop",
+  "cascade-delete-in-request",
 ]);
 
 /** They are stated in their own specs alone. */

@@ -32,6 +32,7 @@ export type Remedy =
   | "paging"
   | "increment"
   | "batch-size"
+  | "automatic-values"
   | "start-after-commit"
   | "task-batches"
   | "task-options"

@@ -113,6 +113,7 @@ import { taskWithoutTimeLimit } from "./tasks/task-without-time-limit.ts";
 import { tenantContextLeak } from "./tasks/tenant-context-leak.ts";
 import { unboundedTask } from "./tasks/unbounded-task.ts";
 import { unusedTaskResult } from "./tasks/unused-task-result.ts";
+import { bulkSkipsSideEffects } from "./writes/bulk-skips-side-effects.ts";
 import { bulkWithoutBatchSize } from "./writes/bulk-without-batch-size.ts";
 import { createInLoop } from "./writes/create-in-loop.ts";
 import { deleteInLoop } from "./writes/delete-in-loop.ts";
@@ -247,4 +248,5 @@ export const rules: readonly Rule[] = [
   slowIoInTransaction,
   rawSqlInLoop,
   subqueryNotSingle,
+  bulkSkipsSideEffects,
 ];
