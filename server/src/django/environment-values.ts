@@ -1,16 +1,34 @@
 /**
  * Values read from the environment: `os.environ.get("X", default)`, django-environ's `env("X", default=…)`,
- * python-decouple's `config("X", default=…)`. What the analysis can know of them is the default.
+ * python-decouple's `config("X", default=…)`. Where the environment is not known, they have their default, which
+ * remembers the variable that may say otherwise.
  */
 import type { Call, Expression } from "../syntax/ast.ts";
+import {
+  type Cast,
+  castByName,
+  castOf,
+  castOfDefault,
+  castText,
+  type EnvironmentLibrary,
+} from "./environment-casts.ts";
+import { environmentUrl, isUrlReader, type UrlKind } from "./environment-urls.ts";
 import type { Evaluator } from "./evaluation.ts";
-import { known, type Scope, type StaticValue, sequence, stringOf, unknownValue } from "./static-value.ts";
+import { dependingOn, known, type Scope, type StaticValue, stringOf, unknownValue } from "./static-value.ts";
 
-const readers: ReadonlySet<string> = new Set([
-  "os.environ.get",
-  "os.getenv",
-  "decouple.config",
-  "dj_database_url.config",
+/** One call that reads a variable. */
+interface Reading {
+  readonly library: EnvironmentLibrary;
+  /** `env.bool` → `bool`; `get` for a plain call. */
+  readonly method: string;
+  /** The call that made the reading object: `environ.Env(DEBUG=(bool, False))`. */
+  readonly object: Call | undefined;
+}
+
+const functions: ReadonlyMap<string, EnvironmentLibrary> = new Map([
+  ["os.environ.get", "os"],
+  ["os.getenv", "os"],
+  ["decouple.config", "decouple"],
 ]);
 
 /** Methods of `environ.Env` and `environs.Env` that read one variable. */
@@ -39,8 +57,8 @@ const envMethods: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The default of a call that reads an environment variable: unknown where it has none, undefined where the call
- * reads no variable.
+ * What a call that reads an environment variable answers: unknown where the variable is not known and there is no
+ * default, undefined where the call reads no variable.
  *
  * @param name the canonical name of the called function, where it is known
  */
@@ -50,42 +68,157 @@ export function environmentDefault(
   scope: Scope,
   name: string | undefined,
 ): StaticValue | undefined {
-  const reads =
-    (name !== undefined && readers.has(name)) || readsThroughEnvObject(evaluator, call.function, scope);
-  if (!reads) return undefined;
+  const reading = readingOf(evaluator, call, scope, name);
+  if (!reading) return undefined;
+  const variable = variableName(evaluator, call, scope) ?? usualVariable(call, reading.method);
+  const set = variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
+  const fallback = defaultOf(evaluator, call, scope, reading, variable);
+  const url = urlKindOf(reading.method);
+  if (url) return environmentUrl(evaluator, call, scope, { kind: url, text: set, fallback, variable });
+  // Which text the variable has is not known: the default stands for it.
+  if (set === undefined) return fallback ? dependingOn(fallback, variable ?? "") : unknownValue;
+  if (set === null) return fallback ?? unknownValue;
+  return castText(set, castFor(call, reading, variable, fallback), reading.library);
+}
+
+function readingOf(
+  evaluator: Evaluator,
+  call: Call,
+  scope: Scope,
+  name: string | undefined,
+): Reading | undefined {
+  const library = name === undefined ? undefined : functions.get(name);
+  if (library) return { library, method: "get", object: undefined };
+  return readsThroughEnvObject(evaluator, call.function, scope);
+}
+
+function urlKindOf(method: string): UrlKind | undefined {
+  return isUrlReader(method) ? method : undefined;
+}
+
+function variableName(evaluator: Evaluator, call: Call, scope: Scope): string | undefined {
+  const named = call.keywords.find(({ name }) => /^(key|var|name|option|env)$/.test(name?.name ?? ""))?.value;
+  const expression = call.arguments[0] ?? named;
+  return expression && stringOf(evaluator.evaluate(expression, scope));
+}
+
+/** The variable that `env.db()` and its like read where they name none. */
+function usualVariable(call: Call, method: string): string | undefined {
+  if (call.arguments.length > 0 || !isUrlReader(method)) return undefined;
+  return /db/.test(method) ? "DATABASE_URL" : /cache/.test(method) ? "CACHE_URL" : "EMAIL_URL";
+}
+
+function defaultOf(
+  evaluator: Evaluator,
+  call: Call,
+  scope: Scope,
+  { library, method, object }: Reading,
+  variable: string | undefined,
+): StaticValue | undefined {
+  const isEnviron = library === "environ";
+  // django-environ's second argument is the cast, but of its methods for single types the default.
+  const position = isEnviron && (method === "get" || method === "get_value" || method === "list") ? 2 : 1;
   const fallback =
-    call.keywords.find((keyword) => keyword.name?.name === "default")?.value ?? call.arguments[1];
-  // Without a default, `os.environ.get` answers None where django-environ raises.
-  if (!fallback) return name?.startsWith("os.") ? known(null) : unknownValue;
+    call.keywords.find(({ name }) => name?.name === "default")?.value ?? call.arguments[position];
+  // Without a default, `os.environ.get` answers None where the libraries raise.
+  if (!fallback) return library === "os" ? known(null) : schemeDefault(evaluator, scope, object, variable);
   const value = evaluator.evaluate(fallback, scope);
-  return isListCast(call) ? splitList(value) : value;
+  if (library !== "decouple") return value;
+  const cast = explicitCast(call, library);
+  const text = stringOf(value);
+  if (cast === undefined) return value;
+  if (text !== undefined) return castText(text, cast, library);
+  return cast === "unknown" ? unknownValue : value;
+}
+
+/** `environ.Env(DEBUG=(bool, False))` gives variables a type and a default. */
+function schemeDefault(
+  evaluator: Evaluator,
+  scope: Scope,
+  object: Call | undefined,
+  variable: string | undefined,
+): StaticValue | undefined {
+  const entry = object?.keywords.find(({ name }) => name?.name === variable)?.value;
+  if (entry?.kind !== "TupleLiteral" || entry.elements.length !== 2) return undefined;
+  const [, fallback] = entry.elements;
+  return fallback && evaluator.evaluate(fallback, scope);
+}
+
+function castFor(
+  call: Call,
+  reading: Reading,
+  variable: string | undefined,
+  fallback: StaticValue | undefined,
+): Cast {
+  const { library, method, object } = reading;
+  if (library === "os") return "str";
+  const explicit = explicitCast(call, library);
+  if (method !== "get" && method !== "get_value") {
+    // A list of what its elements are cast to.
+    return method === "list" && explicit !== undefined && explicit !== "str" ? "unknown" : castByName(method);
+  }
+  if (explicit !== undefined) return explicit;
+  if (library !== "environ") return "str";
+  const entry = object?.keywords.find(({ name }) => name?.name === variable)?.value;
+  if (entry) return castOf(entry.kind === "TupleLiteral" ? (entry.elements[0] ?? entry) : entry);
+  return fallback && fallback.kind === "known" && fallback.value === null ? "str" : castOfDefault(fallback);
+}
+
+function explicitCast(call: Call, library: EnvironmentLibrary): Cast | undefined {
+  const named = call.keywords.find(({ name }) => /^(cast|subcast)$/.test(name?.name ?? ""))?.value;
+  const positional = library === "environ" ? call.arguments[1] : undefined;
+  const isMethod = call.function.kind === "Attribute" && call.function.attribute.name !== "get_value";
+  const expression = named ?? (isMethod ? undefined : positional);
+  return expression && castOf(expression);
 }
 
 /** `env(…)` and `env.list(…)` on an instance of django-environ's or environs' `Env`. */
-function readsThroughEnvObject(evaluator: Evaluator, callee: Expression, scope: Scope): boolean {
-  const object = callee.kind === "Attribute" && envMethods.has(callee.attribute.name) ? callee.value : callee;
-  if (object.kind !== "Name") return false;
+function readsThroughEnvObject(evaluator: Evaluator, callee: Expression, scope: Scope): Reading | undefined {
+  const isMethod = callee.kind === "Attribute" && envMethods.has(callee.attribute.name);
+  const object = isMethod ? callee.value : callee;
+  if (object.kind !== "Name" && object.kind !== "Attribute") return undefined;
   const value = evaluator.evaluate(object, scope);
-  if (value.kind !== "known" || typeof value.value !== "object" || value.value?.type !== "call") return false;
-  const { function: made } = value.value.expression;
+  if (value.kind !== "known" || typeof value.value !== "object" || value.value?.type !== "call")
+    return undefined;
+  const { expression, scope: madeIn } = value.value;
+  const { function: made } = expression;
   const className = made.kind === "Attribute" ? made.attribute.name : made.kind === "Name" ? made.name : "";
-  return className === "Env" || className === "FileAwareEnv" || className === "AutoConfig";
+  if (className !== "Env" && className !== "FileAwareEnv" && className !== "AutoConfig") return undefined;
+  const symbol = evaluator.symbol(made, madeIn);
+  const from = symbol.kind === "external" ? symbol.name : "";
+  const library =
+    className === "AutoConfig" ? "decouple" : from.startsWith("environs.") ? "environs" : "environ";
+  return { library, method: isMethod ? callee.attribute.name : "get", object: expression };
 }
 
-/** `cast=Csv()` of python-decouple. */
-function isListCast(call: Call): boolean {
-  const cast = call.keywords.find((keyword) => keyword.name?.name === "cast")?.value;
-  return cast?.kind === "Call" && cast.function.kind === "Name" && cast.function.name === "Csv";
+/** `os.environ["X"]` */
+export function environmentItem(
+  evaluator: Evaluator,
+  container: Expression,
+  index: Expression,
+  scope: Scope,
+): StaticValue | undefined {
+  if (!isEnvironment(evaluator, container, scope)) return undefined;
+  const variable = stringOf(evaluator.evaluate(index, scope));
+  const text = variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
+  return typeof text === "string" ? known(text) : unknownValue;
 }
 
-function splitList(value: StaticValue): StaticValue {
-  const text = stringOf(value);
-  if (text === undefined) return value;
-  return sequence(
-    text
-      .split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== "")
-      .map(known),
-  );
+/** `"X" in os.environ` */
+export function isInEnvironment(
+  evaluator: Evaluator,
+  element: Expression,
+  container: Expression,
+  scope: Scope,
+): boolean | undefined {
+  if (!isEnvironment(evaluator, container, scope)) return undefined;
+  const variable = stringOf(evaluator.evaluate(element, scope));
+  const text = variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
+  return text === undefined ? undefined : text !== null;
+}
+
+export function isEnvironment(evaluator: Evaluator, expression: Expression, scope: Scope): boolean {
+  if (expression.kind !== "Attribute" && expression.kind !== "Name") return false;
+  const symbol = evaluator.symbol(expression, scope);
+  return symbol.kind === "external" && symbol.name === "os.environ";
 }

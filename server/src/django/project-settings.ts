@@ -1,4 +1,5 @@
 /** The settings that the analysis of queries depends on, in a form that needs no knowledge of how they are written. */
+import { engineByScheme } from "./connection-urls.ts";
 import { installedApps, type Settings } from "./settings.ts";
 import {
   alternativesOf,
@@ -14,19 +15,6 @@ export interface NamedSettings {
   readonly names: readonly string[];
   readonly complete: boolean;
 }
-
-const engineByScheme: ReadonlyMap<string, string> = new Map([
-  ["postgres", "django.db.backends.postgresql"],
-  ["postgresql", "django.db.backends.postgresql"],
-  ["pgsql", "django.db.backends.postgresql"],
-  ["postgis", "django.contrib.gis.db.backends.postgis"],
-  ["psql", "django.db.backends.postgresql"],
-  ["mysql", "django.db.backends.mysql"],
-  ["mysql2", "django.db.backends.mysql"],
-  ["sqlite", "django.db.backends.sqlite3"],
-  ["spatialite", "django.contrib.gis.db.backends.spatialite"],
-  ["oracle", "django.db.backends.oracle"],
-]);
 
 /** `ENGINE` of every database, URLs translated. Alternatives of branches all count. */
 export function databaseEngines(settings: Settings): NamedSettings {

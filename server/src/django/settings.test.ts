@@ -168,7 +168,7 @@ describe("settings in several modules", () => {
       "settings.py": 'import base\nfrom base import APPS as BASE_APPS\nX = BASE_APPS + ["c"]\nY = base.APPS',
     });
     expect(plain(settings.evaluateSetting("X"))).toEqual(["a", "b", "c"]);
-    expect(plain(settings.evaluateSetting("Y"))).toEqual(["a"]);
+    expect(plain(settings.evaluateSetting("Y"))).toEqual(["a", "b"]);
   });
 
   test("django-split-settings", async () => {

@@ -4,11 +4,14 @@ import type { FunctionSymbol, PythonSymbol } from "../python/symbols.ts";
 import type { Call, Expression, FunctionDef, Keyword } from "../syntax/ast.ts";
 import { symbolName } from "./canonical-names.ts";
 import { findClass } from "./class-finders.ts";
+import { databaseUrlCall } from "./environment-urls.ts";
 import { environmentDefault } from "./environment-values.ts";
 import type { Evaluator } from "./evaluation.ts";
 import { methodOfValue } from "./static-methods.ts";
+import { textOf } from "./static-operators.ts";
 import { joinedPath, parentPath } from "./static-paths.ts";
 import {
+  dependingOn,
   known,
   mappingOf,
   type Scope,
@@ -16,7 +19,9 @@ import {
   sequence,
   sequenceOf,
   stringOf,
+  truthOf,
   unknownValue,
+  variableOf,
 } from "./static-value.ts";
 
 export function evaluateCall(evaluator: Evaluator, call: Call, scope: Scope): StaticValue {
@@ -25,6 +30,7 @@ export function evaluateCall(evaluator: Evaluator, call: Call, scope: Scope): St
   return (
     knownFunction(evaluator, call, scope, name) ??
     environmentDefault(evaluator, call, scope, name) ??
+    databaseUrlCall(evaluator, call, scope, name) ??
     findClass(evaluator, call, scope, callee, name) ??
     methodOfValue(evaluator, call, scope) ??
     projectFunction(evaluator, call, scope, callee) ??
@@ -52,24 +58,60 @@ function knownFunction(
     case "builtins.tuple":
     case "builtins.set":
     case "builtins.frozenset":
+      return copiedSequence(first && firstValue());
     case "builtins.sorted":
-      if (!first) return sequence([]);
-      return sequenceOf(firstValue()) ? firstValue() : sequence([], false);
+      return sortedSequence(call, firstValue());
+    case "builtins.int":
+    case "builtins.float":
+    case "builtins.bool":
+    case "builtins.len":
+      return numberOf(name, call, firstValue());
     case "builtins.dict":
     case "collections.OrderedDict":
       return dictionary(evaluator, call.keywords, first ? firstValue() : undefined, scope);
-    case "builtins.str":
+    case "builtins.str": {
+      const value = firstValue();
+      const text = textOf(value);
+      return text === undefined ? unknownValue : dependingOn(known(text), variableOf(value));
+    }
     case "pathlib.Path":
+      return call.arguments.length > 1
+        ? joinedPath(call.arguments.map((part) => evaluator.evaluate(part, scope)))
+        : firstValue();
     case "pathlib.PurePath":
     case "os.path.abspath":
     case "os.path.realpath":
     case "os.path.normpath":
     case "os.fspath":
-    case "dj_database_url.parse":
       return firstValue();
     case "os.path.dirname": {
       const path = stringOf(firstValue());
       return path === undefined ? unknownValue : known(parentPath(path));
+    }
+    case "typing.cast":
+      return call.arguments[1] && evaluator.evaluate(call.arguments[1], scope);
+    case "builtins.isinstance":
+      return isInstance(firstValue(), call.arguments[1]);
+    case "tempfile.gettempdir":
+      return known("/tmp");
+    case "urllib.parse.quote": {
+      const text = stringOf(firstValue());
+      const isPlain = text !== undefined && call.arguments.length === 1 && call.keywords.length === 0;
+      return isPlain ? known(encodeURIComponent(text).replaceAll("%2F", "/")) : unknownValue;
+    }
+    case "platform.system":
+      // Where servers run.
+      return evaluator.context.execution ? known("Linux") : undefined;
+    case "os.path.basename": {
+      const path = stringOf(firstValue());
+      return path === undefined ? unknownValue : known(path.slice(path.lastIndexOf("/") + 1));
+    }
+    case "copy.copy":
+    case "copy.deepcopy":
+      return deepCopy(firstValue());
+    case "json.loads": {
+      const text = stringOf(firstValue());
+      return text === undefined ? unknownValue : parsedJson(text);
     }
     case "os.path.join":
       return joinedPath(call.arguments.map((part) => evaluator.evaluate(part, scope)));
@@ -88,18 +130,20 @@ function dictionary(
 ): StaticValue {
   const start = base ? mappingOf(base) : undefined;
   const entries = new Map(start?.entries);
+  const places = new Map(start?.places);
   let complete = base === undefined || start?.complete === true;
   for (const keyword of keywords) {
     const value = evaluator.evaluate(keyword.value, scope);
     if (keyword.name) {
       entries.set(keyword.name.name, value);
+      places.set(keyword.name.name, { module: scope.module, node: keyword.name });
       continue;
     }
     const spread = mappingOf(value);
     for (const [key, entry] of spread?.entries ?? []) entries.set(key, entry);
     if (!spread?.complete) complete = false;
   }
-  return known({ type: "mapping", entries, complete });
+  return known({ type: "mapping", entries, complete, united: start?.united, places });
 }
 
 /** `getattr(settings, "NAME", default)` */
@@ -114,7 +158,7 @@ function attributeByName(evaluator: Evaluator, call: Call, scope: Scope): Static
   return fallback ? evaluator.evaluate(fallback, scope) : unknownValue;
 }
 
-/** A function of the project that is one `return`. */
+/** A function of the project: run where settings are run, else understood where it is one `return`. */
 function projectFunction(
   evaluator: Evaluator,
   call: Call,
@@ -122,12 +166,126 @@ function projectFunction(
   callee: PythonSymbol,
 ): StaticValue | undefined {
   if (callee.kind !== "function" || callee.owner || callee.node.decorators.length > 0) return undefined;
+  const { execution } = evaluator.context;
+  if (execution) return execution.call(callee, bindParameters(evaluator, callee, call, scope));
   const returned = onlyReturn(callee.node);
   if (!returned) return undefined;
   evaluator.context.bodyRead(callee.module);
   const bindings = bindParameters(evaluator, callee, call, scope);
   const value = evaluator.evaluate(returned, { module: callee.module, owner: undefined, bindings });
   return value.kind === "unknown" ? undefined : value;
+}
+
+/** `isinstance(value, bool)`, of the types that plain values have. */
+function isInstance(value: StaticValue, type: Expression | undefined): StaticValue {
+  const names = type?.kind === "Name" ? [type] : type?.kind === "TupleLiteral" ? type.elements : [];
+  const asked = names.flatMap((each) => (each.kind === "Name" ? [each.name] : []));
+  const own = typesOf(value);
+  if (!own || asked.length === 0 || asked.length !== names.length) return unknownValue;
+  if (!asked.every((name) => plainTypes.has(name))) return unknownValue;
+  return dependingOn(known(own.some((name) => asked.includes(name))), variableOf(value));
+}
+
+const plainTypes: ReadonlySet<string> = new Set(["bool", "dict", "float", "int", "str"]);
+
+function typesOf(value: StaticValue): readonly string[] | undefined {
+  if (value.kind !== "known") return undefined;
+  switch (typeof value.value) {
+    case "string":
+      return ["str"];
+    case "boolean":
+      return ["bool", "int"];
+    case "number":
+      return Number.isInteger(value.value) ? ["int"] : ["float"];
+    default:
+      if (value.value === null) return ["None"];
+      return value.value.type === "mapping"
+        ? ["dict"]
+        : value.value.type === "sequence"
+          ? ["list"]
+          : undefined;
+  }
+}
+
+function copiedSequence(value: StaticValue | undefined): StaticValue {
+  if (!value) return sequence([]);
+  const mapping = mappingOf(value);
+  if (mapping) return sequence([...mapping.entries.keys()].map(known), mapping.complete, mapping.united);
+  const elements = sequenceOf(value);
+  return elements ? known({ ...elements }) : sequence([], false);
+}
+
+function sortedSequence(call: Call, value: StaticValue): StaticValue {
+  const elements = sequenceOf(value);
+  const texts = elements?.elements.map(stringOf);
+  if (!elements || !texts || texts.includes(undefined) || call.keywords.length > 0) {
+    return sequence(elements?.elements ?? [], false);
+  }
+  const sorted = texts.map((text) => text ?? "").sort();
+  return sequence(sorted.map(known), elements.complete, elements.united);
+}
+
+function numberOf(name: string | undefined, call: Call, value: StaticValue): StaticValue {
+  if (call.arguments.length !== 1 || value.kind !== "known") return unknownValue;
+  const result = numberOfKnown(name, value);
+  return result === undefined ? unknownValue : dependingOn(known(result), value.variable);
+}
+
+function numberOfKnown(
+  name: string | undefined,
+  value: StaticValue & { readonly kind: "known" },
+): number | boolean | undefined {
+  if (name === "builtins.bool") return truthOf(value);
+  if (name === "builtins.len") {
+    const elements = sequenceOf(value);
+    if (elements) return elements.complete && !elements.united ? elements.elements.length : undefined;
+    return stringOf(value)?.length;
+  }
+  const held = value.value;
+  const number =
+    typeof held === "string" && /^\s*[-+]?\d[\d_]*(\.\d+)?\s*$/.test(held)
+      ? Number(held.replaceAll("_", ""))
+      : typeof held === "boolean"
+        ? Number(held)
+        : held;
+  if (typeof number !== "number") return undefined;
+  return name === "builtins.int" ? Math.trunc(number) : number;
+}
+
+/** Containers are new ones, so that what is set in the copy is not set in the original. */
+function deepCopy(value: StaticValue): StaticValue {
+  const mapping = mappingOf(value);
+  if (mapping) {
+    return known({
+      ...mapping,
+      entries: new Map([...mapping.entries].map(([key, entry]) => [key, deepCopy(entry)])),
+    });
+  }
+  const elements = sequenceOf(value);
+  return elements ? known({ ...elements, elements: elements.elements.map(deepCopy) }) : value;
+}
+
+function parsedJson(text: string): StaticValue {
+  try {
+    return valueOfJson(JSON.parse(text));
+  } catch {
+    return unknownValue;
+  }
+}
+
+function valueOfJson(value: unknown): StaticValue {
+  if (
+    value === null ||
+    typeof value === "string" ||
+    typeof value === "number" ||
+    typeof value === "boolean"
+  ) {
+    return known(value);
+  }
+  if (Array.isArray(value)) return sequence(value.map(valueOfJson));
+  if (typeof value !== "object") return unknownValue;
+  const entries = new Map(Object.entries(value).map(([key, entry]) => [key, valueOfJson(entry)] as const));
+  return known({ type: "mapping", entries, complete: true });
 }
 
 /** The returned expression of a function that consists of nothing but imports, a docstring and one `return`. */
@@ -149,7 +307,16 @@ function bindParameters(
 ): ReadonlyMap<string, StaticValue> {
   const bindings = new Map<string, StaticValue>();
   callee.node.parameters.forEach((parameter, index) => {
-    if (parameter.form === "starred" || parameter.form === "doubleStarred") {
+    if (parameter.form === "starred") {
+      bindings.set(parameter.name, restOfArguments(evaluator, call, index, scope));
+      return;
+    }
+    if (parameter.form === "doubleStarred") {
+      bindings.set(parameter.name, restOfKeywords(evaluator, callee, call, scope));
+      return;
+    }
+    // What an unpacked argument brings is not told apart.
+    if (call.arguments.some((each) => each.kind === "Starred") || call.keywords.some(({ name }) => !name)) {
       bindings.set(parameter.name, unknownValue);
       return;
     }
@@ -163,4 +330,16 @@ function bindParameters(
     } else bindings.set(parameter.name, unknownValue);
   });
   return bindings;
+}
+
+function restOfArguments(evaluator: Evaluator, call: Call, from: number, scope: Scope): StaticValue {
+  const rest = call.arguments.slice(from);
+  if (rest.some(({ kind }) => kind === "Starred")) return sequence([], false);
+  return sequence(rest.map((each) => evaluator.evaluate(each, scope)));
+}
+
+function restOfKeywords(evaluator: Evaluator, callee: FunctionSymbol, call: Call, scope: Scope): StaticValue {
+  const own = new Set(callee.node.parameters.map(({ name }) => name));
+  const rest = call.keywords.filter(({ name }) => !name || !own.has(name.name));
+  return dictionary(evaluator, rest, undefined, scope);
 }

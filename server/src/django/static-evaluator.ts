@@ -7,15 +7,27 @@ import { unreachable } from "../base/invariant.ts";
 import type { ClassSymbol, Module, PythonSymbol, VariableSymbol } from "../python/symbols.ts";
 import type { BinaryOperation, DictLiteral, Expression } from "../syntax/ast.ts";
 import { symbolName } from "./canonical-names.ts";
+import { environmentItem, isInEnvironment } from "./environment-values.ts";
 import type { EvaluationContext, Evaluator } from "./evaluation.ts";
+import { settingsClassField } from "./settings-classes.ts";
 import { evaluateCall } from "./static-calls.ts";
 import { enumerationMembers, hasEmptyChoice, isEnumeration } from "./static-choices.ts";
-import { applyOperator, concatenate, constantValue, subscriptValue, unaryValue } from "./static-operators.ts";
+import { compareValues } from "./static-comparisons.ts";
+import {
+  applyOperator,
+  concatenate,
+  constantValue,
+  slicedValue,
+  subscriptValue,
+  unaryValue,
+} from "./static-operators.ts";
 import { pathAttribute } from "./static-paths.ts";
 import {
+  dependingOn,
   joinValues,
   known,
   mappingOf,
+  type Place,
   type Scope,
   type StaticValue,
   sequence,
@@ -25,6 +37,14 @@ import {
   unknownValue,
 } from "./static-value.ts";
 import { unpackedNames } from "./unpacking.ts";
+
+/** What a server process on Linux has: it is started without arguments that mean something to settings. */
+const runtimeConstants: ReadonlyMap<string, StaticValue> = new Map([
+  ["sys.argv", sequence([known("")])],
+  ["sys.platform", known("linux")],
+  ["os.name", known("posix")],
+  ["os.sep", known("/")],
+]);
 
 /** Names that refer to names that refer to names: more steps than this are unknown. */
 const maximumDepth = 40;
@@ -71,7 +91,7 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
       case "UnaryOperation":
         return unaryValue(expression.operator, evaluate(expression.operand, scope));
       case "Conditional": {
-        const decided = literalTruth(expression.test);
+        const decided = decideCondition(expression.test, scope);
         if (decided !== undefined) return evaluate(decided ? expression.body : expression.orElse, scope);
         return joinValues(evaluate(expression.body, scope), evaluate(expression.orElse, scope));
       }
@@ -82,7 +102,7 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
       case "DictLiteral":
         return mappingValue(expression, scope);
       case "Subscript":
-        return subscriptValue(evaluate(expression.value, scope), evaluate(expression.index, scope));
+        return itemValue(expression, scope);
       case "Call":
         return evaluateCall(evaluator, expression, scope);
       case "NamedExpression":
@@ -90,6 +110,7 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
       case "Comprehension":
         return comprehensionValue(expression, scope);
       case "Comparison":
+        return comparisonValue(expression, scope);
       case "Slice":
       case "Lambda":
       case "Await":
@@ -107,12 +128,48 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
     const bound = scope.bindings?.get(expression.name);
     if (bound) return bound;
     if (expression.name === "__file__") return known(scope.module.file.path);
+    const global = context.execution?.global(scope.module, expression.name);
+    if (global) return global;
     return symbolValue(program.resolveExpression(scope.module, expression, scope.owner));
+  }
+
+  function decideCondition(test: Expression, scope: Scope): boolean | undefined {
+    return literalTruth(test) ?? context.execution?.decide(evaluate(test, scope));
+  }
+
+  function itemValue(expression: Expression & { kind: "Subscript" }, scope: Scope): StaticValue {
+    const { value, index } = expression;
+    const variable = environmentItem(evaluator, value, index, scope);
+    if (variable) return variable;
+    const container = evaluate(value, scope);
+    if (index.kind !== "Slice") return subscriptValue(container, evaluate(index, scope));
+    const bound = (part: Expression | undefined): StaticValue | undefined => part && evaluate(part, scope);
+    return index.step ? unknownValue : slicedValue(container, bound(index.lower), bound(index.upper));
+  }
+
+  function comparisonValue(expression: Expression & { kind: "Comparison" }, scope: Scope): StaticValue {
+    const [operator, ...others] = expression.operators;
+    const [comparator] = expression.comparators;
+    if (operator === undefined || others.length > 0 || !comparator) return unknownValue;
+    const isSet =
+      operator === "in" || operator === "not in"
+        ? isInEnvironment(evaluator, expression.left, comparator, scope)
+        : undefined;
+    if (isSet !== undefined) return known(isSet === (operator === "in"));
+    if (context.execution && symbolName(resolveSymbol(comparator, scope)) === "sys.modules") {
+      // No test is running.
+      return /^_?pytest/.test(stringOf(evaluate(expression.left, scope)) ?? "")
+        ? known(operator === "not in")
+        : unknownValue;
+    }
+    return compareValues(operator, evaluate(expression.left, scope), evaluate(comparator, scope));
   }
 
   function attributeValue(expression: Expression & { kind: "Attribute" }, scope: Scope): StaticValue {
     const bound = isBoundRoot(expression, scope);
     if (!bound) {
+      const global = moduleAttribute(expression, scope);
+      if (global) return global;
       const symbol = program.resolveExpression(scope.module, expression, scope.owner);
       if (symbol.kind !== "unknown") return symbolValue(symbol);
     }
@@ -121,11 +178,22 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
     if (name === "AUTH_USER_MODEL") return context.setting(name) ?? unknownValue;
     const value = evaluate(expression.value, scope);
     if (value.kind !== "known") return unknownValue;
-    if (typeof value.value === "string") return pathAttribute(value.value, name);
-    if (typeof value.value === "object" && value.value?.type === "symbol") {
-      return memberValue(value.value.symbol, name);
-    }
-    return unknownValue;
+    if (typeof value.value === "string") return dependingOn(pathAttribute(value.value, name), value.variable);
+    if (typeof value.value !== "object" || value.value === null) return unknownValue;
+    if (value.value.type === "symbol") return memberValue(value.value.symbol, name);
+    return value.value.type === "call"
+      ? (settingsClassField(evaluator, value.value, name) ?? unknownValue)
+      : unknownValue;
+  }
+
+  /** `base.DATABASES` of a module that has run. */
+  function moduleAttribute(
+    { value, attribute }: Expression & { kind: "Attribute" },
+    scope: Scope,
+  ): StaticValue | undefined {
+    if (!context.execution || (value.kind !== "Name" && value.kind !== "Attribute")) return undefined;
+    const symbol = program.resolveExpression(scope.module, value, scope.owner);
+    return symbol.kind === "module" ? context.execution.global(symbol.module, attribute.name) : undefined;
   }
 
   function memberValue(symbol: PythonSymbol, name: string): StaticValue {
@@ -163,13 +231,16 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
   function externalValue(name: string, symbol: PythonSymbol): StaticValue {
     const setting = /^django\.conf\.settings\.(\w+)$/.exec(name)?.[1];
     if (setting !== undefined) return context.setting(setting) ?? unknownValue;
-    return known({ type: "symbol", symbol });
+    const constant = context.execution ? runtimeConstants.get(name) : undefined;
+    return constant ?? known({ type: "symbol", symbol });
   }
 
   function variableValue(symbol: VariableSymbol): StaticValue {
     const name = symbolName(symbol) ?? "";
     if (name === "django.conf.settings") return known({ type: "symbol", symbol });
     if (activeVariables.has(name)) return unknownValue;
+    const global = symbol.owner ? undefined : context.execution?.global(symbol.module, symbol.name);
+    if (global) return global;
     activeVariables.add(name);
     try {
       const scope: Scope = { module: symbol.module, owner: symbol.owner };
@@ -196,6 +267,7 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
   function sequenceValue(expressions: readonly Expression[], scope: Scope): StaticValue {
     const elements: StaticValue[] = [];
     let complete = true;
+    let united = false;
     for (const expression of expressions) {
       if (expression.kind !== "Starred") {
         elements.push(evaluate(expression, scope));
@@ -204,39 +276,63 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
       const spread = sequenceOf(evaluate(expression.value, scope));
       if (spread) elements.push(...spread.elements);
       if (!spread?.complete) complete = false;
+      if (spread?.united) united = true;
     }
-    return sequence(elements, complete);
+    return sequence(elements, complete, united);
   }
 
   function mappingValue(expression: DictLiteral, scope: Scope): StaticValue {
     const entries = new Map<string, StaticValue>();
+    const places = new Map<string, Place>();
     let complete = true;
+    let united = false;
     for (const entry of expression.entries) {
       if (entry.key === undefined) {
         const spread = mappingOf(evaluate(entry.value, scope));
         for (const [key, value] of spread?.entries ?? []) entries.set(key, value);
+        for (const [key, place] of spread?.places ?? []) places.set(key, place);
         if (!spread?.complete) complete = false;
+        if (spread?.united) united = true;
         continue;
       }
       const key = stringOf(evaluate(entry.key, scope));
-      if (key === undefined) complete = false;
-      else entries.set(key, evaluate(entry.value, scope));
+      if (key === undefined) {
+        complete = false;
+        continue;
+      }
+      entries.set(key, evaluate(entry.value, scope));
+      places.set(key, { module: scope.module, node: entry.key });
     }
-    return known({ type: "mapping", entries, complete });
+    const literal = { module: scope.module, node: expression };
+    return known({ type: "mapping", entries, complete, united, literal, places });
   }
 
   function comprehensionValue(expression: Expression & { kind: "Comprehension" }, scope: Scope): StaticValue {
+    const isMapping = expression.form === "dict";
     const [clause, ...others] = expression.clauses;
-    const target = clause?.target;
     const source = clause ? sequenceOf(evaluate(clause.iterable, scope)) : undefined;
-    if (expression.form === "dict" || !source || target?.kind !== "Name" || others.length > 0) {
-      return expression.form === "dict" ? unknownValue : sequence([], false);
+    if (!clause || !source || others.length > 0) return isMapping ? unknownValue : sequence([], false);
+    let united = source.united === true;
+    const elements: StaticValue[] = [];
+    const entries = new Map<string, StaticValue>();
+    let complete = source.complete;
+    for (const element of source.elements) {
+      const bindings = new Map(scope.bindings);
+      if (!bindTarget(clause.target, element, bindings))
+        return isMapping ? unknownValue : sequence([], false);
+      const inner: Scope = { ...scope, bindings };
+      const tests = clause.conditions.map((condition) => truthOf(evaluate(condition, inner)));
+      if (tests.includes(false)) continue;
+      if (tests.includes(undefined)) united = true;
+      elements.push(evaluate(expression.element, inner));
+      if (!isMapping || !expression.key) continue;
+      const key = stringOf(evaluate(expression.key, inner));
+      if (key === undefined) complete = false;
+      else entries.set(key, elements.at(-1) ?? unknownValue);
     }
-    const elements = source.elements.map((element) => {
-      const bindings = new Map(scope.bindings).set(target.name, element);
-      return evaluate(expression.element, { ...scope, bindings });
-    });
-    return sequence(elements, source.complete);
+    return isMapping
+      ? known({ type: "mapping", entries, complete, united })
+      : sequence(elements, complete, united);
   }
 
   function binaryValue(expression: BinaryOperation, scope: Scope): StaticValue {
@@ -278,13 +374,38 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
     return { kind: "unknown" };
   }
 
-  const evaluator: Evaluator = { context, evaluate, valueOf: symbolValue, symbol: resolveSymbol };
+  /** Other modules are run while an expression is evaluated: each of their expressions has a budget of its own. */
+  function apart<Result>(run: () => Result): Result {
+    const [outerDepth, outerSteps] = [depth, steps];
+    depth = 0;
+    try {
+      return run();
+    } finally {
+      depth = outerDepth;
+      steps = outerSteps;
+    }
+  }
+
+  const evaluator: Evaluator = { context, evaluate, apart, valueOf: symbolValue, symbol: resolveSymbol };
   return evaluator;
 }
 
 /** `OPEN = "open", "Open"`: the first part is the value, the second its label. */
 function enumerationValue(value: StaticValue): StaticValue {
   return sequenceOf(value)?.elements[0] ?? value;
+}
+
+/** `for name in …`, `for key, value in …` */
+function bindTarget(target: Expression, value: StaticValue, bindings: Map<string, StaticValue>): boolean {
+  if (target.kind === "Name") {
+    bindings.set(target.name, value);
+    return true;
+  }
+  if (target.kind !== "TupleLiteral" && target.kind !== "ListLiteral") return false;
+  const elements = sequenceOf(value)?.elements;
+  return target.elements.every((each, index) =>
+    bindTarget(each, elements?.[index] ?? unknownValue, bindings),
+  );
 }
 
 /** Whether the first name of a chain is bound in the scope itself and hides the module's. */

@@ -1,9 +1,13 @@
 /** Methods whose result is known because that of their object is: of strings, paths, lists and dictionaries. */
 import type { Call } from "../syntax/ast.ts";
 import type { Evaluator } from "./evaluation.ts";
+import { textOf } from "./static-operators.ts";
 import { joinedPath } from "./static-paths.ts";
 import {
+  dependingOn,
+  joinValues,
   known,
+  type MappingValue,
   mappingOf,
   type Scope,
   type StaticValue,
@@ -11,6 +15,7 @@ import {
   sequenceOf,
   stringOf,
   unknownValue,
+  variableOf,
 } from "./static-value.ts";
 
 /** Methods of strings, paths, lists and dictionaries that give another value. */
@@ -21,27 +26,80 @@ export function methodOfValue(evaluator: Evaluator, call: Call, scope: Scope): S
   const receiver = evaluator.evaluate(call.function.value, scope);
   const parts = call.arguments.map((part) => evaluator.evaluate(part, scope));
   const text = stringOf(receiver);
-  if (text !== undefined) return methodOfString(text, method, parts);
-  const mapping = mappingOf(receiver);
-  if (mapping && method === "get") {
-    const key = parts[0] ? stringOf(parts[0]) : undefined;
-    return key === undefined ? unknownValue : (mapping.entries.get(key) ?? parts[1] ?? known(null));
+  if (text !== undefined) {
+    if (call.keywords.length > 0) return method === "resolve" ? receiver : unknownValue;
+    const result = methodOfString(text, method, parts);
+    return result && dependingOn(result, variableOf(receiver, ...parts));
   }
-  return (mapping || sequenceOf(receiver)) && method === "copy" ? receiver : undefined;
+  const mapping = mappingOf(receiver);
+  if (mapping) return methodOfMapping(mapping, method, parts);
+  const elements = sequenceOf(receiver);
+  if (!elements) return undefined;
+  if (method === "copy") return known({ ...elements });
+  return method === "index" || method === "count" || method === "pop" ? unknownValue : undefined;
+}
+
+function methodOfMapping(
+  mapping: MappingValue,
+  method: string,
+  [key, fallback]: readonly StaticValue[],
+): StaticValue | undefined {
+  switch (method) {
+    case "copy":
+      return known({ ...mapping });
+    case "get":
+    case "pop": {
+      const name = key && stringOf(key);
+      const entry = name === undefined ? undefined : mapping.entries.get(name);
+      if (entry) return mapping.united ? joinValues(entry, fallback ?? known(null)) : entry;
+      if (name === undefined || !mapping.complete) return unknownValue;
+      return fallback ?? (method === "get" ? known(null) : unknownValue);
+    }
+    case "keys":
+      return sequence([...mapping.entries.keys()].map(known), mapping.complete, mapping.united);
+    case "values":
+      return sequence([...mapping.entries.values()], mapping.complete, mapping.united);
+    case "items":
+      return sequence(
+        [...mapping.entries].map(([name, value]) => sequence([known(name), value])),
+        mapping.complete,
+        mapping.united,
+      );
+    default:
+      return undefined;
+  }
 }
 
 const valueMethods: ReadonlySet<string> = new Set([
   "absolute",
+  "as_posix",
   "copy",
+  "count",
+  "endswith",
+  "exists",
+  "expanduser",
   "format",
   "get",
+  "index",
+  "is_dir",
+  "is_file",
+  "items",
+  "join",
   "joinpath",
+  "keys",
   "lower",
+  "lstrip",
+  "pop",
+  "replace",
   "resolve",
   "rsplit",
+  "rstrip",
   "split",
+  "startswith",
   "strip",
+  "title",
   "upper",
+  "values",
 ]);
 
 function methodOfString(
@@ -55,17 +113,35 @@ function methodOfString(
     case "upper":
       return known(text.toUpperCase());
     case "strip":
-      return parts.length === 0 ? known(text.trim()) : unknownValue;
+    case "lstrip":
+    case "rstrip":
+      return strippedText(text, method, parts);
+    case "startswith":
+    case "endswith":
+      return affixTest(text, method, parts);
+    case "replace": {
+      const [from, to] = parts.map(stringOf);
+      return parts.length === 2 && from !== undefined && to !== undefined && from !== ""
+        ? known(text.replaceAll(from, () => to))
+        : unknownValue;
+    }
+    case "join": {
+      const elements = parts[0] && sequenceOf(parts[0]);
+      const texts = elements?.elements.map(stringOf);
+      if (!elements?.complete || elements.united || !texts || texts.includes(undefined)) return unknownValue;
+      return known(texts.join(text));
+    }
     case "rsplit":
     case "split":
       return splitString(text, method, parts);
     case "resolve":
+    case "as_posix":
     case "absolute":
       return known(text);
     case "joinpath":
       return joinedPath([known(text), ...parts]);
     case "format": {
-      const replacements = parts.map(stringOf);
+      const replacements = parts.map(textOf);
       if (replacements.includes(undefined) || /\{[^}\d]/.test(text)) return unknownValue;
       let next = 0;
       return known(
@@ -76,8 +152,31 @@ function methodOfString(
       );
     }
     default:
-      return undefined;
+      return unknownValue;
   }
+}
+
+function strippedText(text: string, method: string, [characters]: readonly StaticValue[]): StaticValue {
+  const given = characters === undefined ? " \t\n\r\f\v" : stringOf(characters);
+  if (given === undefined) return unknownValue;
+  const set = new Set(given);
+  let start = 0;
+  let end = text.length;
+  if (method !== "rstrip") while (start < end && set.has(text.charAt(start))) start += 1;
+  if (method !== "lstrip") while (end > start && set.has(text.charAt(end - 1))) end -= 1;
+  return known(text.slice(start, end));
+}
+
+/** `startswith("redis://")`, or with a tuple of texts. */
+function affixTest(text: string, method: string, [affix, ...rest]: readonly StaticValue[]): StaticValue {
+  if (!affix || rest.length > 0) return unknownValue;
+  const single = stringOf(affix);
+  const several = single === undefined ? sequenceOf(affix)?.elements.map(stringOf) : [single];
+  if (!several || several.includes(undefined)) return unknownValue;
+  const found = several.some((each) =>
+    method === "startswith" ? text.startsWith(each ?? "") : text.endsWith(each ?? ""),
+  );
+  return known(found);
 }
 
 /** `split` and `rsplit`; a limit other than one is left alone. */

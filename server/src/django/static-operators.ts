@@ -1,22 +1,29 @@
 /** Operators, subscripts and f-strings on values that are known without running anything. */
 import { joinPath } from "./static-paths.ts";
 import {
+  dependingOn,
   isMapping,
   isSequence,
   joinValues,
   type KnownValue,
   known,
   mappingOf,
+  mergedPlaces,
   type StaticValue,
   sequence,
   sequenceOf,
   stringOf,
   truthOf,
   unknownValue,
+  variableOf,
 } from "./static-value.ts";
 
 /** The result of a binary operator; also that of an augmented assignment. */
 export function applyOperator(operator: string, left: StaticValue, right: StaticValue): StaticValue {
+  return dependingOn(operationValue(operator, left, right), variableOf(left, right));
+}
+
+function operationValue(operator: string, left: StaticValue, right: StaticValue): StaticValue {
   if (operator === "+") return addValues(left, right);
   if (operator === "|") return uniteOperands(left, right);
   if (left.kind !== "known" || right.kind !== "known") return unknownValue;
@@ -52,7 +59,8 @@ function addValues(left: StaticValue, right: StaticValue): StaticValue {
   if (first || second) {
     const elements = [...(first?.elements ?? []), ...(second?.elements ?? [])];
     if (elements.length > maximumLength) return sequence(elements.slice(0, maximumLength), false);
-    return sequence(elements, first?.complete === true && second?.complete === true);
+    const isUnited = first?.united === true || second?.united === true;
+    return sequence(elements, first?.complete === true && second?.complete === true, isUnited);
   }
   if (left.kind !== "known" || right.kind !== "known") return unknownValue;
   if (typeof left.value === "string" && typeof right.value === "string") {
@@ -69,7 +77,13 @@ function uniteOperands(left: StaticValue, right: StaticValue): StaticValue {
   const second = mappingOf(right);
   if (first && second) {
     const entries = new Map([...first.entries, ...second.entries]);
-    return known({ type: "mapping", entries, complete: first.complete && second.complete });
+    return known({
+      type: "mapping",
+      entries,
+      complete: first.complete && second.complete,
+      united: first.united === true || second.united === true,
+      places: mergedPlaces(first, second),
+    });
   }
   return sequenceOf(left) && sequenceOf(right) ? joinValues(left, right) : unknownValue;
 }
@@ -78,9 +92,10 @@ function formatPercent(template: string, value: KnownValue): StaticValue {
   const values =
     typeof value === "object" && value !== null && isSequence(value) ? [...value.elements] : [known(value)];
   let failed = false;
-  const text = template.replace(/%s/g, () => {
+  if (/%[^s%d]/.test(template)) return unknownValue;
+  const text = template.replace(/%[sd]/g, () => {
     const next = values.shift();
-    const replacement = next ? stringOf(next) : undefined;
+    const replacement = next ? textOf(next) : undefined;
     if (replacement === undefined) failed = true;
     return replacement ?? "";
   });
@@ -92,12 +107,26 @@ function formatPercent(template: string, value: KnownValue): StaticValue {
 export function concatenate(values: readonly StaticValue[]): StaticValue {
   let text = "";
   for (const value of values) {
-    if (value.kind !== "known" || (typeof value.value !== "string" && typeof value.value !== "number")) {
-      return unknownValue;
-    }
-    text += String(value.value);
+    const part = textOf(value);
+    if (part === undefined) return unknownValue;
+    text += part;
   }
-  return known(text);
+  return dependingOn(known(text), variableOf(...values));
+}
+
+/** `str(value)` of a plain value. */
+export function textOf(value: StaticValue): string | undefined {
+  if (value.kind !== "known") return undefined;
+  switch (typeof value.value) {
+    case "string":
+      return value.value;
+    case "number":
+      return String(value.value);
+    case "boolean":
+      return value.value ? "True" : "False";
+    default:
+      return value.value === null ? "None" : undefined;
+  }
 }
 
 export function constantValue(value: "True" | "False" | "None" | "..."): StaticValue {
@@ -116,10 +145,10 @@ export function constantValue(value: "True" | "False" | "None" | "..."): StaticV
 export function unaryValue(operator: "not" | "-" | "+" | "~", operand: StaticValue): StaticValue {
   if (operator === "not") {
     const truth = truthOf(operand);
-    return truth === undefined ? unknownValue : known(!truth);
+    return truth === undefined ? unknownValue : dependingOn(known(!truth), variableOf(operand));
   }
   if (operand.kind !== "known" || typeof operand.value !== "number") return unknownValue;
-  if (operator === "-") return known(-operand.value);
+  if (operator === "-") return dependingOn(known(-operand.value), operand.variable);
   return operator === "+" ? operand : unknownValue;
 }
 
@@ -127,6 +156,25 @@ export function subscriptValue(container: StaticValue, index: StaticValue): Stat
   if (index.kind !== "known") return unknownValue;
   if (typeof index.value === "string") return mappingOf(container)?.entries.get(index.value) ?? unknownValue;
   const elements = sequenceOf(container);
-  if (typeof index.value !== "number" || !elements?.complete) return unknownValue;
+  if (typeof index.value !== "number" || !elements?.complete || elements.united) return unknownValue;
   return elements.elements.at(index.value) ?? unknownValue;
+}
+
+/** `value[lower:upper]` of a list or a text. */
+export function slicedValue(
+  container: StaticValue,
+  lower: StaticValue | undefined,
+  upper: StaticValue | undefined,
+): StaticValue {
+  const bounds = [lower, upper].map((bound) => {
+    if (bound === undefined) return undefined;
+    return bound.kind === "known" && typeof bound.value === "number" ? bound.value : Number.NaN;
+  });
+  const [start, end] = bounds;
+  if (Number.isNaN(start) || Number.isNaN(end)) return unknownValue;
+  const text = stringOf(container);
+  if (text !== undefined) return dependingOn(known(text.slice(start, end)), variableOf(container));
+  const elements = sequenceOf(container);
+  if (!elements?.complete || elements.united) return unknownValue;
+  return sequence(elements.elements.slice(start, end));
 }

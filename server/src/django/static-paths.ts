@@ -1,16 +1,42 @@
 /** Paths in settings (`BASE_DIR / "templates"`) as strings relative to the workspace root, like the paths of files. */
-import { known, type StaticValue, stringOf, unknownValue } from "./static-value.ts";
+import {
+  dependingOn,
+  known,
+  type StaticValue,
+  sequence,
+  stringOf,
+  unknownValue,
+  variableOf,
+} from "./static-value.ts";
 
 /** `Path.parent` and the attributes that leave a path what it is. */
 export function pathAttribute(path: string, attribute: string): StaticValue {
-  if (attribute === "parent") return known(parentPath(path));
-  return unknownValue;
+  switch (attribute) {
+    case "parent":
+      return known(parentPath(path));
+    case "parents":
+      return sequence(ancestors(path).map(known));
+    case "name":
+      return known(path.slice(path.lastIndexOf("/") + 1));
+    default:
+      return unknownValue;
+  }
+}
+
+/** From the nearest folder around a path outwards. */
+function ancestors(path: string): readonly string[] {
+  const folders: string[] = [];
+  for (let folder = parentPath(path); folders.length < 20; folder = parentPath(folder)) folders.push(folder);
+  return folders;
 }
 
 export function parentPath(path: string): string {
+  if (path === "/") return path;
+  if (path === ".") return "..";
+  if (path === ".." || path.endsWith("/..")) return `${path}/..`;
   const slash = path.lastIndexOf("/");
   if (slash > 0) return path.slice(0, slash);
-  return path === "." ? ".." : ".";
+  return slash === 0 ? "/" : ".";
 }
 
 export function joinPath(first: string, ...others: readonly string[]): string {
@@ -37,5 +63,6 @@ export function joinedPath(parts: readonly StaticValue[]): StaticValue {
   const texts = parts.map(stringOf);
   const [first, ...others] = texts;
   if (first === undefined || others.includes(undefined)) return unknownValue;
-  return known(joinPath(first, ...others.filter((text) => text !== undefined)));
+  const path = known(joinPath(first, ...others.filter((text) => text !== undefined)));
+  return dependingOn(path, variableOf(...parts));
 }

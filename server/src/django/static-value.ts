@@ -3,13 +3,19 @@
  * What can't be told is `unknown`; a value that depends on a branch is `oneOf`.
  */
 
+import type { TextRange } from "../base/text-range.ts";
 import type { ClassSymbol, Module, PythonSymbol } from "../python/symbols.ts";
 import type { Expression } from "../syntax/ast.ts";
 
 export type StaticValue =
-  | { readonly kind: "known"; readonly value: KnownValue }
+  | {
+      readonly kind: "known";
+      readonly value: KnownValue;
+      /** The environment variable that may say something else: the value is what holds where it is not set. */
+      readonly variable?: string | undefined;
+    }
   /** One of these, depending on a condition that was not evaluated. */
-  | { readonly kind: "oneOf"; readonly values: readonly KnownValue[] }
+  | { readonly kind: "oneOf"; readonly values: readonly KnownValue[]; readonly variable?: string | undefined }
   | { readonly kind: "unknown" };
 
 export type KnownValue =
@@ -29,6 +35,14 @@ export interface SequenceValue {
   readonly elements: readonly StaticValue[];
   /** False when more elements may be there than were understood. */
   readonly complete: boolean;
+  /** The elements are those of several branches: each may be missing. */
+  readonly united?: boolean | undefined;
+}
+
+/** Where something is written. */
+export interface Place {
+  readonly module: Module;
+  readonly node: TextRange;
 }
 
 /** A dictionary with string keys; entries with other keys make it incomplete. */
@@ -36,6 +50,12 @@ export interface MappingValue {
   readonly type: "mapping";
   readonly entries: ReadonlyMap<string, StaticValue>;
   readonly complete: boolean;
+  /** The entries are those of several branches: each may be missing. */
+  readonly united?: boolean | undefined;
+  /** The display or the call of `dict()` that it comes from, where it is one. */
+  readonly literal?: Place | undefined;
+  /** Where each entry was set, as far as the evaluation knows. */
+  readonly places?: ReadonlyMap<string, Place> | undefined;
 }
 
 /** A class, function or module, or something of a library. */
@@ -72,8 +92,23 @@ export function known(value: KnownValue): StaticValue {
   return { kind: "known", value };
 }
 
-export function sequence(elements: readonly StaticValue[], complete = true): StaticValue {
-  return known({ type: "sequence", elements, complete });
+export function sequence(elements: readonly StaticValue[], complete = true, united = false): StaticValue {
+  return known({ type: "sequence", elements, complete, ...(united && { united }) });
+}
+
+/** The environment variable that a value hangs on, the first of several. */
+export function variableOf(...values: readonly StaticValue[]): string | undefined {
+  for (const value of values) {
+    if (value.kind !== "unknown" && value.variable !== undefined) return value.variable;
+  }
+  return undefined;
+}
+
+/** The value, said to hang on the environment variable of others. */
+export function dependingOn(value: StaticValue, variable: string | undefined): StaticValue {
+  return variable === undefined || value.kind === "unknown" || value.variable !== undefined
+    ? value
+    : { ...value, variable };
 }
 
 export function isSequence(value: KnownValue): value is SequenceValue {
@@ -154,9 +189,10 @@ export function joinValues(first: StaticValue, second: StaticValue): StaticValue
   }
   if (alternatives.length > maximumAlternatives) return unknownValue;
   const [only] = alternatives;
-  return alternatives.length === 1 && only !== undefined
-    ? known(only)
-    : { kind: "oneOf", values: alternatives };
+  const variable = variableOf(first, second);
+  const joined: StaticValue =
+    alternatives.length === 1 && only !== undefined ? known(only) : { kind: "oneOf", values: alternatives };
+  return dependingOn(joined, variable);
 }
 
 export function alternativesOf(value: StaticValue): readonly KnownValue[] {
@@ -174,29 +210,53 @@ export function alternativesOf(value: StaticValue): readonly KnownValue[] {
 function joinWithUnknown(first: StaticValue, second: StaticValue): StaticValue {
   for (const value of [first, second]) {
     const elements = sequenceOf(value);
-    if (elements) return sequence(elements.elements, false);
+    if (elements) return sequence(elements.elements, false, true);
     const mapping = mappingOf(value);
-    if (mapping) return known({ ...mapping, complete: false });
+    if (mapping) return known({ ...mapping, complete: false, united: true });
   }
   return unknownValue;
 }
 
 function uniteSequences(first: SequenceValue, second: SequenceValue): StaticValue {
+  if (first === second || sameValue(first, second)) return known(first);
   const elements = [...first.elements];
   for (const element of second.elements) {
     const present = element.kind === "known" && elements.some((other) => sameStaticValue(other, element));
     if (!present) elements.push(element);
   }
-  return sequence(elements, first.complete && second.complete);
+  return sequence(elements, first.complete && second.complete, true);
 }
 
 function uniteMappings(first: MappingValue, second: MappingValue): StaticValue {
+  if (first === second) return known(first);
   const entries = new Map(first.entries);
   for (const [key, value] of second.entries) {
     const other = entries.get(key);
     entries.set(key, other ? joinValues(other, value) : value);
   }
-  return known({ type: "mapping", entries, complete: first.complete && second.complete });
+  return known({
+    type: "mapping",
+    entries,
+    complete: first.complete && second.complete,
+    united: !sameEntries(first, second) || first.united === true || second.united === true,
+    literal: second.literal ?? first.literal,
+    places: mergedPlaces(first, second),
+  });
+}
+
+function sameEntries(first: MappingValue, second: MappingValue): boolean {
+  return (
+    first.entries.size === second.entries.size &&
+    [...first.entries.keys()].every((key) => second.entries.has(key))
+  );
+}
+
+/** Where the entries of two mappings stand, those of the second first. */
+export function mergedPlaces(
+  first: MappingValue | undefined,
+  second: MappingValue | undefined,
+): ReadonlyMap<string, Place> {
+  return new Map([...(first?.places ?? []), ...(second?.places ?? [])]);
 }
 
 function sameStaticValue(first: StaticValue, second: StaticValue): boolean {
@@ -217,6 +277,7 @@ function sameValue(first: KnownValue, second: KnownValue): boolean {
     case "sequence":
       return (
         second.type === "sequence" &&
+        first.united === second.united &&
         first.complete === second.complete &&
         first.elements.length === second.elements.length &&
         first.elements.every((element, index) =>
