@@ -86,6 +86,11 @@ module.exports = {
       "^server/src/syntax/",
     ),
     onlyIn("pg-in-explain", "node_modules/pg/", "^server/src/explain/"),
+    onlyIn(
+      "pglite-in-its-thread",
+      "node_modules/@electric-sql/",
+      "^server/src/explain/embedded/postgres-worker",
+    ),
     onlyIn("vscode-in-client", "^vscode$", "^src/"),
     onlyIn("languageserver-in-lsp", "node_modules/vscode-languageserver", "^server/src/lsp/"),
     {

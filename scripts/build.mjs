@@ -2,6 +2,7 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { build as bundle } from "esbuild";
+import { bakeDataDirectory } from "./data-directory.mjs";
 import { hashOf } from "./support/file-hash.mjs";
 import { inRepository, isMain, Refusal, root, runMain, say } from "./support/repository.mjs";
 
@@ -9,14 +10,29 @@ const bundles = [
   { entry: "server/src/cli/main.ts", output: "dist/cli.cjs", executable: true },
   { entry: "server/src/lsp/main.ts", output: "dist/server.cjs" },
   { entry: "src/extension.ts", output: "dist/extension.cjs", external: ["vscode"] },
+  { entry: "server/src/explain/embedded/postgres-worker.ts", output: "dist/embedded/postgres-worker.cjs" },
 ];
 
-/** Read at run time from the folder of the bundle. */
-export const assets = [
+const pglite = "node_modules/@electric-sql/pglite/dist";
+const extensionList = "server/src/explain/embedded/extensions.json";
+/** @type {readonly string[]} */
+const extensions = JSON.parse(readFileSync(inRepository(extensionList), "utf8"));
+const dataDirectory = "dist/embedded/data-directory.tar.br";
+
+/** Read at run time from the folder of the bundles. */
+const bundleAssets = [
   "node_modules/web-tree-sitter/web-tree-sitter.wasm",
   "node_modules/tree-sitter-python/tree-sitter-python.wasm",
   "node_modules/libpg-query/wasm/libpg-query.wasm",
 ];
+
+/** What the embedded PostgreSQL reads from a folder of its own. */
+const embeddedAssets = ["pglite.wasm", "pglite.data", ...extensions.map((name) => `${name}.tar.gz`)].map(
+  (name) => `${pglite}/${name}`,
+);
+
+/** All files of packages that are read at run time. */
+export const assets = [...bundleAssets, ...embeddedAssets];
 
 /** Folders that are read at run time, and their names beside the bundles. */
 const assetFolders = [
@@ -24,8 +40,18 @@ const assetFolders = [
   { source: "server/src/explain/bridge", target: "dist/bridge" },
 ];
 
-const inputs = ["server/src", "src", "docs/rules", "scripts/build.mjs", "package.json", "package-lock.json"];
+const dataDirectoryInputs = ["scripts/data-directory.mjs", extensionList, `${pglite}/../package.json`];
+const inputs = [
+  "server/src",
+  "src",
+  "docs/rules",
+  "scripts/build.mjs",
+  "package.json",
+  "package-lock.json",
+  ...dataDirectoryInputs,
+];
 const stamp = "dist/.inputs";
+const dataDirectoryStamp = "dist/embedded/.inputs";
 
 /** Where esbuild's descriptions of what is in each bundle are written. */
 export const metafile = "dist/metafile.json";
@@ -36,7 +62,7 @@ export const metafile = "dist/metafile.json";
  */
 export async function build({ force = false } = {}) {
   const hash = hashOf(inputs);
-  if (!force && lastHash() === hash) {
+  if (!force && hashIn(stamp) === hash) {
     say("dist is up to date");
     return;
   }
@@ -46,7 +72,10 @@ export async function build({ force = false } = {}) {
   const results = await Promise.all(bundles.map(bundleOne)).catch(() => {
     throw new Refusal("the bundles could not be built: esbuild's errors stand above.");
   });
-  for (const asset of assets) cpSync(inRepository(asset), inRepository(`dist/${basename(asset)}`));
+  for (const asset of bundleAssets) cpSync(inRepository(asset), inRepository(`dist/${basename(asset)}`));
+  for (const asset of embeddedAssets)
+    cpSync(inRepository(asset), inRepository(`dist/embedded/${basename(asset)}`));
+  await bakeIfChanged();
   for (const { source, target } of assetFolders) copyFolder(source, target);
   writeFileSync(inRepository(metafile), JSON.stringify(results.map((result) => result.metafile)));
   writeFileSync(inRepository(stamp), hash);
@@ -82,10 +111,21 @@ async function bundleOne({ entry, output, executable = false, external = [] }) {
   return result;
 }
 
-/** The hash of the inputs that `dist` was built from. */
-function lastHash() {
+/** Takes seconds, and nothing of this repository's usual changes touches it. */
+async function bakeIfChanged() {
+  const hash = hashOf(dataDirectoryInputs);
+  if (hashIn(dataDirectoryStamp) === hash) return;
+  await bakeDataDirectory(pglite, extensions, dataDirectory);
+  writeFileSync(inRepository(dataDirectoryStamp), hash);
+}
+
+/**
+ * The hash of what was built from.
+ * @param {string} file
+ */
+function hashIn(file) {
   try {
-    return readFileSync(inRepository(stamp), "utf8");
+    return readFileSync(inRepository(file), "utf8");
   } catch {
     return undefined;
   }

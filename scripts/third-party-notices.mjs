@@ -34,6 +34,14 @@ const compiledIn = new Map([
       { name: "PostgreSQL", version: "18", licence: "PostgreSQL", file: "scripts/licences/postgresql.txt" },
     ],
   ],
+  [
+    "@electric-sql/pglite",
+    [
+      { name: "PostgreSQL", version: "18", licence: "PostgreSQL", file: "scripts/licences/postgresql.txt" },
+      { name: "ICU", version: "76", licence: "Unicode-3.0", file: "scripts/licences/icu.txt" },
+      { name: "libxml2", version: "2", licence: "MIT", file: "scripts/licences/libxml2.txt" },
+    ],
+  ],
 ]);
 
 /** The licence that is chosen where a package offers several. */

@@ -21,12 +21,15 @@ export interface ConnectionProfile {
   readonly sslRootCertificate?: string;
 }
 
-/** What a choice of connection says: a profile, or the SQL alone. */
+/** What a choice of connection says: a profile, a plan without a database, or the SQL alone. */
 export type ConnectionChoice =
   | { readonly kind: "profile"; readonly profile: ConnectionProfile }
+  | { readonly kind: "embedded" }
   | { readonly kind: "sqlOnly" };
 
 const chosenKey = "queryscope.explain.connection";
+/** No name of a connection: what is remembered for a plan without one. */
+const embeddedName = "\u0000embedded";
 const secretKeysKey = "queryscope.explain.secretKeys";
 
 /** The connections of the settings, which of them is in use, and their passwords. */
@@ -41,11 +44,16 @@ export class ConnectionProfiles {
     this.#globalState = globalState;
   }
 
-  /** The connection in use; asks for it the first time, and when it is gone from the settings. */
+  /**
+   * The connection in use. Where the settings have some, it is asked for the first time, and when it is gone from them;
+   * without any, plans need no database.
+   */
   async current(resource: Uri): Promise<ConnectionChoice | undefined> {
     const name = this.#workspaceState.get<string>(chosenKey);
     if (name === "") return { kind: "sqlOnly" };
-    const profile = profilesOf(resource).find((candidate) => candidate.name === name);
+    const profiles = profilesOf(resource);
+    if (name === embeddedName || (name === undefined && profiles.length === 0)) return { kind: "embedded" };
+    const profile = profiles.find((candidate) => candidate.name === name);
     return profile === undefined ? this.choose(resource) : { kind: "profile", profile };
   }
 
@@ -56,13 +64,17 @@ export class ConnectionProfiles {
       description: placeOf(profile),
       profile,
     }));
+    const embedded: QuickPickItem = {
+      label: l10n.t("No database"),
+      description: l10n.t("a plan of the embedded PostgreSQL, for tables of assumed sizes"),
+    };
     const sqlOnly: QuickPickItem = { label: l10n.t("SQL only"), description: l10n.t("without a plan") };
     const add: QuickPickItem = {
       label: l10n.t("Add a connection…"),
       description: "queryscope.explain.connections",
     };
     const picked = await window.showQuickPick<QuickPickItem & { profile?: ConnectionProfile }>(
-      [...profiles, sqlOnly, add],
+      [...profiles, embedded, sqlOnly, add],
       { title: l10n.t("Which database shall plan the query?") },
     );
     if (picked === undefined) return undefined;
@@ -70,8 +82,10 @@ export class ConnectionProfiles {
       await commands.executeCommand("workbench.action.openSettings", "queryscope.explain.connections");
       return undefined;
     }
-    await this.#workspaceState.update(chosenKey, picked.profile?.name ?? "");
-    return picked.profile === undefined ? { kind: "sqlOnly" } : { kind: "profile", profile: picked.profile };
+    const name = picked === embedded ? embeddedName : (picked.profile?.name ?? "");
+    await this.#workspaceState.update(chosenKey, name);
+    if (picked.profile !== undefined) return { kind: "profile", profile: picked.profile };
+    return { kind: picked === embedded ? "embedded" : "sqlOnly" };
   }
 
   async password(profile: ConnectionProfile): Promise<string | undefined> {

@@ -27,6 +27,7 @@ export interface ExplainArguments {
   readonly python?: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly analyze: boolean;
+  readonly sqlOnly?: boolean;
   readonly connection?: ConnectionProfile & { readonly password?: string };
 }
 
@@ -126,7 +127,7 @@ class ExplainCommand {
       analyze,
       ...(python === undefined ? {} : { python }),
     };
-    if (choice.kind === "sqlOnly") return this.#ask(common);
+    if (choice.kind !== "profile") return this.#ask({ ...common, sqlOnly: choice.kind === "sqlOnly" });
     const { profile } = choice;
     let password = await this.#profiles.password(profile);
     for (let entered = false; ; entered = true) {
@@ -171,7 +172,7 @@ async function refuseUntrusted(): Promise<void> {
 
 /** Asked each time, and never remembered: the query runs for real. */
 async function mayAnalyze(choice: ConnectionChoice): Promise<boolean> {
-  if (choice.kind === "sqlOnly") {
+  if (choice.kind !== "profile") {
     await window.showInformationMessage(
       l10n.t("Choose a database first: the command Queryscope: Choose Connection."),
     );

@@ -84,6 +84,7 @@ async function run(
     rulePage: () => undefined,
     openWorkspace: () => Promise.reject(new Error("explain analyses nothing")),
     startServer: async () => {},
+    embeddedPostgres: new URL("../../dist/embedded/", import.meta.url),
     pythonParser: testParser,
     confirm: async (question) => {
       questions.push(question);
@@ -99,9 +100,8 @@ const withDatabase = (): Situation => ({ variables: { QUERYSCOPE_DATABASE_URL: s
 const json = ({ stdout }: Outcome) => JSON.parse(stdout) as readonly ExplanationJson[];
 
 describe("queryscope explain", () => {
-  it("shows SQL and parameters where no database is named, and says what was found", async (context) => {
-    const variables = { DATABASE_URL: "postgres://somebody:secret@db.example.com/shop" };
-    const { status, stdout, stderr } = await run(context, { variables }, "store/views.py:37");
+  it("shows SQL and parameters", async (context) => {
+    const { status, stdout, stderr } = await run(context, {}, "--sql-only", "store/views.py:37");
     expect(stdout).toBe(`store/views.py:37:12
     request.user.orders.all()
 
@@ -117,10 +117,75 @@ $1 = 900001   stands in for request.user.id
 Note: the project uses django.db.backends.sqlite3; this is what it would send to PostgreSQL
 
 `);
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+
+  it("plans without a database where none is named, says on what ground and what was found", async (context) => {
+    const variables = { DATABASE_URL: "postgres://somebody:secret@db.example.com/shop" };
+    const { status, stdout, stderr } = await run(context, { variables }, "store/views.py:37");
+    expect(stdout).toMatch(
+      /\nPlan, estimated by the embedded PostgreSQL 18\.\d+ for tables of assumed sizes:\nSort {2}\(cost=/,
+    );
+    expect(stdout).toContain("Index Cond: (customer_id = 900001)");
+    expect(
+      stdout,
+    ).toContain(`Assumed, because no database was asked; the setting table-rows says how big tables are:
+  store.Order: 500,000 rows
+    store_order.customer_id: 5,000 values, NULL in 20 % of the rows
+    store_order.created_at: all different
+`);
     expect(stderr).toBe(
-      "SQL only: no database was named. For plans, give --connection NAME (found: DATABASE_URL).\n",
+      "No database was named: the plans assume sizes. For real ones, give --connection NAME (found: DATABASE_URL).\n",
     );
     expect(status).toBe(0);
+  });
+
+  it("takes the sizes of tables from the configuration", async (context) => {
+    const folder = mkdtempSync(path.join(tmpdir(), "queryscope sizes "));
+    try {
+      const config = path.join(folder, "queryscope.toml");
+      writeFileSync(config, '[table-rows]\n"store.Order" = 7_000_000\n');
+      const outcome = await run(
+        context,
+        {},
+        "--config",
+        config,
+        "--output-format",
+        "json",
+        "store/views.py:37",
+      );
+      expect(json(outcome)).toMatchObject([
+        {
+          plan: { server: expect.stringMatching(/^18\./), analyzed: false },
+          statements: [
+            {
+              assumed: [
+                {
+                  table: "store_order",
+                  model: "store.Order",
+                  rows: 7_000_000,
+                  reason: "setting",
+                  columns: expect.arrayContaining([
+                    {
+                      column: "status",
+                      nulls: 0,
+                      distinctValues: 2,
+                      common: [
+                        { value: "new", share: 0.6667 },
+                        { value: "done", share: 0.3333 },
+                      ],
+                    },
+                  ]),
+                },
+              ],
+            },
+          ],
+        },
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("shows the plan of the database that is asked for", async (context) => {
@@ -149,6 +214,7 @@ Note: the project uses django.db.backends.sqlite3; this is what it would send to
             sql: expect.stringContaining(`WHERE "store_order"."customer_id" = $1`),
             params: [{ value: 900001, type: "integer", name: "request.user.id" }],
             plan,
+            assumed: null,
             error: null,
           },
         ],

@@ -234,6 +234,8 @@ describe.each([
       fieldClass: "django.db.models.fields.CharField",
       maxLength: 10,
       choices: ["new", "done"],
+      default: "new",
+      automaticTime: false,
       null: false,
       unique: false,
       primaryKey: false,

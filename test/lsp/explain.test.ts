@@ -62,7 +62,7 @@ describe("the command explain", () => {
   it("answers with the SQL of the queryset at the cursor, of the text that is open", async (context) => {
     const client = await openShop(context);
     await client.replace(views, "request.user.orders.all()", "request.user.orders.open()");
-    const { text, explanation } = await explain(client, "request.user.orders");
+    const { text, explanation } = await explain(client, "request.user.orders", { sqlOnly: true });
     expect(text).toMatch(/^-- request\.user\.orders\.open\(\)\n\nSELECT /);
     expect(explanation).toMatchObject({
       path: views,
@@ -79,6 +79,17 @@ describe("the command explain", () => {
     const selected = 'Line.objects.select_related("product")';
     const { explanation } = await explain(client, selected, { range: client.rangeOf(views, selected) });
     expect(explanation.expression).toBe(selected);
+  });
+
+  it("plans without a connection, for sizes that the settings say", async (context) => {
+    const client = await openShop(context);
+    const { text, explanation } = await explain(client, "request.user.orders");
+    expect(text).toContain("estimated by the embedded PostgreSQL 18");
+    expect(explanation).toMatchObject({
+      error: null,
+      plan: { json: { Plan: {} } },
+      statements: [{ assumed: [{ model: "store.Order", rows: 500_000 }] }],
+    });
   });
 
   it("asks the connection's server for the plan", async (context) => {

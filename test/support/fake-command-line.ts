@@ -52,6 +52,7 @@ export async function runFake(project: FakeProject, ...args: readonly string[]):
     rulePage: (name) => (name === "create-in-loop" ? "# create-in-loop (QS301)\n" : undefined),
     openWorkspace: async () => fakeWorkspace(project),
     startServer: async () => {},
+    embeddedPostgres: new URL("../../dist/embedded/", import.meta.url),
     pythonParser: testParser,
     confirm: async () => undefined,
   };

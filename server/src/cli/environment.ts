@@ -22,6 +22,8 @@ export interface CliEnvironment {
   readonly files: FileSystem;
   /** The rules that the workspaces run. */
   readonly rules: readonly RuleMetadata[];
+  /** The folder that the build filled for the embedded PostgreSQL; ends in a slash. */
+  readonly embeddedPostgres: URL;
   /** The page of a rule in Markdown, where there is one. */
   rulePage(name: string): string | undefined;
   openWorkspace(options: OpenWorkspaceOptions): Promise<Workspace>;

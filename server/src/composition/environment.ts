@@ -9,6 +9,8 @@ export interface AnalysisEnvironment {
   readonly files: FileSystem;
   /** The rules that the workspaces run. */
   readonly rules: readonly RuleMetadata[];
+  /** The folder that the build filled for the embedded PostgreSQL; ends in a slash. */
+  readonly embeddedPostgres: URL;
   openWorkspace(options: OpenWorkspaceOptions): Promise<Workspace>;
 }
 

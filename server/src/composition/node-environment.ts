@@ -28,6 +28,7 @@ export function nodeEnvironment(bundle: URL): NodeEnvironment {
     version: versionOfPackage(bundle),
     files: nodeFileSystem,
     rules,
+    embeddedPostgres: new URL("embedded/", bundle),
     pythonParser: sharedParser,
     openWorkspace: async ({ folder, configuration, pathPrefix, files = nodeFileSystem, countQueries }) =>
       openWorkspace({

@@ -5,9 +5,10 @@ import type { DjangoProject } from "../django/project.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import type { Module } from "../python/symbols.ts";
 import type { ConnectionDetails } from "./connection-url.ts";
+import type { TableRowsSetting } from "./embedded/table-rows.ts";
 import type { ExplainError } from "./explain-error.ts";
 import { type ExplainProject, explainProjectOf } from "./explain-project.ts";
-import { ExplainRun } from "./explain-run.ts";
+import { ExplainRun, type PlanOrigin } from "./explain-run.ts";
 import { type ExplanationJson, explanationJson, failureJson } from "./explanation-json.ts";
 import { explanationText } from "./explanation-text.ts";
 import { LivePostgres } from "./live-postgres.ts";
@@ -27,13 +28,19 @@ export interface ExplainRequest {
   readonly python: string | undefined;
   /** What the project sees of the environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Undefined for the SQL alone. The password is used and forgotten. */
-  readonly connection: ConnectionDetails | undefined;
+  readonly plans: RequestedPlans;
   /** Runs the query to measure it. The user has agreed to this database. */
   readonly analyze: boolean;
   /** Ends the project's interpreter and the connection. */
   readonly signal: AbortSignal;
 }
+
+export type RequestedPlans =
+  /** The SQL alone. */
+  | { readonly kind: "none" }
+  | { readonly kind: "embedded"; readonly folder: URL; readonly tableRows: TableRowsSetting }
+  /** The password is used and forgotten. */
+  | { readonly kind: "server"; readonly connection: ConnectionDetails };
 
 export interface ExplainResult {
   /** For people. */
@@ -44,7 +51,7 @@ export interface ExplainResult {
 
 /** Explains the queryset at a cursor or selection. What can't be explained is part of the result. */
 export async function explainAt(request: ExplainRequest, files: FileSystem): Promise<ExplainResult> {
-  const { folder, project, module, selection, connection, signal } = request;
+  const { folder, project, module, selection, signal } = request;
   const { path, text } = module.file;
   const queryset = querysetAt(module.file, selection);
   if (queryset === undefined)
@@ -56,13 +63,16 @@ export async function explainAt(request: ExplainRequest, files: FileSystem): Pro
     pythonFor: ({ root, sourceRoots }: ExplainProject) =>
       request.python ?? usualPython(files, [root, ...sourceRoots, folder], {}),
     environment: request.environment,
-    plans: connection && new LivePostgres(connection),
+    plans: originOf(request.plans),
     analyze: request.analyze,
   });
   const stop = (): void => void run.close();
   signal.addEventListener("abort", stop, { once: true });
   try {
-    const explanation = await run.explain(queryset, found.project, module.name);
+    const explanation = await run.explain(queryset, found.project, {
+      module: module.name,
+      tableRows: request.plans.kind === "embedded" ? request.plans.tableRows : {},
+    });
     return {
       text: `${quoted(queryset.text)}\n\n${await explanationText(explanation)}`,
       explanation: explanationJson(path, explanation, lineIndexOf(text)),
@@ -71,6 +81,10 @@ export async function explainAt(request: ExplainRequest, files: FileSystem): Pro
     signal.removeEventListener("abort", stop);
     await run.close();
   }
+}
+
+function originOf(plans: RequestedPlans): PlanOrigin {
+  return plans.kind === "server" ? { kind: "server", source: new LivePostgres(plans.connection) } : plans;
 }
 
 function failure(path: string, error: ExplainError): ExplainResult {

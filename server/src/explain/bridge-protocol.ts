@@ -32,6 +32,8 @@ export const compileResult = z.object({
   notes: z.array(z.string()),
 });
 
+const plainValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
 const column = z.object({
   name: z.string(),
   column: z.string(),
@@ -39,7 +41,9 @@ const column = z.object({
   fieldType: z.string(),
   fieldClass: z.string(),
   maxLength: z.number().nullable(),
-  choices: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  choices: z.array(plainValue),
+  default: plainValue,
+  automaticTime: z.boolean(),
   null: z.boolean(),
   unique: z.boolean(),
   primaryKey: z.boolean(),

@@ -1,3 +1,6 @@
+import { embeddedServer } from "./embedded/embedded-files.ts";
+import { EmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+import type { TableRowsSetting } from "./embedded/table-rows.ts";
 import type { ExplainProject } from "./explain-project.ts";
 import { type Explanation, explain } from "./explanation.ts";
 import type { PlanSource } from "./plan-source.ts";
@@ -12,53 +15,106 @@ export interface ExplainRunOptions {
   readonly pythonFor: (project: ExplainProject) => string;
   /** What the projects see of the environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Undefined for the SQL alone. */
-  readonly plans: PlanSource | undefined;
+  readonly plans: PlanOrigin;
   /** Runs queries to measure them. The user has agreed. */
   readonly analyze: boolean;
+}
+
+export type PlanOrigin =
+  /** The SQL alone. */
+  | { readonly kind: "none" }
+  /** The folder is what the build made for the embedded PostgreSQL. */
+  | { readonly kind: "embedded"; readonly folder: URL }
+  | { readonly kind: "server"; readonly source: PlanSource };
+
+/** What is asked besides the expression. */
+export interface ExplainPlace {
+  /** Dotted name of the module in which the expression stands. */
+  readonly module: string;
+  /** For plans without a server. The first call for a project decides. */
+  readonly tableRows: TableRowsSetting;
+}
+
+interface ProjectTools {
+  readonly compiler: QuerysetCompiler;
+  readonly plans: PlanSource | undefined;
 }
 
 /** PostgreSQL's version where there is no server to ask. */
 const assumedServerVersion = 170_000;
 
-/** Explains several expressions with one interpreter for each project and one database. */
+/** Explains several expressions with one interpreter for each project. */
 export class ExplainRun {
   readonly #options: ExplainRunOptions;
-  readonly #compilers = new Map<string, Promise<QuerysetCompiler>>();
+  readonly #tools = new Map<string, Promise<ProjectTools>>();
 
   constructor(options: ExplainRunOptions) {
     this.#options = options;
   }
 
-  async explain(queryset: QuerysetExpression, project: ExplainProject, module: string): Promise<Explanation> {
-    const { plans, analyze } = this.#options;
-    const compiler = await this.#compilerFor(project);
-    const explanation = await explain(queryset, module, { compiler, plans, analyze });
+  async explain(
+    queryset: QuerysetExpression,
+    project: ExplainProject,
+    place: ExplainPlace,
+  ): Promise<Explanation> {
+    const { analyze } = this.#options;
+    const { compiler, plans } = await this.#toolsFor(project, place.tableRows);
+    const explanation = await explain(queryset, place.module, { compiler, plans, analyze });
     const started = await compiler.start();
     if (started.kind === "failed" || started.info.isPostgresql) return explanation;
     const note = `the project uses ${started.info.engine || "no database"}; this is what it would send to PostgreSQL`;
     return { ...explanation, notes: [note, ...explanation.notes] };
   }
 
-  /** Ends interpreters and the connection. */
+  /** Ends interpreters, threads and the connection. */
   async close(): Promise<void> {
-    for (const compiler of this.#compilers.values()) await (await compiler).close();
-    await this.#options.plans?.close();
-  }
-
-  #compilerFor(project: ExplainProject): Promise<QuerysetCompiler> {
-    const key = `${project.root}\n${project.settings}`;
-    let compiler = this.#compilers.get(key);
-    if (compiler === undefined) {
-      compiler = this.#makeCompiler(project);
-      this.#compilers.set(key, compiler);
+    const { plans: origin } = this.#options;
+    for (const tools of this.#tools.values()) {
+      const { compiler, plans } = await tools;
+      await compiler.close();
+      await plans?.close();
     }
-    return compiler;
+    if (origin.kind === "server") await origin.source.close();
   }
 
-  async #makeCompiler(project: ExplainProject): Promise<QuerysetCompiler> {
-    const { workspaceTrusted, pythonFor, environment, plans } = this.#options;
-    const opened = await plans?.open();
+  #toolsFor(project: ExplainProject, tableRows: TableRowsSetting): Promise<ProjectTools> {
+    const key = `${project.root}\n${project.settings}`;
+    let tools = this.#tools.get(key);
+    if (tools === undefined) {
+      tools = this.#makeTools(project, tableRows);
+      this.#tools.set(key, tools);
+    }
+    return tools;
+  }
+
+  async #makeTools(project: ExplainProject, tableRows: TableRowsSetting): Promise<ProjectTools> {
+    const { plans: origin } = this.#options;
+    switch (origin.kind) {
+      case "none":
+        return { compiler: this.#makeCompiler(project, assumedServerVersion), plans: undefined };
+      case "server": {
+        const opened = await origin.source.open();
+        const version = opened.kind === "open" ? opened.server.number : assumedServerVersion;
+        return { compiler: this.#makeCompiler(project, version), plans: origin.source };
+      }
+      case "embedded": {
+        const compiler = this.#makeCompiler(project, embeddedServer.number);
+        const schema = () => compiler.schema();
+        const plans = new EmbeddedPostgres({
+          folder: origin.folder,
+          schema,
+          rows: tableRows,
+          today: new Date(),
+        });
+        // Both start at the same time.
+        await plans.open();
+        return { compiler, plans };
+      }
+    }
+  }
+
+  #makeCompiler(project: ExplainProject, serverVersion: number): QuerysetCompiler {
+    const { workspaceTrusted, pythonFor, environment } = this.#options;
     return new PythonInterpreterCompiler({
       workspaceTrusted,
       python: pythonFor(project),
@@ -66,7 +122,7 @@ export class ExplainRun {
       sourceRoots: project.sourceRoots,
       settings: project.settings,
       environment,
-      serverVersion: opened?.kind === "open" ? opened.server.number : assumedServerVersion,
+      serverVersion,
     });
   }
 }

@@ -1,5 +1,7 @@
 import type { LineIndex, LinePosition } from "../base/line-index.ts";
 import type { TextRange } from "../base/text-range.ts";
+import { distinctValues } from "./embedded/column-statistics.ts";
+import type { AssumedTable } from "./embedded/planted-database.ts";
 import type { Explanation } from "./explanation.ts";
 import { planText } from "./plan-text.ts";
 import type { QueryPlan } from "./query-plan.ts";
@@ -29,7 +31,25 @@ interface StatementJson {
     readonly name: string | null;
   }[];
   readonly plan: PlanJson | null;
+  /** What the plan rests on where no database was asked: rows and values that the setting `table-rows` corrects. */
+  readonly assumed: readonly AssumedTableJson[] | null;
   readonly error: ErrorJson | null;
+}
+
+interface AssumedTableJson {
+  readonly table: string;
+  readonly model: string;
+  readonly rows: number;
+  /** `setting` for what the user said. */
+  readonly reason: string;
+  readonly columns: readonly {
+    readonly column: string;
+    /** Share of the rows without a value. */
+    readonly nulls: number;
+    readonly distinctValues: number;
+    /** The most frequent values with their shares of the rows. */
+    readonly common: readonly { readonly value: string; readonly share: number }[];
+  }[];
 }
 
 interface PlanJson {
@@ -47,11 +67,12 @@ interface ErrorJson {
 
 export function explanationJson(path: string, explanation: Explanation, lines: LineIndex): ExplanationJson {
   const { range, expression, statements, notes, error } = explanation;
-  const converted = statements.map(({ role, sql, params, plan, planError }) => ({
+  const converted = statements.map(({ role, sql, params, plan, planError, assumed }) => ({
     role,
     sql,
     params: params.map(({ value, type, name }) => ({ value, type, name })),
     plan: planJson(plan),
+    assumed: assumed?.map(assumedJson) ?? null,
     error: errorJson(planError),
   }));
   return {
@@ -88,6 +109,25 @@ function rangeJson({ start, end }: TextRange, lines: LineIndex): ExplanationJson
 function planJson(plan: QueryPlan | undefined): PlanJson | null {
   if (plan === undefined) return null;
   return { server: plan.server, analyzed: plan.analyzed, text: planText(plan), json: plan.json };
+}
+
+function assumedJson({ table, label, rows: { rows, reason }, columns }: AssumedTable): AssumedTableJson {
+  return {
+    table,
+    model: label,
+    rows,
+    reason,
+    columns: [...columns].map(([column, statistics]) => ({
+      column,
+      nulls: statistics.nullFraction,
+      distinctValues: distinctValues(statistics, rows),
+      common: statistics.common.map(({ value, frequency }) => ({ value, share: rounded(frequency) })),
+    })),
+  };
+}
+
+function rounded(share: number): number {
+  return Math.round(share * 10_000) / 10_000;
 }
 
 function errorJson(error: ErrorJson | undefined): ErrorJson | null {

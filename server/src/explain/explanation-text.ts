@@ -1,3 +1,4 @@
+import { assumptionsText } from "./assumptions-text.ts";
 import type { ExplainedStatement, Explanation } from "./explanation.ts";
 import { planText } from "./plan-text.ts";
 import type { QueryPlan } from "./query-plan.ts";
@@ -20,10 +21,13 @@ export async function explanationText(explanation: Explanation): Promise<string>
 }
 
 async function statementText(statement: ExplainedStatement): Promise<string> {
-  const { sql, params, plan, planError } = statement;
+  const { sql, params, plan, planError, assumed } = statement;
   const parts = [await formatSql(sql)];
   if (params.length > 0) parts.push(params.map(parameterLine).join("\n"));
-  if (plan !== undefined) parts.push(`${planHeading(plan)}\n${planText(plan)}`);
+  if (plan !== undefined) {
+    parts.push(`${planHeading(plan, assumed !== undefined)}\n${planText(plan)}`);
+    if (assumed !== undefined) parts.push(assumptionsText(assumed, plan));
+  }
   if (planError !== undefined) parts.push(`No plan: ${planError.message}`);
   return parts.join("\n\n");
 }
@@ -56,6 +60,7 @@ function parameterLine({ value, type, name }: QueryParameter, index: number): st
   return `$${index + 1} = ${text}${isPlain ? "" : `::${type}`}${meaning}`;
 }
 
-function planHeading({ server, analyzed }: QueryPlan): string {
+function planHeading({ server, analyzed }: QueryPlan, isEmbedded: boolean): string {
+  if (isEmbedded) return `Plan, estimated by the embedded PostgreSQL ${server} for tables of assumed sizes:`;
   return analyzed ? `Plan, measured on PostgreSQL ${server}:` : `Plan, estimated by PostgreSQL ${server}:`;
 }

@@ -1,4 +1,5 @@
 import type { TextRange } from "../base/text-range.ts";
+import type { AssumedTable } from "./embedded/planted-database.ts";
 import type { ExplainError } from "./explain-error.ts";
 import type { PlanSource } from "./plan-source.ts";
 import type { QueryPlan } from "./query-plan.ts";
@@ -21,6 +22,8 @@ export interface ExplainedStatement extends CompiledStatement {
   /** Undefined where none was asked for, or `planError` says why there is none. */
   readonly plan: QueryPlan | undefined;
   readonly planError: ExplainError | undefined;
+  /** What the plan rests on where no database was asked. */
+  readonly assumed: readonly AssumedTable[] | undefined;
 }
 
 export interface ExplainTools {
@@ -51,10 +54,11 @@ async function withPlan(
   plans: PlanSource | undefined,
   analyze: boolean,
 ): Promise<ExplainedStatement> {
-  if (plans === undefined) return { ...statement, plan: undefined, planError: undefined };
+  const nothing = { ...statement, plan: undefined, planError: undefined, assumed: undefined };
+  if (plans === undefined) return nothing;
   // Only what the user pointed at is run; the queries around it are estimated.
   const result = await plans.explain(statement, { analyze: analyze && statement.role === "queryset" });
   return result.kind === "planned"
-    ? { ...statement, plan: result.plan, planError: undefined }
-    : { ...statement, plan: undefined, planError: result.error };
+    ? { ...nothing, plan: result.plan, assumed: result.assumed }
+    : { ...nothing, planError: result.error };
 }

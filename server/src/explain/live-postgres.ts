@@ -1,21 +1,16 @@
 import { Socket } from "node:net";
 import pg from "pg";
-import { type BoundStatement, bind } from "./bound-statement.ts";
+import type { BoundStatement } from "./bound-statement.ts";
 import { passwordFromFile } from "./connection-resolution.ts";
 import type { ConnectionDetails } from "./connection-url.ts";
 import type { ExplainError } from "./explain-error.ts";
 import type { ExplainOptions, OpenResult, PlanResult, PlanSource, ServerVersion } from "./plan-source.ts";
-import {
-  connectionError,
-  type FailureContext,
-  statementError,
-  undeterminedParameter,
-} from "./postgres-errors.ts";
-import { readPlan } from "./query-plan.ts";
+import { connectionError, type FailureContext, statementError } from "./postgres-errors.ts";
 import type { CompiledStatement } from "./queryset-compiler.ts";
 import { redactorFor } from "./redaction.ts";
 import { judge } from "./sql-gate.ts";
 import { type SslAttempt, sslAttempts } from "./ssl-mode.ts";
+import { planOf } from "./statement-plan.ts";
 
 export interface LiveLimits {
   readonly connectMs: number;
@@ -63,28 +58,18 @@ export class LivePostgres implements PlanSource {
     if (opened.kind === "failed") return opened;
     const session = this.#session;
     if (session === undefined) return failed({ kind: "connection", message: "the connection was closed" });
-    const asText = new Set<number>();
-    for (;;) {
-      const bound = await bind(statement, asText);
-      const verdict = await judge(bound.text);
-      if (verdict.kind === "refused") return refused(`the statement ${verdict.reason}; it was not sent`);
-      if (analyze && verdict.statement === "write") {
+    return planOf(statement, {
+      server: opened.server,
+      analyzed: analyze,
+      admit: async (text) => {
+        const verdict = await judge(text);
+        if (verdict.kind === "refused") return refused(`the statement ${verdict.reason}; it was not sent`);
+        if (!analyze || verdict.statement === "select") return undefined;
         return refused("a statement that changes rows is never run; ask for its plan without analyze");
-      }
-      try {
-        const answer = await this.#explainInTransaction(session.client, bound, analyze);
-        const plan = readPlan(answer, opened.server.text, analyze);
-        return plan === undefined
-          ? failed({ kind: "server", message: "the server's answer is not a plan" })
-          : { kind: "planned", plan };
-      } catch (error) {
-        const parameter = undeterminedParameter(error);
-        if (parameter === undefined || asText.has(parameter)) {
-          return failed(statementError(error, this.#withValues(statement), this.#limits.statementMs));
-        }
-        asText.add(parameter);
-      }
-    }
+      },
+      ask: (bound) => this.#explainInTransaction(session.client, bound, analyze),
+      describe: (error) => statementError(error, this.#withValues(statement), this.#limits.statementMs),
+    });
   }
 
   async close(): Promise<void> {
@@ -154,8 +139,8 @@ function contextOf(
   return { label: profile.label, redact: redactorFor(profile, password, values) };
 }
 
-function refused(message: string): PlanResult {
-  return failed({ kind: "refused-statement", message });
+function refused(message: string): ExplainError {
+  return { kind: "refused-statement", message };
 }
 
 function failed(error: ExplainError): { readonly kind: "failed"; readonly error: ExplainError } {

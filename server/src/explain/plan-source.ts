@@ -1,3 +1,4 @@
+import type { AssumedTable } from "./embedded/planted-database.ts";
 import type { ExplainError } from "./explain-error.ts";
 import type { QueryPlan } from "./query-plan.ts";
 import type { CompiledStatement } from "./queryset-compiler.ts";
@@ -29,5 +30,10 @@ export interface ExplainOptions {
 }
 
 export type PlanResult =
-  | { readonly kind: "planned"; readonly plan: QueryPlan }
+  | {
+      readonly kind: "planned";
+      readonly plan: QueryPlan;
+      /** What a plan without rows rests on; undefined for that of a database. */
+      readonly assumed?: readonly AssumedTable[];
+    }
   | { readonly kind: "failed"; readonly error: ExplainError };

@@ -104,6 +104,10 @@ export interface SchemaColumn {
   readonly fieldClass: string;
   readonly maxLength: number | null;
   readonly choices: readonly (string | number | boolean | null)[];
+  /** Of a new row, where it is a constant. */
+  readonly default: string | number | boolean | null;
+  /** Whether Django sets it to the present, when a row is made or each time it is saved. */
+  readonly automaticTime: boolean;
   readonly null: boolean;
   readonly unique: boolean;
   readonly primaryKey: boolean;

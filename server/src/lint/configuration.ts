@@ -90,6 +90,14 @@ export const configurationSchema = z.strictObject({
         "The foreign key that separates tenants. Without it, a foreign key that most queries filter by is taken.",
       examples: ["organization"],
     }),
+  "table-rows": z
+    .record(z.string(), z.int().min(0))
+    .default({})
+    .meta({
+      description:
+        'Rows of tables for plans without a database, by model (`projects.Task`) or table; `"*"` for all that are not named.',
+      examples: [{ "projects.Task": 2_000_000, "*": 100_000 }],
+    }),
   users: count.optional().meta({ description: "Users of the product today, for the scaling report." }),
   "concurrent-users": count.optional().meta({
     description: "Users at the same time in the busiest hour, for the scaling report.",

@@ -27,6 +27,8 @@ const explainArguments = z.object({
   python: z.string().optional(),
   environment: z.record(z.string(), z.string()).default({}),
   analyze: z.boolean().default(false),
+  /** No plan, also none of the embedded PostgreSQL. */
+  sqlOnly: z.boolean().default(false),
   connection: z
     .object({
       name: z.string(),
@@ -44,17 +46,17 @@ const explainArguments = z.object({
 export type ExplainArguments = z.input<typeof explainArguments>;
 
 export async function explainRequest(
-  { folders }: Pick<ServerContext, "folders">,
+  { folders, embeddedPostgres }: Pick<ServerContext, "folders" | "embeddedPostgres">,
   given: readonly unknown[] | undefined,
   token: CancellationToken,
 ): Promise<ExplainCommandResult> {
   const parsed = explainArguments.safeParse(given?.[0]);
   // Without the values: one of them is a password.
   if (!parsed.success) throw new RequestError(ErrorCodes.InvalidParams, `${explainCommand}: wrong arguments`);
-  const { uri, range, workspaceTrusted, python, environment, analyze, connection } = parsed.data;
+  const { uri, range, workspaceTrusted, python, environment, analyze, sqlOnly, connection } = parsed.data;
   const place = folders.locate(uri);
   if (place === undefined) throw new RequestError(ErrorCodes.InvalidParams, "the file is in no open folder");
-  const { snapshot } = await place.folder.current(token);
+  const { snapshot, configuration } = await place.folder.current(token);
   const found = snapshot.analysis.projects
     .map((project) => ({ project, module: project.program.moduleOfFile(place.path) }))
     .find(({ module }) => module !== undefined);
@@ -77,7 +79,12 @@ export async function explainRequest(
         workspaceTrusted,
         python,
         environment,
-        connection: connection && (await detailsOf(connection)),
+        plans:
+          connection !== undefined
+            ? { kind: "server", connection: await detailsOf(connection) }
+            : sqlOnly
+              ? { kind: "none" }
+              : { kind: "embedded", folder: embeddedPostgres, tableRows: configuration.tableRows },
         analyze,
         signal: aborter.signal,
       },

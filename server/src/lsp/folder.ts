@@ -3,6 +3,7 @@ import { type LineIndex, lineIndexOf } from "../base/line-index.ts";
 import type { Logger } from "../base/logger.ts";
 import type { AnalysisEnvironment } from "../composition/environment.ts";
 import type { Snapshot } from "../ide/snapshot.ts";
+import type { Configuration } from "../lint/configuration.ts";
 import type { LoadedConfiguration } from "../lint/configuration-loading.ts";
 import { joinPath } from "../platform/paths.ts";
 import type { Workspace } from "../program/workspace.ts";
@@ -40,6 +41,7 @@ export interface OpenBuffer {
 /** A finished analysis with the documents that were open when it began. */
 export interface AnalysedFolder {
   readonly snapshot: Snapshot;
+  readonly configuration: Configuration;
   /** By path. */
   readonly buffers: ReadonlyMap<string, OpenBuffer>;
   /** The URI under which the client knows the file. */
@@ -140,6 +142,7 @@ export class Folder {
     const snapshot = this.#lint.snapshot(analysis, configuration);
     return {
       snapshot,
+      configuration: configuration.configuration,
       buffers,
       uriOf: (path) => buffers.get(path)?.uri ?? uriOfFile(joinPath(this.path, path)),
       lines: lineIndexes((path) => snapshot.text(path)),

@@ -19,6 +19,8 @@ export interface ServerContext {
   readonly reported: ReportedDiagnostics;
   /** Anything that may give a document other diagnostics. */
   readonly changes: ChangeSignal;
+  /** The folder that the build filled for the embedded PostgreSQL; ends in a slash. */
+  readonly embeddedPostgres: URL;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
 }

@@ -90,6 +90,7 @@ function createContext(
     reports: new DiagnosticReports(client),
     reported: new ReportedDiagnostics(),
     changes,
+    embeddedPostgres: environment.embeddedPostgres,
     lifecycle: { shutDown: false },
     logger,
   };

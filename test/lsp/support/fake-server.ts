@@ -37,6 +37,7 @@ startServer(
   {
     version: "0.0.0-test",
     files: nodeFileSystem,
+    embeddedPostgres: new URL("file:///nowhere/"),
     rules: [
       {
         code: "QS101",

@@ -5,7 +5,7 @@ export const explainOptions = {
     kind: "value",
     placeholder: "NAME",
     description:
-      "Ask this database for plans: a variable with its URL, PG (libpq's variables), a service, a URL",
+      "Ask this database for plans: a variable with its URL, PG (libpq's variables), a service, a URL (default: the embedded PostgreSQL, with assumed sizes)",
   },
   "sql-only": { kind: "flag", description: "Stop after the SQL" },
   analyze: { kind: "flag", description: "Run the query to measure it, after asking" },

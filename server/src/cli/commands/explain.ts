@@ -3,9 +3,10 @@ import type { TextRange } from "../../base/text-range.ts";
 import { isLoopback } from "../../explain/connection-profile.ts";
 import { resolveConnection } from "../../explain/connection-resolution.ts";
 import type { ConnectionDetails } from "../../explain/connection-url.ts";
+import type { TableRowsSetting } from "../../explain/embedded/table-rows.ts";
 import type { ExplainError } from "../../explain/explain-error.ts";
 import { type ExplainProject, findExplainProject } from "../../explain/explain-project.ts";
-import { ExplainRun } from "../../explain/explain-run.ts";
+import { ExplainRun, type PlanOrigin } from "../../explain/explain-run.ts";
 import { type ExplanationJson, explanationJson, failureJson } from "../../explain/explanation-json.ts";
 import { explanationText } from "../../explain/explanation-text.ts";
 import { LivePostgres } from "../../explain/live-postgres.ts";
@@ -41,6 +42,12 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
   const files = positionals.map((argument) => parsePlace(argument, environment));
   const details = options["sql-only"] ? undefined : await connectionFor(options, environment, log);
   if (options.analyze) await confirmAnalyze(options, details, environment);
+  const plans: PlanOrigin =
+    details !== undefined
+      ? { kind: "server", source: new LivePostgres(details) }
+      : options["sql-only"]
+        ? { kind: "none" }
+        : { kind: "embedded", folder: environment.embeddedPostgres };
 
   const places = locate(files, options, environment);
   const run = new ExplainRun({
@@ -48,7 +55,7 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
     workspaceTrusted: true,
     pythonFor: (project) => pythonFor(project, options, environment, log),
     environment: projectVariables(options.env ?? [], environment),
-    plans: details && new LivePostgres(details),
+    plans,
     analyze: options.analyze,
   });
   // Interpreters that hang would outlive this process otherwise: they have a process group of their own.
@@ -103,7 +110,9 @@ async function connectionFor(
       if (options.analyze) throw new UsageError("--analyze needs a database: --connection NAME");
       const [first] = resolution.offers;
       const found = first === undefined ? "" : ` (found: ${resolution.offers.join(", ")})`;
-      log.note(`SQL only: no database was named. For plans, give --connection NAME${found}.`);
+      log.note(
+        `No database was named: the plans assume sizes. For real ones, give --connection NAME${found}.`,
+      );
       return undefined;
     }
   }
@@ -137,6 +146,7 @@ interface Place extends FileArgument {
   /** Relative to the folder. */
   readonly relativePath: string;
   readonly settings: string | undefined;
+  readonly tableRows: TableRowsSetting;
 }
 
 function locate(
@@ -157,6 +167,7 @@ function locate(
         folder: target.folder,
         relativePath,
         settings: settings ?? configuration.settingsModule,
+        tableRows: configuration.tableRows,
       };
     }),
   );
@@ -189,7 +200,7 @@ async function explainPlace(
   const lines = lineIndexOf(read.text);
   const results: ExplanationJson[] = [];
   for (const queryset of querysets) {
-    const explanation = await run.explain(queryset, found.project, module);
+    const explanation = await run.explain(queryset, found.project, { module, tableRows: place.tableRows });
     const result = explanationJson(shown, explanation, lines);
     results.push(result);
     if (options["output-format"] === "json") continue;

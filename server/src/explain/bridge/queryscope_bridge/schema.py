@@ -53,7 +53,9 @@ def _column(field, connection):
         "fieldType": field.get_internal_type(),
         "fieldClass": "%s.%s" % (type(field).__module__, type(field).__qualname__),
         "maxLength": field.max_length,
-        "choices": [_choice(value) for value in choices[:_CHOICES]],
+        "choices": [_plain(value) for value in choices[:_CHOICES]],
+        "default": None if not field.has_default() or callable(field.default) else _plain(field.default),
+        "automaticTime": bool(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)),
         "null": field.null,
         "unique": field.unique,
         "primaryKey": field.primary_key,
@@ -66,7 +68,7 @@ def _column(field, connection):
     }
 
 
-def _choice(value):
+def _plain(value):
     return value if isinstance(value, (bool, float)) or value is None else parameters.encode(value)[0]
 
 

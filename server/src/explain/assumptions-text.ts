@@ -1,0 +1,64 @@
+import { type ColumnStatistics, distinctValues } from "./embedded/column-statistics.ts";
+import type { AssumedTable } from "./embedded/planted-database.ts";
+import type { PlanNode, QueryPlan } from "./query-plan.ts";
+
+/** What was assumed of the tables of a plan and of the columns that it compares, sorts or groups by. */
+export function assumptionsText(assumed: readonly AssumedTable[], { root }: QueryPlan): string {
+  const conditions = conditionsOf(root).join("\n");
+  const lines = assumed.flatMap(({ table, label, rows: { rows, reason }, columns }) => [
+    `  ${label}: ${counted(rows, "row")}${reason === "setting" ? " (setting)" : ""}`,
+    ...[...columns]
+      .filter(([column]) => mentions(conditions, column))
+      .map(([column, statistics]) => `    ${table}.${column}: ${valuesText(statistics, rows)}`),
+  ]);
+  const heading = "Assumed, because no database was asked; the setting table-rows says how big tables are:";
+  return [heading, ...lines].join("\n");
+}
+
+/** Properties of nodes that name columns which decide about the plan. */
+const deciding = [
+  "Index Cond",
+  "Recheck Cond",
+  "Hash Cond",
+  "Merge Cond",
+  "Join Filter",
+  "Filter",
+  "Sort Key",
+  "Presorted Key",
+  "Group Key",
+];
+
+function conditionsOf({ properties, children }: PlanNode): readonly string[] {
+  const own = deciding.flatMap((name) => {
+    const value = properties[name];
+    return Array.isArray(value) ? value.map(String) : typeof value === "string" ? [value] : [];
+  });
+  return [...own, ...children.flatMap(conditionsOf)];
+}
+
+function mentions(conditions: string, column: string): boolean {
+  const escaped = column.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`(?<![\\w'])${escaped}(?![\\w'])`).test(conditions);
+}
+
+const shownValues = 4;
+
+/** `2 values, 'new' in 67 %, 'done' in 33 % of the rows` */
+function valuesText(statistics: ColumnStatistics, rows: number): string {
+  const { common, nullFraction } = statistics;
+  const distinct = distinctValues(statistics, rows);
+  const shares = common
+    .slice(0, shownValues)
+    .map(({ value, frequency }) => `'${value}' in ${percent(frequency)}`);
+  if (nullFraction > 0) shares.push(`NULL in ${percent(nullFraction)}`);
+  const values = distinct >= rows ? "all different" : counted(distinct, "value");
+  return [values, ...shares].join(", ") + (shares.length > 0 ? " of the rows" : "");
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+}

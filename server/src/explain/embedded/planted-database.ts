@@ -1,0 +1,265 @@
+import type { ProjectSchema, SchemaTable } from "../queryset-compiler.ts";
+import { type ColumnStatistics, guessStatistics } from "./column-statistics.ts";
+import {
+  columnStatement,
+  indexSize,
+  quoted,
+  quotedName,
+  type RelationSize,
+  relationStatement,
+  tableSize,
+} from "./planted-relation.ts";
+import { DatabaseError, type PostgresThread } from "./postgres-thread.ts";
+import { type AssumedRows, assumedRows, type TableRowsSetting } from "./table-rows.ts";
+
+/** What is assumed of a table, since nobody counted. */
+export interface AssumedTable {
+  readonly table: string;
+  /** Of the model: `projects.Task`. */
+  readonly label: string;
+  readonly rows: AssumedRows;
+  readonly columns: ReadonlyMap<string, ColumnStatistics>;
+}
+
+export interface PlantedDatabaseOptions {
+  readonly rows: TableRowsSetting;
+  /** The newest of assumed times. */
+  readonly today: Date;
+}
+
+const statementLimitMs = 60_000;
+/** Of what no statistics are known: an expression. */
+const unknownWidth = 16;
+
+/**
+ * The project's tables without rows, with statistics as if they had them. A table is made when a statement first names
+ * it, so that a project of hundreds of tables costs nothing.
+ */
+export class PlantedDatabase {
+  readonly #thread: PostgresThread;
+  readonly #tables: ReadonlyMap<string, SchemaTable>;
+  readonly #assumed: ReadonlyMap<string, AssumedTable>;
+  readonly #tried = new Set<string>();
+  readonly #made = new Set<string>();
+  /** Foreign keys of tables that are made to tables that are not. */
+  #waiting: readonly ForeignKey[] = [];
+  readonly #problems = new Map<string, string[]>();
+
+  constructor(thread: PostgresThread, schema: ProjectSchema, { rows, today }: PlantedDatabaseOptions) {
+    this.#thread = thread;
+    this.#tables = new Map(schema.tables.map((table) => [table.table, table]));
+    const sizes = assumedRows(schema.tables, rows);
+    const rowsOf = (table: string) => sizes.get(table)?.rows;
+    this.#assumed = new Map(
+      schema.tables.map((table) => [table.table, assumedTable(table, sizes, rowsOf, today)]),
+    );
+  }
+
+  /** What is assumed of these tables, in their order; unknown ones are left out. */
+  assumptions(tables: readonly string[]): readonly AssumedTable[] {
+    return tables.flatMap((table) => this.#assumed.get(table) ?? []);
+  }
+
+  /** The columns of a table as the project declares them. */
+  table(name: string): SchemaTable | undefined {
+    return this.#tables.get(name);
+  }
+
+  /** What of these tables could not be created, a sentence each. */
+  problems(tables: readonly string[]): readonly string[] {
+    return tables.flatMap((table) => this.#problems.get(table) ?? []);
+  }
+
+  /**
+   * Makes tables that are not there yet. What PostgreSQL rejects is a problem of its table, and the rest goes on.
+   * @throws DatabaseError when the thread ended
+   */
+  async ensure(names: readonly string[]): Promise<void> {
+    const wanted = names.flatMap((name) => (this.#tried.has(name) ? [] : (this.#tables.get(name) ?? [])));
+    if (wanted.length === 0) return;
+    for (const { table, create } of wanted) {
+      this.#tried.add(table);
+      if (await this.#runAll(table, create)) this.#made.add(table);
+    }
+    const deferred = wanted.filter(({ table }) => this.#made.has(table));
+    for (const { table, deferred: statements } of deferred)
+      await this.#runAll(
+        table,
+        statements.filter((sql) => targetOf(sql) === undefined),
+      );
+    const foreignKeys = [...this.#waiting, ...deferred.flatMap(foreignKeysOf)];
+    const possible = foreignKeys.filter(({ target }) => this.#made.has(target));
+    this.#waiting = foreignKeys.filter(({ target }) => !this.#made.has(target));
+    const touched = new Set([...deferred.map(({ table }) => table), ...possible.map(({ table }) => table)]);
+    // A constraint reads the rows of its table.
+    await this.withoutRows([...touched], async () => {
+      for (const { table, statement } of possible) await this.#runAll(table, [statement]);
+    });
+  }
+
+  /**
+   * Does something that reads tables, as creating an index does. Afterwards their indexes count as made for as many rows
+   * as are assumed.
+   */
+  async withoutRows(tables: readonly string[], work: () => Promise<void>): Promise<void> {
+    const names = tables.map(quoted).join(", ");
+    const paths = await this.#thread.run(
+      `SELECT pg_relation_filepath(c.oid) AS path FROM pg_class c WHERE c.relname IN (${names})`,
+      statementLimitMs,
+    );
+    await this.#thread.resize(paths.map(({ path }) => ({ path: String(path), pages: 0 })));
+    await work();
+    await this.#plant(tables);
+  }
+
+  async #plant(tables: readonly string[]): Promise<void> {
+    const assumed = this.assumptions(tables);
+    const statements: string[] = [];
+    for (const { table, rows, columns } of assumed) {
+      statements.push(relationStatement(table, tableSizeOf(rows.rows, columns)));
+      for (const [column, statistics] of columns) statements.push(columnStatement(table, column, statistics));
+    }
+    await this.#thread.run(statements.join(";\n"), statementLimitMs);
+    const sizes = new Map(
+      assumed.map(({ table, rows, columns }) => [table, tableSizeOf(rows.rows, columns)]),
+    );
+    await this.#setSizes(sizes);
+    // Only now can the planner tell how much of a table a partial index holds.
+    await this.#plantIndexes(assumed);
+  }
+
+  async #plantIndexes(assumed: readonly AssumedTable[]): Promise<void> {
+    const sizes = new Map<string, RelationSize>();
+    for (const { table, rows, columns } of assumed) {
+      for (const index of await this.#indexesOf(table)) {
+        const width = index.columns.reduce(
+          (sum, column) => sum + (columns.get(column)?.averageWidth ?? unknownWidth),
+          0,
+        );
+        const indexed = index.condition === null ? rows.rows : await this.#count(table, index.condition);
+        sizes.set(index.name, indexSize(indexed, width));
+      }
+    }
+    if (sizes.size === 0) return;
+    const statements = [...sizes].map(([name, size]) => relationStatement(name, size));
+    await this.#thread.run(statements.join(";\n"), statementLimitMs);
+    await this.#setSizes(sizes);
+  }
+
+  async #setSizes(sizes: ReadonlyMap<string, RelationSize>): Promise<void> {
+    const names = [...sizes.keys()].map(quoted).join(", ");
+    const rows = await this.#thread.run(
+      `SELECT c.relname AS name, pg_relation_filepath(c.oid) AS path FROM pg_class c WHERE c.relname IN (${names})`,
+      statementLimitMs,
+    );
+    await this.#thread.resize(
+      rows.map(({ name, path }) => ({ path: String(path), pages: sizes.get(String(name))?.pages ?? 0 })),
+    );
+  }
+
+  async #indexesOf(table: string): Promise<readonly ExistingIndex[]> {
+    const rows = await this.#thread.run(
+      `SELECT i.relname AS name, pg_get_expr(x.indpred, x.indrelid) AS condition,
+         (SELECT array_to_json(array_agg(pg_get_indexdef(i.oid, n, false) ORDER BY n))
+          FROM generate_series(1, x.indnkeyatts) n) AS columns
+       FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+       WHERE x.indrelid = ${quoted(quotedName(table))}::regclass`,
+      statementLimitMs,
+    );
+    return rows.map(({ name, condition, columns }) => ({
+      name: String(name),
+      condition: typeof condition === "string" ? condition : null,
+      columns: Array.isArray(columns) ? columns.map((column) => unquotedName(String(column))) : [],
+    }));
+  }
+
+  /** Rows of a table under a condition, by the planner's estimate. */
+  async #count(table: string, condition: string): Promise<number> {
+    const [row] = await this.#thread.run(
+      `EXPLAIN (FORMAT JSON) SELECT 1 FROM ${quotedName(table)} WHERE ${condition}`,
+      statementLimitMs,
+    );
+    const answer = row?.["QUERY PLAN"];
+    const plan: unknown = Array.isArray(answer) ? answer[0]?.Plan?.["Plan Rows"] : undefined;
+    return typeof plan === "number" ? plan : 1;
+  }
+
+  /** @returns whether all of them succeeded */
+  async #runAll(table: string, statements: readonly string[]): Promise<boolean> {
+    if (statements.length === 0) return true;
+    try {
+      await this.#thread.run(statements.map(terminated).join("\n"), statementLimitMs);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.code === undefined) throw error;
+      // All of them were undone; now each by itself.
+      if (statements.length > 1) {
+        const results: boolean[] = [];
+        for (const statement of statements) results.push(await this.#runAll(table, [statement]));
+        return results.every((succeeded) => succeeded);
+      }
+      const problems = this.#problems.get(table) ?? [];
+      problems.push(`${shortened(statements[0] ?? "")}: ${error.message}`);
+      this.#problems.set(table, problems);
+      return false;
+    }
+  }
+}
+
+interface ForeignKey {
+  readonly table: string;
+  readonly target: string;
+  readonly statement: string;
+}
+
+interface ExistingIndex {
+  readonly name: string;
+  readonly condition: string | null;
+  /** Names of columns, or expressions. */
+  readonly columns: readonly string[];
+}
+
+function assumedTable(
+  table: SchemaTable,
+  sizes: ReadonlyMap<string, AssumedRows>,
+  rowsOf: (table: string) => number | undefined,
+  today: Date,
+): AssumedTable {
+  const rows = sizes.get(table.table) ?? { rows: 0, reason: "default" };
+  const columns = table.columns.map((column) => {
+    const targetRows = column.target === null ? undefined : rowsOf(column.target.table);
+    return [column.column, guessStatistics(column, { rows: rows.rows, targetRows, today })] as const;
+  });
+  return { table: table.table, label: table.label, rows, columns: new Map(columns) };
+}
+
+function tableSizeOf(rows: number, columns: ReadonlyMap<string, ColumnStatistics>): RelationSize {
+  return tableSize(
+    rows,
+    [...columns.values()].reduce((sum, { averageWidth }) => sum + averageWidth, 0),
+  );
+}
+
+function foreignKeysOf({ table, deferred }: SchemaTable): readonly ForeignKey[] {
+  return deferred.flatMap((statement) => {
+    const target = targetOf(statement);
+    return target === undefined ? [] : [{ table, target, statement }];
+  });
+}
+
+/** The table that a constraint needs; Django quotes every name. */
+function targetOf(statement: string): string | undefined {
+  return /\bREFERENCES "((?:[^"]|"")+)"/.exec(statement)?.[1]?.replaceAll('""', '"');
+}
+
+function terminated(statement: string): string {
+  return statement.trimEnd().endsWith(";") ? statement : `${statement};`;
+}
+
+function unquotedName(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+}
+
+function shortened(statement: string): string {
+  return statement.length > 80 ? `${statement.slice(0, 79)}…` : statement;
+}
