@@ -38,6 +38,7 @@ export type Fact =
   | QuerysetCall
   | LookupUse
   | SubqueryUse
+  | CoroutineQuery
   | RowList
   | RowSlice
   | ColumnIncrement
@@ -496,6 +497,19 @@ export interface SubqueryUse extends FactContext {
   readonly kind: "subquery";
   readonly queryset: Queryset;
   readonly node: Call;
+}
+
+/**
+ * Code that an event loop runs sends a query, for which Django raises `SynchronousOnlyOperation`, in no loop whose rounds
+ * change it.
+ */
+export interface CoroutineQuery extends FactContext {
+  readonly kind: "coroutineQuery";
+  readonly model: Model;
+  readonly node: Expression;
+  readonly text: string;
+  /** The relation of a row that the query would load; undefined for any other query. */
+  readonly read: RelationRead | undefined;
 }
 
 export type TaskMethod = StartingMethod | SignatureMethod;

@@ -102,6 +102,11 @@ export function synchronousName(name: string): string {
   return kind === "instance" || kind === "scalar" || kind === "inBulk" || kind === "write" ? rest : name;
 }
 
+/** `aget`, `asave`: what it gives is awaited. */
+export function isAsynchronousName(name: string): boolean {
+  return synchronousName(name) !== name || name === "asave" || name === "arefresh_from_db";
+}
+
 export function querysetOperation(name: string): QuerysetOperation | undefined {
   const synchronous = synchronousName(name);
   return Object.hasOwn(operations, synchronous) ? operations[synchronous] : undefined;

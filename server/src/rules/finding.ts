@@ -28,6 +28,7 @@ export type Remedy =
   | "http-loop"
   | "schedule"
   | "query-shape"
+  | "coroutine-query"
   | "page-order"
   | "paging"
   | "increment"

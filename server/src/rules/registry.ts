@@ -52,6 +52,7 @@ import { unboundedPageSize } from "./pagination/unbounded-page-size.ts";
 import { unorderedPagination } from "./pagination/unordered-pagination.ts";
 import { unpaginatedList } from "./pagination/unpaginated-list.ts";
 import { aggregateInPython } from "./query-shape/aggregate-in-python.ts";
+import { asyncOrmMisuse } from "./query-shape/async-orm-misuse.ts";
 import { caseInsensitiveLookup } from "./query-shape/case-insensitive-lookup.ts";
 import { countComparedForExistence } from "./query-shape/count-compared-for-existence.ts";
 import { countThenIterate } from "./query-shape/count-then-iterate.ts";
@@ -249,4 +250,5 @@ export const rules: readonly Rule[] = [
   rawSqlInLoop,
   subqueryNotSingle,
   bulkSkipsSideEffects,
+  asyncOrmMisuse,
 ];

@@ -7,6 +7,7 @@ import type { Value } from "../../queryset/value.ts";
 import type { Call } from "../../syntax/ast.ts";
 import { anyModel, type Write } from "../facts.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { recordCoroutineQuery } from "../language/event-loop.ts";
 import { markStored } from "../rows/assignments.ts";
 import { forgetWhetherInTable } from "../rows/stored-rows.ts";
 import { sendModelSignals } from "./signals.ts";
@@ -32,6 +33,7 @@ export function recordWrite(
   const repeated = loops.filter(({ depth, id }) => depth === calls.length || details.varies.includes(id));
   if (repeated.length === 0) {
     interpreter.record({ kind: "singleWrite", location: calls[0]?.location ?? interpreter.location(node) });
+    recordCoroutineQuery(interpreter, model, node);
     return;
   }
   interpreter.record({

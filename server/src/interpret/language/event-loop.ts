@@ -1,7 +1,11 @@
 /** What runs in an event loop, where Django raises `SynchronousOnlyOperation` instead of sending a query. */
+import type { Model } from "../../django/model-graph.ts";
+import { noLoops } from "../../queryset/loop-set.ts";
+import { isAsynchronousName } from "../../queryset/operations.ts";
 import type { FunctionValue, Value } from "../../queryset/value.ts";
-import type { CallFrame } from "../facts.ts";
-import type { Frame } from "../interpreter.ts";
+import type { Expression } from "../../syntax/ast.ts";
+import type { CallFrame, RelationRead } from "../facts.ts";
+import type { Frame, Interpreter } from "../interpreter.ts";
 import type { InterpreterState } from "../state.ts";
 
 /** A function that is called may have been handed to a thread; what an attribute or a text runs, runs right there. */
@@ -17,4 +21,32 @@ export function asynchronously(state: InterpreterState, evaluate: () => Value): 
   const value = evaluate();
   state.asynchronous = asynchronous;
   return value;
+}
+
+/** Notes a query that Django refuses to send from here. */
+export function recordCoroutineQuery(
+  interpreter: Interpreter,
+  model: Model,
+  node: Expression,
+  read?: RelationRead,
+): void {
+  const { state } = interpreter;
+  // What `Task.objects.acount()` gives is awaited elsewhere, with others.
+  if (!state.frame.coroutine || state.asynchronous || isAsynchronousCall(node)) return;
+  interpreter.record({
+    ...interpreter.context(interpreter.location(node), noLoops),
+    kind: "coroutineQuery",
+    model,
+    node,
+    text: interpreter.text(node),
+    read,
+  });
+}
+
+function isAsynchronousCall(node: Expression): boolean {
+  return (
+    node.kind === "Call" &&
+    node.function.kind === "Attribute" &&
+    isAsynchronousName(node.function.attribute.name)
+  );
 }

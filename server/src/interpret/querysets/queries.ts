@@ -8,6 +8,7 @@ import { walkExpressions } from "../../syntax/walk.ts";
 import { touchQueryset } from "../effects/writes.ts";
 import { combinedRead, type Evaluation, type RowsUse } from "../facts.ts";
 import type { Interpreter } from "../interpreter.ts";
+import { recordCoroutineQuery } from "../language/event-loop.ts";
 import { isLoadedByGuard } from "../rows/loaded-relations.ts";
 import { recordSingleRead } from "../rows/single-reads.ts";
 import { comesWithLazyLoad } from "./manager-coverage.ts";
@@ -64,7 +65,10 @@ export function send(
   if (!related) noteQuery(interpreter, queryset, operation, node);
   if (fillsCache.has(operation)) queryset.result.evaluated = true;
   const use = recordUse(interpreter, queryset, operation, false, node);
-  if (use.loops.length === 0) return;
+  if (use.loops.length === 0) {
+    recordCoroutineQuery(interpreter, queryset.model, node);
+    return;
+  }
   const { around: _, fromCache: __, ...context } = use;
   interpreter.record({
     ...context,

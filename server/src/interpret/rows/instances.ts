@@ -13,7 +13,9 @@ import type { Unknown, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { maybeAbsent, presentRow, raisesWithoutRow } from "../conditions/presence.ts";
 import { touchModel } from "../effects/writes.ts";
+import type { RelationRead } from "../facts.ts";
 import type { Interpreter, RelationUse } from "../interpreter.ts";
+import { recordCoroutineQuery } from "../language/event-loop.ts";
 import { readFunctionMember, readVariableMember } from "../language/members.ts";
 import { valueOfSymbol } from "../language/symbol-values.ts";
 import { isFileColumn } from "../libraries/file-values.ts";
@@ -319,19 +321,10 @@ function recordRead(
   node: Expression,
   use: RelationUse | undefined,
 ): void {
-  // A single lazy load is what lazy loading is for.
-  const [row, name] = nameInRow(interpreter, instance, relation);
-  if (use) {
-    const names = interpreter.keyReads.get(row) ?? new Set<string>();
-    interpreter.keyReads.set(row, names.add(name));
-  } else if (!interpreter.isRepeated(instance.varies) && !interpreter.keyReads.get(row)?.has(name)) {
-    recordSingleRead(interpreter, instance, relation, node);
-    return;
-  }
   const { source } = instance;
   const queryset = source?.queryset ?? interpreter.nowhere(instance.model);
   const path = [...(source?.path ?? []), relation.accessor];
-  interpreter.record({
+  const read = (): RelationRead => ({
     ...interpreter.context(interpreter.location(node), instance.varies),
     kind: "relationRead",
     queryset,
@@ -346,4 +339,19 @@ function recordRead(
     callerMayLoad: source === undefined,
     node,
   });
+  // A single lazy load is what lazy loading is for.
+  const [row, name] = nameInRow(interpreter, instance, relation);
+  const isSingle = !interpreter.isRepeated(instance.varies);
+  if (isSingle && coverage === "missing" && interpreter.state.frame.coroutine) {
+    const model = relation.target === undefined ? undefined : interpreter.models.model(relation.target);
+    recordCoroutineQuery(interpreter, model ?? instance.model, node, read());
+  }
+  if (use) {
+    const names = interpreter.keyReads.get(row) ?? new Set<string>();
+    interpreter.keyReads.set(row, names.add(name));
+  } else if (isSingle && !interpreter.keyReads.get(row)?.has(name)) {
+    recordSingleRead(interpreter, instance, relation, node);
+    return;
+  }
+  interpreter.record(read());
 }

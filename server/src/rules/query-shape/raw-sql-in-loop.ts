@@ -25,7 +25,9 @@ export const rawSqlInLoop: FactRule = {
   stage: 2,
   run(context) {
     return blockingPlaces(context, "sql").flatMap((place) => {
-      const facts = place.all.filter(({ loops, root }) => repeatsRequest(loops) && root.context !== "test");
+      const facts = place.all.filter(
+        ({ exceptional, loops, root }) => repeatsRequest(loops) && !exceptional && root.context !== "test",
+      );
       const [first, ...others] = facts.sort((one, other) => one.calls.length - other.calls.length);
       const sql = first && statementOf(context, first);
       return first && sql && place.isOwn ? [findingOf(context, place, [first, ...others], sql)] : [];
@@ -35,8 +37,9 @@ export const rawSqlInLoop: FactRule = {
 
 /** Statements for single rows; what changes tables, and functions that are called for what they do, has no other form. */
 const forRows = /^\s*(?:--.*\n\s*)*(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|MERGE|WITH)\b/i;
-const calledForEffect =
-  /^\s*SELECT\s+(?:pg_|setval|nextval|set_config|lastval|lo_|dblink|cron\.|get_lock|release_lock)/i;
+/** Functions that are called for what they do, and questions about the schema. */
+const isCall = /^\s*SELECT\s(?![\s\S]*\bFROM\b)/i;
+const ofSchema = /\b(?:INFORMATION_SCHEMA|pg_\w+|sqlite_master)\b/i;
 /** A value is put where a value stands, and no table's name where one stands. */
 const valueHole = /(?:[=<>(,]|\bLIKE)\s*['"]?(?:\{|%[(sdr])/i;
 const nameHole = /\b(?:FROM|INTO|UPDATE|TABLE|JOIN|SEQUENCE|VIEW)\s+(?:ONLY\s+)?["'`]?(?:\{|%[(sdr])/i;
@@ -50,7 +53,7 @@ function statementOf(context: RuleContext, call: BlockingCall): SqlText | undefi
   if (!sql)
     return parameters && isOfRound(call, parameters) ? { text: undefined, isFixed: false } : undefined;
   const { text, isFixed } = sql;
-  if (text === undefined || !forRows.test(text) || calledForEffect.test(text)) return undefined;
+  if (text === undefined || !forRows.test(text) || isCall.test(text) || ofSchema.test(text)) return undefined;
   if (!isFixed && nameHole.test(text)) return undefined;
   if (parameters) return isOfRound(call, parameters) ? sql : undefined;
   return !isFixed && valueHole.test(text) ? sql : undefined;

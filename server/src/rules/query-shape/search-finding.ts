@@ -22,7 +22,9 @@ export function searchFinding(
   const more = places.length - 1;
   const serious = seriousPlaces(context, model, places);
   const isSure =
-    isSureToGrow(context, model) && serious.some(({ isJoined, scope }) => scope === "allRows" && !isJoined);
+    isSureToGrow(context, model) &&
+    field.choices === undefined &&
+    serious.some(({ isJoined, scope }) => scope === "allRows" && !isJoined);
   return {
     ...findingBase(rule),
     level: serious.length > 0 ? rule.level : "hint",

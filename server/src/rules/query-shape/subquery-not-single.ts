@@ -56,13 +56,15 @@ function problemOf(queryset: Queryset): Problem | undefined {
 
 function findingOf(use: SubqueryUse, problem: Problem): Finding {
   const { location, queryset, symbol } = use;
-  const { columns, filters, model } = queryset;
+  const { bound, columns, model } = queryset;
   const isAll = columns.length === 0;
+  const isCertain = problem === "columns" || bound.kind === "slice";
   return {
     ...findingBase(subqueryNotSingle),
     remedy: "query-shape",
-    // A table of one row has no second one.
-    confidence: problem === "columns" || filters.length > 0 ? "high" : "medium",
+    // The project may know that there is one row at most, which nothing in the database says.
+    level: isCertain ? subqueryNotSingle.level : "warning",
+    confidence: isCertain ? "high" : "medium",
     message:
       problem === "columns"
         ? `Subquery() takes one column; this selects ${isAll ? `all of ${model.name}` : columns.map((name) => `"${name}"`).join(", ")}, which is an error.`
