@@ -76,7 +76,9 @@ function dependsOnCaller(
   const locals = boundNames(own.body);
   const isLocal = (name: string): boolean =>
     locals.has(name) || own.parameters.some((parameter) => parameter.name === name);
-  return testsAround(tree, location.range).some(({ test }) => [...namesIn(test)].some(isLocal));
+  return testsAround(tree, location.range).some(
+    ({ test, isAsserted }) => !isAsserted && [...namesIn(test)].some(isLocal),
+  );
 }
 
 function findingOf(context: RuleContext, start: TaskStart, loop: Loop): Finding {

@@ -8,6 +8,8 @@ export interface HeldTest {
   readonly test: Expression;
   /** Whether it holds there, or fails. */
   readonly holds: boolean;
+  /** Otherwise an exception is raised: that it is so is the normal case. */
+  readonly isAsserted?: true;
 }
 
 /** In the same function: the branches around the place, and the early exits before it. */
@@ -45,7 +47,13 @@ function exitsIn(node: Node, range: TextRange): readonly HeldTest[] {
     statement.end <= range.start &&
     statement.orElse.length === 0 &&
     leaves(statement.body)
-      ? [{ test: statement.test, holds: false }]
+      ? [
+          {
+            test: statement.test,
+            holds: false,
+            ...(statement.body.at(-1)?.kind === "Raise" && { isAsserted: true as const }),
+          },
+        ]
       : [],
   );
 }
