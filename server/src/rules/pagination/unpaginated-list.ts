@@ -1,9 +1,8 @@
 import { groupBy } from "../../base/group-by.ts";
-import type { Model, ModelGraph } from "../../django/model-graph.ts";
+import type { Model } from "../../django/model-graph.ts";
 import { setAttribute } from "../../edits/class-members.ts";
 import type { RowList } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
-import type { Assign } from "../../syntax/ast.ts";
 import { atMostHigh, classOf, scoreOfQueryset } from "../confidence.ts";
 import type { Evidence, Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
@@ -11,9 +10,11 @@ import { queryShapes } from "../indexes/query-shapes.ts";
 import { tenantModels } from "../indexes/tenant-models.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { type IsTenant, isBounded } from "./bounded-rows.ts";
 import { growthOf } from "./growing-models.ts";
 import { levelOfLists } from "./list-level.ts";
 import { pagesOf, type WhyAll } from "./page-kind.ts";
+import { declarationOfRestFramework } from "./rest-framework-setting.ts";
 
 export const unpaginatedList: FactRule = {
   kind: "facts",
@@ -61,35 +62,6 @@ function wholeTable(context: RuleContext, list: RowList, isTenant: IsTenant): Wh
   if (by === "listView" && !rows.result.evaluated) return undefined;
   if (isBounded(context, rows, isTenant) || growthOf(context, rows.model) === "fixed") return undefined;
   return { list, queryset: rows, why: pages.all };
-}
-
-type IsTenant = ReturnType<typeof tenantModels>;
-
-/** A slice, one row, or what belongs to one parent. A tenant's rows are a table of their own. */
-function isBounded(
-  { project: { models } }: RuleContext,
-  { bound, filters, fixedFields, model, related }: Queryset,
-  isTenant: IsTenant,
-): boolean {
-  if (bound.kind !== "none") return true;
-  if (related && !isTenant(related.instance.model)) return true;
-  if (filters.some(({ lookup }) => leadsToUser(models, model, lookup))) return true;
-  return [...fixedFields].some((name) => {
-    const field = model.fields.get(name);
-    const isKey = field?.kind === "foreignKey" || field?.kind === "oneToOne";
-    return isKey && !isTenant(field.target === undefined ? undefined : models.model(field.target));
-  });
-}
-
-/** `filter(speakers__user=request.user)`: what belongs to one person. */
-function leadsToUser(models: ModelGraph, model: Model, lookup: string | undefined): boolean {
-  let current: Model | undefined = model;
-  for (const segment of lookup?.split("__") ?? []) {
-    const target: string | undefined = current?.lookupRelations.get(segment)?.target;
-    if (target === undefined) return false;
-    current = models.model(target);
-  }
-  return lookup !== undefined && current !== undefined && current.label === models.userModel?.label;
 }
 
 /** Rows of a model that nothing is known of may be few. */
@@ -169,24 +141,6 @@ function partsOf(
 
 function stepToList({ list, queryset }: WholeTable): Evidence {
   return { message: `All rows of ${queryset.model.name} are listed here`, location: list.location };
-}
-
-/** Where the settings say `REST_FRAMEWORK = {…}`. */
-function declarationOfRestFramework({
-  project: { program, settings },
-}: RuleContext): Pick<Finding, "location" | "symbol"> | undefined {
-  const variable = settings.module && program.resolveName(settings.module, "REST_FRAMEWORK");
-  if (variable?.kind !== "variable") return undefined;
-  const { file, name } = variable.module;
-  const declaration = file.tree.body.findLast(
-    (statement): statement is Assign =>
-      statement.kind === "Assign" &&
-      statement.targets.some((target) => target.kind === "Name" && target.name === "REST_FRAMEWORK"),
-  );
-  const target = declaration?.targets[0];
-  return (
-    target && { location: { path: file.path, range: { start: target.start, end: target.end } }, symbol: name }
-  );
 }
 
 function messageOf({ view }: RowList, { name }: Model, why: WhyAll): string {
