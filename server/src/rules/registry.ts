@@ -47,6 +47,7 @@ import { refreshInLoop } from "./n-plus-one/refresh-in-loop.ts";
 import { repeatedRelationQuery } from "./n-plus-one/repeated-relation-query.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
+import { nonUniquePageOrder } from "./pagination/non-unique-page-order.ts";
 import { offsetPaginationOnLargeTable } from "./pagination/offset-pagination-on-large-table.ts";
 import { paginatorOverList } from "./pagination/paginator-over-list.ts";
 import { unboundedPageSize } from "./pagination/unbounded-page-size.ts";
@@ -253,4 +254,5 @@ export const rules: readonly Rule[] = [
   bulkSkipsSideEffects,
   asyncOrmMisuse,
   offsetPaginationOnLargeTable,
+  nonUniquePageOrder,
 ];

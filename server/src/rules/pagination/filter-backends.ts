@@ -23,3 +23,25 @@ export function keepsOrder({ project: { program, settings } }: RuleContext, view
     isPlain(program.resolveExpression(member.owner.module, element, member.owner)),
   );
 }
+
+/** `OrderingFilter` is among the backends of the view: it orders by the view's `ordering`, where the request names none. */
+export function ordersByAttribute(
+  { project: { program, settings } }: RuleContext,
+  view: ClassSymbol,
+): boolean {
+  const orders = (symbol: PythonSymbol): boolean =>
+    symbol.kind === "external" && symbol.name === "rest_framework.filters.OrderingFilter";
+  const declared = classAttribute(program, view, "filter_backends");
+  const member = program.lookupMember(view, "filter_backends");
+  if (!declared || member.kind !== "found") {
+    return restFrameworkFilterBackends(settings).names.some((name) =>
+      orders(program.resolveDottedName(name)),
+    );
+  }
+  return (
+    (declared.kind === "ListLiteral" || declared.kind === "TupleLiteral") &&
+    declared.elements.some((element) =>
+      orders(program.resolveExpression(member.owner.module, element, member.owner)),
+    )
+  );
+}
