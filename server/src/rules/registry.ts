@@ -48,6 +48,7 @@ import { repeatedRelationQuery } from "./n-plus-one/repeated-relation-query.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
 import { nonUniquePageOrder } from "./pagination/non-unique-page-order.ts";
+import { offsetBatchLoop } from "./pagination/offset-batch-loop.ts";
 import { offsetPaginationOnLargeTable } from "./pagination/offset-pagination-on-large-table.ts";
 import { paginatorOverList } from "./pagination/paginator-over-list.ts";
 import { unboundedPageSize } from "./pagination/unbounded-page-size.ts";
@@ -255,4 +256,5 @@ export const rules: readonly Rule[] = [
   asyncOrmMisuse,
   offsetPaginationOnLargeTable,
   nonUniquePageOrder,
+  offsetBatchLoop,
 ];
