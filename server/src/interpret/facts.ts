@@ -404,7 +404,14 @@ export interface SingleWrite {
   readonly kind: "singleWrite";
   /** In the function of the root: the write itself, or the call that leads there. */
   readonly location: Location;
+  /** Noted where the function is interpreted for itself: once for each place in the code. */
+  readonly write: OwnWrite | undefined;
 }
+
+/** A write of the function at hand; see `Write`. */
+export interface OwnWrite
+  extends FactContext,
+    Pick<Write, "operation" | "model" | "node" | "statement" | "receiver" | "assigned" | "isNew"> {}
 
 /**
  * A call of a library whose answer takes long, because it comes from elsewhere or because of the work that it is.

@@ -34,6 +34,7 @@ export type Remedy =
   | "increment"
   | "batch-size"
   | "automatic-values"
+  | "update-fields"
   | "start-after-commit"
   | "task-batches"
   | "task-options"

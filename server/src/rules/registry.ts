@@ -125,7 +125,9 @@ import { getOrCreateInLoop } from "./writes/get-or-create-in-loop.ts";
 import { m2mAddInLoop } from "./writes/m2m-add-in-loop.ts";
 import { nPlusOneViaSignal } from "./writes/n-plus-one-via-signal.ts";
 import { readModifyWrite } from "./writes/read-modify-write.ts";
+import { saveAgainInPostSave } from "./writes/save-again-in-post-save.ts";
 import { saveInLoop } from "./writes/save-in-loop.ts";
+import { saveWithoutUpdateFields } from "./writes/save-without-update-fields.ts";
 import { slowIoInTransaction } from "./writes/slow-io-in-transaction.ts";
 import { updateInLoop } from "./writes/update-in-loop.ts";
 export const rules: readonly Rule[] = [
@@ -257,4 +259,6 @@ export const rules: readonly Rule[] = [
   offsetPaginationOnLargeTable,
   nonUniquePageOrder,
   offsetBatchLoop,
+  saveWithoutUpdateFields,
+  saveAgainInPostSave,
 ];

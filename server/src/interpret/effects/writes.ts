@@ -6,6 +6,7 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Call } from "../../syntax/ast.ts";
 import { anyModel, type Write } from "../facts.ts";
+import { isInterpretedForItself } from "../frames.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { recordCoroutineQuery } from "../language/event-loop.ts";
 import { markStored } from "../rows/assignments.ts";
@@ -32,7 +33,20 @@ export function recordWrite(
   // A caller's loop counts where the write changes with it: a call in which nothing changes is interpreted only once.
   const repeated = loops.filter(({ depth, id }) => depth === calls.length || details.varies.includes(id));
   if (repeated.length === 0) {
-    interpreter.record({ kind: "singleWrite", location: calls[0]?.location ?? interpreter.location(node) });
+    const location = interpreter.location(node);
+    const write = isInterpretedForItself(interpreter)
+      ? {
+          ...interpreter.context(location, []),
+          operation,
+          model,
+          node,
+          statement: frame.statement,
+          receiver,
+          assigned: new Map(details.assigned ?? []),
+          isNew: details.isNew,
+        }
+      : undefined;
+    interpreter.record({ kind: "singleWrite", location: calls[0]?.location ?? location, write });
     recordCoroutineQuery(interpreter, model, node);
     return;
   }

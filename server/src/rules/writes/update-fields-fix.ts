@@ -10,7 +10,7 @@ const mostFields = 8;
  * @param skipped what saving does beside writing: an override of `save()` may assign to further fields
  */
 export function updateFieldsFix(
-  write: Write,
+  write: Pick<Write, "location" | "node" | "receiver">,
   text: string,
   written: WrittenFields,
   skipped: readonly string[],

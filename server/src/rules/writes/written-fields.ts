@@ -4,7 +4,7 @@ import type { Field, Model } from "../../django/model-graph.ts";
 import { plainColumns } from "../../django/plain-columns.ts";
 import type { Write } from "../../interpret/facts.ts";
 import type { PythonProgram } from "../../python/program.ts";
-import { anyField, type Instance } from "../../queryset/instance.ts";
+import { anyField } from "../../queryset/instance.ts";
 import { isTarget } from "../../syntax/assignment-targets.ts";
 import type { Expression, For } from "../../syntax/ast.ts";
 import type { WriteSite } from "./deferral.ts";
@@ -41,7 +41,11 @@ export function unionOf(first: WrittenFields, second: WrittenFields): WrittenFie
 }
 
 /** @param loop the loop around the write, where it stands in one itself */
-function writtenFields(program: PythonProgram, write: Write, loop: For | undefined): WrittenFields {
+export function writtenFields(
+  program: PythonProgram,
+  write: Pick<Write, "assigned" | "model" | "node" | "receiver" | "statement">,
+  loop: For | undefined,
+): WrittenFields {
   const { model, receiver, node } = write;
   if (receiver.kind !== "instance") return unknown("the row was not understood");
   const listed = listedFields(model, node.keywords.find(({ name }) => name?.name === "update_fields")?.value);
@@ -62,7 +66,7 @@ function writtenFields(program: PythonProgram, write: Write, loop: For | undefin
     }
     if (!onOtherWays.has(name)) for (const field of assigned) fields.add(field);
   }
-  if (loop) for (const field of changedInPlace(model, receiver, write, loop)) fields.add(field);
+  if (loop) for (const field of changedInPlace(model, write, loop)) fields.add(field);
   const automatic = [...model.fields.values()].filter(({ autoNow }) => autoNow);
   for (const field of automatic) fields.delete(field);
   return known([...fields, ...automatic], automatic);
@@ -120,7 +124,10 @@ function isDescriptor(program: PythonProgram, { symbol }: Model, name: string): 
  * Names that are assigned only on ways through the round that do not lead to the write. Nothing where the row is given
  * to other code, which may assign to them, too.
  */
-function assignedOnOtherWays(loop: For, { node, statement }: Write): ReadonlySet<string> {
+function assignedOnOtherWays(
+  loop: For,
+  { node, statement }: Pick<Write, "node" | "statement">,
+): ReadonlySet<string> {
   const row = node.function.kind === "Attribute" ? node.function.value : undefined;
   if (row?.kind !== "Name" || !statement) return new Set();
   const uses = rowUses(loop, row.name);
@@ -152,7 +159,7 @@ function isAttributeUse({ name, around: [attribute, outer] }: RowUse): boolean {
 }
 
 /** Fields whose values can be changed without an assignment (`row.data["key"] = 1`) and that the loop mentions. */
-function changedInPlace(model: Model, _row: Instance, { node }: Write, loop: For): readonly Field[] {
+function changedInPlace(model: Model, { node }: Pick<Write, "node">, loop: For): readonly Field[] {
   const row = node.function.kind === "Attribute" ? node.function.value : undefined;
   if (row?.kind !== "Name") return [];
   const mentioned = new Set<string>();
