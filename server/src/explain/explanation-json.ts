@@ -1,5 +1,6 @@
 import type { LineIndex, LinePosition } from "../base/line-index.ts";
 import type { TextRange } from "../base/text-range.ts";
+import type { IndexAdvice, TriedIndex } from "./advice/index-advice.ts";
 import { distinctValues } from "./embedded/column-statistics.ts";
 import type { AssumedTable } from "./embedded/planted-database.ts";
 import type { Explanation } from "./explanation.ts";
@@ -17,7 +18,8 @@ export interface ExplanationJson {
   readonly statements: readonly StatementJson[];
   /** Of the first statement. */
   readonly plan: PlanJson | null;
-  readonly advice: readonly never[];
+  /** Of all statements. */
+  readonly advice: readonly AdviceJson[];
   readonly notes: readonly string[];
   readonly error: ErrorJson | null;
 }
@@ -52,6 +54,33 @@ interface AssumedTableJson {
   }[];
 }
 
+/** An index that makes a statement much cheaper, and that its plan uses. */
+interface AdviceJson {
+  readonly kind: "index";
+  /** Which of `statements`, from 0. */
+  readonly statement: number;
+  /** `projects.Task`: where the index is declared. */
+  readonly model: string;
+  readonly table: string;
+  readonly index: AdvisedIndexJson;
+  /** One with more columns, from which the rows come in their order. */
+  readonly sorted: AdvisedIndexJson | null;
+  /** In the planner's units. */
+  readonly costBefore: number;
+  /** Names of indexes that the new one does the work of. */
+  readonly replaces: readonly string[];
+}
+
+interface AdvisedIndexJson {
+  /** For `Meta.indexes`. */
+  readonly declaration: string;
+  readonly imports: readonly string[];
+  /** Names of fields in order, `-` for descending ones. */
+  readonly fields: readonly string[];
+  readonly cost: number;
+  readonly plan: PlanJson | null;
+}
+
 interface PlanJson {
   readonly server: string;
   readonly analyzed: boolean;
@@ -81,7 +110,9 @@ export function explanationJson(path: string, explanation: Explanation, lines: L
     expression,
     statements: converted,
     plan: converted[0]?.plan ?? null,
-    advice: [],
+    advice: statements.flatMap(({ advice }, statement) =>
+      advice === undefined ? [] : [adviceJson(advice, statement)],
+    ),
     notes,
     error: errorJson(error),
   };
@@ -124,6 +155,25 @@ function assumedJson({ table, label, rows: { rows, reason }, columns }: AssumedT
       common: statistics.common.map(({ value, frequency }) => ({ value, share: rounded(frequency) })),
     })),
   };
+}
+
+function adviceJson(advice: IndexAdvice, statement: number): AdviceJson {
+  const { label, table, choice, sorted, costBefore, replaces } = advice;
+  return {
+    kind: "index",
+    statement,
+    model: label,
+    table,
+    index: advisedIndexJson(choice),
+    sorted: sorted === undefined ? null : advisedIndexJson(sorted),
+    costBefore,
+    replaces,
+  };
+}
+
+function advisedIndexJson({ declaration, cost, plan }: TriedIndex): AdvisedIndexJson {
+  const { python, imports, fields } = declaration;
+  return { declaration: python, imports, fields, cost, plan: planJson(plan) };
 }
 
 function rounded(share: number): number {

@@ -1,3 +1,4 @@
+import { adviceText } from "./advice/advice-text.ts";
 import { assumptionsText } from "./assumptions-text.ts";
 import type { ExplainedStatement, Explanation } from "./explanation.ts";
 import { planText } from "./plan-text.ts";
@@ -21,13 +22,14 @@ export async function explanationText(explanation: Explanation): Promise<string>
 }
 
 async function statementText(statement: ExplainedStatement): Promise<string> {
-  const { sql, params, plan, planError, assumed } = statement;
+  const { sql, params, plan, planError, assumed, advice } = statement;
   const parts = [await formatSql(sql)];
   if (params.length > 0) parts.push(params.map(parameterLine).join("\n"));
   if (plan !== undefined) {
     parts.push(`${planHeading(plan, assumed !== undefined)}\n${planText(plan)}`);
     if (assumed !== undefined) parts.push(assumptionsText(assumed, plan));
   }
+  if (advice !== undefined) parts.push(adviceText(advice));
   if (planError !== undefined) parts.push(`No plan: ${planError.message}`);
   return parts.join("\n\n");
 }

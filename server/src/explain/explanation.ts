@@ -1,4 +1,5 @@
 import type { TextRange } from "../base/text-range.ts";
+import type { IndexAdvice } from "./advice/index-advice.ts";
 import type { AssumedTable } from "./embedded/planted-database.ts";
 import type { ExplainError } from "./explain-error.ts";
 import type { PlanSource } from "./plan-source.ts";
@@ -24,6 +25,8 @@ export interface ExplainedStatement extends CompiledStatement {
   readonly planError: ExplainError | undefined;
   /** What the plan rests on where no database was asked. */
   readonly assumed: readonly AssumedTable[] | undefined;
+  /** An index that makes the plan much cheaper, where indexes could be tried. */
+  readonly advice: IndexAdvice | undefined;
 }
 
 export interface ExplainTools {
@@ -54,11 +57,17 @@ async function withPlan(
   plans: PlanSource | undefined,
   analyze: boolean,
 ): Promise<ExplainedStatement> {
-  const nothing = { ...statement, plan: undefined, planError: undefined, assumed: undefined };
+  const nothing = {
+    ...statement,
+    plan: undefined,
+    planError: undefined,
+    assumed: undefined,
+    advice: undefined,
+  };
   if (plans === undefined) return nothing;
   // Only what the user pointed at is run; the queries around it are estimated.
   const result = await plans.explain(statement, { analyze: analyze && statement.role === "queryset" });
   return result.kind === "planned"
-    ? { ...nothing, plan: result.plan, assumed: result.assumed }
+    ? { ...nothing, plan: result.plan, assumed: result.assumed, advice: result.advice }
     : { ...nothing, planError: result.error };
 }

@@ -53,3 +53,9 @@ export function readPlan(answer: unknown, server: string, analyzed: boolean): Qu
     executionTime: parsed.data["Execution Time"],
   };
 }
+
+/** The planner's estimate for all rows, in its own units. */
+export function totalCost({ root }: QueryPlan): number {
+  const cost = root.properties["Total Cost"];
+  return typeof cost === "number" ? cost : Number.POSITIVE_INFINITY;
+}

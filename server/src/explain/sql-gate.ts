@@ -1,5 +1,6 @@
 import { harmlessFunctions } from "./harmless-functions.ts";
 import { parseSql } from "./sql-parser.ts";
+import { asObject, stringOf } from "./sql-tree.ts";
 
 /** Whether a statement may be sent to a database for its plan. */
 export type Verdict =
@@ -64,19 +65,10 @@ function objectionToNode(key: string, content: unknown): string | undefined {
 }
 
 function objectionToFunction(parts: unknown): string | undefined {
-  const name = Array.isArray(parts) ? parts.map(stringOf) : [];
+  const name = Array.isArray(parts) ? parts.map((part) => stringOf(part) ?? "") : [];
   const [first, second] = name;
   const builtIn =
     name.length === 1 ? first : name.length === 2 && first === "pg_catalog" ? second : undefined;
   if (builtIn !== undefined && harmlessFunctions.has(builtIn)) return undefined;
   return `calls ${name.join(".")}(), which is not one of the functions known to be harmless`;
-}
-
-function stringOf(node: unknown): string {
-  const text = asObject(asObject(node)?.String)?.sval;
-  return typeof text === "string" ? text : "";
-}
-
-function asObject(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
 }

@@ -1,12 +1,17 @@
+import { indexAdvice, indexesUsed, type WhatIfIndexes } from "../advice/index-advice.ts";
+import type { BoundStatement } from "../bound-statement.ts";
 import type { ExplainError } from "../explain-error.ts";
 import type { ExplainOptions, OpenResult, PlanResult, PlanSource } from "../plan-source.ts";
+import { type QueryPlan, readPlan } from "../query-plan.ts";
 import type { CompiledStatement, SchemaResult } from "../queryset-compiler.ts";
 import { planOf } from "../statement-plan.ts";
 import { tablesIn } from "../statement-tables.ts";
+import { distinctValues } from "./column-statistics.ts";
 import { embeddedServer } from "./embedded-files.ts";
 import { PlantedDatabase } from "./planted-database.ts";
 import { DatabaseError, PostgresThread } from "./postgres-thread.ts";
 import type { TableRowsSetting } from "./table-rows.ts";
+import { whatIfName, withIndex } from "./what-if-index.ts";
 
 export interface EmbeddedPostgresOptions {
   /** With what the build made for it; ends in a slash. */
@@ -53,6 +58,13 @@ export class EmbeddedPostgres implements PlanSource {
     const prepared = await this.#database;
     if (prepared.kind === "failed") return prepared;
     const { database } = prepared;
+    // The form in which PostgreSQL took it is what indexes are tried with.
+    let asked: BoundStatement | undefined;
+    const ask = async (bound: BoundStatement): Promise<unknown> => {
+      asked = bound;
+      const [row] = await thread.query(`EXPLAIN (FORMAT JSON) ${bound.text}`, bound.values, explainLimitMs);
+      return row?.["QUERY PLAN"];
+    };
     const tables = await tablesIn(statement.sql);
     try {
       await database.ensure(tables);
@@ -64,13 +76,17 @@ export class EmbeddedPostgres implements PlanSource {
       analyzed: false,
       // There is nothing that a statement could read or change.
       admit: async () => undefined,
-      ask: async ({ text, values }) => {
-        const [row] = await thread.query(`EXPLAIN (FORMAT JSON) ${text}`, values, explainLimitMs);
-        return row?.["QUERY PLAN"];
-      },
+      ask,
       describe: (error) => withProblems(describe(error), database.problems(tables)),
     });
-    return result.kind === "failed" ? result : { ...result, assumed: database.assumptions(tables) };
+    if (result.kind === "failed") return result;
+    const planAgain = async () => asked && readPlan(await ask(asked), embeddedServer.text, false);
+    try {
+      const advice = await indexAdvice(statement, result.plan, whatIf(thread, database, planAgain));
+      return { ...result, assumed: database.assumptions(tables), advice };
+    } catch (error) {
+      return failed(describe(error));
+    }
   }
 
   async close(): Promise<void> {
@@ -83,6 +99,28 @@ export class EmbeddedPostgres implements PlanSource {
     if (result.kind === "failed") return result;
     return { kind: "database", database: new PlantedDatabase(thread, result.schema, this.#options) };
   }
+}
+
+function whatIf(
+  thread: PostgresThread,
+  database: PlantedDatabase,
+  planAgain: () => Promise<QueryPlan | undefined>,
+): WhatIfIndexes {
+  return {
+    table: (name) => database.table(name),
+    distinct(table, column) {
+      const [assumed] = database.assumptions([table]);
+      const statistics = assumed?.columns.get(column);
+      return assumed === undefined || statistics === undefined
+        ? 1
+        : distinctValues(statistics, assumed.rows.rows);
+    },
+    existing: (table) => database.indexesOf(table),
+    async planWith(candidate) {
+      const plan = await withIndex(thread, database, candidate, planAgain);
+      return plan && { plan, isUsed: indexesUsed(plan.root).includes(whatIfName) };
+    },
+  };
 }
 
 type DatabaseResult =

@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { readPlan } from "../query-plan.ts";
 import type { ProjectSchema, SchemaTable } from "../queryset-compiler.ts";
 import { type ColumnStatistics, guessStatistics } from "./column-statistics.ts";
 import {
@@ -29,7 +31,7 @@ export interface PlantedDatabaseOptions {
 
 const statementLimitMs = 60_000;
 /** Of what no statistics are known: an expression. */
-const unknownWidth = 16;
+export const unknownWidth = 16;
 
 /**
  * The project's tables without rows, with statistics as if they had them. A table is made when a statement first names
@@ -131,12 +133,10 @@ export class PlantedDatabase {
   async #plantIndexes(assumed: readonly AssumedTable[]): Promise<void> {
     const sizes = new Map<string, RelationSize>();
     for (const { table, rows, columns } of assumed) {
-      for (const index of await this.#indexesOf(table)) {
-        const width = index.columns.reduce(
-          (sum, column) => sum + (columns.get(column)?.averageWidth ?? unknownWidth),
-          0,
-        );
-        const indexed = index.condition === null ? rows.rows : await this.#count(table, index.condition);
+      for (const index of await this.indexesOf(table)) {
+        const widths = index.keys.map(({ text }) => columns.get(text)?.averageWidth ?? unknownWidth);
+        const width = widths.reduce((sum, each) => sum + each, 0);
+        const indexed = index.condition === null ? rows.rows : await this.count(table, index.condition);
         sizes.set(index.name, indexSize(indexed, width));
       }
     }
@@ -157,31 +157,31 @@ export class PlantedDatabase {
     );
   }
 
-  async #indexesOf(table: string): Promise<readonly ExistingIndex[]> {
+  /** Indexes that a table has; the table has been made. */
+  async indexesOf(table: string): Promise<readonly ExistingIndex[]> {
     const rows = await this.#thread.run(
-      `SELECT i.relname AS name, pg_get_expr(x.indpred, x.indrelid) AS condition,
-         (SELECT array_to_json(array_agg(pg_get_indexdef(i.oid, n, false) ORDER BY n))
-          FROM generate_series(1, x.indnkeyatts) n) AS columns
-       FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+      `SELECT i.relname AS name, am.amname AS method, x.indisunique AS is_unique,
+         pg_get_expr(x.indpred, x.indrelid) AS condition,
+         (SELECT json_agg(json_build_object(
+            'text', pg_get_indexdef(i.oid, n, false),
+            'descending', x.indoption[n - 1] & 1 = 1,
+            'usual', (SELECT opcdefault FROM pg_opclass WHERE oid = x.indclass[n - 1])) ORDER BY n)
+          FROM generate_series(1, x.indnkeyatts) n) AS keys
+       FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am am ON am.oid = i.relam
        WHERE x.indrelid = ${quoted(quotedName(table))}::regclass`,
       statementLimitMs,
     );
-    return rows.map(({ name, condition, columns }) => ({
-      name: String(name),
-      condition: typeof condition === "string" ? condition : null,
-      columns: Array.isArray(columns) ? columns.map((column) => unquotedName(String(column))) : [],
-    }));
+    return existingIndexes.parse(rows);
   }
 
   /** Rows of a table under a condition, by the planner's estimate. */
-  async #count(table: string, condition: string): Promise<number> {
+  async count(table: string, condition: string): Promise<number> {
     const [row] = await this.#thread.run(
       `EXPLAIN (FORMAT JSON) SELECT 1 FROM ${quotedName(table)} WHERE ${condition}`,
       statementLimitMs,
     );
-    const answer = row?.["QUERY PLAN"];
-    const plan: unknown = Array.isArray(answer) ? answer[0]?.Plan?.["Plan Rows"] : undefined;
-    return typeof plan === "number" ? plan : 1;
+    const rows = readPlan(row?.["QUERY PLAN"], "", false)?.root.properties["Plan Rows"];
+    return typeof rows === "number" ? rows : 1;
   }
 
   /** @returns whether all of them succeeded */
@@ -212,12 +212,24 @@ interface ForeignKey {
   readonly statement: string;
 }
 
-interface ExistingIndex {
-  readonly name: string;
-  readonly condition: string | null;
-  /** Names of columns, or expressions. */
-  readonly columns: readonly string[];
-}
+const existingIndexes = z.array(
+  z
+    .object({
+      name: z.string(),
+      method: z.string(),
+      is_unique: z.boolean(),
+      condition: z.string().nullable(),
+      keys: z.array(z.object({ text: z.string(), descending: z.boolean(), usual: z.boolean() })),
+    })
+    .transform(({ is_unique: isUnique, keys, ...index }) => ({
+      ...index,
+      isUnique,
+      keys: keys.map((key) => ({ ...key, text: unquotedName(key.text) })),
+    })),
+);
+
+/** `text` of a key is a column's name or an expression; `usual` says whether it has the default operator class. */
+export type ExistingIndex = z.output<typeof existingIndexes>[number];
 
 function assumedTable(
   table: SchemaTable,
@@ -233,7 +245,7 @@ function assumedTable(
   return { table: table.table, label: table.label, rows, columns: new Map(columns) };
 }
 
-function tableSizeOf(rows: number, columns: ReadonlyMap<string, ColumnStatistics>): RelationSize {
+export function tableSizeOf(rows: number, columns: ReadonlyMap<string, ColumnStatistics>): RelationSize {
   return tableSize(
     rows,
     [...columns.values()].reduce((sum, { averageWidth }) => sum + averageWidth, 0),
