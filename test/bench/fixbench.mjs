@@ -139,13 +139,22 @@ function namesPath(finding, item) {
   );
 }
 
-/** A longer path through the same relation is another finding: only reads of the path itself count. */
-function readsPath(finding, item) {
+/**
+ * A longer path through the same relation is another finding: only reads of the path itself count. Where the finding
+ * before the fix names the path as the case does, a path that only ends like it is another one, too.
+ */
+function readsPath(finding, item, before) {
   if (item.paths.length === 0) return namesPath(finding, item);
+  const exact = item.paths.filter((path) => before.some(({ accesses }) => hasPath(accesses, path)));
+  if (exact.length > 0) return exact.some((path) => hasPath(finding.accesses, path));
   const wanted = new Set(item.paths.flatMap((path) => [path, path.split("__").at(-1)]));
   return finding.accesses.some(
     ({ relationPath }) => wanted.has(relationPath) || wanted.has(relationPath.split("__").at(-1)),
   );
+}
+
+function hasPath(accesses, path) {
+  return accesses.some(({ relationPath }) => relationPath === path);
 }
 
 const results = [];
@@ -163,7 +172,7 @@ for (const item of cases) {
       function_start_line: item.fix_function_lines?.[0] ?? 0,
       function_end_line: item.fix_function_lines?.[1] ?? 0,
     };
-    clean = after && !findingsNear(after, shifted).some((finding) => readsPath(finding, item));
+    clean = after && !findingsNear(after, shifted).some((finding) => readsPath(finding, item, near));
   }
   results.push({ ...item, hit, clean, near: near.length });
   if (options.verbose) {

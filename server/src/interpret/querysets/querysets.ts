@@ -262,7 +262,10 @@ function callWrite(
       recordWrite(interpreter, "getOrCreate", queryset.model, receiver, node, { isNew: false, varies });
       recordCreated(interpreter, queryset.model, node, args.keywords, { queryset, args });
       saveRow(interpreter, queryset.model, node);
-      const instance = presentRow(instanceOf(queryset.model, { queryset, path: [], single: true }, varies));
+      const found = copyOfQueryset(queryset);
+      found.varies = varies;
+      const source = { queryset: found, path: [], single: true };
+      const instance = presentRow(instanceOf(queryset.model, source, varies));
       for (const [name, value] of args.keywords) {
         if (queryset.model.relations.has(name)) instance.attributes.set(name, value);
       }

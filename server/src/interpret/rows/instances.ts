@@ -5,7 +5,7 @@ import { copyOfRow } from "../../queryset/copies.ts";
 import { coverageOf, isDeferred, pathKey } from "../../queryset/coverage.ts";
 import { anyField, type Instance, type RowSource } from "../../queryset/instance.ts";
 import { unknown, unknownVarying } from "../../queryset/join.ts";
-import type { LoopSet } from "../../queryset/loop-set.ts";
+import { type LoopSet, noLoops } from "../../queryset/loop-set.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import { presenceAt } from "../../queryset/row-facts.ts";
 import { prefetchCache } from "../../queryset/row-prefetches.ts";
@@ -173,6 +173,15 @@ export function readRelation(
   return readToOne(interpreter, row, relation, node, use);
 }
 
+/** What `get()` gave is one row, however many lists it stands in: no round of a loop over these has another one. */
+function asOneRow(instance: Instance): Instance {
+  const { source, varies } = instance;
+  if (varies.length === 0 || !source?.single || source.queryset.varies.length > 0) return instance;
+  const row = copyOfRow(instance);
+  row.varies = noLoops;
+  return row;
+}
+
 /** The same row, of which no queryset has loaded anything. */
 function ofNoQueryset(instance: Instance): Instance {
   const row = copyOfRow(instance);
@@ -218,7 +227,7 @@ function readToOne(
     instance.isNew ||
     loadedByGuard ||
     isParentLink(instance.model, relation) ||
-    recordUnlessLoaded(interpreter, instance, relation, node, use);
+    recordUnlessLoaded(interpreter, asOneRow(instance), relation, node, use);
   const value = target
     ? relatedRow(
         target,

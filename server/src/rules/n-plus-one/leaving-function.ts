@@ -7,24 +7,31 @@ import { isExpression, isStatement, type Node, pathTo, walk } from "../../syntax
  * Others than those that the analysis has seen may read it then.
  */
 export function leavesFunction(tree: ModuleTree, call: TextRange): boolean {
+  return wayOut(tree, call) !== undefined;
+}
+
+/** `returned`: to the callers of the function; `kept`: in an attribute or a class body, for whoever asks for it. */
+export function wayOut(tree: ModuleTree, call: TextRange): "returned" | "kept" | undefined {
   const path = pathTo(tree, call);
   const statement = path.findLast((node) => isStatement(node));
-  if (!statement || !isStatement(statement)) return false;
+  if (!statement || !isStatement(statement)) return undefined;
   const scope = path.findLast(
     (node) => "kind" in node && (node.kind === "FunctionDef" || node.kind === "ClassDef"),
   );
-  if (scope && "kind" in scope && scope.kind === "ClassDef") return true;
+  if (scope && "kind" in scope && scope.kind === "ClassDef") return "kept";
   switch (statement.kind) {
     case "Return":
-      return statement.value !== undefined && isPartOfValue(path, statement.value);
+      return statement.value && isPartOfValue(path, statement.value) ? "returned" : undefined;
     case "Assign": {
-      if (!isPartOfValue(path, statement.value)) return false;
-      return statement.targets.some(
-        (target) => target.kind !== "Name" || (scope !== undefined && isReturned(scope, target.name)),
+      if (!isPartOfValue(path, statement.value)) return undefined;
+      if (statement.targets.some(({ kind }) => kind !== "Name")) return "kept";
+      const isGivenBack = statement.targets.some(
+        (target) => target.kind === "Name" && scope !== undefined && isReturned(scope, target.name),
       );
+      return isGivenBack ? "returned" : undefined;
     }
     default:
-      return false;
+      return undefined;
   }
 }
 

@@ -7,11 +7,12 @@ import { remembered } from "../../base/remembered.ts";
 import { containsRange, type Location } from "../../base/text-range.ts";
 import type { Model } from "../../django/model-graph.ts";
 import type { Evaluation } from "../../interpret/facts.ts";
+import type { OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression, ModuleTree } from "../../syntax/ast.ts";
 import { isStatement, type Node, pathTo, walk } from "../../syntax/walk.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
-import { leavesFunction } from "./leaving-function.ts";
+import { wayOut } from "./leaving-function.ts";
 
 interface LoadingCall {
   readonly method: string;
@@ -31,8 +32,32 @@ export function isNeverLookedAt(
     tree !== undefined &&
     evaluations.length > 0 &&
     evaluations.every(({ operation }) => !looksAt(method, operation)) &&
-    !mayBeUsedElsewhere(tree, location, new Set(evaluations.map(({ node }) => node)))
+    !mayBeUsedElsewhere(tree, location, endingsOf(context, tree, location, evaluations))
   );
+}
+
+/** Where the queryset comes to an end: what evaluates it, and the returns to callers each of which does so. */
+function endingsOf(
+  { facts }: RuleContext,
+  tree: ModuleTree,
+  location: Location,
+  evaluations: readonly Evaluation[],
+): ReadonlySet<Expression> {
+  const endings = new Set(evaluations.map(({ node }) => node));
+  const followed = new Set(
+    evaluations.flatMap(({ queryset }) => queryset.origin.sites.map(({ node }) => node)),
+  );
+  const callers = factsOfKind(facts, "helperReturn").filter(({ queryset }) =>
+    queryset.origin.sites.some((site) => isBuiltAt(site, location)),
+  );
+  if (callers.length === 0 || !callers.every(({ call }) => followed.has(call))) return endings;
+  const scope = pathTo(tree, location.range).findLast(isFunction);
+  if (scope) {
+    walk(scope, (node) => {
+      if (isStatement(node) && node.kind === "Return" && node.value) endings.add(node.value);
+    });
+  }
+  return endings;
 }
 
 /** The rows are read attribute by attribute, in loops that can be seen, and go nowhere else. */
@@ -55,17 +80,19 @@ function evaluationsOf(context: RuleContext, model: Model, location: Location): 
   );
   const evaluations = byModel.get(model) ?? [];
   return evaluations.filter(({ queryset }) =>
-    queryset.origin.sites.some(
-      (site) => site.location.path === location.path && containsRange(site.node, location.range),
-    ),
+    queryset.origin.sites.some((site) => isBuiltAt(site, location)),
   );
+}
+
+function isBuiltAt(site: OriginSite, { path, range }: Location): boolean {
+  return site.location.path === path && containsRange(site.node, range);
 }
 
 /** `for row in rows`, and every use of `row` in the function reads an attribute. */
 function isReadInLoop(tree: ModuleTree, rows: Expression): boolean {
   const path = pathTo(tree, rows);
   if (!path.includes(rows)) return false;
-  const scope = path.findLast((node) => isStatement(node) && node.kind === "FunctionDef");
+  const scope = path.findLast(isFunction);
   const loop = path[path.indexOf(rows) - 1];
   const targets: Expression[] = [];
   if (loop && "kind" in loop && loop.kind === "For" && loop.iterable === rows) targets.push(loop.target);
@@ -101,8 +128,10 @@ function mayBeUsedElsewhere(
   const path = pathTo(tree, range);
   if (path.some(isEnding)) return false;
   const call = path.findLast((node) => "kind" in node && node.kind === "Call");
-  const scope = path.findLast((node) => isStatement(node) && node.kind === "FunctionDef");
-  if (!call || !scope || leavesFunction(tree, call)) return true;
+  const scope = path.findLast(isFunction);
+  if (!call || !scope) return true;
+  const way = wayOut(tree, call);
+  if (way === "kept" || (way === "returned" && !hasReturn(scope, isEnding))) return true;
   const statement = path.findLast(isStatement);
   const names = new Set(statement ? namesBoundBy(statement) : []);
   for (let size = -1; size !== names.size; ) {
@@ -118,6 +147,19 @@ function mayBeUsedElsewhere(
     });
   }
   return isHandedOn(scope, names, isEnding);
+}
+
+function isFunction(node: Node): boolean {
+  return isStatement(node) && node.kind === "FunctionDef";
+}
+
+function hasReturn(scope: Node, isEnding: (value: Node) => boolean): boolean {
+  let found = false;
+  walk(scope, (node) => {
+    found ||= isStatement(node) && node.kind === "Return" && node.value !== undefined && isEnding(node.value);
+    return !found;
+  });
+  return found;
 }
 
 function namesBoundBy(statement: Node): readonly string[] {
