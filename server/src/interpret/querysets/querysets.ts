@@ -262,9 +262,7 @@ function callWrite(
       recordWrite(interpreter, "getOrCreate", queryset.model, receiver, node, { isNew: false, varies });
       recordCreated(interpreter, queryset.model, node, args.keywords, { queryset, args });
       saveRow(interpreter, queryset.model, node);
-      const found = copyOfQueryset(queryset);
-      found.varies = varies;
-      const source = { queryset: found, path: [], single: true };
+      const source = { queryset, path: [], single: varies.length === 0 };
       const instance = presentRow(instanceOf(queryset.model, source, varies));
       for (const [name, value] of args.keywords) {
         if (queryset.model.relations.has(name)) instance.attributes.set(name, value);

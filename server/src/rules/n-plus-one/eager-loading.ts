@@ -21,6 +21,7 @@ import { raisesInCoroutine, raisesInCoroutineText } from "./coroutine-reads.ts";
 import { eagerLoadingFixes } from "./eager-loading-fixes.ts";
 import { type EagerLoadingPlan, planEagerLoading } from "./eager-loading-plan.ts";
 import { servesOtherModels } from "./generic-code.ts";
+import { isMemoised } from "./memoised-queryset.ts";
 import { type HelperCalls, helperCalls, originSite } from "./origin-site.ts";
 
 /** A read with the queryset that should supply it. */
@@ -152,6 +153,7 @@ function place(
       calls,
       (inner) => byInner?.get(inner) ?? new Set(),
       (place) => servesOtherModels(context, place, demand.queryset),
+      (place) => isMemoised(context, place),
     );
     return site ? [{ ...demand, site: prefetchingSite(context, demand, site) ?? site }] : [];
   });

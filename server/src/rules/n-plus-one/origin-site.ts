@@ -20,13 +20,14 @@ export function helperCalls(facts: readonly Fact[]): HelperCalls {
 /**
  * The innermost expression that serves every consumer: a helper's own expression when each of its callers needs the
  * path, else the call. `needs` tells which calls of the helper need it. An expression that gives rows of other models,
- * too, is the place only where nothing before it is the model's own.
+ * too, is the place only where nothing before it is the model's own. What a helper keeps is built once for all its callers.
  */
 export function originSite(
   origin: QuerysetOrigin,
   calls: HelperCalls,
   needs: (inner: Expression) => ReadonlySet<Expression>,
   servesOthers: (site: OriginSite) => boolean,
+  isKept: (site: OriginSite) => boolean,
 ): OriginSite | undefined {
   const { sites } = origin;
   let shared: OriginSite | undefined;
@@ -49,7 +50,7 @@ export function originSite(
       if (passed) return passed;
     }
     if (!inner) return site;
-    if (inner.kind === "shared") continue;
+    if (inner.kind === "shared" || isKept(inner)) continue;
     const callers = calls.get(inner.node);
     const needing = needs(inner.node);
     const everyCallerNeeds = callers === undefined || [...callers].every((call) => needing.has(call));
