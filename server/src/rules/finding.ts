@@ -35,6 +35,7 @@ export type Remedy =
   | "batch-size"
   | "automatic-values"
   | "update-fields"
+  | "transaction"
   | "start-after-commit"
   | "task-batches"
   | "task-options"

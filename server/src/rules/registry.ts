@@ -261,4 +261,7 @@ export const rules: readonly Rule[] = [
   offsetBatchLoop,
   saveWithoutUpdateFields,
   saveAgainInPostSave,
+  writesInAutocommitLoop,
 ];
+
+import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";

@@ -178,7 +178,8 @@ function isView(
   );
 }
 
-function hasAtomicRequests({ project: { settings } }: RuleContext): boolean {
+/** The setting puts each request into a transaction. */
+export function hasAtomicRequests({ project: { settings } }: RuleContext): boolean {
   const databases = settings.evaluateSetting("DATABASES");
   const database = databases && mappingOf(databases)?.entries.get("default");
   const value = database && mappingOf(database)?.entries.get("ATOMIC_REQUESTS");
