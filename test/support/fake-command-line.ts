@@ -66,6 +66,7 @@ function fakeWorkspace({ files, find = () => [], fails, problems = [] }: FakePro
     setBuffer: (path, text) => void texts.set(path, text),
     closeBuffer: () => {},
     filesChanged: () => {},
+    preview: () => undefined,
     async analyze(_token, progress) {
       if (fails !== undefined) throw fails;
       progress?.(texts.size, texts.size);

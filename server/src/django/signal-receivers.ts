@@ -2,6 +2,7 @@
 import type { PythonProgram } from "../python/program.ts";
 import type { FunctionSymbol, Module, PythonSymbol } from "../python/symbols.ts";
 import type { Call, Expression, FunctionDef } from "../syntax/ast.ts";
+import { mentions } from "../syntax/mentions.ts";
 import { walk, walkExpressions } from "../syntax/walk.ts";
 import type { Model, ModelGraph } from "./model-graph.ts";
 
@@ -47,7 +48,7 @@ export function signalNamed(symbol: PythonSymbol): string | undefined {
 type Resolve = (node: Expression) => PythonSymbol;
 
 function receiversIn(program: PythonProgram, models: ModelGraph, module: Module): readonly SignalReceiver[] {
-  if (!/\breceiver\b|\.connect\(/.test(module.file.text)) return [];
+  if (!mentions(module.file, /\breceiver\b|\.connect\(/)) return [];
   const receivers: SignalReceiver[] = [];
   const functions = new Map(program.functions(module).map((symbol) => [symbol.node, symbol]));
   const inModule: Resolve = (node) => program.resolveExpression(module, node);
@@ -108,7 +109,7 @@ const applicationConfigs: ReadonlySet<string> = new Set([
 ]);
 
 function readyMethods(program: PythonProgram, module: Module): readonly FunctionDef[] {
-  if (!module.file.text.includes("AppConfig")) return [];
+  if (!mentions(module.file, "AppConfig")) return [];
   return program
     .functions(module)
     .filter(({ name, owner }) => name === "ready" && owner && program.derivesFrom(owner, applicationConfigs))

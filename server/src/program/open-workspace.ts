@@ -53,6 +53,8 @@ class OpenWorkspace implements Workspace {
   /** Undefined while a change may have moved a project or its settings. */
   #sources: DiscoveredSources | undefined;
   #analysis: Analysis | undefined;
+  /** The last one that was finished. */
+  #latest: Analysis | undefined;
 
   constructor(options: WorkspaceOptions) {
     this.#options = options;
@@ -121,7 +123,32 @@ class OpenWorkspace implements Workspace {
         if (!(error instanceof CancelledError) || token.isCancellationRequested) throw error;
       }
     }
+    this.#latest = this.#analysis;
     return this.#analysis;
+  }
+
+  preview(path: string): Analysis | undefined {
+    const latest = this.#latest;
+    if (!latest || !this.#listing || !this.#sources) return undefined;
+    const previews = [...this.#projects.values()].flatMap((project) => project.preview(path) ?? []);
+    if (previews.length === 0) return undefined;
+    const text = this.#files.readText(path);
+    return {
+      ...latest,
+      projects: latest.projects.map(
+        (project) => previews.find((preview) => preview.project.root === project.root)?.project ?? project,
+      ),
+      findings: this.#ordered(previews.flatMap(({ findings }) => findings)),
+      text: (asked) => (asked === path ? text : latest.text(asked)),
+      comments: (asked) =>
+        asked === path ? (this.#files.get(path)?.tree.comments ?? []) : latest.comments(asked),
+    };
+  }
+
+  #ordered(findings: readonly Finding[]): readonly Finding[] {
+    return uniqueFindings(findings)
+      .map((finding) => this.#withoutStaleFixes(finding))
+      .toSorted(byPlace);
   }
 
   async #analyze(
@@ -169,9 +196,7 @@ class OpenWorkspace implements Workspace {
     };
     return {
       projects,
-      findings: uniqueFindings(findings)
-        .map((finding) => this.#withoutStaleFixes(finding))
-        .toSorted(byPlace),
+      findings: this.#ordered(findings),
       problems,
       endpoints,
       gaps,

@@ -8,19 +8,24 @@ import { anyTemplate, projectTemplates } from "../django/templates.ts";
 import type { Version } from "../django/version.ts";
 import type { Fact, Gap } from "../interpret/facts.ts";
 import type { EndpointQueries } from "../interpret/roots/endpoints.ts";
-import { createModuleInterpreter, type ModuleFacts } from "../interpret/roots/interpret-project.ts";
+import {
+  createModuleInterpreter,
+  type ModuleFacts,
+  type ModuleInterpreter,
+} from "../interpret/roots/interpret-project.ts";
 import { baseName, joinPath } from "../platform/paths.ts";
-import { replaceBodies } from "../python/create-program.ts";
 import type { Module } from "../python/symbols.ts";
 import type { Finding } from "../rules/finding.ts";
-import { runRules } from "../rules/run-rules.ts";
+import { type RuleRun, runRules } from "../rules/run-rules.ts";
 import type { TemplateFile, TemplateLanguage } from "../syntax/template/template-tree.ts";
 import type { FileStore } from "./file-store.ts";
 import { type LibrarySources, librarySources } from "./library-sources.ts";
 import { projectLibraryVersions } from "./library-versions.ts";
 import { linkProject } from "./link-project.ts";
+import { isSameList, keepLinks, type LinkedProject } from "./linked-project.ts";
 import type { WorkspaceOptions } from "./open-workspace.ts";
 import type { ProjectSources } from "./project-discovery.ts";
+import { type PreviewedProject, ProjectPreview } from "./project-preview.ts";
 import { findSitePackages } from "./python-environment.ts";
 import { isTemplatePath } from "./template-paths.ts";
 import type { Problem } from "./workspace.ts";
@@ -50,13 +55,6 @@ interface ReadTemplate {
   readonly template: TemplateFile | undefined;
 }
 
-interface LinkedProject {
-  readonly project: DjangoProject;
-  readonly modules: ReadonlyMap<string, Module>;
-  readonly settingsModule: string | undefined;
-  readonly environment: Environment;
-}
-
 export class ProjectAnalysis {
   readonly #options: WorkspaceOptions;
   readonly #files: FileStore;
@@ -66,7 +64,10 @@ export class ProjectAnalysis {
   #templatePaths: readonly string[] = [];
   #environment: Environment | undefined;
   #environmentIsCertain = false;
-  #linked: LinkedProject | undefined;
+  #linked:
+    | (LinkedProject & { readonly settingsModule: string | undefined; readonly environment: Environment })
+    | undefined;
+  #preview: ProjectPreview | undefined;
 
   constructor(options: WorkspaceOptions, files: FileStore) {
     this.#options = options;
@@ -100,17 +101,7 @@ export class ProjectAnalysis {
     throwIfCancelled(token);
     const project = this.#link(sources, modules);
     this.#forgetChangedTemplates(sources.templates);
-    const interpret = createModuleInterpreter({
-      program: project.program,
-      models: project.models,
-      django: project.django ?? oldestDjango,
-      consumers,
-      countQueries: this.#options.countQueries,
-      templates: projectTemplates(project, {
-        paths: sources.templates,
-        read: (path, language) => this.#readTemplate(path, language),
-      }),
-    });
+    const interpret = this.#interpreter(project);
     for (const module of modules.values()) {
       const { path } = module.file;
       if (!this.#facts.has(path) && this.#options.isStartingPoint(path))
@@ -118,7 +109,33 @@ export class ProjectAnalysis {
       await step();
       throwIfCancelled(token);
     }
-    return this.#applyRules(project, modules);
+    const result = this.#result(project, modules);
+    this.#preview = new ProjectPreview(
+      { project, modules, findings: result.findings },
+      (linked, module, within) =>
+        this.#applyRules(linked, this.#interpreter(linked.project)(module, within).facts).findings,
+    );
+    return result;
+  }
+
+  /** What the findings of a file are while it is typed in; undefined where only a run can tell. */
+  preview(path: string): PreviewedProject | undefined {
+    const file = this.#files.get(path);
+    return file && this.#preview?.of(path, file);
+  }
+
+  #interpreter(project: DjangoProject): ModuleInterpreter {
+    return createModuleInterpreter({
+      program: project.program,
+      models: project.models,
+      django: project.django ?? oldestDjango,
+      consumers,
+      countQueries: this.#options.countQueries,
+      templates: projectTemplates(project, {
+        paths: this.#templatePaths,
+        read: (path, language) => this.#readTemplate(path, language),
+      }),
+    });
   }
 
   #link(sources: ProjectSources, modules: ReadonlyMap<string, Module>): DjangoProject {
@@ -208,9 +225,8 @@ export class ProjectAnalysis {
     return this.#environment;
   }
 
-  #applyRules(project: DjangoProject, modules: ReadonlyMap<string, Module>): ProjectResult {
-    const facts = [...this.#facts.values()].flatMap((module) => module.facts);
-    const { findings, failures } = runRules(
+  #applyRules({ project, modules }: LinkedProject, facts: readonly Fact[]): RuleRun {
+    return runRules(
       {
         project,
         django: project.django ?? oldestDjango,
@@ -220,6 +236,11 @@ export class ProjectAnalysis {
       },
       this.#options.rules,
     );
+  }
+
+  #result(project: DjangoProject, modules: ReadonlyMap<string, Module>): ProjectResult {
+    const facts = [...this.#facts.values()].flatMap((module) => module.facts);
+    const { findings, failures } = this.#applyRules({ project, modules }, facts);
     const problems: Problem[] = failures.map(({ rule, reason }) => ({
       path: project.root,
       message: `rule ${rule} failed and reports nothing: ${reason}`,
@@ -259,33 +280,6 @@ function gapsAmong(facts: readonly Fact[]): readonly Gap[] {
     gaps.set(`${fact.reason} ${path}:${range.start}`, fact);
   }
   return [...gaps.values()];
-}
-
-/** The project with new function bodies, where nothing else changed. */
-function keepLinks(
-  previous: LinkedProject,
-  modules: ReadonlyMap<string, Module>,
-): { readonly project: DjangoProject; readonly changed: readonly Module[] } | undefined {
-  if (previous.modules.size !== modules.size) return undefined;
-  const changed: Module[] = [];
-  for (const [path, module] of modules) {
-    const before = previous.modules.get(path);
-    if (!before || before.name !== module.name || !isSameList(before.aliases, module.aliases)) {
-      return undefined;
-    }
-    if (before !== module) changed.push(module);
-  }
-  if (changed.length === 0) return { project: previous.project, changed };
-  // Positions of models and fields move with the bodies around them, and some models depend on what a body says.
-  const { models, bodiesRead } = previous.project;
-  const places = new Set([...models.models.values()].map(({ location }) => location?.path));
-  if (changed.some(({ file }) => places.has(file.path) || bodiesRead.has(file.path))) return undefined;
-  const program = replaceBodies(previous.project.program, changed);
-  return program && { project: { ...previous.project, program }, changed };
-}
-
-function isSameList(first: readonly string[] = [], second: readonly string[] = []): boolean {
-  return first.length === second.length && first.every((item, index) => item === second[index]);
 }
 
 function isSameTable(first: ReadonlyMap<string, Version>, second: ReadonlyMap<string, Version>): boolean {

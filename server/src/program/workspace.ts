@@ -20,6 +20,12 @@ export interface Workspace {
    * @throws CancelledError when cancelled; what was finished by then is kept for the next call.
    */
   analyze(token: CancellationToken, progress?: (done: number, total: number) => void): Promise<Analysis>;
+  /**
+   * The last analysis with the present state of one file, in the time between two keystrokes: of its findings only those
+   * that have to do with that file. The functions around the change are analysed; what others say about the file stays
+   * as it was. Undefined where more changed than the body of a function, or nothing was analysed yet.
+   */
+  preview(path: string): Analysis | undefined;
 }
 
 /** An immutable result. Findings are neither filtered nor suppressed: that is `lint/`'s work. */

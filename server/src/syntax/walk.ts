@@ -1,9 +1,11 @@
 import { unreachable } from "../base/invariant.ts";
 import { containsRange, type TextRange } from "../base/text-range.ts";
 import type {
+  ClassDef,
   DictEntry,
   ExceptHandler,
   Expression,
+  FunctionDef,
   Keyword,
   MatchCase,
   ModuleTree,
@@ -299,9 +301,28 @@ export function pathTo(tree: ModuleTree, range: TextRange): readonly Node[] {
 }
 
 function lastChildAround(node: Node | ModuleTree, range: TextRange): Node | undefined {
+  const statement = statementAround(node, range);
+  if (statement) return statement;
   let found: Node | undefined;
   forEachChild(node, (child) => {
     if (containsRange(child, range)) found = child;
   });
   return found;
+}
+
+/** Long blocks are searched, not gone through. */
+function statementAround(node: Node | ModuleTree, { start, end }: TextRange): Statement | undefined {
+  const body = hasLongBlock(node) ? node.body : [];
+  let [low, high] = [0, body.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((body[middle]?.start ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  const last = body[low - 1];
+  return last !== undefined && last.end >= end ? last : undefined;
+}
+
+function hasLongBlock(node: Node | ModuleTree): node is ModuleTree | ClassDef | FunctionDef {
+  return "kind" in node ? node.kind === "ClassDef" || node.kind === "FunctionDef" : "comments" in node;
 }

@@ -33,6 +33,11 @@ export class FakeWorkspace implements Workspace {
     this.#analysis = undefined;
   }
 
+  /** There is nothing to be quicker than. */
+  preview(): undefined {
+    return undefined;
+  }
+
   closeBuffer(path: string): void {
     this.#buffers.delete(path);
     this.#analysis = undefined;

@@ -24,6 +24,7 @@ function workspaceOf(
     setBuffer: (path, text) => void texts.set(path, text),
     closeBuffer: () => {},
     filesChanged: () => {},
+    preview: () => undefined,
     analyze: () => analyze(),
   };
   const analyze = (): Promise<Analysis> => {

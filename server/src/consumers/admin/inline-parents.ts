@@ -4,6 +4,7 @@ import type { Field, Model } from "../../django/model-graph.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import type { PlainObject } from "../../queryset/value.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import { classPlace } from "./options.ts";
 
@@ -35,7 +36,7 @@ function parentsOf(interpreter: Interpreter, inline: ClassSymbol): ReadonlySet<s
   const { program, models } = interpreter;
   const labels = new Set<string>();
   for (const module of program.modules) {
-    if (!module.file.text.includes(inline.name) || !module.file.text.includes("inlines")) continue;
+    if (!mentions(module.file, inline.name) || !mentions(module.file, "inlines")) continue;
     for (const symbol of program.classes(module)) {
       const option = program.members(symbol).get("inlines");
       if (option?.kind !== "variable") continue;

@@ -10,6 +10,7 @@ import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { rowsOfModel } from "../class-queryset.ts";
 import { type GraphqlLibrary, resolveFields, resolveRows } from "./resolve-fields.ts";
 import { type StrawberryField, strawberryFields, strawberryType } from "./strawberry-fields.ts";
@@ -90,7 +91,7 @@ const optimizer = "DjangoOptimizerExtension";
 
 /** The extension may be given to the schema in any file that speaks of strawberry. */
 function hasOptimizer({ program, visited }: Interpreter): boolean {
-  const files = program.modules.flatMap(({ file }) => (file.text.includes("strawberry") ? [file] : []));
+  const files = program.modules.flatMap(({ file }) => (mentions(file, "strawberry") ? [file] : []));
   for (const { path } of files) visited.add(path);
   let known = optimizers.get(program);
   if (known === undefined) {

@@ -1,4 +1,5 @@
 /** Interprets the functions of a project, each as a root, and collects the facts. */
+import { containsRange, type TextRange } from "../../base/text-range.ts";
 import type { Model } from "../../django/model-graph.ts";
 import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../../python/symbols.ts";
 import { joinAll } from "../../queryset/join.ts";
@@ -31,10 +32,15 @@ export interface ModuleFacts {
   readonly failures: readonly { readonly symbol: string; readonly reason: string }[];
 }
 
+/** @param within leaves out all but the functions, and the entry points of classes, around this range of the text */
+export type ModuleInterpreter = (module: Module, within?: TextRange) => ModuleFacts;
+
 /** Interprets modules one by one; what they share is computed once. */
-export function createModuleInterpreter(input: InterpreterInput): (module: Module) => ModuleFacts {
+export function createModuleInterpreter(input: InterpreterInput): ModuleInterpreter {
   const interpreter = createInterpreter(input);
-  return (module) => {
+  return (module, within) => {
+    const isWanted = ({ node }: ClassSymbol | FunctionSymbol): boolean =>
+      within === undefined || containsRange(node, within);
     const facts: Fact[] = [];
     const abandoned = new Set<string>();
     const failures: { symbol: string; reason: string }[] = [];
@@ -59,6 +65,7 @@ export function createModuleInterpreter(input: InterpreterInput): (module: Modul
     };
     const driven = new Set<FunctionLike>();
     for (const symbol of input.program.classes(module)) {
+      if (!isWanted(symbol)) continue;
       for (const entry of interpreter.consumers.entryPoints(interpreter, symbol)) {
         interpreter.entered.clear();
         const run = (): boolean => {
@@ -69,7 +76,8 @@ export function createModuleInterpreter(input: InterpreterInput): (module: Modul
         attempt(entry.symbol, run, () => endpointOfEntry(interpreter, symbol, entry));
       }
     }
-    for (const entry of interpreter.consumers.entryPointsOfModule(interpreter, module)) {
+    const ofModule = within ? [] : interpreter.consumers.entryPointsOfModule(interpreter, module);
+    for (const entry of ofModule) {
       attempt(
         entry.symbol,
         () => runEntryPoint(interpreter, module, undefined, entry),
@@ -78,7 +86,7 @@ export function createModuleInterpreter(input: InterpreterInput): (module: Modul
     }
     for (const symbol of input.program.functions(module)) {
       // What the framework calls was interpreted with what the framework passes, which says more than on its own.
-      if (symbol.owner && driven.has(symbol.node)) continue;
+      if (!isWanted(symbol) || (symbol.owner && driven.has(symbol.node))) continue;
       attempt(
         symbol.qualifiedName,
         () =>
@@ -93,12 +101,16 @@ export function createModuleInterpreter(input: InterpreterInput): (module: Modul
         return true;
       });
     }
-    for (const symbol of input.program.classes(module)) {
-      attempt(symbol.qualifiedName, () =>
-        countingQueries(interpreter, "import", () => runClass(interpreter, symbol)),
+    if (within === undefined) {
+      for (const symbol of input.program.classes(module)) {
+        attempt(symbol.qualifiedName, () =>
+          countingQueries(interpreter, "import", () => runClass(interpreter, symbol)),
+        );
+      }
+      attempt(module.name, () =>
+        countingQueries(interpreter, "import", () => runModule(interpreter, module)),
       );
     }
-    attempt(module.name, () => countingQueries(interpreter, "import", () => runModule(interpreter, module)));
     const { visited } = interpreter;
     return { facts: withoutRepetitions(facts), endpoints, visited, abandoned: [...abandoned], failures };
   };

@@ -3,6 +3,7 @@ import { mappingsIn, mappingsOf, textsOf } from "../../django/template-engines.t
 import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import type { Expression, Statement } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { innerBlocks } from "../../syntax/statement-walk.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
@@ -37,7 +38,7 @@ function functionsOfEveryRequest(context: RuleContext): readonly FunctionSymbol[
   const { program, settings } = context.project;
   const named = middleware(settings).names.map((name) => program.resolveDottedName(name));
   const written = program.modules
-    .filter(({ firstParty, file }) => firstParty && /get_response|MiddlewareMixin/.test(file.text))
+    .filter(({ firstParty, file }) => firstParty && mentions(file, /get_response|MiddlewareMixin/))
     .flatMap((module) => program.classes(module))
     .filter((symbol) => isMiddleware(program, symbol));
   const ofMiddleware = [...named, ...written].flatMap((symbol) => {

@@ -4,6 +4,7 @@ import type { Field, Model } from "../../django/model-graph.ts";
 import type { DjangoProject } from "../../django/project.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import type { Expression, StringLiteral } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
 
 export interface DeclaredFilter {
   readonly model: Model;
@@ -15,7 +16,7 @@ export interface DeclaredFilter {
 export function declaredFilters(project: DjangoProject): readonly DeclaredFilter[] {
   const { program } = project;
   const views = program.modules
-    .filter(({ firstParty, file }) => firstParty && file.text.includes("filterset_fields"))
+    .filter(({ firstParty, file }) => firstParty && mentions(file, "filterset_fields"))
     .flatMap((module) => program.classes(module));
   return views.flatMap((view) => {
     const fields = program.members(view).get("filterset_fields");

@@ -12,6 +12,7 @@ import {
 import type { Model } from "../../django/model-graph.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import { anyName, type Queryset } from "../../queryset/queryset.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
@@ -116,7 +117,7 @@ function attributesOfPrefetches(queryset: Queryset): readonly string[] {
 function lookupsRegisteredBy(program: PythonProgram): ReadonlySet<string> {
   return new Set(
     program.modules
-      .filter(({ file }) => file.text.includes("lookup_name"))
+      .filter(({ file }) => mentions(file, "lookup_name"))
       .flatMap((module) => program.classes(module))
       .flatMap((symbol) => {
         const member = program.members(symbol).get("lookup_name");

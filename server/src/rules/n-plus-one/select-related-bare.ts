@@ -7,6 +7,7 @@ import type { EagerLoadingCall, Fact } from "../../interpret/facts.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import { pathKey } from "../../queryset/coverage.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { isStatement, pathTo } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
@@ -206,7 +207,7 @@ function joinedAtFirstLevel({ relations, parents }: Model): readonly string[] {
 function findingsInAdmin(context: RuleContext): readonly Finding[] {
   const { program } = context.project;
   return program.modules
-    .filter(({ file }) => file.text.includes("list_select_related"))
+    .filter(({ file }) => mentions(file, "list_select_related"))
     .flatMap((module) => program.classes(module))
     .flatMap((admin) => {
       const value = lastValue(context, admin, "list_select_related");

@@ -6,6 +6,7 @@ import { setAttribute } from "../../edits/class-members.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, Module } from "../../python/symbols.ts";
 import type { Expression, FunctionDef } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Fix } from "../finding.ts";
 import { classAttribute, isNone, limitOffsetClass, pageNumberClass } from "./page-kind.ts";
@@ -25,7 +26,7 @@ const mostRows = 100;
 export function unboundedPaginators(project: DjangoProject): readonly UnboundedPaginator[] {
   const { program } = project;
   return program.modules
-    .filter(({ firstParty, file }) => firstParty && /agina/.test(file.text))
+    .filter(({ firstParty, file }) => firstParty && mentions(file, /agina/))
     .flatMap((module) => [
       ...program
         .classes(module)
@@ -134,7 +135,7 @@ function ofView(program: PythonProgram, symbol: ClassSymbol): readonly Unbounded
 
 /** `"DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination"`, where the settings mean it. */
 function ofSettings({ settings }: DjangoProject, module: Module): readonly UnboundedPaginator[] {
-  if (!module.file.text.includes(limitOffsetClass)) return [];
+  if (!mentions(module.file, limitOffsetClass)) return [];
   if (restFrameworkPagination(settings).paginationClass !== limitOffsetClass) return [];
   const found: UnboundedPaginator[] = [];
   walkExpressions(module.file.tree, (node) => {

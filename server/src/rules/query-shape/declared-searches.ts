@@ -7,6 +7,7 @@ import { classBody } from "../../django/class-body.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import type { Call, Expression, StringLiteral } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { modelOfView } from "../indexes/declared-filters.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { SearchPlace } from "./column-searches.ts";
@@ -45,7 +46,7 @@ export function declaredSearches(context: RuleContext): readonly DeclaredSearch[
   const { program } = context.project;
   return program.modules
     .filter(
-      ({ firstParty, file }) => firstParty && /search_fields|lookup_expr|django_filters/.test(file.text),
+      ({ firstParty, file }) => firstParty && mentions(file, /search_fields|lookup_expr|django_filters/),
     )
     .flatMap((module) => program.classes(module))
     .flatMap((symbol) => searchesOf(context, symbol));

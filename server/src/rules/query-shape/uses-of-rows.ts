@@ -14,8 +14,18 @@ import { factsOfKind, type RuleContext } from "../rule-context.ts";
 /** All ways that lead to one place. */
 export type UsesAtPlace = readonly [RowsUse, ...RowsUse[]];
 
-/** Where other rules have a say, by `placeKey`. */
-const knownPlaces = new WeakMap<RuleContext, Record<"repeated" | "unlikely", ReadonlySet<string>>>();
+interface PlacedUse {
+  readonly use: RowsUse;
+  readonly place: string;
+}
+
+/** What is used where no other rule has a say, and where rows are read that hardly any loop varies. */
+interface KnownUses {
+  readonly uses: readonly PlacedUse[];
+  readonly unlikely: ReadonlySet<string>;
+}
+
+const knownUses = new WeakMap<RuleContext, KnownUses>();
 
 /**
  * By place. A query per row is another matter, and worse, where it is at all likely; of a page or of one row there is
@@ -25,20 +35,25 @@ export function usesOutsideOfLoops(
   context: RuleContext,
   operations: readonly RowsUse["operation"][],
 ): readonly UsesAtPlace[] {
-  const { repeated, unlikely } = remembered(knownPlaces, context, () => ({
-    repeated: placesOfRepeatedQueries(context.facts),
-    unlikely: placesOfUnlikelyRows(context),
-  }));
-  const uses = factsOfKind(context.facts, "rowsUse").filter(
-    ({ fromCache, location, operation }) =>
-      !fromCache && operations.includes(operation) && !repeated.has(placeKey(location)),
-  );
-  return [...groupBy(uses, ({ location }) => placeKey(location)).values()].filter((group) =>
-    group.every(
-      ({ location, loops, queryset }) =>
-        (!multiplicityOf(loops) || unlikely.has(placeKey(location))) && mayBeLarge(queryset),
-    ),
-  );
+  const { uses, unlikely } = remembered(knownUses, context, () => findUses(context));
+  const wanted = uses.filter(({ use }) => operations.includes(use.operation));
+  return [...groupBy(wanted, ({ place }) => place).values()].flatMap((group) => {
+    const isWanted = group.every(
+      ({ place, use: { loops, queryset } }) =>
+        (!multiplicityOf(loops) || unlikely.has(place)) && mayBeLarge(queryset),
+    );
+    const [{ use: first }, ...others] = group;
+    return isWanted ? [[first, ...others.map(({ use }) => use)] as const] : [];
+  });
+}
+
+function findUses(context: RuleContext): KnownUses {
+  const repeated = placesOfRepeatedQueries(context.facts);
+  const uses = factsOfKind(context.facts, "rowsUse").flatMap((use) => {
+    const place = placeKey(use.location);
+    return use.fromCache || repeated.has(place) ? [] : [{ use, place }];
+  });
+  return { uses, unlikely: placesOfUnlikelyRows(context) };
 }
 
 function placesOfRepeatedQueries(facts: RuleContext["facts"]): ReadonlySet<string> {

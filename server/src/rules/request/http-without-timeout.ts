@@ -1,5 +1,6 @@
 import { addKeywordArgument } from "../../edits/keyword-argument.ts";
 import type { BlockingCall } from "../../interpret/facts.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
@@ -33,7 +34,7 @@ function hasLimitElsewhere(
 ): boolean {
   const patterns = limits.flatMap(([prefix, pattern]) => (prefix.test(library) ? [pattern] : []));
   return program.modules.some(
-    ({ firstParty, file }) => firstParty && patterns.some((pattern) => pattern.test(file.text)),
+    ({ firstParty, file }) => firstParty && patterns.some((pattern) => mentions(file, pattern)),
   );
 }
 

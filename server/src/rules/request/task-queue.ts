@@ -1,10 +1,12 @@
 /** Which task queue a project uses, and how a task of it is written and started. */
+import { remembered } from "../../base/remembered.ts";
 import { configuresCelery } from "../../django/project-settings.ts";
 import { alternativesOf, mappingOf } from "../../django/static-value.ts";
 import { atLeast } from "../../django/version.ts";
 import { mayUse } from "../../django/versions.ts";
 import type { WantedImport } from "../../edits/import-block.ts";
 import type { Module } from "../../python/symbols.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import type { RuleContext } from "../rule-context.ts";
 
 export interface TaskQueue {
@@ -17,7 +19,13 @@ export interface TaskQueue {
   readonly startOnCommit: string | undefined;
 }
 
+const queues = new WeakMap<RuleContext, { readonly queue: TaskQueue | undefined }>();
+
 export function taskQueueOf(context: RuleContext): TaskQueue | undefined {
+  return remembered(queues, context, () => ({ queue: findTaskQueue(context) })).queue;
+}
+
+function findTaskQueue(context: RuleContext): TaskQueue | undefined {
   const { project } = context;
   if (configuresCelery(project.settings) || project.program.modules.some(importsCelery)) {
     return {
@@ -53,7 +61,7 @@ function hasDelayOnCommit({ project: { libraries, program } }: RuleContext): boo
   return (
     version !== undefined &&
     atLeast(version, 5, 4) &&
-    !program.modules.some(({ firstParty, file }) => firstParty && file.text.includes("task_cls"))
+    !program.modules.some(({ firstParty, file }) => firstParty && mentions(file, "task_cls"))
   );
 }
 

@@ -3,7 +3,7 @@ import type { PythonProgram } from "../../python/program.ts";
 import type { Module, PythonSymbol } from "../../python/symbols.ts";
 import type { Expression, FunctionDef } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
-import { type Node, walk } from "../../syntax/walk.ts";
+import type { Node } from "../../syntax/walk.ts";
 
 /**
  * What a name, or a name and attributes, stands for in the innermost function that binds it, or else in the module.
@@ -22,16 +22,12 @@ export function symbolAt(
       "kind" in node && node.kind === "FunctionDef" && bindingsOf(node, first).length > 0,
   );
   if (!scope) return program.resolveExpression(module, callee);
-  const imported: PythonSymbol[] = [];
-  walk(scope, (node) => {
-    if ("kind" in node && (node.kind === "Import" || node.kind === "ImportFrom")) {
-      const symbol = program.resolveImport(module, node).get(first);
-      if (symbol) imported.push(symbol);
-    }
-    return undefined;
-  });
+  const bindings = bindingsOf(scope, first);
+  const imported = bindings.flatMap((binding) =>
+    binding.kind === "import" ? (program.resolveImport(module, binding.statement).get(first) ?? []) : [],
+  );
   const [symbol] = imported;
-  const isOnlyImported = symbol && imported.length === bindingsOf(scope, first).length;
+  const isOnlyImported = symbol && imported.length === bindings.length;
   return isOnlyImported && callee.kind === "Name" ? symbol : { kind: "unknown" };
 }
 

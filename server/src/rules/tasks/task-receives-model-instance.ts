@@ -5,6 +5,7 @@ import type { TaskStart } from "../../interpret/facts.ts";
 import { alternativesOf } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import type { Confidence, Finding, Level } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
@@ -132,7 +133,7 @@ function serializerOf({ project }: RuleContext, { declaration, node, keywords }:
   if (option) return option.node.kind === "StringLiteral" && option.node.value === "json" ? "json" : "other";
   // Whoever registers a serializer may have one that knows more than numbers and texts.
   const isExtended = project.program.modules.some(
-    ({ firstParty, file }) => firstParty && /\bkombu\.(?:serialization|utils\.json)\b/.test(file.text),
+    ({ firstParty, file }) => firstParty && mentions(file, /\bkombu\.(?:serialization|utils\.json)\b/),
   );
   if (isExtended) return "unknown";
   const setting = celerySetting(project, "task_serializer");

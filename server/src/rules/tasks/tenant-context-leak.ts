@@ -2,6 +2,7 @@ import { isTaskClass } from "../../django/celery-applications.ts";
 import { taskOf } from "../../django/tasks.ts";
 import type { FunctionSymbol } from "../../python/symbols.ts";
 import type { Call, Expression, FunctionDef } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { pathTo, walk, walkExpressions } from "../../syntax/walk.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
@@ -85,7 +86,7 @@ function leakOf(path: string, call: Call, setter: string, symbol: string): Findi
 /** `__call__()` of a task's class that calls Celery's and does not give back what that gives. */
 function lostResults({ project: { program } }: RuleContext): readonly Finding[] {
   return program.modules
-    .filter(({ firstParty, file }) => firstParty && file.text.includes("__call__"))
+    .filter(({ firstParty, file }) => firstParty && mentions(file, "__call__"))
     .flatMap((module) =>
       program.functions(module).flatMap((symbol) => {
         if (!isCallOfTask(program, symbol) || returnsSomething(symbol.node)) return [];

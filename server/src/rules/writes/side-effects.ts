@@ -3,6 +3,7 @@ import type { Field, Model } from "../../django/model-graph.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, FunctionSymbol, MroEntry } from "../../python/symbols.ts";
 import type { Statement } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { receiversOf } from "./signal-receivers.ts";
 
@@ -140,7 +141,7 @@ function definesPreSave(program: PythonProgram, className: string): boolean {
   if (!names) {
     const found = new Set<string>();
     for (const module of program.modules) {
-      if (!/\bdef pre_save\b/.test(module.file.text)) continue;
+      if (!mentions(module.file, /\bdef pre_save\b/)) continue;
       for (const symbol of program.classes(module)) {
         if (program.members(symbol).get("pre_save")?.kind !== "function") continue;
         found.add(symbol.name);

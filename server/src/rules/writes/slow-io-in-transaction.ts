@@ -1,4 +1,5 @@
 import { groupBy } from "../../base/group-by.ts";
+import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
 import { mappingOf } from "../../django/static-value.ts";
 import type { BlockingCall, BlockingOperation } from "../../interpret/facts.ts";
@@ -23,8 +24,10 @@ export const slowIoInTransaction: FactRule = {
   fix: "none",
   stage: 2,
   run(context) {
+    // Many ways to wait lead through the same calls.
+    const known = new Map<string, Surroundings>();
     const waits = factsOfKind(context.facts, "blocking").flatMap((call) => {
-      const found = what[call.operation] !== undefined && !call.exceptional && heldBy(context, call);
+      const found = what[call.operation] !== undefined && !call.exceptional && heldBy(context, call, known);
       return found ? [{ call, ...found }] : [];
     });
     return [...groupBy(waits, ({ call }) => placeKey(call.location)).values()].flatMap((group) =>
@@ -50,23 +53,36 @@ const what: Partial<Record<BlockingOperation, string>> = {
 };
 
 /** The transaction that is open around the call, or around a call on the way to it. */
-function heldBy(context: RuleContext, call: BlockingCall): Omit<HeldWait, "call"> | undefined {
+function heldBy(
+  context: RuleContext,
+  call: BlockingCall,
+  known: Map<string, Surroundings>,
+): Omit<HeldWait, "call"> | undefined {
   if (call.isDeclared) return undefined;
   const places = [call.location, ...call.calls.map(({ location }) => location).reverse()];
   for (const location of places) {
-    const module = context.project.program.moduleOfFile(location.path);
-    if (!module?.firstParty) return undefined;
-    if (isAfterCommit(context, location)) return undefined;
-    const transaction = transactionAround(context, module, location.range);
-    // The request is open for as long anyway; that it waits is what other rules say.
-    if (
-      transaction?.certain &&
-      !transaction.label.includes("ATOMIC_REQUESTS") &&
-      !isOnOwnConnection(context, module, transaction)
-    )
-      return { transaction, path: location.path };
+    const around = remembered(known, placeKey(location), () => surroundingsOf(context, location));
+    if (around.kind === "end") return undefined;
+    if (around.kind === "transaction") return { transaction: around.transaction, path: location.path };
   }
   return undefined;
+}
+
+/** What the code around a place says; `end`: whatever is further out does not hold it. */
+type Surroundings =
+  | { readonly kind: "transaction"; readonly transaction: Transaction }
+  | { readonly kind: "end" | "nothing" };
+
+function surroundingsOf(context: RuleContext, location: Location): Surroundings {
+  const module = context.project.program.moduleOfFile(location.path);
+  if (!module?.firstParty || isAfterCommit(context, location)) return { kind: "end" };
+  const transaction = transactionAround(context, module, location.range);
+  // The request is open for as long anyway; that it waits is what other rules say.
+  return transaction?.certain &&
+    !transaction.label.includes("ATOMIC_REQUESTS") &&
+    !isOnOwnConnection(context, module, transaction)
+    ? { kind: "transaction", transaction }
+    : { kind: "nothing" };
 }
 
 /**

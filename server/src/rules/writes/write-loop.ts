@@ -1,9 +1,9 @@
 /** Writes that run once per round of a loop, one entry per place in the code. */
-
 import { groupBy } from "../../base/group-by.ts";
 import { containsRange } from "../../base/text-range.ts";
 import type { Loop, Write } from "../../interpret/facts.ts";
 import type { Statement } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { innerBlocks } from "../../syntax/statement-walk.ts";
 import { pathTo, walkExpressions } from "../../syntax/walk.ts";
 import { classOf, scoreOfContext } from "../confidence.ts";
@@ -115,7 +115,7 @@ const bulkMethod = /^a?bulk_(create|update)$/;
 function isFallback({ project }: RuleContext, { write, loop: { location, statement } }: WriteLoop): boolean {
   if (groupOf(write) !== "save") return false;
   const module = project.program.moduleOfFile(location.path);
-  if (!module || !/\bbulk_(create|update)\b/.test(module.file.text)) return false;
+  if (!module || !mentions(module.file, /\bbulk_(create|update)\b/)) return false;
   return pathTo(module.file.tree, statement).some((around) => {
     if (!("kind" in around) || around.kind !== "If") return false;
     const others = innerBlocks(around).filter(

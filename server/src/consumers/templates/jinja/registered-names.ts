@@ -10,6 +10,7 @@ import type { FunctionSymbol, Module } from "../../../python/symbols.ts";
 import { unknown } from "../../../queryset/join.ts";
 import type { Value } from "../../../queryset/value.ts";
 import type { Call, Expression } from "../../../syntax/ast.ts";
+import { mentions } from "../../../syntax/mentions.ts";
 import { type Node, walk } from "../../../syntax/walk.ts";
 
 type Kind = "globals" | "filters";
@@ -65,7 +66,7 @@ export function registeredNames(interpreter: Interpreter): RegisteredNames {
 
   const decorators = new Map<string, Kind>();
   for (const module of program.modules) {
-    if (!mayFillEnvironment.test(module.file.text)) continue;
+    if (!mentions(module.file, mayFillEnvironment)) continue;
     for (const { kind, store, entries } of filledEnvironments(module)) {
       for (const [name, value] of entries) add(module, kind, name, evaluate(interpreter, module, value));
       const dictionary = store && program.resolveExpression(module, store);
@@ -88,7 +89,7 @@ export function registeredNames(interpreter: Interpreter): RegisteredNames {
   };
 
   for (const module of program.modules) {
-    if (decorators.size === 0 && !namesLibrary.test(module.file.text)) continue;
+    if (decorators.size === 0 && !mentions(module.file, namesLibrary)) continue;
     for (const symbol of program.functions(module)) {
       if (symbol.node.decorators.length === 0 || symbol.qualifiedName.includes(".")) continue;
       const template = templateOf(interpreter, symbol);
@@ -134,7 +135,7 @@ interface FilledEnvironment {
 
 /** `env.globals.update({"url": reverse})`, `env.filters["markdown"] = markdown` */
 function filledEnvironments(module: Module): readonly FilledEnvironment[] {
-  if (!/jinja/i.test(module.file.text)) return [];
+  if (!mentions(module.file, /jinja/i)) return [];
   const filled: FilledEnvironment[] = [];
   walk(module.file.tree, (node: Node) => {
     if (!("kind" in node)) return true;
