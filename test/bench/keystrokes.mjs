@@ -70,8 +70,13 @@ async function measure(folder, file, edits) {
       processId: process.pid,
       rootUri,
       workspaceFolders: [{ uri: rootUri, name: basename(folder) }],
-      capabilities: { textDocument: { diagnostic: {}, synchronization: {} } },
+      capabilities: {
+        textDocument: { diagnostic: {}, synchronization: {} },
+        workspace: { diagnostics: { refreshSupport: true } },
+      },
     });
+    const refreshed = () => {};
+    connection.onRequest("workspace/diagnostic/refresh", () => refreshed());
     await connection.sendNotification("initialized", {});
     const uri = pathToFileURL(join(folder, file)).href;
     const text = readFileSync(join(folder, file), "utf8");

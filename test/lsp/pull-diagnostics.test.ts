@@ -111,6 +111,27 @@ describe("textDocument/diagnostic", () => {
     expect(await client.diagnostics("views.py")).toHaveLength(2);
   });
 
+  it("answers with a preview where an analysis takes long, and has the client ask again for the whole", async () => {
+    const client = await sessions.startHeld({});
+    await client.connection.sendNotification("fake/preview");
+    await client.open("views.py", view);
+    await client.next("fake/waiting");
+    // As long as the first analysis of a large project.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await client.connection.sendNotification("fake/release");
+    await client.pull("views.py");
+    await client.connection.sendNotification("fake/hold");
+    await client.replace("views.py", "request", "http_request");
+
+    const [preview] = await client.diagnostics("views.py");
+    expect(preview?.message).toMatch(/For now\.$/);
+
+    await client.connection.sendNotification("fake/release");
+    await client.next("workspace/diagnostic/refresh");
+    const [whole] = await client.diagnostics("views.py");
+    expect(whole?.message).toMatch(/Load it with the rows\.$/);
+  });
+
   it("cancels an analysis that an edit has overtaken", async () => {
     const client = await sessions.start();
     await client.connection.sendNotification("fake/hold");

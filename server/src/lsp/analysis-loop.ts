@@ -37,12 +37,25 @@ export class AnalysisLoop<Result> {
     this.#options = options;
   }
 
-  /** Says that the state has changed. */
-  invalidate(): void {
+  /**
+   * Says that the state has changed.
+   * @param delay milliseconds to wait for more changes
+   */
+  invalidate(delay: number = this.#options.delay): void {
     if (this.#disposed) return;
     this.#outcome = undefined;
     this.#running?.cancel();
-    this.#schedule(this.#options.delay);
+    this.#schedule(delay);
+  }
+
+  /** Whether a finished run covers all changes. */
+  get isCurrent(): boolean {
+    return this.#outcome !== undefined;
+  }
+
+  /** Somebody waits: the next run begins at once. */
+  hurry(): void {
+    if (this.#timer !== undefined) this.#schedule(0);
   }
 
   /**

@@ -6,13 +6,20 @@ import type { Snapshot } from "../ide/snapshot.ts";
 import type { Configuration } from "../lint/configuration.ts";
 import type { LoadedConfiguration } from "../lint/configuration-loading.ts";
 import { joinPath } from "../platform/paths.ts";
-import type { Workspace } from "../program/workspace.ts";
+import type { Analysis, Workspace } from "../program/workspace.ts";
 import { AnalysisLoop } from "./analysis-loop.ts";
 import { FolderLint } from "./folder-lint.ts";
 import { uriOfFile } from "./uris.ts";
 
 /** Milliseconds. Long enough to take the messages of one edit together, too short to be noticed while typing. */
 const debounce = 50;
+
+/** An analysis that takes longer, in milliseconds, is worth a preview. */
+const slowAnalysis = 200;
+/** How many times longer the first analysis of a folder takes than later ones, at least. */
+const firstAnalysis = 5;
+/** Milliseconds without a change after which the whole is analysed, where previews answer meanwhile. */
+const pause = 400;
 
 export interface FolderEvents {
   onStarted(folder: Folder): void;
@@ -50,6 +57,12 @@ export interface AnalysedFolder {
   lines(path: string): LineIndex | undefined;
 }
 
+interface Change {
+  readonly apply: (workspace: Workspace) => void;
+  /** The file, relative to the folder, of whose open buffer it is the new text. */
+  readonly edited: string | undefined;
+}
+
 /** A folder of the client's workspace with its analysis, kept up to date. Paths are relative to it. */
 export class Folder {
   readonly uri: string;
@@ -61,10 +74,18 @@ export class Folder {
   readonly #buffers = new Map<string, OpenBuffer>();
   #opened: { readonly key: string; readonly workspace: Workspace } | undefined;
   /** What happened since the last analysis began, to be told to the workspace before the next one. */
-  #changes: ((workspace: Workspace) => void)[] = [];
+  #changes: Change[] = [];
+  /** That of the last analysis. */
+  #configuration: LoadedConfiguration | undefined;
   /** Undefined before the first configuration. */
   #settings: { readonly key: string; readonly value: unknown } | undefined;
   #latest: AnalysedFolder | undefined;
+  /** Files that were edited since then. */
+  readonly #edited = new Set<string>();
+  /** How long an analysis takes after a change, in milliseconds. */
+  #duration = 0;
+  /** A client asks for previews, so that the whole may wait. */
+  #isPreviewed = false;
 
   constructor({ uri, name, path, environment, events, logger }: FolderOptions) {
     this.uri = uri;
@@ -80,6 +101,7 @@ export class Folder {
       },
       onResult: (analysed) => {
         this.#latest = analysed;
+        this.#edited.clear();
         events.onFinished(this, undefined);
       },
       onError: (error) => events.onFinished(this, error),
@@ -99,6 +121,33 @@ export class Folder {
     return this.#loop.current(token);
   }
 
+  /**
+   * What the folder's last analysis would say of the file as it is now, where an analysis takes long and only that file
+   * was edited: what depends on other files follows with the next analysis.
+   */
+  preview(path: string): AnalysedFolder | undefined {
+    const workspace = this.#opened?.workspace;
+    const latest = this.#latest;
+    const configuration = this.#configuration;
+    const isOnlyEdited = this.#changes.every((change) => change.edited === path);
+    if (!workspace || !latest || !configuration || !this.#isSlow || !isOnlyEdited || this.#loop.isCurrent)
+      return undefined;
+    for (const { apply } of this.#changes.splice(0)) apply(workspace);
+    const analysis = workspace.preview(path);
+    if (!analysis) return undefined;
+    this.#isPreviewed = true;
+    return this.#analysed(analysis, configuration, new Map(this.#buffers));
+  }
+
+  /** Somebody waits for what the analysis says of this file. Others can wait for the end of the typing. */
+  hurry(path: string): void {
+    if (this.#edited.has(path)) this.#loop.hurry();
+  }
+
+  get #isSlow(): boolean {
+    return this.#duration >= slowAnalysis;
+  }
+
   /** Starts the analysis; starts it again if the settings differ from the last ones. */
   configure(settings: unknown): void {
     const key = JSON.stringify(settings ?? null);
@@ -109,7 +158,7 @@ export class Folder {
 
   setBuffer(path: string, buffer: OpenBuffer): void {
     this.#buffers.set(path, buffer);
-    this.#change((workspace) => workspace.setBuffer(path, buffer.text));
+    this.#change((workspace) => workspace.setBuffer(path, buffer.text), path);
   }
 
   closeBuffer(path: string): void {
@@ -124,10 +173,13 @@ export class Folder {
     this.#loop.dispose();
   }
 
-  #change(change: (workspace: Workspace) => void): void {
-    this.#changes.push(change);
+  /** @param edited the file, where it was only edited */
+  #change(apply: Change["apply"], edited?: string): void {
+    this.#changes.push({ apply, edited });
+    if (edited !== undefined) this.#edited.add(edited);
     // Before the first configuration there is no analysis to be brought up to date.
-    if (this.#settings !== undefined) this.#loop.invalidate();
+    if (this.#settings !== undefined)
+      this.#loop.invalidate(this.#isPreviewed && this.#isSlow ? pause : debounce);
   }
 
   async #analyze(
@@ -137,8 +189,21 @@ export class Folder {
     const buffers = new Map(this.#buffers);
     const configuration = this.#lint.configuration(this.#settings?.value, (path) => buffers.get(path)?.text);
     const workspace = await this.#openWorkspace(configuration, buffers);
-    for (const change of this.#changes.splice(0)) change(workspace);
+    for (const { apply } of this.#changes.splice(0)) apply(workspace);
+    const start = performance.now();
     const analysis = await workspace.analyze(token, progress);
+    this.#configuration = configuration;
+    const analysed = this.#analysed(analysis, configuration, buffers);
+    const elapsed = performance.now() - start;
+    this.#duration = this.#latest === undefined ? elapsed / firstAnalysis : elapsed;
+    return analysed;
+  }
+
+  #analysed(
+    analysis: Analysis,
+    configuration: LoadedConfiguration,
+    buffers: ReadonlyMap<string, OpenBuffer>,
+  ): AnalysedFolder {
     const snapshot = this.#lint.snapshot(analysis, configuration);
     return {
       snapshot,

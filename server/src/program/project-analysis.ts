@@ -16,7 +16,8 @@ import {
 import { baseName, joinPath } from "../platform/paths.ts";
 import type { Module } from "../python/symbols.ts";
 import type { Finding } from "../rules/finding.ts";
-import { type RuleRun, runRules } from "../rules/run-rules.ts";
+import type { RuleContext } from "../rules/rule-context.ts";
+import { type RuleRun, ruleSteps, runRules } from "../rules/run-rules.ts";
 import type { TemplateFile, TemplateLanguage } from "../syntax/template/template-tree.ts";
 import type { FileStore } from "./file-store.ts";
 import { type LibrarySources, librarySources } from "./library-sources.ts";
@@ -109,13 +110,16 @@ export class ProjectAnalysis {
       await step();
       throwIfCancelled(token);
     }
-    const result = this.#result(project, modules);
+    const facts = [...this.#facts.values()].flatMap((module) => module.facts);
+    const outcome = await this.#applyRules(this.#ruleContext({ project, modules }, facts), token);
     this.#preview = new ProjectPreview(
-      { project, modules, findings: result.findings },
-      (linked, module, within) =>
-        this.#applyRules(linked, this.#interpreter(linked.project)(module, within).facts).findings,
+      { project, modules, findings: outcome.findings },
+      (linked, module, within) => {
+        const around = this.#interpreter(linked.project)(module, within).facts;
+        return runRules(this.#ruleContext(linked, around), this.#options.rules).findings;
+      },
     );
-    return result;
+    return this.#result(project, facts, outcome);
   }
 
   /** What the findings of a file are while it is typed in; undefined where only a run can tell. */
@@ -225,22 +229,27 @@ export class ProjectAnalysis {
     return this.#environment;
   }
 
-  #applyRules({ project, modules }: LinkedProject, facts: readonly Fact[]): RuleRun {
-    return runRules(
-      {
-        project,
-        django: project.django ?? oldestDjango,
-        facts,
-        options: this.#options.ruleOptions,
-        text: (path) => modules.get(path)?.file.text ?? this.#templates.get(path)?.template?.text ?? "",
-      },
-      this.#options.rules,
-    );
+  #ruleContext({ project, modules }: LinkedProject, facts: readonly Fact[]): RuleContext {
+    return {
+      project,
+      django: project.django ?? oldestDjango,
+      facts,
+      options: this.#options.ruleOptions,
+      text: (path) => modules.get(path)?.file.text ?? this.#templates.get(path)?.template?.text ?? "",
+    };
   }
 
-  #result(project: DjangoProject, modules: ReadonlyMap<string, Module>): ProjectResult {
-    const facts = [...this.#facts.values()].flatMap((module) => module.facts);
-    const { findings, failures } = this.#applyRules({ project, modules }, facts);
+  async #applyRules(context: RuleContext, token: CancellationToken): Promise<RuleRun> {
+    const steps = ruleSteps(context, this.#options.rules);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      await this.#options.yieldToOthers();
+      throwIfCancelled(token);
+    }
+  }
+
+  #result(project: DjangoProject, facts: readonly Fact[], { findings, failures }: RuleRun): ProjectResult {
     const problems: Problem[] = failures.map(({ rule, reason }) => ({
       path: project.root,
       message: `rule ${rule} failed and reports nothing: ${reason}`,

@@ -15,7 +15,16 @@ export interface RuleRun {
   readonly failures: readonly RuleFailure[];
 }
 
-export function runRules(given: RuleContext, rules: readonly Rule[]): RuleRun {
+export function runRules(context: RuleContext, rules: readonly Rule[]): RuleRun {
+  const steps = ruleSteps(context, rules);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same in steps, between which other work can be done, or the run be given up. */
+export function* ruleSteps(given: RuleContext, rules: readonly Rule[]): Generator<void, RuleRun, void> {
   const context: RuleContext = { ...given, facts: withTableSizes(given.facts, given.project) };
   const findings: Finding[] = [];
   const failures: RuleFailure[] = [];
@@ -32,7 +41,9 @@ export function runRules(given: RuleContext, rules: readonly Rule[]): RuleRun {
   const reads = rules.filter((rule): rule is RelationReadRule => rule.kind === "relationReads");
   attempt(reads.map(({ name }) => name).join(", "), () => eagerLoadingFindings(context, reads));
   for (const rule of rules) {
-    if (rule.kind === "facts") attempt(rule.name, () => (rule satisfies FactRule).run(context));
+    if (rule.kind !== "facts") continue;
+    yield;
+    attempt(rule.name, () => (rule satisfies FactRule).run(context));
   }
   return { findings, failures };
 }

@@ -9,7 +9,11 @@ const connection = createConnection(ProposedFeatures.all);
 let held = process.argv.includes("--held");
 let failure: string | undefined;
 let release: () => void = () => {};
+let previews = false;
 const gate: Gate = {
+  get previews() {
+    return previews;
+  },
   async pass(isCancelled) {
     if (held) void connection.sendNotification("fake/waiting");
     while (held && !isCancelled()) {
@@ -28,6 +32,9 @@ connection.onNotification("fake/hold", () => {
 connection.onNotification("fake/release", () => {
   held = false;
   release();
+});
+connection.onNotification("fake/preview", () => {
+  previews = true;
 });
 connection.onNotification("fake/fail", (reason: string | null) => {
   failure = reason ?? undefined;

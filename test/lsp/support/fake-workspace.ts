@@ -8,6 +8,8 @@ import type { Access, Finding, Fix } from "../../../server/src/rules/finding.ts"
 export interface Gate {
   /** Called by every analysis before each file. */
   pass(isCancelled: () => boolean): Promise<void>;
+  /** Whether there is something to say between two keystrokes. */
+  readonly previews: boolean;
 }
 
 /**
@@ -33,9 +35,12 @@ export class FakeWorkspace implements Workspace {
     this.#analysis = undefined;
   }
 
-  /** There is nothing to be quicker than. */
-  preview(): undefined {
-    return undefined;
+  /** Says what it is. */
+  preview(path: string): Analysis | undefined {
+    if (!this.#gate.previews) return undefined;
+    const analysis = analysisOf(new Map([...this.#disk, ...this.#buffers]));
+    const findings = analysis.findings.filter(({ location }) => location.path === path);
+    return { ...analysis, findings: findings.map((finding) => ({ ...finding, help: "For now." })) };
   }
 
   closeBuffer(path: string): void {

@@ -10,7 +10,10 @@ import type { Place } from "../folders.ts";
 import { answering } from "../requests.ts";
 import type { ServerContext } from "../server-context.ts";
 
-/** `textDocument/diagnostic`: waits until the present state is analysed. */
+/**
+ * `textDocument/diagnostic`: waits until the present state is analysed, or answers with a preview where that takes long
+ * and the client can be told to ask again.
+ */
 export function handleDocumentDiagnostic(context: ServerContext): void {
   const { type, method } = DocumentDiagnosticRequest;
   context.connection.onRequest(
@@ -37,7 +40,9 @@ async function reportOf(
   const place = context.folders.locate(uri);
   if (place === undefined) return emptyReport;
   try {
-    const analysed = await place.folder.current(token);
+    const preview = context.client.refreshesDiagnostics ? place.folder.preview(place.path) : undefined;
+    if (preview === undefined) place.folder.hurry(place.path);
+    const analysed = preview ?? (await place.folder.current(token));
     // The first analysis begins when the settings are known: not before is it known what is wanted.
     return context.settings.diagnosticMode === "off" ? emptyReport : context.reports.of(analysed, place.path);
   } catch (error) {
