@@ -30,6 +30,7 @@ export type Remedy =
   | "query-shape"
   | "coroutine-query"
   | "page-order"
+  | "page-count"
   | "paging"
   | "increment"
   | "batch-size"

@@ -63,8 +63,10 @@ import { distinctOrGroupInPython } from "./query-shape/distinct-or-group-in-pyth
 import { doubleJoinFilter } from "./query-shape/double-join-filter.ts";
 import { duplicateQuery } from "./query-shape/duplicate-query.ts";
 import { existsThenEvaluate } from "./query-shape/exists-then-evaluate.ts";
+import { expensiveCountQuery } from "./query-shape/expensive-count-query.ts";
 import { filterInPython } from "./query-shape/filter-in-python.ts";
 import { joinThenDistinct } from "./query-shape/join-then-distinct.ts";
+import { latestPerGroupInPython } from "./query-shape/latest-per-group-in-python.ts";
 import { leadingWildcardSearch } from "./query-shape/leading-wildcard-search.ts";
 import { lenOfQueryset } from "./query-shape/len-of-queryset.ts";
 import { loadAllForOne } from "./query-shape/load-all-for-one.ts";
@@ -262,6 +264,8 @@ export const rules: readonly Rule[] = [
   saveWithoutUpdateFields,
   saveAgainInPostSave,
   writesInAutocommitLoop,
+  expensiveCountQuery,
+  latestPerGroupInPython,
 ];
 
 import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";

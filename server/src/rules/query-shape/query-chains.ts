@@ -2,6 +2,8 @@
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { LookupUse, QuerysetCall } from "../../interpret/facts.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
+import type { Call } from "../../syntax/ast.ts";
 import { callsBefore } from "../calls-before.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 
@@ -19,24 +21,43 @@ export function queryChains({ facts }: RuleContext): readonly QueryChain[] {
   return remembered(chains, facts, () => findQueryChains(facts));
 }
 
-function findQueryChains(facts: RuleContext["facts"]): readonly QueryChain[] {
-  const lookups = groupBy(factsOfKind(facts, "lookup"), ({ call }) => call);
-  const steps = factsOfKind(facts, "querysetCall").map((each): QueryStep => {
-    // A mixin's code serves several models.
-    const own = lookups.get(each.call)?.filter(({ queryset }) => queryset.model === each.queryset.model);
-    return { ...each, lookups: own ?? [] };
+/** The calls that have made the queryset; undefined where there is none. */
+export function chainOf({ facts }: RuleContext, queryset: Queryset): QueryChain | undefined {
+  const [first, ...rest] = stepsBefore(stepsByCall(facts), queryset);
+  return first && [first, ...rest];
+}
+
+type StepsByCall = ReadonlyMap<Call, readonly QueryStep[]>;
+
+const steps = new WeakMap<RuleContext["facts"], StepsByCall>();
+
+function stepsByCall(facts: RuleContext["facts"]): StepsByCall {
+  return remembered(steps, facts, () => {
+    const lookups = groupBy(factsOfKind(facts, "lookup"), ({ call }) => call);
+    const all = factsOfKind(facts, "querysetCall").map((each): QueryStep => {
+      // A mixin's code serves several models.
+      const own = lookups.get(each.call)?.filter(({ queryset }) => queryset.model === each.queryset.model);
+      return { ...each, lookups: own ?? [] };
+    });
+    return groupBy(all, ({ call }) => call);
   });
-  const byCall = groupBy(steps, ({ call }) => call);
-  const refined = new Set(steps.flatMap(({ queryset }) => callsBefore(queryset)));
-  return steps
+}
+
+function stepsBefore(byCall: StepsByCall, queryset: Queryset): readonly QueryStep[] {
+  return callsBefore(queryset).flatMap((call) => {
+    const known = byCall.get(call);
+    return known?.find((each) => each.queryset.model === queryset.model) ?? known?.[0] ?? [];
+  });
+}
+
+function findQueryChains(facts: RuleContext["facts"]): readonly QueryChain[] {
+  const byCall = stepsByCall(facts);
+  const all = [...byCall.values()].flat();
+  const refined = new Set(all.flatMap(({ queryset }) => callsBefore(queryset)));
+  return all
     .filter(({ call }) => !refined.has(call))
     .map((last): QueryChain => {
-      const { model } = last.queryset;
-      const before = callsBefore(last.queryset).flatMap((call) => {
-        const known = byCall.get(call);
-        return known?.find(({ queryset }) => queryset.model === model) ?? known?.[0] ?? [];
-      });
-      const [first, ...rest] = [...before, last];
+      const [first, ...rest] = [...stepsBefore(byCall, last.queryset), last];
       return [first ?? last, ...rest];
     });
 }
