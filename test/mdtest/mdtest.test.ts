@@ -72,6 +72,8 @@ const incidentalRules: ReadonlySet<string> = new Set([
   "join-then-distinct",
   "negated-to-many-filter",
   "double-join-filter",
+  "expensive-count-query",
+  "dead-query",
   "unpaginated-list",
   "unordered-pagination",
   "unbounded-page-size",

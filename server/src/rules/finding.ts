@@ -31,6 +31,7 @@ export type Remedy =
   | "coroutine-query"
   | "page-order"
   | "page-count"
+  | "dead-query"
   | "paging"
   | "increment"
   | "batch-size"

@@ -59,6 +59,7 @@ import { asyncOrmMisuse } from "./query-shape/async-orm-misuse.ts";
 import { caseInsensitiveLookup } from "./query-shape/case-insensitive-lookup.ts";
 import { countComparedForExistence } from "./query-shape/count-compared-for-existence.ts";
 import { countThenIterate } from "./query-shape/count-then-iterate.ts";
+import { deadQuery } from "./query-shape/dead-query.ts";
 import { distinctOrGroupInPython } from "./query-shape/distinct-or-group-in-python.ts";
 import { doubleJoinFilter } from "./query-shape/double-join-filter.ts";
 import { duplicateQuery } from "./query-shape/duplicate-query.ts";
@@ -266,6 +267,7 @@ export const rules: readonly Rule[] = [
   writesInAutocommitLoop,
   expensiveCountQuery,
   latestPerGroupInPython,
+  deadQuery,
 ];
 
 import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";

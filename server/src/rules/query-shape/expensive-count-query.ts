@@ -3,9 +3,8 @@ import type { RowList } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import { scoreOfQueryset } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
-import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
+import { findingBase, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { pagesOf } from "../pagination/page-kind.ts";
-import { querysetSite } from "../pagination/queryset-site.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { type Aggregate, joinedRows, joinsOneRow } from "./joined-rows.ts";
@@ -21,7 +20,7 @@ export const expensiveCountQuery: FactRule = {
   stage: 3,
   run(context) {
     const found = factsOfKind(context.facts, "rowList").flatMap((list) => expensiveIn(context, list) ?? []);
-    return [...groupBy(found, ({ location }) => placeKey(location)).values()].map(([first, ...others]) =>
+    return [...groupBy(found, ({ aggregates: [{ call }] }) => call).values()].map(([first, ...others]) =>
       findingOf(context, first, [first.list, ...others.map(({ list }) => list)]),
     );
   },
@@ -30,7 +29,6 @@ export const expensiveCountQuery: FactRule = {
 interface ExpensiveCount {
   readonly list: RowList;
   readonly queryset: Queryset;
-  readonly location: RowList["location"];
   readonly aggregates: readonly [Aggregate, ...Aggregate[]];
   /** Conditions on what is computed: the count needs it, too. */
   readonly isFiltered: boolean;
@@ -53,7 +51,6 @@ function expensiveIn(context: RuleContext, list: RowList): ExpensiveCount | unde
   return {
     list,
     queryset: rows,
-    location: querysetSite(rows)?.location ?? list.location,
     aggregates,
     isFiltered: isFiltered(chain, aggregates),
   };
@@ -76,11 +73,13 @@ function nameOf({ call, step }: Aggregate): string | undefined {
 
 function findingOf(
   context: RuleContext,
-  { aggregates, isFiltered, location, queryset }: ExpensiveCount,
+  { aggregates, isFiltered, queryset }: ExpensiveCount,
   lists: readonly [RowList, ...RowList[]],
 ): Finding {
   const [list] = lists;
+  const [{ call, step }] = aggregates;
   const { model } = queryset;
+  const location = { path: step.location.path, range: { start: call.start, end: call.end } };
   const paths = [...new Set(aggregates.flatMap(({ joins }) => [...joins].map(({ path }) => path)))];
   const named = paths.map((path) => `"${path}"`).join(" and ");
   return {
@@ -95,7 +94,7 @@ function findingOf(
       : "Compute it in Subquery(), which Django leaves out of the count from 4.2, or give the paginator a count of its own.",
     location,
     origin: location,
-    symbol: querysetSite(queryset)?.symbol ?? list.symbol,
+    symbol: step.symbol,
     model: model.label,
     relationPaths: paths,
     accesses: lists.map((each) => ({
