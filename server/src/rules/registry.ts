@@ -109,6 +109,7 @@ import { crontabEveryMinute } from "./tasks/crontab-every-minute.ts";
 import { eagerOrImmediateTask } from "./tasks/eager-or-immediate-task.ts";
 import { largeTaskPayload } from "./tasks/large-task-payload.ts";
 import { longEta } from "./tasks/long-eta.ts";
+import { overlappingBeatTask } from "./tasks/overlapping-beat-task.ts";
 import { retryWithoutBackoff } from "./tasks/retry-without-backoff.ts";
 import { sleepInTask } from "./tasks/sleep-in-task.ts";
 import { taskEnqueuedInLoop } from "./tasks/task-enqueued-in-loop.ts";
@@ -268,6 +269,7 @@ export const rules: readonly Rule[] = [
   expensiveCountQuery,
   latestPerGroupInPython,
   deadQuery,
+  overlappingBeatTask,
 ];
 
 import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";
