@@ -16,6 +16,7 @@ import { invalidationBypassed } from "./caching/invalidation-bypassed.ts";
 import { largeSession } from "./caching/large-session.ts";
 import { lruCacheOnOrm } from "./caching/lru-cache-on-orm.ts";
 import { noInvalidation } from "./caching/no-invalidation.ts";
+import { repeatedPerRequestLookup } from "./caching/repeated-per-request-lookup.ts";
 import { sessionWritePerRequest } from "./caching/session-write-per-request.ts";
 import { uncachedExpensiveView } from "./caching/uncached-expensive-view.ts";
 import { unstableCacheKey } from "./caching/unstable-cache-key.ts";
@@ -270,6 +271,7 @@ export const rules: readonly Rule[] = [
   latestPerGroupInPython,
   deadQuery,
   overlappingBeatTask,
+  repeatedPerRequestLookup,
 ];
 
 import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";

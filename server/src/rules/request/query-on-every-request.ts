@@ -1,5 +1,4 @@
 import { containsRange, type TextRange } from "../../base/text-range.ts";
-import { middleware } from "../../django/project-settings.ts";
 import { isConsumerKind, type QueriesOfRoot } from "../../interpret/facts.ts";
 import type { CountedQuery } from "../../interpret/query-counts.ts";
 import type { Module } from "../../python/symbols.ts";
@@ -10,6 +9,7 @@ import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { keepsAnswers } from "./kept-answers.ts";
+import { classesInUse } from "./middleware-in-use.ts";
 
 export const queryOnEveryRequest: FactRule = {
   kind: "facts",
@@ -26,20 +26,6 @@ export const queryOnEveryRequest: FactRule = {
     return facts.flatMap((fact) => findingsOf(context, fact, inUse));
   },
 };
-
-/** Dotted names of the classes in `MIDDLEWARE` and of those that they derive from. */
-function classesInUse({ project: { program, settings } }: RuleContext): ReadonlySet<string> {
-  const { names } = middleware(settings);
-  return new Set(
-    names.flatMap((name) => {
-      const symbol = program.resolveDottedName(name);
-      if (symbol.kind !== "class") return [];
-      return program
-        .mro(symbol)
-        .flatMap((each) => (each.kind === "class" ? `${each.module.name}.${each.qualifiedName}` : []));
-    }),
-  );
-}
 
 const manyQueries = 3;
 
