@@ -23,6 +23,9 @@ describe("initialize", () => {
           codeActionKinds: ["quickfix", "source.fixAll.queryscope"],
           resolveProvider: true,
         },
+        completionProvider: { triggerCharacters: ['"', "'", "_", ".", "-"] },
+        hoverProvider: true,
+        definitionProvider: true,
         executeCommandProvider: {
           commands: ["queryscope.server.checkWorkspace", "queryscope.server.explain"],
         },

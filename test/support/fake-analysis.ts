@@ -116,6 +116,7 @@ export async function fakeAnalysis(files: Files, findings: readonly Finding[]): 
     gaps: [],
     files: modules.length,
     text: (path) => files[path],
+    facts: () => [],
     comments: (path) => modules.find(({ file }) => file.path === path)?.file.tree.comments ?? [],
   };
 }

@@ -2,6 +2,7 @@ import type { Configuration } from "../lint/configuration.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import type { Workspace } from "../program/workspace.ts";
 import type { RuleMetadata } from "../rules/rule.ts";
+import type { PythonParser } from "../syntax/python-parser.ts";
 
 /** What a front end is given by whoever starts it, so that a test can give something else. */
 export interface AnalysisEnvironment {
@@ -11,6 +12,8 @@ export interface AnalysisEnvironment {
   readonly rules: readonly RuleMetadata[];
   /** The folder that the build filled for the embedded PostgreSQL; ends in a slash. */
   readonly embeddedPostgres: URL;
+  /** Made at the first call. */
+  pythonParser(): Promise<PythonParser>;
   openWorkspace(options: OpenWorkspaceOptions): Promise<Workspace>;
 }
 

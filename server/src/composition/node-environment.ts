@@ -6,16 +6,11 @@ import { rules } from "../rules/registry.ts";
 import { createPythonParser, type PythonParser } from "../syntax/python-parser.ts";
 import type { AnalysisEnvironment } from "./environment.ts";
 
-export interface NodeEnvironment extends AnalysisEnvironment {
-  /** Made at the first call. */
-  pythonParser(): Promise<PythonParser>;
-}
-
 /**
  * The composition root of all front ends: the analysis on a real disk, with the rules that there are.
  * @param bundle the folder with the files that the program reads at run time
  */
-export function nodeEnvironment(bundle: URL): NodeEnvironment {
+export function nodeEnvironment(bundle: URL): AnalysisEnvironment {
   let parser: Promise<PythonParser> | undefined;
   const sharedParser = (): Promise<PythonParser> => {
     parser ??= createPythonParser({

@@ -144,7 +144,8 @@ function fieldNamed(model: Model, name: string): Field | undefined {
   return key?.attributeName === name ? key : undefined;
 }
 
-function lookupChoices(model: Model): readonly string[] {
+/** What lookups can name first on rows of the model: columns and relations. */
+export function lookupChoices(model: Model): readonly string[] {
   const columns = [...model.fields.values()].filter((field) => field.kind !== "genericForeignKey");
   return [...new Set([...columns.map((field) => field.name), ...model.lookupRelations.keys()])];
 }
@@ -197,7 +198,8 @@ function genericKey(model: Model, name: string): Relation | undefined {
   return relation?.kind === "genericForeignKey" ? relation : undefined;
 }
 
-function joinableChoices(model: Model): readonly string[] {
+/** The relations that `select_related()` can join to rows of the model. */
+export function joinableChoices(model: Model): readonly string[] {
   return [...model.lookupRelations].filter(([, relation]) => isJoinable(relation)).map(([name]) => name);
 }
 

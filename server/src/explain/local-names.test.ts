@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { testParser } from "../../../test/support/python-parser.ts";
-import type { NameBinding } from "./name-binding.ts";
+import type { NameBinding } from "../python/name-binding.ts";
 import { querysetsOnLine } from "./queryset-at.ts";
 
 /** The bindings of the queryset on the line marked with `# here`. */

@@ -1,10 +1,10 @@
+import type { NameBinding } from "../python/name-binding.ts";
+import type { Definition } from "../python/name-definition.ts";
+import { definitionOf } from "../python/name-scopes.ts";
 import type { Expression, FunctionDef } from "../syntax/ast.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import { isStatement, pathTo } from "../syntax/walk.ts";
 import { freeNames } from "./free-names.ts";
-import type { NameBinding } from "./name-binding.ts";
-import type { Definition } from "./name-definition.ts";
-import { definitionOf } from "./name-scopes.ts";
 
 const limit = 50;
 

@@ -1,12 +1,12 @@
 import { lineIndexOf } from "../base/line-index.ts";
 import { containsRange, rangesOverlap, type TextRange } from "../base/text-range.ts";
+import type { NameBinding } from "../python/name-binding.ts";
+import { textOf } from "../python/name-definition.ts";
+import { definitionOf } from "../python/name-scopes.ts";
 import type { Expression, Statement } from "../syntax/ast.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import { isStatement, pathTo, walk, walkExpressions } from "../syntax/walk.ts";
 import { bindingsOf } from "./local-names.ts";
-import type { NameBinding } from "./name-binding.ts";
-import { textOf } from "./name-definition.ts";
-import { definitionOf } from "./name-scopes.ts";
 import { isWholeQueryset, mayBeQueryset, querysetPart } from "./queryset-syntax.ts";
 
 /** An expression whose SQL is asked for, with what the code around it says about its names. */

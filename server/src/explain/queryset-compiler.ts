@@ -1,5 +1,5 @@
+import type { NameBinding } from "../python/name-binding.ts";
 import type { ExplainError } from "./explain-error.ts";
-import type { NameBinding } from "./name-binding.ts";
 
 /**
  * Turns queryset expressions into the SQL that Django sends. The seam for other ways than the project's own

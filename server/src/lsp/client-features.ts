@@ -11,6 +11,10 @@ export interface ClientFeatures {
   readonly diagnosticVersion: boolean;
   readonly codeActionLiterals: boolean;
   readonly resolvesCodeActionEdit: boolean;
+  /** Shows Markdown in hovers. */
+  readonly markdownHover: boolean;
+  /** Definitions may say which word they are the definition of. */
+  readonly locationLinks: boolean;
   readonly documentChanges: boolean;
   readonly createsFiles: boolean;
   readonly changeAnnotations: boolean;
@@ -44,6 +48,8 @@ export function clientFeaturesOf({
     codeActionLiterals: codeAction?.codeActionLiteralSupport !== undefined,
     resolvesCodeActionEdit:
       codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes("edit") === true,
+    markdownHover: textDocument?.hover?.contentFormat?.includes("markdown") === true,
+    locationLinks: textDocument?.definition?.linkSupport === true,
     documentChanges: edit?.documentChanges === true,
     createsFiles: edit?.documentChanges === true && edit.resourceOperations?.includes("create") === true,
     changeAnnotations: edit?.documentChanges === true && edit.changeAnnotationSupport !== undefined,

@@ -5,6 +5,7 @@ import type { ChangeSignal } from "./change-signal.ts";
 import type { ClientFeatures } from "./client-features.ts";
 import type { DiagnosticReports } from "./diagnostic-reports.ts";
 import type { Folders } from "./folders.ts";
+import type { LiveFiles } from "./live-files.ts";
 import type { ReportedDiagnostics } from "./reported-diagnostics.ts";
 import type { Settings } from "./settings.ts";
 
@@ -13,6 +14,8 @@ export interface ServerContext {
   readonly connection: Connection;
   readonly client: ClientFeatures;
   readonly documents: TextDocuments<TextDocument>;
+  /** Trees of the open documents. */
+  readonly liveFiles: LiveFiles;
   readonly folders: Folders;
   readonly settings: Settings;
   readonly reports: DiagnosticReports;

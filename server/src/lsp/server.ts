@@ -17,13 +17,17 @@ import { connectionLogger, describeError } from "./connection-logger.ts";
 import { refreshDiagnostics } from "./diagnostic-refresh.ts";
 import { DiagnosticReports } from "./diagnostic-reports.ts";
 import { Folders } from "./folders.ts";
+import { LiveFiles } from "./live-files.ts";
 import { handleCodeAction } from "./methods/code-action.ts";
 import { handleCodeActionResolve } from "./methods/code-action-resolve.ts";
+import { handleCompletion } from "./methods/completion.ts";
+import { handleDefinition } from "./methods/definition.ts";
 import { handleDidChangeConfiguration } from "./methods/did-change-configuration.ts";
 import { handleDidChangeWatchedFiles } from "./methods/did-change-watched-files.ts";
 import { handleDidChangeWorkspaceFolders } from "./methods/did-change-workspace-folders.ts";
 import { handleDocumentDiagnostic } from "./methods/document-diagnostic.ts";
 import { handleExecuteCommand } from "./methods/execute-command.ts";
+import { handleHover } from "./methods/hover.ts";
 import { foldersOf, initializeResult } from "./methods/initialize.ts";
 import { handleInitialized } from "./methods/initialized.ts";
 import { handleShutdown } from "./methods/shutdown.ts";
@@ -85,6 +89,7 @@ function createContext(
     connection,
     client,
     documents: new TextDocuments(TextDocument),
+    liveFiles: new LiveFiles(environment.pythonParser),
     folders,
     settings,
     reports: new DiagnosticReports(client),
@@ -106,6 +111,9 @@ function handleEverything(context: ServerContext, initialSettings: unknown): voi
   handleWorkspaceDiagnostic(context);
   handleCodeAction(context);
   handleCodeActionResolve(context);
+  handleCompletion(context);
+  handleHover(context);
+  handleDefinition(context);
   handleExecuteCommand(context);
   handleShutdown(context);
   refreshDiagnostics(context);

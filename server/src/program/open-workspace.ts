@@ -1,6 +1,6 @@
 import { type CancellationToken, CancelledError, throwIfCancelled } from "../base/cancellation.ts";
 import type { DjangoProject } from "../django/project.ts";
-import type { Gap } from "../interpret/facts.ts";
+import type { Fact, Gap } from "../interpret/facts.ts";
 import type { EndpointQueries } from "../interpret/roots/endpoints.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import { joinPath, parentPath } from "../platform/paths.ts";
@@ -162,6 +162,7 @@ class OpenWorkspace implements Workspace {
     const rendered: string[] = [];
     const endpoints: EndpointQueries[] = [];
     const gaps: Gap[] = [];
+    const factsOfProjects: ((path: string) => readonly Fact[])[] = [];
     const total = sources.projectRoots.reduce((sum, { modules }) => sum + modules.length, 0);
     let done = 0;
     for (const project of sources.projectRoots) {
@@ -179,6 +180,7 @@ class OpenWorkspace implements Workspace {
       rendered.push(...result.templates);
       endpoints.push(...result.endpoints);
       gaps.push(...result.gaps);
+      factsOfProjects.push(result.factsOf);
     }
     throwIfCancelled(token);
     const analysed = sources.projectRoots.length > 0 ? sources.files : [];
@@ -202,6 +204,7 @@ class OpenWorkspace implements Workspace {
       gaps,
       files: analysed.length + templates.size,
       text: (path) => (templates.get(path) ?? file(path))?.text,
+      facts: (path) => factsOfProjects.flatMap((factsOf) => factsOf(path)),
       comments: (path) => (templates.get(path) ?? file(path))?.tree.comments ?? [],
     };
   }

@@ -42,6 +42,8 @@ export interface ProjectResult {
   readonly templates: readonly string[];
   readonly endpoints: readonly EndpointQueries[];
   readonly gaps: readonly Gap[];
+  /** What the roots of a module taught. */
+  factsOf(path: string): readonly Fact[];
 }
 
 /** What the project runs with. */
@@ -276,7 +278,9 @@ export class ProjectAnalysis {
     const visited = new Set([...this.#facts.values()].flatMap((module) => [...module.visited]));
     const templates = this.#templatePaths.filter((path) => visited.has(path));
     const endpoints = [...this.#facts.values()].flatMap((module) => module.endpoints);
-    return { project, findings, problems, endpoints, templates, gaps: gapsAmong(facts) };
+    const byModule = new Map(this.#facts);
+    const factsOf = (path: string): readonly Fact[] => byModule.get(path)?.facts ?? [];
+    return { project, findings, problems, endpoints, templates, gaps: gapsAmong(facts), factsOf };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CancellationToken } from "../base/cancellation.ts";
 import type { DjangoProject } from "../django/project.ts";
-import type { Gap } from "../interpret/facts.ts";
+import type { Fact, Gap } from "../interpret/facts.ts";
 import type { EndpointQueries } from "../interpret/roots/endpoints.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Comment } from "../syntax/ast.ts";
@@ -43,6 +43,8 @@ export interface Analysis {
   /** Text of a first-party file as it was analysed. */
   text(path: string): string | undefined;
   comments(path: string): readonly Comment[];
+  /** What interpreting the functions and classes of a file taught; empty for a file that is not looked at for its own sake. */
+  facts(path: string): readonly Fact[];
 }
 
 /** Something that limits the analysis: a file that could not be read, a limit reached, a rule that failed. */

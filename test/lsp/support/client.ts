@@ -49,6 +49,8 @@ export const fullCapabilities: ClientCapabilities = {
       dataSupport: true,
       resolveSupport: { properties: ["edit"] },
     },
+    hover: { contentFormat: ["markdown", "plaintext"] },
+    definition: { linkSupport: true },
   },
   workspace: {
     workspaceFolders: true,

@@ -1,7 +1,9 @@
 /** The real server over a fake analysis: started as a process by the tests. */
+import { readFileSync } from "node:fs";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { startServer } from "../../../server/src/lsp/server.ts";
 import { nodeFileSystem } from "../../../server/src/platform/node-file-system.ts";
+import { createPythonParser } from "../../../server/src/syntax/python-parser.ts";
 import { FakeWorkspace, type Gate } from "./fake-workspace.ts";
 
 const connection = createConnection(ProposedFeatures.all);
@@ -55,6 +57,11 @@ startServer(
         stage: 1,
       },
     ],
+    pythonParser: () =>
+      createPythonParser({
+        runtime: readFileSync(new URL("web-tree-sitter.wasm", import.meta.url)),
+        grammar: readFileSync(new URL("tree-sitter-python.wasm", import.meta.url)),
+      }),
     openWorkspace: async ({ folder }) => new FakeWorkspace(folder, gate),
   },
   connection,

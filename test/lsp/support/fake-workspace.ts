@@ -90,6 +90,7 @@ function analysisOf(texts: ReadonlyMap<string, string>): Analysis {
     gaps: [],
     files: texts.size,
     text: (path) => texts.get(path),
+    facts: () => [],
     comments: (path) =>
       placesOf(path, texts.get(path) ?? "", /#.*/g).map(({ range }) => ({
         ...range,

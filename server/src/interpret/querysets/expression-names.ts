@@ -23,7 +23,7 @@ export interface ExpressionName {
 }
 
 /** Which of the arguments of a class are names where they are strings. */
-interface Signature {
+export interface ExpressionSignature {
   readonly positional: "first" | "all" | "none";
   readonly keywords: ReadonlySet<string>;
   /** Keywords are lookups (`Q`, `When`), all but those of the class itself. */
@@ -36,11 +36,11 @@ const expressionKeywords: ReadonlySet<string> = new Set([
   "ordering",
   "partition_by",
 ]);
-const first: Signature = { positional: "first", keywords: expressionKeywords };
-const all: Signature = { positional: "all", keywords: expressionKeywords };
-const none: Signature = { positional: "none", keywords: expressionKeywords };
+const first: ExpressionSignature = { positional: "first", keywords: expressionKeywords };
+const all: ExpressionSignature = { positional: "all", keywords: expressionKeywords };
+const none: ExpressionSignature = { positional: "none", keywords: expressionKeywords };
 
-const signatures: ReadonlyMap<string, Signature> = new Map([
+const signatures: ReadonlyMap<string, ExpressionSignature> = new Map([
   ["Q", { positional: "none", keywords: new Set<string>(), lookups: true }],
   ["When", { positional: "none", keywords: new Set(["then"]), lookups: true }],
   ["Case", { positional: "none", keywords: new Set(["default"]) }],
@@ -84,8 +84,13 @@ const signatures: ReadonlyMap<string, Signature> = new Map([
 const modules =
   /^django\.(?:db\.models|db\.models\.functions|contrib\.postgres\.aggregates(?:\.general)?)\.(\w+)$/;
 
+/** What the arguments of one of Django's classes of expressions are, by the name of the class. */
+export function expressionSignature(name: string): ExpressionSignature | undefined {
+  return signatures.get(name);
+}
+
 /** Keywords of `Q` and `When` that are no lookups. */
-const ownKeywords: ReadonlySet<string> = new Set(["then", "_connector", "_negated"]);
+export const ownKeywords: ReadonlySet<string> = new Set(["then", "_connector", "_negated"]);
 
 export function namesInExpression(
   interpreter: Interpreter,
@@ -149,7 +154,7 @@ function namesInKeyword(
   interpreter: Interpreter,
   { name, value }: Keyword,
   expression: string,
-  signature: Signature,
+  signature: ExpressionSignature,
 ): readonly ExpressionName[] {
   if (!name) return [];
   if (signature.keywords.has(name.name)) return namesAmong(interpreter, value, expression);

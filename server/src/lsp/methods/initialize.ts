@@ -8,6 +8,7 @@ import { baseName } from "../../platform/paths.ts";
 import type { ClientFeatures } from "../client-features.ts";
 import { diagnosticOptions } from "../diagnostic-registration.ts";
 import { filePathOf, uriOfFile } from "../uris.ts";
+import { completionTriggers } from "./completion.ts";
 import { serverCommands } from "./execute-command.ts";
 
 /** The answer to `initialize`: nothing is read from disk before it is sent. */
@@ -16,6 +17,9 @@ export function initializeResult(client: ClientFeatures, version: string): Initi
     // The encoding that every client has to know; it is also that of JavaScript's strings.
     positionEncoding: "utf-16",
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    completionProvider: { triggerCharacters: [...completionTriggers] },
+    hoverProvider: true,
+    definitionProvider: true,
     executeCommandProvider: { commands: [...serverCommands] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     ...(client.codeActionLiterals && {
