@@ -14,6 +14,8 @@ export interface Guard {
   readonly dormant?: boolean | undefined;
   /** It holds only where the queryset has not added something to its rows. */
   readonly fallback?: boolean | undefined;
+  /** It holds only where a dictionary that the loop fills has no entry for a key yet. */
+  readonly memoised?: true | undefined;
   /** A cache has no answer. */
   readonly cached?: boolean | undefined;
   /** No condition, but a call of one of several functions. */

@@ -220,7 +220,8 @@ function recordToManyRead(
 /** `if key not in cache: cache[key] = query`: each key costs one query at most. */
 function isMemoised(interpreter: Interpreter): boolean {
   return interpreter.state.guards.some(
-    ({ test }) =>
+    ({ test, memoised }) =>
+      memoised ||
       (test.kind === "Comparison" && test.operators.some((operator) => operator === "not in")) ||
       (test.kind === "UnaryOperation" &&
         test.operator === "not" &&

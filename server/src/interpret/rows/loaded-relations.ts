@@ -27,11 +27,20 @@ export function guardBy(
     loops,
     unlikely,
     dormant: isDormantWhere(interpreter, test, holds) ? true : undefined,
+    memoised: !holds && asksForEntry(interpreter, test) ? true : undefined,
     cached: undefined,
     dispatched: undefined,
     loaded: loaded.length > 0 ? loaded : undefined,
     fallback: asksForAnnotation(interpreter, test) ? true : undefined,
   };
+}
+
+/** `key in users`, of a dictionary that was empty before the loop */
+function asksForEntry({ state }: Interpreter, test: Expression): boolean {
+  if (test.kind !== "Comparison" || test.operators[0] !== "in") return false;
+  const [holder] = test.comparators;
+  const value = holder?.kind === "Name" ? lookup(state.frame.scope, holder.name) : undefined;
+  return value?.kind === "mapping" && value.size.kind === "constant" && value.size.count === 0;
 }
 
 /** `count is None`, for the `count` of `getattr(project, "task_count", None)` */
