@@ -12,8 +12,11 @@ export function assumptionsText(assumed: readonly AssumedTable[], { root }: Quer
       .map(([column, statistics]) => `    ${table}.${column}: ${valuesText(statistics, rows)}`),
   ]);
   const heading = "Assumed, because no database was asked; the setting table-rows says how big tables are:";
-  return [heading, ...lines].join("\n");
+  return [heading, ...lines, versionNote].join("\n");
 }
+
+const versionNote =
+  "PostgreSQL 17 and older plan alike, but need a condition on the first column of an index to use it.";
 
 /** Properties of nodes that name columns which decide about the plan. */
 const deciding = [
