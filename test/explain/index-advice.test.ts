@@ -104,16 +104,21 @@ async function adviceFor(sql: string, ...values: readonly (string | number)[]) {
   return result.advice;
 }
 
+async function indexFor(sql: string, ...values: readonly (string | number)[]) {
+  const advice = await adviceFor(sql, ...values);
+  return advice?.kind === "index" ? advice : undefined;
+}
+
 const order = `SELECT * FROM "core_order" WHERE`;
 const tenantAndStatus = `("core_order"."status" = $1 AND "core_order"."tenant_id" = $2)`;
 const latestFirst = `ORDER BY "core_order"."created_at" DESC`;
 
 const declarationFor = async (sql: string, ...values: readonly (string | number)[]) =>
-  (await adviceFor(sql, ...values))?.choice.declaration.python;
+  (await indexFor(sql, ...values))?.choice.declaration.python;
 
 describe("an index that the planner uses", () => {
   it("has equality first, then the order, for a page of a tenant's rows", async () => {
-    const advice = await adviceFor(`${order} ${tenantAndStatus} ${latestFirst} LIMIT 25`, "active", 5);
+    const advice = await indexFor(`${order} ${tenantAndStatus} ${latestFirst} LIMIT 25`, "active", 5);
     expect(advice).toMatchObject({ label: "core.Order", table: "core_order" });
     expect(advice?.choice.declaration).toEqual({
       python:
@@ -125,7 +130,7 @@ describe("an index that the planner uses", () => {
   });
 
   it("leaves the sorting of a few hundred rows to the query, and offers the longer one second", async () => {
-    const advice = await adviceFor(`${order} ${tenantAndStatus} ${latestFirst}`, "active", 5);
+    const advice = await indexFor(`${order} ${tenantAndStatus} ${latestFirst}`, "active", 5);
     expect(advice?.choice.declaration.fields).toEqual(["tenant", "status"]);
     expect(advice?.sorted?.declaration.fields).toEqual(["tenant", "status", "-created_at"]);
   });
@@ -202,7 +207,7 @@ describe("an index that the planner uses", () => {
   });
 
   it("comes with the imports that its declaration needs", async () => {
-    const advice = await adviceFor(
+    const advice = await indexFor(
       `SELECT * FROM "core_customer" WHERE UPPER("core_customer"."name"::text) LIKE UPPER($1)`,
       "%someone%",
     );
@@ -214,7 +219,7 @@ describe("an index that the planner uses", () => {
   });
 
   it("names the shorter index that it replaces", async () => {
-    const advice = await adviceFor(`${order} "core_order"."owner_id" = $1 ${latestFirst} LIMIT 1`, 5);
+    const advice = await indexFor(`${order} "core_order"."owner_id" = $1 ${latestFirst} LIMIT 1`, 5);
     expect(advice?.choice.declaration.fields).toEqual(["owner_id", "-created_at"]);
     expect(advice?.replaces).toEqual(["core_order_owner_id"]);
   });
@@ -229,6 +234,37 @@ describe("no index is advised", () => {
     ["a small table", `SELECT * FROM "core_tenant" WHERE "core_tenant"."name" = $1`, ["x"]],
   ])("for %s", async ([, sql, values]) => {
     expect(await adviceFor(sql, ...values)).toBeUndefined();
+  });
+});
+
+describe("a page that skips many rows", () => {
+  it("is read from its own beginning, with the index that this needs", async () => {
+    const advice = await adviceFor(`SELECT * FROM "core_order" ${latestFirst} LIMIT 25 OFFSET 400000`);
+    expect(advice).toMatchObject({
+      kind: "keyset",
+      label: "core.Order",
+      offset: 400_000,
+      python:
+        '.filter(Q(created_at__lt=last.created_at) | Q(pk__lt=last.pk), created_at__lte=last.created_at).order_by("-created_at", "-pk")',
+      index: { python: 'models.Index(fields=["-created_at", "-id"], name="order_created_at_id_idx")' },
+    });
+    if (advice?.kind === "keyset") expect(advice.costBefore).toBeGreaterThan(1_000 * advice.costAfter);
+  });
+
+  it("needs no index where the key decides about the order", async () => {
+    const sql = `${order} "core_order"."total" > $1 ORDER BY "core_order"."id" ASC LIMIT 25 OFFSET 5000`;
+    expect(await adviceFor(sql, 5)).toMatchObject({
+      kind: "keyset",
+      python: '.filter(pk__gt=last.pk).order_by("pk")',
+      index: undefined,
+    });
+  });
+
+  it("stays as it is where it skips few rows, or the order may be NULL", async () => {
+    const page = (column: string, offset: number) =>
+      adviceFor(`SELECT * FROM "core_order" ORDER BY "core_order"."${column}" LIMIT 25 OFFSET ${offset}`);
+    expect((await page("id", 50))?.kind).toBeUndefined();
+    expect((await page("owner_id", 400_000))?.kind).not.toBe("keyset");
   });
 });
 

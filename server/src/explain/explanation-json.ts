@@ -1,6 +1,7 @@
 import type { LineIndex, LinePosition } from "../base/line-index.ts";
 import type { TextRange } from "../base/text-range.ts";
-import type { IndexAdvice, TriedIndex } from "./advice/index-advice.ts";
+import type { Advice } from "./advice/advice.ts";
+import type { TriedIndex } from "./advice/index-advice.ts";
 import { distinctValues } from "./embedded/column-statistics.ts";
 import type { AssumedTable } from "./embedded/planted-database.ts";
 import type { Explanation } from "./explanation.ts";
@@ -54,8 +55,27 @@ interface AssumedTableJson {
   }[];
 }
 
-/** An index that makes a statement much cheaper, and that its plan uses. */
-interface AdviceJson {
+/** What makes a statement much cheaper, as the planner sees it. Costs are in its units. */
+type AdviceJson = IndexAdviceJson | KeysetAdviceJson;
+
+/** To begin behind the last row of the page before instead of skipping rows. */
+interface KeysetAdviceJson {
+  readonly kind: "keyset";
+  readonly statement: number;
+  readonly model: string;
+  /** Rows that are skipped. */
+  readonly offset: number;
+  /** What follows the queryset's own conditions, with `last` for the last row of the page before. */
+  readonly python: string;
+  readonly costBefore: number;
+  readonly cost: number;
+  readonly plan: PlanJson | null;
+  /** For `Meta.indexes`; null where an index is there. */
+  readonly declaration: string | null;
+}
+
+/** An index that the plan uses. */
+interface IndexAdviceJson {
   readonly kind: "index";
   /** Which of `statements`, from 0. */
   readonly statement: number;
@@ -65,7 +85,6 @@ interface AdviceJson {
   readonly index: AdvisedIndexJson;
   /** One with more columns, from which the rows come in their order. */
   readonly sorted: AdvisedIndexJson | null;
-  /** In the planner's units. */
   readonly costBefore: number;
   /** Names of indexes that the new one does the work of. */
   readonly replaces: readonly string[];
@@ -157,7 +176,22 @@ function assumedJson({ table, label, rows: { rows, reason }, columns }: AssumedT
   };
 }
 
-function adviceJson(advice: IndexAdvice, statement: number): AdviceJson {
+function adviceJson(advice: Advice, statement: number): AdviceJson {
+  if (advice.kind === "keyset") {
+    const { label: model, offset, python, costBefore, costAfter: cost, plan, index } = advice;
+    const declaration = index?.python ?? null;
+    return {
+      kind: "keyset",
+      statement,
+      model,
+      offset,
+      python,
+      costBefore,
+      cost,
+      plan: planJson(plan),
+      declaration,
+    };
+  }
   const { label, table, choice, sorted, costBefore, replaces } = advice;
   return {
     kind: "index",

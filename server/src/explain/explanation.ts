@@ -1,5 +1,5 @@
 import type { TextRange } from "../base/text-range.ts";
-import type { IndexAdvice } from "./advice/index-advice.ts";
+import type { Advice } from "./advice/advice.ts";
 import type { AssumedTable } from "./embedded/planted-database.ts";
 import type { ExplainError } from "./explain-error.ts";
 import type { PlanSource } from "./plan-source.ts";
@@ -25,8 +25,8 @@ export interface ExplainedStatement extends CompiledStatement {
   readonly planError: ExplainError | undefined;
   /** What the plan rests on where no database was asked. */
   readonly assumed: readonly AssumedTable[] | undefined;
-  /** An index that makes the plan much cheaper, where indexes could be tried. */
-  readonly advice: IndexAdvice | undefined;
+  /** What makes it much cheaper, where that could be tried. */
+  readonly advice: Advice | undefined;
 }
 
 export interface ExplainTools {

@@ -1,4 +1,4 @@
-import type { IndexAdvice } from "./advice/index-advice.ts";
+import type { Advice } from "./advice/advice.ts";
 import type { AssumedTable } from "./embedded/planted-database.ts";
 import type { ExplainError } from "./explain-error.ts";
 import type { QueryPlan } from "./query-plan.ts";
@@ -36,7 +36,7 @@ export type PlanResult =
       readonly plan: QueryPlan;
       /** What a plan without rows rests on; undefined for that of a database. */
       readonly assumed?: readonly AssumedTable[];
-      /** An index that makes the plan much cheaper, where indexes could be tried. */
-      readonly advice?: IndexAdvice | undefined;
+      /** What makes it much cheaper, where that could be tried. */
+      readonly advice?: Advice | undefined;
     }
   | { readonly kind: "failed"; readonly error: ExplainError };

@@ -1,5 +1,5 @@
 import type { ExistingIndex } from "../embedded/planted-database.ts";
-import { type PlanNode, type QueryPlan, totalCost } from "../query-plan.ts";
+import { type QueryPlan, totalCost } from "../query-plan.ts";
 import type { CompiledStatement, SchemaTable } from "../queryset-compiler.ts";
 import { columnUsage, type TableUsage } from "./column-usage.ts";
 import { type CandidateContext, type IndexCandidate, indexCandidates } from "./index-candidate.ts";
@@ -26,13 +26,13 @@ export interface TriedIndex {
 }
 
 /** Where indexes can be tried without making them. */
-export interface WhatIfIndexes extends CandidateContext {
+export interface IndexContext extends CandidateContext {
   /** Indexes that a table has. */
   existing(table: string): Promise<readonly ExistingIndex[]>;
-  /** Undefined where there is no such index, or no plan with it. `isUsed` says whether the plan contains it. */
-  planWith(
-    candidate: IndexCandidate,
-  ): Promise<{ readonly plan: QueryPlan; readonly isUsed: boolean } | undefined>;
+  /** The plan of a statement, with one more index if given; undefined where there is none. */
+  plan(statement: CompiledStatement, candidate: IndexCandidate | undefined): Promise<QueryPlan | undefined>;
+  /** Whether a plan contains the index that was given for it. */
+  usesCandidate(plan: QueryPlan): boolean;
 }
 
 /** What costs less reads a few pages, of a small table for instance: nobody would notice an index. */
@@ -52,25 +52,25 @@ interface Trial {
 export async function indexAdvice(
   statement: CompiledStatement,
   plan: QueryPlan,
-  whatIf: WhatIfIndexes,
+  context: IndexContext,
 ): Promise<IndexAdvice | undefined> {
   const costBefore = totalCost(plan);
   if (costBefore < leastCost) return undefined;
   const usages = await columnUsage(statement.sql);
   const trials: Trial[] = [];
-  for (const candidate of indexCandidates(usages, statement, whatIf)) {
-    const existing = await whatIf.existing(candidate.table);
+  for (const candidate of indexCandidates(usages, statement, context)) {
+    const existing = await context.existing(candidate.table);
     if (existing.some((index) => beginsWith(index, candidate))) continue;
-    const tried = await whatIf.planWith(candidate);
-    if (tried?.isUsed !== true) continue;
-    const cost = totalCost(tried.plan);
-    if (cost < worthwhile * costBefore) trials.push({ candidate, plan: tried.plan, cost });
+    const tried = await context.plan(statement, candidate);
+    if (tried === undefined || !context.usesCandidate(tried)) continue;
+    const cost = totalCost(tried);
+    if (cost < worthwhile * costBefore) trials.push({ candidate, plan: tried, cost });
   }
   const choice = chosen(trials);
-  const table = choice && whatIf.table(choice.candidate.table);
+  const table = choice && context.table(choice.candidate.table);
   if (choice === undefined || table === undefined) return undefined;
   const sorted = sortedVariant(choice, trials, usages);
-  const existing = await whatIf.existing(table.table);
+  const existing = await context.existing(table.table);
   return {
     table: table.table,
     label: table.label,
@@ -142,10 +142,4 @@ function isBeginningOf(index: ExistingIndex, { keys, condition }: IndexCandidate
     ({ text, usual }, position) =>
       usual && keys[position]?.function === undefined && keys[position]?.column === text,
   );
-}
-
-/** Names of the indexes that a plan reads. */
-export function indexesUsed({ properties, children }: PlanNode): readonly string[] {
-  const name = properties["Index Name"];
-  return [...(typeof name === "string" ? [name] : []), ...children.flatMap(indexesUsed)];
 }

@@ -59,13 +59,13 @@ function candidatesOf(
   usage: TableUsage,
   { table, columns }: SchemaTable,
   params: CompiledStatement["params"],
-  { distinct }: CandidateContext,
+  context: CandidateContext,
 ): readonly IndexCandidate[] {
   const known = new Map(columns.map((column) => [column.column, column]));
   const sortable = (column: string) => isSortable(known.get(column));
   const equal = usage.equal
     .filter(sortable)
-    .toSorted((a, b) => distinct(table, b) - distinct(table, a))
+    .toSorted((a, b) => context.distinct(table, b) - context.distinct(table, a))
     .slice(0, mostEqual)
     .map(plainKey);
   const range = usage.range.filter(sortable).map(plainKey);
@@ -126,7 +126,7 @@ function repeats(keys: readonly IndexKey[]): boolean {
   return new Set(keys.map(({ column }) => column)).size < keys.length;
 }
 
-function plainKey(column: string): IndexKey {
+export function plainKey(column: string): IndexKey {
   return { column, descending: false, function: undefined, operatorClass: undefined };
 }
 

@@ -1,0 +1,128 @@
+import { adviceFor, type WhatIf } from "../advice/advice.ts";
+import type { IndexCandidate } from "../advice/index-candidate.ts";
+import type { BoundStatement } from "../bound-statement.ts";
+import type { ExplainError } from "../explain-error.ts";
+import type { PlanResult } from "../plan-source.ts";
+import { type PlanNode, type QueryPlan, readPlan } from "../query-plan.ts";
+import type { CompiledStatement, SchemaTable } from "../queryset-compiler.ts";
+import { planOf } from "../statement-plan.ts";
+import { tablesIn } from "../statement-tables.ts";
+import { distinctValues } from "./column-statistics.ts";
+import { embeddedServer } from "./embedded-files.ts";
+import type { ExistingIndex, PlantedDatabase } from "./planted-database.ts";
+import { DatabaseError, type PostgresThread } from "./postgres-thread.ts";
+import { whatIfName, withIndex } from "./what-if-index.ts";
+
+/** For one plan. */
+const explainLimitMs = 20_000;
+
+/** Plans of statements on planted tables, and of what could be otherwise. */
+export class EmbeddedPlanner implements WhatIf {
+  readonly #thread: PostgresThread;
+  readonly #database: PlantedDatabase;
+  /** Statements in the form in which PostgreSQL took them. */
+  readonly #bound = new WeakMap<CompiledStatement, BoundStatement>();
+
+  constructor(thread: PostgresThread, database: PlantedDatabase) {
+    this.#thread = thread;
+    this.#database = database;
+  }
+
+  /** The plan of a statement with what it rests on and what would make it cheaper. */
+  async explain(statement: CompiledStatement): Promise<PlanResult> {
+    const tables = await tablesIn(statement.sql);
+    try {
+      await this.#database.ensure(tables);
+      const result = await this.#planOf(statement);
+      if (result.kind === "failed")
+        return { ...result, error: withProblems(result.error, this.#database.problems(tables)) };
+      const advice = await adviceFor(statement, result.plan, this);
+      return { ...result, assumed: this.#database.assumptions(tables), advice };
+    } catch (error) {
+      return { kind: "failed", error: describe(error) };
+    }
+  }
+
+  table(name: string): SchemaTable | undefined {
+    return this.#database.table(name);
+  }
+
+  rows(table: string): number {
+    return this.#database.assumptions([table])[0]?.rows.rows ?? 0;
+  }
+
+  distinct(table: string, column: string): number {
+    const statistics = this.#statistics(table, column);
+    return statistics === undefined ? 1 : distinctValues(statistics, this.rows(table));
+  }
+
+  valueAt(table: string, column: string, share: number): string | undefined {
+    const bounds = this.#statistics(table, column)?.histogram ?? [];
+    return bounds[Math.round(share * (bounds.length - 1))];
+  }
+
+  existing(table: string): Promise<readonly ExistingIndex[]> {
+    return this.#database.indexesOf(table);
+  }
+
+  async plan(
+    statement: CompiledStatement,
+    candidate: IndexCandidate | undefined,
+  ): Promise<QueryPlan | undefined> {
+    const known = this.#bound.get(statement);
+    const plain = known === undefined || candidate === undefined ? await this.#planOf(statement) : undefined;
+    if (candidate === undefined) return plain?.kind === "planned" ? plain.plan : undefined;
+    const bound = this.#bound.get(statement);
+    if (bound === undefined) return undefined;
+    const planAgain = async () => readPlan(await this.#ask(bound), embeddedServer.text, false);
+    return withIndex(this.#thread, this.#database, candidate, planAgain);
+  }
+
+  usesCandidate({ root }: QueryPlan): boolean {
+    return indexesUsed(root).includes(whatIfName);
+  }
+
+  #statistics(table: string, column: string) {
+    return this.#database.assumptions([table])[0]?.columns.get(column);
+  }
+
+  #planOf(statement: CompiledStatement): Promise<PlanResult> {
+    return planOf(statement, {
+      server: embeddedServer,
+      analyzed: false,
+      // There is nothing that a statement could read or change.
+      admit: async () => undefined,
+      ask: async (bound) => {
+        const answer = await this.#ask(bound);
+        this.#bound.set(statement, bound);
+        return answer;
+      },
+      describe,
+    });
+  }
+
+  async #ask({ text, values }: BoundStatement): Promise<unknown> {
+    const [row] = await this.#thread.query(`EXPLAIN (FORMAT JSON) ${text}`, values, explainLimitMs);
+    return row?.["QUERY PLAN"];
+  }
+}
+
+function indexesUsed({ properties, children }: PlanNode): readonly string[] {
+  const name = properties["Index Name"];
+  return [...(typeof name === "string" ? [name] : []), ...children.flatMap(indexesUsed)];
+}
+
+/** @throws what is not PostgreSQL's error */
+function describe(error: unknown): ExplainError {
+  if (!(error instanceof DatabaseError)) throw error;
+  const { code, message } = error;
+  // A table, column, type or function that is not there.
+  if (code?.startsWith("42")) return { kind: "schema", message };
+  return { kind: "server", message };
+}
+
+/** Why something is missing. */
+function withProblems(error: ExplainError, problems: readonly string[]): ExplainError {
+  if (error.kind !== "schema" || problems.length === 0) return error;
+  return { ...error, message: `${error.message} (could not be created: ${problems.join("; ")})` };
+}
