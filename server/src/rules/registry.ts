@@ -118,6 +118,7 @@ import { taskEnqueuedInsideTransaction } from "./tasks/task-enqueued-inside-tran
 import { taskReceivesModelInstance } from "./tasks/task-receives-model-instance.ts";
 import { taskWithoutRateLimit } from "./tasks/task-without-rate-limit.ts";
 import { taskWithoutRetry } from "./tasks/task-without-retry.ts";
+import { taskWithoutTenant } from "./tasks/task-without-tenant.ts";
 import { taskWithoutTimeLimit } from "./tasks/task-without-time-limit.ts";
 import { tenantContextLeak } from "./tasks/tenant-context-leak.ts";
 import { unboundedTask } from "./tasks/unbounded-task.ts";
@@ -272,6 +273,7 @@ export const rules: readonly Rule[] = [
   deadQuery,
   overlappingBeatTask,
   repeatedPerRequestLookup,
+  taskWithoutTenant,
 ];
 
 import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";
