@@ -38,6 +38,8 @@ export type Remedy =
   | "automatic-values"
   | "update-fields"
   | "transaction"
+  | "webhook"
+  | "cascade"
   | "start-after-commit"
   | "task-batches"
   | "task-options"

@@ -103,6 +103,7 @@ import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import { syncHttpInRequest } from "./request/sync-http-in-request.ts";
 import { syncUploadProcessing } from "./request/sync-upload-processing.ts";
 import { taskRunSynchronously } from "./request/task-run-synchronously.ts";
+import { webhookProcessedInline } from "./request/webhook-processed-inline.ts";
 import type { Rule } from "./rule.ts";
 import { blockingOnTaskResult } from "./tasks/blocking-on-task-result.ts";
 import { broadOrUnboundedRetry } from "./tasks/broad-or-unbounded-retry.ts";
@@ -125,6 +126,7 @@ import { unboundedTask } from "./tasks/unbounded-task.ts";
 import { unusedTaskResult } from "./tasks/unused-task-result.ts";
 import { bulkSkipsSideEffects } from "./writes/bulk-skips-side-effects.ts";
 import { bulkWithoutBatchSize } from "./writes/bulk-without-batch-size.ts";
+import { cascadeDeleteInRequest } from "./writes/cascade-delete-in-request.ts";
 import { createInLoop } from "./writes/create-in-loop.ts";
 import { deleteInLoop } from "./writes/delete-in-loop.ts";
 import { getOrCreateInLoop } from "./writes/get-or-create-in-loop.ts";
@@ -274,6 +276,8 @@ export const rules: readonly Rule[] = [
   overlappingBeatTask,
   repeatedPerRequestLookup,
   taskWithoutTenant,
+  webhookProcessedInline,
+  cascadeDeleteInRequest,
 ];
 
 import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";
