@@ -74,6 +74,7 @@ const incidentalRules: ReadonlySet<string> = new Set([
   "double-join-filter",
   "expensive-count-query",
   "dead-query",
+  "over-fetching-columns",
   "unpaginated-list",
   "unordered-pagination",
   "unbounded-page-size",

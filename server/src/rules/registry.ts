@@ -80,6 +80,7 @@ import { multiJoinAggregation } from "./query-shape/multi-join-aggregation.ts";
 import { negatedToManyFilter } from "./query-shape/negated-to-many-filter.ts";
 import { nonSargableDateLookup } from "./query-shape/non-sargable-date-lookup.ts";
 import { orderByRandom } from "./query-shape/order-by-random.ts";
+import { overFetchingColumns } from "./query-shape/over-fetching-columns.ts";
 import { rawSqlInLoop } from "./query-shape/raw-sql-in-loop.ts";
 import { sortInPython } from "./query-shape/sort-in-python.ts";
 import { subqueryNotSingle } from "./query-shape/subquery-not-single.ts";
@@ -278,6 +279,7 @@ export const rules: readonly Rule[] = [
   taskWithoutTenant,
   webhookProcessedInline,
   cascadeDeleteInRequest,
+  overFetchingColumns,
 ];
 
 import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";
