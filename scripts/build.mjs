@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { build as bundle } from "esbuild";
 import { bakeDataDirectory } from "./data-directory.mjs";
 import { hashOf } from "./support/file-hash.mjs";
+import { buildPyodide, pyodideAssets, pyodideInputs } from "./support/pyodide-bundle.mjs";
 import { inRepository, isMain, Refusal, root, runMain, say } from "./support/repository.mjs";
 
 const bundles = [
@@ -32,7 +33,7 @@ const embeddedAssets = ["pglite.wasm", "pglite.data", ...extensions.map((name) =
 );
 
 /** All files of packages that are read at run time. */
-export const assets = [...bundleAssets, ...embeddedAssets];
+export const assets = [...bundleAssets, ...embeddedAssets, ...pyodideAssets];
 
 /** Folders that are read at run time, and their names beside the bundles. */
 const assetFolders = [
@@ -49,6 +50,7 @@ const inputs = [
   "package.json",
   "package-lock.json",
   ...dataDirectoryInputs,
+  ...pyodideInputs,
 ];
 const stamp = "dist/.inputs";
 const dataDirectoryStamp = "dist/embedded/.inputs";
@@ -77,8 +79,14 @@ export async function build({ force = false } = {}) {
     cpSync(inRepository(asset), inRepository(`dist/embedded/${basename(asset)}`));
   await bakeIfChanged();
   for (const { source, target } of assetFolders) copyFolder(source, target);
-  writeFileSync(inRepository(metafile), JSON.stringify(results.map((result) => result.metafile)));
-  writeFileSync(inRepository(stamp), hash);
+  const pyodide = await buildPyodide();
+  const metafiles = [
+    ...results.map((result) => result.metafile),
+    ...(pyodide === undefined ? [] : [pyodide]),
+  ];
+  writeFileSync(inRepository(metafile), JSON.stringify(metafiles));
+  // Without Django the next build tries again.
+  if (pyodide !== undefined) writeFileSync(inRepository(stamp), hash);
   say(
     `built ${bundles.map(({ output }) => output).join(", ")} in ${Math.round(performance.now() - start)} ms`,
   );

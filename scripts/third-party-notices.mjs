@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { assets, build, metafile } from "./build.mjs";
+import { djangoArchive } from "./support/django-archive.mjs";
 import { inRepository, isMain, Refusal, runMain, say } from "./support/repository.mjs";
 
 const output = "THIRD-PARTY-NOTICES.md";
@@ -14,10 +15,14 @@ const allowedLicences = [
   "BlueOak-1.0.0",
   "BSD-2-Clause",
   "BSD-3-Clause",
+  "bzip2-1.0.6",
   "ISC",
   "MIT",
   "MPL-2.0",
   "PostgreSQL",
+  "PSF-2.0",
+  "Unicode-3.0",
+  "Zlib",
 ];
 
 /** Other people's code that a package was compiled from, and whose licence it does not repeat. */
@@ -42,7 +47,22 @@ const compiledIn = new Map([
       { name: "libxml2", version: "2", licence: "MIT", file: "scripts/licences/libxml2.txt" },
     ],
   ],
+  [
+    "pyodide",
+    [
+      { name: "Python", version: "3.14", licence: "PSF-2.0", file: "scripts/licences/python.txt" },
+      { name: "Emscripten", version: "5", licence: "MIT", file: "scripts/licences/emscripten.txt" },
+      { name: "libffi", version: "3", licence: "MIT", file: "scripts/licences/libffi.txt" },
+      { name: "Expat", version: "2", licence: "MIT", file: "scripts/licences/expat.txt" },
+      { name: "zlib", version: "1", licence: "Zlib", file: "scripts/licences/zlib.txt" },
+      { name: "bzip2", version: "1.0", licence: "bzip2-1.0.6", file: "scripts/licences/bzip2.txt" },
+      { name: "Zstandard", version: "1", licence: "BSD-3-Clause", file: "scripts/licences/zstandard.txt" },
+    ],
+  ],
 ]);
+
+/** Packages without a licence text of their own, where the licence says which it is. */
+const textOf = new Map([["pyodide", "scripts/licences/pyodide.txt"]]);
 
 /** The licence that is chosen where a package offers several. */
 const chosen = new Map([["(MIT OR Apache-2.0)", "MIT"]]);
@@ -115,6 +135,8 @@ function noticeOf(folder) {
  * @param {string} name
  */
 function licenceText(folder, name) {
+  const known = textOf.get(name);
+  if (known !== undefined) return readFileSync(inRepository(known), "utf8");
   const files = readdirSync(inRepository(folder)).filter((file) =>
     /^(licen[cs]e|copying|notice)/i.test(file),
   );
@@ -145,10 +167,12 @@ function licenceSection(folder) {
 if (isMain(import.meta)) {
   await runMain(async () => {
     await build();
+    const { licences } = await djangoArchive();
     const byPackage = new Map(
-      shippedPackages()
-        .flatMap(noticesOf)
-        .map((notice) => [`${notice.name} ${notice.version}`, notice]),
+      [...shippedPackages().flatMap(noticesOf), ...licences].map((notice) => [
+        `${notice.name} ${notice.version}`,
+        notice,
+      ]),
     );
     const notices = [...byPackage.values()].sort(
       (a, b) => a.name.localeCompare(b.name, "en") || a.version.localeCompare(b.version, "en"),

@@ -25,6 +25,7 @@ export interface ExplainArguments {
   readonly range: { readonly start: LinePosition; readonly end: LinePosition };
   readonly workspaceTrusted: boolean;
   readonly python?: string;
+  readonly pythonNamed: boolean;
   readonly environment: Readonly<Record<string, string>>;
   readonly analyze: boolean;
   readonly sqlOnly?: boolean;
@@ -125,7 +126,8 @@ class ExplainCommand {
       workspaceTrusted: workspace.isTrusted,
       environment: environment ?? {},
       analyze,
-      ...(python === undefined ? {} : { python }),
+      pythonNamed: python?.named ?? false,
+      ...(python === undefined ? {} : { python: python.path }),
     };
     if (choice.kind !== "profile") return this.#ask({ ...common, sqlOnly: choice.kind === "sqlOnly" });
     const { profile } = choice;

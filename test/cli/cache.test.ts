@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync 
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { createCacheFolder } from "../../server/src/cli/cache/cache-folder.ts";
 import type { CliEnvironment } from "../../server/src/cli/environment.ts";
 import { runCommandLine } from "../../server/src/cli/run.ts";
 import { nodeEnvironment } from "../../server/src/composition/node-environment.ts";
+import { createCacheFolder } from "../../server/src/platform/cache-folder.ts";
 import { folderWith, git, writeFiles } from "./support/command.ts";
 import { secondView, shop } from "./support/shop.ts";
 

@@ -10,11 +10,13 @@ import { PythonInterpreterCompiler } from "../../server/src/explain/python-compi
 import type {
   CompiledStatement,
   CompileResult,
+  QuerysetCompiler,
   SchemaResult,
 } from "../../server/src/explain/queryset-compiler.ts";
 import { formatSql } from "../../server/src/explain/sql-format.ts";
 import { djangoPython, pythonWith, skipIfUnavailable } from "../support/django-environment.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
+import { pyodideCompiler, warmUp } from "./pyodide-shop.ts";
 
 interface OracleRow {
   readonly id: string;
@@ -46,8 +48,7 @@ function oracleCompiler(python: string): PythonInterpreterCompiler {
   });
 }
 
-async function compileAll(python: string): Promise<ReadonlyMap<string, CompileResult>> {
-  const compiler = oracleCompiler(python);
+async function compileAll(compiler: QuerysetCompiler): Promise<ReadonlyMap<string, CompileResult>> {
   const results = new Map<string, CompileResult>();
   try {
     for (const { id, expr } of rows) {
@@ -78,15 +79,17 @@ function numbered(sql: string): string {
 }
 
 describe.each([
-  ["without a driver", () => djangoPython("5.2")],
-  ["with psycopg", () => pythonWith("django-5.2-psycopg", withDriver)],
-] as const)("the SQL of %s", (_case, findPython) => {
+  ["without a driver", async () => oracleCompiler(await djangoPython("5.2"))],
+  ["with psycopg", async () => oracleCompiler(await pythonWith("django-5.2-psycopg", withDriver))],
+  ["in Queryscope's own Django", async () => pyodideCompiler({ root, settings: "settings" })],
+] as const)("the SQL %s", (_case, openCompiler) => {
   let results: ReadonlyMap<string, CompileResult> | undefined;
   let unavailable: unknown;
 
   beforeAll(async () => {
     try {
-      results = await compileAll(await findPython());
+      await warmUp();
+      results = await compileAll(await openCompiler());
     } catch (error) {
       unavailable = error;
     }
@@ -124,7 +127,7 @@ describe("a real server", () => {
       const env = { ORACLE_HOST: host, ORACLE_PORT: `${port}`, ORACLE_USER: user, ORACLE_PASSWORD: password };
       await server.run("CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE EXTENSION IF NOT EXISTS unaccent");
       await promisify(execFile)(python, ["-B", "manage.py", "migrate"], { cwd: root, env });
-      results = await compileAll(python);
+      results = await compileAll(oracleCompiler(python));
       schema = await schemaOf(await djangoPython("5.2"));
     } catch (error) {
       unavailable = error;

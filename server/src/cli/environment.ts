@@ -1,9 +1,9 @@
 import type { Configuration } from "../lint/configuration.ts";
+import type { CacheFolder } from "../platform/cache-folder.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import type { Workspace } from "../program/workspace.ts";
 import type { RuleMetadata } from "../rules/rule.ts";
 import type { PythonParser } from "../syntax/python-parser.ts";
-import type { CacheFolder } from "./cache/cache-folder.ts";
 import type { CheckInThread } from "./check/threads.ts";
 
 /** Everything that a command has of the world, so that a test can give it another one. */

@@ -1,12 +1,12 @@
 /** The composition root of the command line: puts the real world behind `CliEnvironment`. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { availableParallelism, homedir } from "node:os";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { isMainThread } from "node:worker_threads";
 import { nodeEnvironment } from "../composition/node-environment.ts";
-import { cacheFolderPath, createCacheFolder } from "./cache/cache-folder.ts";
+import { createCacheFolder, userCacheFolder } from "../platform/cache-folder.ts";
 import { answerThreadRequest, checkInThreadOf } from "./check/worker-thread.ts";
 import type { CliEnvironment, Output } from "./environment.ts";
 import { runCommandLine } from "./run.ts";
@@ -35,9 +35,7 @@ async function readStdin(): Promise<string> {
 const environment: CliEnvironment = {
   ...node,
   build: createHash("sha256").update(readFileSync(program)).digest("hex"),
-  cache: createCacheFolder(
-    cacheFolderPath({ variables: process.env, platform: process.platform, home: homedir() }),
-  ),
+  cache: createCacheFolder(userCacheFolder()),
   processors: availableParallelism(),
   checkInThread: checkInThreadOf(program),
   workingFolder: process.cwd().replaceAll("\\", "/"),

@@ -4,6 +4,7 @@ import type { TextRange } from "../base/text-range.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import type { Module } from "../python/symbols.ts";
+import type { CompilerPool } from "./compiler-pool.ts";
 import type { ConnectionDetails } from "./connection-url.ts";
 import type { TableRowsSetting } from "./embedded/table-rows.ts";
 import type { ExplainError } from "./explain-error.ts";
@@ -24,14 +25,18 @@ export interface ExplainRequest {
   /** A cursor or a selected expression. */
   readonly selection: TextRange;
   readonly workspaceTrusted: boolean;
+  /** Kept by the server from one request to the next. */
+  readonly compilers: CompilerPool;
   /** Path of the interpreter that the user has chosen; undefined takes the project's own environment. */
   readonly python: string | undefined;
+  /** Whether the user has named it for this purpose: it is used then, whatever it lacks. */
+  readonly pythonNamed: boolean;
   /** What the project sees of the environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly plans: RequestedPlans;
   /** Runs the query to measure it. The user has agreed to this database. */
   readonly analyze: boolean;
-  /** Ends the project's interpreter and the connection. */
+  /** Ends the compiler and the connection. */
   readonly signal: AbortSignal;
 }
 
@@ -60,13 +65,16 @@ export async function explainAt(request: ExplainRequest, files: FileSystem): Pro
   if (found.kind === "failed") return failure(path, found.error);
   const run = new ExplainRun({
     workspaceTrusted: request.workspaceTrusted,
-    pythonFor: ({ root, sourceRoots }: ExplainProject) =>
-      request.python ?? usualPython(files, [root, ...sourceRoots, folder], {}),
+    compilers: request.compilers,
+    pythonFor: ({ root, sourceRoots }: ExplainProject) => ({
+      path: request.python ?? usualPython(files, [root, ...sourceRoots, folder], {}),
+      named: request.pythonNamed,
+    }),
     environment: request.environment,
     plans: originOf(request.plans),
     analyze: request.analyze,
   });
-  const stop = (): void => void run.close();
+  const stop = (): void => void run.abort();
   signal.addEventListener("abort", stop, { once: true });
   try {
     const explanation = await run.explain(queryset, found.project, {

@@ -13,6 +13,7 @@ export const startResult = z.object({
     .transform((driver) => driver ?? undefined),
   engine: z.string(),
   isPostgresql: z.boolean(),
+  missingModules: z.array(z.string()).default([]),
 });
 
 const parameter = z.object({

@@ -1,18 +1,19 @@
+import type { ChosenCompiler, CompilerPool, PythonChoice } from "./compiler-pool.ts";
 import { embeddedServer } from "./embedded/embedded-files.ts";
 import { EmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import type { TableRowsSetting } from "./embedded/table-rows.ts";
 import type { ExplainProject } from "./explain-project.ts";
 import { type Explanation, explain } from "./explanation.ts";
 import type { PlanSource } from "./plan-source.ts";
-import { PythonInterpreterCompiler } from "./python-compiler.ts";
 import type { QuerysetExpression } from "./queryset-at.ts";
-import type { QuerysetCompiler } from "./queryset-compiler.ts";
+import type { CompilerInfo } from "./queryset-compiler.ts";
 
 export interface ExplainRunOptions {
   /** Without trust nothing of the project is run, and nothing can be explained. */
   readonly workspaceTrusted: boolean;
+  readonly compilers: CompilerPool;
   /** The interpreter for a project. */
-  readonly pythonFor: (project: ExplainProject) => string;
+  readonly pythonFor: (project: ExplainProject) => PythonChoice;
   /** What the projects see of the environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly plans: PlanOrigin;
@@ -35,15 +36,14 @@ export interface ExplainPlace {
   readonly tableRows: TableRowsSetting;
 }
 
-interface ProjectTools {
-  readonly compiler: QuerysetCompiler;
+interface ProjectTools extends ChosenCompiler {
   readonly plans: PlanSource | undefined;
 }
 
 /** PostgreSQL's version where there is no server to ask. */
 const assumedServerVersion = 170_000;
 
-/** Explains several expressions with one interpreter for each project. */
+/** Explains several expressions with one compiler for each project. */
 export class ExplainRun {
   readonly #options: ExplainRunOptions;
   readonly #tools = new Map<string, Promise<ProjectTools>>();
@@ -58,23 +58,24 @@ export class ExplainRun {
     place: ExplainPlace,
   ): Promise<Explanation> {
     const { analyze } = this.#options;
-    const { compiler, plans } = await this.#toolsFor(project, place.tableRows);
+    const { compiler, ownDjango, plans } = await this.#toolsFor(project, place.tableRows);
     const explanation = await explain(queryset, place.module, { compiler, plans, analyze });
     const started = await compiler.start();
-    if (started.kind === "failed" || started.info.isPostgresql) return explanation;
-    const note = `the project uses ${started.info.engine || "no database"}; this is what it would send to PostgreSQL`;
-    return { ...explanation, notes: [note, ...explanation.notes] };
+    if (started.kind === "failed") return explanation;
+    return { ...explanation, notes: [...notesOn(started.info, ownDjango), ...explanation.notes] };
   }
 
-  /** Ends interpreters, threads and the connection. */
+  /** Ends threads and the connection. The compilers stay for the next run. */
   async close(): Promise<void> {
     const { plans: origin } = this.#options;
-    for (const tools of this.#tools.values()) {
-      const { compiler, plans } = await tools;
-      await compiler.close();
-      await plans?.close();
-    }
+    for (const tools of this.#tools.values()) await (await tools).plans?.close();
     if (origin.kind === "server") await origin.source.close();
+  }
+
+  /** Ends what is at work, compilers too. */
+  async abort(): Promise<void> {
+    for (const tools of this.#tools.values()) await this.#options.compilers.discard((await tools).compiler);
+    await this.close();
   }
 
   #toolsFor(project: ExplainProject, tableRows: TableRowsSetting): Promise<ProjectTools> {
@@ -91,15 +92,15 @@ export class ExplainRun {
     const { plans: origin } = this.#options;
     switch (origin.kind) {
       case "none":
-        return { compiler: this.#makeCompiler(project, assumedServerVersion), plans: undefined };
+        return { ...(await this.#compilerFor(project, assumedServerVersion)), plans: undefined };
       case "server": {
         const opened = await origin.source.open();
         const version = opened.kind === "open" ? opened.server.number : assumedServerVersion;
-        return { compiler: this.#makeCompiler(project, version), plans: origin.source };
+        return { ...(await this.#compilerFor(project, version)), plans: origin.source };
       }
       case "embedded": {
-        const compiler = this.#makeCompiler(project, embeddedServer.number);
-        const schema = () => compiler.schema();
+        const chosen = await this.#compilerFor(project, embeddedServer.number);
+        const schema = () => chosen.compiler.schema();
         const plans = new EmbeddedPostgres({
           folder: origin.folder,
           schema,
@@ -108,14 +109,14 @@ export class ExplainRun {
         });
         // Both start at the same time.
         await plans.open();
-        return { compiler, plans };
+        return { ...chosen, plans };
       }
     }
   }
 
-  #makeCompiler(project: ExplainProject, serverVersion: number): QuerysetCompiler {
-    const { workspaceTrusted, pythonFor, environment } = this.#options;
-    return new PythonInterpreterCompiler({
+  #compilerFor(project: ExplainProject, serverVersion: number): Promise<ChosenCompiler> {
+    const { workspaceTrusted, compilers, pythonFor, environment } = this.#options;
+    return compilers.take({
       workspaceTrusted,
       python: pythonFor(project),
       root: project.root,
@@ -125,4 +126,22 @@ export class ExplainRun {
       serverVersion,
     });
   }
+}
+
+function notesOn(
+  { django, engine, isPostgresql, missingModules }: CompilerInfo,
+  ownDjango: boolean,
+): readonly string[] {
+  const notes: string[] = [];
+  if (ownDjango) {
+    const missing =
+      missingModules.length === 0 ? "" : `; without what these libraries add: ${missingModules.join(", ")}`;
+    notes.push(
+      `made by Queryscope's own Django ${django}, as no interpreter with Django was found${missing}`,
+    );
+  }
+  if (!isPostgresql) {
+    notes.push(`the project uses ${engine || "no database"}; this is what it would send to PostgreSQL`);
+  }
+  return notes;
 }

@@ -2,10 +2,25 @@ import { execFile } from "node:child_process";
 import type { ExplainError } from "./explain-error.ts";
 
 export type InterpreterResult =
-  | { readonly kind: "found"; readonly path: string }
+  | {
+      readonly kind: "found";
+      readonly path: string;
+      /** Whether Django is installed for it, of whatever version. */
+      readonly hasDjango: boolean;
+    }
   | { readonly kind: "failed"; readonly error: ExplainError };
 
 const timeoutMs = 10_000;
+
+const script = `
+import sys
+try:
+    from importlib.util import find_spec
+    django = find_spec("django") is not None
+except Exception:
+    django = False
+print("\\n%s\\n%s" % (sys.executable, django))
+`;
 
 /**
  * The interpreter behind a name or path: version managers put scripts in its place that need the whole environment,
@@ -13,10 +28,9 @@ const timeoutMs = 10_000;
  */
 export function resolveInterpreter(python: string, folder: string): Promise<InterpreterResult> {
   return new Promise((resolve) => {
-    const script = "import sys; print(sys.executable)";
     execFile(python, ["-I", "-c", script], { cwd: folder, timeout: timeoutMs }, (error, stdout) => {
-      const path = stdout.trim().split("\n").at(-1);
-      if (error === null && path) resolve({ kind: "found", path });
+      const [path, hasDjango] = stdout.trim().split(/\r?\n/).slice(-2);
+      if (error === null && path) resolve({ kind: "found", path, hasDjango: hasDjango === "True" });
       else resolve({ kind: "failed", error: { kind: "interpreter", message: explain(python, error) } });
     });
   });

@@ -28,6 +28,8 @@ export interface CompilerInfo {
   readonly engine: string;
   /** Whether that is PostgreSQL. The SQL is made for PostgreSQL in any case. */
   readonly isPostgresql: boolean;
+  /** Libraries that the project imports and that are not there: stand-ins took their place. */
+  readonly missingModules: readonly string[];
 }
 
 export interface CompileRequest {

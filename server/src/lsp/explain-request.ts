@@ -1,8 +1,10 @@
 import { type CancellationToken, ErrorCodes } from "vscode-languageserver";
 import { z } from "zod";
 import { lineIndexOf } from "../base/line-index.ts";
+import type { CompilerPool } from "../explain/compiler-pool.ts";
 import type { ConnectionDetails } from "../explain/connection-url.ts";
 import type { ExplanationJson } from "../explain/explanation-json.ts";
+import { userCacheFolder } from "../platform/cache-folder.ts";
 import { toTextRange } from "./positions.ts";
 import { RequestError } from "./requests.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -25,6 +27,8 @@ const explainArguments = z.object({
   range: z.object({ start: position, end: position }),
   workspaceTrusted: z.boolean(),
   python: z.string().optional(),
+  /** Whether the interpreter was named for EXPLAIN, and not only found. */
+  pythonNamed: z.boolean().default(false),
   environment: z.record(z.string(), z.string()).default({}),
   analyze: z.boolean().default(false),
   /** No plan, also none of the embedded PostgreSQL. */
@@ -45,6 +49,18 @@ const explainArguments = z.object({
 
 export type ExplainArguments = z.input<typeof explainArguments>;
 
+let compilers: CompilerPool | undefined;
+
+/** For the life of the server: loading a project takes seconds, the next expression none. */
+async function compilerPool(): Promise<CompilerPool> {
+  if (compilers === undefined) {
+    const { CompilerPool } = await import("../explain/compiler-pool.ts");
+    const { nodeFileSystem } = await import("../platform/node-file-system.ts");
+    compilers = new CompilerPool({ files: nodeFileSystem, cacheFolder: userCacheFolder() });
+  }
+  return compilers;
+}
+
 export async function explainRequest(
   { folders, embeddedPostgres }: Pick<ServerContext, "folders" | "embeddedPostgres">,
   given: readonly unknown[] | undefined,
@@ -53,7 +69,8 @@ export async function explainRequest(
   const parsed = explainArguments.safeParse(given?.[0]);
   // Without the values: one of them is a password.
   if (!parsed.success) throw new RequestError(ErrorCodes.InvalidParams, `${explainCommand}: wrong arguments`);
-  const { uri, range, workspaceTrusted, python, environment, analyze, sqlOnly, connection } = parsed.data;
+  const { uri, range, workspaceTrusted, python, pythonNamed, environment, analyze, sqlOnly, connection } =
+    parsed.data;
   const place = folders.locate(uri);
   if (place === undefined) throw new RequestError(ErrorCodes.InvalidParams, "the file is in no open folder");
   const { snapshot, configuration } = await place.folder.current(token);
@@ -77,7 +94,9 @@ export async function explainRequest(
         module,
         selection: toTextRange(lineIndexOf(module.file.text), range),
         workspaceTrusted,
+        compilers: await compilerPool(),
         python,
+        pythonNamed,
         environment,
         plans:
           connection !== undefined

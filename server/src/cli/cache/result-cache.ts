@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import * as z from "zod";
+import type { CacheFolder } from "../../platform/cache-folder.ts";
 import type { FileSystem } from "../../platform/file-system.ts";
 import { compareReads, type RecordedRead } from "../../platform/recorded-reads.ts";
-import type { CacheFolder } from "./cache-folder.ts";
 
 export interface ResultCache<Result> {
   /** The result that is kept, if it would be the same now. */

@@ -18,7 +18,8 @@ export const explainOptions = {
   python: {
     kind: "value",
     placeholder: "PATH",
-    description: "The project's interpreter (default: the active or the project's own environment)",
+    description:
+      "The project's interpreter (default: the active or the project's own environment, else Queryscope's own Django)",
   },
   settings: {
     kind: "value",

@@ -1,5 +1,6 @@
 import { lineIndexOf } from "../../base/line-index.ts";
 import type { TextRange } from "../../base/text-range.ts";
+import { CompilerPool, type PythonChoice } from "../../explain/compiler-pool.ts";
 import { isLoopback } from "../../explain/connection-profile.ts";
 import { resolveConnection } from "../../explain/connection-resolution.ts";
 import type { ConnectionDetails } from "../../explain/connection-url.ts";
@@ -50,9 +51,15 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
         : { kind: "embedded", folder: environment.embeddedPostgres };
 
   const places = locate(files, options, environment);
+  const compilers = new CompilerPool({
+    files: environment.files,
+    cacheFolder: environment.cache?.path,
+    onProgress: (message) => log.note(`${message} …`),
+  });
   const run = new ExplainRun({
     // Whoever runs this command on a project trusts it, as with `manage.py`.
     workspaceTrusted: true,
+    compilers,
     pythonFor: (project) => pythonFor(project, options, environment, log),
     environment: projectVariables(options.env ?? [], environment),
     plans,
@@ -69,6 +76,7 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
   } finally {
     process.off("SIGINT", exitAfterInterrupt);
     await run.close();
+    await compilers.close();
   }
 }
 
@@ -228,12 +236,11 @@ function pythonFor(
   { python }: Options,
   environment: CliEnvironment,
   log: Log,
-): string {
+): PythonChoice {
   const { files, workingFolder, variables } = environment;
-  const chosen =
-    python ?? usualPython(files, [project.root, ...project.sourceRoots, workingFolder], variables);
-  log.detail(`interpreter: ${chosen}`);
-  return chosen;
+  const path = python ?? usualPython(files, [project.root, ...project.sourceRoots, workingFolder], variables);
+  log.detail(`interpreter: ${path}`);
+  return { path, named: python !== undefined };
 }
 
 function projectVariables(wanted: readonly string[], { variables }: CliEnvironment): Record<string, string> {

@@ -10,6 +10,8 @@ from .errors import OperationBlocked
 
 def install():
     """Returns the driver's name and version, `None` where a stand-in had to be used."""
+    if getattr(sys.modules.get("psycopg2"), "is_stand_in", False):
+        return None
     try:
         import psycopg
 
@@ -126,6 +128,7 @@ def _install_stand_in():
     _module(
         "psycopg2",
         __path__=[],
+        is_stand_in=True,
         __version__="2.9.10",
         apilevel="2.0",
         threadsafety=2,

@@ -3,29 +3,43 @@ import os
 import sys
 import traceback
 
+from . import missing_modules
 from .errors import BridgeError, OperationBlocked
 from .session import describe
 
 _POSTGRESQL = "django.db.backends.postgresql"
 
 
-def load_settings(root, source_roots, settings_module, server_version):
-    """Returns the database engine that the project's settings name, and whether it is one for PostgreSQL."""
+def load_settings(root, source_roots, settings_module, server_version, stand_ins=False):
+    """Returns the database engine that the project's settings name, and whether it is one for PostgreSQL.
+
+    With `stand_ins`, modules that are not installed are replaced.
+    """
     os.chdir(root)
+    if stand_ins:
+        missing_modules.install({name.partition(".")[0] for folder in source_roots for name in os.listdir(folder)})
+        missing_modules.patch_models()
     sys.path[:0] = source_roots
     os.environ["DJANGO_SETTINGS_MODULE"] = settings_module
     # Nothing waits here: Django's own check for an event loop has no purpose.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    engine = _replace_settings(settings_module)
+    with missing_modules.loading_settings():
+        engine = _replace_settings(settings_module)
+    if stand_ins:
+        _reduce_settings()
     _pretend_server_version(server_version)
     return engine, bool(engine) and _postgresql_engine(engine) == engine
 
 
-def load_apps(root):
+def load_apps(root, stand_ins=False):
     import django
 
+    if stand_ins:
+        _tolerate_failing_ready()
     try:
         django.setup(set_prefix=False)
+        if stand_ins:
+            missing_modules.complete_relations()
     except BaseException as error:
         raise failure("setup", "the project's apps could not be loaded", error, root) from error
 
@@ -50,7 +64,9 @@ def _replace_settings(settings_module):
         databases = settings.DATABASES
     except BaseException as error:
         raise failure("settings", "the settings %s could not be loaded" % settings_module, error, os.getcwd()) from error
-    engine = (databases.get("default") or {}).get("ENGINE", "")
+    # A library that reads a URL may stand in for a configuration.
+    databases = {alias: value if isinstance(value, dict) else {} for alias, value in dict(databases).items()}
+    engine = databases.get("default", {}).get("ENGINE", "")
     settings.DATABASES = {alias: _database(configuration) for alias, configuration in databases.items()}
     settings.DATABASES.setdefault("default", {"ENGINE": _POSTGRESQL, "NAME": "unused"})
     settings.DATABASE_ROUTERS = []
@@ -60,6 +76,45 @@ def _replace_settings(settings_module):
         alias: {"BACKEND": "django.core.cache.backends.dummy.DummyCache"} for alias in {"default", *settings.CACHES}
     }
     return engine
+
+
+def _reduce_settings():
+    from django.conf import settings
+
+    settings.INSTALLED_APPS = [
+        # Discovering the admin classes of every app costs more than the rest; the module of the expression brings its own.
+        "django.contrib.admin.apps.SimpleAdminConfig" if name == "django.contrib.admin" else name
+        for name in settings.INSTALLED_APPS
+        if isinstance(name, str) and not missing_modules.is_missing(name.partition(".")[0])
+    ]
+    settings.AUTH_PASSWORD_VALIDATORS = []
+    # The usual ones need OpenSSL.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # The catalogues are not part of what ships, and no SQL depends on them.
+    settings.USE_I18N = False
+    if "." not in str(settings.AUTH_USER_MODEL):
+        settings.AUTH_USER_MODEL = "auth.User"
+
+
+def _tolerate_failing_ready():
+    """What an app does when all is loaded (connecting signals, registering) changes no table."""
+    from django.apps import AppConfig
+
+    original = AppConfig.import_models
+
+    def import_models(self):
+        original(self)
+        ready = self.ready
+
+        def tolerant():
+            try:
+                ready()
+            except Exception as error:
+                missing_modules.notes.setdefault("%s.ready()" % self.name, []).append(describe(error))
+
+        self.ready = tolerant
+
+    AppConfig.import_models = import_models
 
 
 def _database(configuration):

@@ -6,7 +6,7 @@ that first looks up the current tenant, the cascade of `delete()`.
 import functools
 import re
 
-from . import parameters
+from . import missing_modules, parameters
 from .errors import OperationBlocked, StatementLimit
 from .placeholders import target_column
 
@@ -51,6 +51,7 @@ class Recorder:
     def rows(self, compiler):
         from django.db.models.query import MAX_GET_RESULTS
 
+        self._note_what_is_missing(compiler.query.model)
         count = len(getattr(compiler.query, "objs", ())) or self.row_count
         if compiler.query.high_mark == MAX_GET_RESULTS:
             # `get()` must find one row; it is known by its limit.
@@ -59,6 +60,11 @@ class Recorder:
         if limit is not None:
             count = max(0, min(count, limit - compiler.query.low_mark))
         return [self._row(compiler, index) for index in range(count)]
+
+    def _note_what_is_missing(self, model):
+        label = model._meta.label if model is not None else None
+        for note in missing_modules.notes.get(label, ()):
+            self._session.note("%s: %s" % (label, note))
 
     def _row(self, compiler, row_index):
         columns = _selected(compiler)

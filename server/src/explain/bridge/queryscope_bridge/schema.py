@@ -1,5 +1,5 @@
 """The tables of the project's models: what Django's schema editor sends to PostgreSQL, and what their columns mean."""
-from . import parameters
+from . import missing_modules, parameters
 from .session import describe
 
 #: More choices than that say little about how values are distributed.
@@ -16,7 +16,7 @@ def describe_schema(connection):
 
     tables = {}
     notes = []
-    for model in apps.get_models(include_auto_created=True):
+    for model in [*apps.get_models(include_auto_created=True), *missing_modules.models_of_missing_apps]:
         options = model._meta
         if options.proxy or options.swapped or options.db_table in tables:
             continue

@@ -4,26 +4,23 @@ import os
 import sys
 import traceback
 
-from . import driver, guard, patches, project, recorder, schema
+from . import driver, guard, missing_modules, patches, project, recorder, schema
 from .errors import BridgeError
 from .evaluation import Evaluation
 
 
-def main():
-    requests, answers = _take_over_streams()
-    state = {}
-    for line in requests:
+class Bridge:
+    """Answers requests, one at a time."""
+
+    def __init__(self):
+        self._root = None
+
+    def answer(self, line):
+        """The answer to a request; both are JSON."""
         request = json.loads(line)
         answer = {"id": request["id"]}
         try:
-            if request["method"] == "start":
-                answer["result"] = _start(request, state)
-            elif request["method"] == "schema":
-                from django.db import connection
-
-                answer["result"] = schema.describe_schema(connection)
-            else:
-                answer["result"] = Evaluation.run(state["root"], request)
+            answer["result"] = self._result(request)
         except BridgeError as error:
             answer["error"] = error.as_json()
         except BaseException as error:
@@ -32,7 +29,24 @@ def main():
                 "message": "the bridge failed: %s: %s" % (type(error).__name__, error),
                 "detail": traceback.format_exc(),
             }
-        answers.write(json.dumps(answer) + "\n")
+        return json.dumps(answer)
+
+    def _result(self, request):
+        if request["method"] == "start":
+            self._root = request["root"]
+            return _start(request)
+        if request["method"] == "schema":
+            from django.db import connection
+
+            return schema.describe_schema(connection)
+        return Evaluation.run(self._root, request)
+
+
+def main():
+    requests, answers = _take_over_streams()
+    bridge = Bridge()
+    for line in requests:
+        answers.write(bridge.answer(line) + "\n")
         answers.flush()
 
 
@@ -47,19 +61,23 @@ def _take_over_streams():
     return requests, answers
 
 
-def _start(request, state):
+def _start(request):
+    if "environment" in request:
+        os.environ.clear()
+        os.environ.update(request["environment"])
     project.require_django()
     driver_name = driver.install()
     guard.install(request["cpuSeconds"])
-    root = state["root"] = request["root"]
+    root = request["root"]
+    stand_ins = request.get("standIns", False)
     engine, is_postgresql = project.load_settings(
-        root, request["sourceRoots"], request["settings"], request["serverVersion"]
+        root, request["sourceRoots"], request["settings"], request["serverVersion"], stand_ins
     )
     # Before the apps load: what they ask of the database at start is answered too.
     Evaluation.current = Evaluation(root)
     recorder.install(lambda: Evaluation.current.recorder)
     patches.install(lambda: Evaluation.current.session)
-    project.load_apps(root)
+    project.load_apps(root, stand_ins)
     import django
 
     return {
@@ -68,4 +86,5 @@ def _start(request, state):
         "driver": driver_name,
         "engine": engine,
         "isPostgresql": is_postgresql,
+        "missingModules": sorted(missing_modules.missing),
     }

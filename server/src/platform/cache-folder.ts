@@ -10,6 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 
 export interface CacheFolder {
@@ -60,6 +61,11 @@ export function cacheFolderPath({ variables, platform, home }: PlaceOfCache): st
       return join(named?.startsWith("/") ? named : join(home, ".cache"), "queryscope");
     }
   }
+}
+
+/** The place for whoever runs this process. */
+export function userCacheFolder(): string {
+  return cacheFolderPath({ variables: process.env, platform: process.platform, home: homedir() });
 }
 
 const extension = ".result";

@@ -1,0 +1,118 @@
+import type { FileSystem } from "../platform/file-system.ts";
+import type { BridgeProject } from "./bridge-compiler.ts";
+import { hasPyodide, PyodideCompiler } from "./pyodide/pyodide-compiler.ts";
+import { sourceStamp } from "./pyodide/source-copy.ts";
+import { PythonInterpreterCompiler } from "./python-compiler.ts";
+import { resolveInterpreter } from "./python-interpreter.ts";
+import type { QuerysetCompiler } from "./queryset-compiler.ts";
+
+/** The interpreter that is tried first. */
+export interface PythonChoice {
+  /** Path or name. */
+  readonly path: string;
+  /** The user has named it: where it is of no use, that is an error, and not a reason to take Queryscope's own Django. */
+  readonly named: boolean;
+}
+
+export interface CompilerProject extends BridgeProject {
+  readonly python: PythonChoice;
+}
+
+export interface ChosenCompiler {
+  readonly compiler: QuerysetCompiler;
+  /** Whether it is the Django that comes with Queryscope. */
+  readonly ownDjango: boolean;
+}
+
+export interface CompilerPoolOptions {
+  readonly files: FileSystem;
+  /** Absolute path of a folder of the user's; undefined keeps nothing. */
+  readonly cacheFolder: string | undefined;
+  /** Told what takes time, in a few words. */
+  readonly onProgress?: (message: string) => void;
+  /** How long a compiler may be unused before it is ended, in milliseconds. */
+  readonly idleMs?: number;
+  /** See `PyodideCompilerOptions`. */
+  readonly bundle?: string;
+}
+
+interface Entry {
+  readonly stamp: string;
+  readonly chosen: Promise<ChosenCompiler>;
+  idle: NodeJS.Timeout;
+}
+
+const defaultIdleMs = 15 * 60_000;
+
+/** Compilers with loaded projects, kept for further requests as long as the sources stay the same. */
+export class CompilerPool {
+  readonly #options: CompilerPoolOptions;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(options: CompilerPoolOptions) {
+    this.#options = options;
+  }
+
+  /** The compiler for a project: its interpreter where that has Django, else Queryscope's own. */
+  take(project: CompilerProject): Promise<ChosenCompiler> {
+    const key = JSON.stringify(project);
+    const stamp = sourceStamp(this.#options.files, [project.root, ...project.sourceRoots]);
+    const present = this.#entries.get(key);
+    if (present?.stamp === stamp) {
+      clearTimeout(present.idle);
+      present.idle = this.#idleTimer(key);
+      return present.chosen;
+    }
+    if (present !== undefined) void this.#end(key, present);
+    const chosen = this.#choose(project);
+    this.#entries.set(key, { stamp, chosen, idle: this.#idleTimer(key) });
+    return chosen;
+  }
+
+  /** Ends a compiler that is at work. */
+  async discard(compiler: QuerysetCompiler): Promise<void> {
+    for (const [key, entry] of this.#entries) {
+      if ((await entry.chosen).compiler === compiler) await this.#end(key, entry);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#entries].map(([key, entry]) => this.#end(key, entry)));
+  }
+
+  async #end(key: string, entry: Entry): Promise<void> {
+    clearTimeout(entry.idle);
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    await (await entry.chosen).compiler.close();
+  }
+
+  #idleTimer(key: string): NodeJS.Timeout {
+    const timer = setTimeout(() => {
+      const entry = this.#entries.get(key);
+      if (entry !== undefined) void this.#end(key, entry);
+    }, this.#options.idleMs ?? defaultIdleMs);
+    return timer.unref();
+  }
+
+  async #choose({ python, ...project }: CompilerProject): Promise<ChosenCompiler> {
+    const interpreter: ChosenCompiler = {
+      compiler: new PythonInterpreterCompiler({ ...project, python: python.path }),
+      ownDjango: false,
+    };
+    const { files, cacheFolder, onProgress, bundle } = this.#options;
+    // Without trust not even an interpreter is asked.
+    if (python.named || !project.workspaceTrusted || !hasPyodide(bundle)) return interpreter;
+    const resolved = await resolveInterpreter(python.path, project.root);
+    if (resolved.kind === "found" && resolved.hasDjango) return interpreter;
+    return {
+      compiler: new PyodideCompiler({
+        ...project,
+        files,
+        cacheFolder,
+        ...(onProgress === undefined ? {} : { onProgress }),
+        ...(bundle === undefined ? {} : { bundle }),
+      }),
+      ownDjango: true,
+    };
+  }
+}

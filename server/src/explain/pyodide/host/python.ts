@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { loadPyodide, type PyodideAPI } from "pyodide";
+
+/** The folder of this program: Pyodide's files, Django, and beside it the bridge. */
+const folder = new URL("./", import.meta.url);
+const bridge = new URL("../bridge/queryscope_bridge/", folder);
+
+/** In the file system that Python sees. */
+const djangoArchive = "/django.zip";
+const bridgeFolder = "/bridge/queryscope_bridge";
+
+const importBeforehand = `
+import sys
+sys.path[:0] = ["${djangoArchive}", "/bridge"]
+import queryscope_bridge.preload
+`;
+
+export interface Interpreter {
+  readonly python: PyodideAPI;
+  /** Answers one request of the bridge's protocol. */
+  answer(line: string): string;
+}
+
+/**
+ * An interpreter with everything imported that does not depend on a project.
+ * @param snapshot what `snapshotOf` gave; without one everything is loaded anew
+ */
+export async function startPython(snapshot: Uint8Array | undefined): Promise<Interpreter> {
+  const python = await load(snapshot === undefined ? {} : { snapshot });
+  if (snapshot === undefined) python.runPython(importBeforehand);
+  return {
+    python,
+    answer: python.runPython("queryscope_bridge.server.Bridge().answer") as (line: string) => string,
+  };
+}
+
+/** The memory of an interpreter in which nothing of any project has run. */
+export async function makeSnapshot(): Promise<Uint8Array> {
+  const python = await load({ makeSnapshot: true });
+  python.runPython(importBeforehand);
+  return python.makeMemorySnapshot();
+}
+
+interface LoadOptions {
+  readonly snapshot?: Uint8Array;
+  readonly makeSnapshot?: boolean;
+}
+
+async function load({ snapshot, makeSnapshot = false }: LoadOptions): Promise<PyodideAPI> {
+  const { default: create } = await import(new URL("pyodide.asm.mjs", folder).href);
+  const python = await loadPyodide({
+    indexURL: fileURLToPath(folder),
+    createPyodideModule: async (settings: unknown) => {
+      const module = await create(settings);
+      if (snapshot !== undefined) makeRoom(module, snapshot.length);
+      return module;
+    },
+    // Nothing of this process, which `import js` would give.
+    jsglobals: emptyObject(),
+    env: { HOME: "/", PYTHONDONTWRITEBYTECODE: "1", PYTHONHASHSEED: "0", LANG: "C.UTF-8" },
+    stdin: () => null,
+    stdout: ignore,
+    stderr: ignore,
+    ...(makeSnapshot ? { _makeSnapshot: true } : {}),
+    ...(snapshot === undefined ? {} : { _loadSnapshot: snapshot }),
+  });
+  // Files are not part of a snapshot.
+  python.FS.writeFile(djangoArchive, readFileSync(new URL("django.zip", folder)));
+  python.FS.mkdirTree(bridgeFolder);
+  for (const name of readdirSync(bridge).filter((each) => each.endsWith(".py"))) {
+    python.FS.writeFile(`${bridgeFolder}/${name}`, readFileSync(new URL(name, bridge)));
+  }
+  return python;
+}
+
+interface EmscriptenModule {
+  readonly HEAP8: Int8Array;
+  _malloc(size: number): number;
+}
+
+/** Pyodide copies a snapshot into the memory as it is: it does not make it larger. */
+function makeRoom(module: EmscriptenModule, size: number): void {
+  const before = module.HEAP8.length;
+  while (module.HEAP8.length < size) {
+    // Part of it may be found in what is there.
+    if (module._malloc(size - module.HEAP8.length) === 0)
+      throw new Error("not enough memory for the snapshot");
+  }
+  // What the allocations have written behind the snapshot.
+  if (module.HEAP8.length > before) module.HEAP8.fill(0, before);
+}
+
+function emptyObject(): object {
+  return Object.create(null);
+}
+
+function ignore(): void {}

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { FileSystem } from "../../platform/file-system.ts";
+import { BridgeCompiler, type BridgeProject, type PreparedBridge } from "../bridge-compiler.ts";
+import { failed } from "../bridge-protocol.ts";
+import { pythonSnapshot } from "./python-snapshot.ts";
+import { sandboxed } from "./sandbox.ts";
+import { copySources } from "./source-copy.ts";
+
+export interface PyodideCompilerOptions extends BridgeProject {
+  readonly files: FileSystem;
+  /** Absolute path of the folder where the interpreter's memory is kept from one run to the next, if anywhere. */
+  readonly cacheFolder: string | undefined;
+  /** Told what takes time, in a few words. */
+  readonly onProgress?: (message: string) => void;
+  /** Absolute path of the folder that the build calls `dist`; that of the bundle if not given. */
+  readonly bundle?: string;
+}
+
+const ownBundle = fileURLToPath(new URL(".", import.meta.url));
+
+/** Whether this build has the parts: it is made without them where PyPI cannot be reached. */
+export function hasPyodide(bundle = ownBundle): boolean {
+  return existsSync(keyFile(bundle));
+}
+
+/** Runs Queryscope's own Django in a sandbox, on a copy of the project's sources. Needs no Python on the machine. */
+export class PyodideCompiler extends BridgeCompiler {
+  readonly #options: PyodideCompilerOptions;
+
+  constructor(options: PyodideCompilerOptions) {
+    super(options);
+    this.#options = options;
+  }
+
+  protected async prepare(cpuSeconds: number): Promise<PreparedBridge> {
+    const { bundle = ownBundle, cacheFolder, files, onProgress, environment, serverVersion } = this.#options;
+    const { root, sourceRoots, settings } = this.#options;
+    if (!hasPyodide(bundle)) {
+      return failed(
+        "interpreter",
+        "this build of Queryscope comes without Django; name a Python interpreter that has it",
+      );
+    }
+    const program = join(bundle, "pyodide", "host.mjs");
+    const readable = [join(bundle, "pyodide", "/"), join(bundle, "bridge", "/")];
+    const key = readFileSync(keyFile(bundle), "utf8");
+    const place = cacheFolder === undefined ? undefined : { program, readable, cacheFolder, key, onProgress };
+    const [snapshot, copy] = await Promise.all([
+      place && pythonSnapshot(place),
+      copySources(files, [root, ...sourceRoots]),
+    ]);
+    const launch = await sandboxed({
+      program,
+      args: ["run", ...(snapshot === undefined ? [] : [snapshot])],
+      readable: snapshot === undefined ? readable : [...readable, snapshot],
+      cpuSeconds,
+    });
+    const request = {
+      root: copy.pathOf(root),
+      sourceRoots: sourceRoots.map(copy.pathOf),
+      settings,
+      serverVersion,
+      cpuSeconds,
+      environment: { HOME: "/", LANG: "C.UTF-8", ...environment },
+      standIns: true,
+      files: copy.files,
+    };
+    return { kind: "prepared", launch, request };
+  }
+}
+
+function keyFile(bundle: string): string {
+  return join(bundle, "pyodide", "key");
+}

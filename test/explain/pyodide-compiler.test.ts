@@ -1,0 +1,262 @@
+/** Queryscope's own Django, which needs no Python on the machine, says what an interpreter with Django says. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { PythonInterpreterCompiler } from "../../server/src/explain/python-compiler.ts";
+import type { QuerysetExpression } from "../../server/src/explain/queryset-at.ts";
+import { querysetsIn } from "../../server/src/explain/queryset-at.ts";
+import type { CompileResult, QuerysetCompiler } from "../../server/src/explain/queryset-compiler.ts";
+import { folderWith } from "../cli/support/command.ts";
+import { djangoPython, skipIfUnavailable } from "../support/django-environment.ts";
+import { testParser } from "../support/python-parser.ts";
+import { pyodideCompiler, warmUp } from "./pyodide-shop.ts";
+import { outline, shopRoot } from "./shop-compiler.ts";
+
+const tenantlyRoot = fileURLToPath(new URL("../../examples/tenantly", import.meta.url));
+
+beforeAll(warmUp, 300_000);
+
+interface Place extends QuerysetExpression {
+  readonly module: string;
+}
+
+async function querysetsOf(root: string, modules: readonly string[]): Promise<readonly Place[]> {
+  const parser = await testParser();
+  return modules.flatMap((module) => {
+    const file = `${module.replaceAll(".", "/")}.py`;
+    const found = querysetsIn(parser.parse(file, readFileSync(path.join(root, file), "utf8")));
+    return found.map((queryset) => ({ ...queryset, module }));
+  });
+}
+
+/** Roles, SQL and types; values may be moments of the evaluation. */
+function shape(result: CompileResult): unknown {
+  if (result.kind === "failed") return result.error.kind;
+  return result.statements.map(({ role, sql, params }) => [role, sql, params.map(({ type }) => type)]);
+}
+
+async function compileAll(compiler: QuerysetCompiler, places: readonly Place[]): Promise<readonly unknown[]> {
+  const results: unknown[] = [];
+  for (const { module, text, bindings } of places) {
+    results.push([text, shape(await compiler.compile({ module, expression: text, bindings }))]);
+  }
+  return results;
+}
+
+describe.each([
+  ["the test project", shopRoot, "shop.settings", ["store.views", "store.models", "store.admin"], 25],
+  [
+    "the example, whose libraries are missing",
+    tenantlyRoot,
+    "tenantly.settings",
+    ["projects.views", "projects.models", "projects.tasks", "api.views", "teams.views", "activity.views"],
+    45,
+  ],
+] as const)("the SQL of %s", (_name, root, settings, modules, least) => {
+  let own: QuerysetCompiler | undefined;
+  let interpreter: QuerysetCompiler | undefined;
+  let unavailable: unknown;
+
+  beforeAll(async () => {
+    try {
+      own = pyodideCompiler({ root, settings });
+      const python = await djangoPython("5.2");
+      interpreter = new PythonInterpreterCompiler({
+        workspaceTrusted: true,
+        python,
+        root,
+        sourceRoots: [root],
+        settings,
+        environment: {},
+        serverVersion: 150000,
+      });
+    } catch (error) {
+      unavailable = error;
+    }
+  }, 300_000);
+
+  afterAll(async () => {
+    await own?.close();
+    await interpreter?.close();
+  });
+
+  it("equals that of an interpreter", async ({ skip }) => {
+    if (own === undefined || interpreter === undefined) return skipIfUnavailable(unavailable, skip);
+    const places = await querysetsOf(root, modules);
+    expect(places.length).toBeGreaterThanOrEqual(least);
+    expect(await compileAll(own, places)).toEqual(await compileAll(interpreter, places));
+  }, 120_000);
+
+  it("comes with the same schema", async ({ skip }) => {
+    if (own === undefined || interpreter === undefined) return skipIfUnavailable(unavailable, skip);
+    const [ours, theirs] = [await own.schema(), await interpreter.schema()];
+    if (ours.kind === "failed" || theirs.kind === "failed") throw new Error(JSON.stringify([ours, theirs]));
+    const byTable = (tables: typeof ours.schema.tables) =>
+      Object.fromEntries(tables.map((table) => [table.table, table]));
+    expect(byTable(ours.schema.tables)).toEqual(byTable(theirs.schema.tables));
+  }, 120_000);
+});
+
+/** Compiles in a project of its own. */
+async function compileIn(
+  files: Readonly<Record<string, string>>,
+  ...expressions: readonly string[]
+): Promise<readonly CompileResult[]> {
+  const root = folderWith({ "store/__init__.py": "", ...files });
+  const compiler = pyodideCompiler({ root, settings: "settings" });
+  onTestFinished(() => compiler.close());
+  const results: CompileResult[] = [];
+  for (const expression of expressions) {
+    results.push(await compiler.compile({ module: "store.models", expression, bindings: [] }));
+  }
+  return results;
+}
+
+const settings = `SECRET_KEY = "x"\nINSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "store"]\n`;
+
+describe("a project whose libraries are missing", () => {
+  const files = {
+    "settings.py": `from decouple import config
+import environ
+
+env = environ.Env(DEBUG=(bool, False))
+environ.Env.read_env(".env")
+SECRET_KEY = config("SECRET_KEY")
+DEBUG = env("DEBUG")
+PAGE = config("PAGE", default="25", cast=int)
+DATABASES = {"default": env.db("DATABASE_URL")}
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "rest_framework", "mptt", "store"]
+`,
+    "store/models.py": `from django.conf import settings
+from django.db import models
+from model_utils import Choices
+from model_utils.fields import StatusField
+from mptt.models import MPTTModel, TreeForeignKey, TreeManager
+from phonenumber_field.modelfields import PhoneNumberField
+from rest_framework import serializers, viewsets
+from taggit.managers import TaggableManager
+from taggit.models import Tag
+from treebeard.querysets import NodeQuerySet
+
+assert settings.PAGE == 25 and settings.DEBUG is False
+
+
+class CategoryQuerySet(NodeQuerySet):
+    def roots(self):
+        return self.filter(parent=None)
+
+
+class Category(MPTTModel):
+    name = models.CharField(max_length=50)
+    parent = TreeForeignKey("self", null=True, on_delete=models.CASCADE, related_name="children")
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+
+class Shop(models.Model):
+    phone = PhoneNumberField(blank=True, max_length=20)
+    status = StatusField(default="new")
+    main_tag = models.ForeignKey(Tag, on_delete=models.CASCADE)
+    country = models.ForeignKey("places.Country", null=True, on_delete=models.SET_NULL)
+    tags = TaggableManager()
+    category = models.ForeignKey(Category, on_delete=models.CASCADE)
+
+
+class ShopSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Shop
+        fields = ["phone"]
+
+
+class ShopViewSet(viewsets.ModelViewSet):
+    queryset = Shop.objects.all()
+    serializer_class = ShopSerializer
+
+    def get_queryset(self):
+        return super().get_queryset().filter(phone="1")
+`,
+  };
+
+  it("has models with what is known of them", async ({ skip }) => {
+    try {
+      const [tree, shop, joined, view] = await compileIn(
+        files,
+        "Category.objects.roots()",
+        "Shop.objects.filter(status='x', phone='1')",
+        "Shop.objects.filter(country=3).order_by('category__name')",
+        "ShopViewSet().get_queryset()",
+      );
+      expect(tree && outline(tree)).toEqual([
+        "SELECT … FROM store_category WHERE store_category.parent_id IS NULL ORDER BY store_category.name ASC",
+      ]);
+      expect(shop).toMatchObject({
+        statements: [
+          {
+            sql: `SELECT "store_shop"."id", "store_shop"."phone", "store_shop"."status", "store_shop"."main_tag_id", "store_shop"."country_id", "store_shop"."category_id" FROM "store_shop" WHERE ("store_shop"."phone" = $1 AND "store_shop"."status" = $2)`,
+          },
+        ],
+        notes: [
+          "store.Shop: `phone` is taken for a CharField",
+          "store.Shop: `status` is taken for a CharField",
+        ],
+      });
+      expect(joined && outline(joined)).toEqual([
+        "SELECT … FROM store_shop INNER JOIN store_category ON (store_shop.category_id = store_category.id) " +
+          "WHERE store_shop.country_id = $1 ORDER BY store_category.name ASC [3]",
+      ]);
+      expect(view && outline(view)).toEqual(["SELECT … FROM store_shop WHERE store_shop.phone = $1 [1]"]);
+    } catch (error) {
+      skipIfUnavailable(error, skip);
+    }
+  });
+});
+
+describe("a project that cannot be loaded", () => {
+  const models = "from django.db import models\n\n\nclass Order(models.Model):\n    pass\n";
+
+  it.for<readonly [string, Readonly<Record<string, string>>, string, string]>([
+    [
+      "for a syntax error in its settings",
+      { "settings.py": "SECRET_KEY = (\n", "store/models.py": models },
+      "settings",
+      "SyntaxError: '(' was never closed (settings.py, line 1)",
+    ],
+    [
+      "because its settings miss a variable",
+      { "settings.py": `import os\nSECRET_KEY = os.environ["SHOP_KEY"]\n`, "store/models.py": models },
+      "settings",
+      "the environment variable SHOP_KEY is not set (the project sees only those that it is given) (settings.py:2)",
+    ],
+    [
+      "because its settings raise",
+      { "settings.py": "1 / 0\n", "store/models.py": models },
+      "settings",
+      "ZeroDivisionError: division by zero (settings.py:1)",
+    ],
+    [
+      "for a syntax error in its models",
+      { "settings.py": settings, "store/models.py": `${models}\nclass Line(\n` },
+      "setup",
+      "SyntaxError: '(' was never closed (models.py, line 7)",
+    ],
+    [
+      "because a module of its own is missing",
+      { "settings.py": settings, "store/models.py": `from store.helpers import x\n${models}` },
+      "setup",
+      "ModuleNotFoundError: No module named 'store.helpers' (store/models.py:1)",
+    ],
+  ])("%s", async ([, files, kind, message], { skip }) => {
+    try {
+      const [result] = await compileIn(files, "Order.objects.all()");
+      expect(result).toMatchObject({
+        kind: "failed",
+        error: { kind, message: expect.stringContaining(message) },
+      });
+    } catch (error) {
+      skipIfUnavailable(error, skip);
+    }
+  });
+});
