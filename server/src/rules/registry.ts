@@ -112,6 +112,7 @@ import { crontabEveryMinute } from "./tasks/crontab-every-minute.ts";
 import { eagerOrImmediateTask } from "./tasks/eager-or-immediate-task.ts";
 import { largeTaskPayload } from "./tasks/large-task-payload.ts";
 import { longEta } from "./tasks/long-eta.ts";
+import { nonIdempotentRetriedTask } from "./tasks/non-idempotent-retried-task.ts";
 import { overlappingBeatTask } from "./tasks/overlapping-beat-task.ts";
 import { retryWithoutBackoff } from "./tasks/retry-without-backoff.ts";
 import { sleepInTask } from "./tasks/sleep-in-task.ts";
@@ -280,6 +281,7 @@ export const rules: readonly Rule[] = [
   webhookProcessedInline,
   cascadeDeleteInRequest,
   overFetchingColumns,
+  nonIdempotentRetriedTask,
 ];
 
 import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";
