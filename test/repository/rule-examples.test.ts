@@ -50,20 +50,30 @@ async function findingsIn(code: string, template: string): Promise<readonly stri
   return findings.filter(({ location }) => shown.includes(location.path)).map(({ rule }) => rule);
 }
 
-describe.each(rules.map(({ name }) => name))("the page of %s", (name) => {
+/** The examples of rules about settings are settings. */
+async function findingsInSettings(code: string): Promise<readonly string[]> {
+  const files = new Map(loadProject("tracker"));
+  files.set("tracker/settings.py", `${files.get("tracker/settings.py")}\n${code}`);
+  files.set("requirements.txt", "Django==5.2\n");
+  const { findings } = await analyzeFiles(files);
+  return findings.map(({ rule }) => rule);
+}
+
+describe.each(rules.map(({ name, code }) => [name, code] as const))("the page of %s", (name, code) => {
+  const find = code.startsWith("QS8") ? findingsInSettings : findingsIn;
   const page = readRepositoryFile(`docs/rules/${name}.md`);
   const template = templateUnder(page, "Example") ?? "";
   const proposedTemplate = templateUnder(page, "Use instead") ?? template;
 
   test("has an example that the rule reports", async () => {
     const [example] = blocksUnder(page, "Example");
-    expect(await findingsIn(example ?? "", template)).toContain(name);
+    expect(await find(example ?? "", template)).toContain(name);
   });
 
   test("proposes code that the rule does not report", async () => {
     const proposals = blocksUnder(page, "Use instead");
     expect(proposals.length).toBeGreaterThan(0);
     for (const proposal of proposals)
-      expect(await findingsIn(proposal, proposedTemplate), proposal).not.toContain(name);
+      expect(await find(proposal, proposedTemplate), proposal).not.toContain(name);
   });
 });

@@ -49,7 +49,7 @@ export interface UrlParts {
 const urlPattern = /^([\w+.-]+):\/\/(?:([^/?#@]*)@)?([^/?#]*)([^?#]*)(?:\?([^#]*))?/;
 
 /** The parts of a URL with an authority; undefined for other texts. */
-function urlParts(url: string): UrlParts | undefined {
+export function urlParts(url: string): UrlParts | undefined {
   const match = urlPattern.exec(url);
   if (!match) return undefined;
   const [, scheme = "", credentials = "", authority = "", path = "", search = ""] = match;

@@ -48,6 +48,15 @@ function setsInstalledApps(program: PythonProgram, module: Module): boolean {
   return symbol.kind === "variable" && symbol.values.length > 0;
 }
 
+/** Projects that are there to try something out: `sandbox.settings`, `devproject.settings`. */
+const trialProject =
+  /(^|\.)((dev|test|demo|sandbox|example|sample|playground)_?(project|site|app|server)?)\./i;
+
+/** Whether a settings module may be that of production, by its name. */
+export function isForProduction(name: string): boolean {
+  return productionName.test(name) || !(developmentName.test(name) || trialProject.test(`${name}.`));
+}
+
 /** The first name for production, else the first that is not for development, else the first. */
 function best(names: readonly string[]): string | undefined {
   return (

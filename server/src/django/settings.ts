@@ -36,6 +36,8 @@ export interface Settings {
   place(name: string): Place | undefined;
   /** Only some of the branches set it: elsewhere Django's default applies. */
   mayBeUnset(name: string): boolean;
+  /** False where code that is not understood, or not there, may set more, and something else. */
+  isComplete(): boolean;
   /** Everything that the settings module sets, in order. */
   names(): readonly string[];
 }
@@ -46,6 +48,7 @@ export const unknownSettings: Settings = {
   evaluateSetting: () => unknownValue,
   place: () => undefined,
   mayBeUnset: () => true,
+  isComplete: () => false,
   names: () => [],
 };
 
@@ -84,6 +87,7 @@ export function evaluateSettings(
     place: (name) => environment().places.get(name),
     mayBeUnset: (name) =>
       environment().uncertain.has(name) || !(environment().complete || environment().names.has(name)),
+    isComplete: () => environment().complete,
     names: () => [...environment().names.keys()],
   };
 }

@@ -14,6 +14,7 @@ import {
   dependingOn,
   known,
   mappingOf,
+  type Place,
   type Scope,
   type StaticValue,
   sequence,
@@ -68,7 +69,10 @@ function knownFunction(
       return numberOf(name, call, firstValue());
     case "builtins.dict":
     case "collections.OrderedDict":
-      return dictionary(evaluator, call.keywords, first ? firstValue() : undefined, scope);
+      return withLiteral(dictionary(evaluator, call.keywords, first ? firstValue() : undefined, scope), {
+        module: scope.module,
+        node: call,
+      });
     case "builtins.str": {
       const value = firstValue();
       const text = textOf(value);
@@ -120,6 +124,11 @@ function knownFunction(
     default:
       return undefined;
   }
+}
+
+function withLiteral(value: StaticValue, literal: Place): StaticValue {
+  const mapping = mappingOf(value);
+  return mapping ? known({ ...mapping, literal }) : value;
 }
 
 function dictionary(

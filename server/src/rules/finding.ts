@@ -54,6 +54,7 @@ export type Remedy =
   | "cache-clear"
   | "index"
   | "searched-options"
+  | "setting"
   | "suppression";
 
 export interface Finding {

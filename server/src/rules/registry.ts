@@ -106,6 +106,25 @@ import { syncUploadProcessing } from "./request/sync-upload-processing.ts";
 import { taskRunSynchronously } from "./request/task-run-synchronously.ts";
 import { webhookProcessedInline } from "./request/webhook-processed-inline.ts";
 import type { Rule } from "./rule.ts";
+import { cacheDefaultTimeout } from "./settings/cache-default-timeout.ts";
+import { cacheMiddlewareOrder } from "./settings/cache-middleware-order.ts";
+import { connMaxAgeZero } from "./settings/conn-max-age-zero.ts";
+import { databaseSessions } from "./settings/database-sessions.ts";
+import { debugInProduction } from "./settings/debug-in-production.ts";
+import { misplacedDatabaseOption } from "./settings/misplaced-database-option.ts";
+import { noConnectionHealthCheck } from "./settings/no-connection-health-check.ts";
+import { noSharedCache } from "./settings/no-shared-cache.ts";
+import { noStatementTimeout } from "./settings/no-statement-timeout.ts";
+import { pgbouncerServerSideCursors } from "./settings/pgbouncer-server-side-cursors.ts";
+import { poolConflictsWithConnMaxAge } from "./settings/pool-conflicts-with-conn-max-age.ts";
+import { preparedStatementsBehindPgbouncer } from "./settings/prepared-statements-behind-pgbouncer.ts";
+import { redisDbCollision } from "./settings/redis-db-collision.ts";
+import { redisSocketTimeouts } from "./settings/redis-socket-timeouts.ts";
+import { sessionAliasInvalidOrEvictable } from "./settings/session-alias-invalid-or-evictable.ts";
+import { sessionSaveEveryRequest } from "./settings/session-save-every-request.ts";
+import { sqliteInProduction } from "./settings/sqlite-in-production.ts";
+import { stackedOrPersistentPooling } from "./settings/stacked-or-persistent-pooling.ts";
+import { templateLoaderUncached } from "./settings/template-loader-uncached.ts";
 import { blockingOnTaskResult } from "./tasks/blocking-on-task-result.ts";
 import { broadOrUnboundedRetry } from "./tasks/broad-or-unbounded-retry.ts";
 import { crontabEveryMinute } from "./tasks/crontab-every-minute.ts";
@@ -282,6 +301,25 @@ export const rules: readonly Rule[] = [
   cascadeDeleteInRequest,
   overFetchingColumns,
   nonIdempotentRetriedTask,
+  connMaxAgeZero,
+  noConnectionHealthCheck,
+  poolConflictsWithConnMaxAge,
+  pgbouncerServerSideCursors,
+  stackedOrPersistentPooling,
+  preparedStatementsBehindPgbouncer,
+  noStatementTimeout,
+  misplacedDatabaseOption,
+  sqliteInProduction,
+  debugInProduction,
+  noSharedCache,
+  redisDbCollision,
+  cacheDefaultTimeout,
+  redisSocketTimeouts,
+  templateLoaderUncached,
+  cacheMiddlewareOrder,
+  databaseSessions,
+  sessionAliasInvalidOrEvictable,
+  sessionSaveEveryRequest,
 ];
 
 import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";

@@ -1,0 +1,73 @@
+/** The databases of the production settings. */
+import type { Location } from "../../base/text-range.ts";
+import { alternativesOf, type MappingValue, mappingOf, type StaticValue } from "../../django/static-value.ts";
+import { entryPlace, type ProductionSettings } from "./production-settings.ts";
+
+export interface Database {
+  readonly alias: string;
+  readonly options: MappingValue;
+  /** Dotted names of its engine, all that the branches give; empty where it is not known. */
+  readonly engines: readonly string[];
+}
+
+/** Each database that is a dictionary; those of which nothing is known are left out. */
+export function configuredDatabases({ settings }: ProductionSettings): readonly Database[] {
+  const value = settings.evaluateSetting("DATABASES");
+  const databases = value && mappingOf(value);
+  if (!databases) return [];
+  return [...databases.entries].flatMap(([alias, entry]) => {
+    const options = mappingOf(entry);
+    return options ? [{ alias, options, engines: textsOf(options.entries.get("ENGINE")) }] : [];
+  });
+}
+
+/** The texts among what a value may be. */
+export function textsOf(value: StaticValue | undefined): readonly string[] {
+  return value ? alternativesOf(value).filter((each) => typeof each === "string") : [];
+}
+
+/** All engines that a database may have speak to servers of this kind. */
+export function isServer(
+  { engines }: Database,
+  kinds = /postgres|postgis|mysql|mariadb|oracle|cockroach|mssql/,
+): boolean {
+  return engines.length > 0 && engines.every((engine) => kinds.test(engine));
+}
+
+export const postgres = /postgres|postgis|cockroach/;
+
+/** An entry of a database: undefined where it is certainly not set, so that Django's default applies. */
+export function databaseOption({ options }: Database, name: string): StaticValue | undefined {
+  return options.entries.get(name) ?? (options.complete ? undefined : { kind: "unknown" });
+}
+
+/** An entry of the database's `OPTIONS`. */
+export function driverOption(database: Database, name: string): StaticValue | undefined {
+  const options = databaseOption(database, "OPTIONS");
+  if (options === undefined) return undefined;
+  const mapping = mappingOf(options);
+  if (!mapping) return { kind: "unknown" };
+  return mapping.entries.get(name) ?? (mapping.complete ? undefined : { kind: "unknown" });
+}
+
+/** Whether the address hints at a PgBouncer or another pooler in front of PostgreSQL. */
+export function isBehindPooler(database: Database): boolean {
+  const hosts = textsOf(databaseOption(database, "HOST"));
+  const ports = databaseOption(database, "PORT");
+  const port = ports ? alternativesOf(ports).map(String) : [];
+  return (
+    port.includes("6432") || hosts.some((host) => /pgbouncer|pooler|odyssey|pgcat|supavisor/i.test(host))
+  );
+}
+
+/** The connections of the database may come from a pool of Django's own. */
+export function mayUsePool(database: Database): boolean {
+  const pool = driverOption(database, "pool");
+  return pool !== undefined && !(pool.kind === "known" && (pool.value === false || pool.value === null));
+}
+
+/** Where a database is written in `DATABASES`. */
+export function databasePlace(production: ProductionSettings, alias: string): Location {
+  const databases = production.settings.evaluateSetting("DATABASES");
+  return entryPlace(production, "DATABASES", databases && mappingOf(databases), alias);
+}

@@ -1,0 +1,69 @@
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { type Cache, cacheOption, productionCaches } from "./caches.ts";
+import {
+  entryPlace,
+  type ProductionSettings,
+  productionSettings,
+  settingPlace,
+} from "./production-settings.ts";
+import { settingFinding } from "./setting-finding.ts";
+
+export const noSharedCache: FactRule = {
+  kind: "facts",
+  code: "QS820",
+  name: "no-shared-cache",
+  summary: "The cache of production is private to each process, or no cache at all",
+  level: "warning",
+  fix: "none",
+  stage: 2,
+  run(context) {
+    const production = productionSettings(context);
+    const caches = production && productionCaches(production);
+    if (!production || !caches || !usesCache(context, production)) return [];
+    const cache = caches.find(({ alias }) => alias === "default");
+    const kind = caches.length === 0 ? "locmem" : cache && kindOf(cache);
+    if (kind === undefined) return [];
+    return [
+      settingFinding(noSharedCache, production, {
+        message: `${cache ? `The cache "default" ${consequences[kind]}` : `Without CACHES the cache is LocMemCache: it ${consequences[kind]}`}.`,
+        help: "Use Redis: django.core.cache.backends.redis.RedisCache, with its URL from the environment.",
+        location: cache
+          ? entryPlace(production, "CACHES", cache.options, "BACKEND")
+          : settingPlace(production, "CACHES"),
+        subject: "default",
+        level: kind === "db" ? "info" : noSharedCache.level,
+        restsOn: [cache && cacheOption(cache, "BACKEND")],
+      }),
+    ];
+  },
+};
+
+type Kind = keyof typeof consequences;
+
+const consequences = {
+  locmem:
+    "lies in the memory of each process: few hits, and nothing that one process deletes is gone for the others",
+  dummy: "keeps nothing",
+  filebased: "lies in files of one machine, and each write looks through them",
+  db: "is a table: each read is a query",
+} as const;
+
+/** Undefined for a cache that is shared, or of which nothing is known. */
+function kindOf({ backends }: Cache): Kind | undefined {
+  const kinds = backends.map(
+    (name) => /^django\.core\.cache\.backends\.(locmem|dummy|filebased|db)\./.exec(name)?.[1],
+  );
+  const [first] = kinds;
+  return kinds.every((kind) => kind === first) ? (first as Kind | undefined) : undefined;
+}
+
+/** Whether it matters: some code or setting of the project keeps something in the cache. */
+function usesCache({ project: { program } }: RuleContext, { settings }: ProductionSettings): boolean {
+  const engine = settings.evaluateSetting("SESSION_ENGINE");
+  if (engine?.kind === "known" && /cache/.test(String(engine.value))) return true;
+  return program.modules.some(
+    ({ firstParty, file: { text } }) =>
+      firstParty && /django\.core\.cache|decorators\.cache import/.test(text),
+  );
+}
