@@ -104,6 +104,8 @@ function deadAt({ file: { tree } }: Module, { location, operation }: RowsUse): D
   const statement = path?.at(-2);
   if (!scope || !value || !statement || !isStatement(statement)) return undefined;
   if (statement.kind === "ExpressionStatement") {
+    // Whoever handles an exception asks whether the query can be sent: a check of the service's health.
+    if (path?.some((node) => isStatement(node) && node.kind === "Try")) return undefined;
     return fillsCache(value, operation) ? undefined : { statement, name: undefined, replacedBy: undefined };
   }
   if (statement.kind !== "Assign" || statement.value !== value) return undefined;

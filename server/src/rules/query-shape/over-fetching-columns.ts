@@ -1,3 +1,4 @@
+import { indexesOf } from "../../django/indexes.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import { appendCalls, quoteOf } from "../../edits/queryset-chain.ts";
 import type { For, Name } from "../../syntax/ast.ts";
@@ -7,6 +8,7 @@ import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { usesOf } from "../writes/syntax-queries.ts";
 import { accumulationIn } from "./accumulation.ts";
+import { mayGrow } from "./growing-tables.ts";
 import { columnOfRow } from "./row-columns.ts";
 import { rowsFinding, shownCode } from "./rows-finding.ts";
 import { type FetchedRows, fetchedRows, loopOver } from "./rows-in-python.ts";
@@ -30,6 +32,9 @@ function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined
     return undefined;
   // A sum is for the database to make.
   if (accumulationIn(loop.node)) return undefined;
+  // Few rows: those of one object, of a slice, of a lookup table.
+  if (queryset.related || queryset.bound.kind !== "none" || !mayGrow(context, queryset.model))
+    return undefined;
   const wide = wideColumns(queryset.model);
   const read = wide.length > 0 ? columnsRead(context, rows, loop) : undefined;
   const unread = read ? wide.filter((field) => !read.has(field.name)) : [];
@@ -37,7 +42,7 @@ function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined
   const quote = quoteOf(module.file.text, node);
   const names = unread.map(({ name }) => `${quote}${name}${quote}`).join(", ");
   const edit = appendCalls(module.file.text, node, [`.defer(${names})`]);
-  return rowsFinding(overFetchingColumns, rows, {
+  const finding = rowsFinding(overFetchingColumns, rows, {
     level: overFetchingColumns.level,
     place: node,
     message: `"${shownCode(rows, node)}" loads ${unread.map(({ name }) => `"${name}"`).join(" and ")} of every ${queryset.model.name} that matches, which this loop never reads`,
@@ -51,11 +56,18 @@ function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined
       },
     ],
   });
+  // How long the values are, the code does not say.
+  return { ...finding, confidence: finding.confidence === "high" ? "medium" : finding.confidence };
 }
 
-/** Texts, JSON and binary data, which may be of any length. */
-function wideColumns({ fields }: Model): readonly Field[] {
-  return [...fields.values()].filter(({ kind, wide }) => wide && kind === "column");
+/** Texts, JSON and binary data, which may be of any length. What is part of an index is short. */
+function wideColumns(model: Model): readonly Field[] {
+  const indexed = new Set(
+    indexesOf(model).flatMap(({ columns }) => columns.map((column) => column.replace(/^-/, ""))),
+  );
+  return [...model.fields.values()].filter(
+    ({ kind, name, wide }) => wide && kind === "column" && !indexed.has(name),
+  );
 }
 
 /** The fields that the loop reads of its rows; undefined where it does anything else with them. */
