@@ -83,6 +83,7 @@ function isCommittedEachTime(context: RuleContext, { write, writeLoop, loop }: W
   return (
     !isSmall(context, writeLoop.multiplicity) &&
     !loop.touched.has(outsideWorld) &&
+    loop.source?.streamed !== true &&
     !isHandledInRounds(loop.statement) &&
     contexts.has(rootContext) &&
     !write.inCoroutine &&
