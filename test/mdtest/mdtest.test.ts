@@ -81,6 +81,7 @@ const incidentalRules: ReadonlySet<string> = new Set([
   "offset-pagination-on-large-table",
   "non-unique-page-order",
   "offset-batch-loop",
+  "expensive-total-count",
   "bulk-without-batch-size",
   "get-or-create-in-loop",
   "read-modify-write",

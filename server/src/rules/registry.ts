@@ -48,6 +48,7 @@ import { refreshInLoop } from "./n-plus-one/refresh-in-loop.ts";
 import { repeatedRelationQuery } from "./n-plus-one/repeated-relation-query.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
+import { expensiveTotalCount } from "./pagination/expensive-total-count.ts";
 import { nonUniquePageOrder } from "./pagination/non-unique-page-order.ts";
 import { offsetBatchLoop } from "./pagination/offset-batch-loop.ts";
 import { offsetPaginationOnLargeTable } from "./pagination/offset-pagination-on-large-table.ts";
@@ -320,6 +321,7 @@ export const rules: readonly Rule[] = [
   databaseSessions,
   sessionAliasInvalidOrEvictable,
   sessionSaveEveryRequest,
+  expensiveTotalCount,
 ];
 
 import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";
