@@ -57,7 +57,7 @@ async function make(folder) {
   const unfinished = mkdtempSync(`${folder}-unfinished-`);
   try {
     await download(unfinished);
-    await pack(unfinished);
+    await packWheels(unfinished);
     for (const name of readdirSync(unfinished).filter((each) => each.endsWith(".whl")))
       rmSync(join(unfinished, name));
     if (!existsSync(folder)) renameSync(unfinished, folder);
@@ -92,10 +92,10 @@ async function download(target) {
 }
 
 /**
- * In the Python that will read it: what another one has compiled is of no use to it.
+ * Makes `django.zip` and `licences.json` from wheels, in the Python that will read it: what another one has compiled is of no use to it.
  * @param {string} folder with the wheels; gets the archive and the licences
  */
-async function pack(folder) {
+export async function packWheels(folder) {
   const { loadPyodide } = await import("pyodide");
   const pyodide = await loadPyodide();
   pyodide.FS.mkdir("/wheels");

@@ -49,6 +49,19 @@ describe("the bindings of an expression's names", () => {
     ).toEqual([{ kind: "receiver", name: "self", class: "V", isClass: false }]);
   });
 
+  it("include the receiver that super() needs behind a name", async () => {
+    expect(
+      await bindings(`class V(ListView):
+    def get_queryset(self):
+        qs = super().get_queryset()
+        return qs.filter(a=1)  # here
+`),
+    ).toEqual([
+      { kind: "receiver", name: "self", class: "V", isClass: false },
+      { kind: "assignment", name: "qs", expression: "super().get_queryset()" },
+    ]);
+  });
+
   it("follow assignments back, in the order in which they ran", async () => {
     expect(
       await bindings(`def f(request):

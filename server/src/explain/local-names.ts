@@ -13,6 +13,7 @@ export function bindingsOf(file: SourceFile, expression: Expression): readonly N
   const found = new Map<string, Definition>();
   const follow = (from: Expression, names: readonly string[]): void => {
     for (const name of names) {
+      if (name === "super") followReceiver(file, from, found);
       const definition = definitionOf(file, name, from);
       if (definition === undefined || found.has(identityOf(definition)) || found.size >= limit) continue;
       found.set(identityOf(definition), definition);
@@ -20,7 +21,6 @@ export function bindingsOf(file: SourceFile, expression: Expression): readonly N
     }
   };
   follow(expression, freeNames(expression));
-  if (freeNames(expression).includes("super")) followReceiver(file, expression, found);
   return [...found.values()].sort((a, b) => a.start - b.start).map(({ binding }) => binding);
 }
 

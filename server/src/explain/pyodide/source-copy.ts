@@ -5,7 +5,20 @@ import { extension, isInside, joinPath, parentPath } from "../../platform/paths.
 /** Where the copy lies in the file system that project code sees. */
 const copyRoot = "/project";
 
-const copiedExtensions = new Set(["py", "json", "toml", "yaml", "yml", "cfg", "ini", "txt", "md", "rst", ""]);
+const copiedExtensions = new Set([
+  "py",
+  "json",
+  "toml",
+  "yaml",
+  "yml",
+  "cfg",
+  "ini",
+  "txt",
+  "md",
+  "rst",
+  "html",
+  "",
+]);
 const skippedFolders = new Set(["node_modules", "__pycache__", "site-packages"]);
 
 const largestModule = 4_000_000;
@@ -20,7 +33,7 @@ export interface SourceCopy {
 }
 
 /**
- * The sources of a project, for an interpreter that cannot read the disk: modules and small text files. Hidden files
+ * The sources of a project, for an interpreter that cannot read the disk: modules and small text files, templates among them. Hidden files
  * stay where they are, as they hold secrets.
  * @param roots absolute paths of folders
  */
