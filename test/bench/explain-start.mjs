@@ -43,7 +43,7 @@ if (process.env.QUERYSCOPE_BENCH_CACHE !== undefined) {
 }
 
 /** @param {string} cache */
-function cost(cache) {
+async function cost(cache) {
   const args = [
     "-c",
     'QUERYSCOPE_BENCH_CACHE="$0" exec "$@"',
@@ -51,7 +51,9 @@ function cost(cache) {
     process.execPath,
     ...process.argv.slice(1),
   ];
-  return measureProcess({ program: "/bin/sh", args, cwd: root, limitSeconds: 300 });
+  const measured = await measureProcess({ program: "/bin/sh", args, cwd: process.cwd(), limitSeconds: 300 });
+  if (measured.status !== 0) throw new Error("the measured process failed");
+  return measured;
 }
 
 /**

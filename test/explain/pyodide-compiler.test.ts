@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { PythonInterpreterCompiler } from "../../server/src/explain/python-compiler.ts";
 import type { QuerysetExpression } from "../../server/src/explain/queryset-at.ts";
 import { querysetsIn } from "../../server/src/explain/queryset-at.ts";
@@ -15,6 +15,7 @@ import { outline, shopRoot } from "./shop-compiler.ts";
 
 const tenantlyRoot = fileURLToPath(new URL("../../examples/tenantly", import.meta.url));
 
+vi.setConfig({ testTimeout: 200_000 });
 beforeAll(warmUp, 300_000);
 
 interface Place extends QuerysetExpression {

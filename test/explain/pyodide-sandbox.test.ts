@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { sandboxed, withoutNetwork } from "../../server/src/explain/pyodide/sandbox.ts";
 import type { CompileResult } from "../../server/src/explain/queryset-compiler.ts";
 import { folderWith, writeFiles } from "../cli/support/command.ts";
@@ -15,6 +15,7 @@ import { type PyodideProject, pyodideCompiler, warmUp } from "./pyodide-shop.ts"
 let server: Server;
 let connections = 0;
 
+vi.setConfig({ testTimeout: 200_000 });
 beforeAll(warmUp, 300_000);
 
 beforeEach(async () => {
@@ -138,7 +139,7 @@ async function compile(
     root: folder,
     settings: "settings",
     environment: { SHOWN: "yes" },
-    limits: { startMs: 60_000, compileMs: 5_000 },
+    limits: { startMs: 200_000, compileMs: 20_000 },
     ...options,
   });
   onTestFinished(() => compiler.close());
@@ -246,7 +247,7 @@ describe("code of a project", () => {
         "store/__init__.py": "",
         "store/models.py": `${models}\ndef forever():\n    while True:\n        pass\n`,
       });
-      const limits = { startMs: 60_000, compileMs: 2_000 };
+      const limits = { startMs: 200_000, compileMs: 2_000 };
       const compiler = pyodideCompiler({ root: folder, settings: "settings", limits });
       onTestFinished(() => compiler.close());
       const ask = (expression: string) =>

@@ -13,6 +13,9 @@ const builtBundle = fileURLToPath(new URL("../../dist", import.meta.url));
 /** Shared by all tests: the interpreter's memory is made once per build. */
 const snapshotFolder = path.join(tmpdir(), "queryscope-test-cache");
 
+/** For machines that do much at the same time. */
+const slow: CompilerLimits = { startMs: 200_000, compileMs: 60_000 };
+
 export interface PyodideProject {
   readonly root: string;
   readonly settings: string;
@@ -27,7 +30,7 @@ export function pyodideCompiler({
   settings,
   trusted = true,
   environment = {},
-  limits,
+  limits = slow,
 }: PyodideProject) {
   if (!hasPyodide(builtBundle)) {
     throw new Unavailable("dist has no Django: node scripts/build.mjs makes it, if PyPI can be reached");
@@ -42,7 +45,7 @@ export function pyodideCompiler({
     files: nodeFileSystem,
     cacheFolder: snapshotFolder,
     bundle: builtBundle,
-    ...(limits === undefined ? {} : { limits }),
+    limits,
   });
 }
 
@@ -50,12 +53,10 @@ export function pyodideCompiler({
 export async function warmUp(): Promise<void> {
   if (!hasPyodide(builtBundle)) return;
   // What it is warmed up with is missing: the process is started all the same.
-  const compiler = pyodideCompiler({ root: tmpdirOfNothing(), settings: "settings", limits: slow });
+  const compiler = pyodideCompiler({ root: tmpdirOfNothing(), settings: "settings" });
   await compiler.start();
   await compiler.close();
 }
-
-const slow: CompilerLimits = { startMs: 200_000, compileMs: 20_000 };
 
 function tmpdirOfNothing(): string {
   return mkdtempSync(path.join(tmpdir(), "queryscope-nothing-"));

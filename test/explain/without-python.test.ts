@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hasPyodide } from "../../server/src/explain/pyodide/pyodide-compiler.ts";
 import { commandFile, runProcess } from "../cli/support/command.ts";
 import { skipIfUnavailable, Unavailable } from "../support/django-environment.ts";
@@ -10,6 +10,8 @@ import { warmUp } from "./pyodide-shop.ts";
 import { shopRoot } from "./shop-compiler.ts";
 
 const programs = mkdtempSync(path.join(tmpdir(), "queryscope-programs-"));
+
+vi.setConfig({ testTimeout: 200_000 });
 
 beforeAll(async () => {
   symlinkSync(process.execPath, path.join(programs, "node"));
