@@ -17,8 +17,12 @@ const productionName = /(^|[._])(prod|production|live|deploy)([._]|$)/i;
 
 /** The dotted name of the settings module; undefined where the sources don't tell. */
 export function findSettingsModule(program: PythonProgram): string | undefined {
-  const named = namedByEntryPoints(program).filter((name) => program.module(name) !== undefined);
-  return best(named) ?? best(settingsLikeModules(program));
+  return namedSettingsModule(program) ?? best(settingsLikeModules(program));
+}
+
+/** The settings module that the project's entry points name, that of production before others. */
+export function namedSettingsModule(program: PythonProgram): string | undefined {
+  return best(namedByEntryPoints(program).filter((name) => program.module(name) !== undefined));
 }
 
 function namedByEntryPoints(program: PythonProgram): readonly string[] {

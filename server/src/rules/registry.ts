@@ -107,20 +107,28 @@ import { syncUploadProcessing } from "./request/sync-upload-processing.ts";
 import { taskRunSynchronously } from "./request/task-run-synchronously.ts";
 import { webhookProcessedInline } from "./request/webhook-processed-inline.ts";
 import type { Rule } from "./rule.ts";
+import { alwaysEager } from "./settings/always-eager.ts";
+import { beatEntryInvalid } from "./settings/beat-entry-invalid.ts";
+import { brokerMissingOrLocalhost } from "./settings/broker-missing-or-localhost.ts";
 import { cacheDefaultTimeout } from "./settings/cache-default-timeout.ts";
 import { cacheMiddlewareOrder } from "./settings/cache-middleware-order.ts";
 import { connMaxAgeZero } from "./settings/conn-max-age-zero.ts";
 import { databaseSessions } from "./settings/database-sessions.ts";
 import { debugInProduction } from "./settings/debug-in-production.ts";
+import { emailWithoutTimeout } from "./settings/email-without-timeout.ts";
 import { misplacedDatabaseOption } from "./settings/misplaced-database-option.ts";
 import { noConnectionHealthCheck } from "./settings/no-connection-health-check.ts";
+import { noGlobalTimeLimits } from "./settings/no-global-time-limits.ts";
 import { noSharedCache } from "./settings/no-shared-cache.ts";
 import { noStatementTimeout } from "./settings/no-statement-timeout.ts";
 import { pgbouncerServerSideCursors } from "./settings/pgbouncer-server-side-cursors.ts";
+import { pickleSerializer } from "./settings/pickle-serializer.ts";
 import { poolConflictsWithConnMaxAge } from "./settings/pool-conflicts-with-conn-max-age.ts";
 import { preparedStatementsBehindPgbouncer } from "./settings/prepared-statements-behind-pgbouncer.ts";
 import { redisDbCollision } from "./settings/redis-db-collision.ts";
 import { redisSocketTimeouts } from "./settings/redis-socket-timeouts.ts";
+import { resultExpiry } from "./settings/result-expiry.ts";
+import { routeMatchesNothing } from "./settings/route-matches-nothing.ts";
 import { sessionAliasInvalidOrEvictable } from "./settings/session-alias-invalid-or-evictable.ts";
 import { sessionSaveEveryRequest } from "./settings/session-save-every-request.ts";
 import { sqliteInProduction } from "./settings/sqlite-in-production.ts";
@@ -322,6 +330,14 @@ export const rules: readonly Rule[] = [
   sessionAliasInvalidOrEvictable,
   sessionSaveEveryRequest,
   expensiveTotalCount,
+  emailWithoutTimeout,
+  brokerMissingOrLocalhost,
+  noGlobalTimeLimits,
+  routeMatchesNothing,
+  alwaysEager,
+  beatEntryInvalid,
+  pickleSerializer,
+  resultExpiry,
 ];
 
 import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";

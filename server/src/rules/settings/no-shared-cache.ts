@@ -63,7 +63,6 @@ function usesCache({ project: { program } }: RuleContext, { settings }: Producti
   const engine = settings.evaluateSetting("SESSION_ENGINE");
   if (engine?.kind === "known" && /cache/.test(String(engine.value))) return true;
   return program.modules.some(
-    ({ firstParty, file: { text } }) =>
-      firstParty && /django\.core\.cache|decorators\.cache import/.test(text),
+    ({ firstParty, file: { text } }) => firstParty && /django\.core\.cache import|\bcache_page\(/.test(text),
   );
 }

@@ -1,8 +1,9 @@
 /** The settings with which a project runs in production: what the rules of this folder speak of. */
+import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
 import type { DjangoProject } from "../../django/project.ts";
-import { evaluateSettings, type Settings } from "../../django/settings.ts";
-import { findSettingsModule, isForProduction } from "../../django/settings-module.ts";
+import { evaluateSettings, installedApps, type Settings } from "../../django/settings.ts";
+import { isForProduction, namedSettingsModule } from "../../django/settings-module.ts";
 import type { MappingValue } from "../../django/static-value.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -10,29 +11,36 @@ import type { RuleContext } from "../rule-context.ts";
 export interface ProductionSettings {
   readonly settings: Settings;
   readonly module: Module;
+  /** The project as it runs with these settings. */
+  readonly project: DjangoProject;
 }
 
 interface Answer {
   readonly production: ProductionSettings | undefined;
 }
 
-const answers = new WeakMap<Module, Answer>();
+/** By the settings that the project was linked with: they are others when a file changes that settings depend on. */
+const answers = new WeakMap<Settings, Answer>();
 
 /** Undefined for a project whose only settings are those of tests or of development, or that has none. */
 export function productionSettings({ project }: RuleContext): ProductionSettings | undefined {
+  const { production } = remembered(answers, project.settings, () => ({
+    production: readProduction(project),
+  }));
+  return production;
+}
+
+function readProduction(project: DjangoProject): ProductionSettings | undefined {
   const module = productionModule(project);
   if (!module) return undefined;
-  let answer = answers.get(module);
-  if (!answer) {
-    const settings = evaluateSettings(project.program, module, () => {}, { production: true });
-    answer = { production: { settings, module } };
-    answers.set(module, answer);
-  }
-  return answer.production;
+  const settings = evaluateSettings(project.program, module, () => {}, { production: true });
+  // Other modules are called settings as well.
+  if ((installedApps(settings)?.names.length ?? 0) === 0) return undefined;
+  return { settings, module, project: { ...project, settings } };
 }
 
 function productionModule({ program, settingsModule }: DjangoProject): Module | undefined {
-  const names = [findSettingsModule(program), settingsModule];
+  const names = [namedSettingsModule(program), settingsModule];
   const name = names.find((each) => each !== undefined && isForProduction(each));
   const module = name === undefined ? undefined : program.module(name);
   return module?.firstParty ? module : undefined;

@@ -1,4 +1,4 @@
-import { mappingOf } from "../../django/static-value.ts";
+import { mappingOf, type StaticValue } from "../../django/static-value.ts";
 import type { Fix } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -49,9 +49,14 @@ function waits(cache: Cache): boolean {
   if (location?.kind === "known" && /timeout/.test(String(location.value))) return false;
   if (namesOf(cache).some((name) => clientOption(cache, name) !== undefined)) return false;
   if (clientOption(cache, "CONNECTION_FACTORY") !== undefined) return false;
-  const pool = clientOption(cache, "CONNECTION_POOL_KWARGS");
-  if (pool === undefined) return true;
-  const mapping = mappingOf(pool);
+  return ["CONNECTION_POOL_KWARGS", "REDIS_CLIENT_KWARGS"].every((name) =>
+    hasNoTimeout(clientOption(cache, name)),
+  );
+}
+
+function hasNoTimeout(options: StaticValue | undefined): boolean {
+  if (options === undefined) return true;
+  const mapping = mappingOf(options);
   return (
     mapping?.complete === true && !mapping.entries.has("socket_timeout") && !mapping.entries.has("timeout")
   );
