@@ -125,8 +125,10 @@ import { pgbouncerServerSideCursors } from "./settings/pgbouncer-server-side-cur
 import { pickleSerializer } from "./settings/pickle-serializer.ts";
 import { poolConflictsWithConnMaxAge } from "./settings/pool-conflicts-with-conn-max-age.ts";
 import { preparedStatementsBehindPgbouncer } from "./settings/prepared-statements-behind-pgbouncer.ts";
+import { profilingToolsUnguarded } from "./settings/profiling-tools-unguarded.ts";
 import { redisDbCollision } from "./settings/redis-db-collision.ts";
 import { redisSocketTimeouts } from "./settings/redis-socket-timeouts.ts";
+import { replicaWithoutRouter } from "./settings/replica-without-router.ts";
 import { resultExpiry } from "./settings/result-expiry.ts";
 import { routeMatchesNothing } from "./settings/route-matches-nothing.ts";
 import { sessionAliasInvalidOrEvictable } from "./settings/session-alias-invalid-or-evictable.ts";
@@ -134,6 +136,7 @@ import { sessionSaveEveryRequest } from "./settings/session-save-every-request.t
 import { sqliteInProduction } from "./settings/sqlite-in-production.ts";
 import { stackedOrPersistentPooling } from "./settings/stacked-or-persistent-pooling.ts";
 import { templateLoaderUncached } from "./settings/template-loader-uncached.ts";
+import { uploadLimits } from "./settings/upload-limits.ts";
 import { blockingOnTaskResult } from "./tasks/blocking-on-task-result.ts";
 import { broadOrUnboundedRetry } from "./tasks/broad-or-unbounded-retry.ts";
 import { crontabEveryMinute } from "./tasks/crontab-every-minute.ts";
@@ -338,6 +341,9 @@ export const rules: readonly Rule[] = [
   beatEntryInvalid,
   pickleSerializer,
   resultExpiry,
+  replicaWithoutRouter,
+  uploadLimits,
+  profilingToolsUnguarded,
 ];
 
 import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";

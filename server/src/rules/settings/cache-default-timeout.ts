@@ -28,6 +28,8 @@ export const cacheDefaultTimeout: FactRule = {
           help: "Let the default be short, 300 seconds as Django's or up to an hour, and give what may live longer a timeout of its own.",
           location: entryPlace(production, "CACHES", cache.options, "TIMEOUT"),
           subject: cache.alias,
+          // A long time that is written out may be meant.
+          level: isEndless ? cacheDefaultTimeout.level : "hint",
           restsOn: [timeout],
           fixes: replaceEntryFix(context, "Let entries live for an hour", cache.options, "TIMEOUT", {
             type: "int",
