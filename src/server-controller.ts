@@ -13,6 +13,7 @@ import type { ExplainArguments, ExplainResult } from "./explain-command.ts";
 import { SecretLog } from "./secret-log.ts";
 import { type ServerStatus, ServerStatusNotification, serverStatusFeature } from "./server-status.ts";
 import type { ServerStatusItem } from "./server-status-item.ts";
+import { showPathFeature } from "./show-path.ts";
 
 export interface CheckWorkspaceResult {
   readonly files: number;
@@ -46,6 +47,7 @@ export class ServerController {
     );
     this.#client = client;
     client.registerFeature(serverStatusFeature);
+    client.registerFeature(showPathFeature);
     client.onNotification(ServerStatusNotification, (status: ServerStatus) => this.#status.show(status));
     client.onDidChangeState(({ newState }) => this.#stateChanged(newState));
     try {

@@ -27,7 +27,11 @@ describe("initialize", () => {
         hoverProvider: true,
         definitionProvider: true,
         executeCommandProvider: {
-          commands: ["queryscope.server.checkWorkspace", "queryscope.server.explain"],
+          commands: [
+            "queryscope.server.checkWorkspace",
+            "queryscope.server.explain",
+            "queryscope.server.openRulePage",
+          ],
         },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },

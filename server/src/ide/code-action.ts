@@ -1,5 +1,5 @@
 import type { Location } from "../base/text-range.ts";
-import type { FileEdit } from "../rules/finding.ts";
+import type { Evidence, FileEdit } from "../rules/finding.ts";
 
 export type CodeActionKind = "quickfix" | "source.fixAll.queryscope";
 
@@ -15,4 +15,11 @@ export interface CodeAction {
   /** Fingerprints of the findings that it settles. */
   readonly findings: readonly string[];
   readonly edits: readonly FileEdit[];
+  /** What to run in place of an edit. */
+  readonly command?: ActionCommand;
 }
+
+export type ActionCommand =
+  | { readonly kind: "openRulePage"; readonly rule: string }
+  /** Leads through places one after the other. */
+  | { readonly kind: "showPath"; readonly title: string; readonly steps: readonly Evidence[] };

@@ -9,18 +9,31 @@ import type { Snapshot } from "./snapshot.ts";
  * this when one file is saved. Of two fixes in conflict the first is taken, the other comes with the next run.
  */
 export function fixAllIn(snapshot: Snapshot, path: string): CodeAction | undefined {
-  const candidates = snapshot.findingsIn(path).flatMap((finding) => {
+  const fix = combinedFix(snapshot.findingsIn(path), path);
+  return (
+    fix && {
+      title: "Fix all safe Queryscope findings in this file",
+      elsewhere: undefined,
+      kind: "source.fixAll.queryscope",
+      preferred: false,
+      confirm: false,
+      ...fix,
+    }
+  );
+}
+
+/** The safe fixes of these findings of a file, as far as they fit together. */
+export function combinedFix(
+  findings: readonly ReportedFinding[],
+  path: string,
+): Pick<CodeAction, "findings" | "edits"> | undefined {
+  const candidates = findings.flatMap((finding) => {
     const fix = safeFixWithin(finding, path);
     return fix === undefined ? [] : [{ finding, edits: fix.edits }];
   });
   if (candidates.length === 0) return undefined;
   const { applied, editsByPath } = combineEdits(candidates);
   return {
-    title: "Fix all safe Queryscope findings in this file",
-    elsewhere: undefined,
-    kind: "source.fixAll.queryscope",
-    preferred: false,
-    confirm: false,
     findings: applied.map(({ finding }) => finding.fingerprint),
     edits: (editsByPath.get(path) ?? []).map((edit) => ({ path, ...edit })),
   };

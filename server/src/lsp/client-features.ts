@@ -1,4 +1,8 @@
 import type { ClientCapabilities } from "vscode-languageserver";
+import { propertyOf } from "./settings.ts";
+
+/** A command of the client: shows places one after the other. Its one argument is a `ShowPathArguments`. */
+export const showPathCommand = "queryscope.showPath";
 
 /** What the connected client can do, decided once from its capabilities. */
 export interface ClientFeatures {
@@ -23,6 +27,14 @@ export interface ClientFeatures {
   readonly workspaceFolders: boolean;
   readonly registersFileWatchers: boolean;
   readonly workDoneProgress: boolean;
+  readonly codeLens: boolean;
+  readonly refreshesCodeLens: boolean;
+  readonly inlayHints: boolean;
+  readonly refreshesInlayHints: boolean;
+  /** Opens a page in the browser for the server. */
+  readonly opensPages: boolean;
+  /** Has the command that leads through places one after the other. */
+  readonly showsPath: boolean;
   /** Understands the notification `experimental/serverStatus`. */
   readonly serverStatus: boolean;
 }
@@ -57,6 +69,12 @@ export function clientFeaturesOf({
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     registersFileWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    codeLens: textDocument?.codeLens !== undefined,
+    refreshesCodeLens: workspace?.codeLens?.refreshSupport === true,
+    inlayHints: textDocument?.inlayHint !== undefined,
+    refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
+    opensPages: window?.showDocument?.support === true,
+    showsPath: clientCommands(experimental).includes(showPathCommand),
     workDoneProgress: window?.workDoneProgress === true,
     serverStatus: hasServerStatus(experimental),
   };
@@ -69,4 +87,10 @@ function hasServerStatus(experimental: unknown): boolean {
     "serverStatusNotification" in experimental &&
     experimental.serverStatusNotification === true
   );
+}
+
+/** Commands of its own that the client says it has: `experimental.commands`. */
+function clientCommands(experimental: unknown): readonly unknown[] {
+  const commands: unknown = propertyOf(experimental, "commands");
+  return Array.isArray(commands) ? commands : [];
 }

@@ -36,6 +36,8 @@ export interface FolderOptions {
   readonly environment: AnalysisEnvironment;
   readonly events: FolderEvents;
   readonly logger: Logger;
+  /** Whether queries of whole entries are to be counted, under these settings of the client. */
+  readonly countsQueries: (settings: unknown) => boolean;
 }
 
 export interface OpenBuffer {
@@ -69,6 +71,7 @@ export class Folder {
   readonly name: string;
   readonly path: string;
   readonly #environment: AnalysisEnvironment;
+  readonly #countsQueries: FolderOptions["countsQueries"];
   readonly #lint: FolderLint;
   readonly #loop: AnalysisLoop<AnalysedFolder>;
   readonly #buffers = new Map<string, OpenBuffer>();
@@ -87,11 +90,12 @@ export class Folder {
   /** A client asks for previews, so that the whole may wait. */
   #isPreviewed = false;
 
-  constructor({ uri, name, path, environment, events, logger }: FolderOptions) {
+  constructor({ uri, name, path, environment, events, logger, countsQueries }: FolderOptions) {
     this.uri = uri;
     this.name = name;
     this.path = path;
     this.#environment = environment;
+    this.#countsQueries = countsQueries;
     this.#lint = new FolderLint(path, environment, logger);
     this.#loop = new AnalysisLoop({
       delay: debounce,
@@ -220,9 +224,22 @@ export class Folder {
     buffers: ReadonlyMap<string, OpenBuffer>,
   ): Promise<Workspace> {
     const { exclude, includeTests, settingsModule, smallLoop } = configuration;
-    const key = JSON.stringify({ exclude, includeTests, settingsModule, smallLoop, pathPrefix });
+    const countQueries = this.#countsQueries(this.#settings?.value);
+    const key = JSON.stringify({
+      exclude,
+      includeTests,
+      settingsModule,
+      smallLoop,
+      pathPrefix,
+      countQueries,
+    });
     if (this.#opened?.key === key) return this.#opened.workspace;
-    const workspace = await this.#environment.openWorkspace({ folder: this.path, configuration, pathPrefix });
+    const workspace = await this.#environment.openWorkspace({
+      folder: this.path,
+      configuration,
+      pathPrefix,
+      countQueries,
+    });
     for (const [path, { text }] of buffers) workspace.setBuffer(path, text);
     this.#opened = { key, workspace };
     return workspace;

@@ -3,7 +3,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Logger } from "../base/logger.ts";
 import type { AnalysisEnvironment } from "../composition/environment.ts";
 import { isInside, relativePath } from "../platform/paths.ts";
-import { Folder, type FolderEvents } from "./folder.ts";
+import { Folder, type FolderEvents, type FolderOptions } from "./folder.ts";
 import { filePathOf } from "./uris.ts";
 
 /** A file of a folder. */
@@ -18,12 +18,19 @@ export class Folders {
   readonly #environment: AnalysisEnvironment;
   readonly #events: FolderEvents;
   readonly #logger: Logger;
+  readonly #countsQueries: FolderOptions["countsQueries"];
   readonly #folders = new Map<string, Folder>();
   readonly #changed = new Emitter<void>();
 
-  constructor(environment: AnalysisEnvironment, events: FolderEvents, logger: Logger) {
+  constructor(
+    environment: AnalysisEnvironment,
+    events: FolderEvents,
+    logger: Logger,
+    countsQueries: FolderOptions["countsQueries"],
+  ) {
     this.#environment = environment;
     this.#logger = logger;
+    this.#countsQueries = countsQueries;
     this.#events = {
       ...events,
       onFinished: (folder, error) => {
@@ -53,6 +60,7 @@ export class Folders {
       environment: this.#environment,
       events: this.#events,
       logger: this.#logger,
+      countsQueries: this.#countsQueries,
     });
     this.#folders.set(uri, folder);
     this.#changed.fire();

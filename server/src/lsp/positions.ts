@@ -2,7 +2,7 @@ import type { Position, Range } from "vscode-languageserver";
 import type { LineIndex } from "../base/line-index.ts";
 import type { TextRange } from "../base/text-range.ts";
 
-function toPosition(lines: LineIndex, offset: number): Position {
+export function toPosition(lines: LineIndex, offset: number): Position {
   const { line, column } = lines.positionAt(offset);
   return { line, character: column };
 }

@@ -1,6 +1,7 @@
 import type { Connection, TextDocuments } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Logger } from "../base/logger.ts";
+import type { RuleMetadata } from "../rules/rule.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { ClientFeatures } from "./client-features.ts";
 import type { DiagnosticReports } from "./diagnostic-reports.ts";
@@ -17,6 +18,8 @@ export interface ServerContext {
   /** Trees of the open documents. */
   readonly liveFiles: LiveFiles;
   readonly folders: Folders;
+  /** The rules that the folders are analysed by. */
+  readonly rules: readonly RuleMetadata[];
   readonly settings: Settings;
   readonly reports: DiagnosticReports;
   readonly reported: ReportedDiagnostics;

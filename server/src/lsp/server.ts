@@ -20,6 +20,7 @@ import { Folders } from "./folders.ts";
 import { LiveFiles } from "./live-files.ts";
 import { handleCodeAction } from "./methods/code-action.ts";
 import { handleCodeActionResolve } from "./methods/code-action-resolve.ts";
+import { handleCodeLens } from "./methods/code-lens.ts";
 import { handleCompletion } from "./methods/completion.ts";
 import { handleDefinition } from "./methods/definition.ts";
 import { handleDidChangeConfiguration } from "./methods/did-change-configuration.ts";
@@ -30,6 +31,7 @@ import { handleExecuteCommand } from "./methods/execute-command.ts";
 import { handleHover } from "./methods/hover.ts";
 import { foldersOf, initializeResult } from "./methods/initialize.ts";
 import { handleInitialized } from "./methods/initialized.ts";
+import { handleInlayHint } from "./methods/inlay-hint.ts";
 import { handleShutdown } from "./methods/shutdown.ts";
 import { handleTextDocumentSync } from "./methods/text-document-sync.ts";
 import { handleWorkspaceDiagnostic } from "./methods/workspace-diagnostic.ts";
@@ -37,7 +39,7 @@ import { pushDiagnostics } from "./push-diagnostics.ts";
 import { ReportedDiagnostics } from "./reported-diagnostics.ts";
 import type { ServerContext } from "./server-context.ts";
 import { serverStatus } from "./server-status.ts";
-import { propertyOf, Settings } from "./settings.ts";
+import { propertyOf, Settings, showsCodeLens } from "./settings.ts";
 import { workDoneProgress } from "./work-done-progress.ts";
 
 /**
@@ -80,6 +82,7 @@ function createContext(
       logFailures(logger),
     ]),
     logger,
+    (settings) => client.codeLens && showsCodeLens(settings),
   );
   const settings = new Settings();
   const changes = new ChangeSignal();
@@ -91,6 +94,7 @@ function createContext(
     documents: new TextDocuments(TextDocument),
     liveFiles: new LiveFiles(environment.pythonParser),
     folders,
+    rules: environment.rules,
     settings,
     reports: new DiagnosticReports(client),
     reported: new ReportedDiagnostics(),
@@ -113,6 +117,8 @@ function handleEverything(context: ServerContext, initialSettings: unknown): voi
   handleCodeActionResolve(context);
   handleCompletion(context);
   handleHover(context);
+  handleCodeLens(context);
+  handleInlayHint(context);
   handleDefinition(context);
   handleExecuteCommand(context);
   handleShutdown(context);

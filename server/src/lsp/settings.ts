@@ -8,6 +8,8 @@ export class Settings {
   #configuredMode: DiagnosticMode | undefined;
   #section: unknown;
   #wholeWorkspace = false;
+  #codeLens = false;
+  #inlayHints = false;
 
   /** Fires when one of them has another value. */
   get onDidChange(): Event<void> {
@@ -22,6 +24,16 @@ export class Settings {
     return this.#wholeWorkspace ? "workspace" : this.#configuredMode;
   }
 
+  /** Whether entries into the project show what they cost. */
+  get codeLens(): boolean {
+    return this.#codeLens;
+  }
+
+  /** Whether the places are marked at which queries are sent. */
+  get inlayHints(): boolean {
+    return this.#inlayHints;
+  }
+
   /** What the client holds under `queryscope` for the window. */
   get section(): unknown {
     return this.#section;
@@ -34,6 +46,8 @@ export class Settings {
     this.#change(() => {
       this.#configuredMode =
         mode === "openFiles" || mode === "workspace" || mode === "off" ? mode : undefined;
+      this.#codeLens = showsCodeLens(section);
+      this.#inlayHints = propertyOf(section, "inlayHints") === true;
     });
   }
 
@@ -45,10 +59,16 @@ export class Settings {
   }
 
   #change(change: () => void): void {
-    const before = this.diagnosticMode;
+    const state = (): string => [this.diagnosticMode, this.#codeLens, this.#inlayHints].join();
+    const before = state();
     change();
-    if (this.diagnosticMode !== before) this.#changed.fire();
+    if (state() !== before) this.#changed.fire();
   }
+}
+
+/** @param section what the client holds under `queryscope` */
+export function showsCodeLens(section: unknown): boolean {
+  return propertyOf(section, "codeLens") === true;
 }
 
 export function propertyOf(value: unknown, name: string): unknown {

@@ -4,18 +4,22 @@ import {
   type CodeActionParams,
   CodeActionRequest,
   CodeActionTriggerKind,
+  type Command,
   type Diagnostic,
   type CodeAction as LspCodeAction,
 } from "vscode-languageserver";
 import { rangesTouch, type TextRange } from "../../base/text-range.ts";
-import type { CodeAction, CodeActionKind } from "../../ide/code-action.ts";
+import type { ActionCommand, CodeAction, CodeActionKind } from "../../ide/code-action.ts";
+import { findingActionsAt, type RunnableCommands } from "../../ide/finding-actions.ts";
 import { fixAllIn } from "../../ide/fix-all.ts";
 import { quickFixesAt } from "../../ide/quick-fixes.ts";
 import { suppressionsAt } from "../../ide/suppressions.ts";
 import type { AnalysedFolder } from "../folder.ts";
 import { toTextRange } from "../positions.ts";
 import { answering, contentModified } from "../requests.ts";
+import { openRulePageCommand } from "../rule-page.ts";
 import type { ServerContext } from "../server-context.ts";
+import { showPath } from "../show-path.ts";
 import { canApply, toWorkspaceEdit } from "../to-workspace-edit.ts";
 
 /** `textDocument/codeAction` */
@@ -66,7 +70,8 @@ export async function codeActionsFor(
   const lines = folder.lines(place.path);
   if (lines === undefined) return undefined;
   const range = toTextRange(lines, params.range);
-  const actions = actionsIn(folder, place.path, range, params.context).filter((action) =>
+  const commands = { openRulePage: client.opensPages, showPath: client.showsPath };
+  const actions = actionsIn(folder, place.path, range, params.context, commands).filter((action) =>
     canApply(action, folder, client),
   );
   return { folder, path: place.path, range, actions };
@@ -77,6 +82,7 @@ function actionsIn(
   path: string,
   range: TextRange,
   context: CodeActionContext,
+  commands: RunnableCommands,
 ): readonly CodeAction[] {
   const wanted = (kind: CodeActionKind): boolean =>
     context.only === undefined || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
@@ -85,7 +91,11 @@ function actionsIn(
   const fixAll = wanted("source.fixAll.queryscope") && !automatic ? fixAllIn(snapshot, path) : undefined;
   return [
     ...(wanted("quickfix")
-      ? [...quickFixesAt(snapshot, path, range), ...suppressionsAt(snapshot, path, range)]
+      ? [
+          ...quickFixesAt(snapshot, path, range),
+          ...suppressionsAt(snapshot, path, range),
+          ...findingActionsAt(snapshot, path, range, commands),
+        ]
       : []),
     ...(fixAll === undefined ? [] : [fixAll]),
   ];
@@ -111,8 +121,21 @@ function toCodeAction(
     kind: action.kind,
     ...(action.preferred && { isPreferred: true }),
     ...(diagnostics.length > 0 && { diagnostics }),
-    ...(client.resolvesCodeActionEdit ? { data: data() } : { edit: toWorkspaceEdit(action, folder, client) }),
+    ...(action.command !== undefined
+      ? { command: toCommand(action.title, action.command, folder) }
+      : client.resolvesCodeActionEdit
+        ? { data: data() }
+        : { edit: toWorkspaceEdit(action, folder, client) }),
   };
+}
+
+function toCommand(title: string, command: ActionCommand, folder: AnalysedFolder): Command {
+  switch (command.kind) {
+    case "openRulePage":
+      return { title, command: openRulePageCommand, arguments: [command.rule] };
+    case "showPath":
+      return showPath(title, command.title, command.steps, folder);
+  }
 }
 
 /** `Add select_related("owner") (projects/views.py:19)` */

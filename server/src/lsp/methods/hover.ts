@@ -1,9 +1,10 @@
 import { type Hover, HoverRequest } from "vscode-languageserver";
-import { describeLookupAt } from "../../ide/lookups/lookup-hover.ts";
+import { hoverAt } from "../../ide/hover.ts";
 import { livePlace } from "../live-place.ts";
 import { toMarkup } from "../markup.ts";
 import { toRange } from "../positions.ts";
 import { answering } from "../requests.ts";
+import { rulePage } from "../rule-page.ts";
 import type { ServerContext } from "../server-context.ts";
 
 /** `textDocument/hover` */
@@ -13,7 +14,8 @@ export function handleHover(context: ServerContext): void {
     type,
     answering(context, method, async ({ textDocument, position }): Promise<Hover | null> => {
       const place = await livePlace(context, textDocument.uri, position);
-      const description = place && describeLookupAt(place.code, place.offset);
+      const description =
+        place && hoverAt(place.folder.snapshot, place.code, place.offset, { rules: context.rules, rulePage });
       if (place === undefined || description === undefined) return null;
       return {
         contents: toMarkup(description.text, context.client),

@@ -19,6 +19,8 @@ export function initializeResult(client: ClientFeatures, version: string): Initi
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     completionProvider: { triggerCharacters: [...completionTriggers] },
     hoverProvider: true,
+    ...(client.inlayHints && { inlayHintProvider: true }),
+    ...(client.codeLens && { codeLensProvider: {} }),
     definitionProvider: true,
     executeCommandProvider: { commands: [...serverCommands] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },

@@ -1,0 +1,64 @@
+/** What entries into the project cost: views, actions of an API, admin classes, tasks, commands. */
+import { groupBy } from "../base/group-by.ts";
+import { containsRange, type Location, type TextRange } from "../base/text-range.ts";
+import { type EndpointEstimate, estimateEndpoints } from "../rules/endpoint-estimate.ts";
+import type { ModuleTree } from "../syntax/ast.ts";
+import { isStatement, pathTo } from "../syntax/walk.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+export interface CodeLens {
+  /** The name of the function or class. */
+  readonly range: TextRange;
+  /** `2 + 3N queries · 3 findings` */
+  readonly title: string;
+  readonly symbol: string;
+  /** Where the queries are sent, the dearest first. */
+  readonly steps: readonly PathStep[];
+}
+
+export interface PathStep {
+  readonly message: string;
+  readonly location: Location;
+}
+
+/** One for each entry; a class that has several shows the dearest. None where nothing is sent and nothing found. */
+export function codeLensesIn(snapshot: Snapshot, path: string): readonly CodeLens[] {
+  const { analysis } = snapshot;
+  const estimates = estimateEndpoints(analysis.endpoints.filter(({ location }) => location.path === path));
+  const tree = analysis.projects.map(({ program }) => program.moduleOfFile(path)?.file.tree).find(Boolean);
+  const places = groupBy(estimates, ({ location }) => String(location.range.start));
+  return [...places.values()]
+    .flatMap(([dearest, ...others]) => {
+      const findings = tree === undefined ? 0 : findingsOf(snapshot, dearest, tree);
+      if (dearest.parts.length === 0 && findings === 0) return [];
+      return [lensOf(dearest, findings, others.length > 0)];
+    })
+    .sort((first, second) => first.range.start - second.range.start);
+}
+
+function lensOf(estimate: EndpointEstimate, findings: number, isOneOfSeveral: boolean): CodeLens {
+  const { queries, complete, location, symbol, parts } = estimate;
+  const cost = `${complete ? "" : "at least "}${queries} ${queries === "1" ? "query" : "queries"}`;
+  const name = symbol.slice(symbol.lastIndexOf(".") + 1);
+  const found = findings === 0 ? [] : [findings === 1 ? "1 finding" : `${findings} findings`];
+  return {
+    range: location.range,
+    title: [isOneOfSeveral ? `up to ${cost} (${name})` : cost, ...found].join(" · "),
+    symbol,
+    steps: parts.map((part) => ({
+      message: `${part.queries} ${part.queries === "1" ? "query" : "queries"}: ${part.text}`,
+      location: part.location,
+    })),
+  };
+}
+
+/** Those that stand in the function or class. */
+function findingsOf(snapshot: Snapshot, { location }: EndpointEstimate, tree: ModuleTree): number {
+  const definition = pathTo(tree, location.range).findLast(
+    (node) => isStatement(node) && (node.kind === "FunctionDef" || node.kind === "ClassDef"),
+  );
+  if (definition === undefined) return 0;
+  return snapshot
+    .findingsIn(location.path)
+    .filter((finding) => containsRange(definition, finding.location.range)).length;
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import type { CodeLens, InlayHint } from "vscode-languageserver-protocol/node";
+import { ordersProject } from "../support/orders-project.ts";
+import { fullCapabilities, type TestClient } from "./support/client.ts";
+import { realServer, useSessions } from "./support/sessions.ts";
+
+const codeLens = { settings: { codeLens: true } };
+const sessions = useSessions(realServer);
+
+const path = "shop/views.py";
+const views = `from django.shortcuts import render
+from shop.models import Order
+
+
+def orders(request):
+    rows = Order.objects.order_by("pk")
+    return render(request, "orders.html", {"names": [row.owner.name for row in rows]})
+
+
+def invoices(request):
+    rows = Order.objects.order_by("number")
+    return render(request, "orders.html", {"names": [row.owner.name for row in rows]})
+`;
+const urls = `from django.urls import path
+from shop import views
+
+urlpatterns = [path("", views.orders), path("invoices", views.invoices)]
+`;
+const project = {
+  ...ordersProject,
+  "settings.py": 'INSTALLED_APPS = ["shop"]\nROOT_URLCONF = "urls"\n',
+  "urls.py": urls,
+  [path]: views,
+};
+
+/** As the client of VS Code. */
+const capabilities = {
+  ...fullCapabilities,
+  textDocument: { ...fullCapabilities.textDocument, codeLens: {}, inlayHint: {} },
+  workspace: {
+    ...fullCapabilities.workspace,
+    codeLens: { refreshSupport: true },
+    inlayHint: { refreshSupport: true },
+  },
+  window: { ...fullCapabilities.window, showDocument: { support: true } },
+  experimental: { commands: ["queryscope.showPath"] },
+};
+
+async function opened(options: Parameters<typeof sessions.start>[1] = {}): Promise<TestClient> {
+  const client = await sessions.start(project, { capabilities, ...options });
+  await client.open(path, views);
+  return client;
+}
+
+function lenses(client: TestClient): Promise<CodeLens[] | null> {
+  return client.connection.sendRequest("textDocument/codeLens", {
+    textDocument: { uri: client.uri(path) },
+  });
+}
+
+function hints(client: TestClient): Promise<InlayHint[] | null> {
+  const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+  return client.connection.sendRequest("textDocument/inlayHint", {
+    textDocument: { uri: client.uri(path) },
+    range,
+  });
+}
+
+describe("code lenses", () => {
+  it("say what a view sends, lead to the places, and follow the code", async () => {
+    const client = await opened(codeLens);
+    const [lens] = (await lenses(client)) ?? [];
+    expect(lens && client.textAt(path, lens.range)).toBe("orders");
+    expect(lens?.command).toMatchObject({
+      title: "1 + N queries · 1 finding",
+      command: "queryscope.showPath",
+      arguments: [{ title: "shop.views.orders", steps: [{ uri: client.uri(path) }, {}] }],
+    });
+    await client.replace(path, 'order_by("pk")', 'select_related("owner")');
+    expect((await lenses(client))?.map(({ command }) => command?.title)).toEqual([
+      "1 query",
+      "1 + N queries · 1 finding",
+    ]);
+    await client.next("workspace/codeLens/refresh");
+  });
+
+  it("are texts for a client without the command, and none until they are switched on", async () => {
+    const client = await opened({ ...codeLens, capabilities: { ...capabilities, experimental: {} } });
+    expect((await lenses(client))?.[0]?.command).toEqual({ title: "1 + N queries · 1 finding", command: "" });
+    const silent = await opened();
+    await silent.diagnostics(path);
+    expect(await lenses(silent)).toBeNull();
+  });
+});
+
+describe("inlay hints", () => {
+  it("are off until the setting asks for them", async () => {
+    const client = await opened();
+    await client.diagnostics(path);
+    expect(await hints(client)).toBeNull();
+    await client.configure({ inlayHints: true });
+    await client.next("workspace/inlayHint/refresh");
+    const labels = (await hints(client))?.map(({ label }) => label);
+    expect(labels).toContain("→ Owner: a query in each round");
+  });
+});
+
+describe("actions on a finding", () => {
+  it("fix all of its rule, lead through its path, and open the page of its rule", async () => {
+    const client = await opened();
+    const actions = await client.codeActions(path, client.rangeOf(path, "Order.objects"), {
+      only: ["quickfix"],
+    });
+    const fixAll = await client.codeAction(path, "Order.objects", "Fix all 2 QS101 findings in this file");
+    const fixed = client.applied(path, fixAll.edit);
+    expect(fixed.match(/select_related\("owner"\)/g)).toHaveLength(2);
+
+    const show = actions.find(({ title }) => title === "Show the path of QS101");
+    expect(show?.command?.command).toBe("queryscope.showPath");
+    expect(show?.command?.arguments?.[0]).toMatchObject({
+      title: "QS101",
+      steps: expect.arrayContaining([]),
+    });
+
+    const page = actions.find(({ title }) => title === "Open the page of QS101 (n-plus-one-forward)");
+    const shown = client.next<{ uri: string; external: boolean }>("window/showDocument");
+    await client.connection.sendRequest("workspace/executeCommand", {
+      command: page?.command?.command,
+      arguments: page?.command?.arguments,
+    });
+    expect(await shown).toMatchObject({
+      uri: expect.stringMatching(/n-plus-one-forward\.md$/),
+      external: true,
+    });
+  });
+});
