@@ -29,6 +29,7 @@ export interface ExplainArguments {
   readonly environment: Readonly<Record<string, string>>;
   readonly analyze: boolean;
   readonly sqlOnly?: boolean;
+  readonly generatedRows?: number;
   readonly connection?: ConnectionProfile & { readonly password?: string };
 }
 
@@ -129,7 +130,8 @@ class ExplainCommand {
       pythonNamed: python?.named ?? false,
       ...(python === undefined ? {} : { python: python.path }),
     };
-    if (choice.kind !== "profile") return this.#ask({ ...common, sqlOnly: choice.kind === "sqlOnly" });
+    if (choice.kind === "sqlOnly") return this.#ask({ ...common, sqlOnly: true });
+    if (choice.kind === "embedded") return this.#ask(analyze ? { ...common, generatedRows } : common);
     const { profile } = choice;
     let password = await this.#profiles.password(profile);
     for (let entered = false; ; entered = true) {
@@ -172,9 +174,18 @@ async function refuseUntrusted(): Promise<void> {
     await commands.executeCommand("workbench.trust.manage");
 }
 
+/** Of each table at most: they take half a minute. */
+const generatedRows = 500_000;
+
 /** Asked each time, and never remembered: the query runs for real. */
 async function mayAnalyze(choice: ConnectionChoice): Promise<boolean> {
-  if (choice.kind !== "profile") {
+  if (choice.kind === "embedded") {
+    const generate = l10n.t("Generate Rows");
+    const message = l10n.t("Generate rows for the tables of the query, and run it on them?");
+    const detail = l10n.t("In memory, without a database: up to {0} rows of each table.", generatedRows);
+    return (await window.showWarningMessage(message, { modal: true, detail }, generate)) === generate;
+  }
+  if (choice.kind === "sqlOnly") {
     await window.showInformationMessage(
       l10n.t("Choose a database first: the command Queryscope: Choose Connection."),
     );

@@ -341,7 +341,9 @@ describe("a wrong call of explain", () => {
       "has a password in it, which others can see on a command line",
     ],
     [["--analyze", "--sql-only", "store/views.py"], "--analyze and --sql-only exclude each other"],
-    [["--analyze", "store/views.py"], "--analyze needs a database: --connection NAME"],
+    [["--analyze", "store/views.py"], "--analyze needs a database: --connection NAME, or --generate-rows N"],
+    [["--generate-rows", "1000000", "store/views.py"], "--generate-rows takes at most 500000"],
+    [["--generate-rows", "10", "--sql-only", "store/views.py"], "--generate-rows and --sql-only exclude"],
     [["--analize", "store/views.py"], "unknown option --analize; did you mean --analyze?"],
   ])("%j", async ([args, message], context) => {
     const { status, stdout, stderr } = await run(context, {}, ...args);
@@ -349,6 +351,24 @@ describe("a wrong call of explain", () => {
     expect(stderr).not.toContain("secret");
     expect(stdout).toBe("");
     expect(status).toBe(2);
+  });
+});
+
+describe("--generate-rows", () => {
+  it("measures the query without a database, and asks nothing", async (context) => {
+    const { stdout, questions, status } = await run(
+      context,
+      {},
+      "--generate-rows",
+      "1000",
+      "store/views.py:37",
+    );
+    expect(stdout).toMatch(
+      /Plan, measured by the embedded PostgreSQL .* on generated rows(.|\n)*Execution time: /,
+    );
+    expect(stdout).toContain("store.Order: 1,000 rows");
+    expect(questions).toEqual([]);
+    expect(status).toBe(0);
   });
 });
 

@@ -43,7 +43,12 @@ export interface ExplainRequest {
 export type RequestedPlans =
   /** The SQL alone. */
   | { readonly kind: "none" }
-  | { readonly kind: "embedded"; readonly folder: URL; readonly tableRows: TableRowsSetting }
+  | {
+      readonly kind: "embedded";
+      readonly folder: URL;
+      readonly tableRows: TableRowsSetting;
+      readonly generatedRows?: number | undefined;
+    }
   /** The password is used and forgotten. */
   | { readonly kind: "server"; readonly connection: ConnectionDetails };
 

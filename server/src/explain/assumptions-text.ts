@@ -1,9 +1,9 @@
+import type { AssumedTable } from "./embedded/assumed-tables.ts";
 import { type ColumnStatistics, distinctValues } from "./embedded/column-statistics.ts";
-import type { AssumedTable } from "./embedded/planted-database.ts";
 import type { PlanNode, QueryPlan } from "./query-plan.ts";
 
 /** What was assumed of the tables of a plan and of the columns that it compares, sorts or groups by. */
-export function assumptionsText(assumed: readonly AssumedTable[], { root }: QueryPlan): string {
+export function assumptionsText(assumed: readonly AssumedTable[], { root, analyzed }: QueryPlan): string {
   const conditions = conditionsOf(root).join("\n");
   const lines = assumed.flatMap(({ table, label, rows: { rows, reason }, columns }) => [
     `  ${label}: ${counted(rows, "row")}${reason === "setting" ? " (setting)" : ""}`,
@@ -11,7 +11,9 @@ export function assumptionsText(assumed: readonly AssumedTable[], { root }: Quer
       .filter(([column]) => mentions(conditions, column))
       .map(([column, statistics]) => `    ${table}.${column}: ${valuesText(statistics, rows)}`),
   ]);
-  const heading = "Assumed, because no database was asked; the setting table-rows says how big tables are:";
+  const heading = analyzed
+    ? "Generated, because no database was asked; the setting table-rows says how big tables are:"
+    : "Assumed, because no database was asked; the setting table-rows says how big tables are:";
   return [heading, ...lines, versionNote].join("\n");
 }
 

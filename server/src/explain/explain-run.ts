@@ -25,7 +25,7 @@ export type PlanOrigin =
   /** The SQL alone. */
   | { readonly kind: "none" }
   /** The folder is what the build made for the embedded PostgreSQL. */
-  | { readonly kind: "embedded"; readonly folder: URL }
+  | { readonly kind: "embedded"; readonly folder: URL; readonly generatedRows?: number | undefined }
   | { readonly kind: "server"; readonly source: PlanSource };
 
 /** What is asked besides the expression. */
@@ -103,6 +103,7 @@ export class ExplainRun {
         const schema = () => chosen.compiler.schema();
         const plans = new EmbeddedPostgres({
           folder: origin.folder,
+          generatedRows: origin.generatedRows,
           schema,
           rows: tableRows,
           today: new Date(),

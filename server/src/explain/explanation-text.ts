@@ -63,6 +63,8 @@ function parameterLine({ value, type, name }: QueryParameter, index: number): st
 }
 
 function planHeading({ server, analyzed }: QueryPlan, isEmbedded: boolean): string {
+  if (isEmbedded && analyzed)
+    return `Plan, measured by the embedded PostgreSQL ${server} on generated rows (times are those of WebAssembly):`;
   if (isEmbedded) return `Plan, estimated by the embedded PostgreSQL ${server} for tables of assumed sizes:`;
   return analyzed ? `Plan, measured on PostgreSQL ${server}:` : `Plan, estimated by PostgreSQL ${server}:`;
 }

@@ -1,6 +1,6 @@
 import type { TextRange } from "../base/text-range.ts";
 import type { Advice } from "./advice/advice.ts";
-import type { AssumedTable } from "./embedded/planted-database.ts";
+import type { AssumedTable } from "./embedded/assumed-tables.ts";
 import type { ExplainError } from "./explain-error.ts";
 import type { PlanSource } from "./plan-source.ts";
 import type { QueryPlan } from "./query-plan.ts";

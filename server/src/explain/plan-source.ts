@@ -1,5 +1,5 @@
 import type { Advice } from "./advice/advice.ts";
-import type { AssumedTable } from "./embedded/planted-database.ts";
+import type { AssumedTable } from "./embedded/assumed-tables.ts";
 import type { ExplainError } from "./explain-error.ts";
 import type { QueryPlan } from "./query-plan.ts";
 import type { CompiledStatement } from "./queryset-compiler.ts";

@@ -33,6 +33,8 @@ const explainArguments = z.object({
   analyze: z.boolean().default(false),
   /** No plan, also none of the embedded PostgreSQL. */
   sqlOnly: z.boolean().default(false),
+  /** With `analyze` and no connection: rows of each table at most that are generated to run the query on. */
+  generatedRows: z.int().min(1).max(500_000).optional(),
   connection: z
     .object({
       name: z.string(),
@@ -69,8 +71,18 @@ export async function explainRequest(
   const parsed = explainArguments.safeParse(given?.[0]);
   // Without the values: one of them is a password.
   if (!parsed.success) throw new RequestError(ErrorCodes.InvalidParams, `${explainCommand}: wrong arguments`);
-  const { uri, range, workspaceTrusted, python, pythonNamed, environment, analyze, sqlOnly, connection } =
-    parsed.data;
+  const {
+    uri,
+    range,
+    workspaceTrusted,
+    python,
+    pythonNamed,
+    environment,
+    analyze,
+    sqlOnly,
+    generatedRows,
+    connection,
+  } = parsed.data;
   const place = folders.locate(uri);
   if (place === undefined) throw new RequestError(ErrorCodes.InvalidParams, "the file is in no open folder");
   const { snapshot, configuration } = await place.folder.current(token);
@@ -103,7 +115,12 @@ export async function explainRequest(
             ? { kind: "server", connection: await detailsOf(connection) }
             : sqlOnly
               ? { kind: "none" }
-              : { kind: "embedded", folder: embeddedPostgres, tableRows: configuration.tableRows },
+              : {
+                  kind: "embedded",
+                  folder: embeddedPostgres,
+                  tableRows: configuration.tableRows,
+                  generatedRows,
+                },
         analyze,
         signal: aborter.signal,
       },

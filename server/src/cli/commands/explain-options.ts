@@ -9,6 +9,11 @@ export const explainOptions = {
   },
   "sql-only": { kind: "flag", description: "Stop after the SQL" },
   analyze: { kind: "flag", description: "Run the query to measure it, after asking" },
+  "generate-rows": {
+    kind: "number",
+    placeholder: "N",
+    description: "Measure without a database, on so many generated rows of each table at most (up to 500000)",
+  },
   yes: { kind: "flag", description: "Do not ask before --analyze on a database of this machine" },
   "output-format": {
     kind: "choice",

@@ -43,12 +43,13 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
   const files = positionals.map((argument) => parsePlace(argument, environment));
   const details = options["sql-only"] ? undefined : await connectionFor(options, environment, log);
   if (options.analyze) await confirmAnalyze(options, details, environment);
+  const generatedRows = generatedRowsOf(options, details);
   const plans: PlanOrigin =
     details !== undefined
       ? { kind: "server", source: new LivePostgres(details) }
       : options["sql-only"]
         ? { kind: "none" }
-        : { kind: "embedded", folder: environment.embeddedPostgres };
+        : { kind: "embedded", folder: environment.embeddedPostgres, generatedRows };
 
   const places = locate(files, options, environment);
   const compilers = new CompilerPool({
@@ -63,7 +64,7 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
     pythonFor: (project) => pythonFor(project, options, environment, log),
     environment: projectVariables(options.env ?? [], environment),
     plans,
-    analyze: options.analyze,
+    analyze: options.analyze || generatedRows !== undefined,
   });
   // Interpreters that hang would outlive this process otherwise: they have a process group of their own.
   process.once("SIGINT", exitAfterInterrupt);
@@ -115,7 +116,8 @@ async function connectionFor(
     case "failed":
       throw new UsageError(resolution.error.message);
     case "none": {
-      if (options.analyze) throw new UsageError("--analyze needs a database: --connection NAME");
+      if (options.analyze && options["generate-rows"] === undefined)
+        throw new UsageError("--analyze needs a database: --connection NAME, or --generate-rows N");
       const [first] = resolution.offers;
       const found = first === undefined ? "" : ` (found: ${resolution.offers.join(", ")})`;
       log.note(
@@ -146,6 +148,20 @@ async function confirmAnalyze(
       ? "--analyze runs the query: confirm it at a terminal, or give --yes"
       : "--analyze runs the query on another machine: that has to be confirmed at a terminal, --yes is not enough",
   );
+}
+
+/** More would take minutes to make. */
+const mostGeneratedRows = 500_000;
+
+function generatedRowsOf(
+  { "generate-rows": rows, "sql-only": sqlOnly }: Options,
+  details: ConnectionDetails | undefined,
+): number | undefined {
+  if (rows === undefined) return undefined;
+  if (sqlOnly) throw new UsageError("--generate-rows and --sql-only exclude each other");
+  if (details !== undefined) throw new UsageError("--generate-rows is for plans without a database");
+  if (rows > mostGeneratedRows) throw new UsageError(`--generate-rows takes at most ${mostGeneratedRows}`);
+  return rows;
 }
 
 interface Place extends FileArgument {

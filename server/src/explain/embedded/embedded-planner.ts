@@ -1,16 +1,16 @@
 import { adviceFor, type WhatIf } from "../advice/advice.ts";
 import type { IndexCandidate } from "../advice/index-candidate.ts";
 import type { BoundStatement } from "../bound-statement.ts";
-import type { ExplainError } from "../explain-error.ts";
 import type { PlanResult } from "../plan-source.ts";
 import { type PlanNode, type QueryPlan, readPlan } from "../query-plan.ts";
 import type { CompiledStatement, SchemaTable } from "../queryset-compiler.ts";
 import { planOf } from "../statement-plan.ts";
 import { tablesIn } from "../statement-tables.ts";
 import { distinctValues } from "./column-statistics.ts";
+import { describeFailure } from "./database-failure.ts";
 import { embeddedServer } from "./embedded-files.ts";
 import type { ExistingIndex, PlantedDatabase } from "./planted-database.ts";
-import { DatabaseError, type PostgresThread } from "./postgres-thread.ts";
+import type { PostgresThread } from "./postgres-thread.ts";
 import { whatIfName, withIndex } from "./what-if-index.ts";
 
 /** For one plan. */
@@ -33,13 +33,12 @@ export class EmbeddedPlanner implements WhatIf {
     const tables = await tablesIn(statement.sql);
     try {
       await this.#database.ensure(tables);
-      const result = await this.#planOf(statement);
-      if (result.kind === "failed")
-        return { ...result, error: withProblems(result.error, this.#database.problems(tables)) };
+      const result = await this.#planOf(statement, this.#database.problems(tables));
+      if (result.kind === "failed") return result;
       const advice = await adviceFor(statement, result.plan, this);
       return { ...result, assumed: this.#database.assumptions(tables), advice };
     } catch (error) {
-      return { kind: "failed", error: describe(error) };
+      return { kind: "failed", error: describeFailure(error, []) };
     }
   }
 
@@ -70,7 +69,8 @@ export class EmbeddedPlanner implements WhatIf {
     candidate: IndexCandidate | undefined,
   ): Promise<QueryPlan | undefined> {
     const known = this.#bound.get(statement);
-    const plain = known === undefined || candidate === undefined ? await this.#planOf(statement) : undefined;
+    const plain =
+      known === undefined || candidate === undefined ? await this.#planOf(statement, []) : undefined;
     if (candidate === undefined) return plain?.kind === "planned" ? plain.plan : undefined;
     const bound = this.#bound.get(statement);
     if (bound === undefined) return undefined;
@@ -86,7 +86,7 @@ export class EmbeddedPlanner implements WhatIf {
     return this.#database.assumptions([table])[0]?.columns.get(column);
   }
 
-  #planOf(statement: CompiledStatement): Promise<PlanResult> {
+  #planOf(statement: CompiledStatement, problems: readonly string[]): Promise<PlanResult> {
     return planOf(statement, {
       server: embeddedServer,
       analyzed: false,
@@ -97,7 +97,7 @@ export class EmbeddedPlanner implements WhatIf {
         this.#bound.set(statement, bound);
         return answer;
       },
-      describe,
+      describe: (error) => describeFailure(error, problems),
     });
   }
 
@@ -110,19 +110,4 @@ export class EmbeddedPlanner implements WhatIf {
 function indexesUsed({ properties, children }: PlanNode): readonly string[] {
   const name = properties["Index Name"];
   return [...(typeof name === "string" ? [name] : []), ...children.flatMap(indexesUsed)];
-}
-
-/** @throws what is not PostgreSQL's error */
-function describe(error: unknown): ExplainError {
-  if (!(error instanceof DatabaseError)) throw error;
-  const { code, message } = error;
-  // A table, column, type or function that is not there.
-  if (code?.startsWith("42")) return { kind: "schema", message };
-  return { kind: "server", message };
-}
-
-/** Why something is missing. */
-function withProblems(error: ExplainError, problems: readonly string[]): ExplainError {
-  if (error.kind !== "schema" || problems.length === 0) return error;
-  return { ...error, message: `${error.message} (could not be created: ${problems.join("; ")})` };
 }

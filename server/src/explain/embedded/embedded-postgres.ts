@@ -3,6 +3,8 @@ import type { ExplainOptions, OpenResult, PlanResult, PlanSource } from "../plan
 import type { CompiledStatement, SchemaResult } from "../queryset-compiler.ts";
 import { embeddedServer } from "./embedded-files.ts";
 import { EmbeddedPlanner } from "./embedded-planner.ts";
+import { FilledDatabase } from "./filled-database.ts";
+import { MeasuringPlanner } from "./measuring-planner.ts";
 import { PlantedDatabase } from "./planted-database.ts";
 import { PostgresThread } from "./postgres-thread.ts";
 import type { TableRowsSetting } from "./table-rows.ts";
@@ -14,6 +16,8 @@ export interface EmbeddedPostgresOptions {
   readonly schema: () => Promise<SchemaResult>;
   readonly rows: TableRowsSetting;
   readonly today: Date;
+  /** Rows of a table at most that are generated to measure queries; undefined where none may be. */
+  readonly generatedRows?: number | undefined;
 }
 
 /**
@@ -23,7 +27,10 @@ export interface EmbeddedPostgresOptions {
 export class EmbeddedPostgres implements PlanSource {
   readonly #options: EmbeddedPostgresOptions;
   #thread: PostgresThread | undefined;
-  #planner: Promise<PlannerResult> | undefined;
+  #planner: Promise<PlannerResult<EmbeddedPlanner>> | undefined;
+  /** Another thread: tables are full or planted. */
+  #measuringThread: PostgresThread | undefined;
+  #measuring: Promise<PlannerResult<MeasuringPlanner>> | undefined;
   #closed = false;
 
   constructor(options: EmbeddedPostgresOptions) {
@@ -40,7 +47,7 @@ export class EmbeddedPostgres implements PlanSource {
   }
 
   async explain(statement: CompiledStatement, { analyze }: ExplainOptions): Promise<PlanResult> {
-    if (analyze) return failed({ kind: "usage", message: noAnalyze });
+    if (analyze) return this.#measure(statement);
     await this.open();
     const thread = this.#thread;
     if (this.#closed || thread === undefined)
@@ -53,9 +60,33 @@ export class EmbeddedPostgres implements PlanSource {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#thread?.end();
+    await this.#measuringThread?.end();
   }
 
-  async #prepare(thread: PostgresThread): Promise<PlannerResult> {
+  async #measure(statement: CompiledStatement): Promise<PlanResult> {
+    const { folder, generatedRows } = this.#options;
+    if (generatedRows === undefined) return failed({ kind: "usage", message: noAnalyze });
+    if (this.#closed) return failed({ kind: "internal", message: "the embedded PostgreSQL was closed" });
+    if (this.#measuringThread === undefined || this.#measuringThread.hasEnded) {
+      this.#measuringThread = new PostgresThread(folder);
+      this.#measuring = undefined;
+    }
+    this.#measuring ??= this.#prepareMeasuring(this.#measuringThread, generatedRows);
+    const prepared = await this.#measuring;
+    return prepared.kind === "failed" ? prepared : prepared.planner.explain(statement);
+  }
+
+  async #prepareMeasuring(
+    thread: PostgresThread,
+    mostRows: number,
+  ): Promise<PlannerResult<MeasuringPlanner>> {
+    const result = await this.#options.schema();
+    if (result.kind === "failed") return result;
+    const database = new FilledDatabase(thread, result.schema, { ...this.#options, mostRows });
+    return { kind: "planner", planner: new MeasuringPlanner(thread, database) };
+  }
+
+  async #prepare(thread: PostgresThread): Promise<PlannerResult<EmbeddedPlanner>> {
     const result = await this.#options.schema();
     if (result.kind === "failed") return result;
     const database = new PlantedDatabase(thread, result.schema, this.#options);
@@ -63,12 +94,12 @@ export class EmbeddedPostgres implements PlanSource {
   }
 }
 
-type PlannerResult =
-  | { readonly kind: "planner"; readonly planner: EmbeddedPlanner }
+type PlannerResult<Planner> =
+  | { readonly kind: "planner"; readonly planner: Planner }
   | { readonly kind: "failed"; readonly error: ExplainError };
 
 const noAnalyze =
-  "there are no rows to run the query on: the tables of the embedded PostgreSQL only have assumed statistics. Name a database to measure it";
+  "there are no rows to run the query on: the tables of the embedded PostgreSQL only have assumed statistics. Name a database to measure it on, or have rows generated";
 
 function failed(error: ExplainError): PlanResult {
   return { kind: "failed", error };

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { readPlan } from "../query-plan.ts";
 import type { ProjectSchema, SchemaTable } from "../queryset-compiler.ts";
-import { type ColumnStatistics, guessStatistics } from "./column-statistics.ts";
+import { type AssumedTable, type Assumptions, assumedTables } from "./assumed-tables.ts";
+import type { ColumnStatistics } from "./column-statistics.ts";
 import {
   columnStatement,
   indexSize,
@@ -11,23 +12,8 @@ import {
   relationStatement,
   tableSize,
 } from "./planted-relation.ts";
-import { DatabaseError, type PostgresThread } from "./postgres-thread.ts";
-import { type AssumedRows, assumedRows, type TableRowsSetting } from "./table-rows.ts";
-
-/** What is assumed of a table, since nobody counted. */
-export interface AssumedTable {
-  readonly table: string;
-  /** Of the model: `projects.Task`. */
-  readonly label: string;
-  readonly rows: AssumedRows;
-  readonly columns: ReadonlyMap<string, ColumnStatistics>;
-}
-
-export interface PlantedDatabaseOptions {
-  readonly rows: TableRowsSetting;
-  /** The newest of assumed times. */
-  readonly today: Date;
-}
+import type { PostgresThread } from "./postgres-thread.ts";
+import { referencedTable, SchemaRunner } from "./schema-runner.ts";
 
 const statementLimitMs = 60_000;
 /** Of what no statistics are known: an expression. */
@@ -45,16 +31,13 @@ export class PlantedDatabase {
   readonly #made = new Set<string>();
   /** Foreign keys of tables that are made to tables that are not. */
   #waiting: readonly ForeignKey[] = [];
-  readonly #problems = new Map<string, string[]>();
+  readonly #runner: SchemaRunner;
 
-  constructor(thread: PostgresThread, schema: ProjectSchema, { rows, today }: PlantedDatabaseOptions) {
+  constructor(thread: PostgresThread, schema: ProjectSchema, assumptions: Assumptions) {
     this.#thread = thread;
+    this.#runner = new SchemaRunner(thread);
     this.#tables = new Map(schema.tables.map((table) => [table.table, table]));
-    const sizes = assumedRows(schema.tables, rows);
-    const rowsOf = (table: string) => sizes.get(table)?.rows;
-    this.#assumed = new Map(
-      schema.tables.map((table) => [table.table, assumedTable(table, sizes, rowsOf, today)]),
-    );
+    this.#assumed = assumedTables(schema.tables, assumptions);
   }
 
   /** What is assumed of these tables, in their order; unknown ones are left out. */
@@ -69,7 +52,7 @@ export class PlantedDatabase {
 
   /** What of these tables could not be created, a sentence each. */
   problems(tables: readonly string[]): readonly string[] {
-    return tables.flatMap((table) => this.#problems.get(table) ?? []);
+    return this.#runner.problems(tables);
   }
 
   /**
@@ -81,13 +64,13 @@ export class PlantedDatabase {
     if (wanted.length === 0) return;
     for (const { table, create } of wanted) {
       this.#tried.add(table);
-      if (await this.#runAll(table, create)) this.#made.add(table);
+      if (await this.#runner.run(table, create)) this.#made.add(table);
     }
     const deferred = wanted.filter(({ table }) => this.#made.has(table));
     for (const { table, deferred: statements } of deferred)
-      await this.#runAll(
+      await this.#runner.run(
         table,
-        statements.filter((sql) => targetOf(sql) === undefined),
+        statements.filter((sql) => referencedTable(sql) === undefined),
       );
     const foreignKeys = [...this.#waiting, ...deferred.flatMap(foreignKeysOf)];
     const possible = foreignKeys.filter(({ target }) => this.#made.has(target));
@@ -95,7 +78,7 @@ export class PlantedDatabase {
     const touched = new Set([...deferred.map(({ table }) => table), ...possible.map(({ table }) => table)]);
     // A constraint reads the rows of its table.
     await this.withoutRows([...touched], async () => {
-      for (const { table, statement } of possible) await this.#runAll(table, [statement]);
+      for (const { table, statement } of possible) await this.#runner.run(table, [statement]);
     });
   }
 
@@ -183,27 +166,6 @@ export class PlantedDatabase {
     const rows = readPlan(row?.["QUERY PLAN"], "", false)?.root.properties["Plan Rows"];
     return typeof rows === "number" ? rows : 1;
   }
-
-  /** @returns whether all of them succeeded */
-  async #runAll(table: string, statements: readonly string[]): Promise<boolean> {
-    if (statements.length === 0) return true;
-    try {
-      await this.#thread.run(statements.map(terminated).join("\n"), statementLimitMs);
-      return true;
-    } catch (error) {
-      if (!(error instanceof DatabaseError) || error.code === undefined) throw error;
-      // All of them were undone; now each by itself.
-      if (statements.length > 1) {
-        const results: boolean[] = [];
-        for (const statement of statements) results.push(await this.#runAll(table, [statement]));
-        return results.every((succeeded) => succeeded);
-      }
-      const problems = this.#problems.get(table) ?? [];
-      problems.push(`${shortened(statements[0] ?? "")}: ${error.message}`);
-      this.#problems.set(table, problems);
-      return false;
-    }
-  }
 }
 
 interface ForeignKey {
@@ -231,20 +193,6 @@ const existingIndexes = z.array(
 /** `text` of a key is a column's name or an expression; `usual` says whether it has the default operator class. */
 export type ExistingIndex = z.output<typeof existingIndexes>[number];
 
-function assumedTable(
-  table: SchemaTable,
-  sizes: ReadonlyMap<string, AssumedRows>,
-  rowsOf: (table: string) => number | undefined,
-  today: Date,
-): AssumedTable {
-  const rows = sizes.get(table.table) ?? { rows: 0, reason: "default" };
-  const columns = table.columns.map((column) => {
-    const targetRows = column.target === null ? undefined : rowsOf(column.target.table);
-    return [column.column, guessStatistics(column, { rows: rows.rows, targetRows, today })] as const;
-  });
-  return { table: table.table, label: table.label, rows, columns: new Map(columns) };
-}
-
 export function tableSizeOf(rows: number, columns: ReadonlyMap<string, ColumnStatistics>): RelationSize {
   return tableSize(
     rows,
@@ -254,24 +202,11 @@ export function tableSizeOf(rows: number, columns: ReadonlyMap<string, ColumnSta
 
 function foreignKeysOf({ table, deferred }: SchemaTable): readonly ForeignKey[] {
   return deferred.flatMap((statement) => {
-    const target = targetOf(statement);
+    const target = referencedTable(statement);
     return target === undefined ? [] : [{ table, target, statement }];
   });
 }
 
-/** The table that a constraint needs; Django quotes every name. */
-function targetOf(statement: string): string | undefined {
-  return /\bREFERENCES "((?:[^"]|"")+)"/.exec(statement)?.[1]?.replaceAll('""', '"');
-}
-
-function terminated(statement: string): string {
-  return statement.trimEnd().endsWith(";") ? statement : `${statement};`;
-}
-
 function unquotedName(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
-}
-
-function shortened(statement: string): string {
-  return statement.length > 80 ? `${statement.slice(0, 79)}…` : statement;
 }
