@@ -131,6 +131,7 @@ import { redisSocketTimeouts } from "./settings/redis-socket-timeouts.ts";
 import { replicaWithoutRouter } from "./settings/replica-without-router.ts";
 import { resultExpiry } from "./settings/result-expiry.ts";
 import { routeMatchesNothing } from "./settings/route-matches-nothing.ts";
+import { routerIncomplete } from "./settings/router-incomplete.ts";
 import { sessionAliasInvalidOrEvictable } from "./settings/session-alias-invalid-or-evictable.ts";
 import { sessionSaveEveryRequest } from "./settings/session-save-every-request.ts";
 import { sqliteInProduction } from "./settings/sqlite-in-production.ts";
@@ -344,6 +345,7 @@ export const rules: readonly Rule[] = [
   replicaWithoutRouter,
   uploadLimits,
   profilingToolsUnguarded,
+  routerIncomplete,
 ];
 
 import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";
