@@ -30,20 +30,17 @@ export function productionSettings({ project }: RuleContext): ProductionSettings
   return production;
 }
 
+/** The first module that lists applications: other modules are called settings as well. */
 function readProduction(project: DjangoProject): ProductionSettings | undefined {
-  const module = productionModule(project);
-  if (!module) return undefined;
-  const settings = evaluateSettings(project.program, module, () => {}, { production: true });
-  // Other modules are called settings as well.
-  if ((installedApps(settings)?.names.length ?? 0) === 0) return undefined;
-  return { settings, module, project: { ...project, settings } };
-}
-
-function productionModule({ program, settingsModule }: DjangoProject): Module | undefined {
-  const names = [namedSettingsModule(program), settingsModule];
-  const name = names.find((each) => each !== undefined && isForProduction(each));
-  const module = name === undefined ? undefined : program.module(name);
-  return module?.firstParty ? module : undefined;
+  const { program, settingsModule } = project;
+  for (const name of new Set([namedSettingsModule(program), settingsModule])) {
+    const module = name !== undefined && isForProduction(name) ? program.module(name) : undefined;
+    if (!module?.firstParty) continue;
+    const settings = evaluateSettings(program, module, () => {}, { production: true });
+    if ((installedApps(settings)?.names.length ?? 0) > 0)
+      return { settings, module, project: { ...project, settings } };
+  }
+  return undefined;
 }
 
 /** Where a setting is assigned; the first line of the settings where it is not. */
