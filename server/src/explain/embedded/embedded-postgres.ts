@@ -32,6 +32,7 @@ export class EmbeddedPostgres implements PlanSource {
   #measuringThread: PostgresThread | undefined;
   #measuring: Promise<PlannerResult<MeasuringPlanner>> | undefined;
   #closed = false;
+  #restarted = false;
 
   constructor(options: EmbeddedPostgresOptions) {
     this.#options = options;
@@ -54,7 +55,12 @@ export class EmbeddedPostgres implements PlanSource {
       return failed({ kind: "internal", message: "the embedded PostgreSQL was closed" });
     this.#planner ??= this.#prepare(thread);
     const prepared = await this.#planner;
-    return prepared.kind === "failed" ? prepared : prepared.planner.explain(statement);
+    if (prepared.kind === "failed") return prepared;
+    const result = await prepared.planner.explain(statement);
+    if (!thread.hasEnded || this.#closed || this.#restarted) return result;
+    // PostgreSQL may have been lost by no fault of the statement: once more, in a thread of its own.
+    this.#restarted = true;
+    return this.explain(statement, { analyze });
   }
 
   async close(): Promise<void> {

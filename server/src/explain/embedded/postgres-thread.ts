@@ -113,6 +113,12 @@ export class PostgresThread {
   }
 
   #settle(id: number, answer: ThreadAnswer): void {
+    if (answer.kind === "error" && answer.error.code === undefined) {
+      // Not PostgreSQL's own error: what it answers from now on can't be relied on.
+      this.#finish(answer.error.message);
+      void this.#worker.terminate();
+      return;
+    }
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     switch (answer.kind) {

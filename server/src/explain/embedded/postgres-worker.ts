@@ -44,7 +44,9 @@ async function answerTo(database: PGlite, call: ThreadCall): Promise<ThreadAnswe
   try {
     switch (call.kind) {
       case "query": {
-        const { rows } = await database.query<Record<string, unknown>>(call.text, [...call.values]);
+        const { rows, fields } = await database.query<Record<string, unknown>>(call.text, [...call.values]);
+        // Loading an extension's code fails now and then, without a word, and leaves PostgreSQL unusable.
+        if (fields.length === 0) throw new Error("it gave no answer");
         return { kind: "rows", rows };
       }
       case "run": {
