@@ -65,6 +65,7 @@ export class PyodideCompiler extends BridgeCompiler {
       cpuSeconds,
       environment: { HOME: "/", LANG: "C.UTF-8", ...environment },
       standIns: true,
+      filesAreCopies: true,
       files: copy.files,
     };
     return { kind: "prepared", launch, request };

@@ -68,7 +68,12 @@ _LIBRARY_LOOKUP = ["/sbin/ldconfig", "-p"]
 attempts = []
 
 
+_may_write = False
+
+
 def _refuse(what):
+    if what is WRITE and _may_write:
+        return
     attempts.append(what)
     raise OperationBlocked("%s is not possible while Queryscope reads the project" % what)
 
@@ -87,8 +92,13 @@ def _hook(event, arguments):
         _refuse(_BLOCKED_EVENTS[event])
 
 
-def install(cpu_seconds):
-    """From here on. Can't be undone in this process."""
+def install(cpu_seconds, files_are_copies=False):
+    """From here on. Can't be undone in this process.
+
+    Where the file system is a copy in memory, settings may keep their logs and secrets in it.
+    """
+    global _may_write
+    _may_write = files_are_copies
     _limit_resources(cpu_seconds)
     _block_unaudited_fork()
     sys.dont_write_bytecode = True

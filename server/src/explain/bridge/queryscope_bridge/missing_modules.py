@@ -50,8 +50,9 @@ class StandIn(Unknown):
     @property
     def _queryscope_session(self):
         from .evaluation import Evaluation
+        from .session import Session
 
-        return Evaluation.current.session
+        return Evaluation.current.session if Evaluation.current is not None else Session()
 
     @_queryscope_session.setter
     def _queryscope_session(self, _session):
@@ -123,7 +124,7 @@ def _default(stand_in, arguments, keywords):
     name = last_name(stand_in)
     if name[:1].isupper() and stand_in._queryscope_arguments is None:
         return False, None
-    declared = (stand_in._queryscope_arguments or ((), {}))[1].get(arguments[0]) if arguments else None
+    declared = (stand_in._queryscope_arguments or ((), {}))[1].get(arguments[0]) if arguments and isinstance(arguments[0], str) else None
     if "default" in keywords:
         value = keywords["default"]
     elif len(arguments) == 2 and isinstance(arguments[0], str):

@@ -67,7 +67,7 @@ def _start(request):
         os.environ.update(request["environment"])
     project.require_django()
     driver_name = driver.install()
-    guard.install(request["cpuSeconds"])
+    guard.install(request["cpuSeconds"], files_are_copies=request.get("filesAreCopies", False))
     root = request["root"]
     stand_ins = request.get("standIns", False)
     engine, is_postgresql = project.load_settings(

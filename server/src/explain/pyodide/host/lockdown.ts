@@ -45,6 +45,8 @@ const keptOfProcess = new Set([
   "versions",
 ]);
 
+const noTerminal = Object.freeze({ isTTY: false });
+
 const networkOfGlobal = [
   "fetch",
   "WebSocket",
@@ -84,10 +86,14 @@ export function lockDown(): void {
     Object.keys(dns.promises).filter((name) => /^(lookup|resolve|reverse)/.test(name)),
   );
   syncBuiltinESMExports();
+  // It writes to streams that are sockets.
+  for (const name of Object.keys(console)) Object.defineProperty(console, name, { value: () => {} });
   for (const name of Reflect.ownKeys(process)) {
     if (typeof name === "string" && keptOfProcess.has(name)) continue;
     const own = Object.getOwnPropertyDescriptor(process, name);
-    if (own?.configurable) Object.defineProperty(process, name, { configurable: false, value: undefined });
+    // Emscripten asks whether a stream is a terminal; the real ones are sockets.
+    const value = name === "stdin" || name === "stdout" || name === "stderr" ? noTerminal : undefined;
+    if (own?.configurable) Object.defineProperty(process, name, { configurable: false, value });
   }
 }
 
