@@ -169,10 +169,9 @@ class OpenWorkspace implements Workspace {
       const analysis = this.#project(project.root);
       const result = await analysis.run(project, token, async () => {
         done += 1;
-        if (done % yieldInterval === 0) {
-          progress?.(Math.min(done, total), total);
-          await this.#options.yieldToOthers();
-        }
+        if (done % progressInterval === 0) progress?.(Math.min(done, total), total);
+        // A completion waits for no more than one file.
+        await this.#options.yieldToOthers();
       });
       findings.push(...result.findings);
       problems.push(...result.problems);
@@ -250,8 +249,8 @@ function isSource(path: string): boolean {
   return path.endsWith(".py") || isTemplatePath(path);
 }
 
-/** Files between two pauses. */
-const yieldInterval = 16;
+/** Files between two reports of progress. */
+const progressInterval = 16;
 
 /** An app that two projects share is analysed with each of them. */
 function uniqueFindings(findings: readonly Finding[]): readonly Finding[] {
