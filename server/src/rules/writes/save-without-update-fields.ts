@@ -9,6 +9,7 @@ import type { Finding } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { savesOfIncrements } from "./saved-increment.ts";
 import { sideEffectsOf } from "./side-effects.ts";
 import { functionAround } from "./syntax-queries.ts";
 import { updateFieldsFix } from "./update-fields-fix.ts";
@@ -23,8 +24,11 @@ export const saveWithoutUpdateFields: FactRule = {
   fix: "unsafe",
   stage: 2,
   run(context) {
+    const known = savesOfIncrements(context);
     const saves = factsOfKind(context.facts, "singleWrite").flatMap(({ write }) =>
-      write?.operation === "save" ? [write] : [],
+      write?.operation === "save" && !known.has(`${write.location.path}:${write.location.range.end}`)
+        ? [write]
+        : [],
     );
     return [...groupBy(saves, ({ location }) => placeKey(location)).values()].flatMap((group) => {
       const written = group.every(isLoadedRow) ? writtenOnAnyWay(context, group) : undefined;

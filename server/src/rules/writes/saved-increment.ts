@@ -5,7 +5,7 @@ import type { Call, Expression, FunctionDef, Statement } from "../../syntax/ast.
 import { innerBlocks } from "../../syntax/statement-walk.ts";
 import { walk, walkExpressions } from "../../syntax/walk.ts";
 import { codeAround } from "../n-plus-one/code-around.ts";
-import type { RuleContext } from "../rule-context.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { usesOf } from "./syntax-queries.ts";
 
 export interface SavedIncrement {
@@ -38,6 +38,16 @@ export function savedIncrement(
   if (!save || !savesField(save, target.attribute.name)) return undefined;
   const line = text.slice(statement.start, statement.end).replace(/\s+/g, " ");
   return { text: line, save, isLastUse: isLastUse(code.scope, target.value, save) };
+}
+
+/** Where a row is saved after a number of it was changed, by path and end of the call: other advice about the save waits. */
+export function savesOfIncrements(context: RuleContext): ReadonlySet<string> {
+  return new Set(
+    factsOfKind(context.facts, "columnIncrement").flatMap((increment) => {
+      const saved = savedIncrement(context, increment);
+      return saved ? [`${increment.location.path}:${saved.save.end}`] : [];
+    }),
+  );
 }
 
 /** Besides this statement, and others that add to it: those are on another way, or come before the same `save()`. */
