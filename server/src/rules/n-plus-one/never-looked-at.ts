@@ -6,7 +6,7 @@ import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import { containsRange, type Location } from "../../base/text-range.ts";
 import type { Model } from "../../django/model-graph.ts";
-import type { Evaluation } from "../../interpret/facts.ts";
+import type { Evaluation, HelperReturn } from "../../interpret/facts.ts";
 import type { OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression, ModuleTree } from "../../syntax/ast.ts";
@@ -50,7 +50,10 @@ function endingsOf(
   const callers = factsOfKind(facts, "helperReturn").filter(({ queryset }) =>
     queryset.origin.sites.some((site) => isBuiltAt(site, location)),
   );
-  if (callers.length === 0 || !callers.every(({ call }) => followed.has(call))) return endings;
+  // Columns stay columns, whatever becomes of them.
+  const isHarmless = ({ call, queryset }: HelperReturn): boolean =>
+    followed.has(call) || !["instances", "raw"].includes(queryset.rows);
+  if (callers.length === 0 || !callers.every(isHarmless)) return endings;
   const scope = pathTo(tree, location.range).findLast(isFunction);
   if (scope) {
     walk(scope, (node) => {
