@@ -257,6 +257,7 @@ describe("source.fixAll.queryscope", () => {
       'Add select_related("owner")',
       "Suppress QS101 on this line",
       "Suppress QS101 in this file",
+      "Fix all 2 QS101 findings in this file",
     ]);
     expect(await client.codeActions("views.py", start, { only: ["refactor"] })).toEqual([]);
   });

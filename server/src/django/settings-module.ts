@@ -61,6 +61,10 @@ export function isForProduction(name: string): boolean {
   return productionName.test(name) || !(developmentName.test(name) || trialProject.test(`${name}.`));
 }
 
+export function isNamedForProduction(name: string): boolean {
+  return productionName.test(name);
+}
+
 /** The first name for production, else the first that is not for development, else the first. */
 function best(names: readonly string[]): string | undefined {
   return (

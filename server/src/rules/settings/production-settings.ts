@@ -3,14 +3,16 @@ import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
 import type { DjangoProject } from "../../django/project.ts";
 import { evaluateSettings, installedApps, type Settings } from "../../django/settings.ts";
-import { isForProduction, namedSettingsModule } from "../../django/settings-module.ts";
-import type { MappingValue } from "../../django/static-value.ts";
+import { isForProduction, isNamedForProduction, namedSettingsModule } from "../../django/settings-module.ts";
+import { type MappingValue, truthOf } from "../../django/static-value.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { RuleContext } from "../rule-context.ts";
 
 export interface ProductionSettings {
   readonly settings: Settings;
   readonly module: Module;
+  /** False for settings that debug and are not called those of production: many a project starts with only these. */
+  readonly isSure: boolean;
   /** The project as it runs with these settings. */
   readonly project: DjangoProject;
 }
@@ -35,12 +37,24 @@ function readProduction(project: DjangoProject): ProductionSettings | undefined 
   const { program, settingsModule } = project;
   for (const name of new Set([namedSettingsModule(program), settingsModule])) {
     const module = name !== undefined && isForProduction(name) ? program.module(name) : undefined;
-    if (!module?.firstParty) continue;
+    if (name === undefined || !module?.firstParty) continue;
     const settings = evaluateSettings(program, module, () => {}, { production: true });
-    if ((installedApps(settings)?.names.length ?? 0) > 0)
-      return { settings, module, project: { ...project, settings } };
+    if ((installedApps(settings)?.names.length ?? 0) > 0 && canStart(settings))
+      return { settings, module, isSure: isDeployed(name, settings), project: { ...project, settings } };
   }
   return undefined;
+}
+
+/** Django refuses to start without the key. */
+function canStart(settings: Settings): boolean {
+  const key = settings.evaluateSetting("SECRET_KEY");
+  return (key !== undefined && truthOf(key) !== false) || !settings.isComplete();
+}
+
+/** Its name says that it is for production, or it does not debug. */
+function isDeployed(name: string, settings: Settings): boolean {
+  const debug = settings.evaluateSetting("DEBUG");
+  return isNamedForProduction(name) || debug === undefined || truthOf(debug) !== true;
 }
 
 /** Where a setting is assigned; the first line of the settings where it is not. */

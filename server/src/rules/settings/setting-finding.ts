@@ -23,7 +23,7 @@ export interface SettingFinding {
 
 export function settingFinding(
   rule: RuleMetadata,
-  { module, settings }: ProductionSettings,
+  { isSure, module, settings }: ProductionSettings,
   found: SettingFinding,
 ): Finding {
   const { location, subject, confidence = "high", level = rule.level, restsOn = [] } = found;
@@ -37,7 +37,7 @@ export function settingFinding(
     remedy: "setting",
     level: variable === undefined ? level : lowered(level),
     // A module for local settings, which is not in the repository, is there to say something else.
-    confidence: settings.isComplete() ? confidence : "medium",
+    confidence: settings.isComplete() && isSure ? confidence : "medium",
     message: `${found.message}${reservation}`,
     help: found.help,
     location,
