@@ -3,7 +3,6 @@ from rest_framework.pagination import CursorPagination, LimitOffsetPagination
 
 class TaskPagination(LimitOffsetPagination):
     # Problem: unbounded-page-size (QS607): no max_limit, so ?limit=1000000 is answered.
-    # Problem: offset-pagination-on-large-table (QS602)
     default_limit = 25
 
 

@@ -9,6 +9,7 @@ class InvoiceLineInline(admin.TabularInline):
 
 
 @admin.register(Invoice)
+# Problem: expensive-total-count (QS606): each page counts the matching rows, and all of them once more.
 class InvoiceAdmin(admin.ModelAdmin):
     """Right: the nullable project is joined, and what total() reads is prefetched."""
 

@@ -8,6 +8,7 @@ admin.site.register(Label)
 
 @admin.register(Project)
 # Problem: admin-fk-select-explosion (QS112): the form lists every tenant, user and team.
+# Problem: expensive-total-count (QS606): each page counts the matching rows, and all of them once more.
 class ProjectAdmin(admin.ModelAdmin):
     # Problem: n-plus-one-in-admin-list (QS111): team is nullable, Team.__str__ reads the tenant, and
     # open_tasks() counts for each row.
@@ -20,6 +21,7 @@ class ProjectAdmin(admin.ModelAdmin):
 
 
 @admin.register(Task)
+# Problem: expensive-total-count (QS606): each page counts the matching rows, and all of them once more.
 class TaskAdmin(admin.ModelAdmin):
     """Right: what the columns read is joined, the count is annotated."""
 

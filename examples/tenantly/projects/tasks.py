@@ -17,7 +17,6 @@ def send_weekly_digests():
         # Problem: n-plus-one-query-in-loop (QS105): one query per user.
         titles = list(Task.objects.filter(assignee=user).open().values_list("title", flat=True))
         if titles:
-            # Problem: email-in-loop (QS408): a connection to the mail server per message.
             send_mail("Your week", "\n".join(titles), None, [user.email])
             # Problem: sleep-in-task (QS912): holds a worker slot and does nothing.
             time.sleep(1)

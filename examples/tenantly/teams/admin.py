@@ -10,6 +10,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(Team)
+# Problem: expensive-total-count (QS606): each page counts the matching rows, and all of them once more.
 class TeamAdmin(admin.ModelAdmin):
     # Problem: n-plus-one-in-admin-list (QS111): __str__ of each team reads its tenant, and the
     # nullable lead is not joined.

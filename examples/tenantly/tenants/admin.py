@@ -9,6 +9,7 @@ class PlanAdmin(admin.ModelAdmin):
 
 
 @admin.register(Tenant)
+# Problem: expensive-total-count (QS606): each page counts the matching rows, and all of them once more.
 class TenantAdmin(admin.ModelAdmin):
     """Right: the plan is not nullable, so Django joins it by itself."""
 

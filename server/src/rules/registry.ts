@@ -1,4 +1,5 @@
 /** Every rule. The order decides which code a finding with reads of several rules has. */
+
 import { cacheCallInLoop } from "./caching/cache-call-in-loop.ts";
 import { cacheClearShared } from "./caching/cache-clear-shared.ts";
 import { cacheDefaultTtl } from "./caching/cache-default-ttl.ts";
@@ -172,6 +173,7 @@ import { saveInLoop } from "./writes/save-in-loop.ts";
 import { saveWithoutUpdateFields } from "./writes/save-without-update-fields.ts";
 import { slowIoInTransaction } from "./writes/slow-io-in-transaction.ts";
 import { updateInLoop } from "./writes/update-in-loop.ts";
+import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";
 export const rules: readonly Rule[] = [
   nPlusOneInAdminList,
   nPlusOneInSerializer,
@@ -347,5 +349,3 @@ export const rules: readonly Rule[] = [
   profilingToolsUnguarded,
   routerIncomplete,
 ];
-
-import { writesInAutocommitLoop } from "./writes/writes-in-autocommit-loop.ts";
