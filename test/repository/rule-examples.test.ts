@@ -34,8 +34,16 @@ function templateUnder(page: string, heading: string): string | undefined {
   return /^```html\n([\s\S]*?)^```$/m.exec(section)?.[1];
 }
 
-/** @param template what the page shows as `tasks/list.html`, for the rules about templates */
-async function findingsIn(code: string, template: string): Promise<readonly string[]> {
+/** What the page's example demands of the settings: a block that begins with their name. */
+function settingsOf(page: string): string {
+  return blocksUnder(page, "Example").find((code) => code.startsWith("# settings.py\n")) ?? "";
+}
+
+/**
+ * @param template what the page shows as `tasks/list.html`, for the rules about templates
+ * @param pageSettings what the page adds to the settings
+ */
+async function findingsIn(code: string, template: string, pageSettings: string): Promise<readonly string[]> {
   const files = new Map(loadProject("tracker"));
   files.set("templates/tasks/list.html", template);
   files.set("catalog/models.py", preamble + code);
@@ -44,7 +52,8 @@ async function findingsIn(code: string, template: string): Promise<readonly stri
   const settings = files.get("tracker/settings.py") ?? "";
   // What an example calls its middleware runs with every request.
   const middleware = '\nMIDDLEWARE = ["catalog.models.TenantMiddleware"]\n';
-  files.set("tracker/settings.py", settings.replace("backends.sqlite3", "backends.postgresql") + middleware);
+  const onServer = settings.replace("backends.sqlite3", "backends.postgresql");
+  files.set("tracker/settings.py", onServer + middleware + pageSettings);
   const { findings } = await analyzeFiles(files);
   const shown = ["catalog/models.py", "templates/tasks/list.html"];
   return findings.filter(({ location }) => shown.includes(location.path)).map(({ rule }) => rule);
@@ -65,15 +74,17 @@ describe.each(rules.map(({ name, code }) => [name, code] as const))("the page of
   const template = templateUnder(page, "Example") ?? "";
   const proposedTemplate = templateUnder(page, "Use instead") ?? template;
 
+  const pageSettings = settingsOf(page);
+
   test("has an example that the rule reports", async () => {
     const [example] = blocksUnder(page, "Example");
-    expect(await find(example ?? "", template)).toContain(name);
+    expect(await find(example ?? "", template, pageSettings)).toContain(name);
   });
 
   test("proposes code that the rule does not report", async () => {
     const proposals = blocksUnder(page, "Use instead");
     expect(proposals.length).toBeGreaterThan(0);
     for (const proposal of proposals)
-      expect(await find(proposal, proposedTemplate), proposal).not.toContain(name);
+      expect(await find(proposal, proposedTemplate, pageSettings), proposal).not.toContain(name);
   });
 });
