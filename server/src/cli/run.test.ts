@@ -286,6 +286,7 @@ describe("queryscope config", () => {
       "a.py" = [ "QS1" ]
 
       [rules]
+      [table-rows]
       "
     `);
   });
