@@ -48,7 +48,8 @@ function readProduction(project: DjangoProject): ProductionSettings | undefined 
 /** Django refuses to start without the key. */
 function canStart(settings: Settings): boolean {
   const key = settings.evaluateSetting("SECRET_KEY");
-  return (key !== undefined && truthOf(key) !== false) || !settings.isComplete();
+  const comesFromOutside = key !== undefined && key.kind !== "unknown" && key.variable !== undefined;
+  return comesFromOutside || (key !== undefined && truthOf(key) !== false) || !settings.isComplete();
 }
 
 /** Its name says that it is for production, or it does not debug. */
