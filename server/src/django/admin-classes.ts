@@ -2,6 +2,7 @@
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, Module, PythonSymbol } from "../python/symbols.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
+import { mentions } from "../syntax/mentions.ts";
 import { forEachBlockStatement } from "../syntax/statement-walk.ts";
 import { asksForDebugging } from "./debugging.ts";
 import type { Model, ModelGraph } from "./model-graph.ts";
@@ -109,7 +110,7 @@ export function modelsOfAdmin(
 export function searchableModels(program: PythonProgram, models: ModelGraph): ReadonlySet<Model> {
   const searchable = new Set<Model>();
   for (const module of program.modules) {
-    if (!module.file.text.includes("register")) continue;
+    if (!mentions(module.file, "register")) continue;
     for (const symbol of program.classes(module)) {
       const hasSearch =
         program.lookupMember(symbol, "search_fields").kind === "found" ||
@@ -139,7 +140,7 @@ export function defaultRegistrations(
   models: ModelGraph,
   module: Module,
 ): readonly DefaultRegistration[] {
-  if (!module.file.text.includes("register")) return [];
+  if (!mentions(module.file, "register")) return [];
   return registrationsIn(module)
     .filter(({ admin, onSite }) => !admin && onSite)
     .flatMap(({ registered }) => registered)
@@ -183,7 +184,7 @@ function registrationsIn(module: Module): readonly Registration[] {
 /** What stands under `if settings.DEBUG:`. */
 function debuggingStatements({ file }: Module): ReadonlySet<Statement> {
   const found = new Set<Statement>();
-  if (!file.text.includes("DEBUG")) return found;
+  if (!mentions(file, "DEBUG")) return found;
   forEachBlockStatement(file.tree.body, (statement) => {
     if (statement.kind !== "If" || !asksForDebugging(statement.test)) return;
     forEachBlockStatement(statement.body, (inner) => found.add(inner));
@@ -205,7 +206,7 @@ function registeredModels(program: PythonProgram, models: ModelGraph): ReadonlyM
     }
   };
   for (const module of program.modules) {
-    if (!module.file.text.includes("register")) continue;
+    if (!mentions(module.file, "register")) continue;
     const forDebugging = debuggingStatements(module);
     for (const symbol of program.classes(module)) {
       if (forDebugging.has(symbol.node)) continue;

@@ -3,6 +3,7 @@ import { remembered } from "../base/remembered.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, ExternalSymbol, Module, PythonSymbol } from "../python/symbols.ts";
 import type { Call, Expression, FunctionDef } from "../syntax/ast.ts";
+import { mentions } from "../syntax/mentions.ts";
 import { walkExpressions } from "../syntax/walk.ts";
 
 /** An expression and the module in which its names are looked up. */
@@ -100,7 +101,7 @@ const applications = new WeakMap<PythonProgram, readonly Application[]>();
 export function applicationsOf(program: PythonProgram): readonly Application[] {
   return remembered(applications, program, () =>
     program.modules
-      .filter(({ firstParty, file }) => firstParty && file.text.includes("Celery"))
+      .filter(({ firstParty, file }) => firstParty && mentions(file, "Celery"))
       .flatMap((module) =>
         module.file.tree.body.flatMap((statement) => {
           if (statement.kind !== "Assign" && statement.kind !== "AnnAssign") return [];

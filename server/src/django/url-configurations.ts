@@ -8,6 +8,7 @@ import {
   type PythonSymbol,
 } from "../python/symbols.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
+import { mentions } from "../syntax/mentions.ts";
 import { asksForDebugging } from "./debugging.ts";
 
 /** A place of a URL configuration at which a view is named. */
@@ -30,7 +31,7 @@ const urlFunctions: ReadonlySet<string> = new Set([
 /** In the order of the modules, and of the text in each of them. */
 export function urlViews(program: PythonProgram): readonly UrlView[] {
   return program.modules
-    .filter(({ file }) => file.text.includes("urlpatterns"))
+    .filter(({ file }) => mentions(file, "urlpatterns"))
     .flatMap((module) =>
       urlCalls(module).flatMap((call) => {
         const view = call.arguments[1] ?? call.keywords.find(({ name }) => name?.name === "view")?.value;

@@ -1,7 +1,7 @@
 /** What the findings of one file are while the rest of the project has not been asked again. */
+import { rangeAfter, type TextChange } from "../base/text-change.ts";
 import type { Location } from "../base/text-range.ts";
 import type { Finding, Fix } from "../rules/finding.ts";
-import { rangeAfter, type TextChange } from "./text-change.ts";
 
 export interface PreviewInput {
   /** Relative to the folder. */

@@ -1,4 +1,5 @@
 /** Answers for a file that is typed in, from the functions around the change alone. */
+import { changeBetween } from "../base/text-change.ts";
 import { containsRange, type TextRange } from "../base/text-range.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Module } from "../python/symbols.ts";
@@ -6,7 +7,6 @@ import type { Finding } from "../rules/finding.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import { keepLinks, type LinkedProject } from "./linked-project.ts";
 import { previewFindings } from "./preview-findings.ts";
-import { changeBetween } from "./text-change.ts";
 
 interface AnalysedProject extends LinkedProject {
   readonly findings: readonly Finding[];

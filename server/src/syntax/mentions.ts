@@ -4,7 +4,7 @@ const answers = new WeakMap<SourceFile, Map<string, boolean>>();
 
 /**
  * Whether the text has the word, or something that the pattern matches. Whoever looks for rare things in all files asks
- * this first; each version of a file is searched once.
+ * this first; each version of a file is searched once for it. Not for names of a project: every answer is kept.
  */
 export function mentions(file: SourceFile, needle: string | RegExp): boolean {
   let known = answers.get(file);

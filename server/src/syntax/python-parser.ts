@@ -1,6 +1,7 @@
 import { Edit, type Parser, type Point, type Tree } from "web-tree-sitter";
 import { invariant } from "../base/invariant.ts";
 import { type LinePosition, lineIndexOf } from "../base/line-index.ts";
+import { changeBetween } from "../base/text-change.ts";
 import { FlatTree } from "./flat-tree.ts";
 import { lowerModule } from "./lower-module.ts";
 import { NameTable } from "./name-table.ts";
@@ -115,24 +116,13 @@ class OpenDocument implements ParsedDocument {
 
 /** The one replacement that leads from a text to another: what lies between their common start and end. */
 function editBetween(before: string, after: string): Edit {
-  const shorter = Math.min(before.length, after.length);
-  let prefix = 0;
-  while (prefix < shorter && before.charCodeAt(prefix) === after.charCodeAt(prefix)) prefix++;
-  let suffix = 0;
-  while (
-    suffix < shorter - prefix &&
-    before.charCodeAt(before.length - 1 - suffix) === after.charCodeAt(after.length - 1 - suffix)
-  ) {
-    suffix++;
-  }
-  const oldEndIndex = before.length - suffix;
-  const newEndIndex = after.length - suffix;
+  const { start: startIndex, oldEnd: oldEndIndex, newEnd: newEndIndex } = changeBetween(before, after);
   const linesBefore = lineIndexOf(before);
   return new Edit({
-    startIndex: prefix,
+    startIndex,
     oldEndIndex,
     newEndIndex,
-    startPosition: pointOf(linesBefore.positionAt(prefix)),
+    startPosition: pointOf(linesBefore.positionAt(startIndex)),
     oldEndPosition: pointOf(linesBefore.positionAt(oldEndIndex)),
     newEndPosition: pointOf(lineIndexOf(after).positionAt(newEndIndex)),
   });

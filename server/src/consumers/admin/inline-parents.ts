@@ -36,7 +36,7 @@ function parentsOf(interpreter: Interpreter, inline: ClassSymbol): ReadonlySet<s
   const { program, models } = interpreter;
   const labels = new Set<string>();
   for (const module of program.modules) {
-    if (!mentions(module.file, inline.name) || !mentions(module.file, "inlines")) continue;
+    if (!mentions(module.file, "inlines") || !module.file.text.includes(inline.name)) continue;
     for (const symbol of program.classes(module)) {
       const option = program.members(symbol).get("inlines");
       if (option?.kind !== "variable") continue;

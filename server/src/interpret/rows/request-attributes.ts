@@ -8,6 +8,7 @@ import type { ClassSymbol, FunctionSymbol, Module, PythonSymbol } from "../../py
 import { alternativesOf, unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Call, Expression, Statement } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { forEachBlockStatement } from "../../syntax/statement-walk.ts";
 import { walk, walkExpressions } from "../../syntax/walk.ts";
@@ -126,7 +127,7 @@ const assignsToRequest = /\brequest\.\w+\s*=[^=]/;
 function findAssignments({ program }: Interpreter): ReadonlyMap<string, readonly Assignment[]> {
   const all = new Map<string, Assignment[]>();
   for (const module of program.modules) {
-    if (!module.firstParty || !assignsToRequest.test(module.file.text)) continue;
+    if (!module.firstParty || !mentions(module.file, assignsToRequest)) continue;
     for (const symbol of program.functions(module)) {
       for (const { targets, value } of assignmentsIn(symbol.node.body)) {
         for (const target of targets) {

@@ -1,6 +1,5 @@
 import type { MemoisedFunction } from "../../interpret/facts.ts";
 import type { FunctionSymbol } from "../../python/symbols.ts";
-import { mentions } from "../../syntax/mentions.ts";
 import type { Finding, Level } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import { lowered } from "../levels.ts";
@@ -35,7 +34,7 @@ export const lruCacheOnOrm: FactRule = {
 
 /** Somebody forgets the results when they change. */
 function isCleared({ project: { program } }: RuleContext, { name }: FunctionSymbol): boolean {
-  return program.modules.some(({ file }) => mentions(file, `${name}.cache_clear`));
+  return program.modules.some(({ file }) => file.text.includes(`${name}.cache_clear`));
 }
 
 /** The first argument is the object. */

@@ -2,6 +2,7 @@ import { isAdminClass, modelsOfAdmin } from "../../django/admin-classes.ts";
 import type { Model } from "../../django/model-graph.ts";
 import { setAttribute } from "../../edits/class-members.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
@@ -19,7 +20,7 @@ export const expensiveTotalCount: FactRule = {
   run(context) {
     const { program, models } = context.project;
     return program.modules
-      .filter(({ firstParty, file }) => firstParty && file.text.includes("admin"))
+      .filter(({ firstParty, file }) => firstParty && mentions(file, "admin"))
       .flatMap((module) => program.classes(module))
       .filter((symbol) => isAdminClass(program, symbol))
       .flatMap((symbol) => {

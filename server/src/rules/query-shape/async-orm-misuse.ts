@@ -1,5 +1,6 @@
 import { groupBy } from "../../base/group-by.ts";
 import type { CallFrame, CoroutineQuery, RelationRead } from "../../interpret/facts.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { atMostHigh, classOf, scoreOfQueryset } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
@@ -37,7 +38,7 @@ function isLoadedByQueryset({ comesWithLazyLoad, queryset }: RelationRead): bool
 /** `os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"` switches the check off. */
 function isAllowed({ project: { program } }: RuleContext): boolean {
   return program.modules.some(
-    ({ file, firstParty }) => firstParty && file.text.includes("DJANGO_ALLOW_ASYNC_UNSAFE"),
+    ({ file, firstParty }) => firstParty && mentions(file, "DJANGO_ALLOW_ASYNC_UNSAFE"),
   );
 }
 

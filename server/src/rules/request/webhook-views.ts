@@ -3,6 +3,7 @@ import { remembered } from "../../base/remembered.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { FunctionSymbol } from "../../python/symbols.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 
 export interface WebhookView {
@@ -21,7 +22,7 @@ const hint = /hook|callback|ipn|construct_event|compare_digest/i;
 
 function findViews(program: PythonProgram): readonly WebhookView[] {
   return program.modules
-    .filter(({ firstParty, file }) => firstParty && hint.test(file.text))
+    .filter(({ firstParty, file }) => firstParty && mentions(file, hint))
     .flatMap((module) => program.functions(module))
     .flatMap((view) => {
       if (!takesPost(view)) return [];

@@ -4,6 +4,7 @@ import { staticValueOf } from "../../django/project-values.ts";
 import { stringOf } from "../../django/static-value.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { Call, DictLiteral, Expression } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { pathTo, walkExpressions } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { numberOf, secondsOf } from "./durations.ts";
@@ -22,7 +23,7 @@ export interface ScheduledTask {
 /** Entries of `beat_schedule`, and calls of `add_periodic_task()`, whose interval is written down. */
 export function scheduledTasks(context: RuleContext): readonly ScheduledTask[] {
   return context.project.program.modules
-    .filter(({ firstParty, file }) => firstParty && /beat_?schedule|add_periodic_task/i.test(file.text))
+    .filter(({ firstParty, file }) => firstParty && mentions(file, /beat_?schedule|add_periodic_task/i))
     .flatMap((module) => {
       const found: ScheduledTask[] = [];
       walkExpressions(module.file.tree, (node) => {

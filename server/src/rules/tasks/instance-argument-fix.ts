@@ -5,7 +5,6 @@ import type { TaskStart } from "../../interpret/facts.ts";
 import type { FunctionSymbol, Module } from "../../python/symbols.ts";
 import type { Instance } from "../../queryset/instance.ts";
 import type { Expression, Parameter, Statement } from "../../syntax/ast.ts";
-import { mentions } from "../../syntax/mentions.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { FileEdit, Fix } from "../finding.ts";
 import { placeKey } from "../finding-parts.ts";
@@ -50,7 +49,7 @@ function areAllUses({ project }: RuleContext, task: FunctionSymbol, calls: reado
   const known = new Set(calls.map(({ location }) => placeKey(location)));
   const dotted = `${task.module.name}.${name}`;
   return project.program.modules
-    .filter(({ firstParty, file }) => firstParty && mentions(file, name))
+    .filter(({ firstParty, file }) => firstParty && file.text.includes(name))
     .every((module) => {
       const { text } = module.file;
       const isElsewhere = text.includes(dotted) || new RegExp(`\\b${name}\\s+as\\b`).test(text);

@@ -1,5 +1,6 @@
 import { groupBy } from "../../base/group-by.ts";
 import type { QuerysetCall } from "../../interpret/facts.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Finding } from "../finding.ts";
 import { type QueryShape, queryShapes } from "../indexes/query-shapes.ts";
@@ -30,7 +31,7 @@ export const taskWithoutTenant: FactRule = {
 /** The application of `tenant_schemas_celery` sends the schema along with each task. */
 function hasTenantTasks({ project: { program } }: RuleContext): boolean {
   return program.modules.some(
-    ({ firstParty, file }) => firstParty && file.text.includes("tenant_schemas_celery"),
+    ({ firstParty, file }) => firstParty && mentions(file, "tenant_schemas_celery"),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { TextRange } from "../base/text-range.ts";
+import type { TextRange } from "./text-range.ts";
 
 /** What an edit did to a text: everything outside of it is the same before and after. Offsets in UTF-16 units. */
 export interface TextChange {
