@@ -199,8 +199,7 @@ export function environmentItem(
   scope: Scope,
 ): StaticValue | undefined {
   if (!isEnvironment(evaluator, container, scope)) return undefined;
-  const variable = stringOf(evaluator.evaluate(index, scope));
-  const text = variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
+  const text = variableNamed(evaluator, index, scope);
   return typeof text === "string" ? known(text) : unknownValue;
 }
 
@@ -212,9 +211,14 @@ export function isInEnvironment(
   scope: Scope,
 ): boolean | undefined {
   if (!isEnvironment(evaluator, container, scope)) return undefined;
-  const variable = stringOf(evaluator.evaluate(element, scope));
-  const text = variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
+  const text = variableNamed(evaluator, element, scope);
   return text === undefined ? undefined : text !== null;
+}
+
+/** Undefined where it is not known which variable is meant, or what it holds; null where it is not set. */
+function variableNamed(evaluator: Evaluator, name: Expression, scope: Scope): string | null | undefined {
+  const variable = stringOf(evaluator.evaluate(name, scope));
+  return variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
 }
 
 export function isEnvironment(evaluator: Evaluator, expression: Expression, scope: Scope): boolean {

@@ -1,9 +1,9 @@
-import type { ProjectSchema, SchemaColumn, SchemaTable } from "../queryset-compiler.ts";
-import { type AssumedTable, type Assumptions, assumedTables } from "./assumed-tables.ts";
+import type { SchemaColumn, SchemaTable } from "../queryset-compiler.ts";
+import type { AssumedTable } from "./assumed-tables.ts";
 import type { ColumnStatistics } from "./column-statistics.ts";
 import { quoted, quotedName } from "./planted-relation.ts";
-import type { PostgresThread } from "./postgres-thread.ts";
-import { referencedTable, SchemaRunner } from "./schema-runner.ts";
+import { ProjectTables } from "./project-tables.ts";
+import { referencedTable } from "./schema-runner.ts";
 
 /** For one table. */
 const fillLimitMs = 300_000;
@@ -12,47 +12,26 @@ const fillLimitMs = 300_000;
  * The project's tables with generated rows, to be measured: as many as are assumed, up to a limit. A table is filled
  * when a statement first names it. Foreign keys are left out: the other table may be empty.
  */
-export class FilledDatabase {
-  readonly #thread: PostgresThread;
-  readonly #runner: SchemaRunner;
-  readonly #tables: ReadonlyMap<string, SchemaTable>;
-  readonly #assumed: ReadonlyMap<string, AssumedTable>;
+export class FilledDatabase extends ProjectTables {
   readonly #filled = new Set<string>();
-
-  constructor(thread: PostgresThread, schema: ProjectSchema, assumptions: Assumptions) {
-    this.#thread = thread;
-    this.#runner = new SchemaRunner(thread);
-    this.#tables = new Map(schema.tables.map((table) => [table.table, table]));
-    this.#assumed = assumedTables(schema.tables, assumptions);
-  }
-
-  /** What was generated for these tables, in their order; unknown ones are left out. */
-  assumptions(tables: readonly string[]): readonly AssumedTable[] {
-    return tables.flatMap((table) => this.#assumed.get(table) ?? []);
-  }
-
-  /** What of these tables could not be created, a sentence each. */
-  problems(tables: readonly string[]): readonly string[] {
-    return this.#runner.problems(tables);
-  }
 
   /**
    * Makes and fills tables that are not there yet.
    * @throws DatabaseError when the thread ended
    */
-  async ensure(names: readonly string[]): Promise<void> {
+  override async ensure(names: readonly string[]): Promise<void> {
     for (const name of names) {
-      const table = this.#tables.get(name);
-      const assumed = this.#assumed.get(name);
+      const table = this.tables.get(name);
+      const assumed = this.assumed.get(name);
       if (table === undefined || assumed === undefined || this.#filled.has(name)) continue;
       this.#filled.add(name);
-      if (!(await this.#runner.run(name, table.create))) continue;
-      const targetRows = (target: string) => this.#assumed.get(target)?.rows.rows ?? 1;
-      await this.#thread.run(`SELECT setseed(0.5); ${insertSql(table, assumed, targetRows)}`, fillLimitMs);
+      if (!(await this.runner.run(name, table.create))) continue;
+      const targetRows = (target: string) => this.assumed.get(target)?.rows.rows ?? 1;
+      await this.thread.run(`SELECT setseed(0.5); ${insertSql(table, assumed, targetRows)}`, fillLimitMs);
       // Indexes of a full table are made faster than they are kept up to date.
       const indexes = table.deferred.filter((statement) => referencedTable(statement) === undefined);
-      await this.#runner.run(name, indexes);
-      await this.#thread.run(`VACUUM ANALYZE ${quotedName(name)}`, fillLimitMs);
+      await this.runner.run(name, indexes);
+      await this.thread.run(`VACUUM ANALYZE ${quotedName(name)}`, fillLimitMs);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readPlan } from "../query-plan.ts";
-import type { ProjectSchema, SchemaTable } from "../queryset-compiler.ts";
-import { type AssumedTable, type Assumptions, assumedTables } from "./assumed-tables.ts";
+import type { SchemaTable } from "../queryset-compiler.ts";
+import type { AssumedTable } from "./assumed-tables.ts";
 import type { ColumnStatistics } from "./column-statistics.ts";
 import {
   columnStatement,
@@ -12,8 +12,8 @@ import {
   relationStatement,
   tableSize,
 } from "./planted-relation.ts";
-import type { PostgresThread } from "./postgres-thread.ts";
-import { referencedTable, SchemaRunner } from "./schema-runner.ts";
+import { ProjectTables } from "./project-tables.ts";
+import { referencedTable } from "./schema-runner.ts";
 
 const statementLimitMs = 60_000;
 /** Of what no statistics are known: an expression. */
@@ -23,52 +23,31 @@ export const unknownWidth = 16;
  * The project's tables without rows, with statistics as if they had them. A table is made when a statement first names
  * it, so that a project of hundreds of tables costs nothing.
  */
-export class PlantedDatabase {
-  readonly #thread: PostgresThread;
-  readonly #tables: ReadonlyMap<string, SchemaTable>;
-  readonly #assumed: ReadonlyMap<string, AssumedTable>;
+export class PlantedDatabase extends ProjectTables {
   readonly #tried = new Set<string>();
   readonly #made = new Set<string>();
   /** Foreign keys of tables that are made to tables that are not. */
   #waiting: readonly ForeignKey[] = [];
-  readonly #runner: SchemaRunner;
-
-  constructor(thread: PostgresThread, schema: ProjectSchema, assumptions: Assumptions) {
-    this.#thread = thread;
-    this.#runner = new SchemaRunner(thread);
-    this.#tables = new Map(schema.tables.map((table) => [table.table, table]));
-    this.#assumed = assumedTables(schema.tables, assumptions);
-  }
-
-  /** What is assumed of these tables, in their order; unknown ones are left out. */
-  assumptions(tables: readonly string[]): readonly AssumedTable[] {
-    return tables.flatMap((table) => this.#assumed.get(table) ?? []);
-  }
 
   /** The columns of a table as the project declares them. */
   table(name: string): SchemaTable | undefined {
-    return this.#tables.get(name);
-  }
-
-  /** What of these tables could not be created, a sentence each. */
-  problems(tables: readonly string[]): readonly string[] {
-    return this.#runner.problems(tables);
+    return this.tables.get(name);
   }
 
   /**
    * Makes tables that are not there yet. What PostgreSQL rejects is a problem of its table, and the rest goes on.
    * @throws DatabaseError when the thread ended
    */
-  async ensure(names: readonly string[]): Promise<void> {
-    const wanted = names.flatMap((name) => (this.#tried.has(name) ? [] : (this.#tables.get(name) ?? [])));
+  override async ensure(names: readonly string[]): Promise<void> {
+    const wanted = names.flatMap((name) => (this.#tried.has(name) ? [] : (this.tables.get(name) ?? [])));
     if (wanted.length === 0) return;
     for (const { table, create } of wanted) {
       this.#tried.add(table);
-      if (await this.#runner.run(table, create)) this.#made.add(table);
+      if (await this.runner.run(table, create)) this.#made.add(table);
     }
     const deferred = wanted.filter(({ table }) => this.#made.has(table));
     for (const { table, deferred: statements } of deferred)
-      await this.#runner.run(
+      await this.runner.run(
         table,
         statements.filter((sql) => referencedTable(sql) === undefined),
       );
@@ -78,7 +57,7 @@ export class PlantedDatabase {
     const touched = new Set([...deferred.map(({ table }) => table), ...possible.map(({ table }) => table)]);
     // A constraint reads the rows of its table.
     await this.withoutRows([...touched], async () => {
-      for (const { table, statement } of possible) await this.#runner.run(table, [statement]);
+      for (const { table, statement } of possible) await this.runner.run(table, [statement]);
     });
   }
 
@@ -88,11 +67,11 @@ export class PlantedDatabase {
    */
   async withoutRows(tables: readonly string[], work: () => Promise<void>): Promise<void> {
     const names = tables.map(quoted).join(", ");
-    const paths = await this.#thread.run(
+    const paths = await this.thread.run(
       `SELECT pg_relation_filepath(c.oid) AS path FROM pg_class c WHERE c.relname IN (${names})`,
       statementLimitMs,
     );
-    await this.#thread.resize(paths.map(({ path }) => ({ path: String(path), pages: 0 })));
+    await this.thread.resize(paths.map(({ path }) => ({ path: String(path), pages: 0 })));
     await work();
     await this.#plant(tables);
   }
@@ -104,7 +83,7 @@ export class PlantedDatabase {
       statements.push(relationStatement(table, tableSizeOf(rows.rows, columns)));
       for (const [column, statistics] of columns) statements.push(columnStatement(table, column, statistics));
     }
-    await this.#thread.run(statements.join(";\n"), statementLimitMs);
+    await this.thread.run(statements.join(";\n"), statementLimitMs);
     const sizes = new Map(
       assumed.map(({ table, rows, columns }) => [table, tableSizeOf(rows.rows, columns)]),
     );
@@ -125,24 +104,24 @@ export class PlantedDatabase {
     }
     if (sizes.size === 0) return;
     const statements = [...sizes].map(([name, size]) => relationStatement(name, size));
-    await this.#thread.run(statements.join(";\n"), statementLimitMs);
+    await this.thread.run(statements.join(";\n"), statementLimitMs);
     await this.#setSizes(sizes);
   }
 
   async #setSizes(sizes: ReadonlyMap<string, RelationSize>): Promise<void> {
     const names = [...sizes.keys()].map(quoted).join(", ");
-    const rows = await this.#thread.run(
+    const rows = await this.thread.run(
       `SELECT c.relname AS name, pg_relation_filepath(c.oid) AS path FROM pg_class c WHERE c.relname IN (${names})`,
       statementLimitMs,
     );
-    await this.#thread.resize(
+    await this.thread.resize(
       rows.map(({ name, path }) => ({ path: String(path), pages: sizes.get(String(name))?.pages ?? 0 })),
     );
   }
 
   /** Indexes that a table has; the table has been made. */
   async indexesOf(table: string): Promise<readonly ExistingIndex[]> {
-    const rows = await this.#thread.run(
+    const rows = await this.thread.run(
       `SELECT i.relname AS name, am.amname AS method, x.indisunique AS is_unique,
          pg_get_expr(x.indpred, x.indrelid) AS condition,
          (SELECT json_agg(json_build_object(
@@ -159,7 +138,7 @@ export class PlantedDatabase {
 
   /** Rows of a table under a condition, by the planner's estimate. */
   async count(table: string, condition: string): Promise<number> {
-    const [row] = await this.#thread.run(
+    const [row] = await this.thread.run(
       `EXPLAIN (FORMAT JSON) SELECT 1 FROM ${quotedName(table)} WHERE ${condition}`,
       statementLimitMs,
     );

@@ -1,5 +1,6 @@
 import { groupBy } from "../../base/group-by.ts";
 import type { Location } from "../../base/text-range.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression, Slice } from "../../syntax/ast.ts";
 import type { Evidence, Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
@@ -55,12 +56,7 @@ function requestedPages(context: RuleContext): readonly RequestedRows[] {
     const { by, location, node, rows, symbol } = list;
     if (by !== "paginator" || node.kind !== "Call" || rows.kind !== "queryset") return [];
     const size = node.arguments[1] ?? node.keywords.find(({ name }) => name?.name === "per_page")?.value;
-    const code = size && isPython(location) ? codeAround(context, location) : undefined;
-    const parameter = code && size && requestedNumber(code, size);
-    if (parameter === undefined) return [];
-    const { model } = rows;
-    const evidence = stepToQueryset(rows);
-    return [{ location, symbol, model: model.label, modelName: model.name, parameter, evidence }];
+    return requestedRows(context, { location, symbol }, rows, size);
   });
 }
 
@@ -70,13 +66,23 @@ function requestedSlices(context: RuleContext): readonly RequestedRows[] {
     const { location, node, queryset, symbol } = slice;
     const bounds = node.index.kind === "Slice" ? node.index : undefined;
     const size = bounds && sizeOf(bounds, context.text(location.path));
-    const code = size && isPython(location) ? codeAround(context, location) : undefined;
-    const parameter = code && size && requestedNumber(code, size);
-    if (parameter === undefined) return [];
-    const { model } = queryset;
-    const evidence = stepToQueryset(queryset);
-    return [{ location, symbol, model: model.label, modelName: model.name, parameter, evidence }];
+    return requestedRows(context, { location, symbol }, queryset, size);
   });
+}
+
+/** None where the number of rows is not the client's to say. */
+function requestedRows(
+  context: RuleContext,
+  { location, symbol }: Pick<RequestedRows, "location" | "symbol">,
+  queryset: Queryset,
+  size: Expression | undefined,
+): readonly RequestedRows[] {
+  const code = size && isPython(location) ? codeAround(context, location) : undefined;
+  const parameter = code && size && requestedNumber(code, size);
+  if (parameter === undefined) return [];
+  const { model } = queryset;
+  const evidence = stepToQueryset(queryset);
+  return [{ location, symbol, model: model.label, modelName: model.name, parameter, evidence }];
 }
 
 /** `size` of `rows[start : start + size]`: where the page begins, the client may say. */

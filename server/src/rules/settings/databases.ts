@@ -60,6 +60,18 @@ export function isBehindPooler(database: Database): boolean {
   );
 }
 
+/** Those of PostgreSQL that are reached through a pooler. */
+export function pooledDatabases(production: ProductionSettings): readonly Database[] {
+  return configuredDatabases(production).filter(
+    (database) => isServer(database, postgres) && isBehindPooler(database),
+  );
+}
+
+/** What tells where a database is reached. */
+export function addressOf(database: Database): readonly (StaticValue | undefined)[] {
+  return [databaseOption(database, "HOST"), databaseOption(database, "PORT")];
+}
+
 /** The connections of the database may come from a pool of Django's own. */
 export function mayUsePool(database: Database): boolean {
   const pool = driverOption(database, "pool");

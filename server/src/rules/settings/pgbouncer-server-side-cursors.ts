@@ -1,15 +1,7 @@
 import { truthOf } from "../../django/static-value.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
-import {
-  configuredDatabases,
-  type Database,
-  databaseOption,
-  databasePlace,
-  isBehindPooler,
-  isServer,
-  postgres,
-} from "./databases.ts";
+import { addressOf, type Database, databaseOption, databasePlace, pooledDatabases } from "./databases.ts";
 import { entryPlace, productionSettings } from "./production-settings.ts";
 import { settingFinding } from "./setting-finding.ts";
 import { addEntriesFix, replaceEntryFix } from "./setting-fixes.ts";
@@ -25,8 +17,8 @@ export const pgbouncerServerSideCursors: FactRule = {
   run(context) {
     const production = productionSettings(context);
     if (!production) return [];
-    return configuredDatabases(production)
-      .filter((database) => isServer(database, postgres) && isBehindPooler(database) && usesCursors(database))
+    return pooledDatabases(production)
+      .filter(usesCursors)
       .map((database) => {
         const { alias, options } = database;
         const value = { type: "bool", value: true } as const;
@@ -40,7 +32,7 @@ export const pgbouncerServerSideCursors: FactRule = {
             : databasePlace(production, alias),
           subject: alias,
           level: usesIterator(context) ? "error" : "hint",
-          restsOn: [databaseOption(database, "HOST"), databaseOption(database, "PORT")],
+          restsOn: addressOf(database),
           fixes: isWritten
             ? replaceEntryFix(context, title, options, "DISABLE_SERVER_SIDE_CURSORS", value)
             : addEntriesFix(

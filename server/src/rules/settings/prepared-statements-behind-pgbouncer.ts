@@ -1,14 +1,6 @@
 import { alternativesOf } from "../../django/static-value.ts";
 import type { FactRule } from "../rule.ts";
-import {
-  configuredDatabases,
-  type Database,
-  databaseOption,
-  driverOption,
-  isBehindPooler,
-  isServer,
-  postgres,
-} from "./databases.ts";
+import { addressOf, type Database, driverOption, pooledDatabases } from "./databases.ts";
 import { entryPlace, productionSettings } from "./production-settings.ts";
 import { settingFinding } from "./setting-finding.ts";
 
@@ -23,8 +15,8 @@ export const preparedStatementsBehindPgbouncer: FactRule = {
   run(context) {
     const production = productionSettings(context);
     if (!production) return [];
-    return configuredDatabases(production)
-      .filter((database) => isServer(database, postgres) && isBehindPooler(database) && prepares(database))
+    return pooledDatabases(production)
+      .filter(prepares)
       .map((database) =>
         settingFinding(preparedStatementsBehindPgbouncer, production, {
           message: `The database "${database.alias}" is reached through a pooler, and prepare_threshold makes psycopg prepare statements: on another connection they don't exist.`,
@@ -32,7 +24,7 @@ export const preparedStatementsBehindPgbouncer: FactRule = {
           location: entryPlace(production, "DATABASES", database.options, "OPTIONS"),
           subject: database.alias,
           confidence: "medium",
-          restsOn: [databaseOption(database, "HOST"), databaseOption(database, "PORT")],
+          restsOn: addressOf(database),
         }),
       );
   },
