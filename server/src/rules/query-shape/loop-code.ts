@@ -43,14 +43,20 @@ export function isSameInAllRounds(
       /^django\.(?:db\.models|contrib\.postgres)\.|^django\.utils\.timezone\./.test(name)
     );
   };
+  const asked = new Set<string>();
   /** A name that a round binds to a queryset which is itself the same in all of them. */
   const isSameName = (name: string): boolean => {
     if (!bound.has(name)) return true;
+    // `tasks = tasks.filter(…)` goes on from what the round before has made.
+    if (asked.has(name)) return false;
     const values = code.kind === "For" ? valuesAssignedTo(code, name) : [];
     const [value] = values;
-    return (
-      values.length === 1 && value !== undefined && sites.some((site) => site.node === value) && isSame(value)
-    );
+    if (values.length !== 1 || value === undefined || !sites.some((site) => site.node === value))
+      return false;
+    asked.add(name);
+    const isSameValue = isSame(value);
+    asked.delete(name);
+    return isSameValue;
   };
   const isSame = (expression: Expression): boolean => {
     const chain = new Set(spineOf(expression));
