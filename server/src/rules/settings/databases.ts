@@ -34,7 +34,7 @@ export function isServer(
   return engines.length > 0 && engines.every((engine) => kinds.test(engine));
 }
 
-export const postgres = /postgres|postgis|cockroach/;
+const postgres = /postgres|postgis|cockroach/;
 
 /** An entry of a database: undefined where it is certainly not set, so that Django's default applies. */
 export function databaseOption({ options }: Database, name: string): StaticValue | undefined {
