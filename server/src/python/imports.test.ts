@@ -101,6 +101,14 @@ describe("re-exports", () => {
     expect(describeSymbol(project.symbol("b.lost"))).toBe("unknown");
   });
 
+  test("names of one module that are assigned to each other again and again end", async () => {
+    const project = await projectFromFiles({
+      "a.py": "first = second\nsecond = first\nfirst = second\nsecond = first\n",
+    });
+    expect(describeSymbol(project.symbol("a.first"))).toMatch(/^variable a:(first|second)$/);
+    expect(describeSymbol(project.symbol("a.second"))).toMatch(/^variable a:(first|second)$/);
+  });
+
   test("answers inside a circle do not depend on which was asked first", async () => {
     const files = {
       "a.py": "try:\n    from b import x\nexcept ImportError:\n    from c import x",

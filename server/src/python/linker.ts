@@ -174,7 +174,8 @@ export class Linker implements NameResolution {
     if (before !== undefined && last !== undefined && last.order >= before) {
       const earlier = bindings.filter((binding) => binding.order < before);
       const usable = earlier.length > 0 ? earlier : bindings.filter((binding) => binding.order > before);
-      return usable.length === 0 ? undefined : this.resolveBindings(usable, scope, outline);
+      // A name has no blank in it: the question is one of its own.
+      return usable.length === 0 ? undefined : this.remembered(scope, outline, `${name} ${before}`, usable);
     }
     return this.remembered(scope, outline, name, bindings);
   }
