@@ -28,6 +28,8 @@ export interface BridgeProject {
   readonly sourceRoots: readonly string[];
   /** Dotted name of the settings module. */
   readonly settings: string;
+  /** Texts that stand for those on disk, by absolute paths: what is open in an editor and not saved. */
+  readonly unsaved?: ReadonlyMap<string, string>;
   /** All that the project sees of the environment, besides what the interpreter itself needs. */
   readonly environment: Readonly<Record<string, string>>;
   /** As PostgreSQL's `server_version_num`: Django writes some SQL differently for newer servers. */

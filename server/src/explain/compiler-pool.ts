@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { FileSystem } from "../platform/file-system.ts";
 import type { BridgeProject } from "./bridge-compiler.ts";
 import { hasPyodide, PyodideCompiler } from "./pyodide/pyodide-compiler.ts";
@@ -55,8 +56,9 @@ export class CompilerPool {
 
   /** The compiler for a project: its interpreter where that has Django, else Queryscope's own. */
   take(project: CompilerProject): Promise<ChosenCompiler> {
-    const key = JSON.stringify(project);
-    const stamp = sourceStamp(this.#options.files, [project.root, ...project.sourceRoots]);
+    const { unsaved = new Map<string, string>(), ...settled } = project;
+    const key = JSON.stringify(settled);
+    const stamp = stampOf(this.#options.files, project, unsaved);
     const present = this.#entries.get(key);
     if (present?.stamp === stamp) {
       clearTimeout(present.idle);
@@ -115,4 +117,16 @@ export class CompilerPool {
       ownDjango: true,
     };
   }
+}
+
+/** Changes with the sources, as they are on disk and as they are open. */
+function stampOf(
+  files: FileSystem,
+  { root, sourceRoots }: CompilerProject,
+  unsaved: ReadonlyMap<string, string>,
+): string {
+  const onDisk = sourceStamp(files, [root, ...sourceRoots]);
+  if (unsaved.size === 0) return onDisk;
+  const hash = createHash("sha256").update(JSON.stringify([...unsaved].sort()));
+  return `${onDisk} ${hash.digest("hex")}`;
 }

@@ -1,5 +1,6 @@
 import type { ChosenCompiler, CompilerPool, PythonChoice } from "./compiler-pool.ts";
 import { embeddedServer } from "./embedded/embedded-files.ts";
+import type { EmbeddedPool } from "./embedded/embedded-pool.ts";
 import { EmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import type { TableRowsSetting } from "./embedded/table-rows.ts";
 import type { ExplainProject } from "./explain-project.ts";
@@ -24,8 +25,11 @@ export interface ExplainRunOptions {
 export type PlanOrigin =
   /** The SQL alone. */
   | { readonly kind: "none" }
-  /** The folder is what the build made for the embedded PostgreSQL. */
-  | { readonly kind: "embedded"; readonly folder: URL; readonly generatedRows?: number | undefined }
+  | {
+      readonly kind: "embedded";
+      readonly databases: EmbeddedPool;
+      readonly generatedRows?: number | undefined;
+    }
   | { readonly kind: "server"; readonly source: PlanSource };
 
 /** What is asked besides the expression. */
@@ -34,6 +38,10 @@ export interface ExplainPlace {
   readonly module: string;
   /** For plans without a server. The first call for a project decides. */
   readonly tableRows: TableRowsSetting;
+  /** Texts that stand for those on disk, by absolute paths. The first call for a project decides. */
+  readonly unsaved?: ReadonlyMap<string, string>;
+  /** Told the SQL before plans are asked for. */
+  readonly onSql?: (explanation: Explanation) => Promise<void>;
 }
 
 interface ProjectTools extends ChosenCompiler {
@@ -58,55 +66,69 @@ export class ExplainRun {
     place: ExplainPlace,
   ): Promise<Explanation> {
     const { analyze } = this.#options;
-    const { compiler, ownDjango, plans } = await this.#toolsFor(project, place.tableRows);
-    const explanation = await explain(queryset, place.module, { compiler, plans, analyze });
-    const started = await compiler.start();
-    if (started.kind === "failed") return explanation;
-    return { ...explanation, notes: [...notesOn(started.info, ownDjango), ...explanation.notes] };
+    const { compiler, ownDjango, plans } = await this.#toolsFor(project, place);
+    const withNotes = async (explanation: Explanation): Promise<Explanation> => {
+      const started = await compiler.start();
+      if (started.kind === "failed") return explanation;
+      return { ...explanation, notes: [...notesOn(started.info, ownDjango), ...explanation.notes] };
+    };
+    const { onSql } = place;
+    const tell = onSql && (async (explanation: Explanation) => onSql(await withNotes(explanation)));
+    const tools = { compiler, plans, analyze };
+    return withNotes(await explain(queryset, place.module, tools, tell));
   }
 
-  /** Ends threads and the connection. The compilers stay for the next run. */
+  /** Ends the connection. Compilers and databases stay for the next run. */
   async close(): Promise<void> {
     const { plans: origin } = this.#options;
-    for (const tools of this.#tools.values()) await (await tools).plans?.close();
     if (origin.kind === "server") await origin.source.close();
+    if (origin.kind !== "embedded") return;
+    for (const { plans } of await this.#madeTools())
+      if (plans instanceof EmbeddedPostgres) origin.databases.release(plans);
   }
 
-  /** Ends what is at work, compilers too. */
+  /** Ends what is at work, compilers and databases too. */
   async abort(): Promise<void> {
-    for (const tools of this.#tools.values()) await this.#options.compilers.discard((await tools).compiler);
+    const { plans: origin, compilers } = this.#options;
+    for (const { compiler, plans } of await this.#madeTools()) {
+      await compilers.discard(compiler);
+      if (origin.kind === "embedded" && plans instanceof EmbeddedPostgres)
+        await origin.databases.discard(plans);
+    }
     await this.close();
   }
 
-  #toolsFor(project: ExplainProject, tableRows: TableRowsSetting): Promise<ProjectTools> {
-    const key = `${project.root}\n${project.settings}`;
+  #madeTools(): Promise<readonly ProjectTools[]> {
+    return Promise.all(this.#tools.values());
+  }
+
+  #toolsFor(project: ExplainProject, place: ExplainPlace): Promise<ProjectTools> {
+    const key = keyOf(project);
     let tools = this.#tools.get(key);
     if (tools === undefined) {
-      tools = this.#makeTools(project, tableRows);
+      tools = this.#makeTools(project, place);
       this.#tools.set(key, tools);
     }
     return tools;
   }
 
-  async #makeTools(project: ExplainProject, tableRows: TableRowsSetting): Promise<ProjectTools> {
+  async #makeTools(project: ExplainProject, { tableRows, unsaved }: ExplainPlace): Promise<ProjectTools> {
     const { plans: origin } = this.#options;
     switch (origin.kind) {
       case "none":
-        return { ...(await this.#compilerFor(project, assumedServerVersion)), plans: undefined };
+        return { ...(await this.#compilerFor(project, assumedServerVersion, unsaved)), plans: undefined };
       case "server": {
         const opened = await origin.source.open();
         const version = opened.kind === "open" ? opened.server.number : assumedServerVersion;
-        return { ...(await this.#compilerFor(project, version)), plans: origin.source };
+        return { ...(await this.#compilerFor(project, version, unsaved)), plans: origin.source };
       }
       case "embedded": {
-        const chosen = await this.#compilerFor(project, embeddedServer.number);
-        const schema = () => chosen.compiler.schema();
-        const plans = new EmbeddedPostgres({
-          folder: origin.folder,
+        const chosen = await this.#compilerFor(project, embeddedServer.number, unsaved);
+        const plans = origin.databases.take({
+          key: keyOf(project),
+          compiler: chosen.compiler,
+          assumptions: { rows: tableRows, today: new Date() },
           generatedRows: origin.generatedRows,
-          schema,
-          rows: tableRows,
-          today: new Date(),
         });
         // Both start at the same time.
         await plans.open();
@@ -115,7 +137,11 @@ export class ExplainRun {
     }
   }
 
-  #compilerFor(project: ExplainProject, serverVersion: number): Promise<ChosenCompiler> {
+  #compilerFor(
+    project: ExplainProject,
+    serverVersion: number,
+    unsaved: ExplainPlace["unsaved"],
+  ): Promise<ChosenCompiler> {
     const { workspaceTrusted, compilers, pythonFor, environment } = this.#options;
     return compilers.take({
       workspaceTrusted,
@@ -125,8 +151,13 @@ export class ExplainRun {
       settings: project.settings,
       environment,
       serverVersion,
+      ...(unsaved === undefined ? {} : { unsaved }),
     });
   }
+}
+
+function keyOf({ root, settings }: ExplainProject): string {
+  return `${root}\n${settings}`;
 }
 
 function notesOn(

@@ -37,19 +37,31 @@ export interface ExplainTools {
   readonly analyze: boolean;
 }
 
-/** @param module dotted name of the module in which the expression stands */
+/**
+ * @param module dotted name of the module in which the expression stands
+ * @param onSql told the SQL before plans are asked for; not where there are none to come
+ */
 export async function explain(
   { range, text, bindings }: QuerysetExpression,
   module: string,
   { compiler, plans, analyze }: ExplainTools,
+  onSql?: (explanation: Explanation) => Promise<void>,
 ): Promise<Explanation> {
   const compiled = await compiler.compile({ module, expression: text, bindings });
   const place = { range, expression: text };
   if (compiled.kind === "failed") return { ...place, statements: [], notes: [], error: compiled.error };
+  const empty =
+    compiled.statements.length === 0 ? ["Django sends no query: the conditions can't be met"] : [];
+  const notes = [...compiled.notes, ...empty];
+  if (plans !== undefined && compiled.statements.length > 0)
+    await onSql?.({ ...place, statements: compiled.statements.map(withoutPlan), notes, error: undefined });
   const statements: ExplainedStatement[] = [];
   for (const statement of compiled.statements) statements.push(await withPlan(statement, plans, analyze));
-  const empty = statements.length === 0 ? ["Django sends no query: the conditions can't be met"] : [];
-  return { ...place, statements, notes: [...compiled.notes, ...empty], error: statements[0]?.planError };
+  return { ...place, statements, notes, error: statements[0]?.planError };
+}
+
+function withoutPlan(statement: CompiledStatement): ExplainedStatement {
+  return { ...statement, plan: undefined, planError: undefined, assumed: undefined, advice: undefined };
 }
 
 async function withPlan(
@@ -57,13 +69,7 @@ async function withPlan(
   plans: PlanSource | undefined,
   analyze: boolean,
 ): Promise<ExplainedStatement> {
-  const nothing = {
-    ...statement,
-    plan: undefined,
-    planError: undefined,
-    assumed: undefined,
-    advice: undefined,
-  };
+  const nothing = withoutPlan(statement);
   if (plans === undefined) return nothing;
   // Only what the user pointed at is run; the queries around it are estimated.
   const result = await plans.explain(statement, { analyze: analyze && statement.role === "queryset" });

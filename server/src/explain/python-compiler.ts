@@ -29,7 +29,7 @@ export class PythonInterpreterCompiler extends BridgeCompiler {
   }
 
   protected async prepare(cpuSeconds: number): Promise<PreparedBridge> {
-    const { python, root, sourceRoots, settings, environment, serverVersion } = this.#options;
+    const { python, root, sourceRoots, settings, environment, serverVersion, unsaved } = this.#options;
     const interpreter = await resolveInterpreter(python, root);
     if (interpreter.kind === "failed") return interpreter;
     return {
@@ -41,7 +41,14 @@ export class PythonInterpreterCompiler extends BridgeCompiler {
         environment: interpreterEnvironment(environment),
         description: "the Python interpreter",
       },
-      request: { root, sourceRoots, settings, serverVersion, cpuSeconds },
+      request: {
+        root,
+        sourceRoots,
+        settings,
+        serverVersion,
+        cpuSeconds,
+        unsaved: Object.fromEntries(unsaved ?? []),
+      },
     };
   }
 }

@@ -1,10 +1,20 @@
-import { type CancellationToken, ErrorCodes } from "vscode-languageserver";
+import {
+  type CancellationToken,
+  type Disposable,
+  ErrorCodes,
+  type ProgressToken,
+  ProgressType,
+} from "vscode-languageserver";
 import { z } from "zod";
 import { lineIndexOf } from "../base/line-index.ts";
-import type { CompilerPool } from "../explain/compiler-pool.ts";
+import type { Explainer } from "../explain/api.ts";
 import type { ConnectionDetails } from "../explain/connection-url.ts";
 import type { ExplanationJson } from "../explain/explanation-json.ts";
 import { userCacheFolder } from "../platform/cache-folder.ts";
+import { nodeFileSystem } from "../platform/node-file-system.ts";
+import { joinPath } from "../platform/paths.ts";
+import { explainProgress } from "./explain-progress.ts";
+import type { AnalysedFolder } from "./folder.ts";
 import { toTextRange } from "./positions.ts";
 import { RequestError } from "./requests.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -35,6 +45,8 @@ const explainArguments = z.object({
   sqlOnly: z.boolean().default(false),
   /** With `analyze` and no connection: rows of each table at most that are generated to run the query on. */
   generatedRows: z.int().min(1).max(500_000).optional(),
+  /** The token of a progress notification by which the SQL comes, as an `ExplainCommandResult`, before there is a plan. */
+  partialResultToken: z.union([z.string(), z.number()]).optional(),
   connection: z
     .object({
       name: z.string(),
@@ -51,84 +63,102 @@ const explainArguments = z.object({
 
 export type ExplainArguments = z.input<typeof explainArguments>;
 
-let compilers: CompilerPool | undefined;
+/** Made when it is needed: it brings the database client along. For the life of the server. */
+export class ExplainerOnDemand {
+  readonly #embeddedPostgres: URL;
+  #made: Promise<Explainer> | undefined;
 
-/** For the life of the server: loading a project takes seconds, the next expression none. */
-async function compilerPool(): Promise<CompilerPool> {
-  if (compilers === undefined) {
-    const { CompilerPool } = await import("../explain/compiler-pool.ts");
-    const { nodeFileSystem } = await import("../platform/node-file-system.ts");
-    compilers = new CompilerPool({ files: nodeFileSystem, cacheFolder: userCacheFolder() });
+  constructor(embeddedPostgres: URL) {
+    this.#embeddedPostgres = embeddedPostgres;
   }
-  return compilers;
+
+  get(): Promise<Explainer> {
+    this.#made ??= this.#make();
+    return this.#made;
+  }
+
+  /** Ends what was started. */
+  async close(): Promise<void> {
+    await (await this.#made)?.close();
+  }
+
+  async #make(): Promise<Explainer> {
+    const { Explainer } = await import("../explain/api.ts");
+    const embeddedPostgres = this.#embeddedPostgres;
+    return new Explainer({ files: nodeFileSystem, cacheFolder: userCacheFolder(), embeddedPostgres });
+  }
+}
+
+export interface ExplainCommandParams {
+  readonly arguments?: readonly unknown[];
+  readonly workDoneToken?: ProgressToken;
 }
 
 export async function explainRequest(
-  { folders, embeddedPostgres }: Pick<ServerContext, "folders" | "embeddedPostgres">,
-  given: readonly unknown[] | undefined,
+  context: Pick<ServerContext, "folders" | "explainer" | "connection" | "client" | "logger">,
+  { arguments: given, workDoneToken }: ExplainCommandParams,
   token: CancellationToken,
 ): Promise<ExplainCommandResult> {
   const parsed = explainArguments.safeParse(given?.[0]);
   // Without the values: one of them is a password.
   if (!parsed.success) throw new RequestError(ErrorCodes.InvalidParams, `${explainCommand}: wrong arguments`);
-  const {
-    uri,
-    range,
-    workspaceTrusted,
-    python,
-    pythonNamed,
-    environment,
-    analyze,
-    sqlOnly,
-    generatedRows,
-    connection,
-  } = parsed.data;
-  const place = folders.locate(uri);
+  const { uri, range, sqlOnly, generatedRows, connection, partialResultToken, ...rest } = parsed.data;
+  const place = context.folders.locate(uri);
   if (place === undefined) throw new RequestError(ErrorCodes.InvalidParams, "the file is in no open folder");
-  const { snapshot, configuration } = await place.folder.current(token);
-  const found = snapshot.analysis.projects
-    .map((project) => ({ project, module: project.program.moduleOfFile(place.path) }))
+  const { folder, path } = place;
+  const analysed = await folder.current(token);
+  const found = analysed.snapshot.analysis.projects
+    .map((project) => ({ project, module: project.program.moduleOfFile(path) }))
     .find(({ module }) => module !== undefined);
   if (found?.module === undefined) {
     throw new RequestError(ErrorCodes.InvalidParams, "the file belongs to no Django project");
   }
   const { project, module } = found;
-  // Loaded when it is needed: it brings the database client along.
-  const { explainAt } = await import("../explain/api.ts");
-  const { nodeFileSystem } = await import("../platform/node-file-system.ts");
+  const { tableRows } = analysed.configuration;
+  const explainer = await context.explainer.get();
   const aborter = new AbortController();
-  const cancellation = token.onCancellationRequested(() => aborter.abort());
+  const progress = await explainProgress(context, workDoneToken);
+  const cancellations = [token, progress.cancelled].flatMap((source): Disposable[] =>
+    source === undefined ? [] : [source.onCancellationRequested(() => aborter.abort())],
+  );
   try {
-    return await explainAt(
-      {
-        folder: place.folder.path,
-        project,
-        module,
-        selection: toTextRange(lineIndexOf(module.file.text), range),
-        workspaceTrusted,
-        compilers: await compilerPool(),
-        python,
-        pythonNamed,
-        environment,
-        plans:
-          connection !== undefined
-            ? { kind: "server", connection: await detailsOf(connection) }
-            : sqlOnly
-              ? { kind: "none" }
-              : {
-                  kind: "embedded",
-                  folder: embeddedPostgres,
-                  tableRows: configuration.tableRows,
-                  generatedRows,
-                },
-        analyze,
-        signal: aborter.signal,
+    return await explainer.explainAt({
+      ...rest,
+      folder: folder.path,
+      project,
+      module,
+      selection: toTextRange(lineIndexOf(module.file.text), range),
+      unsaved: unsavedModules(analysed, folder.path),
+      plans:
+        connection !== undefined
+          ? { kind: "server", connection: await detailsOf(connection) }
+          : sqlOnly
+            ? { kind: "none" }
+            : { kind: "embedded", tableRows, generatedRows },
+      signal: aborter.signal,
+      onProgress: progress.report,
+      onSql: (result) => {
+        if (partialResultToken !== undefined)
+          void context.connection.sendProgress(new ProgressType(), partialResultToken, result);
       },
-      nodeFileSystem,
-    );
+    });
   } finally {
-    cancellation.dispose();
+    progress.done();
+    for (const cancellation of cancellations) cancellation.dispose();
   }
+}
+
+/** The open modules of which the disk has another text. One with an error in it can't be imported; its saved text can. */
+function unsavedModules({ buffers, snapshot }: AnalysedFolder, folder: string): ReadonlyMap<string, string> {
+  const texts = [...buffers].flatMap(([path, { text }]): [string, string][] => {
+    if (!path.endsWith(".py")) return [];
+    const modules = snapshot.analysis.projects.flatMap(({ program }) => program.moduleOfFile(path) ?? []);
+    const isWhole = modules.some(({ file }) => file.text === text && file.tree.errors.length === 0);
+    const absolute = joinPath(folder, path);
+    const saved = isWhole ? nodeFileSystem.readText(absolute) : undefined;
+    return saved?.kind === "text" && saved.text !== text ? [[absolute, text]] : [];
+  });
+  return new Map(texts);
 }
 
 async function detailsOf(

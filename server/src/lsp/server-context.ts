@@ -5,6 +5,7 @@ import type { RuleMetadata } from "../rules/rule.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { ClientFeatures } from "./client-features.ts";
 import type { DiagnosticReports } from "./diagnostic-reports.ts";
+import type { ExplainerOnDemand } from "./explain-request.ts";
 import type { Folders } from "./folders.ts";
 import type { LiveFiles } from "./live-files.ts";
 import type { ReportedDiagnostics } from "./reported-diagnostics.ts";
@@ -25,8 +26,7 @@ export interface ServerContext {
   readonly reported: ReportedDiagnostics;
   /** Anything that may give a document other diagnostics. */
   readonly changes: ChangeSignal;
-  /** The folder that the build filled for the embedded PostgreSQL; ends in a slash. */
-  readonly embeddedPostgres: URL;
+  readonly explainer: ExplainerOnDemand;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
 }

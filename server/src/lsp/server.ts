@@ -16,6 +16,7 @@ import { clientFeaturesOf } from "./client-features.ts";
 import { connectionLogger, describeError } from "./connection-logger.ts";
 import { refreshDiagnostics } from "./diagnostic-refresh.ts";
 import { DiagnosticReports } from "./diagnostic-reports.ts";
+import { ExplainerOnDemand } from "./explain-request.ts";
 import { Folders } from "./folders.ts";
 import { LiveFiles } from "./live-files.ts";
 import { handleCodeAction } from "./methods/code-action.ts";
@@ -99,7 +100,7 @@ function createContext(
     reports: new DiagnosticReports(client),
     reported: new ReportedDiagnostics(),
     changes,
-    embeddedPostgres: environment.embeddedPostgres,
+    explainer: new ExplainerOnDemand(environment.embeddedPostgres),
     lifecycle: { shutDown: false },
     logger,
   };

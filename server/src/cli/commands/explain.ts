@@ -4,6 +4,7 @@ import { CompilerPool, type PythonChoice } from "../../explain/compiler-pool.ts"
 import { isLoopback } from "../../explain/connection-profile.ts";
 import { resolveConnection } from "../../explain/connection-resolution.ts";
 import type { ConnectionDetails } from "../../explain/connection-url.ts";
+import { EmbeddedPool } from "../../explain/embedded/embedded-pool.ts";
 import type { TableRowsSetting } from "../../explain/embedded/table-rows.ts";
 import type { ExplainError } from "../../explain/explain-error.ts";
 import { type ExplainProject, findExplainProject } from "../../explain/explain-project.ts";
@@ -44,12 +45,13 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
   const details = options["sql-only"] ? undefined : await connectionFor(options, environment, log);
   if (options.analyze) await confirmAnalyze(options, details, environment);
   const generatedRows = generatedRowsOf(options, details);
+  const databases = new EmbeddedPool({ folder: environment.embeddedPostgres });
   const plans: PlanOrigin =
     details !== undefined
       ? { kind: "server", source: new LivePostgres(details) }
       : options["sql-only"]
         ? { kind: "none" }
-        : { kind: "embedded", folder: environment.embeddedPostgres, generatedRows };
+        : { kind: "embedded", databases, generatedRows };
 
   const places = locate(files, options, environment);
   const compilers = new CompilerPool({
@@ -77,7 +79,7 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
   } finally {
     process.off("SIGINT", exitAfterInterrupt);
     await run.close();
-    await compilers.close();
+    await Promise.all([compilers.close(), databases.close()]);
   }
 }
 

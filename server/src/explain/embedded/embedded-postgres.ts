@@ -1,21 +1,19 @@
 import type { ExplainError } from "../explain-error.ts";
 import type { ExplainOptions, OpenResult, PlanResult, PlanSource } from "../plan-source.ts";
-import type { CompiledStatement, SchemaResult } from "../queryset-compiler.ts";
+import type { CompiledStatement, ProjectSchema, SchemaResult } from "../queryset-compiler.ts";
+import type { Assumptions } from "./assumed-tables.ts";
 import { embeddedServer } from "./embedded-files.ts";
 import { EmbeddedPlanner } from "./embedded-planner.ts";
 import { FilledDatabase } from "./filled-database.ts";
 import { MeasuringPlanner } from "./measuring-planner.ts";
 import { PlantedDatabase } from "./planted-database.ts";
 import { PostgresThread } from "./postgres-thread.ts";
-import type { TableRowsSetting } from "./table-rows.ts";
 
-export interface EmbeddedPostgresOptions {
+export interface EmbeddedPostgresOptions extends Omit<Assumptions, "mostRows"> {
   /** With what the build made for it; ends in a slash. */
   readonly folder: URL;
   /** Of the project whose statements are explained. Asked for once. */
   readonly schema: () => Promise<SchemaResult>;
-  readonly rows: TableRowsSetting;
-  readonly today: Date;
   /** Rows of a table at most that are generated to measure queries; undefined where none may be. */
   readonly generatedRows?: number | undefined;
 }
@@ -26,16 +24,27 @@ export interface EmbeddedPostgresOptions {
  */
 export class EmbeddedPostgres implements PlanSource {
   readonly #options: EmbeddedPostgresOptions;
+  #schema: EmbeddedPostgresOptions["schema"];
+  /** The tables that are made in the threads, as far as statements named them. */
+  #tables: ProjectSchema | undefined;
+  /** Whether `#schema` has not been asked yet. */
+  #isStale = true;
   #thread: PostgresThread | undefined;
-  #planner: Promise<PlannerResult<EmbeddedPlanner>> | undefined;
+  #planner: EmbeddedPlanner | undefined;
   /** Another thread: tables are full or planted. */
   #measuringThread: PostgresThread | undefined;
-  #measuring: Promise<PlannerResult<MeasuringPlanner>> | undefined;
+  #measuring: MeasuringPlanner | undefined;
   #closed = false;
-  #restarted = false;
 
   constructor(options: EmbeddedPostgresOptions) {
     this.#options = options;
+    this.#schema = options.schema;
+  }
+
+  /** From now on the project is what this says; where its tables are the same, what was made of them stays. */
+  follow(schema: EmbeddedPostgresOptions["schema"]): void {
+    this.#schema = schema;
+    this.#isStale = true;
   }
 
   /** Starts the thread, and does not wait for it. */
@@ -48,25 +57,47 @@ export class EmbeddedPostgres implements PlanSource {
   }
 
   async explain(statement: CompiledStatement, { analyze }: ExplainOptions): Promise<PlanResult> {
+    return this.#explain(statement, analyze, true);
+  }
+
+  async #explain(statement: CompiledStatement, analyze: boolean, mayRestart: boolean): Promise<PlanResult> {
+    const problem = await this.#catchUp();
+    if (problem !== undefined) return failed(problem);
     if (analyze) return this.#measure(statement);
     await this.open();
     const thread = this.#thread;
     if (this.#closed || thread === undefined)
       return failed({ kind: "internal", message: "the embedded PostgreSQL was closed" });
-    this.#planner ??= this.#prepare(thread);
-    const prepared = await this.#planner;
-    if (prepared.kind === "failed") return prepared;
-    const result = await prepared.planner.explain(statement);
-    if (!thread.hasEnded || this.#closed || this.#restarted) return result;
+    this.#planner ??= new EmbeddedPlanner(
+      thread,
+      new PlantedDatabase(thread, this.#tables ?? noTables, this.#options),
+    );
+    const result = await this.#planner.explain(statement);
+    if (!thread.hasEnded || this.#closed || !mayRestart) return result;
     // PostgreSQL may have been lost by no fault of the statement: once more, in a thread of its own.
-    this.#restarted = true;
-    return this.explain(statement, { analyze });
+    return this.#explain(statement, analyze, false);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     await this.#thread?.end();
     await this.#measuringThread?.end();
+  }
+
+  /** Ends the threads when the project's tables are no longer those that they have. */
+  async #catchUp(): Promise<ExplainError | undefined> {
+    if (!this.#isStale) return undefined;
+    await this.open();
+    const described = await this.#schema();
+    if (described.kind === "failed") return described.error;
+    this.#isStale = false;
+    const { schema } = described;
+    const isNew = this.#tables !== undefined && JSON.stringify(this.#tables) !== JSON.stringify(schema);
+    this.#tables = schema;
+    if (!isNew) return undefined;
+    await this.#thread?.end();
+    await this.#measuringThread?.end();
+    return undefined;
   }
 
   async #measure(statement: CompiledStatement): Promise<PlanResult> {
@@ -77,32 +108,16 @@ export class EmbeddedPostgres implements PlanSource {
       this.#measuringThread = new PostgresThread(folder);
       this.#measuring = undefined;
     }
-    this.#measuring ??= this.#prepareMeasuring(this.#measuringThread, generatedRows);
-    const prepared = await this.#measuring;
-    return prepared.kind === "failed" ? prepared : prepared.planner.explain(statement);
-  }
-
-  async #prepareMeasuring(
-    thread: PostgresThread,
-    mostRows: number,
-  ): Promise<PlannerResult<MeasuringPlanner>> {
-    const result = await this.#options.schema();
-    if (result.kind === "failed") return result;
-    const database = new FilledDatabase(thread, result.schema, { ...this.#options, mostRows });
-    return { kind: "planner", planner: new MeasuringPlanner(thread, database) };
-  }
-
-  async #prepare(thread: PostgresThread): Promise<PlannerResult<EmbeddedPlanner>> {
-    const result = await this.#options.schema();
-    if (result.kind === "failed") return result;
-    const database = new PlantedDatabase(thread, result.schema, this.#options);
-    return { kind: "planner", planner: new EmbeddedPlanner(thread, database) };
+    const thread = this.#measuringThread;
+    this.#measuring ??= new MeasuringPlanner(
+      thread,
+      new FilledDatabase(thread, this.#tables ?? noTables, { ...this.#options, mostRows: generatedRows }),
+    );
+    return this.#measuring.explain(statement);
   }
 }
 
-type PlannerResult<Planner> =
-  | { readonly kind: "planner"; readonly planner: Planner }
-  | { readonly kind: "failed"; readonly error: ExplainError };
+const noTables: ProjectSchema = { tables: [], notes: [] };
 
 const noAnalyze =
   "there are no rows to run the query on: the tables of the embedded PostgreSQL only have assumed statistics. Name a database to measure it on, or have rows generated";

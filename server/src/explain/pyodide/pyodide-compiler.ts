@@ -36,7 +36,7 @@ export class PyodideCompiler extends BridgeCompiler {
 
   protected async prepare(cpuSeconds: number): Promise<PreparedBridge> {
     const { bundle = ownBundle, cacheFolder, files, onProgress, environment, serverVersion } = this.#options;
-    const { root, sourceRoots, settings } = this.#options;
+    const { root, sourceRoots, settings, unsaved = new Map<string, string>() } = this.#options;
     if (!hasPyodide(bundle)) {
       return failed(
         "interpreter",
@@ -49,7 +49,7 @@ export class PyodideCompiler extends BridgeCompiler {
     const place = cacheFolder === undefined ? undefined : { program, readable, cacheFolder, key, onProgress };
     const [snapshot, copy] = await Promise.all([
       place && pythonSnapshot(place),
-      copySources(files, [root, ...sourceRoots]),
+      copySources(files, [root, ...sourceRoots], unsaved),
     ]);
     const launch = await sandboxed({
       program,

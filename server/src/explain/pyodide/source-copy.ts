@@ -36,21 +36,31 @@ export interface SourceCopy {
  * The sources of a project, for an interpreter that cannot read the disk: modules and small text files, templates among them. Hidden files
  * stay where they are, as they hold secrets.
  * @param roots absolute paths of folders
+ * @param unsaved texts that stand for those on disk, by absolute paths
  */
-export async function copySources(files: FileSystem, roots: readonly string[]): Promise<SourceCopy> {
+export async function copySources(
+  files: FileSystem,
+  roots: readonly string[],
+  unsaved: ReadonlyMap<string, string> = new Map(),
+): Promise<SourceCopy> {
   const base = commonFolder(roots);
   const pathOf = (path: string) => `${copyRoot}${path.slice(base.length)}`;
   const copied: { path: string; text: string }[] = [];
   let size = 0;
   for (const { path } of sourceFiles(files, outermost(roots))) {
-    const read = files.readText(path);
-    if (read.kind !== "text") continue;
-    size += read.text.length;
+    const text = unsaved.get(path) ?? textOf(files, path);
+    if (text === undefined) continue;
+    size += text.length;
     if (size > largestCopy) break;
-    copied.push({ path: pathOf(path), text: read.text });
+    copied.push({ path: pathOf(path), text });
     if (copied.length % filesBetweenPauses === 0) await setImmediate();
   }
   return { files: copied, pathOf };
+}
+
+function textOf(files: FileSystem, path: string): string | undefined {
+  const read = files.readText(path);
+  return read.kind === "text" ? read.text : undefined;
 }
 
 /** Changes when any file that would be copied does. */

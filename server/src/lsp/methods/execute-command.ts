@@ -22,8 +22,9 @@ export function handleExecuteCommand(context: ServerContext): void {
   const { type, method } = ExecuteCommandRequest;
   connection.onRequest(
     type,
-    answering(context, method, async ({ command, arguments: given }, token): Promise<CommandResult> => {
-      if (command === explainCommand) return explainRequest(context, given, token);
+    answering(context, method, async (params, token): Promise<CommandResult> => {
+      const { command, arguments: given } = params;
+      if (command === explainCommand) return explainRequest(context, params, token);
       if (command === openRulePageCommand) return openRulePage(context, given);
       if (command !== checkWorkspace)
         throw new RequestError(ErrorCodes.InvalidParams, `unknown command ${command}`);

@@ -10,6 +10,29 @@ from .session import describe
 _POSTGRESQL = "django.db.backends.postgresql"
 
 
+def read_unsaved(texts):
+    """From here on, modules have these texts instead of those on disk. `texts` is by absolute path."""
+    if not texts:
+        return
+    import importlib.machinery
+
+    loader = importlib.machinery.SourceFileLoader
+    read, describe_file = loader.get_data, loader.path_stats
+    present = {os.path.realpath(path): text.encode("utf-8") for path, text in texts.items()}
+
+    def get_data(self, path):
+        text = present.get(os.path.realpath(path))
+        return read(self, path) if text is None else text
+
+    def path_stats(self, path):
+        # Without a time of change, no compiled version is looked for.
+        if os.path.realpath(path) in present:
+            raise OSError
+        return describe_file(self, path)
+
+    loader.get_data, loader.path_stats = get_data, path_stats
+
+
 def load_settings(root, source_roots, settings_module, server_version, stand_ins=False):
     """Returns the database engine that the project's settings name, and whether it is one for PostgreSQL.
 

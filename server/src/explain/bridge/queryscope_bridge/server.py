@@ -68,6 +68,7 @@ def _start(request):
     project.require_django()
     driver_name = driver.install()
     guard.install(request["cpuSeconds"], files_are_copies=request.get("filesAreCopies", False))
+    project.read_unsaved(request.get("unsaved"))
     root = request["root"]
     stand_ins = request.get("standIns", False)
     engine, is_postgresql = project.load_settings(
