@@ -34,7 +34,7 @@ function findingsOf(
   const risky = configured?.find(({ kind }) => isShared(kind));
   if (configured && !risky && configured.every(({ kind }) => kind === "own")) return [];
   const sharers = risky && caches && alias !== undefined ? sharersOf(context, caches, alias, risky) : [];
-  return [findingOf(context, call, risky, sharers)];
+  return [findingOf(context, call, risky, sharers, keepsSessions(context, alias))];
 }
 
 function isShared(kind: BackendKind): boolean {
@@ -54,13 +54,22 @@ function sharersOf(
     other !== alias && each.some((cache) => isHere(cache.locations)) ? [`the cache "${other}"`] : [],
   );
   const [sessionAlias = "default"] = textSettings(context, "SESSION_CACHE_ALIAS");
-  const keepsSessions = textSettings(context, "SESSION_ENGINE").some((engine) => /\.cache$/.test(engine));
   const sessionCache = caches.get(sessionAlias) ?? [];
   const hasSessions =
-    keepsSessions && (sessionAlias === alias || sessionCache.some((each) => isHere(each.locations)));
+    keepsSessions(context, alias) ||
+    (keepsSessions(context, sessionAlias) && sessionCache.some((each) => isHere(each.locations)));
   const brokers = ["CELERY_BROKER_URL", "BROKER_URL", "CELERY_RESULT_BACKEND"];
   const hasQueue = brokers.some((name) => isHere(textSettings(context, name)));
   return [...(hasSessions ? ["all sessions"] : []), ...(hasQueue ? ["the queue of Celery"] : []), ...others];
+}
+
+/** Sessions are entries of this very cache. */
+function keepsSessions(context: RuleContext, alias: string | undefined): boolean {
+  const [sessionAlias = "default"] = textSettings(context, "SESSION_CACHE_ALIAS");
+  return (
+    sessionAlias === alias &&
+    textSettings(context, "SESSION_ENGINE").some((engine) => /\.cache$/.test(engine))
+  );
 }
 
 /** `redis://user:secret@host:6379/1?x=y` by host, port and number of the database. */
@@ -76,6 +85,7 @@ function findingOf(
   call: CacheCall,
   cache: ConfiguredCache | undefined,
   sharers: readonly string[],
+  isOfSessions: boolean,
 ): Finding {
   const { location, symbol, root } = call;
   const level: Level = !cache ? "info" : sharers.length > 0 ? "error" : cacheClearShared.level;
@@ -85,13 +95,14 @@ function findingOf(
     level: root.context === "command" ? lowered(level) : level,
     confidence: cache ? "high" : "medium",
     message: messageOf(writtenName(context, call), cache, sharers),
-    help: helpOf(cache),
+    help: helpOf(cache, isOfSessions),
     location,
     symbol,
     model: undefined,
     origin: location,
     evidence: [{ message: "Empties the cache", location }],
-    fixes: fixOf(call, cache),
+    // The sessions have its prefix, too.
+    fixes: isOfSessions ? [] : fixOf(call, cache),
   };
 }
 
@@ -108,8 +119,10 @@ function messageOf(written: string, cache: ConfiguredCache | undefined, sharers:
   }
 }
 
-function helpOf(cache: ConfiguredCache | undefined): string {
+function helpOf(cache: ConfiguredCache | undefined, isOfSessions: boolean): string {
   const always = "delete the keys by name, or make a version part of them that is incremented";
+  if (isOfSessions)
+    return `Give the sessions a cache of their own (SESSION_CACHE_ALIAS), or better: ${always}.`;
   return cache?.kind === "djangoRedis"
     ? `Delete the keys of this cache alone with delete_pattern("*"), or better: ${always}.`
     : `Give the cache a database of its own, or better: ${always}.`;

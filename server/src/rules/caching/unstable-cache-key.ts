@@ -1,3 +1,4 @@
+import { remembered } from "../../base/remembered.ts";
 import type { CacheCall } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { Expression } from "../../syntax/ast.ts";
@@ -5,11 +6,12 @@ import { type Node, pathTo, walkExpressions } from "../../syntax/walk.ts";
 import type { Finding, Level } from "../finding.ts";
 import { placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
-import type { RuleContext } from "../rule-context.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { symbolAt } from "../tasks/symbol-at.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { cacheCalls, cacheFinding } from "./cache-calls.ts";
 import { flowingInto, flowsOf } from "./flows.ts";
+import { treatsKey } from "./key-writers.ts";
 
 export const unstableCacheKey: FactRule = {
   kind: "facts",
@@ -21,10 +23,16 @@ export const unstableCacheKey: FactRule = {
   stage: 2,
   run(context) {
     const findings = new Map<string, Finding>();
-    for (const call of cacheCalls(context, "get", "set", "add", "get_or_set", "delete")) {
-      for (const { node, problem } of problemsOf(context, call)) {
+    for (const call of cacheCalls(context, ...storingMethods, "get", "delete")) {
+      const problems = problemsOf(context, call);
+      const storing = problems.some(({ problem }) => problem === "input")
+        ? storesHere(context, call)
+        : "here";
+      for (const { node, problem } of problems) {
+        // A text of a client that is only looked for makes no entry.
+        if (problem === "input" && storing === "never") continue;
         const place = placeKey({ path: call.location.path, range: node });
-        if (!findings.has(place)) findings.set(place, findingOf(context, call, node, problem));
+        if (!findings.has(place)) findings.set(place, findingOf(context, call, node, problem, storing));
       }
     }
     return [...findings.values()];
@@ -40,7 +48,11 @@ function problemsOf(
   const module = context.project.program.moduleOfFile(path);
   if (!module || !key) return [];
   const scope = functionAround(module.file.tree, node);
-  const digests = (each: Expression) => isDigest(context, module, pathTo(module.file.tree, each), each);
+  const queries = queryCalls(context);
+  // What a client asks for may be no row; a row is one of those that there are.
+  const isChecked = (around: readonly Node[], each: Expression): boolean =>
+    queries.has(each) || isDigest(context, module, around, each);
+  const digests = (each: Expression) => isChecked(pathTo(module.file.tree, each), each);
   const parts = scope ? flowingInto(flowsOf(scope), key.node, digests) : [key.node];
   const found: { node: Expression; problem: Problem }[] = [];
   for (const part of parts) {
@@ -48,11 +60,22 @@ function problemsOf(
       const around = pathTo(module.file.tree, each);
       const problem = problemOf(context, module, around, each);
       if (problem) found.push({ node: each, problem });
-      return problem === undefined && !isDigest(context, module, around, each);
+      return problem === undefined && !isChecked(around, each);
     });
   }
   return found;
 }
+
+/** The calls of methods of querysets and managers. */
+function queryCalls({ facts }: RuleContext): ReadonlySet<Expression> {
+  return remembered(
+    callsByFacts,
+    facts,
+    () => new Set(factsOfKind(facts, "querysetCall").map(({ call }) => call)),
+  );
+}
+
+const callsByFacts = new WeakMap<RuleContext["facts"], ReadonlySet<Expression>>();
 
 function problemOf(
   context: RuleContext,
@@ -76,6 +99,28 @@ function problemOf(
   )
     return "sql";
   return isInput(node) ? "input" : undefined;
+}
+
+/**
+ * Where an entry is made under the key of the call: by the call itself, or perhaps by other functions. `never`: the
+ * function stores under other keys, or nobody stores under such a one.
+ */
+type Storing = "here" | "perhaps" | "never";
+
+const storingMethods = ["set", "add", "get_or_set"] as const;
+
+function storesHere(context: RuleContext, call: CacheCall): Storing {
+  if (storingMethods.some((method) => method === call.method)) return "here";
+  const { path } = call.location;
+  const tree = context.project.program.moduleOfFile(path)?.file.tree;
+  const scope = tree && functionAround(tree, call.node);
+  const isBeside = ({ location }: CacheCall): boolean =>
+    scope !== undefined &&
+    location.path === path &&
+    location.range.start >= scope.start &&
+    location.range.end <= scope.end;
+  if (cacheCalls(context, ...storingMethods).some(isBeside)) return "never";
+  return treatsKey(context, call, [...storingMethods, "set_many"]) === "no" ? "never" : "perhaps";
 }
 
 function isKey(node: Expression): boolean {
@@ -149,7 +194,13 @@ const reasons: Readonly<Record<Problem, { readonly text: string; readonly level:
   },
 };
 
-function findingOf(context: RuleContext, call: CacheCall, node: Expression, problem: Problem): Finding {
+function findingOf(
+  context: RuleContext,
+  call: CacheCall,
+  node: Expression,
+  problem: Problem,
+  storing: Storing,
+): Finding {
   const { path } = call.location;
   const text = context.text(path).slice(node.start, node.end).replace(/\s+/g, " ");
   const location = { path, range: { start: node.start, end: node.end } };
@@ -159,7 +210,8 @@ function findingOf(context: RuleContext, call: CacheCall, node: Expression, prob
       step: "Uses the key",
       level,
       evidence: [{ message: "Is part of the key", location }],
-      confidence: problem === "representation" ? "medium" : "high",
+      confidence:
+        problem === "representation" || (problem === "input" && storing !== "here") ? "medium" : "high",
       message: `"${text}" is part of the key and ${reason}.`,
       help: "Put a digest of it into the key: hashlib.sha256(text.encode()).hexdigest().",
       fixes: [],

@@ -72,7 +72,7 @@ function orderedList(context: RuleContext, list: RowList): OrderedList | undefin
   const { model } = rows;
   const unknown = cut === "cursor" ? unknownColumn(context, model, rows, order.columns) : undefined;
   if (unknown === undefined && isTotal(rows, order.columns)) return undefined;
-  const hasMoment = order.columns.some(({ name }) => isMoment(model.fields.get(name)));
+  const hasMoment = order.columns.some(({ name }) => isMoment(context, model, name));
   // A cursor counts rows of the same moment.
   if (unknown === undefined && (growthOf(context, model) === "fixed" || (cut === "cursor" && hasMoment)))
     return undefined;
@@ -177,8 +177,11 @@ function fieldNamed({ fields }: Model, name: string): Field | undefined {
   return fields.get(name) ?? [...fields.values()].find(({ attributeName }) => attributeName === name);
 }
 
-function isMoment(field: Field | undefined): boolean {
-  return field?.baseClassName === "DateTimeField";
+/** A `DateTimeField` of the row itself or of one that it belongs to: `created`, `notification__created`. */
+function isMoment({ project: { models } }: RuleContext, model: Model, name: string): boolean {
+  const path = resolveLookup(models, model, name);
+  const last = path.kind === "valid" ? path.parts.at(-1) : undefined;
+  return last?.kind === "field" && last.field.baseClassName === "DateTimeField";
 }
 
 function findingOf(first: OrderedList, others: readonly OrderedList[]): Finding {

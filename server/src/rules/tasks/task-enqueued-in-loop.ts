@@ -12,6 +12,7 @@ import { functionAround, namesIn } from "../writes/syntax-queries.ts";
 import { isStart, nameOfStart, startsByPlace } from "./task-starts.ts";
 import { callsOf, celeryTasks } from "./task-work.ts";
 import { testsAround } from "./tests-around.ts";
+import { opensTransaction } from "./transaction-around.ts";
 
 export const taskEnqueuedInLoop: FactRule = {
   kind: "facts",
@@ -61,6 +62,9 @@ function tableLoop(context: RuleContext, start: TaskStart): Loop | undefined {
 /** What a helper does for some of its callers. */
 const ofOneHelper = 0.75;
 
+/** A task with a transaction of its own for each row: it may lock and check so much that rows have to be kept apart. */
+const ofOneTransaction = 0.75;
+
 /**
  * A helper starts the task only where something is so that its caller decides. Whether it ever is for the callers that
  * have a loop, only their values tell.
@@ -91,7 +95,11 @@ function findingOf(context: RuleContext, start: TaskStart, loop: Loop): Finding 
     // A task that does nothing else spreads the work over the workers on purpose.
     level: isFanOut ? lowered(taskEnqueuedInLoop.level) : taskEnqueuedInLoop.level,
     confidence: atMostHigh(
-      classOf(scoreOfContext(start) * (dependsOnCaller(context, start, loop) ? ofOneHelper : 1)),
+      classOf(
+        scoreOfContext(start) *
+          (dependsOnCaller(context, start, loop) ? ofOneHelper : 1) *
+          (opensTransaction(context, start.task) ? ofOneTransaction : 1),
+      ),
     ),
     message: `"${nameOfStart(start)}" puts a message into the queue for each row of ${model?.name ?? "the table"}: each costs a round trip here, and one more there.`,
     help: "Give the task a list of keys, some hundred at a time; one message per row is right where each takes seconds.",

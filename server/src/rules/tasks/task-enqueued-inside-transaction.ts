@@ -3,6 +3,7 @@ import { celeryTaskClasses, classesBehind, type TaskBase } from "../../django/ce
 import { alternativesOf, mappingOf } from "../../django/static-value.ts";
 import { atLeast } from "../../django/version.ts";
 import type { TaskStart } from "../../interpret/facts.ts";
+import type { Module } from "../../python/symbols.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
@@ -10,7 +11,7 @@ import { lowered } from "../levels.ts";
 import { type TaskQueue, taskQueueOf } from "../request/task-queue.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
-import { isOnOtherBranch } from "../writes/syntax-queries.ts";
+import { functionAround, isOnOtherBranch } from "../writes/syntax-queries.ts";
 import { onCommitFixes } from "./on-commit-fix.ts";
 import { isSignature } from "./task-starts.ts";
 import { type Transaction, transactionAround } from "./transaction-around.ts";
@@ -30,6 +31,7 @@ export const taskEnqueuedInsideTransaction: FactRule = {
     const places = new Map(starts.map((start) => [placeKey(start.location), start]));
     return [...places.values()].flatMap((start) => {
       const module = context.project.program.moduleOfFile(start.location.path);
+      if (module && isOwnNextAttempt(module, start)) return [];
       const transaction = module?.firstParty && transactionAround(context, module, start.node);
       return transaction ? [findingOf(context, start, transaction, queue)] : [];
     });
@@ -111,10 +113,16 @@ function helpOf({ django }: RuleContext, onCommit: string | undefined): string {
 
 /** A task that is given nothing is about no row in particular, and one that starts later seldom meets the transaction. */
 function startsEarly(start: TaskStart): boolean {
-  const isDelayed = start.node.keywords.some(
-    ({ name }) => name?.name === "countdown" || name?.name === "eta",
-  );
-  return !isDelayed && isGivenSomething(start);
+  return !isDelayed(start) && isGivenSomething(start);
+}
+
+function isDelayed({ node }: TaskStart): boolean {
+  return node.keywords.some(({ name }) => name?.name === "countdown" || name?.name === "eta");
+}
+
+/** The task starts itself for later, like `self.retry()`: what it looks for was there before its first attempt. */
+function isOwnNextAttempt({ file: { tree } }: Module, start: TaskStart): boolean {
+  return isDelayed(start) && functionAround(tree, start.node) === start.task.node;
 }
 
 /** In the same transaction, by the code around the call or what that calls. */

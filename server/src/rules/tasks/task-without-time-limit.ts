@@ -14,7 +14,7 @@ export const taskWithoutTimeLimit: FactRule = {
   name: "task-without-time-limit",
   summary: "A task waits for something that may never come, and nothing ends it",
   level: "info",
-  fix: "unsafe",
+  fix: "suggestion",
   stage: 2,
   run(context) {
     const { project } = context;
@@ -58,6 +58,6 @@ function findingOf(work: TaskWork, call: BlockingCall): Finding {
       work,
       "End it after a minute (soft_time_limit) or, where it takes no notice, after 90 seconds (time_limit)",
       "soft_time_limit=60, time_limit=90",
-    ),
+    ).map((fix) => ({ ...fix, safety: "suggestion", preferred: false })),
   };
 }

@@ -3,9 +3,9 @@
 import type { TextRange } from "../../base/text-range.ts";
 import { signalReceivers } from "../../django/signal-receivers.ts";
 import { mappingOf, truthOf } from "../../django/static-value.ts";
-import type { Module } from "../../python/symbols.ts";
+import type { FunctionSymbol, Module } from "../../python/symbols.ts";
 import type { ClassDef, Expression, FunctionDef, Statement } from "../../syntax/ast.ts";
-import { type Node, pathTo } from "../../syntax/walk.ts";
+import { type Node, pathTo, walk } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { symbolAt } from "./symbol-at.ts";
 
@@ -62,6 +62,20 @@ export function transactionAround(
   const node = path[own];
   if (!node || !isFunction(node)) return undefined;
   return ofFunction(context, module, path.slice(0, own + 1), node);
+}
+
+/** The function runs in a transaction of its own, as a whole or in part: `atomic` decorates it, or stands in its code. */
+export function opensTransaction(context: RuleContext, { module, node }: FunctionSymbol): boolean {
+  const path = pathTo(module.file.tree, node.name);
+  const isAtomic = (expression: Expression): boolean =>
+    atomicUse(context, module, path, expression) !== undefined;
+  let opens = node.decorators.some(isAtomic);
+  walk(node, (inner) => {
+    if ("kind" in inner && inner.kind === "With")
+      opens ||= inner.items.some((item) => isAtomic(item.context));
+    return !opens;
+  });
+  return opens;
 }
 
 function isFunction(node: Node): node is FunctionDef {
