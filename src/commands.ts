@@ -18,7 +18,16 @@ async function checkWorkspace(server: ServerController): Promise<void> {
     title: l10n.t("Queryscope: checking the workspace"),
     cancellable: true,
   };
-  const result = await window.withProgress(progress, (_, token) => server.checkWorkspace(token));
+  const result = await window.withProgress(progress, async (shown, token) => {
+    const listening = server.onDidChangeStatus(({ quiescent, message }) => {
+      if (!quiescent) shown.report({ message });
+    });
+    try {
+      return await server.checkWorkspace(token);
+    } finally {
+      listening.dispose();
+    }
+  });
   if (result === undefined) return;
   if (result.findings > 0) await commands.executeCommand("workbench.actions.view.problems");
   else await window.showInformationMessage(l10n.t("Queryscope found nothing in {0} files.", result.files));

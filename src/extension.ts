@@ -3,6 +3,8 @@ import { registerCommands } from "./commands.ts";
 import { whenDjangoIsLikely } from "./django-detection.ts";
 import { registerExplain } from "./explain-command.ts";
 import { FindingsStatus } from "./findings-status.ts";
+import { registerProjectCommands } from "./project-commands.ts";
+import { ProjectView } from "./project-view.ts";
 import { ServerController } from "./server-controller.ts";
 import { ServerStatusItem } from "./server-status-item.ts";
 
@@ -15,6 +17,12 @@ export async function activate(context: ExtensionContext): Promise<void> {
   server = controller;
   context.subscriptions.push(log, status, new FindingsStatus(), ...registerCommands(controller, log));
   context.subscriptions.push(...registerExplain(context, controller, log));
+  const project = new ProjectView(controller);
+  context.subscriptions.push(
+    project,
+    controller.onDidAnalyse(() => project.refresh()),
+  );
+  context.subscriptions.push(...registerProjectCommands(project, controller));
   context.subscriptions.push(await whenDjangoIsLikely(() => controller.start(), log));
 }
 

@@ -1,4 +1,4 @@
-import { type LogOutputChannel, l10n } from "vscode";
+import { type Event, EventEmitter, type LogOutputChannel, l10n } from "vscode";
 import {
   type CancellationToken,
   ExecuteCommandRequest,
@@ -10,8 +10,14 @@ import {
   TransportKind,
 } from "vscode-languageclient/node";
 import type { ExplainArguments, ExplainResult } from "./explain-command.ts";
+import type { ProjectOverview } from "./project-overview.ts";
 import { SecretLog } from "./secret-log.ts";
-import { type ServerStatus, ServerStatusNotification, serverStatusFeature } from "./server-status.ts";
+import {
+  AnalysedNotification,
+  type ServerStatus,
+  ServerStatusNotification,
+  serverStatusFeature,
+} from "./server-status.ts";
 import type { ServerStatusItem } from "./server-status-item.ts";
 import { showPathFeature } from "./show-path.ts";
 
@@ -20,12 +26,16 @@ export interface CheckWorkspaceResult {
   readonly findings: number;
 }
 
+type ChangedFiles = readonly { readonly uri: string; readonly text: string }[];
+
 /** Starts and stops the language server, and passes on what it says about itself. */
 export class ServerController {
   readonly #module: string;
   readonly #log: LogOutputChannel;
   readonly #trace: SecretLog;
   readonly #status: ServerStatusItem;
+  readonly #analysed = new EventEmitter<void>();
+  readonly #said = new EventEmitter<ServerStatus>();
   #client: LanguageClient | undefined;
 
   /** @param module path of the server's program */
@@ -34,6 +44,20 @@ export class ServerController {
     this.#log = log;
     this.#trace = new SecretLog(log);
     this.#status = status;
+  }
+
+  get isStarted(): boolean {
+    return this.#client !== undefined;
+  }
+
+  /** Fires when an analysis has ended. */
+  get onDidAnalyse(): Event<void> {
+    return this.#analysed.event;
+  }
+
+  /** Fires when the server says what it does. */
+  get onDidChangeStatus(): Event<ServerStatus> {
+    return this.#said.event;
   }
 
   /** Does nothing when the server runs already. A server that cannot be started is reported in the status item. */
@@ -48,7 +72,11 @@ export class ServerController {
     this.#client = client;
     client.registerFeature(serverStatusFeature);
     client.registerFeature(showPathFeature);
-    client.onNotification(ServerStatusNotification, (status: ServerStatus) => this.#status.show(status));
+    client.onNotification(ServerStatusNotification, (status: ServerStatus) => {
+      this.#status.show(status);
+      this.#said.fire(status);
+    });
+    client.onNotification(AnalysedNotification, () => this.#analysed.fire());
     client.onDidChangeState(({ newState }) => this.#stateChanged(newState));
     try {
       await client.start();
@@ -77,24 +105,50 @@ export class ServerController {
   /** Has the whole workspace analysed and its findings shown. @returns undefined when it was cancelled */
   async checkWorkspace(token: CancellationToken): Promise<CheckWorkspaceResult | undefined> {
     await this.start();
-    const params = { command: "queryscope.server.checkWorkspace" };
-    try {
-      return await this.#client?.sendRequest(ExecuteCommandRequest.type, params, token);
-    } catch (error) {
-      if (token.isCancellationRequested) return undefined;
-      throw error;
-    }
+    return this.#execute("checkWorkspace", [], token);
   }
 
   /** @returns undefined when it was cancelled */
   async explain(params: ExplainArguments, token: CancellationToken): Promise<ExplainResult | undefined> {
     if (params.connection?.password !== undefined) this.#trace.keepOut(params.connection.password);
     await this.start();
-    const command = { command: "queryscope.server.explain", arguments: [params] };
+    return this.#execute("explain", [params], token);
+  }
+
+  projectOverview(endpoints: boolean, token: CancellationToken): Promise<ProjectOverview | undefined> {
+    return this.#execute("projectOverview", [{ endpoints }], token);
+  }
+
+  async suppress(
+    { uri, fingerprint }: { readonly uri: string; readonly fingerprint: string },
+    scope: "line" | "file",
+  ): Promise<void> {
+    await this.#execute<boolean>("suppress", [{ uri, fingerprint, scope }]);
+  }
+
+  async changeBaseline(
+    change: "add" | "remove",
+    findings: readonly { readonly uri: string; readonly fingerprint: string }[] | undefined,
+  ): Promise<ChangedFiles> {
+    return (
+      (await this.#execute<ChangedFiles>("changeBaseline", [{ change, ...(findings && { findings }) }])) ?? []
+    );
+  }
+
+  /**
+   * Runs one of the server's commands.
+   * @returns undefined when it was cancelled, or the server does not run
+   */
+  async #execute<Result>(
+    name: string,
+    given: readonly object[],
+    token?: CancellationToken,
+  ): Promise<Result | undefined> {
+    const params = { command: `queryscope.server.${name}`, arguments: [...given] };
     try {
-      return await this.#client?.sendRequest(ExecuteCommandRequest.type, command, token);
+      return await this.#client?.sendRequest(ExecuteCommandRequest.type, params, token);
     } catch (error) {
-      if (token.isCancellationRequested) return undefined;
+      if (token?.isCancellationRequested) return undefined;
       throw error;
     }
   }

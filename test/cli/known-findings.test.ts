@@ -26,6 +26,27 @@ describe("--baseline", () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/^orders\/views.py:13:14: QS101 .*\n$/);
   });
+
+  it("is not needed where the file has the name that the configuration expects", async () => {
+    const folder = folderWith({
+      ...shop,
+      "queryscope.toml": 'baseline = "known/old.json"\n',
+      "known/a.txt": "",
+    });
+    await queryscope({ folder }, "check", "--baseline", "known/old.json", "--write-baseline");
+    expect(await queryscope({ folder }, "check")).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining("1 in the baseline"),
+    });
+    expect((await queryscope({ folder }, "check", "--config", join(folder, "queryscope.toml"))).status).toBe(
+      0,
+    );
+    writeFiles(folder, { "known/old.json": "{" });
+    expect(await queryscope({ folder }, "check")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("known/old.json is not a baseline: it is not JSON"),
+    });
+  });
 });
 
 describe("--since", () => {

@@ -276,6 +276,7 @@ describe("queryscope config", () => {
       extend-select = []
       exclude = []
       include-tests = false
+      baseline = "queryscope-baseline.json"
       small-loop = 3
       query-budget = 10
       currency = "EUR"

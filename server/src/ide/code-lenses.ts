@@ -1,8 +1,8 @@
 /** What entries into the project cost: views, actions of an API, admin classes, tasks, commands. */
 import { groupBy } from "../base/group-by.ts";
 import { containsRange, type Location, type TextRange } from "../base/text-range.ts";
+import { treeOf } from "../lint/suppressions.ts";
 import { type EndpointEstimate, estimateEndpoints } from "../rules/endpoint-estimate.ts";
-import type { ModuleTree } from "../syntax/ast.ts";
 import { isStatement, pathTo } from "../syntax/walk.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -25,11 +25,10 @@ export interface PathStep {
 export function codeLensesIn(snapshot: Snapshot, path: string): readonly CodeLens[] {
   const { analysis } = snapshot;
   const estimates = estimateEndpoints(analysis.endpoints.filter(({ location }) => location.path === path));
-  const tree = analysis.projects.map(({ program }) => program.moduleOfFile(path)?.file.tree).find(Boolean);
   const places = groupBy(estimates, ({ location }) => String(location.range.start));
   return [...places.values()]
     .flatMap(([dearest, ...others]) => {
-      const findings = tree === undefined ? 0 : findingsOf(snapshot, dearest, tree);
+      const findings = findingsOf(snapshot, dearest);
       if (dearest.parts.length === 0 && findings === 0) return [];
       return [lensOf(dearest, findings, others.length > 0)];
     })
@@ -52,8 +51,11 @@ function lensOf(estimate: EndpointEstimate, findings: number, isOneOfSeveral: bo
   };
 }
 
-/** Those that stand in the function or class. */
-function findingsOf(snapshot: Snapshot, { location }: EndpointEstimate, tree: ModuleTree): number {
+/** The number of findings that stand in the endpoint's function or class. */
+export function findingsOf(snapshot: Snapshot, endpoint: EndpointEstimate): number {
+  const { location } = endpoint;
+  const tree = treeOf(snapshot.analysis, location.path);
+  if (tree === undefined) return 0;
   const definition = pathTo(tree, location.range).findLast(
     (node) => isStatement(node) && (node.kind === "FunctionDef" || node.kind === "ClassDef"),
   );

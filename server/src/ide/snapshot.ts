@@ -10,6 +10,8 @@ export interface Snapshot {
   readonly analysis: Analysis;
   /** What is reported, in order of path and position. */
   readonly findings: readonly ReportedFinding[];
+  /** What the baseline knows and is therefore not reported, in the same order. */
+  readonly knownFindings: readonly ReportedFinding[];
   /** Paths of the files that have something to show, in order. */
   readonly paths: readonly string[];
   findingsIn(path: string): readonly ReportedFinding[];
@@ -42,6 +44,7 @@ export function createSnapshot(
   analysis: Analysis,
   findings: readonly ReportedFinding[],
   configuration?: ConfigurationState,
+  knownFindings: readonly ReportedFinding[] = [],
 ): Snapshot {
   const findingsByPath = groupBy(findings, (finding) => finding.location.path);
   const readingsByPath = readingsOf(findings);
@@ -49,6 +52,7 @@ export function createSnapshot(
   return {
     analysis,
     findings,
+    knownFindings,
     paths: [
       ...new Set([
         ...findingsByPath.keys(),

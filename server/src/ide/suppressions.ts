@@ -1,10 +1,29 @@
 import { rangesTouch, type TextRange } from "../base/text-range.ts";
+import type { ReportedFinding } from "../lint/fingerprint.ts";
 import { logicalLines, widen } from "../lint/logical-lines.ts";
 import { parseDirective, type Suppression } from "../lint/suppression-comments.ts";
 import { treeOf } from "../lint/suppressions.ts";
 import type { FileEdit, RuleCode } from "../rules/finding.ts";
 import type { CodeAction } from "./code-action.ts";
 import type { Snapshot } from "./snapshot.ts";
+
+/** The comment that suppresses one finding. */
+export function suppressionOf(
+  snapshot: Snapshot,
+  { code, fingerprint, location }: ReportedFinding,
+  scope: Suppression["scope"],
+): CodeAction | undefined {
+  const { path, range } = location;
+  const text = snapshot.text(path);
+  if (text === undefined) return undefined;
+  const file: SourceText = { path, text, suppressions: suppressionsIn(snapshot, path) };
+  const target: Target = { range, codes: [code], findings: [fingerprint] };
+  return actionOf(
+    `Suppress ${code}`,
+    target,
+    scope === "line" ? lineEdit(snapshot, file, target) : fileEdit(file, target),
+  );
+}
 
 /** Suppress what is reported in the range: on its line, or in the whole file. */
 export function suppressionsAt(snapshot: Snapshot, path: string, range: TextRange): readonly CodeAction[] {

@@ -32,6 +32,8 @@ export interface LoadedConfiguration {
    * empty when they are the same.
    */
   readonly pathPrefix: string;
+  /** Absolute path of the file with known findings, which need not exist. */
+  readonly baselinePath: string;
   readonly problems: readonly LocatedProblem[];
 }
 
@@ -77,14 +79,18 @@ export function loadConfiguration(sources: ConfigurationSources): LoadedConfigur
       continue;
     }
     problems.push(...parsed.problems.map((problem) => ({ path, ...problem })));
+    const configuration = mergeLayers([editor, parsed.layer, commandLine]);
     return {
-      configuration: mergeLayers([editor, parsed.layer, commandLine]),
+      configuration,
       file: { path, text: read.text },
       pathPrefix: sources.file === undefined ? relativeTo(folderOf(path), root) : "",
+      baselinePath: resolve(folderOf(path), configuration.baseline),
       problems,
     };
   }
-  return { configuration: mergeLayers([editor, commandLine]), file: undefined, pathPrefix: "", problems };
+  const configuration = mergeLayers([editor, commandLine]);
+  const baselinePath = resolve(root, configuration.baseline);
+  return { configuration, file: undefined, pathPrefix: "", baselinePath, problems };
 }
 
 /** The folder itself, then every folder around it. */
@@ -106,6 +112,11 @@ function baseName(path: string): string {
 
 function join(folder: string, name: string): string {
   return folder.endsWith("/") ? `${folder}${name}` : `${folder}/${name}`;
+}
+
+/** @param path absolute, or relative to the folder */
+function resolve(folder: string, path: string): string {
+  return /^(\/|[A-Za-z]:)/.test(path) ? path : join(folder, path);
 }
 
 /** `root` below `folder`. */

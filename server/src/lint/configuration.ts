@@ -60,6 +60,15 @@ export const configurationSchema = z.strictObject({
       description: "Rules that do not report in the files that match a glob pattern.",
       examples: [{ "*/management/commands/*.py": ["QS3"] }],
     }),
+  baseline: z
+    .string()
+    .min(1)
+    .default("queryscope-baseline.json")
+    .meta({
+      description:
+        "A file with known findings, which are counted and not reported, relative to the configuration file. Where it does not exist, nothing is known. `queryscope check --baseline FILE` takes another one.",
+      examples: ["config/queryscope-baseline.json"],
+    }),
   rules: z
     .record(z.string(), ruleOptions)
     .default({})

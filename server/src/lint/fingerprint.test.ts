@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { finding } from "../../../test/support/fake-analysis.ts";
 import { lint } from "../../../test/support/lint-findings.ts";
-import { baselineOf, formatBaseline, parseBaseline } from "./baseline.ts";
+import { baselineOf, changeBaseline, formatBaseline, parseBaseline } from "./baseline.ts";
 
 describe("fingerprints and baseline", () => {
   const inText = (text: string) => {
@@ -44,7 +44,7 @@ describe("fingerprints and baseline", () => {
     const at = (start: number) => ({ path: "shop/a.py", range: { start, end: start + 21 } });
     const findings = [4, 30, 56].map((start) => finding({ code: "QS101", at: at(start) }));
     const result = await lint(files, findings, {}, { baseline: known });
-    expect(result.baselined).toBe(2);
+    expect(result.baselined).toHaveLength(2);
     expect(result.findings).toHaveLength(1);
   });
 
@@ -64,6 +64,16 @@ describe("fingerprints and baseline", () => {
       }
       "
     `);
+  });
+
+  it("change in a file one by one, and leave what they do not name", async () => {
+    const { findings } = await inText("x = Project.objects.all()\n");
+    const other = { fingerprint: "1", count: 1, code: "QS301", path: "old.py", symbol: "old" };
+    const present = JSON.stringify({ version: 1, findings: [other] });
+    const added = changeBaseline(present, { add: findings, remove: [] });
+    expect(JSON.parse(added).findings).toMatchObject([other, { path: "shop/a.py", count: 1 }]);
+    const removed = changeBaseline(added, { add: [], remove: findings });
+    expect(JSON.parse(removed).findings).toEqual([other]);
   });
 
   it("refuse a file that is not a baseline", () => {

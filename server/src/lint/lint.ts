@@ -29,8 +29,8 @@ export interface LintResult {
   readonly findings: readonly ReportedFinding[];
   /** Number of findings that comments suppress. */
   readonly suppressed: number;
-  /** Number of findings that the baseline knows. */
-  readonly baselined: number;
+  /** Findings that the baseline knows, in the same order. */
+  readonly baselined: readonly ReportedFinding[];
   readonly problems: readonly Problem[];
 }
 
@@ -67,7 +67,7 @@ export function lintAnalysis(
   return {
     findings,
     suppressed: selected.length - unsuppressed.length,
-    baselined: fingerprinted.length - findings.length,
+    baselined: fingerprinted.filter((finding) => isInBaseline(finding, baseline)),
     problems: analysis.problems,
   };
 }

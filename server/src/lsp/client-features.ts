@@ -37,6 +37,8 @@ export interface ClientFeatures {
   readonly showsPath: boolean;
   /** Understands the notification `experimental/serverStatus`. */
   readonly serverStatus: boolean;
+  /** Wants to be told of each analysis that has ended. */
+  readonly analysedNotification: boolean;
 }
 
 export function clientFeaturesOf({
@@ -76,17 +78,9 @@ export function clientFeaturesOf({
     opensPages: window?.showDocument?.support === true,
     showsPath: clientCommands(experimental).includes(showPathCommand),
     workDoneProgress: window?.workDoneProgress === true,
-    serverStatus: hasServerStatus(experimental),
+    serverStatus: propertyOf(experimental, "serverStatusNotification") === true,
+    analysedNotification: propertyOf(experimental, "analysedNotification") === true,
   };
-}
-
-function hasServerStatus(experimental: unknown): boolean {
-  return (
-    typeof experimental === "object" &&
-    experimental !== null &&
-    "serverStatusNotification" in experimental &&
-    experimental.serverStatusNotification === true
-  );
 }
 
 /** Commands of its own that the client says it has: `experimental.commands`. */

@@ -1,11 +1,24 @@
 import type { Logger } from "../base/logger.ts";
 import type { AnalysisEnvironment } from "../composition/environment.ts";
 import { type ConfigurationState, createSnapshot, type Snapshot } from "../ide/snapshot.ts";
-import { type LoadedConfiguration, loadConfiguration } from "../lint/configuration-loading.ts";
+import { type Baseline, BaselineError, parseBaseline } from "../lint/baseline.ts";
+import {
+  type LoadedConfiguration,
+  loadConfiguration,
+  type TextReader,
+} from "../lint/configuration-loading.ts";
 import { parseEditorConfiguration } from "../lint/editor-configuration.ts";
 import { lintAnalysis } from "../lint/lint.ts";
 import { isInside, relativePath } from "../platform/paths.ts";
 import type { Analysis } from "../program/workspace.ts";
+
+/** The file with known findings. */
+export interface BaselineFile {
+  /** Absolute, with `/`. */
+  readonly path: string;
+  /** Undefined where there is none. */
+  readonly text: string | undefined;
+}
 
 /** From what the analysis of a folder found to what the editor shows, by the folder's configuration. */
 export class FolderLint {
@@ -14,6 +27,7 @@ export class FolderLint {
   readonly #logger: Logger;
   /** Said already: a mistake in the configuration is logged once, not after every keystroke. */
   readonly #told = new Set<string>();
+  #baseline: BaselineFile | undefined;
 
   /** @param folder absolute path with `/` */
   constructor(folder: string, environment: AnalysisEnvironment, logger: Logger) {
@@ -29,30 +43,51 @@ export class FolderLint {
   configuration(settings: unknown, bufferText: (path: string) => string | undefined): LoadedConfiguration {
     const { files, rules } = this.#environment;
     const editor = parseEditorConfiguration(settings);
-    const loaded = loadConfiguration({
-      root: this.#folder,
-      files: {
-        readText: (path) => {
-          const text = this.#contains(path) ? bufferText(relativePath(this.#folder, path)) : undefined;
-          return text === undefined ? files.readText(path) : { kind: "text", text };
-        },
+    const reader: TextReader = {
+      readText: (path) => {
+        const text = this.#contains(path) ? bufferText(relativePath(this.#folder, path)) : undefined;
+        return text === undefined ? files.readText(path) : { kind: "text", text };
       },
-      rules,
-      editor: editor.layer,
-    });
+    };
+    const loaded = loadConfiguration({ root: this.#folder, files: reader, rules, editor: editor.layer });
+    const baseline = reader.readText(loaded.baselinePath);
+    if (baseline.kind === "failed") this.#tell(`${loaded.baselinePath} cannot be read: ${baseline.reason}`);
+    this.#baseline = {
+      path: loaded.baselinePath,
+      text: baseline.kind === "text" ? baseline.text : undefined,
+    };
     for (const problem of editor.problems) this.#tell(problem);
     for (const { path, message } of loaded.problems) this.#tell(`${path}: ${message}`);
     return loaded;
   }
 
+  /** As it was when the configuration was last read. */
+  get baseline(): BaselineFile | undefined {
+    return this.#baseline;
+  }
+
   snapshot(analysis: Analysis, loaded: LoadedConfiguration): Snapshot {
-    const { findings, problems } = lintAnalysis(analysis, loaded.configuration, {
+    const baseline = this.#knownFindings();
+    const { findings, baselined, problems } = lintAnalysis(analysis, loaded.configuration, {
       rules: this.#environment.rules,
       pathPrefix: loaded.pathPrefix,
       minimumConfidence: "medium",
+      ...(baseline && { baseline }),
     });
     for (const { path, message } of problems) this.#tell(`${path}: ${message}`);
-    return createSnapshot(analysis, findings, this.#configurationState(loaded));
+    return createSnapshot(analysis, findings, this.#configurationState(loaded), baselined);
+  }
+
+  /** A file that is no baseline is told, and nothing is known. */
+  #knownFindings(): Baseline | undefined {
+    if (this.#baseline?.text === undefined) return undefined;
+    try {
+      return parseBaseline(this.#baseline.text);
+    } catch (error) {
+      if (!(error instanceof BaselineError)) throw error;
+      this.#tell(`${this.#baseline.path} is not a baseline: ${error.message}`);
+      return undefined;
+    }
   }
 
   #configurationState({ file, problems }: LoadedConfiguration): ConfigurationState | undefined {

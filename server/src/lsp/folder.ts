@@ -8,7 +8,7 @@ import type { LoadedConfiguration } from "../lint/configuration-loading.ts";
 import { joinPath } from "../platform/paths.ts";
 import type { Analysis, Workspace } from "../program/workspace.ts";
 import { AnalysisLoop } from "./analysis-loop.ts";
-import { FolderLint } from "./folder-lint.ts";
+import { type BaselineFile, FolderLint } from "./folder-lint.ts";
 import { uriOfFile } from "./uris.ts";
 
 /** Milliseconds. Long enough to take the messages of one edit together, too short to be noticed while typing. */
@@ -51,6 +51,7 @@ export interface OpenBuffer {
 export interface AnalysedFolder {
   readonly snapshot: Snapshot;
   readonly configuration: Configuration;
+  readonly baseline: BaselineFile | undefined;
   /** By path. */
   readonly buffers: ReadonlyMap<string, OpenBuffer>;
   /** The URI under which the client knows the file. */
@@ -87,6 +88,8 @@ export class Folder {
   readonly #edited = new Set<string>();
   /** How long an analysis takes after a change, in milliseconds. */
   #duration = 0;
+  /** Whatever the settings say. */
+  #alwaysCountsQueries = false;
   /** A client asks for previews, so that the whole may wait. */
   #isPreviewed = false;
 
@@ -146,6 +149,17 @@ export class Folder {
   /** Somebody waits for what the analysis says of this file. Others can wait for the end of the typing. */
   hurry(path: string): void {
     if (this.#edited.has(path)) this.#loop.hurry();
+  }
+
+  /** From now on queries of whole entries are counted. */
+  countQueries(): void {
+    const isNews = !this.#willCountQueries;
+    this.#alwaysCountsQueries = true;
+    if (isNews && this.#settings !== undefined) this.#loop.invalidate(0);
+  }
+
+  get #willCountQueries(): boolean {
+    return this.#alwaysCountsQueries || this.#countsQueries(this.#settings?.value);
   }
 
   get #isSlow(): boolean {
@@ -212,6 +226,7 @@ export class Folder {
     return {
       snapshot,
       configuration: configuration.configuration,
+      baseline: this.#lint.baseline,
       buffers,
       uriOf: (path) => buffers.get(path)?.uri ?? uriOfFile(joinPath(this.path, path)),
       lines: lineIndexes((path) => snapshot.text(path)),
@@ -224,7 +239,7 @@ export class Folder {
     buffers: ReadonlyMap<string, OpenBuffer>,
   ): Promise<Workspace> {
     const { exclude, includeTests, settingsModule, smallLoop } = configuration;
-    const countQueries = this.#countsQueries(this.#settings?.value);
+    const countQueries = this.#willCountQueries;
     const key = JSON.stringify({
       exclude,
       includeTests,

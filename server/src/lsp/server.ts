@@ -10,6 +10,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Logger } from "../base/logger.ts";
 import type { AnalysisEnvironment } from "../composition/environment.ts";
+import { notifyAnalysed } from "./analysed-notification.ts";
 import { type ActivityObserver, observeActivity } from "./analysis-activity.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { clientFeaturesOf } from "./client-features.ts";
@@ -123,6 +124,7 @@ function handleEverything(context: ServerContext, initialSettings: unknown): voi
   handleDefinition(context);
   handleExecuteCommand(context);
   handleShutdown(context);
+  notifyAnalysed(context);
   refreshDiagnostics(context);
   pushDiagnostics(context);
 }

@@ -6,6 +6,7 @@ import type { FileSystem } from "../../platform/file-system.ts";
 import { joinPath } from "../../platform/paths.ts";
 import type { CliEnvironment } from "../environment.ts";
 import type { Progress } from "../terminal/progress.ts";
+import { readBaseline } from "./baseline.ts";
 import { type FixOutcome, fixFindings } from "./fix.ts";
 import { loadFor, openFolder } from "./folder-check.ts";
 import { type FolderOutcome, keptOutcome, outcomeOf } from "./folder-outcome.ts";
@@ -40,8 +41,9 @@ export interface CheckInput extends CheckRequest {
 }
 
 export async function checkFolder(target: Target, input: CheckInput): Promise<CheckedFolder> {
-  const { options, environment, baseline, stdin } = input;
+  const { options, environment, stdin } = input;
   const loaded = loadFor(target, options, environment);
+  const baseline = input.baseline ?? configuredBaseline(loaded, input);
   const notes = [
     `checking ${target.folder}`,
     `configuration: ${loaded.file?.path ?? "defaults, no file found"}`,
@@ -93,6 +95,14 @@ export async function checkFolder(target: Target, input: CheckInput): Promise<Ch
         outcome: outcomeOf(fixes.analysis, fixes.result),
         texts: new Map([...buffers, ...changes.map(({ path, after }) => [path, after] as const)]),
       };
+}
+
+/** Not what is about to be written anew. */
+function configuredBaseline(
+  { baselinePath }: LoadedConfiguration,
+  { options, environment }: CheckInput,
+): Baseline | undefined {
+  return options["write-baseline"] ? undefined : readBaseline(baselinePath, baselinePath, environment);
 }
 
 /** The texts that the places of the outcome refer to. */

@@ -32,7 +32,7 @@ export function outcomeOf(
     projects: projects.map(summarizeProject),
     findings,
     suppressed,
-    baselined,
+    baselined: baselined.length,
     problems,
     gaps,
     files,

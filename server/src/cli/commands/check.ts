@@ -1,7 +1,8 @@
-import { type Baseline, BaselineError, formatBaseline, parseBaseline } from "../../lint/baseline.ts";
+import { type Baseline, formatBaseline } from "../../lint/baseline.ts";
 import { confidenceAtLeast, levelAtLeast } from "../../lint/severity.ts";
 import { rulePage as rulePageAddress } from "../../lsp/rule-page.ts";
 import { joinPath } from "../../platform/paths.ts";
+import { readBaseline } from "../check/baseline.ts";
 import { buildReport, configurationProblemsOf, shownFolder } from "../check/build-report.ts";
 import { type CheckedFolder, diffOf, textsOf } from "../check/check-folder.ts";
 import { createLog, type Log } from "../check/log.ts";
@@ -38,7 +39,7 @@ export async function runCheck(args: readonly string[], environment: CliEnvironm
     files: environment.files,
     mayBeMissing: stdinName !== undefined,
   });
-  const baseline = readBaseline(options, environment);
+  const baseline = givenBaseline(options, environment);
   const stdin = stdinName === undefined ? undefined : await environment.readStdin();
   const progress = createProgress(environment.stderr, !options.quiet);
 
@@ -178,20 +179,12 @@ function tell(
   if (report.projects.length > 0 && !options["write-baseline"]) log.note(formatSummary(report));
 }
 
-function readBaseline(options: CheckOptions, environment: CliEnvironment): Baseline | undefined {
+function givenBaseline(options: CheckOptions, environment: CliEnvironment): Baseline | undefined {
   const { baseline: file } = options;
   if (file === undefined || options["write-baseline"]) return undefined;
-  const read = environment.files.readText(absolutePath(file, environment.workingFolder));
-  if (read.kind === "missing") {
-    throw new UsageError(`--baseline: ${file} does not exist; --write-baseline makes it`);
-  }
-  if (read.kind === "failed") throw new UsageError(`--baseline: ${file} cannot be read: ${read.reason}`);
-  try {
-    return parseBaseline(read.text);
-  } catch (error) {
-    if (!(error instanceof BaselineError)) throw error;
-    throw new UsageError(`--baseline: ${file} is not a baseline: ${error.message}`);
-  }
+  const baseline = readBaseline(absolutePath(file, environment.workingFolder), file, environment);
+  if (baseline !== undefined) return baseline;
+  throw new UsageError(`--baseline: ${file} does not exist; --write-baseline makes it`);
 }
 
 function failsOn(

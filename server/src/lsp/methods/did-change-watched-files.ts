@@ -14,6 +14,7 @@ const watched: DidChangeWatchedFilesRegistrationOptions = {
     { globPattern: "**/*.{html,htm,djhtml,jinja,jinja2,j2}" },
     { globPattern: "**/{templates,jinja2}/**" },
     { globPattern: "**/{pyproject,queryscope}.toml" },
+    { globPattern: "**/*baseline*.json" },
     // What tells which version of Django is installed.
     { globPattern: "**/{uv,poetry,pdm,Pipfile}.lock" },
     { globPattern: "**/{requirements*.txt,requirements/*.txt,Pipfile,setup.cfg}" },
@@ -23,7 +24,7 @@ const watched: DidChangeWatchedFilesRegistrationOptions = {
 };
 
 /** Of files that may matter beside templates; a folder has none. */
-const extensions = new Set(["py", "toml", "lock", "txt", "cfg", ""]);
+const extensions = new Set(["py", "toml", "lock", "txt", "cfg", "json", ""]);
 
 /** `workspace/didChangeWatchedFiles` */
 export function handleDidChangeWatchedFiles({ connection, folders }: ServerContext): void {

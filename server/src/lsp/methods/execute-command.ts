@@ -1,49 +1,72 @@
-import { ErrorCodes, ExecuteCommandRequest } from "vscode-languageserver";
-import { type ExplainCommandResult, explainCommand, explainRequest } from "../explain-request.ts";
+import {
+  type CancellationToken,
+  ErrorCodes,
+  type ExecuteCommandParams,
+  ExecuteCommandRequest,
+} from "vscode-languageserver";
+import { changeBaselineCommand, changeBaselines, suppress, suppressCommand } from "../accept-findings.ts";
+import { explainCommand, explainRequest } from "../explain-request.ts";
+import { projectOverview, projectOverviewCommand } from "../project-overview.ts";
 import { answering, RequestError } from "../requests.ts";
 import { openRulePageCommand, rulePage } from "../rule-page.ts";
 import type { ServerContext } from "../server-context.ts";
 
-/** Analyses every folder, from now on shows the findings of all files, and answers their number. */
-const checkWorkspace = "queryscope.server.checkWorkspace";
+type CommandHandler = (
+  context: ServerContext,
+  params: ExecuteCommandParams,
+  token: CancellationToken,
+) => Promise<unknown>;
 
-export const serverCommands = [checkWorkspace, explainCommand, openRulePageCommand] as const;
+const commands: ReadonlyMap<string, CommandHandler> = new Map<string, CommandHandler>([
+  /** Analyses every folder, from then on shows the findings of all files, and answers their number. */
+  ["queryscope.server.checkWorkspace", checkWorkspace],
+  [explainCommand, explainRequest],
+  [openRulePageCommand, openRulePage],
+  [projectOverviewCommand, projectOverview],
+  [suppressCommand, suppress],
+  [changeBaselineCommand, changeBaselines],
+]);
+
+export const serverCommands: readonly string[] = [...commands.keys()];
+
+/** `workspace/executeCommand` */
+export function handleExecuteCommand(context: ServerContext): void {
+  const { type, method } = ExecuteCommandRequest;
+  context.connection.onRequest(
+    type,
+    answering(context, method, async (params, token): Promise<unknown> => {
+      const run = commands.get(params.command);
+      if (run === undefined)
+        throw new RequestError(ErrorCodes.InvalidParams, `unknown command ${params.command}`);
+      return run(context, params, token);
+    }),
+  );
+}
 
 export interface CheckWorkspaceResult {
   readonly files: number;
   readonly findings: number;
 }
 
-type CommandResult = CheckWorkspaceResult | ExplainCommandResult | null;
-
-/** `workspace/executeCommand` */
-export function handleExecuteCommand(context: ServerContext): void {
-  const { connection, folders, settings } = context;
-  const { type, method } = ExecuteCommandRequest;
-  connection.onRequest(
-    type,
-    answering(context, method, async (params, token): Promise<CommandResult> => {
-      const { command, arguments: given } = params;
-      if (command === explainCommand) return explainRequest(context, params, token);
-      if (command === openRulePageCommand) return openRulePage(context, given);
-      if (command !== checkWorkspace)
-        throw new RequestError(ErrorCodes.InvalidParams, `unknown command ${command}`);
-      settings.showWholeWorkspace();
-      let files = 0;
-      let findings = 0;
-      for (const folder of folders.all) {
-        const { snapshot } = await folder.current(token);
-        files += snapshot.analysis.files;
-        findings += snapshot.findings.length;
-      }
-      return { files, findings };
-    }),
-  );
+async function checkWorkspace(
+  { folders, settings }: ServerContext,
+  _params: ExecuteCommandParams,
+  token: CancellationToken,
+): Promise<CheckWorkspaceResult> {
+  let files = 0;
+  let findings = 0;
+  for (const folder of folders.all) {
+    const { snapshot } = await folder.current(token);
+    files += snapshot.analysis.files;
+    findings += snapshot.findings.length;
+  }
+  settings.showWholeWorkspace();
+  return { files, findings };
 }
 
 async function openRulePage(
   { connection, rules }: ServerContext,
-  given: readonly unknown[] | undefined,
+  { arguments: given }: ExecuteCommandParams,
 ): Promise<null> {
   const rule = rules.find(({ name }) => name === given?.[0]);
   if (rule === undefined)
