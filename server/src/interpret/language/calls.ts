@@ -43,10 +43,12 @@ import { noArguments } from "./arguments.ts";
 import { callBuiltin } from "./builtins.ts";
 import { callCollectionMethod, callMappingMethod, callUnknownMethod } from "./collection-methods.ts";
 import { variesOfArguments } from "./functions.ts";
+import { hasWrongReceiver } from "./wrong-receiver.ts";
 
 export function callValue(interpreter: Interpreter, callee: Value, args: Arguments, node: Call): Value {
   switch (callee.kind) {
     case "function":
+      if (hasWrongReceiver(interpreter, callee, args)) return unknown;
       if (callee.receiver?.kind === "instance" && isSave(callee.symbol?.name)) {
         return callSave(interpreter, callee, callee.receiver, args, node);
       }

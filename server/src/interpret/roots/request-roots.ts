@@ -28,11 +28,21 @@ export function answersRequests(program: PythonProgram, symbol: ClassSymbol): bo
   );
 }
 
+/** Clients of HTTP. The `request` of a session's, an adapter's or an authentication's method is the one to be sent. */
+const clientClasses =
+  /^(?:requests|requests_oauthlib|requests_toolbelt|httpx|aiohttp\.client|authlib\.integrations\.(?:requests|httpx)_client|(?:six\.moves\.)?urllib\.request|urllib[23])\./;
+
+function sendsRequests(program: PythonProgram, owner: ClassSymbol): boolean {
+  return program.mro(owner).some((base) => base.kind === "external" && clientClasses.test(base.name));
+}
+
 /** A function that takes a request, or that a URL configuration names. */
 export function runsInRequest(interpreter: Interpreter, symbol: FunctionSymbol): boolean {
   const { owner } = symbol;
   const [first, second] = symbol.node.parameters;
-  if (first?.name === "request" || (owner && second?.name === "request")) return true;
+  if (first?.name === "request" || (owner && second?.name === "request")) {
+    return owner === undefined || !sendsRequests(interpreter.program, owner);
+  }
   if (hasDecorator(interpreter, symbol, "mutation")) return true;
   const urls = interpreter.urlViews().get((owner ?? symbol).id) ?? [];
   for (const { module } of urls) interpreter.visited.add(module.file.path);

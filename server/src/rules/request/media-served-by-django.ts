@@ -3,7 +3,8 @@ import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { type BlockingPlace, blockingPlaces } from "./blocking-places.ts";
+import { type BlockingPlace, blockingPlaces, type RequestPlace } from "./blocking-places.ts";
+import { ownFile } from "./own-files.ts";
 import { confidenceOf, nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
 import { sourceAround } from "./source-around.ts";
 
@@ -19,7 +20,7 @@ export const mediaServedByDjango: FactRule = {
     return blockingPlaces(context, "serving").flatMap((place) => {
       if (!place.isOwn || isHandedOver(context, place)) return [];
       const [request, ...others] = place.requests;
-      if (request) return [findingOfView(context, { ...place, requests: [request, ...others] })];
+      if (request) return findingsOfView(context, { ...place, requests: [request, ...others] });
       const route = place.all.find(({ library, dormant }) => isRoute(library) && !dormant);
       return route ? [findingOfRoute(place, route)] : [];
     });
@@ -38,14 +39,20 @@ function isHandedOver(context: RuleContext, { location }: BlockingPlace): boolea
   return /X-Accel-Redirect|X-Sendfile/i.test(sourceAround(context, location));
 }
 
-function findingOfView(context: RuleContext, place: Parameters<typeof requestFinding>[2]): Finding {
+function findingsOfView(context: RuleContext, place: RequestPlace): readonly Finding[] {
   const [first] = place.requests;
-  return requestFinding(context, mediaServedByDjango, place, `Sends a file: ${first.function}`, {
+  const own = ownFile(context, place);
+  if (own === "temporary" || own === "short") return [];
+  const finding = requestFinding(context, mediaServedByDjango, place, `Sends a file: ${first.function}`, {
     message: `"${nameOfCall(first.node)}()" sends a file ${requestsInWords(context, place)}: a worker is occupied until the client has all of it.`,
     help,
-    confidence: confidenceOf(place),
+    confidence: own === "written" ? confidenceOf(place, factorOfOwnFile) : confidenceOf(place),
   });
+  return [finding];
 }
+
+/** How large it is, only the code that writes it could tell. */
+const factorOfOwnFile = 0.6;
 
 function findingOfRoute({ location, symbol }: BlockingPlace, { function: route }: BlockingCall): Finding {
   return {

@@ -1,6 +1,8 @@
+import { pathTo } from "../../syntax/walk.ts";
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { functionAround, usesOf } from "../writes/syntax-queries.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
 import { isKeptInCache } from "./kept-answers.ts";
 import { nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
@@ -17,10 +19,34 @@ export const syncDocumentInRequest: FactRule = {
   stage: 2,
   run(context) {
     return placesInRequests(context, "document")
-      .filter((place) => !isKeptInCache(context, place) && !isOfSampleRows(context, place))
+      .filter(
+        (place) =>
+          !isKeptInCache(context, place) && !isOfSampleRows(context, place) && !isBlank(context, place),
+      )
       .map((place) => findingOf(context, place));
   },
 };
+
+/** Methods of a writer of PDFs that put nothing onto its pages. */
+const blankMethods =
+  /^(?:write|close|(?:add|insert)_?[bB]lank_?[pP]age|add_?[mM]etadata|pages|page_layout|page_mode)$/;
+
+/** The writer is made by the function that writes it, and gets empty pages only: nothing is computed. */
+function isBlank({ project: { program } }: RuleContext, { all }: RequestPlace): boolean {
+  return all.every(({ library, location, node: { function: callee } }) => {
+    if (library !== "pypdf.PdfWriter().write" || callee.kind !== "Attribute") return false;
+    const module = program.moduleOfFile(location.path);
+    const around = module && functionAround(module.file.tree, location.range);
+    const { value: writer } = callee;
+    if (!around || writer.kind !== "Name") return false;
+    return usesOf(around, writer.name).every((use) => {
+      const outer = pathTo(module.file.tree, use).findLast((node) => node !== use);
+      if (!outer || !("kind" in outer)) return false;
+      if (outer.kind === "Assign") return outer.value.kind === "Call" && outer.value.arguments.length === 0;
+      return outer.kind === "Attribute" && blankMethods.test(outer.attribute.name);
+    });
+  });
+}
 
 const kinds: readonly (readonly [RegExp, string])[] = [
   [/^(?:openpyxl|xlsxwriter|xlwt|pandas)\./, "a spreadsheet"],
