@@ -2,7 +2,7 @@
 import type { Module } from "../../python/symbols.ts";
 import type { Call, Expression, FunctionDef } from "../../syntax/ast.ts";
 import { targetNames } from "../../syntax/name-bindings.ts";
-import { isExpression, walk, walkExpressions } from "../../syntax/walk.ts";
+import { walk, walkExpressions } from "../../syntax/walk.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import type { BlockingPlace } from "./blocking-places.ts";
@@ -40,14 +40,14 @@ function callsBehind(around: FunctionDef, expression: Expression): readonly Call
   const calls: Call[] = [];
   const known = new Set<string>();
   const follow = (from: Expression): void => {
-    const visit = (part: Expression): undefined => {
+    walkExpressions(from, (part) => {
       if (part.kind === "Call") calls.push(part);
-      if (part.kind !== "Name" || known.has(part.name)) return;
-      known.add(part.name);
-      valuesOf(around, part.name).forEach(follow);
-    };
-    visit(from);
-    walk(from, (node) => (isExpression(node) ? visit(node) : undefined));
+      if (part.kind === "Name" && !known.has(part.name)) {
+        known.add(part.name);
+        valuesOf(around, part.name).forEach(follow);
+      }
+      return undefined;
+    });
   };
   follow(expression);
   return calls;

@@ -2,7 +2,10 @@ import { containsRange, type TextRange } from "../../base/text-range.ts";
 import { isConsumerKind, type QueriesOfRoot } from "../../interpret/facts.ts";
 import type { CountedQuery } from "../../interpret/query-counts.ts";
 import type { Module } from "../../python/symbols.ts";
-import { type Node, pathTo, walk } from "../../syntax/walk.ts";
+import type { Expression, FunctionDef } from "../../syntax/ast.ts";
+import type { SourceFile } from "../../syntax/source-file.ts";
+import { forEachBlockStatement } from "../../syntax/statement-walk.ts";
+import { type Node, pathTo, walk, walkExpressions } from "../../syntax/walk.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
@@ -10,6 +13,7 @@ import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { keepsAnswers } from "./kept-answers.ts";
 import { classesInUse } from "./middleware-in-use.ts";
+import { inOrderOfRequest } from "./middleware-order.ts";
 
 export const queryOnEveryRequest: FactRule = {
   kind: "facts",
@@ -23,16 +27,19 @@ export const queryOnEveryRequest: FactRule = {
     const facts = factsOfKind(context.facts, "queriesOfRoot").filter(({ when }) => when === "everyRequest");
     if (facts.length === 0) return [];
     const inUse = classesInUse(context);
-    return facts.flatMap((fact) => findingsOf(context, fact, inUse));
+    const loaded = new Set<string>();
+    return inOrderOfRequest(context, facts).flatMap((fact) => findingsOf(context, fact, inUse, loaded));
   },
 };
 
 const manyQueries = 3;
 
+/** @param loaded what the request and its user hold already; extended by what they hold afterwards */
 function findingsOf(
   context: RuleContext,
   { root, queries }: QueriesOfRoot,
   inUse: ReadonlySet<string>,
+  loaded: Set<string>,
 ): readonly Finding[] {
   const module = context.project.program.moduleOfFile(root.location.path);
   if (!module) return [];
@@ -40,11 +47,13 @@ function findingsOf(
   const [owner] = name.split(".");
   const isMethod = name.includes(".");
   if (isMethod && !inUse.has(root.symbol.slice(0, root.symbol.lastIndexOf(".")))) return [];
+  const sent = queries.filter((query) => isSentEachTime(context, module, query));
   const places = new Map(
-    queries
-      .filter((query) => isSentEachTime(context, module, query))
+    sent
+      .filter((query) => !loaded.has(query.text))
       .map((query) => [placeKey(query.location), query] as const),
   );
+  for (const query of sent) if (isKeptByRequest(query)) loaded.add(query.text);
   const [first, ...others] = places.values();
   if (!first) return [];
   const kind = isMethod ? "The middleware" : "The context processor";
@@ -92,6 +101,11 @@ function isSentEachTime(context: RuleContext, module: Module, { location, calls 
   return !isKept && entry.path === module.file.path && !isForSomeRequests(module, entry.range);
 }
 
+/** `request.user.profile`: a row keeps what it has loaded, and the request its rows. */
+function isKeptByRequest({ operation, text }: CountedQuery): boolean {
+  return operation === "load" && /^request(?:\.\w+)+$/.test(text);
+}
+
 /** No branch, handler or later operand stands around the query or around a call on the way to it. */
 function isUnconditional({ project: { program } }: RuleContext, { location, calls }: CountedQuery): boolean {
   return [location, ...calls.map((call) => call.location)].every(({ path, range }) => {
@@ -124,23 +138,51 @@ function isConditionalAround(node: Node, range: TextRange): boolean {
   }
 }
 
-/** `if request.path.startswith("/api/")`, `if request.method == "POST"` around it, or `return` before it. */
+/**
+ * `if request.path.startswith("/api/")`, `if request.method == "POST"` around it, or `return` before it; or the test of
+ * what the function itself sets, so that the next request passes it by.
+ */
 function isForSomeRequests(
   { file }: Module,
   range: { readonly start: number; readonly end: number },
 ): boolean {
   const around = functionAround(file.tree, range);
   if (!around) return false;
+  const mentions = (test: Expression, attribute: string): boolean => {
+    let found = false;
+    walkExpressions(test, (node) => {
+      found ||= node.kind === "Attribute" && file.text.slice(node.start, node.end) === attribute;
+      return undefined;
+    });
+    return found;
+  };
+  const changed = attributesSetIn(file, around);
   let restricted = false;
   walk(around, (node) => {
     if (!("kind" in node) || node.kind !== "If") return undefined;
     const test = file.text.slice(node.test.start, node.test.end);
+    const isForSome =
+      ofSomeRequests.test(test) || changed.some((attribute) => mentions(node.test, attribute));
     const leaves = node.body.some(({ kind }) => kind === "Return") && node.end <= range.start;
     const contains = [...node.body, ...node.orElse].some((statement) => containsRange(statement, range));
-    restricted ||= (leaves || contains) && ofSomeRequests.test(test);
+    restricted ||= (leaves || contains) && isForSome;
     return undefined;
   });
   return restricted;
+}
+
+/** `request.user.outdated = False`: what outlives the request. */
+function attributesSetIn({ text }: SourceFile, around: FunctionDef): readonly string[] {
+  const attributes: string[] = [];
+  forEachBlockStatement(around.body, (statement) => {
+    if (statement.kind !== "Assign") return;
+    for (const target of statement.targets) {
+      const isOfRequest =
+        target.kind === "Attribute" && target.value.kind === "Name" && target.value.name === "request";
+      if (target.kind === "Attribute" && !isOfRequest) attributes.push(text.slice(target.start, target.end));
+    }
+  });
+  return attributes;
 }
 
 const ofSomeRequests =
