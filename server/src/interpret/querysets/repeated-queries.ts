@@ -13,6 +13,8 @@ export interface SentQuery {
   readonly loops: number;
   /** `interpreter.writes` at that time. */
   readonly writes: number;
+  /** In how many handlers of errors it stands: on most ways it is not sent. */
+  readonly exceptional: number;
 }
 
 /** By object, or by the call of a function for what is no object's, then by the expression's text. */
@@ -26,7 +28,7 @@ export function noteQuery(
   place: Expression,
 ): void {
   const { related } = queryset;
-  const { frame, guards, loops } = interpreter.state;
+  const { exceptional, frame, guards, loops } = interpreter.state;
   const isIndexed = operation === "index" && !related;
   const holder = isIndexed ? queryset.result : (related?.instance ?? frame);
   const isSameObject = holder !== frame;
@@ -44,6 +46,7 @@ export function noteQuery(
   if (
     first?.frame === frame &&
     first.writes === interpreter.writes &&
+    first.exceptional <= exceptional &&
     first.loops <= loops.length &&
     first.guards.every((guard, index) => guards[index] === guard)
   ) {
@@ -60,7 +63,7 @@ export function noteQuery(
     return;
   }
   const { writes } = interpreter;
-  known.set(text, { node, frame, guards: [...guards], loops: loops.length, writes });
+  known.set(text, { node, frame, guards: [...guards], loops: loops.length, writes, exceptional });
 }
 
 /** `len(project.tasks.all())` → `project.tasks.all()` */

@@ -1,8 +1,8 @@
-import type { TextRange } from "../../base/text-range.ts";
+import { containsRange, type TextRange } from "../../base/text-range.ts";
 import { importName } from "../../edits/imports.ts";
 import { quoteOf } from "../../edits/queryset-chain.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
-import { isExpression, type Node } from "../../syntax/walk.ts";
+import { isExpression, type Node, pathTo } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -193,6 +193,7 @@ function expressionOf(
 function fixesOf(rows: FetchedRows, aggregation: Aggregation): readonly Fix[] {
   const { before, column, hasStart, place, whenEmpty } = aggregation;
   if (!isPlainQueryset(rows) || hasStart) return [];
+  if (whenEmpty === undefined && isErrorHandled(rows, place)) return [];
   const { file } = rows.module;
   const imported = importName(file, "django.db.models", aggregation.function);
   if (!imported) return [];
@@ -213,6 +214,23 @@ function fixesOf(rows: FetchedRows, aggregation: Aggregation): readonly Fix[] {
   if (!edits) return [];
   const warning = whenEmpty === undefined ? " (None without rows, where Python raises an error)" : "";
   return [{ title: `Use aggregate()${warning}`, safety: "unsafe", preferred: true, edits }];
+}
+
+/** The code counts on the error that Python raises without rows; `statistics.StatisticsError` is a `ValueError`. */
+function isErrorHandled({ module: { file } }: FetchedRows, place: TextRange): boolean {
+  return pathTo(file.tree, place).some(
+    (node) =>
+      "kind" in node &&
+      node.kind === "Try" &&
+      node.body.some((statement) => containsRange(statement, place)) &&
+      node.handlers.some(
+        ({ type }) =>
+          !type ||
+          /\b(?:ValueError|StatisticsError|Exception|BaseException)\b/.test(
+            file.text.slice(type.start, type.end),
+          ),
+      ),
+  );
 }
 
 const keys: Readonly<Record<AggregateFunction, string>> = {

@@ -3,6 +3,7 @@ import { groupBy } from "../../base/group-by.ts";
 import type { Location } from "../../base/text-range.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
+import type { Expression } from "../../syntax/ast.ts";
 import { placeKey } from "../finding-parts.ts";
 import { ownerOf } from "../indexes/indexable-columns.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -47,6 +48,7 @@ export function columnSearches(
     const { field, inRequest, model, use } = condition;
     const [operator = "exact", ...others] = condition.operators;
     if (!inRequest || others.length > 0 || !operators.has(operator)) return [];
+    if (isRegex(operator) && !finds(use.condition.value)) return [];
     const { location, lookup, symbol } = use;
     const scope = scopeOfSearch(context, use);
     if (scope === "oneRow") return [];
@@ -72,6 +74,22 @@ export function columnSearches(
       return { model: owner, field: column, places: [first, ...rest] };
     },
   );
+}
+
+function isRegex(operator: string): boolean {
+  return operator === "regex" || operator === "iregex";
+}
+
+/**
+ * A pattern that an index can help to find inside of a text: it is not bound to the beginning, and has three letters in
+ * a row (a trigram). What the code does not write down may be one.
+ */
+function finds(pattern: Expression | undefined): boolean {
+  if (pattern?.kind !== "StringLiteral") return true;
+  const letters = pattern.value
+    .replace(/\\[A-Za-z]|\[[^\]]*\]|\\?.(?:[*?]|\{0?,\d*\})/g, "|")
+    .replace(/\\(.)/g, "$1");
+  return !/^(?:\^|\\A)/.test(pattern.value) && /[\p{L}\d_ ]{3}/u.test(letters);
 }
 
 /** An index on an expression may be the one that serves the search, where the code around it names the column. */

@@ -56,7 +56,7 @@ function growsWithTable([objects]: readonly Value[]): boolean {
 function findingsOf(context: RuleContext, fact: QuerysetCall): readonly Finding[] {
   const [list] = fact.call.arguments;
   const filling = list ? fillingOf(context, fact.location, list) : "many";
-  return filling === "forms" ? [] : [findingOf(context, fact, filling === "groups")];
+  return filling === "forms" || filling === "slice" ? [] : [findingOf(context, fact, filling === "groups")];
 }
 
 /** @param isOfGroups a row for each value of some columns: how many there are, only the data tell */

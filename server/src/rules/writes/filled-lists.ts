@@ -10,23 +10,51 @@ import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { functionAround } from "./syntax-queries.ts";
 
 /**
- * `forms`: one for each form of a page, whose fields Django limits (`DATA_UPLOAD_MAX_NUMBER_FIELDS`). `groups`: one for
- * each value of the columns by which rows are grouped. `many`: anything else.
+ * `forms`: one for each form of a page, whose fields Django limits (`DATA_UPLOAD_MAX_NUMBER_FIELDS`). `slice`: one for
+ * each element of a slice, that is as many as the code says. `groups`: one for each value of the columns by which rows
+ * are grouped. `many`: anything else.
  */
-export type Filling = "forms" | "groups" | "many";
+export type Filling = "forms" | "slice" | "groups" | "many";
 
 /** How the list that a call is given was filled by the loops of the function around the call. */
 export function fillingOf(context: RuleContext, { path, range }: Location, list: Expression): Filling {
   const module = context.project.program.moduleOfFile(path);
   const around = module && functionAround(module.file.tree, range);
-  if (!around || list.kind !== "Name") return "many";
+  if (!around) return "many";
+  const made = madeOf(around, list);
+  if (made && isSlice(around, made)) return "slice";
+  if (list.kind !== "Name") return "many";
   const fillings = loopsThatFill(module, around, list.name).map((loops) => {
     const kinds = loops.map((loop) => kindOf(context, module, around, loop));
     if (kinds.includes("many")) return "many";
-    return kinds.find((kind) => kind === "groups") ?? kinds.find((kind) => kind === "forms") ?? "many";
+    return (["groups", "forms", "slice"] as const).find((kind) => kinds.includes(kind)) ?? "many";
   });
   const [first = "many"] = fillings;
   return fillings.every((filling) => filling === first) ? first : "many";
+}
+
+/** What a list is made of by a comprehension or by `list()`, also where it got a name. */
+function madeOf(around: FunctionDef, list: Expression): Expression | undefined {
+  const given = list.kind === "Name" ? assignedTo(around, list.name) : list;
+  if (given?.kind === "Comprehension")
+    return given.clauses.length === 1 ? given.clauses[0]?.iterable : undefined;
+  const isCopy =
+    given?.kind === "Call" && given.function.kind === "Name" && /^(?:list|tuple)$/.test(given.function.name);
+  return isCopy ? given.arguments[0] : given;
+}
+
+/** `rows[:limit]`, `rows[:limit].iterator()`, or the only value of a name. */
+function isSlice(around: FunctionDef, iterable: Expression): boolean {
+  const isStreamed =
+    iterable.kind === "Call" &&
+    iterable.function.kind === "Attribute" &&
+    /^a?iterator$/.test(iterable.function.attribute.name);
+  const rows = isStreamed ? iterable.function.value : iterable;
+  const given = rows.kind === "Name" ? assignedTo(around, rows.name) : rows;
+  if (given?.kind !== "Subscript" || given.index.kind !== "Slice") return false;
+  const { upper } = given.index;
+  // `rows[:-1]` leaves one out.
+  return upper !== undefined && upper.kind !== "UnaryOperation";
 }
 
 /** For each `rows.append(…)` the loops around it; one with none stands for elements from elsewhere. */
@@ -56,6 +84,7 @@ function kindOf(
   { iterable, target, body }: For,
 ): Filling | "few" {
   if (isWrittenDown(context, module, iterable)) return "few";
+  if (isSlice(around, iterable)) return "slice";
   const given = iterable.kind === "Name" ? (assignedTo(around, iterable.name) ?? iterable) : iterable;
   if (groupedPlaces(context.facts).has(placeKey({ path: module.file.path, range: given }))) return "groups";
   const isForm =

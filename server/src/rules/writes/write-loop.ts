@@ -2,9 +2,9 @@
 import { groupBy } from "../../base/group-by.ts";
 import { containsRange } from "../../base/text-range.ts";
 import type { Loop, Write } from "../../interpret/facts.ts";
-import type { Statement } from "../../syntax/ast.ts";
+import type { Expression, Statement } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
-import { innerBlocks } from "../../syntax/statement-walk.ts";
+import { innerBlocks, someBlockStatement } from "../../syntax/statement-walk.ts";
 import { pathTo, walkExpressions } from "../../syntax/walk.ts";
 import { classOf, scoreOfContext } from "../confidence.ts";
 import { placeKey } from "../finding-parts.ts";
@@ -55,7 +55,7 @@ function groupOf({ operation }: Pick<Write, "operation">): Write["operation"] {
 function findWriteLoops(context: RuleContext): readonly WriteLoop[] {
   const candidates = factsOfKind(context.facts, "write").flatMap((write) => {
     const writeLoop = writeLoopOf(write);
-    return writeLoop && !isFallback(context, writeLoop) ? [writeLoop] : [];
+    return writeLoop && !isFallback(context, writeLoop) && !isRowOfForm(writeLoop) ? [writeLoop] : [];
   });
   const places = groupBy(candidates, ({ write }) => `${groupOf(write)} ${placeKey(write.location)}`);
   return [...places.values()].map((group) => ({
@@ -123,6 +123,35 @@ function isFallback({ project }: RuleContext, { write, loop: { location, stateme
     );
     return others.flat().some(callsBulkMethod);
   });
+}
+
+/** `for form in formset: row = form.save(commit=False); …; row.save()`: as many as somebody fills in on a page. */
+function isRowOfForm({ write: { node }, loop: { statement } }: WriteLoop): boolean {
+  const { function: save } = node;
+  if (statement.kind !== "For" || statement.target.kind !== "Name") return false;
+  if (save.kind !== "Attribute" || save.value.kind !== "Name") return false;
+  const row = save.value.name;
+  const form = statement.target.name;
+  return someBlockStatement(
+    statement.body,
+    (inner) =>
+      inner.kind === "Assign" &&
+      inner.targets.some((target) => target.kind === "Name" && target.name === row) &&
+      isSaveWithoutCommit(inner.value, form),
+  );
+}
+
+function isSaveWithoutCommit(value: Expression, form: string): boolean {
+  if (value.kind !== "Call" || value.function.kind !== "Attribute") return false;
+  const { value: saved, attribute } = value.function;
+  const commit = value.keywords.find(({ name }) => name?.name === "commit")?.value ?? value.arguments[0];
+  return (
+    attribute.name === "save" &&
+    saved.kind === "Name" &&
+    saved.name === form &&
+    commit?.kind === "ConstantLiteral" &&
+    commit.value === "False"
+  );
 }
 
 function callsBulkMethod(statement: Statement): boolean {
