@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Section, SpecFile } from "../support/markdown-spec.ts";
 import {
+  confirmingSizes,
   evaluateShape,
   fitShape,
   formatShape,
@@ -11,7 +12,7 @@ import {
   sizes,
 } from "../support/query-shape.ts";
 import type { Measure } from "../support/spec-assertions.ts";
-import { entryName, type JobOutcome, type Outcomes, sizeName } from "./measure-specs.ts";
+import { entryName, type JobOutcome, type Outcomes, type Purpose, sizeName } from "./measure-specs.ts";
 
 /** A size at which a fix must not cost more than what it replaces. */
 const large = { n: 100, m: 20, k: 10 };
@@ -33,20 +34,23 @@ export function measuredShapes(files: readonly SpecFile[], job: JobOutcome): rea
   );
 }
 
-export function compareWithSpec(files: readonly SpecFile[], job: JobOutcome | undefined): readonly string[] {
+export function compareWithSpec(
+  files: readonly SpecFile[],
+  job: JobOutcome | undefined,
+  purpose: Purpose,
+): readonly string[] {
   if (job === undefined) return ["was not measured"];
   if ("error" in job) return [`could not be executed:\n${job.error}`];
   return files.flatMap((file) =>
     file.measures.flatMap((measure) =>
-      compareMeasure(measure, job.entries[entryName(file, measure.name)] ?? {}).map(
+      compareMeasure(measure, job.entries[entryName(file, measure.name)] ?? {}, purpose).map(
         (complaint) => `${file.path}: ${measure.name}: ${complaint}`,
       ),
     ),
   );
 }
 
-function compareMeasure(measure: Measure, outcomes: Outcomes): readonly string[] {
-  const { expected } = measure;
+function compareMeasure({ expected }: Measure, outcomes: Outcomes, purpose: Purpose): readonly string[] {
   const sized = sizes.flatMap((size) => outcomes[sizeName(size)] ?? []);
   const failed = sized.find((outcome) => outcome.raised !== null);
   switch (expected.kind) {
@@ -57,6 +61,7 @@ function compareMeasure(measure: Measure, outcomes: Outcomes): readonly string[]
     case "unknown":
     case "queries": {
       if (failed) return [`raised ${failed.message}`];
+      if (purpose === "confirm") return expected.kind === "queries" ? confirm(expected.shape, outcomes) : [];
       const shape = shapeOf(outcomes);
       const wanted = expected.kind === "queries" ? formatShape(expected.shape) : "?";
       if (shape !== undefined && formatShape(shape) === wanted) return [];
@@ -64,6 +69,17 @@ function compareMeasure(measure: Measure, outcomes: Outcomes): readonly string[]
       return [`expected queries: ${wanted}, measured ${measured}\n${statementsOf(outcomes)}`];
     }
   }
+}
+
+function confirm(expected: Shape, outcomes: Outcomes): readonly string[] {
+  const wrong = confirmingSizes.filter(
+    (size) => outcomes[sizeName(size)]?.queries !== evaluateShape(expected, size),
+  );
+  return wrong.length === 0
+    ? []
+    : [
+        `expected queries: ${formatShape(expected)}, measured ${countsOf(outcomes)}\n${statementsOf(outcomes)}`,
+      ];
 }
 
 /** A fix must answer, write and send the same (where it corrects an answer: the right one), and need no more queries, but for one that counts rows. */
@@ -134,7 +150,6 @@ function countsOf(outcomes: Outcomes): string {
 }
 
 function statementsOf(outcomes: Outcomes): string {
-  const first = sizes[0];
-  const statements = (first && outcomes[sizeName(first)]?.statements) ?? [];
+  const statements = Object.values(outcomes)[0]?.statements ?? [];
   return statements.map((sql) => `  ${sql.slice(0, 200)}`).join("\n");
 }

@@ -2,7 +2,13 @@
 import { fileURLToPath } from "node:url";
 import type { DjangoEnvironment } from "../support/django-environment.ts";
 import { fixedFiles, type Section, type Spec, type SpecFile } from "../support/markdown-spec.ts";
-import { grandchildrenProbe, grandchildrenSizes, type Size, sizes } from "../support/query-shape.ts";
+import {
+  confirmingSizes,
+  grandchildrenProbe,
+  grandchildrenSizes,
+  type Size,
+  sizes,
+} from "../support/query-shape.ts";
 import { loadProject } from "../support/spec-files.ts";
 
 /** What a call did; see `measure.py`. */
@@ -58,10 +64,14 @@ export function variantName(title: string | undefined): string {
   return title === undefined ? "fixed" : `fixed by ${title}`;
 }
 
+/** `determine` calls at every size that a shape needs, `confirm` only where a shape that is known can be checked. */
+export type Purpose = "determine" | "confirm";
+
 /** @returns outcomes by `jobId` */
 export async function measureSpecs(
   django: DjangoEnvironment,
   chosen: readonly { readonly spec: Spec; readonly section: Section }[],
+  purpose: Purpose = "determine",
 ): Promise<ReadonlyMap<string, JobOutcome>> {
   const groups = new Map<string, Group>();
   for (const { spec, section } of chosen) {
@@ -72,8 +82,8 @@ export async function measureSpecs(
   }
   const asLists = (some: readonly Size[]) => some.map(({ n, m, k }) => [n, m, k]);
   const measured = {
-    sizes: asLists(sizes),
-    moreSizes: asLists(grandchildrenSizes),
+    sizes: asLists(purpose === "determine" ? sizes : confirmingSizes),
+    moreSizes: asLists(purpose === "determine" ? grandchildrenSizes : []),
     probe: asLists(grandchildrenProbe),
   };
   const outcomes = new Map<string, JobOutcome>();
