@@ -13,7 +13,7 @@ const layers = {
   program: ["base", "platform", "syntax", "python", "django", "queryset", "interpret", "consumers", "rules"],
   lint: ["base", "syntax", "python", "django", "rules", "program"],
   explain: ["base", "platform", "syntax", "python", "django", "queryset", "program"],
-  audit: ["base", "platform", "syntax", "python", "django", "rules", "program", "lint"],
+  audit: ["base", "platform", "syntax", "python", "django", "interpret", "rules", "program", "lint"],
   ide: [
     "base",
     "platform",

@@ -120,7 +120,7 @@ export const nothingMeasured: LiveMeasurements = {
   })),
 };
 
-function systemName(system: LiveSystem): string {
+export function systemName(system: LiveSystem): string {
   switch (system) {
     case "postgresql":
       return "PostgreSQL";

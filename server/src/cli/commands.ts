@@ -1,5 +1,6 @@
 import type { OptionSpecifications } from "./arguments.ts";
 import { checkOptions } from "./check/options.ts";
+import { auditOptions, runAudit } from "./commands/audit.ts";
 import { runCheck } from "./commands/check.ts";
 import { configOptions, runConfig } from "./commands/config.ts";
 import { explainOptions } from "./commands/explain-options.ts";
@@ -47,6 +48,18 @@ export const commands: readonly Command[] = [
     run: runQueries,
   },
   {
+    name: "audit",
+    usage: "[OPTIONS] [PATH]",
+    summary: "Report how far a product scales, what to do next, and what that costs",
+    details: [
+      "The report judges four stages of growth by the findings, settings and files of a project. Users, day rate and",
+      "servers come from the configuration. Nothing is connected to.",
+      "Exit status: 0, or 2 for a wrong call or configuration, or where there is no Django project.",
+    ],
+    options: auditOptions,
+    run: runAudit,
+  },
+  {
     name: "explain",
     usage: "[OPTIONS] FILE[:LINE]…",
     summary: "Show the SQL and the plan of a queryset",
@@ -85,6 +98,3 @@ export const commands: readonly Command[] = [
     run: runServer,
   },
 ];
-
-/** Commands of the product that this version does not have. */
-export const laterCommands: readonly string[] = ["audit"];

@@ -47,6 +47,7 @@ describe("queryscope", () => {
       Commands:
         check    Find what a Django project's code does to its database
         queries  Estimate the queries of each view, API action, admin page, task and command
+        audit    Report how far a product scales, what to do next, and what that costs
         explain  Show the SQL and the plan of a queryset
         rule     Show the documentation of a rule, or the list of rules
         config   Show the configuration that check would use
@@ -69,7 +70,7 @@ describe("queryscope", () => {
   });
 
   it("shows the help of every command", async () => {
-    for (const command of ["check", "explain", "rule", "config", "server"]) {
+    for (const command of ["check", "audit", "explain", "rule", "config", "server"]) {
       const { status, stdout } = await runFake(clean, command, "--help");
       expect(status).toBe(0);
       expect(stdout).toContain(`Usage: queryscope ${command}`);
@@ -82,8 +83,9 @@ describe("queryscope", () => {
     [["chekc"], 'unknown command "chekc"; did you mean check?'],
     [["shop"], '"shop" is a path, not a command: queryscope check shop'],
     [["--fix"], "--fix belongs after a command: queryscope check --fix"],
-    [["audit"], "the command audit is not in this version"],
-    [["audit", "."], "the command audit is not in this version"],
+    [["audit", "shop", "."], "audit takes one PATH"],
+    [["audit", "--compare", "none.json"], "--compare: none.json does not exist"],
+    [["audit", "--compare", "shop/views.py"], "shop/views.py is no report of audit --output-format json"],
     [["server"], "queryscope server --stdio"],
     [["check", "nowhere"], "nowhere does not exist"],
     [["check", "--slect", "QS1"], "unknown option --slect; did you mean --select?"],

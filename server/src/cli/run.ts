@@ -1,7 +1,7 @@
 import { nearest } from "../lint/selection.ts";
 import { didYouMean } from "./arguments.ts";
 import { absolutePath } from "./check/working-folder.ts";
-import { type Command, commands, laterCommands } from "./commands.ts";
+import { type Command, commands } from "./commands.ts";
 import type { CliEnvironment } from "./environment.ts";
 import { formatCommandHelp, formatHelp } from "./help.ts";
 import { UsageError } from "./usage-error.ts";
@@ -63,7 +63,6 @@ function help(name: string | undefined, environment: CliEnvironment): number {
 function commandNamed(name: string, { files, workingFolder }: CliEnvironment): Command {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
-  if (laterCommands.includes(name)) throw new UsageError(`the command ${name} is not in this version`);
   if (name.startsWith("-")) throw new UsageError(`${name} belongs after a command: queryscope check ${name}`);
   if (files.stat(absolutePath(name, workingFolder)) !== undefined) {
     throw new UsageError(`"${name}" is a path, not a command: queryscope check ${name}`);

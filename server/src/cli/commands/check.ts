@@ -10,7 +10,7 @@ import { type CheckOptions, parseCheckOptions } from "../check/options.ts";
 import { resolveTargets } from "../check/targets.ts";
 import { checkFolders } from "../check/threads.ts";
 import { absolutePath } from "../check/working-folder.ts";
-import { writeAtomically, writeChanges } from "../check/write-files.ts";
+import { writeChanges } from "../check/write-files.ts";
 import type { CliEnvironment, Output } from "../environment.ts";
 import { formatReport } from "../output/format.ts";
 import { formatGaps } from "../output/gaps.ts";
@@ -18,6 +18,7 @@ import type { PlacedProblem, Report } from "../output/report.ts";
 import { formatStatistics } from "../output/statistics.ts";
 import { formatSummary } from "../output/summary.ts";
 import { counted } from "../output/text.ts";
+import { writeOutput } from "../output/write-output.ts";
 import { allRules } from "../rules.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { plainStyles, stylesFor } from "../terminal/style.ts";
@@ -115,23 +116,6 @@ function findingsText(
     rulePage: environment.rulePage,
     rulePageAddress,
   });
-}
-
-function writeOutput(
-  file: string | undefined,
-  text: string,
-  { workingFolder }: CliEnvironment,
-  output?: Output,
-): void {
-  if (file === undefined) {
-    output?.write(text);
-    return;
-  }
-  try {
-    writeAtomically(absolutePath(file, workingFolder), text);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${error instanceof Error ? error.message : error}`);
-  }
 }
 
 /** Says on standard error what the findings do not: problems, fixes, the summary. */

@@ -1,0 +1,214 @@
+/** What requests wait for, what is cached, settings, tasks. */
+import { unreachable } from "../../base/invariant.ts";
+import type { AuditReport, CacheLevel, ReportFinding } from "../report.ts";
+import { at, type Block, code, fixOf, list, paragraph, type Section, strong } from "./document.ts";
+import { counted } from "./numbers.ts";
+
+/** Rows of a table that somebody still reads; the rest is in the JSON. */
+const shownRows = 25;
+
+function rest(all: number): readonly Block[] {
+  return all > shownRows ? [paragraph(`${all - shownRows} more are in the JSON of this report.`)] : [];
+}
+
+export function requestSection({ requests }: AuditReport): Section {
+  return {
+    id: "background-work",
+    title: "Work that requests wait for",
+    blocks:
+      requests.length === 0
+        ? [
+            paragraph(
+              "No request was found that waits for mail servers, other services, documents or uploads.",
+            ),
+          ]
+        : [
+            {
+              kind: "table",
+              caption: "Requests with the calls that they wait for",
+              columns: [{ title: "Request" }, { title: "Where" }, { title: "Waits for" }],
+              rows: requests
+                .slice(0, shownRows)
+                .map(({ request, place, calls }) => [[code(request)], at(place), callsOf(calls)]),
+            },
+            ...rest(requests.length),
+          ],
+  };
+}
+
+function callsOf(calls: readonly ReportFinding[]) {
+  return calls.flatMap(({ code: rule, message, place, fix }, index) => [
+    ...(index > 0 ? [" – "] : []),
+    strong(rule),
+    ` ${message} `,
+    ...at(place),
+    ...fixOf(fix),
+  ]);
+}
+
+export function cacheSection({ caches }: AuditReport): Section {
+  const { backends, entries, gaps } = caches;
+  const blocks: Block[] = [];
+  if (backends.length > 0) {
+    blocks.push(
+      list(
+        backends.map(({ alias, backend, timeout }) => [
+          strong(alias),
+          ": ",
+          code(backend),
+          timeout === undefined ? "" : `, kept for ${timeout} seconds unless a call says otherwise`,
+        ]),
+      ),
+    );
+  }
+  if (entries.length === 0) blocks.push(paragraph("The project's own code keeps nothing in a cache."));
+  else {
+    blocks.push(
+      {
+        kind: "table",
+        caption: "What is kept, at which level, for how long, and where it is deleted",
+        columns: [
+          { title: "Level" },
+          { title: "What" },
+          { title: "Where" },
+          { title: "Kept for" },
+          { title: "Deleted in" },
+        ],
+        rows: entries
+          .slice(0, shownRows)
+          .map(({ level, what, place, timeout, deleted }) => [
+            [levelText(level)],
+            [code(what)],
+            at(place),
+            [timeout === undefined ? "the default" : code(timeout)],
+            deleted.length === 0
+              ? ["–"]
+              : deleted.flatMap((each, index) => [...(index > 0 ? [", "] : []), ...at(each)]),
+          ]),
+      },
+      ...rest(entries.length),
+    );
+  }
+  if (gaps.length > 0) blocks.push(paragraph("What to do about it:"), findingList(gaps));
+  return { id: "caches", title: "Caches by level", blocks };
+}
+
+function levelText(level: CacheLevel): string {
+  switch (level) {
+    case "request":
+      return "request";
+    case "process":
+      return "process";
+    case "application":
+      return "value";
+    case "fragment":
+      return "template fragment";
+    case "page":
+      return "whole page";
+    default:
+      return unreachable(level);
+  }
+}
+
+export function findingList(findings: readonly ReportFinding[]): Block {
+  const shown = findings.slice(0, shownRows);
+  const more = findings.length - shown.length;
+  return list([
+    ...shown.map(({ code: rule, message, place, fix }) => [
+      strong(rule),
+      ` ${message} `,
+      ...at(place),
+      ...fixOf(fix),
+    ]),
+    ...(more > 0 ? [[`${counted(more, "more finding")} in the JSON of this report.`]] : []),
+  ]);
+}
+
+export function settingsSection({ settings, project }: AuditReport): Section {
+  const { values, findings } = settings;
+  if (project.settings === undefined) {
+    return {
+      id: "settings",
+      title: "Settings",
+      blocks: [
+        paragraph(
+          "No settings for production were found: those in the folder are for development, for tests or for an example. ",
+          code("settings-module"),
+          " in the configuration names them.",
+        ),
+      ],
+    };
+  }
+  return {
+    id: "settings",
+    title: "Settings",
+    blocks: [
+      ...(findings.length > 0
+        ? [findingList(findings)]
+        : [paragraph("The rules about settings have nothing to say.")]),
+      {
+        kind: "table",
+        caption: "Values of the settings in production, and what they should be",
+        columns: [{ title: "Setting" }, { title: "Value" }, { title: "Where" }, { title: "Should be" }],
+        rows: values.map(({ name, value, variable, place, advice }) => [
+          [code(name)],
+          [code(value), variable === undefined ? "" : ` unless ${variable} says otherwise`],
+          at(place),
+          [advice],
+        ]),
+      },
+    ],
+  };
+}
+
+export function queueSection({ queue }: AuditReport): Section {
+  const { library, tasks } = queue;
+  if (library === undefined || tasks.length === 0) {
+    return {
+      id: "queue",
+      title: "Background tasks",
+      blocks: [
+        paragraph(
+          library === undefined
+            ? "The project has no task queue."
+            : `The project uses ${library}; its tasks are not known to the analysis.`,
+        ),
+      ],
+    };
+  }
+  const shown = tasks.toSorted((first, second) => second.findings - first.findings).slice(0, shownRows);
+  return {
+    id: "queue",
+    title: "Background tasks",
+    blocks: [
+      paragraph(`${counted(tasks.length, "task")} of ${library}.`),
+      {
+        kind: "table",
+        caption: "Tasks with their queue, schedule, retries and limits",
+        columns: [
+          { title: "Task" },
+          { title: "Where" },
+          { title: "Queue" },
+          { title: "Scheduled" },
+          { title: "Tried again" },
+          { title: "Time limit" },
+          { title: "Rate limit, per worker" },
+          { title: "Started in", numeric: true },
+          { title: "Findings", numeric: true },
+        ],
+        rows: shown.map((task) => [
+          [code(task.name)],
+          at(task.place),
+          [task.queue ?? "default"],
+          [task.schedule ?? "–"],
+          [task.retries ?? "–"],
+          [task.timeLimit ?? "–"],
+          [task.rateLimit ?? "–"],
+          [counted(task.starts, "place")],
+          [String(task.findings)],
+        ]),
+      },
+      ...rest(tasks.length),
+    ],
+  };
+}

@@ -1,0 +1,39 @@
+/** Indexes that the code's queries ask for, and those that nothing needs. */
+import type { AuditFinding, Product } from "./product.ts";
+import type { IndexProposal } from "./report.ts";
+import { type PlaceOf, reportFinding } from "./report-places.ts";
+
+export function indexProposals({ findings }: Product, placeOf: PlaceOf): readonly IndexProposal[] {
+  return findings
+    .filter(({ code }) => /^QS5(0\d|1[0145])$/.test(code))
+    .map((finding) => ({
+      model: finding.model ?? finding.symbol,
+      fields: finding.fields,
+      finding: reportFinding(finding, placeOf),
+      code: codeOf(finding),
+    }));
+}
+
+/** What the fix writes for the index itself, imports left aside. */
+function codeOf({ fixes }: AuditFinding): string | undefined {
+  const best = fixes.find(({ preferred }) => preferred) ?? fixes[0];
+  const texts = best?.edits.map(({ newText }) => newText) ?? [];
+  const index = texts.find((text) => /Index\(/.test(text) && !/^\s*from /.test(text));
+  return index === undefined
+    ? undefined
+    : dedent(
+        index
+          .replace(/^[,\s]*\n/, "")
+          .trimEnd()
+          .replace(/,$/, ""),
+      );
+}
+
+function dedent(text: string): string {
+  const lines = text.split("\n");
+  const margins = lines
+    .filter((line) => line.trim() !== "")
+    .map((line) => line.length - line.trimStart().length);
+  const margin = Math.min(...margins);
+  return lines.map((line) => line.slice(margin)).join("\n");
+}

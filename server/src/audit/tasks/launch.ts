@@ -1,0 +1,121 @@
+/** Stage 1: what a product needs before anybody else uses it. */
+
+import { processesOf } from "../deployment-facts.ts";
+import {
+  defaultDatabase,
+  fileFields,
+  isAbsoluteUrl,
+  isRemoteStorage,
+  listed,
+  placeOf,
+  servesStatic,
+  setting,
+  storageBackends,
+  storagePlace,
+  texts,
+} from "./settings.ts";
+import { type AuditTask, codes, done, noProductionSettings, notApplicable, open, unknown } from "./task.ts";
+
+export const launchTasks: readonly AuditTask[] = [
+  {
+    id: "S1.1",
+    stage: 1,
+    title: "PostgreSQL instead of SQLite",
+    days: { from: 0.5, to: 1 },
+    rules: codes(814),
+    judge({ production }) {
+      if (!production) return noProductionSettings;
+      const found = defaultDatabase(production);
+      if (!found) return unknown("The settings do not tell which database is used.");
+      const { kind, place: location } = found;
+      switch (kind) {
+        case "postgresql":
+          return done("The default database is PostgreSQL.", { text: "DATABASES", location });
+        case "other":
+          return done("The default database is a server, though not PostgreSQL.", {
+            text: "DATABASES",
+            location,
+          });
+        case "sqlite":
+          return open("The default database is SQLite: one writer at a time.", {
+            text: "DATABASES",
+            location,
+          });
+        case "several":
+          return unknown("The environment decides between SQLite and a server.", {
+            text: "DATABASES",
+            location,
+          });
+        default:
+          return unknown("The engine of the default database is decided where it is deployed.", {
+            text: "DATABASES",
+            location,
+          });
+      }
+    },
+  },
+  {
+    id: "S1.2",
+    stage: 1,
+    title: "A server for production, debugging off",
+    days: { from: 0.5, to: 0.5 },
+    rules: codes(818, 855, 852),
+    judge({ deployment }) {
+      const servers = processesOf(deployment, "web");
+      const real = servers.find(({ program }) => program !== "runserver");
+      if (real) {
+        return done(`${real.program ?? "A server"} answers the requests.`, {
+          text: `Starts ${real.program ?? real.name}`,
+          location: real.location,
+        });
+      }
+      const [development] = servers;
+      return development
+        ? open("Requests are answered by runserver, which is made for development.", {
+            text: "Starts runserver",
+            location: development.location,
+          })
+        : unknown("No file of the folder starts a server: it is deployed from somewhere else.");
+    },
+  },
+  {
+    id: "S1.3",
+    stage: 1,
+    title: "Static files past Django, uploads on a disk or in a storage",
+    days: { from: 0.5, to: 0.5 },
+    rules: codes(840, 846),
+    judge(product) {
+      const { production, deployment } = product;
+      if (!production) return noProductionSettings;
+      if (!servesStatic(production)) return notApplicable("The project serves no static files.");
+      if (listed(production, "MIDDLEWARE").some((name) => /^whitenoise\./i.test(name))) {
+        return done("WhiteNoise serves the static files.", setting(production, "MIDDLEWARE", "WhiteNoise"));
+      }
+      const urls = texts(production, "STATIC_URL") ?? [];
+      if (urls.length > 0 && urls.every(isAbsoluteUrl)) {
+        return done("Static files come from another host.", setting(production, "STATIC_URL", "STATIC_URL"));
+      }
+      const served = deployment.webServers
+        .flatMap(({ locations }) => locations)
+        .find(({ prefix, servesFiles }) => servesFiles && /static|media|asset/i.test(prefix));
+      if (served) {
+        return done("The web server gives out the files itself.", {
+          text: `Serves ${served.prefix}`,
+          location: served.location,
+        });
+      }
+      const backends = storageBackends(production, "staticfiles") ?? [];
+      if (backends.some(isRemoteStorage)) {
+        return done("Static files are collected into a remote storage.", {
+          text: "Storage of static files",
+          location: storagePlace(production, "staticfiles"),
+        });
+      }
+      const uploads = fileFields(product).length > 0 ? " and uploads" : "";
+      return unknown(
+        `Nothing in the folder says what serves static files${uploads}: WhiteNoise, nginx and a CDN are not named.`,
+        ...(placeOf(production, "STATIC_URL") ? [setting(production, "STATIC_URL", "STATIC_URL")] : []),
+      );
+    },
+  },
+];
