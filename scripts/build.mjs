@@ -14,6 +14,12 @@ const bundles = [
   { entry: "server/src/explain/embedded/postgres-worker.ts", output: "dist/embedded/postgres-worker.cjs" },
 ];
 
+/** What a webview's browser loads when it is first shown. */
+const pageBundles = {
+  "plan-view": "src/plan-view/browser/main.ts",
+  "plan-view-style": "src/plan-view/browser/plan-view.css",
+};
+
 const pglite = "node_modules/@electric-sql/pglite/dist";
 const extensionList = "server/src/explain/embedded/extensions.json";
 /** @type {readonly string[]} */
@@ -71,7 +77,7 @@ export async function build({ force = false } = {}) {
   const start = performance.now();
   mkdirSync(inRepository("dist"), { recursive: true });
   rmSync(inRepository(stamp), { force: true });
-  const results = await Promise.all(bundles.map(bundleOne)).catch(() => {
+  const results = await Promise.all([...bundles.map(bundleOne), bundlePages()]).catch(() => {
     throw new Refusal("the bundles could not be built: esbuild's errors stand above.");
   });
   for (const asset of bundleAssets) cpSync(inRepository(asset), inRepository(`dist/${basename(asset)}`));
@@ -117,6 +123,28 @@ async function bundleOne({ entry, output, executable = false, external = [] }) {
   });
   if (executable) chmodSync(inRepository(output), 0o755);
   return result;
+}
+
+async function bundlePages() {
+  return bundle({
+    absWorkingDir: root,
+    entryPoints: pageBundles,
+    outdir: "dist/plan-view",
+    bundle: true,
+    minify: true,
+    platform: "browser",
+    target: "chrome120",
+    format: "iife",
+    legalComments: "none",
+    metafile: true,
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      __VUE_OPTIONS_API__: "true",
+      __VUE_PROD_DEVTOOLS__: "false",
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+    },
+    logLevel: "warning",
+  });
 }
 
 /** Takes seconds, and nothing of this repository's usual changes touches it. */

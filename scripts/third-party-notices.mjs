@@ -16,12 +16,15 @@ const allowedLicences = [
   "BSD-2-Clause",
   "BSD-3-Clause",
   "bzip2-1.0.6",
+  "(CC-BY-4.0 AND MIT)",
   "ISC",
   "MIT",
   "MPL-2.0",
   "PostgreSQL",
   "PSF-2.0",
   "Unicode-3.0",
+  "Unlicense",
+  "WTFPL",
   "Zlib",
 ];
 
@@ -61,11 +64,22 @@ const compiledIn = new Map([
   ],
 ]);
 
+/** Packages whose files hold what they depend on, so that a bundle does not tell. Types are for compilers only. */
+const selfContained = ["pev2"];
+
 /** Packages without a licence text of their own, where the licence says which it is. */
-const textOf = new Map([["pyodide", "scripts/licences/pyodide.txt"]]);
+const textOf = new Map([
+  ["pyodide", "scripts/licences/pyodide.txt"],
+  ["delegate", "scripts/licences/clipboard.txt"],
+  ["good-listener", "scripts/licences/clipboard.txt"],
+  ["select", "scripts/licences/clipboard.txt"],
+]);
 
 /** The licence that is chosen where a package offers several. */
-const chosen = new Map([["(MIT OR Apache-2.0)", "MIT"]]);
+const chosen = new Map([
+  ["(MIT OR Apache-2.0)", "MIT"],
+  ["PostgreSQL license", "PostgreSQL"],
+]);
 
 /**
  * @typedef {object} Notice
@@ -101,7 +115,27 @@ function shippedPackages() {
     const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
     if (folder !== undefined) folders.add(folder);
   }
+  for (const folder of [...folders])
+    if (selfContained.some((name) => folder.endsWith(`node_modules/${name}`)))
+      addDependencies(folder, folders);
   return [...folders];
+}
+
+/**
+ * All that a package depends on.
+ * @param {string} folder of the package
+ * @param {Set<string>} folders those of the dependencies are added
+ */
+function addDependencies(folder, folders) {
+  const { dependencies = {} } = JSON.parse(readFileSync(inRepository(`${folder}/package.json`), "utf8"));
+  const [packages] = folder.split(/(?<=node_modules)\//);
+  for (const name of Object.keys(dependencies)) {
+    const dependency = `${packages}/${name}`;
+    // What is bundled beside it has told its parts already.
+    if (folders.has(dependency) || name.startsWith("@types/")) continue;
+    folders.add(dependency);
+    addDependencies(dependency, folders);
+  }
 }
 
 /**

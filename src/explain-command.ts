@@ -7,6 +7,7 @@ import {
   l10n,
   ProgressLocation,
   type TextEditor,
+  type Uri,
   window,
   workspace,
 } from "vscode";
@@ -16,7 +17,9 @@ import {
   ConnectionProfiles,
   placeOf,
 } from "./connection-profiles.ts";
+import type { ExplainResult, ShownExplanation } from "./explanation.ts";
 import { PlanDocuments } from "./plan-documents.ts";
+import { PlanPanel } from "./plan-panel.ts";
 import { chosenInterpreter } from "./python-interpreter.ts";
 
 /** The argument of the server's command `queryscope.server.explain`. */
@@ -38,18 +41,21 @@ interface LinePosition {
   readonly character: number;
 }
 
-export interface ExplainResult {
-  readonly text: string;
-  readonly explanation: {
-    readonly expression: string | null;
-    readonly error: { readonly kind: string; readonly message: string } | null;
-  };
-}
-
 /** The server, as far as this command needs it. */
 export interface ExplainServer {
   /** @returns undefined when it was cancelled */
-  explain(params: ExplainArguments, token: CancellationToken): Promise<ExplainResult | undefined>;
+  explain(
+    params: ExplainArguments,
+    token: CancellationToken,
+    observer: ExplainObserver,
+  ): Promise<ExplainResult | undefined>;
+}
+
+/** Told what happens before the answer. */
+export interface ExplainObserver {
+  onProgress(message: string): void;
+  /** The SQL is there, and the plan is not. */
+  onSql(result: ExplainResult): void;
 }
 
 /** *Explain Queryset* and what belongs to it. */
@@ -60,9 +66,14 @@ export function registerExplain(
 ): readonly Disposable[] {
   const profiles = new ConnectionProfiles(context);
   const documents = new PlanDocuments();
+  const panel = new PlanPanel(context.extensionUri);
   const explain = new ExplainCommand(server, profiles, documents, log);
   return [
     documents.register(),
+    panel,
+    commands.registerCommand("queryscope.showPlanDiagram", (uri?: Uri) =>
+      showDiagram(documents.explanation(uri ?? window.activeTextEditor?.document.uri), panel),
+    ),
     commands.registerCommand("queryscope.explain", () => explain.run({ analyze: false })),
     commands.registerCommand("queryscope.explainAnalyze", () => explain.run({ analyze: true })),
     commands.registerCommand("queryscope.chooseConnection", () =>
@@ -100,14 +111,24 @@ class ExplainCommand {
     const choice = await this.#profiles.current(editor.document.uri);
     if (choice === undefined) return;
     if (analyze && !(await mayAnalyze(choice))) return;
-    const result = await this.#explain(editor, choice, analyze);
-    if (result === undefined) return;
+    const { uri } = editor.document;
+    const place = `${workspace.asRelativePath(uri)}:${editor.selection.start.line + 1}`;
+    const shown = ({ explanation: { statements } }: ExplainResult) => ({ uri, place, statements });
+    let early: ExplainResult | undefined;
+    const onSql = (sql: ExplainResult) => {
+      early = sql;
+      void this.#documents.show(`${sql.text}\n${l10n.t("Planning …")}\n`, shown(sql));
+    };
+    const result = await this.#explain(editor, choice, analyze, onSql);
+    if (result === undefined) {
+      if (early !== undefined) await this.#documents.show(early.text, shown(early));
+      return;
+    }
     if (result.explanation.expression === null) {
       await window.showInformationMessage(l10n.t("Queryscope: {0}", result.explanation.error?.message ?? ""));
       return;
     }
-    const place = `${workspace.asRelativePath(editor.document.uri)}:${editor.selection.start.line + 1}`;
-    await this.#documents.show(place.replaceAll("/", "_"), result.text);
+    await this.#documents.show(result.text, shown(result));
   }
 
   /** Asks for the password when the server wants one; keeps it once it was right. */
@@ -115,6 +136,7 @@ class ExplainCommand {
     editor: TextEditor,
     choice: ConnectionChoice,
     analyze: boolean,
+    onSql: ExplainObserver["onSql"],
   ): Promise<ExplainResult | undefined> {
     const { document, selection } = editor;
     const python = await chosenInterpreter(document.uri, this.#log);
@@ -130,13 +152,13 @@ class ExplainCommand {
       pythonNamed: python?.named ?? false,
       ...(python === undefined ? {} : { python: python.path }),
     };
-    if (choice.kind === "sqlOnly") return this.#ask({ ...common, sqlOnly: true });
-    if (choice.kind === "embedded") return this.#ask(analyze ? { ...common, generatedRows } : common);
+    if (choice.kind === "sqlOnly") return this.#ask({ ...common, sqlOnly: true }, onSql);
+    if (choice.kind === "embedded") return this.#ask(analyze ? { ...common, generatedRows } : common, onSql);
     const { profile } = choice;
     let password = await this.#profiles.password(profile);
     for (let entered = false; ; entered = true) {
       const connection = { ...profile, ...(password === undefined ? {} : { password }) };
-      const result = await this.#ask({ ...common, connection });
+      const result = await this.#ask({ ...common, connection }, onSql);
       if (result === undefined) return undefined;
       if (result.explanation.error?.kind !== "password") {
         if (entered && password !== undefined) await this.#profiles.keepPassword(profile, password);
@@ -155,14 +177,23 @@ class ExplainCommand {
     }
   }
 
-  async #ask(params: ExplainArguments): Promise<ExplainResult | undefined> {
+  async #ask(params: ExplainArguments, onSql: ExplainObserver["onSql"]): Promise<ExplainResult | undefined> {
     const progress = {
       location: ProgressLocation.Notification,
       title: l10n.t("Queryscope: explaining the queryset"),
       cancellable: true,
     };
-    return window.withProgress(progress, (_, token) => this.#server.explain(params, token));
+    return window.withProgress(progress, (shown, token) =>
+      this.#server.explain(params, token, { onSql, onProgress: (message) => shown.report({ message }) }),
+    );
   }
+}
+
+async function showDiagram(explanation: ShownExplanation | undefined, panel: PlanPanel): Promise<void> {
+  if (explanation !== undefined && panel.show(explanation)) return;
+  await window.showInformationMessage(
+    l10n.t("Explain a queryset first; its plan is then shown as a diagram."),
+  );
 }
 
 async function refuseUntrusted(): Promise<void> {

@@ -4,12 +4,15 @@ import {
   ExecuteCommandRequest,
   LanguageClient,
   type LanguageClientOptions,
+  ProgressType,
   RevealOutputChannelOn,
   type ServerOptions,
   State,
   TransportKind,
+  WorkDoneProgress,
 } from "vscode-languageclient/node";
-import type { ExplainArguments, ExplainResult } from "./explain-command.ts";
+import type { ExplainArguments, ExplainObserver } from "./explain-command.ts";
+import type { ExplainResult } from "./explanation.ts";
 import type { ProjectOverview } from "./project-overview.ts";
 import { SecretLog } from "./secret-log.ts";
 import {
@@ -37,6 +40,7 @@ export class ServerController {
   readonly #analysed = new EventEmitter<void>();
   readonly #said = new EventEmitter<ServerStatus>();
   #client: LanguageClient | undefined;
+  #lastExplanation = 0;
 
   /** @param module path of the server's program */
   constructor(module: string, log: LogOutputChannel, status: ServerStatusItem) {
@@ -109,10 +113,29 @@ export class ServerController {
   }
 
   /** @returns undefined when it was cancelled */
-  async explain(params: ExplainArguments, token: CancellationToken): Promise<ExplainResult | undefined> {
+  async explain(
+    params: ExplainArguments,
+    token: CancellationToken,
+    { onProgress, onSql }: ExplainObserver,
+  ): Promise<ExplainResult | undefined> {
     if (params.connection?.password !== undefined) this.#trace.keepOut(params.connection.password);
     await this.start();
-    return this.#execute("explain", [params], token);
+    const client = this.#client;
+    if (client === undefined) return undefined;
+    const id = this.#lastExplanation++;
+    const partialResultToken = `queryscope.sql.${id}`;
+    const workDoneToken = `queryscope.explain.${id}`;
+    const listeners = [
+      client.onProgress(new ProgressType<ExplainResult>(), partialResultToken, onSql),
+      client.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {
+        if (progress.kind === "report" && progress.message !== undefined) onProgress(progress.message);
+      }),
+    ];
+    try {
+      return await this.#execute("explain", [{ ...params, partialResultToken }], token, { workDoneToken });
+    } finally {
+      for (const listener of listeners) listener.dispose();
+    }
   }
 
   projectOverview(endpoints: boolean, token: CancellationToken): Promise<ProjectOverview | undefined> {
@@ -143,8 +166,9 @@ export class ServerController {
     name: string,
     given: readonly object[],
     token?: CancellationToken,
+    options: { readonly workDoneToken?: string } = {},
   ): Promise<Result | undefined> {
-    const params = { command: `queryscope.server.${name}`, arguments: [...given] };
+    const params = { ...options, command: `queryscope.server.${name}`, arguments: [...given] };
     try {
       return await this.#client?.sendRequest(ExecuteCommandRequest.type, params, token);
     } catch (error) {

@@ -213,6 +213,18 @@ Note: the project uses django.db.backends.sqlite3; this is what it would send to
             role: "queryset",
             sql: expect.stringContaining(`WHERE "store_order"."customer_id" = $1`),
             params: [{ value: 900001, type: "integer", name: "request.user.id" }],
+            hotspots: [
+              {
+                node: "Bitmap Heap Scan on store_order",
+                share: expect.any(Number),
+                message: "reads about 2 rows",
+                rule: null,
+                range: { start: { line: 37, column: 12 }, end: { line: 37, column: 37 } },
+              },
+              expect.objectContaining({
+                node: "Bitmap Index Scan on store_order_customer_id_13d6d43e",
+              }),
+            ],
             plan,
             assumed: null,
             error: null,

@@ -114,7 +114,7 @@ export class Explainer {
     const found = explainProjectOf(project, folder);
     if (found.kind === "failed") return failure(path, found.error);
     const resultOf = async (explanation: Explanation): Promise<ExplainResult> => ({
-      text: `${quoted(queryset.text)}\n\n${await explanationText(explanation)}`,
+      text: `${quoted(queryset.text)}\n\n${await explanationText(explanation, placesIn(path, text))}`,
       explanation: explanationJson(path, explanation, lineIndexOf(text)),
     });
     const run = this.#runFor(request);
@@ -165,6 +165,15 @@ export class Explainer {
         return { kind: "embedded", databases: this.#databases, generatedRows: plans.generatedRows };
     }
   }
+}
+
+/** `store/views.py:12:5` for an offset. */
+export function placesIn(path: string, text: string): (offset: number) => string {
+  const lines = lineIndexOf(text);
+  return (offset) => {
+    const { line, column } = lines.positionAt(offset);
+    return `${path}:${line + 1}:${column + 1}`;
+  };
 }
 
 function failure(path: string, error: ExplainError): ExplainResult {

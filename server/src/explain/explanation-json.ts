@@ -4,7 +4,8 @@ import type { Advice } from "./advice/advice.ts";
 import type { TriedIndex } from "./advice/index-advice.ts";
 import type { AssumedTable } from "./embedded/assumed-tables.ts";
 import { distinctValues } from "./embedded/column-statistics.ts";
-import type { Explanation } from "./explanation.ts";
+import type { ExplainedStatement, Explanation } from "./explanation.ts";
+import { hotspotsOf, type RuleReference } from "./plan-hotspots.ts";
 import { planText } from "./plan-text.ts";
 import type { QueryPlan } from "./query-plan.ts";
 
@@ -14,7 +15,7 @@ import type { QueryPlan } from "./query-plan.ts";
  */
 export interface ExplanationJson {
   readonly path: string;
-  readonly range: { readonly start: LinePosition; readonly end: LinePosition } | null;
+  readonly range: RangeJson | null;
   readonly expression: string | null;
   readonly statements: readonly StatementJson[];
   /** Of the first statement. */
@@ -34,6 +35,8 @@ interface StatementJson {
     readonly name: string | null;
   }[];
   readonly plan: PlanJson | null;
+  /** The steps of the plan that cost most, the worst first. */
+  readonly hotspots: readonly HotspotJson[];
   /** What the plan rests on where no database was asked: rows and values that the setting `table-rows` corrects. */
   readonly assumed: readonly AssumedTableJson[] | null;
   readonly error: ErrorJson | null;
@@ -108,6 +111,25 @@ interface PlanJson {
   readonly json: unknown;
 }
 
+/** A step that makes up much of a statement's plan. */
+interface HotspotJson {
+  /** As in the plan's text. */
+  readonly node: string;
+  /** Of the plan's time where it was measured, else of its estimated cost: 0 to 1. */
+  readonly share: number;
+  /** What the step does, a predicate. */
+  readonly message: string;
+  /** What explains it, where a rule does. */
+  readonly rule: RuleReference | null;
+  /** The call that asks for it, else the expression. */
+  readonly range: RangeJson;
+}
+
+interface RangeJson {
+  readonly start: LinePosition;
+  readonly end: LinePosition;
+}
+
 interface ErrorJson {
   readonly kind: string;
   readonly message: string;
@@ -115,14 +137,18 @@ interface ErrorJson {
 
 export function explanationJson(path: string, explanation: Explanation, lines: LineIndex): ExplanationJson {
   const { range, expression, statements, notes, error } = explanation;
-  const converted = statements.map(({ role, sql, params, plan, planError, assumed }) => ({
-    role,
-    sql,
-    params: params.map(({ value, type, name }) => ({ value, type, name })),
-    plan: planJson(plan),
-    assumed: assumed?.map(assumedJson) ?? null,
-    error: errorJson(planError),
-  }));
+  const converted = statements.map((statement) => {
+    const { role, sql, params, plan, planError, assumed } = statement;
+    return {
+      role,
+      sql,
+      params: params.map(({ value, type, name }) => ({ value, type, name })),
+      plan: planJson(plan),
+      hotspots: hotspotsJson(statement, explanation, lines),
+      assumed: assumed?.map(assumedJson) ?? null,
+      error: errorJson(planError),
+    };
+  });
   return {
     path,
     range: rangeJson(range, lines),
@@ -151,7 +177,22 @@ export function failureJson(path: string, error: ErrorJson): ExplanationJson {
   };
 }
 
-function rangeJson({ start, end }: TextRange, lines: LineIndex): ExplanationJson["range"] {
+function hotspotsJson(
+  statement: ExplainedStatement,
+  { range, calls }: Explanation,
+  lines: LineIndex,
+): readonly HotspotJson[] {
+  if (statement.plan === undefined) return [];
+  return hotspotsOf(statement.plan, statement, calls).map((hotspot) => ({
+    node: hotspot.node,
+    share: rounded(hotspot.share),
+    message: hotspot.message,
+    rule: hotspot.rule ?? null,
+    range: rangeJson(hotspot.range ?? range, lines),
+  }));
+}
+
+function rangeJson({ start, end }: TextRange, lines: LineIndex): RangeJson {
   const fromOne = ({ line, column }: LinePosition) => ({ line: line + 1, column: column + 1 });
   return { start: fromOne(lines.positionAt(start)), end: fromOne(lines.positionAt(end)) };
 }

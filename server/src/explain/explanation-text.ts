@@ -1,19 +1,29 @@
 import { adviceText } from "./advice/advice-text.ts";
 import { assumptionsText } from "./assumptions-text.ts";
 import type { ExplainedStatement, Explanation } from "./explanation.ts";
+import { type Hotspot, hotspotsOf } from "./plan-hotspots.ts";
 import { planText } from "./plan-text.ts";
 import type { QueryPlan } from "./query-plan.ts";
 import type { QueryParameter } from "./queryset-compiler.ts";
 import { formatSql } from "./sql-format.ts";
 
-/** An explanation for people: SQL, its parameters and plans, one after the other. Ends with a line break. */
-export async function explanationText(explanation: Explanation): Promise<string> {
+/**
+ * An explanation for people: SQL, its parameters and plans, one after the other. Ends with a line break.
+ * @param placeOf a place of the file, as editors and terminals open it: `store/views.py:12:5`
+ */
+export async function explanationText(
+  explanation: Explanation,
+  placeOf: (offset: number) => string,
+): Promise<string> {
   const { statements, notes, error } = explanation;
   const sections: string[] = [];
   for (const [index, statement] of statements.entries()) {
     const heading = headingOf(statement, index, statements);
     sections.push(
-      [...(heading === undefined ? [] : [heading, ""]), await statementText(statement)].join("\n"),
+      [
+        ...(heading === undefined ? [] : [heading, ""]),
+        await statementText(statement, explanation, placeOf),
+      ].join("\n"),
     );
   }
   if (statements.length === 0 && error !== undefined) sections.push(`Not explained: ${error.message}`);
@@ -21,17 +31,32 @@ export async function explanationText(explanation: Explanation): Promise<string>
   return `${sections.join("\n\n")}\n`;
 }
 
-async function statementText(statement: ExplainedStatement): Promise<string> {
+async function statementText(
+  statement: ExplainedStatement,
+  { range, calls }: Explanation,
+  placeOf: (offset: number) => string,
+): Promise<string> {
   const { sql, params, plan, planError, assumed, advice } = statement;
   const parts = [await formatSql(sql)];
   if (params.length > 0) parts.push(params.map(parameterLine).join("\n"));
   if (plan !== undefined) {
     parts.push(`${planHeading(plan, assumed !== undefined)}\n${planText(plan)}`);
+    const hotspots = hotspotsOf(plan, statement, calls).map(
+      (hotspot) => `  ${hotspotLine(hotspot)}: ${placeOf((hotspot.range ?? range).start)}`,
+    );
+    if (hotspots.length > 0)
+      parts.push([`Most of the ${plan.analyzed ? "time" : "cost"}:`, ...hotspots].join("\n"));
     if (assumed !== undefined) parts.push(assumptionsText(assumed, plan));
   }
   if (advice !== undefined) parts.push(adviceText(advice));
   if (planError !== undefined) parts.push(`No plan: ${planError.message}`);
   return parts.join("\n\n");
+}
+
+/** `92 % Seq Scan on store_order reads the whole table and keeps about 25 rows (QS501 missing-index-filter)` */
+function hotspotLine({ node, share, message, rule }: Hotspot): string {
+  const explained = rule === undefined ? "" : ` (${rule.code} ${rule.name})`;
+  return `${Math.round(share * 100)} % ${node} ${message}${explained}`;
 }
 
 /** What tells several statements apart; a single one needs no heading. */

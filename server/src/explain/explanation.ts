@@ -5,6 +5,7 @@ import type { ExplainError } from "./explain-error.ts";
 import type { PlanSource } from "./plan-source.ts";
 import type { QueryPlan } from "./query-plan.ts";
 import type { QuerysetExpression } from "./queryset-at.ts";
+import type { QuerysetCall } from "./queryset-calls.ts";
 import type { CompiledStatement, QuerysetCompiler } from "./queryset-compiler.ts";
 
 /** What a queryset expression sends to the database and how the database would answer it. */
@@ -12,6 +13,8 @@ export interface Explanation {
   readonly range: TextRange;
   /** Source text. */
   readonly expression: string;
+  /** The calls by which it is made. */
+  readonly calls: readonly QuerysetCall[];
   /** The expression's own query comes first. */
   readonly statements: readonly ExplainedStatement[];
   readonly notes: readonly string[];
@@ -42,13 +45,13 @@ export interface ExplainTools {
  * @param onSql told the SQL before plans are asked for; not where there are none to come
  */
 export async function explain(
-  { range, text, bindings }: QuerysetExpression,
+  { range, text, bindings, calls }: QuerysetExpression,
   module: string,
   { compiler, plans, analyze }: ExplainTools,
   onSql?: (explanation: Explanation) => Promise<void>,
 ): Promise<Explanation> {
   const compiled = await compiler.compile({ module, expression: text, bindings });
-  const place = { range, expression: text };
+  const place = { range, expression: text, calls };
   if (compiled.kind === "failed") return { ...place, statements: [], notes: [], error: compiled.error };
   const empty =
     compiled.statements.length === 0 ? ["Django sends no query: the conditions can't be met"] : [];

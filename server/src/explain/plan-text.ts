@@ -23,7 +23,7 @@ function nodeLines(node: PlanNode, { first, others }: Prefix): string[] {
   const hasChildren = node.children.length > 0;
   const detailPrefix = others + (hasChildren ? "│  " : "   ");
   const lines = [
-    first + heading(node) + estimates(node),
+    first + nodeHeading(node) + estimates(node),
     ...details(node).map((detail) => `${detailPrefix}${detail}`),
   ];
   node.children.forEach((child, index) => {
@@ -38,7 +38,7 @@ function nodeLines(node: PlanNode, { first, others }: Prefix): string[] {
 }
 
 /** `Parallel Index Scan Backward using order_created on store_order o` */
-function heading(node: PlanNode): string {
+export function nodeHeading(node: PlanNode): string {
   const text = (name: string) => textOf(node, name);
   const parts = [
     roleOf(node),

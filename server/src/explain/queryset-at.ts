@@ -7,6 +7,7 @@ import type { Expression, Statement } from "../syntax/ast.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import { isStatement, pathTo, walk, walkExpressions } from "../syntax/walk.ts";
 import { bindingsOf } from "./local-names.ts";
+import { type QuerysetCall, querysetCalls } from "./queryset-calls.ts";
 import { isWholeQueryset, mayBeQueryset, querysetPart } from "./queryset-syntax.ts";
 
 /** An expression whose SQL is asked for, with what the code around it says about its names. */
@@ -15,6 +16,8 @@ export interface QuerysetExpression {
   readonly text: string;
   /** To be evaluated in this order before the expression. */
   readonly bindings: readonly NameBinding[];
+  /** The calls by which it is made, in the order of the text. */
+  readonly calls: readonly QuerysetCall[];
 }
 
 /** Every expression of the file that is or runs a queryset; those inside another one's arguments are part of it. */
@@ -66,6 +69,7 @@ function describe(file: SourceFile, expression: Expression): QuerysetExpression 
     range: { start: expression.start, end: expression.end },
     text: textOf(file, expression),
     bindings: bindingsOf(file, expression),
+    calls: querysetCalls(file, expression),
   };
 }
 

@@ -11,12 +11,18 @@ export interface Page {
   locator(selector: string, options?: { readonly hasText: string }): Locator;
   screenshot(options: { readonly path: string }): Promise<unknown>;
   setDefaultTimeout(milliseconds: number): void;
+  addInitScript(script: string): Promise<void>;
+  /** Evaluates JavaScript in the page. */
+  evaluate<Result>(script: string): Promise<Result>;
+  on(event: "console", listener: (message: { type(): string; text(): string }) => void): void;
+  on(event: "pageerror", listener: (error: Error) => void): void;
 }
 
 export interface Locator {
   first(): Locator;
   fill(text: string): Promise<void>;
   click(): Promise<void>;
+  focus(): Promise<void>;
   waitFor(options?: { readonly state: "visible" | "hidden" | "attached" | "detached" }): Promise<void>;
 }
 

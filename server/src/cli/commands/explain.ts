@@ -1,5 +1,6 @@
 import { lineIndexOf } from "../../base/line-index.ts";
 import type { TextRange } from "../../base/text-range.ts";
+import { placesIn } from "../../explain/api.ts";
 import { CompilerPool, type PythonChoice } from "../../explain/compiler-pool.ts";
 import { isLoopback } from "../../explain/connection-profile.ts";
 import { resolveConnection } from "../../explain/connection-resolution.ts";
@@ -232,7 +233,9 @@ async function explainPlace(
     if (options["output-format"] === "json") continue;
     const { line = 0, column = 0 } = result.range?.start ?? {};
     const heading = `${shown}:${line}:${column}\n${indented(queryset.text)}`;
-    environment.stdout.write(`${printable(heading)}\n\n${printable(await explanationText(explanation))}\n`);
+    environment.stdout.write(
+      `${printable(heading)}\n\n${printable(await explanationText(explanation, placesIn(shown, read.text)))}\n`,
+    );
   }
   return results;
 }
