@@ -222,7 +222,7 @@ export interface RelationRead extends FactContext {
   readonly text: string;
   /** What a to-many relation is used for: `iterate`, `len` …, or `combinedRead`. */
   readonly operation: string | undefined;
-  /** A related object of unknown origin (`self`, a parameter): a caller may have loaded what is missing. */
+  /** A related object of unknown origin (`self`, a parameter) or of the request: other code may have loaded it. */
   readonly callerMayLoad: boolean;
   readonly node: Expression;
 }

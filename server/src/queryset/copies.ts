@@ -81,6 +81,8 @@ export function copyOfMapping(mapping: Mapping): New<Mapping> {
     size: mapping.size,
     varies: mapping.varies,
     lasting: mapping.lasting,
+    passed: mapping.passed,
+    open: mapping.open,
     cacheOf: mapping.cacheOf,
   };
 }

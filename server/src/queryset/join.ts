@@ -242,6 +242,7 @@ function mergeMappings(first: Mapping, second: Mapping): Mapping {
         : join(first.element, second.element),
     size: first.size.kind === second.size.kind ? first.size : { kind: "unknown" },
     varies: unionLoops(first.varies, second.varies),
+    open: first.open ?? second.open,
   };
 }
 

@@ -136,6 +136,10 @@ export interface Mapping {
    * code may have written to it.
    */
   lasting?: boolean | undefined;
+  /** `**kwargs` as the call passes them, with nothing put in since: as certain as parameters are. */
+  passed?: true | undefined;
+  /** Entries may have come in under names that are not known. */
+  open?: true | undefined;
   /** What a row keeps of its relations. These may be in it, and need not be; what is in `entries` is there. */
   readonly cacheOf?: { readonly row: Instance; readonly maybe: ReadonlySet<string> } | undefined;
 }

@@ -1,4 +1,5 @@
 /** Django's templates: what views and helpers render. */
+import { isClosed } from "../../interpret/conditions/truth.ts";
 import type { Consumer, LibraryFunction } from "../../interpret/consumer.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { unknown } from "../../queryset/join.ts";
@@ -33,7 +34,7 @@ function renderWith(
   context: Value | undefined,
   node: Expression,
 ): void {
-  renderTemplate(interpreter, choices, contextOf(context), node);
+  renderTemplate(interpreter, choices, contextOf(context), node, context === undefined || isClosed(context));
 }
 
 /** `get_template("tasks/list.html")`, to be rendered later. */

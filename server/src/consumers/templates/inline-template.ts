@@ -4,7 +4,7 @@ import type { Value, WrittenText } from "../../queryset/value.ts";
 import type { Expression, StringLiteral } from "../../syntax/ast.ts";
 import { parseTemplate } from "../../syntax/template/parse-template.ts";
 import type { TemplateFile } from "../../syntax/template/template-tree.ts";
-import { contextProcessorNames } from "./context-processors.ts";
+import { contextProcessors } from "./context-processors.ts";
 import { renderText } from "./include-template.ts";
 import { renderNodes } from "./render-nodes.ts";
 import { TemplateContext } from "./template-context.ts";
@@ -19,7 +19,7 @@ export function renderInlineTemplate(
   if (text.kind !== "literal" || !text.written) return;
   const template = templateIn(text.written);
   if (!template) return;
-  const all = new TemplateContext(context, undefined, contextProcessorNames(interpreter));
+  const all = new TemplateContext(context, undefined, contextProcessors(interpreter));
   renderText(interpreter, renderNodes, template, all, interpreter.location(node));
 }
 

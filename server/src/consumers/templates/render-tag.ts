@@ -1,4 +1,5 @@
 /** Tags that call a function: Django's own, the project's, and those of libraries, of which nothing is known. */
+import { isClosed } from "../../interpret/conditions/truth.ts";
 import type { Arguments } from "../../interpret/interpreter.ts";
 import { join, unknown, unknownVarying } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
@@ -48,9 +49,10 @@ function callTag(
     open: false,
   };
   const result = interpreter.callFunction(tag.callee, args, callOf(tagPlace(node)), "call");
+  if (tag.takesContext) context.assumeAnything();
   if (tag.template !== undefined) {
     const names = result.kind === "mapping" ? result.entries : new Map<string, Value>();
-    renderInside(rendering, [tag.template], context.isolated(names), node);
+    renderInside(rendering, [tag.template], context.isolated(names, isClosed(result)), node);
     return unknown;
   }
   if (!node.as) interpreter.str(result, tagPlace(node));
@@ -82,6 +84,7 @@ function djangoTag(rendering: Rendering, context: TemplateContext, node: TagNode
   const { interpreter } = rendering;
   if (!isTagOfDjango(node.name.name)) {
     interpreter.record({ kind: "gap", reason: "unknownTag", location: interpreter.location(node.name) });
+    context.assumeAnything();
   }
   const implied = context.isObserved ? impliedNames[node.name.name] : undefined;
   if (implied !== undefined) context.noteRead(implied, interpreter.location(node.name));

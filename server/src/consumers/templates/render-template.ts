@@ -2,7 +2,7 @@
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
-import { contextProcessorNames } from "./context-processors.ts";
+import { contextProcessors } from "./context-processors.ts";
 import { renderNamed } from "./include-template.ts";
 import { renderNodes } from "./render-nodes.ts";
 import { TemplateContext } from "./template-context.ts";
@@ -13,15 +13,17 @@ import { TemplateContext } from "./template-context.ts";
  * @param choices what the name may be; of each, the first one that exists is rendered
  * @param context by name
  * @param node the expression that renders it, in the present frame
+ * @param isClosed nothing else is passed
  */
 export function renderTemplate(
   interpreter: Interpreter,
   choices: readonly (readonly string[])[],
   context: ReadonlyMap<string, Value>,
   node: Expression,
+  isClosed = false,
 ): void {
   for (const names of choices) {
-    const all = new TemplateContext(context, undefined, contextProcessorNames(interpreter));
+    const all = new TemplateContext(context, undefined, contextProcessors(interpreter), isClosed);
     renderNamed(interpreter, renderNodes, names, all, interpreter.location(node));
   }
 }

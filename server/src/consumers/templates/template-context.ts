@@ -5,6 +5,7 @@ import { copyOfEntries } from "../../queryset/copies.ts";
 import { alternativesOf, join, unknown } from "../../queryset/join.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
 import type { Mapping, Scope, Value } from "../../queryset/value.ts";
+import type { ContextProcessors } from "./context-processors.ts";
 
 export type NameObserver = (read: FragmentRead) => void;
 
@@ -12,25 +13,32 @@ export type NameObserver = (read: FragmentRead) => void;
 export class TemplateContext {
   readonly #parent: TemplateContext | undefined;
   readonly #names: Map<string, Value>;
-  readonly #fallback: ((name: string) => Value | undefined) | undefined;
+  readonly #processors: ContextProcessors | undefined;
+  /** Other names than those that are known may be in it. */
+  #isOpen: boolean;
   #scope: Scope | undefined;
   /** Told of the names that the inside reads of the names around. */
   readonly #observer: NameObserver | undefined;
   /** Somebody is told. */
   readonly isObserved: boolean;
 
-  /** @param fallback asked for names that nobody passed, such as those of context processors */
+  /**
+   * @param processors asked for names that nobody passed
+   * @param isClosed nobody passed other names than these
+   */
   constructor(
     names: ReadonlyMap<string, Value>,
     parent?: TemplateContext,
-    fallback?: (name: string) => Value | undefined,
+    processors?: ContextProcessors,
+    isClosed = false,
     observer?: NameObserver,
   ) {
     this.#names = copyOfEntries(names);
     // What is passed to a template may be passed in some cases only.
     if (!parent) for (const [name, value] of names) this.#names.set(name, maybeAbsent(value));
     this.#parent = parent;
-    this.#fallback = fallback;
+    this.#processors = processors;
+    this.#isOpen = !isClosed;
     this.#observer = observer;
     this.isObserved = observer !== undefined || parent?.isObserved === true;
   }
@@ -42,7 +50,7 @@ export class TemplateContext {
 
   /** For the inside of a tag, telling what is read in it of the names around. */
   observed(observer: NameObserver): TemplateContext {
-    return new TemplateContext(new Map(), this, undefined, observer);
+    return new TemplateContext(new Map(), this, undefined, false, observer);
   }
 
   /** Tells those who observe that the inside reads the name. */
@@ -57,21 +65,36 @@ export class TemplateContext {
       }
       if (context.#observer) passed.push(context.#observer);
     }
-    const value = this.#root().#fallback?.(name) ?? unknown;
+    const value = this.#root().#processors?.get(name) ?? unknown;
     for (const observer of passed) observer({ name, location, value, boundBy: "processor" });
   }
 
   /** With nothing but these names, and what every template has. */
-  isolated(names: ReadonlyMap<string, Value>): TemplateContext {
-    return new TemplateContext(names, undefined, this.#root().#fallback);
+  isolated(names: ReadonlyMap<string, Value>, isClosed = false): TemplateContext {
+    return new TemplateContext(names, undefined, this.#root().#processors, isClosed);
+  }
+
+  /** Whether the name stands for nothing wherever this is rendered. */
+  isAbsent(name: string): boolean {
+    const root = this.#root();
+    return !root.#isOpen && this.#find(name) === undefined && root.#processors?.mayAdd(name) === false;
+  }
+
+  /** Code that is not known may have set any name. */
+  assumeAnything(): void {
+    this.#root().#isOpen = true;
   }
 
   get(name: string): Value {
+    return this.#find(name) ?? this.#root().#processors?.get(name) ?? unknown;
+  }
+
+  #find(name: string): Value | undefined {
     for (let context: TemplateContext | undefined = this; context; context = context.#parent) {
       const value = context.#names.get(name);
       if (value) return value;
     }
-    return this.#root().#fallback?.(name) ?? unknown;
+    return undefined;
   }
 
   set(name: string, value: Value): void {
@@ -86,7 +109,7 @@ export class TemplateContext {
   /** Takes a name that nobody passed from what every context has. Whether it has it. */
   ask(name: string): boolean {
     const root = this.#root();
-    const value = root.#fallback?.(name);
+    const value = root.#processors?.get(name);
     if (value) root.set(name, value);
     return value !== undefined;
   }

@@ -15,7 +15,7 @@ export function evaluateTest(rendering: Rendering, context: TemplateContext, tes
     case "OperandTest": {
       const value = valueOfExpression(rendering, context, test.expression);
       interpreter.bool(value, test.expression.value);
-      return value;
+      return isMissing(rendering, context, test) ? literal(false) : value;
     }
     case "NotTest":
       return literal(negated(truthOf(interpreter, evaluateTest(rendering, context, test.operand))));
@@ -42,6 +42,23 @@ function operand(rendering: Rendering, context: TemplateContext, test: TemplateT
   return test.kind === "OperandTest"
     ? valueOfExpression(rendering, context, test.expression)
     : evaluateTest(rendering, context, test);
+}
+
+/** A variable of which nobody has set the name: Django takes it for None. */
+function isMissing(
+  { template }: Rendering,
+  context: TemplateContext,
+  { expression }: Extract<TemplateTest, { kind: "OperandTest" }>,
+): boolean {
+  if (template.language !== "django" || expression.filters.length > 0) return false;
+  let node = expression.value;
+  while (node.kind === "Attribute") node = node.value;
+  // A tag that stands behind it may set the name for the next round of a loop.
+  return (
+    node.kind === "Name" &&
+    context.isAbsent(node.name) &&
+    !new RegExp(`\\bas\\s+${node.name}\\b`).test(template.text)
+  );
 }
 
 function literal(truth: boolean | undefined): Value {

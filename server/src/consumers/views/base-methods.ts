@@ -1,5 +1,7 @@
 /** `django.views.generic.base` */
 
+import type { Interpreter } from "../../interpret/interpreter.ts";
+import type { ClassSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
@@ -36,8 +38,23 @@ const getContextData: FrameworkMethod = ({ args, attribute, interpreter, node, v
   const extra = attribute("extra_context");
   if (extra?.kind === "mapping") for (const [name, value] of extra.entries) entries.set(name, value);
   for (const [name, value] of contextMembers(interpreter, view, node)) entries.set(name, value);
-  return mappingOf(entries, args.open ? { size: { kind: "unknown" } } : {});
+  const isOpen = args.open || (extra && extra.kind !== "mapping") || hasForeignBase(interpreter, view.symbol);
+  return mappingOf(entries, isOpen ? { size: { kind: "unknown" } } : {});
 };
+
+/** A class of another library may add to the context. */
+function hasForeignBase({ program }: Interpreter, symbol: ClassSymbol): boolean {
+  return program.mro(symbol).some((base) => {
+    switch (base.kind) {
+      case "class":
+        return false;
+      case "external":
+        return !/^(builtins|django|django_filters)\./.test(base.name);
+      default:
+        return true;
+    }
+  });
+}
 
 const getTemplateNames: FrameworkMethod = ({ attribute }) => {
   const name = attribute("template_name");

@@ -17,7 +17,7 @@ const get: FrameworkMethod = ({ view, self }) => {
     ["date_list", dates],
     ...(extra?.kind === "mapping" ? extra.entries : []),
   ]);
-  return self("render_to_response", onePositional(self("get_context_data", keywords(context))));
+  return self("render_to_response", onePositional(self("get_context_data", keywords(context, true))));
 };
 
 /** The rows of the period. */

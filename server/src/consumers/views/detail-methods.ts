@@ -35,12 +35,13 @@ const getContextObjectName: FrameworkMethod = ({ args, attribute }) => {
 const getContextData: FrameworkMethod = ({ args, attribute, self, next }) => {
   const context = new Map<string, Value>();
   const object = attribute("object");
+  let isOpen = args.open;
   if (object) {
     context.set("object", object);
-    addNamed(context, self("get_context_object_name", onePositional(object)), object);
+    isOpen ||= !addNamed(context, self("get_context_object_name", onePositional(object)), object);
   }
   for (const [name, value] of args.keywords) context.set(name, value);
-  return next(keywords(context, args.open));
+  return next(keywords(context, isOpen));
 };
 
 const get: FrameworkMethod = ({ view, self }) => {

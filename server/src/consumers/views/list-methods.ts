@@ -101,13 +101,17 @@ const getContextData: FrameworkMethod = (call) => {
     ["is_paginated", hasOthers],
     ["object_list", pageRows],
   ]);
-  addNamed(context, self("get_context_object_name", onePositional(rows)), pageRows);
+  const isNamed = addNamed(context, self("get_context_object_name", onePositional(rows)), pageRows);
   for (const [name, value] of Object.entries(others)) context.set(name, value);
-  return next(keywords(context, args.open));
+  return next(keywords(context, args.open || !isNamed));
 };
 
-export function addNamed(context: Map<string, Value>, name: Value, value: Value): void {
-  if (name.kind === "literal" && typeof name.value === "string") context.set(name.value, value);
+/** @returns false where the value may have a name that is not known. Only querysets and rows have one by themselves. */
+export function addNamed(context: Map<string, Value>, name: Value, value: Value): boolean {
+  if (name.kind !== "literal" || typeof name.value !== "string")
+    return value.kind === "mapping" || value.kind === "collection";
+  context.set(name.value, value);
+  return true;
 }
 
 const get: FrameworkMethod = (call) => {

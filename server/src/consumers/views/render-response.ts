@@ -1,3 +1,4 @@
+import { isClosed } from "../../interpret/conditions/truth.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import { choicesOf } from "../templates/include-template.ts";
@@ -11,6 +12,12 @@ export function renderResponse(
   names: Value,
   context: Value | undefined,
 ): Value {
-  renderTemplate(interpreter, choicesOf(names), contextOf(context), node);
+  renderTemplate(
+    interpreter,
+    choicesOf(names),
+    contextOf(context),
+    node,
+    context !== undefined && isClosed(context),
+  );
   return unknown;
 }

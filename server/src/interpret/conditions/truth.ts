@@ -130,6 +130,13 @@ export function isWrittenOut({ key, size, entries, lasting }: Mapping): boolean 
   return lasting ?? (key === unknown && size.kind === "constant" && size.count === entries.size);
 }
 
+/** It has no other entries than those that are known, although some of these may be missing. */
+export function isClosed(value: Value): boolean {
+  return alternativesOf(value).every(
+    (item) => item.kind === "mapping" && !item.open && item.size.kind === "constant",
+  );
+}
+
 function negated(truth: boolean | undefined): boolean | undefined {
   return truth === undefined ? undefined : !truth;
 }

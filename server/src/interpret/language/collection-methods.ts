@@ -4,7 +4,7 @@ import { noLoops, unionLoops } from "../../queryset/loop-set.ts";
 import type { Collection, CollectionSize, Mapping, Value } from "../../queryset/value.ts";
 import type { Call } from "../../syntax/ast.ts";
 import { maybeAbsent } from "../conditions/presence.ts";
-import { isKey } from "../conditions/truth.ts";
+import { isClosed, isKey } from "../conditions/truth.ts";
 import { touchModel } from "../effects/writes.ts";
 import { anyModel, type LoopWeight } from "../facts.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
@@ -133,6 +133,7 @@ export function callMappingMethod(
       return entry;
     }
     case "setdefault":
+      mapping.passed = undefined;
       forgetWhatIsMissing(mapping);
       if (second) {
         const added = asElement(second);
@@ -159,7 +160,8 @@ export function callMappingMethod(
     case "keys":
       return keysOf(mapping);
     case "update":
-      if (args.open || (first !== unknown && first.kind !== "mapping")) forgetWhatIsMissing(mapping);
+      mapping.passed = undefined;
+      if (args.open || (args.positional.length > 0 && !isClosed(first))) forgetWhatIsMissing(mapping);
       for (const [key, value] of args.keywords) mapping.entries.set(key, asElement(value));
       if (first.kind === "mapping" && first !== mapping) {
         for (const [key, value] of first.entries) mapping.entries.set(key, asElement(value));

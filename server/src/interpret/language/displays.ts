@@ -6,7 +6,7 @@ import { mappingOf } from "../../queryset/mapping.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Comprehension, DictLiteral, Expression } from "../../syntax/ast.ts";
 import { narrow } from "../conditions/narrowing.ts";
-import { changeableLiteral, truthOf } from "../conditions/truth.ts";
+import { changeableLiteral, isWrittenOut, truthOf } from "../conditions/truth.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { collectionOf, loopsBefore, sizeOfBound } from "../make-values.ts";
 import { guardBy } from "../rows/loaded-relations.ts";
@@ -77,7 +77,7 @@ export function evaluateDict(interpreter: Interpreter, node: DictLiteral): Value
   for (const entry of node.entries) {
     const value = asElement(interpreter.evaluate(entry.value));
     if (!entry.key) {
-      exact = false;
+      exact &&= value.kind === "mapping" && isWrittenOut(value);
       if (value.kind === "mapping") for (const [key, item] of value.entries) entries.set(key, item);
       // It may have other values for what stands before it.
       else for (const [key, item] of entries) entries.set(key, changeableLiteral(item));
@@ -90,7 +90,7 @@ export function evaluateDict(interpreter: Interpreter, node: DictLiteral): Value
   }
   return mappingOf(entries, {
     element: values.length === 0 ? unknown : joinAll(values),
-    size: exact ? { kind: "constant", count: values.length } : { kind: "unknown" },
+    size: exact ? { kind: "constant", count: entries.size } : { kind: "unknown" },
   });
 }
 

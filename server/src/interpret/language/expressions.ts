@@ -196,7 +196,17 @@ function evaluateCall(interpreter: Interpreter, node: Call): Value {
   noteOutsideEffect(interpreter, callee, node);
   const result = interpreter.call(callee, evaluateArguments(interpreter, node), node);
   // A method may be overridden, a function patched or changed: only what Python itself tells is certain.
-  return isTypeTest(callee) ? result : changeableLiteral(result);
+  return isTypeTest(callee) || readsArgument(callee) ? result : changeableLiteral(result);
+}
+
+/** `kwargs.pop("force", False)` */
+function readsArgument(callee: Value): boolean {
+  return (
+    callee.kind === "method" &&
+    callee.receiver.kind === "mapping" &&
+    callee.receiver.passed === true &&
+    (callee.name === "get" || callee.name === "pop")
+  );
 }
 
 /** They ask their argument for no more elements than they need. */

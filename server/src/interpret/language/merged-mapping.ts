@@ -15,5 +15,6 @@ export function mergedMapping(left: Value, right: Value): Value {
     element: joinAll(mappings.map(({ element }) => element)),
     size: count === undefined ? { kind: "unknown" } : { kind: "constant", count },
     varies: unionLoops(variesOf(left), variesOf(right)),
+    open: mappings.some(({ open }) => open) || undefined,
   };
 }

@@ -56,7 +56,10 @@ export function bindParameters(
     bind(
       scope,
       rest.name,
-      mappingOf(entries, args.open ? { element, size: { kind: "unknown" } } : { element }),
+      mappingOf(
+        entries,
+        args.open ? { element, size: { kind: "unknown" } } : { element, passed: open ? undefined : true },
+      ),
     );
   }
 }

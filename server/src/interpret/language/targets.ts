@@ -40,6 +40,7 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
       }
       if (holder.kind === "mapping") {
         const added = asElement(value);
+        holder.passed = undefined;
         if (index.kind === "literal" && typeof index.value === "string") {
           holder.entries.set(index.value, added);
           markCached(holder, index.value);

@@ -73,6 +73,7 @@ export function markUnknownAssignments(value: Value): void {
 /** Entries may have come into the dictionary under any name. */
 export function forgetWhatIsMissing(mapping: Mapping): void {
   if (mapping.lasting) mapping.lasting = false;
+  mapping.open = true;
   if (mapping.cacheOf) markUnknownAssignments(mapping.cacheOf.row);
 }
 

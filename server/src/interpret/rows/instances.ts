@@ -317,9 +317,14 @@ function nameInRow(
   { source, attributes }: Instance,
   { accessor }: Relation,
 ): readonly [object, string] {
-  return source && source.queryset === interpreter.nowhere(source.queryset.model)
+  return source && isOnRequest(interpreter, source)
     ? [interpreter.state.root, `${source.queryset.model.label}:${pathKey([...source.path, accessor])}`]
     : [attributes, accessor];
+}
+
+/** `request.user` and its like: what else answers the request has the same row. */
+function isOnRequest(interpreter: Interpreter, { queryset }: RowSource): boolean {
+  return queryset === interpreter.nowhere(queryset.model);
 }
 
 function recordRead(
@@ -345,7 +350,8 @@ function recordRead(
     comesWithLazyLoad: source !== undefined && comesWithLazyLoad(interpreter, queryset, path),
     text: interpreter.text(node),
     operation: undefined,
-    callerMayLoad: source === undefined,
+    callerMayLoad:
+      source === undefined || (isOnRequest(interpreter, source) && !interpreter.isRepeated(instance.varies)),
     node,
   });
   // A single lazy load is what lazy loading is for.

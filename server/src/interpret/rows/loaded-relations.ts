@@ -1,7 +1,7 @@
 /** Conditions that ask whether a relation of a row is loaded already: where they hold, reading it sends no query. */
 import type { Instance } from "../../queryset/instance.ts";
 import { alternativesOf } from "../../queryset/join.ts";
-import type { Attribute, Call, Comparison, Expression } from "../../syntax/ast.ts";
+import type { Attribute, Call, Comparison, Expression, Parameter, Statement } from "../../syntax/ast.ts";
 import { isDormantWhere } from "../conditions/dormant-code.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { lookup } from "../language/environment.ts";
@@ -21,7 +21,7 @@ export function guardBy(
   unlikely?: boolean,
 ): Guard {
   const loops = interpreter.state.loops.length;
-  const loaded = relationsLoadedWhere(interpreter, test, holds);
+  const loaded = relationsLoadedWhere({ interpreter, given: undefined }, test, holds);
   return {
     test,
     loops,
@@ -70,26 +70,28 @@ export function isLoadedByGuard(
   );
 }
 
-function relationsLoadedWhere(
-  interpreter: Interpreter,
-  test: Expression,
-  holds: boolean,
-): readonly LoadedRelation[] {
+interface Reader {
+  readonly interpreter: Interpreter;
+  /** In a helper: the expressions that the call gives for its parameters, which mean something where the call stands. */
+  readonly given: ReadonlyMap<string, Expression> | undefined;
+}
+
+function relationsLoadedWhere(reader: Reader, test: Expression, holds: boolean): readonly LoadedRelation[] {
   switch (test.kind) {
     case "UnaryOperation":
-      return test.operator === "not" ? relationsLoadedWhere(interpreter, test.operand, !holds) : [];
+      return test.operator === "not" ? relationsLoadedWhere(reader, test.operand, !holds) : [];
     case "BooleanOperation":
       return (test.operator === "and") === holds
-        ? test.values.flatMap((value) => relationsLoadedWhere(interpreter, value, holds))
+        ? test.values.flatMap((value) => relationsLoadedWhere(reader, value, holds))
         : [];
     case "NamedExpression":
-      return relationsLoadedWhere(interpreter, test.value, holds);
+      return relationsLoadedWhere(reader, test.value, holds);
     case "Comparison":
-      return relationsInCache(interpreter, test, holds);
+      return relationsInCache(reader, test, holds);
     case "Call":
-      return holds ? relationsOfCall(interpreter, test) : [];
+      return holds ? [...relationsOfCall(reader, test), ...relationsOfHelper(reader, test)] : [];
     case "Attribute":
-      return holds && test.attribute.name === "_result_cache" ? relationEvaluated(interpreter, test) : [];
+      return holds && test.attribute.name === "_result_cache" ? relationEvaluated(reader, test) : [];
     default:
       return [];
   }
@@ -97,7 +99,7 @@ function relationsLoadedWhere(
 
 /** `"owner" in project._state.fields_cache`, `project._state.fields_cache.get("owner") is not None` */
 function relationsInCache(
-  interpreter: Interpreter,
+  reader: Reader,
   { left, operators, comparators }: Comparison,
   holds: boolean,
 ): readonly LoadedRelation[] {
@@ -107,11 +109,11 @@ function relationsInCache(
   switch (operator) {
     case "in":
     case "not in":
-      return (operator === "in") === holds ? relationsKept(interpreter, right, left) : [];
+      return (operator === "in") === holds ? relationsKept(reader, right, left) : [];
     case "is":
     case "is not": {
       const isNone = right.kind === "ConstantLiteral" && right.value === "None";
-      return isNone && (operator === "is not") === holds ? relationsLoadedWhere(interpreter, left, true) : [];
+      return isNone && (operator === "is not") === holds ? relationsLoadedWhere(reader, left, true) : [];
     }
     default:
       return [];
@@ -119,19 +121,19 @@ function relationsInCache(
 }
 
 /** `Project.owner.is_cached(project)`, `project._state.fields_cache.get("owner")` */
-function relationsOfCall(interpreter: Interpreter, call: Call): readonly LoadedRelation[] {
+function relationsOfCall(reader: Reader, call: Call): readonly LoadedRelation[] {
   const [first, second] = call.arguments;
   if (!first) return [];
   if (call.function.kind === "Name") {
-    return call.function.name === "hasattr" ? relationsPrefetchedInto(interpreter, first, second) : [];
+    return call.function.name === "hasattr" ? relationsPrefetchedInto(reader, first, second) : [];
   }
   if (call.function.kind !== "Attribute") return [];
   const { attribute, value } = call.function;
   switch (attribute.name) {
     case "is_cached":
-      return relationsNamed(interpreter, first, nameOfField(value));
+      return relationsNamed(reader, first, nameOfField(value));
     case "get":
-      return relationsKept(interpreter, value, first);
+      return relationsKept(reader, value, first);
     default:
       return [];
   }
@@ -139,22 +141,22 @@ function relationsOfCall(interpreter: Interpreter, call: Call): readonly LoadedR
 
 /** `hasattr(project, "_prefetched_tasks")` */
 function relationsPrefetchedInto(
-  interpreter: Interpreter,
+  reader: Reader,
   row: Expression,
   name: Expression | undefined,
 ): readonly LoadedRelation[] {
   const prefix = "_prefetched_";
   return name?.kind === "StringLiteral" && name.value.startsWith(prefix)
-    ? relationsNamed(interpreter, row, name.value.slice(prefix.length))
+    ? relationsNamed(reader, row, name.value.slice(prefix.length))
     : [];
 }
 
 /** `project.tasks.all()._result_cache`: only a prefetch fills it. */
-function relationEvaluated(interpreter: Interpreter, { value }: Attribute): readonly LoadedRelation[] {
+function relationEvaluated(reader: Reader, { value }: Attribute): readonly LoadedRelation[] {
   const method = value.kind === "Call" && value.function.kind === "Attribute" ? value.function : undefined;
   if (method?.attribute.name !== "all" || method.value.kind !== "Attribute") return [];
-  const relations = relationsNamed(interpreter, method.value.value, method.value.attribute.name);
-  for (const { attributes } of relations) interpreter.askedForPrefetches.add(attributes);
+  const relations = relationsNamed(reader, method.value.value, method.value.attribute.name);
+  for (const { attributes } of relations) reader.interpreter.askedForPrefetches.add(attributes);
   return relations;
 }
 
@@ -184,15 +186,11 @@ function nameOfField(node: Expression): string | Expression | undefined {
 }
 
 /** The relation of that name, of the row whose cache it is looked up in. */
-function relationsKept(
-  interpreter: Interpreter,
-  cache: Expression,
-  name: Expression,
-): readonly LoadedRelation[] {
-  if (cache.kind !== "Name") return relationsNamed(interpreter, rowOfCache(cache), name);
-  const accessor = name.kind === "StringLiteral" ? name.value : undefined;
-  if (accessor === undefined) return [];
-  return alternativesOf(interpreter.evaluate(cache)).flatMap((value) =>
+function relationsKept(reader: Reader, cache: Expression, name: Expression): readonly LoadedRelation[] {
+  if (cache.kind !== "Name") return relationsNamed(reader, rowOfCache(cache), name);
+  const accessor = textOf(reader, name);
+  if (accessor === undefined || reader.given) return [];
+  return alternativesOf(reader.interpreter.evaluate(cache)).flatMap((value) =>
     value.kind === "mapping" && value.cacheOf?.row.model.relations.has(accessor)
       ? [{ attributes: value.cacheOf.row.attributes, accessor }]
       : [],
@@ -200,15 +198,99 @@ function relationsKept(
 }
 
 function relationsNamed(
-  interpreter: Interpreter,
+  reader: Reader,
   row: Expression | undefined,
   name: string | Expression | undefined,
 ): readonly LoadedRelation[] {
-  const accessor = typeof name === "object" ? (name.kind === "StringLiteral" ? name.value : undefined) : name;
-  if (accessor === undefined || (row?.kind !== "Name" && row?.kind !== "Attribute")) return [];
-  return alternativesOf(interpreter.evaluate(row)).flatMap((value) =>
+  const accessor = typeof name === "object" ? textOf(reader, name) : name;
+  const given = row && argumentFor(reader, row);
+  if (accessor === undefined || (given?.kind !== "Name" && given?.kind !== "Attribute")) return [];
+  return alternativesOf(reader.interpreter.evaluate(given)).flatMap((value) =>
     value.kind === "instance" && value.model.relations.has(accessor)
       ? [{ attributes: value.attributes, accessor }]
       : [],
   );
+}
+
+function textOf(reader: Reader, name: Expression): string | undefined {
+  const given = argumentFor(reader, name);
+  return given?.kind === "StringLiteral" ? given.value : undefined;
+}
+
+/** What the call at hand gives for a parameter of the helper. */
+function argumentFor({ given }: Reader, node: Expression): Expression | undefined {
+  if (!given || node.kind === "StringLiteral") return node;
+  return node.kind === "Name" ? given.get(node.name) : undefined;
+}
+
+/** `is_loaded(project, "owner")`: what a function of the project has made sure of on every way on which it says so. */
+function relationsOfHelper({ given, interpreter }: Reader, call: Call): readonly LoadedRelation[] {
+  if (given || !isPlainName(call.function)) return [];
+  const callee = interpreter.evaluate(call.function);
+  if (callee.kind !== "function" || callee.node.kind !== "FunctionDef") return [];
+  const receiver = callee.receiver && call.function.kind === "Attribute" ? [call.function.value] : [];
+  const reader = { interpreter, given: argumentsOf(callee.node.parameters, receiver, call) };
+  const [first, ...others] = waysToTrue(reader, callee.node.body) ?? [];
+  return (first ?? []).filter((relation) =>
+    others.every((way) => way.some((each) => isSame(each, relation))),
+  );
+}
+
+/** `is_loaded`, `self.is_loaded` */
+function isPlainName(node: Expression): boolean {
+  return node.kind === "Name" || (node.kind === "Attribute" && node.value.kind === "Name");
+}
+
+function argumentsOf(
+  parameters: readonly Parameter[],
+  receiver: readonly Expression[],
+  { arguments: positional, keywords }: Call,
+): ReadonlyMap<string, Expression> {
+  const given = new Map<string, Expression>();
+  for (const [index, value] of [...receiver, ...positional].entries()) {
+    const parameter = parameters[index];
+    if (parameter) given.set(parameter.name, value);
+  }
+  for (const { name, value } of keywords) if (name) given.set(name.name, value);
+  return given;
+}
+
+/** The relations that each `return` of something true rests on. Undefined for what is more than tests and returns. */
+function waysToTrue(
+  reader: Reader,
+  body: readonly Statement[],
+): readonly (readonly LoadedRelation[])[] | undefined {
+  const ways: (readonly LoadedRelation[])[] = [];
+  for (const statement of body) {
+    switch (statement.kind) {
+      case "ExpressionStatement":
+        if (statement.value.kind !== "StringLiteral") return undefined;
+        break;
+      case "If": {
+        const [only, ...others] = statement.body;
+        if (only?.kind !== "Return" || others.length > 0 || statement.orElse.length > 0) return undefined;
+        if (isTrue(only.value)) ways.push(relationsLoadedWhere(reader, statement.test, true));
+        else if (!isFalse(only.value)) return undefined;
+        break;
+      }
+      case "Return":
+        if (!statement.value || isFalse(statement.value)) return ways;
+        return [...ways, relationsLoadedWhere(reader, statement.value, true)];
+      default:
+        return undefined;
+    }
+  }
+  return ways;
+}
+
+function isTrue(node: Expression | undefined): boolean {
+  return node?.kind === "ConstantLiteral" && node.value === "True";
+}
+
+function isFalse(node: Expression | undefined): boolean {
+  return node === undefined || (node.kind === "ConstantLiteral" && node.value !== "True");
+}
+
+function isSame(first: LoadedRelation, second: LoadedRelation): boolean {
+  return first.attributes === second.attributes && first.accessor === second.accessor;
 }

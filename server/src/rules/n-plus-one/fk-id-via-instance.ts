@@ -106,7 +106,7 @@ function findingOf(context: RuleContext, places: NonEmpty<RelationRead>): Findin
       code: fkIdViaInstance.code,
     })),
     evidence: [
-      ...stepToQueryset(read.queryset),
+      ...(lastSite(read.queryset) ? stepToQueryset(read.queryset) : stepToRow(context, read)),
       ...stepsTo(read),
       ...places.map(({ text, location }) => ({ message: `Reads ${text}`, location })),
     ],
@@ -114,6 +114,15 @@ function findingOf(context: RuleContext, places: NonEmpty<RelationRead>): Findin
       multiplicity && !raises ? queryEstimate({ base: 1, terms: [multiplicity] }, { base: 1 }) : undefined,
     fixes: fixesOf(context, places),
   };
+}
+
+/** No expression of the code has loaded the row: `request.user`, a parameter. */
+function stepToRow(context: RuleContext, { location, node, queryset }: RelationRead): Finding["evidence"] {
+  const holder = node.kind === "Attribute" && node.value.kind === "Attribute" ? node.value.value : undefined;
+  if (!holder) return [];
+  const range = { start: holder.start, end: holder.end };
+  const text = context.text(location.path).slice(range.start, range.end);
+  return [{ message: `"${text}" is a row of ${queryset.model.name}`, location: { ...location, range } }];
 }
 
 /** `project.id` of `task.project.id`, also where a declaration has it in a string: `source="project.id"`. */
