@@ -106,6 +106,7 @@ import { syncEmailInRequest } from "./request/sync-email-in-request.ts";
 import { syncHttpInRequest } from "./request/sync-http-in-request.ts";
 import { syncUploadProcessing } from "./request/sync-upload-processing.ts";
 import { taskRunSynchronously } from "./request/task-run-synchronously.ts";
+import { uploadThroughAppServer } from "./request/upload-through-app-server.ts";
 import { webhookProcessedInline } from "./request/webhook-processed-inline.ts";
 import type { Rule } from "./rule.ts";
 import { alwaysEager } from "./settings/always-eager.ts";
@@ -236,6 +237,7 @@ export const rules: readonly Rule[] = [
   blockingCallInAsyncView,
   emailInLoop,
   httpInLoop,
+  uploadThroughAppServer,
   taskRunSynchronously,
   blockingSignalHandler,
   syncUploadProcessing,

@@ -5,7 +5,8 @@ import type { Module } from "../../python/symbols.ts";
 import type { Statement } from "../../syntax/ast.ts";
 import type { RuleContext } from "../rule-context.ts";
 
-export interface TaskModule {
+/** A module of an application that is there already, or that an edit may create. */
+export interface ModuleOfApp {
   readonly app: DjangoApp;
   readonly path: string;
   /** `users.tasks` */
@@ -14,17 +15,28 @@ export interface TaskModule {
   readonly module: Module | undefined;
 }
 
+export type TaskModule = ModuleOfApp;
+
 /** Undefined for code outside of the installed applications: nobody would find a task there. */
-export function taskModuleOf({ project }: RuleContext, module: Module): TaskModule | undefined {
+export function taskModuleOf(context: RuleContext, module: Module): TaskModule | undefined {
+  return moduleOfApp(context, module, "tasks");
+}
+
+/** `users.views` for a module of the application `users`; undefined for code outside of the installed ones. */
+export function moduleOfApp(
+  { project }: RuleContext,
+  module: Module,
+  kind: "tasks" | "views",
+): ModuleOfApp | undefined {
   const app = project.apps
     .filter(({ moduleName }) => module.name === moduleName || module.name.startsWith(`${moduleName}.`))
     .sort((first, second) => second.moduleName.length - first.moduleName.length)[0];
   if (!app) return undefined;
-  const name = `${app.moduleName}.tasks`;
+  const name = `${app.moduleName}.${kind}`;
   const existing = project.program.module(name);
   if (existing)
     return existing.firstParty ? { app, path: existing.file.path, name, module: existing } : undefined;
-  return { app, path: `${folderOf(module, app)}tasks.py`, name, module: undefined };
+  return { app, path: `${folderOf(module, app)}${kind}.py`, name, module: undefined };
 }
 
 /** The folder of the application's package, with a slash at its end. */
