@@ -4,8 +4,10 @@ import { describe, expect, test } from "vitest";
 import { suppressionRules } from "../../server/src/lint/suppression-rules.ts";
 import { rules } from "../../server/src/rules/registry.ts";
 import { readRepositoryFile, repositoryFiles } from "../support/repository.ts";
+import { loadSpecs } from "../support/spec-files.ts";
 
 const files = repositoryFiles();
+const specs = loadSpecs();
 const namesIn = (folder: string) =>
   files
     .filter((file) => path.posix.dirname(file) === folder && file.endsWith(".md"))
@@ -50,6 +52,23 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule
     expect(specification).toContain(`# error: [${name}]`);
     expect(specification).toMatch(/^##+ Not\b/m);
   });
+});
+
+/** Their fixes change what queries are sent, and nothing else; those of other rules have tests of their own kinds. */
+const measurable = rules.filter(
+  ({ code, fix }) => /^QS[2-4]/.test(code) && (fix === "safe" || fix === "unsafe"),
+);
+
+test.each(measurable.map(({ name }) => name))("the fix of %s is executed under real Django", (name) => {
+  const sections = specs
+    .flatMap(({ sections: all }) => all)
+    .filter(({ files: all, fixes }) => {
+      const isMeasured = all.some(({ measures }) => measures.length > 0);
+      return (
+        isMeasured && fixes.length > 0 && all.some(({ errors }) => errors.some(({ rule }) => rule === name))
+      );
+    });
+  expect(sections).not.toEqual([]);
 });
 
 test("codes and names are used once", () => {
