@@ -101,15 +101,17 @@ def remind(request):
 
 @csrf_exempt
 @require_POST
+# Problem: webhook-processed-inline (QS406): should be stored and answered, and processed by a worker.
 def payment_webhook(request):
     """The payment provider repeats a call that takes longer than two seconds."""
     event = json.loads(request.body)
     invoice = get_object_or_404(Invoice, number=event["invoice"])
-    # Problem: webhook-processed-inline (QS406): should be stored and answered, and processed by a worker.
     with transaction.atomic():
         Payment.objects.create(invoice=invoice, amount=event["amount"])
         invoice.status = Invoice.Status.PAID
         invoice.save()
         # Problem: task-enqueued-inside-transaction (QS902): a worker may still see the invoice as unpaid.
         send_receipt.delay(invoice.pk)
+    # Problem: sync-email-in-request (QS401): the provider waits for the mail server, and calls again.
+    send_mail(f"Paid: {invoice.number}", "A payment has arrived.", None, ["accounts@tenantly.example"])
     return JsonResponse({"received": True})
