@@ -1,28 +1,11 @@
 import { type Event, EventEmitter, type LogOutputChannel, l10n } from "vscode";
-import {
-  type CancellationToken,
-  ExecuteCommandRequest,
-  LanguageClient,
-  type LanguageClientOptions,
-  ProgressType,
-  RevealOutputChannelOn,
-  type ServerOptions,
-  State,
-  TransportKind,
-  WorkDoneProgress,
-} from "vscode-languageclient/node";
+import type { CancellationToken, LanguageClient } from "vscode-languageclient/node";
 import type { ExplainArguments, ExplainObserver } from "./explain-command.ts";
 import type { ExplainResult } from "./explanation.ts";
 import type { ProjectOverview } from "./project-overview.ts";
 import { SecretLog } from "./secret-log.ts";
-import {
-  AnalysedNotification,
-  type ServerStatus,
-  ServerStatusNotification,
-  serverStatusFeature,
-} from "./server-status.ts";
+import type { ServerStatus } from "./server-status.ts";
 import type { ServerStatusItem } from "./server-status-item.ts";
-import { showPathFeature } from "./show-path.ts";
 
 export interface CheckWorkspaceResult {
   readonly files: number;
@@ -41,6 +24,7 @@ export class ServerController {
   readonly #said = new EventEmitter<ServerStatus>();
   #client: LanguageClient | undefined;
   #lastExplanation = 0;
+  #starting: Promise<void> | undefined;
 
   /** @param module path of the server's program */
   constructor(module: string, log: LogOutputChannel, status: ServerStatusItem) {
@@ -67,21 +51,22 @@ export class ServerController {
   /** Does nothing when the server runs already. A server that cannot be started is reported in the status item. */
   async start(): Promise<void> {
     if (this.#client !== undefined) return;
-    const client = new LanguageClient(
-      "queryscope",
-      "Queryscope",
-      this.#serverOptions(),
-      this.#clientOptions(),
-    );
-    this.#client = client;
-    client.registerFeature(serverStatusFeature);
-    client.registerFeature(showPathFeature);
-    client.onNotification(ServerStatusNotification, (status: ServerStatus) => {
-      this.#status.show(status);
-      this.#said.fire(status);
+    this.#starting ??= this.#connect();
+    await this.#starting;
+    this.#starting = undefined;
+  }
+
+  async #connect(): Promise<void> {
+    // What a workspace without Django does not need is not loaded there.
+    const { createClient } = await import("./language-client.ts");
+    const client = createClient(this.#module, this.#log, this.#trace, {
+      onStatus: (status) => {
+        this.#status.show(status);
+        this.#said.fire(status);
+      },
+      onAnalysed: () => this.#analysed.fire(),
     });
-    client.onNotification(AnalysedNotification, () => this.#analysed.fire());
-    client.onDidChangeState(({ newState }) => this.#stateChanged(newState));
+    this.#client = client;
     try {
       await client.start();
     } catch (error) {
@@ -116,7 +101,7 @@ export class ServerController {
   async explain(
     params: ExplainArguments,
     token: CancellationToken,
-    { onProgress, onSql }: ExplainObserver,
+    observer: ExplainObserver,
   ): Promise<ExplainResult | undefined> {
     if (params.connection?.password !== undefined) this.#trace.keepOut(params.connection.password);
     await this.start();
@@ -125,16 +110,12 @@ export class ServerController {
     const id = this.#lastExplanation++;
     const partialResultToken = `queryscope.sql.${id}`;
     const workDoneToken = `queryscope.explain.${id}`;
-    const listeners = [
-      client.onProgress(new ProgressType<ExplainResult>(), partialResultToken, onSql),
-      client.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {
-        if (progress.kind === "report" && progress.message !== undefined) onProgress(progress.message);
-      }),
-    ];
+    const { observeExplanation } = await import("./language-client.ts");
+    const observing = observeExplanation(client, { partialResultToken, workDoneToken }, observer);
     try {
       return await this.#execute("explain", [{ ...params, partialResultToken }], token, { workDoneToken });
     } finally {
-      for (const listener of listeners) listener.dispose();
+      observing.dispose();
     }
   }
 
@@ -170,47 +151,11 @@ export class ServerController {
   ): Promise<Result | undefined> {
     const params = { ...options, command: `queryscope.server.${name}`, arguments: [...given] };
     try {
-      return await this.#client?.sendRequest(ExecuteCommandRequest.type, params, token);
+      return await this.#client?.sendRequest("workspace/executeCommand", params, token);
     } catch (error) {
       if (token?.isCancellationRequested) return undefined;
       throw error;
     }
-  }
-
-  #stateChanged(state: State): void {
-    switch (state) {
-      case State.Starting:
-        this.#status.show({ health: "ok", quiescent: false, message: l10n.t("Starting") });
-        break;
-      case State.Stopped:
-        this.#status.show({ health: "warning", quiescent: true, message: l10n.t("The server has stopped") });
-        break;
-      case State.Running:
-        // It says itself what it does.
-        break;
-    }
-  }
-
-  #serverOptions(): ServerOptions {
-    const run = { module: this.#module, transport: TransportKind.ipc };
-    return { run, debug: { ...run, options: { execArgv: ["--inspect=6011"] } } };
-  }
-
-  #clientOptions(): LanguageClientOptions {
-    return {
-      documentSelector: [
-        { scheme: "file", language: "python" },
-        { scheme: "file", language: "html" },
-        { scheme: "file", language: "django-html" },
-        { scheme: "file", pattern: "**/templates/**" },
-        { scheme: "file", pattern: "**/pyproject.toml" },
-        { scheme: "file", pattern: "**/queryscope.toml" },
-      ],
-      outputChannel: this.#log,
-      traceOutputChannel: this.#trace,
-      revealOutputChannelOn: RevealOutputChannelOn.Never,
-      diagnosticPullOptions: { onChange: true, onSave: false },
-    };
   }
 }
 

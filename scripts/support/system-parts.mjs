@@ -33,9 +33,19 @@ const parts = [
     present: () => succeeds("nvim", ["--version"]),
   },
   {
-    name: "Neovim",
-    debian: ["neovim"],
-    present: () => succeeds("nvim", ["--version"]),
+    name: "Emacs with eglot",
+    debian: ["emacs-nox", "elpa-eglot"],
+    present: () =>
+      succeeds("emacs", [
+        "--batch",
+        "--eval",
+        "(progn (require 'package) (package-initialize) (require 'eglot))",
+      ]),
+  },
+  {
+    name: "Chromium",
+    debian: ["chromium", "fonts-dejavu-core"],
+    present: async () => (await succeeds("chromium", ["--version"])) || process.env.CHROMIUM !== undefined,
   },
 ];
 

@@ -9,7 +9,12 @@ interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly category: string }[];
     readonly configuration: readonly { readonly properties: Readonly<Record<string, object>> }[];
-    readonly grammars: readonly { readonly path: string }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly media: { readonly markdown: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
   };
   readonly capabilities: {
     readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
@@ -46,10 +51,14 @@ describe("the extension's manifest", () => {
     expect(settings).toEqual(expect.arrayContaining([...restrictedConfigurations]));
   });
 
-  it("has grammars whose patterns are regular expressions", () => {
-    for (const { path } of manifest.contributes.grammars) {
-      const { patterns } = JSON.parse(readRepositoryFile(path));
-      for (const { match, begin = match } of patterns) expect(() => new RegExp(begin)).not.toThrow();
+  it("has walkthroughs whose texts exist and whose commands are there", () => {
+    const commands = new Set(manifest.contributes.commands.map(({ command }) => command));
+    const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+    expect(steps).toHaveLength(5);
+    for (const { media, completionEvents } of steps) {
+      expect(existsSync(inRepository(media.markdown))).toBe(true);
+      const own = completionEvents.flatMap((event) => event.match(/^onCommand:(queryscope\..*)$/)?.[1] ?? []);
+      expect(own.filter((command) => !commands.has(command))).toEqual([]);
     }
   });
 });

@@ -1,5 +1,6 @@
 -- Run by neovim.test.ts: nvim --headless --clean -n -S neovim.lua
--- Opens FILE, waits for the server's finding, applies its first code action as a user does, and saves.
+-- Opens FILE, waits for the server's finding, asks for hover and completion, applies the first code action as a user
+-- does, and saves.
 local function finish(message)
   io.stdout:write(message .. "\n")
   vim.lsp.stop_client(vim.lsp.get_active_clients(), true)
@@ -11,6 +12,11 @@ local function report(buffer)
     local code = diagnostic.code or vim.tbl_get(diagnostic, "user_data", "lsp", "code")
     io.stdout:write(string.format("%d %s %d:%d\n", diagnostic.severity, code, diagnostic.lnum, diagnostic.col))
   end
+end
+
+local function request(buffer, method)
+  local answers = assert(vim.lsp.buf_request_sync(buffer, method, vim.lsp.util.make_position_params(), 30000))
+  return select(2, next(answers)).result
 end
 
 local ok, err = pcall(function()
@@ -28,6 +34,8 @@ local ok, err = pcall(function()
 
   local diagnostic = vim.diagnostic.get(buffer)[1]
   vim.api.nvim_win_set_cursor(0, { diagnostic.lnum + 1, diagnostic.col })
+  local hover = request(buffer, "textDocument/hover")
+  io.stdout:write("hover: " .. vim.split(hover.contents.value, "\n")[1] .. "\n")
   vim.ui.select = function(items, options, choose)
     for _, item in ipairs(items) do io.stdout:write("action: " .. options.format_item(item) .. "\n") end
     choose(items[1], 1)
@@ -36,5 +44,12 @@ local ok, err = pcall(function()
   local fixed = function() return #vim.diagnostic.get(buffer) == 0 end
   assert(vim.wait(30000, fixed, 20), "the diagnostic is still there")
   vim.cmd("silent write")
+
+  vim.api.nvim_buf_set_lines(buffer, -1, -1, true, { "Order.objects.filter(customer__na" })
+  vim.api.nvim_win_set_cursor(0, { vim.api.nvim_buf_line_count(buffer), 33 })
+  for _, item in ipairs(request(buffer, "textDocument/completion")) do
+    if vim.startswith(item.label, "na") then io.stdout:write("completion: " .. item.label .. "\n") end
+  end
+  vim.bo.modified = false
 end)
 finish(ok and "done" or ("failed: " .. tostring(err)))

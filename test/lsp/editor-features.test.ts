@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CodeLens, InlayHint } from "vscode-languageserver-protocol/node";
+import type { CodeLens, CompletionItem, DocumentLink, InlayHint } from "vscode-languageserver-protocol/node";
 import { ordersProject } from "../support/orders-project.ts";
 import { fullCapabilities, type TestClient } from "./support/client.ts";
 import { realServer, useSessions } from "./support/sessions.ts";
@@ -132,5 +132,34 @@ describe("actions on a finding", () => {
       uri: expect.stringMatching(/n-plus-one-forward\.md$/),
       external: true,
     });
+  });
+});
+
+describe("document links", () => {
+  it("lead from a suppression comment to the pages of the rules that it names", async () => {
+    const client = await sessions.start(project, { capabilities });
+    const text = `${views}x = 1  # queryscope: ignore[QS101, fk-id-via-instance, QS3, nonsense]\n`;
+    await client.open(path, text);
+    const params = { textDocument: { uri: client.uri(path) } };
+    const links = await client.connection.sendRequest<DocumentLink[]>("textDocument/documentLink", params);
+    expect(links.map(({ range, target }) => [client.textAt(path, range), target])).toEqual([
+      ["QS101", expect.stringMatching(/rules\/n-plus-one-forward\.md$/)],
+      ["fk-id-via-instance", expect.stringMatching(/rules\/fk-id-via-instance\.md$/)],
+    ]);
+  });
+});
+
+describe("the configuration file", () => {
+  it("is completed: keys, and the rules that they name", async () => {
+    const client = await sessions.start(project, { capabilities });
+    const text = '[tool.queryscope]\nselect = ["QS1"]\nsm\n';
+    await client.open("pyproject.toml", text);
+    const complete = (after: string): Promise<CompletionItem[]> =>
+      client.connection.sendRequest("textDocument/completion", {
+        textDocument: { uri: client.uri("pyproject.toml") },
+        position: client.rangeOf("pyproject.toml", after).end,
+      });
+    expect((await complete("\nsm")).map(({ label }) => label)).toContain("small-loop");
+    expect((await complete('["QS1')).map(({ label }) => label)).toContain("QS101");
   });
 });

@@ -26,6 +26,7 @@ describe("initialize", () => {
         completionProvider: { triggerCharacters: ['"', "'", "_", ".", "-"] },
         hoverProvider: true,
         definitionProvider: true,
+        documentLinkProvider: {},
         executeCommandProvider: {
           commands: [
             "queryscope.server.checkWorkspace",

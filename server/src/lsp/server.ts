@@ -29,6 +29,7 @@ import { handleDidChangeConfiguration } from "./methods/did-change-configuration
 import { handleDidChangeWatchedFiles } from "./methods/did-change-watched-files.ts";
 import { handleDidChangeWorkspaceFolders } from "./methods/did-change-workspace-folders.ts";
 import { handleDocumentDiagnostic } from "./methods/document-diagnostic.ts";
+import { handleDocumentLink } from "./methods/document-link.ts";
 import { handleExecuteCommand } from "./methods/execute-command.ts";
 import { handleHover } from "./methods/hover.ts";
 import { foldersOf, initializeResult } from "./methods/initialize.ts";
@@ -122,6 +123,7 @@ function handleEverything(context: ServerContext, initialSettings: unknown): voi
   handleCodeLens(context);
   handleInlayHint(context);
   handleDefinition(context);
+  handleDocumentLink(context);
   handleExecuteCommand(context);
   handleShutdown(context);
   notifyAnalysed(context);

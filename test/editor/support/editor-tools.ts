@@ -1,14 +1,22 @@
 /** The tools of `vscode-tools.mjs` for tests in TypeScript, with the little of Playwright's interface that they use. */
 
+import { dirname } from "node:path";
+
 export interface Browser {
   newPage(options: { readonly viewport: { readonly width: number; readonly height: number } }): Promise<Page>;
   close(): Promise<void>;
 }
 
 export interface Page {
-  readonly keyboard: { press(key: string): Promise<void> };
+  readonly keyboard: {
+    press(key: string): Promise<void>;
+    type(text: string, options?: { readonly delay: number }): Promise<void>;
+  };
   goto(url: string, options: { readonly waitUntil: "domcontentloaded" }): Promise<unknown>;
-  locator(selector: string, options?: { readonly hasText: string }): Locator;
+  close(): Promise<void>;
+  locator(selector: string, options?: { readonly hasText: string | RegExp }): Locator;
+  /** Gives the page a function of this process. */
+  exposeFunction(name: string, callback: (...given: readonly unknown[]) => unknown): Promise<unknown>;
   screenshot(options: { readonly path: string }): Promise<unknown>;
   setDefaultTimeout(milliseconds: number): void;
   addInitScript(script: string): Promise<void>;
@@ -20,8 +28,15 @@ export interface Page {
 
 export interface Locator {
   first(): Locator;
+  locator(selector: string, options?: { readonly hasText: string | RegExp }): Locator;
+  getByText(text: string, options: { readonly exact: boolean }): Locator;
+  filter(options: { readonly hasText: string | RegExp }): Locator;
+  count(): Promise<number>;
   fill(text: string): Promise<void>;
-  click(): Promise<void>;
+  click(options?: { readonly button?: "left" | "right" }): Promise<void>;
+  dblclick(): Promise<void>;
+  hover(): Promise<void>;
+  textContent(): Promise<string | null>;
   focus(): Promise<void>;
   waitFor(options?: { readonly state: "visible" | "hidden" | "attached" | "detached" }): Promise<void>;
 }
@@ -30,33 +45,46 @@ export interface EditorTools {
   launchBrowser(): Promise<Browser>;
   /** @returns the path of the package */
   packageExtension(options: { readonly output: string }): Promise<string>;
-  startVsCode(options: {
-    /** Where VS Code keeps its data. */
-    readonly folder: string;
-    readonly extension: string;
-    readonly settings: object;
-  }): Promise<{ readonly url: string; stop(): void }>;
+  startVsCode(options: StartOptions): Promise<{ readonly url: string; stop(): void }>;
 }
+
+export interface StartOptions {
+  /** Where VS Code keeps its data. */
+  readonly folder: string;
+  readonly extension: string;
+  readonly settings: object;
+  /** Whether it asks if the authors of a workspace are trusted; otherwise all are. */
+  readonly asksForTrust?: boolean;
+  /** Whether a suite can run in its extension host; then it shows no notifications. */
+  readonly runsTests?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Of VS Code: the present one, and the oldest one that the extension supports. */
+export type Release = "newest" | "oldest";
 
 /** What `vscode-tools.mjs` and `package.mjs` export. */
 interface Modules {
-  ensureEditorTools(): Promise<{
+  ensureEditorTools(release: Release): Promise<{
     readonly chromium: string;
     readonly browserType: { launch(options: object): Promise<Browser> };
   }>;
-  startVsCode(
-    tools: unknown,
-    options: Parameters<EditorTools["startVsCode"]>[0],
-  ): ReturnType<EditorTools["startVsCode"]>;
+  startVsCode(tools: unknown, options: StartOptions): ReturnType<EditorTools["startVsCode"]>;
   packageExtension: EditorTools["packageExtension"];
 }
 
+/** The folder of VS Code, with its packages and its own extensions. @throws where it is missing and cannot be had */
+export async function editorFolder(): Promise<string> {
+  const { ensureEditor } = await import(new URL("./vscode-tools.mjs", import.meta.url).href);
+  return dirname(dirname(ensureEditor().serverMain));
+}
+
 /** Downloads what is missing. @throws where that is not possible */
-export async function editorTools(): Promise<EditorTools> {
+export async function editorTools(release: Release = "newest"): Promise<EditorTools> {
   const paths = ["./vscode-tools.mjs", "../../../scripts/package.mjs"];
   const loaded = await Promise.all(paths.map((path) => import(new URL(path, import.meta.url).href)));
   const modules: Modules = Object.assign({}, ...loaded);
-  const tools = await modules.ensureEditorTools();
+  const tools = await modules.ensureEditorTools(release);
   const args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
   return {
     launchBrowser: () => tools.browserType.launch({ executablePath: tools.chromium, args }),

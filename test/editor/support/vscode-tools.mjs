@@ -10,36 +10,54 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 // The selectors of the suite are internals of VS Code: they fit these versions.
-const versions = { codeServer: "4.139.1", node: "24.21.0", playwright: "1.65.1" };
+const releases = {
+  newest: { codeServer: "4.139.1", node: "24.21.0" },
+  // VS Code 1.93, as `engines` in package.json says.
+  oldest: { codeServer: "4.93.1", node: "20.19.5" },
+};
+const playwrightVersion = "1.65.1";
+
+/** @typedef {typeof releases.newest} Release */
 
 const folder =
   process.env.QUERYSCOPE_EDITOR_TOOLS ??
   path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache"), "queryscope-editor");
 
 /**
- * @typedef {object} EditorTools
+ * @typedef {object} Editor
  * @property {string} node program that runs VS Code
  * @property {string} serverMain
+ *
+ * @typedef {Editor & Browser} EditorTools
+ *
+ * @typedef {object} Browser
  * @property {string} chromium
- * @property {import("playwright-core").BrowserType} browserType
+ * @property {any} browserType of Playwright
  */
 
 /**
  * Downloads what is missing.
+ * @param {keyof typeof releases} [name]
  * @returns {Promise<EditorTools>} @throws where that is not possible
  */
-export async function ensureEditorTools() {
-  mkdirSync(folder, { recursive: true });
-  const node = ensureNode();
-  const vscode = ensureVsCode(path.dirname(node));
+export async function ensureEditorTools(name = "newest") {
+  const editor = ensureEditor(name);
   const playwright = ensurePlaywright();
   const { chromium } = await import(pathToFileURL(playwright).href);
-  return {
-    node,
-    serverMain: path.join(vscode, "out/server-main.js"),
-    chromium: ensureChromium(),
-    browserType: chromium,
-  };
+  return { ...editor, chromium: ensureChromium(), browserType: chromium };
+}
+
+/**
+ * VS Code alone, for a browser that is there.
+ * @param {keyof typeof releases} [name]
+ * @returns {Editor}
+ */
+export function ensureEditor(name = "newest") {
+  mkdirSync(folder, { recursive: true });
+  const release = releases[name];
+  const node = ensureNode(release);
+  const vscode = ensureVsCode(release, path.dirname(node));
+  return { node, serverMain: path.join(vscode, "out/server-main.js") };
 }
 
 /** @param {string} message */
@@ -47,19 +65,23 @@ export function say(message) {
   process.stderr.write(`${message}\n`);
 }
 
-function ensureNode() {
-  const target = path.join(folder, `node-${versions.node}`);
+/** @param {Release} release */
+function ensureNode({ node }) {
+  const target = path.join(folder, `node-${node}`);
   const arch = process.arch === "arm64" ? "arm64" : "x64";
-  if (!existsSync(target)) unpack(`node-linux-${arch}@${versions.node}`, target);
+  if (!existsSync(target)) unpack(`node-linux-${arch}@${node}`, target);
   return path.join(target, "bin/node");
 }
 
-/** @param {string} nodeFolder the Node that VS Code wants comes first on the path */
-function ensureVsCode(nodeFolder) {
-  const target = path.join(folder, `vscode-${versions.codeServer}`);
+/**
+ * @param {Release} release
+ * @param {string} nodeFolder the Node that VS Code wants comes first on the path
+ */
+function ensureVsCode({ codeServer }, nodeFolder) {
+  const target = path.join(folder, `vscode-${codeServer}`);
   if (existsSync(target)) return target;
   const unpacked = path.join(folder, "code-server");
-  unpack(`code-server@${versions.codeServer}`, unpacked);
+  unpack(`code-server@${codeServer}`, unpacked);
   const vscode = path.join(unpacked, "lib/vscode");
   // Without scripts: each of them compiles or downloads something that is not needed to run.
   npm(["install", "--omit=dev", "--ignore-scripts"], vscode, {
@@ -74,12 +96,12 @@ function ensureVsCode(nodeFolder) {
 }
 
 function ensurePlaywright() {
-  const target = path.join(folder, `playwright-${versions.playwright}`);
+  const target = path.join(folder, `playwright-${playwrightVersion}`);
   const entry = path.join(target, "node_modules/playwright-core/index.mjs");
   if (!existsSync(entry)) {
     mkdirSync(target, { recursive: true });
     writeFileSync(path.join(target, "package.json"), '{ "private": true }\n');
-    npm(["install", "--ignore-scripts", `playwright-core@${versions.playwright}`], target, {});
+    npm(["install", "--ignore-scripts", `playwright-core@${playwrightVersion}`], target, {});
   }
   return entry;
 }
@@ -138,8 +160,11 @@ function npm(args, cwd, env) {
 
 /**
  * Installs an extension and starts VS Code's server.
- * @param {EditorTools} tools
- * @param {{ folder: string, extension: string, settings: object }} options `folder` is where it keeps its data
+ * @param {Editor} tools
+ * @param {{
+ *   folder: string, extension: string, settings: object, asksForTrust?: boolean, runsTests?: boolean,
+ *   env?: Record<string, string>,
+ * }} options `folder` is where it keeps its data
  * @returns {Promise<{ url: string, stop: () => void }>}
  */
 export async function startVsCode(tools, options) {
@@ -148,7 +173,7 @@ export async function startVsCode(tools, options) {
   mkdirSync(path.join(data, "data/User"), { recursive: true });
   writeFileSync(path.join(data, "data/User/settings.json"), JSON.stringify(options.settings));
   // Otherwise it asks a gallery for updates.
-  const env = { ...process.env, EXTENSIONS_GALLERY: "{}" };
+  const env = { ...process.env, EXTENSIONS_GALLERY: "{}", ...options.env };
   const common = [
     tools.serverMain,
     "--accept-server-license-terms",
@@ -159,10 +184,11 @@ export async function startVsCode(tools, options) {
   execFileSync(tools.node, [...common, "--install-extension", options.extension], { env, stdio: "pipe" });
   const port = await freePort();
   const address = ["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"];
-  const server = spawn(tools.node, [...common, ...address, "--disable-workspace-trust"], {
-    env,
-    stdio: "pipe",
-  });
+  const more = [
+    ...(options.asksForTrust ? [] : ["--disable-workspace-trust"]),
+    ...(options.runsTests ? ["--enable-smoke-test-driver"] : []),
+  ];
+  const server = spawn(tools.node, [...common, ...address, ...more], { env, stdio: "pipe" });
   await new Promise((resolve, reject) => {
     let output = "";
     server.stdout.setEncoding("utf8").on("data", (text) => {

@@ -1,5 +1,15 @@
-import { type CompletionItem, CompletionItemKind, CompletionRequest } from "vscode-languageserver";
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  CompletionRequest,
+  type Position,
+} from "vscode-languageserver";
 import { unreachable } from "../../base/invariant.ts";
+import { lineIndexOf } from "../../base/line-index.ts";
+import {
+  type ConfigurationCompletion,
+  configurationCompletionsAt,
+} from "../../ide/configuration-completions.ts";
 import { type CompletionKind, completionsAt } from "../../ide/lookups/completions.ts";
 import { livePlace } from "../live-place.ts";
 import { toRange } from "../positions.ts";
@@ -9,12 +19,13 @@ import type { ServerContext } from "../server-context.ts";
 /** Characters after which names may follow: quotes, the `__` of lookups, the dot of `source`, the sign of an order. */
 export const completionTriggers: readonly string[] = ['"', "'", "_", ".", "-"];
 
-/** `textDocument/completion`: names in lookups. */
+/** `textDocument/completion`: names in lookups, and what may stand in a configuration file. */
 export function handleCompletion(context: ServerContext): void {
   const { type, method } = CompletionRequest;
   context.connection.onRequest(
     type,
     answering(context, method, async ({ textDocument, position }): Promise<CompletionItem[] | null> => {
+      if (textDocument.uri.endsWith(".toml")) return configurationItems(context, textDocument.uri, position);
       const place = await livePlace(context, textDocument.uri, position);
       const completions = place && completionsAt(place.code, place.offset);
       if (place === undefined || completions === undefined) return null;
@@ -30,6 +41,33 @@ export function handleCompletion(context: ServerContext): void {
     }),
   );
 }
+
+function configurationItems(
+  { documents, rules }: ServerContext,
+  uri: string,
+  { line, character }: Position,
+): CompletionItem[] | null {
+  const text = documents.get(uri)?.getText();
+  if (text === undefined) return null;
+  const lines = lineIndexOf(text);
+  const fileName = uri.slice(uri.lastIndexOf("/") + 1);
+  const offset = lines.offsetAt({ line, column: character });
+  const found = configurationCompletionsAt(fileName, text, offset, rules);
+  if (found === undefined) return null;
+  const range = toRange(lines, found.range);
+  return found.items.map(({ label, kind, detail, newText }) => ({
+    label,
+    kind: configurationKinds[kind],
+    documentation: detail,
+    textEdit: { range, newText },
+  }));
+}
+
+const configurationKinds: Readonly<Record<ConfigurationCompletion["kind"], CompletionItemKind>> = {
+  key: CompletionItemKind.Property,
+  rule: CompletionItemKind.EnumMember,
+  level: CompletionItemKind.EnumMember,
+};
 
 function toCompletionKind(kind: CompletionKind): CompletionItemKind {
   switch (kind) {

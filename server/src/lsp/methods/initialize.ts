@@ -22,6 +22,7 @@ export function initializeResult(client: ClientFeatures, version: string): Initi
     ...(client.inlayHints && { inlayHintProvider: true }),
     ...(client.codeLens && { codeLensProvider: {} }),
     definitionProvider: true,
+    documentLinkProvider: {},
     executeCommandProvider: { commands: [...serverCommands] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     ...(client.codeActionLiterals && {
