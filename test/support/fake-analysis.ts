@@ -109,6 +109,7 @@ export async function fakeAnalysis(files: Files, findings: readonly Finding[]): 
     },
   };
   return {
+    deployments: [],
     projects: modules.length === 0 ? [] : [project],
     findings,
     problems: [],

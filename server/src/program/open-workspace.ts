@@ -1,4 +1,6 @@
 import { type CancellationToken, CancelledError, throwIfCancelled } from "../base/cancellation.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import { deploymentComments } from "../deployment/deployment-comments.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Fact, Gap } from "../interpret/facts.ts";
 import type { EndpointQueries } from "../interpret/roots/endpoints.ts";
@@ -159,6 +161,8 @@ class OpenWorkspace implements Workspace {
     const findings: Finding[] = [];
     const problems: Problem[] = [...sources.problems];
     const projects: DjangoProject[] = [];
+    const deployments: Deployment[] = [];
+    const deploymentFiles = new Set<string>();
     const rendered: string[] = [];
     const endpoints: EndpointQueries[] = [];
     const gaps: Gap[] = [];
@@ -176,6 +180,8 @@ class OpenWorkspace implements Workspace {
       findings.push(...result.findings);
       problems.push(...result.problems);
       projects.push(result.project);
+      deployments.push(result.deployment);
+      for (const path of project.deploymentFiles) if (!path.endsWith(".py")) deploymentFiles.add(path);
       rendered.push(...result.templates);
       endpoints.push(...result.endpoints);
       gaps.push(...result.gaps);
@@ -191,20 +197,28 @@ class OpenWorkspace implements Workspace {
       const problem = this.#files.problem(path);
       if (problem) problems.push(problem);
     }
+    // Files without a tree of their own, in which findings may stand.
+    const others = new Map([...deploymentFiles].map((path) => [path, this.#files.readText(path)]));
     const file = (path: string): SourceFile | undefined => {
       if (!loaded.has(path)) loaded.set(path, this.#files.get(path));
       return loaded.get(path);
     };
     return {
       projects,
+      deployments,
       findings: this.#ordered(findings),
       problems,
       endpoints,
       gaps,
       files: analysed.length + templates.size,
-      text: (path) => (templates.get(path) ?? file(path))?.text,
+      text: (path) => others.get(path) ?? (templates.get(path) ?? file(path))?.text,
       facts: (path) => factsOfProjects.flatMap((factsOf) => factsOf(path)),
-      comments: (path) => (templates.get(path) ?? file(path))?.tree.comments ?? [],
+      comments: (path) => {
+        const text = others.get(path);
+        return text === undefined
+          ? ((templates.get(path) ?? file(path))?.tree.comments ?? [])
+          : deploymentComments(text);
+      },
     };
   }
 

@@ -2,8 +2,11 @@
 import { type CancellationToken, throwIfCancelled } from "../base/cancellation.ts";
 import { groupBy } from "../base/group-by.ts";
 import { consumers } from "../consumers/index.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import { readDeployment } from "../deployment/read-deployment.ts";
 import { readDjangoProject } from "../django/django-project.ts";
 import type { DjangoProject } from "../django/project.ts";
+import { evaluateSettings } from "../django/settings.ts";
 import { anyTemplate, projectTemplates } from "../django/templates.ts";
 import type { Version } from "../django/version.ts";
 import type { Fact, Gap } from "../interpret/facts.ts";
@@ -42,6 +45,7 @@ export interface ProjectResult {
   readonly templates: readonly string[];
   readonly endpoints: readonly EndpointQueries[];
   readonly gaps: readonly Gap[];
+  readonly deployment: Deployment;
   /** What the roots of a module taught. */
   factsOf(path: string): readonly Fact[];
 }
@@ -71,6 +75,9 @@ export class ProjectAnalysis {
     | (LinkedProject & { readonly settingsModule: string | undefined; readonly environment: Environment })
     | undefined;
   #preview: ProjectPreview | undefined;
+  #deployed:
+    | { readonly project: DjangoProject; readonly texts: readonly string[]; readonly deployment: Deployment }
+    | undefined;
 
   constructor(options: WorkspaceOptions, files: FileStore) {
     this.#options = options;
@@ -113,15 +120,17 @@ export class ProjectAnalysis {
       throwIfCancelled(token);
     }
     const facts = [...this.#facts.values()].flatMap((module) => module.facts);
-    const outcome = await this.#applyRules(this.#ruleContext({ project, modules }, facts), token);
+    const deployment = this.#deployment(sources, project);
+    const context = this.#ruleContext({ project, modules }, deployment, facts);
+    const outcome = await this.#applyRules(context, token);
     this.#preview = new ProjectPreview(
       { project, modules, findings: outcome.findings },
       (linked, module, within) => {
         const around = this.#interpreter(linked.project)(module, within).facts;
-        return runRules(this.#ruleContext(linked, around), this.#options.rules).findings;
+        return runRules(this.#ruleContext(linked, deployment, around), this.#options.rules).findings;
       },
     );
-    return this.#result(project, facts, outcome);
+    return this.#result(project, facts, outcome, deployment);
   }
 
   /** What the findings of a file are while it is typed in; undefined where only a run can tell. */
@@ -231,9 +240,38 @@ export class ProjectAnalysis {
     return this.#environment;
   }
 
-  #ruleContext({ project, modules }: LinkedProject, facts: readonly Fact[]): RuleContext {
+  /** The same object while no file of the deployment changed. */
+  #deployment({ deploymentFiles }: ProjectSources, project: DjangoProject): Deployment {
+    const paths = deploymentFiles.filter(this.#options.isStartingPoint);
+    const texts = paths.flatMap((path) => [path, this.#files.readText(path) ?? ""]);
+    const previous = this.#deployed;
+    if (previous?.project === project && isSameList(previous.texts, texts)) return previous.deployment;
+    const deployment = this.#readDeployment(paths, project);
+    this.#deployed = { project, texts, deployment };
+    return deployment;
+  }
+
+  #readDeployment(paths: readonly string[], project: DjangoProject): Deployment {
+    return readDeployment({
+      paths,
+      text: (path) => this.#files.readText(path),
+      python: (path) => {
+        const file = this.#files.get(path);
+        if (!file) return undefined;
+        const module: Module = { name: path, isPackage: false, file, firstParty: true, aliases: [] };
+        return evaluateSettings(project.program, module);
+      },
+    });
+  }
+
+  #ruleContext(
+    { project, modules }: LinkedProject,
+    deployment: Deployment,
+    facts: readonly Fact[],
+  ): RuleContext {
     return {
       project,
+      deployment,
       django: project.django ?? oldestDjango,
       facts,
       options: this.#options.ruleOptions,
@@ -251,12 +289,17 @@ export class ProjectAnalysis {
     }
   }
 
-  #result(project: DjangoProject, facts: readonly Fact[], { findings, failures }: RuleRun): ProjectResult {
+  #result(
+    project: DjangoProject,
+    facts: readonly Fact[],
+    { findings, failures }: RuleRun,
+    deployment: Deployment,
+  ): ProjectResult {
     const problems: Problem[] = failures.map(({ rule, reason }) => ({
       path: project.root,
       message: `rule ${rule} failed and reports nothing: ${reason}`,
     }));
-    problems.push(...(this.#environment?.libraries?.problems() ?? []));
+    problems.push(...deployment.problems, ...(this.#environment?.libraries?.problems() ?? []));
     for (const [path, { failures: failed }] of this.#facts) {
       for (const { symbol, reason } of failed) {
         problems.push({
@@ -280,7 +323,8 @@ export class ProjectAnalysis {
     const endpoints = [...this.#facts.values()].flatMap((module) => module.endpoints);
     const byModule = new Map(this.#facts);
     const factsOf = (path: string): readonly Fact[] => byModule.get(path)?.facts ?? [];
-    return { project, findings, problems, endpoints, templates, gaps: gapsAmong(facts), factsOf };
+    const gaps = gapsAmong(facts);
+    return { project, findings, problems, endpoints, templates, gaps, deployment, factsOf };
   }
 }
 

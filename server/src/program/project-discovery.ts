@@ -1,3 +1,4 @@
+import { isDeploymentPath } from "../deployment/deployment-paths.ts";
 import { baseName, isInside, joinPath, normalizePath, parentPath } from "../platform/paths.ts";
 import { addedImportPaths, importedModules } from "./import-scan.ts";
 import { type ModuleSource, nameModules } from "./module-names.ts";
@@ -19,12 +20,15 @@ export interface ProjectSources {
   readonly modules: readonly ModuleSource[];
   /** Files that may be templates, sorted. */
   readonly templates: readonly string[];
+  /** Files that tell how the project is deployed, sorted; those beside several projects belong to each. */
+  readonly deploymentFiles: readonly string[];
 }
 
 interface WorkspaceListing {
   readonly files: readonly string[];
   readonly configurationFiles: readonly string[];
   readonly templates: readonly string[];
+  readonly deploymentFiles: readonly string[];
   readonly folders: ReadonlySet<string>;
   readonly read: (path: string) => string | undefined;
 }
@@ -45,6 +49,8 @@ export function findProjects(
 export function discoveryKey(path: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (isTemplatePath(path) && !maySettingsBeNamedIn(path)) return "template";
+  if (!path.endsWith(".py") && !maySettingsBeNamedIn(path))
+    return isDeploymentPath(path) ? "deployment" : text;
   if (!path.endsWith(".py") || mayChangeImportPath(path) || mayNameApps(path)) return text;
   return [...importedModules(text)].sort().join();
 }
@@ -91,6 +97,7 @@ class ProjectFinder {
       settingsCandidates: candidates,
       modules,
       templates: this.listing.templates.filter(isOwn),
+      deploymentFiles: this.listing.deploymentFiles.filter(isOwn),
     };
   }
 

@@ -1,3 +1,4 @@
+import { isDeploymentPath } from "../deployment/deployment-paths.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import { extension, joinPath } from "../platform/paths.ts";
 import { type WalkResult, walkFolder } from "./folder-walk.ts";
@@ -55,7 +56,12 @@ export function listSources(fs: FileSystem, workspaceRoot: string, options: Disc
     fs,
     workspaceRoot,
     options,
-    (path) => path.endsWith(".py") || isOther(path) || maySettingsBeNamedIn(path) || isTemplatePath(path),
+    (path) =>
+      path.endsWith(".py") ||
+      isOther(path) ||
+      maySettingsBeNamedIn(path) ||
+      isTemplatePath(path) ||
+      isDeploymentPath(path),
   );
 }
 
@@ -71,8 +77,9 @@ export function projectsAmong(
     (path) => !path.endsWith(".py") && maySettingsBeNamedIn(path),
   );
   const templates = listing.files.filter(isTemplatePath);
+  const deploymentFiles = listing.files.filter(isDeploymentPath);
   const projects = findProjects(
-    { files, configurationFiles, templates, folders, read },
+    { files, configurationFiles, templates, deploymentFiles, folders, read },
     options.settingsModule,
   );
   const usesDjango = projects.some((project) => project.hasManagePy) || importsDjango(files, read);

@@ -1,4 +1,5 @@
 import type { CancellationToken } from "../base/cancellation.ts";
+import type { Deployment } from "../deployment/deployment.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Fact, Gap } from "../interpret/facts.ts";
 import type { EndpointQueries } from "../interpret/roots/endpoints.ts";
@@ -31,6 +32,8 @@ export interface Workspace {
 /** An immutable result. Findings are neither filtered nor suppressed: that is `lint/`'s work. */
 export interface Analysis {
   readonly projects: readonly DjangoProject[];
+  /** How each of the projects is deployed, in the same order. */
+  readonly deployments: readonly Deployment[];
   /** Ordered by path, then position. */
   readonly findings: readonly Finding[];
   readonly problems: readonly Problem[];

@@ -1,5 +1,6 @@
 import { groupBy } from "../base/group-by.ts";
 import { remembered } from "../base/remembered.ts";
+import type { Deployment } from "../deployment/deployment.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Version } from "../django/version.ts";
 import type { Fact } from "../interpret/facts.ts";
@@ -7,6 +8,7 @@ import type { Fact } from "../interpret/facts.ts";
 /** What a rule may read. */
 export interface RuleContext {
   readonly project: DjangoProject;
+  readonly deployment: Deployment;
   readonly django: Version;
   readonly facts: readonly Fact[];
   readonly options: RuleOptions;

@@ -83,6 +83,7 @@ function analysisOf(texts: ReadonlyMap<string, string>): Analysis {
     ),
   );
   return {
+    deployments: [],
     projects: [],
     findings,
     problems: [],

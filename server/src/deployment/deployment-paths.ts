@@ -1,0 +1,61 @@
+/** Which files tell how a product is deployed, by their paths alone, and what each is for. */
+import type { Purpose } from "./deployment.ts";
+
+export type DeploymentFormat =
+  | "dockerfile"
+  | "compose"
+  | "kubernetes"
+  | "procfile"
+  | "systemd"
+  | "supervisor"
+  | "uwsgi"
+  | "gunicorn"
+  | "pgbouncer"
+  | "postgresql"
+  | "redis"
+  | "nginx"
+  | "shell";
+
+const formats: readonly (readonly [DeploymentFormat, RegExp])[] = [
+  ["dockerfile", /(^|\/)([^/]*\.)?(Dockerfile|Containerfile)([._-][^/]*)?$/i],
+  ["compose", /(^|\/)(docker-)?compose[^/]*\.ya?ml$/i],
+  ["procfile", /(^|\/)Procfile[^/]*$/],
+  ["systemd", /\.service$/],
+  ["pgbouncer", /(^|\/)pgbouncer[^/]*\.ini$/i],
+  ["postgresql", /(^|\/)(postgresql|postgres)[^/]*\.conf$/i],
+  ["redis", /(^|\/)redis[^/]*\.conf$/i],
+  ["gunicorn", /(^|\/)gunicorn([._-][^/]*)?\.py$/i],
+  ["uwsgi", /(^|\/)[^/]*uwsgi[^/]*\.ini$/i],
+  ["supervisor", /(^|\/)supervisor[^/]*\.(conf|ini)$|(^|\/)supervisor(d|\.d)?\/[^/]+\.(conf|ini)$/i],
+  ["nginx", /(^|\/)[^/]*nginx[^/]*\.(conf|template)$|(^|\/)nginx\/([^/]+\/)?[^/]+\.(conf|template)$/i],
+  [
+    "kubernetes",
+    /(^|\/)(k8s|kubernetes|kube|manifests?|kustomize|deploy(ment|ments)?)\/([^/]+\/)*[^/]+\.ya?ml$/i,
+  ],
+  ["shell", /\.sh$|(^|\/)(start|entry-?point|docker-entrypoint|run)[\w-]*$/],
+];
+
+/** Undefined for a file that tells nothing about deployments. */
+export function deploymentFormat(path: string): DeploymentFormat | undefined {
+  return formats.find(([, pattern]) => pattern.test(path))?.[0];
+}
+
+export function isDeploymentPath(path: string): boolean {
+  return deploymentFormat(path) !== undefined;
+}
+
+const developmentWord =
+  /(^|[/._-])(dev|devel|development|local|test|tests|testing|ci|debug|e2e|example|examples|sample|samples|demo|sandbox|docs?|override|vagrant|playground|bench(mark)?s?)(?=[/._-]|$)/i;
+const productionWord = /(^|[/._-])(prod|production|live|deploy|deployment|release|staging)(?=[/._-]|$)/i;
+
+/** @param path with folders: that of a manifest says as much as its name */
+export function purposeOf(path: string, format: DeploymentFormat): Purpose {
+  if (developmentWord.test(path)) return "development";
+  if (productionWord.test(path)) return "production";
+  return format === "compose" || format === "shell" ? "unclear" : "production";
+}
+
+/** The same for a stage of a Dockerfile or a service, which has no path. */
+export function isNamedForDevelopment(name: string): boolean {
+  return developmentWord.test(name);
+}
