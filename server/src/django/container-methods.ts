@@ -1,4 +1,5 @@
 /** Methods that change a list or a dictionary: `append`, `update`, `setdefault`. */
+import { changedParser } from "./configuration-parsers.ts";
 import type { Container } from "./settings-environment.ts";
 import { applyOperator } from "./static-operators.ts";
 import {
@@ -30,6 +31,7 @@ export function changedContainer(
   positional: readonly StaticValue[],
   keywords: MappingValue,
 ): Container | undefined {
+  if (container.type === "mapping" && container.parser) return changedParser(container, method, positional);
   if (readingMethods.has(method)) return undefined;
   return container.type === "sequence"
     ? changedSequence(container, method, positional)

@@ -2,7 +2,14 @@
 import type { Expression } from "../syntax/ast.ts";
 import { known, type StaticValue, sequence, unknownValue } from "./static-value.ts";
 
-export type EnvironmentLibrary = "os" | "environ" | "environs" | "decouple" | "configurations" | "pydantic";
+export type EnvironmentLibrary =
+  | "os"
+  | "environ"
+  | "environs"
+  | "decouple"
+  | "configurations"
+  | "pydantic"
+  | "configparser";
 
 const trueTexts: Readonly<Record<EnvironmentLibrary, ReadonlySet<string>>> = {
   os: new Set(),
@@ -11,6 +18,7 @@ const trueTexts: Readonly<Record<EnvironmentLibrary, ReadonlySet<string>>> = {
   decouple: new Set(["y", "yes", "t", "true", "on", "1"]),
   configurations: new Set(["yes", "y", "true", "1"]),
   pydantic: new Set(["1", "true", "t", "yes", "y", "on"]),
+  configparser: new Set(["1", "yes", "true", "on"]),
 };
 
 const falseTexts: ReadonlySet<string> = new Set(["false", "f", "off", "n", "no", "0", ""]);

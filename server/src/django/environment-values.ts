@@ -221,6 +221,11 @@ function variableNamed(evaluator: Evaluator, name: Expression, scope: Scope): st
   return variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
 }
 
+/** Every variable is known: those that are not named are not set. */
+export function isEnvironmentKnown({ context: { execution } }: Evaluator): boolean {
+  return execution?.variableNames() !== undefined;
+}
+
 export function isEnvironment(evaluator: Evaluator, expression: Expression, scope: Scope): boolean {
   if (expression.kind !== "Attribute" && expression.kind !== "Name") return false;
   const symbol = evaluator.symbol(expression, scope);

@@ -12,6 +12,10 @@ export interface SettingsRun {
   call(callee: FunctionSymbol, bindings: ReadonlyMap<string, StaticValue>): StaticValue | undefined;
   /** The text of an environment variable: null where it is not set, undefined where that is not known. */
   variable(name: string): string | null | undefined;
+  /** The names of all variables that are set; undefined where that is not known. */
+  variableNames(): readonly string[] | undefined;
+  /** Whether there is such a file or folder; undefined where that is not known. */
+  fileExists(path: string): boolean | undefined;
   /** Whether a condition holds where the settings are used; undefined where both may be. */
   decide(condition: StaticValue): boolean | undefined;
 }

@@ -421,7 +421,7 @@ class Execution {
     if (isOpen) this.#environment.complete = false;
     if (callee.kind !== "Attribute") return;
     if (isNamespace(callee.value)) {
-      this.#environment.complete = false;
+      this.#updateNamespace(callee.attribute.name, call);
       return;
     }
     if (
@@ -432,6 +432,17 @@ class Execution {
       return;
     }
     this.#mutate(callee.value, callee.attribute.name, call);
+  }
+
+  /** `vars().update(EMAIL_CONFIG)` */
+  #updateNamespace(method: string, call: Call): void {
+    const [given, ...others] = call.arguments;
+    const names = given && method === "update" ? mappingOf(this.#evaluate(given)) : undefined;
+    if (!names?.complete || others.length > 0 || call.keywords.length > 0) this.#environment.complete = false;
+    for (const [name, value] of names?.entries ?? []) {
+      this.#environment.names.set(name, value);
+      if (names?.united) this.#environment.uncertain.add(name);
+    }
   }
 
   /** `value = options.pop("key")` changes the dictionary as well. */

@@ -58,6 +58,8 @@ export interface Circumstances {
   readonly environment?: ReadonlyMap<string, string>;
   /** In production: `DEBUG` is off, and conditions hold as the values in the settings say. */
   readonly production?: boolean;
+  /** Whether there is a file or folder; paths are relative to the workspace, or absolute. */
+  readonly fileExists?: (path: string) => boolean;
 }
 
 /** @param bodyRead told of each module from whose function bodies something was concluded */
@@ -117,7 +119,7 @@ const maximumCallDepth = 12;
 function createHost(
   program: PythonProgram,
   bodyRead: (module: Module) => void,
-  { environment: variables, production = false }: Circumstances,
+  { environment: variables, production = false, fileExists }: Circumstances,
 ): ExecutionHost {
   const environments = new Map<Module, Environment>();
   const ownVariables = new Map<string, string | undefined>();
@@ -138,6 +140,12 @@ function createHost(
     variable(name) {
       if (ownVariables.has(name)) return ownVariables.get(name);
       return variables ? (variables.get(name) ?? null) : undefined;
+    },
+    fileExists: (path) => fileExists?.(path),
+    variableNames() {
+      if (!variables) return undefined;
+      const own = [...ownVariables.entries()].filter(([, text]) => text !== undefined).map(([name]) => name);
+      return [...new Set([...variables.keys(), ...own])];
     },
     decide(condition) {
       if (!variables && !production) return undefined;

@@ -1,12 +1,15 @@
 /** The calls whose result an evaluator knows: containers, strings, paths, environment defaults, model look-ups. */
 
-import type { FunctionSymbol, PythonSymbol } from "../python/symbols.ts";
-import type { Call, Expression, FunctionDef, Keyword } from "../syntax/ast.ts";
+import type { PythonSymbol } from "../python/symbols.ts";
+import type { Call, Expression, FunctionDef } from "../syntax/ast.ts";
 import { symbolName } from "./canonical-names.ts";
 import { findClass } from "./class-finders.ts";
+import { newConfigurationParser } from "./configuration-parsers.ts";
 import { databaseUrlCall } from "./environment-urls.ts";
 import { environmentDefault } from "./environment-values.ts";
 import type { Evaluator } from "./evaluation.ts";
+import { methodOfInstance } from "./instances.ts";
+import { argument, bindParameters, dictionary } from "./parameters.ts";
 import { methodOfValue } from "./static-methods.ts";
 import { textOf } from "./static-operators.ts";
 import { joinedPath, parentPath } from "./static-paths.ts";
@@ -34,16 +37,10 @@ export function evaluateCall(evaluator: Evaluator, call: Call, scope: Scope): St
     databaseUrlCall(evaluator, call, scope, name) ??
     findClass(evaluator, call, scope, callee, name) ??
     methodOfValue(evaluator, call, scope) ??
+    methodOfInstance(evaluator, call, scope) ??
     projectFunction(evaluator, call, scope, callee) ??
     known({ type: "call", expression: call, scope })
   );
-}
-
-function argument(call: Call, index: number, name?: string): Expression | undefined {
-  const keyword =
-    name === undefined ? undefined : call.keywords.find((candidate) => candidate.name?.name === name);
-  const positional = call.arguments[index];
-  return keyword?.value ?? (positional?.kind === "Starred" ? undefined : positional);
 }
 
 function knownFunction(
@@ -54,12 +51,17 @@ function knownFunction(
 ): StaticValue | undefined {
   const first = argument(call, 0);
   const firstValue = (): StaticValue => (first ? evaluator.evaluate(first, scope) : unknownValue);
+  const parser = newConfigurationParser(name, call.arguments.length + call.keywords.length === 0);
+  if (parser) return parser;
   switch (name) {
     case "builtins.list":
     case "builtins.tuple":
     case "builtins.set":
     case "builtins.frozenset":
       return copiedSequence(first && firstValue());
+    case "builtins.any":
+    case "builtins.all":
+      return truthOfElements(name === "builtins.all", firstValue());
     case "builtins.sorted":
       return sortedSequence(call, firstValue());
     case "builtins.int":
@@ -92,6 +94,9 @@ function knownFunction(
       const path = stringOf(firstValue());
       return path === undefined ? unknownValue : known(parentPath(path));
     }
+    case "os.path.exists":
+    case "os.path.isfile":
+      return fileExistence(evaluator, firstValue());
     case "typing.cast":
       return call.arguments[1] && evaluator.evaluate(call.arguments[1], scope);
     case "builtins.isinstance":
@@ -100,8 +105,8 @@ function knownFunction(
       return known("/tmp");
     case "urllib.parse.quote": {
       const text = stringOf(firstValue());
-      const isPlain = text !== undefined && call.arguments.length === 1 && call.keywords.length === 0;
-      return isPlain ? known(encodeURIComponent(text).replaceAll("%2F", "/")) : unknownValue;
+      const safe = call.arguments.length === 1 ? quotedWithout(evaluator, call, scope) : undefined;
+      return text === undefined || safe === undefined ? unknownValue : known(quotedUrlPart(text, safe));
     }
     case "platform.system":
       // Where servers run.
@@ -117,6 +122,8 @@ function knownFunction(
       const text = stringOf(firstValue());
       return text === undefined ? unknownValue : parsedJson(text);
     }
+    case "re.sub":
+      return substitution(call.arguments.map((part) => evaluator.evaluate(part, scope)));
     case "os.path.join":
       return joinedPath(call.arguments.map((part) => evaluator.evaluate(part, scope)));
     case "builtins.getattr":
@@ -129,30 +136,6 @@ function knownFunction(
 function withLiteral(value: StaticValue, literal: Place): StaticValue {
   const mapping = mappingOf(value);
   return mapping ? known({ ...mapping, literal }) : value;
-}
-
-function dictionary(
-  evaluator: Evaluator,
-  keywords: readonly Keyword[],
-  base: StaticValue | undefined,
-  scope: Scope,
-): StaticValue {
-  const start = base ? mappingOf(base) : undefined;
-  const entries = new Map(start?.entries);
-  const places = new Map(start?.places);
-  let complete = base === undefined || start?.complete === true;
-  for (const keyword of keywords) {
-    const value = evaluator.evaluate(keyword.value, scope);
-    if (keyword.name) {
-      entries.set(keyword.name.name, value);
-      places.set(keyword.name.name, { module: scope.module, node: keyword.name });
-      continue;
-    }
-    const spread = mappingOf(value);
-    for (const [key, entry] of spread?.entries ?? []) entries.set(key, entry);
-    if (!spread?.complete) complete = false;
-  }
-  return known({ type: "mapping", entries, complete, united: start?.united, places });
 }
 
 /** `getattr(settings, "NAME", default)` */
@@ -176,11 +159,15 @@ function projectFunction(
 ): StaticValue | undefined {
   if (callee.kind !== "function" || callee.owner || callee.node.decorators.length > 0) return undefined;
   const { execution } = evaluator.context;
-  if (execution) return execution.call(callee, bindParameters(evaluator, callee, call, scope));
+  if (execution)
+    return execution.call(
+      callee,
+      bindParameters(evaluator, callee.module, callee.node.parameters, call, scope),
+    );
   const returned = onlyReturn(callee.node);
   if (!returned) return undefined;
   evaluator.context.bodyRead(callee.module);
-  const bindings = bindParameters(evaluator, callee, call, scope);
+  const bindings = bindParameters(evaluator, callee.module, callee.node.parameters, call, scope);
   const value = evaluator.evaluate(returned, { module: callee.module, owner: undefined, bindings });
   return value.kind === "unknown" ? undefined : value;
 }
@@ -224,6 +211,43 @@ function copiedSequence(value: StaticValue | undefined): StaticValue {
   return elements ? known({ ...elements }) : sequence([], false);
 }
 
+/** `os.path.exists(path)` and `Path(path).exists()` */
+export function fileExistence({ context: { execution } }: Evaluator, path: StaticValue): StaticValue {
+  const text = stringOf(path);
+  const exists = text === undefined ? undefined : execution?.fileExists(text);
+  return exists === undefined ? unknownValue : known(exists);
+}
+
+/** `any()` and `all()` */
+function truthOfElements(isAll: boolean, value: StaticValue): StaticValue {
+  const elements = sequenceOf(value);
+  if (!elements) return unknownValue;
+  const truths = elements.elements.map(truthOf);
+  if (!elements.united && truths.includes(!isAll)) return known(!isAll);
+  const isClear = elements.complete && truths.every((truth) => truth === isAll);
+  return isClear ? known(isAll) : unknownValue;
+}
+
+/** The characters that `quote(text, safe="")` leaves; undefined where that is not known. */
+function quotedWithout(evaluator: Evaluator, { keywords }: Call, scope: Scope): string | undefined {
+  const [keyword, ...others] = keywords;
+  if (!keyword) return "/";
+  const isSafe = keyword.name?.name === "safe" && others.length === 0;
+  return isSafe ? stringOf(evaluator.evaluate(keyword.value, scope)) : undefined;
+}
+
+function quotedUrlPart(text: string, safe: string): string {
+  return [...text]
+    .map((character) => {
+      if (safe.includes(character)) return character;
+      // Left by JavaScript, but not by Python.
+      return /[!*'()]/.test(character)
+        ? `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+        : encodeURIComponent(character);
+    })
+    .join("");
+}
+
 function sortedSequence(call: Call, value: StaticValue): StaticValue {
   const elements = sequenceOf(value);
   const texts = elements?.elements.map(stringOf);
@@ -259,6 +283,15 @@ function numberOfKnown(
         : held;
   if (typeof number !== "number") return undefined;
   return name === "builtins.int" ? Math.trunc(number) : number;
+}
+
+/** `re.sub("[^a-z]", "_", text)`: of sets of characters, which mean the same in every language. */
+function substitution([pattern, replacement, text, ...others]: readonly StaticValue[]): StaticValue {
+  const parts = [pattern, replacement, text].map((each) => each && stringOf(each));
+  const [set, by, source] = parts;
+  if (set === undefined || by === undefined || source === undefined || others.length > 0) return unknownValue;
+  if (!/^\[\^?(?:\w-\w|[\w.,:; -])+\]\+?$/.test(set) || by.includes("\\")) return unknownValue;
+  return dependingOn(known(source.replaceAll(new RegExp(set, "gu"), () => by)), text && variableOf(text));
 }
 
 /** Containers are new ones, so that what is set in the copy is not set in the original. */
@@ -306,49 +339,4 @@ export function onlyReturn(node: FunctionDef): Expression | undefined {
     else return undefined;
   }
   return returned;
-}
-
-function bindParameters(
-  evaluator: Evaluator,
-  callee: FunctionSymbol,
-  call: Call,
-  scope: Scope,
-): ReadonlyMap<string, StaticValue> {
-  const bindings = new Map<string, StaticValue>();
-  callee.node.parameters.forEach((parameter, index) => {
-    if (parameter.form === "starred") {
-      bindings.set(parameter.name, restOfArguments(evaluator, call, index, scope));
-      return;
-    }
-    if (parameter.form === "doubleStarred") {
-      bindings.set(parameter.name, restOfKeywords(evaluator, callee, call, scope));
-      return;
-    }
-    // What an unpacked argument brings is not told apart.
-    if (call.arguments.some((each) => each.kind === "Starred") || call.keywords.some(({ name }) => !name)) {
-      bindings.set(parameter.name, unknownValue);
-      return;
-    }
-    const passed = argument(call, parameter.form === "keywordOnly" ? -1 : index, parameter.name);
-    if (passed) bindings.set(parameter.name, evaluator.evaluate(passed, scope));
-    else if (parameter.default) {
-      bindings.set(
-        parameter.name,
-        evaluator.evaluate(parameter.default, { module: callee.module, owner: undefined }),
-      );
-    } else bindings.set(parameter.name, unknownValue);
-  });
-  return bindings;
-}
-
-function restOfArguments(evaluator: Evaluator, call: Call, from: number, scope: Scope): StaticValue {
-  const rest = call.arguments.slice(from);
-  if (rest.some(({ kind }) => kind === "Starred")) return sequence([], false);
-  return sequence(rest.map((each) => evaluator.evaluate(each, scope)));
-}
-
-function restOfKeywords(evaluator: Evaluator, callee: FunctionSymbol, call: Call, scope: Scope): StaticValue {
-  const own = new Set(callee.node.parameters.map(({ name }) => name));
-  const rest = call.keywords.filter(({ name }) => !name || !own.has(name.name));
-  return dictionary(evaluator, rest, undefined, scope);
 }

@@ -7,8 +7,9 @@ import { unreachable } from "../base/invariant.ts";
 import type { ClassSymbol, Module, PythonSymbol, VariableSymbol } from "../python/symbols.ts";
 import type { BinaryOperation, DictLiteral, Expression } from "../syntax/ast.ts";
 import { symbolName } from "./canonical-names.ts";
-import { environmentItem, isInEnvironment } from "./environment-values.ts";
+import { environmentItem, isEnvironment, isInEnvironment } from "./environment-values.ts";
 import type { EvaluationContext, Evaluator } from "./evaluation.ts";
+import { attributeOfInstance } from "./instances.ts";
 import { settingsClassField } from "./settings-classes.ts";
 import { evaluateCall } from "./static-calls.ts";
 import { enumerationMembers, hasEmptyChoice, isEnumeration } from "./static-choices.ts";
@@ -29,6 +30,7 @@ import {
   mappingOf,
   type Place,
   type Scope,
+  type SequenceValue,
   type StaticValue,
   sequence,
   sequenceOf,
@@ -182,7 +184,9 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
     if (typeof value.value !== "object" || value.value === null) return unknownValue;
     if (value.value.type === "symbol") return memberValue(value.value.symbol, name);
     return value.value.type === "call"
-      ? (settingsClassField(evaluator, value.value, name) ?? unknownValue)
+      ? (settingsClassField(evaluator, value.value, name) ??
+          attributeOfInstance(evaluator, value.value, name) ??
+          unknownValue)
       : unknownValue;
   }
 
@@ -310,7 +314,7 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
   function comprehensionValue(expression: Expression & { kind: "Comprehension" }, scope: Scope): StaticValue {
     const isMapping = expression.form === "dict";
     const [clause, ...others] = expression.clauses;
-    const source = clause ? sequenceOf(evaluate(clause.iterable, scope)) : undefined;
+    const source = clause ? iteratedSequence(clause.iterable, scope) : undefined;
     if (!clause || !source || others.length > 0) return isMapping ? unknownValue : sequence([], false);
     let united = source.united === true;
     const elements: StaticValue[] = [];
@@ -333,6 +337,11 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
     return isMapping
       ? known({ type: "mapping", entries, complete, united })
       : sequence(elements, complete, united);
+  }
+
+  function iteratedSequence(iterable: Expression, scope: Scope): SequenceValue | undefined {
+    const names = isEnvironment(evaluator, iterable, scope) ? context.execution?.variableNames() : undefined;
+    return sequenceOf(names ? sequence(names.map(known)) : evaluate(iterable, scope));
   }
 
   function binaryValue(expression: BinaryOperation, scope: Scope): StaticValue {

@@ -1,5 +1,7 @@
 /** Methods whose result is known because that of their object is: of strings, paths, lists and dictionaries. */
 import type { Call } from "../syntax/ast.ts";
+import { answerOfParser } from "./configuration-parsers.ts";
+import { isEnvironmentKnown } from "./environment-values.ts";
 import type { Evaluator } from "./evaluation.ts";
 import { textOf } from "./static-operators.ts";
 import { joinedPath } from "./static-paths.ts";
@@ -32,6 +34,14 @@ export function methodOfValue(evaluator: Evaluator, call: Call, scope: Scope): S
     return result && dependingOn(result, variableOf(receiver, ...parts));
   }
   const mapping = mappingOf(receiver);
+  if (mapping?.parser) {
+    const keywords = new Map(
+      call.keywords.flatMap(({ name, value }) =>
+        name ? [[name.name, evaluator.evaluate(value, scope)] as const] : [],
+      ),
+    );
+    return answerOfParser(mapping, { method, positional: parts, keywords }, isEnvironmentKnown(evaluator));
+  }
   if (mapping) return methodOfMapping(mapping, method, parts);
   const elements = sequenceOf(receiver);
   if (!elements) return undefined;
@@ -80,6 +90,11 @@ const valueMethods: ReadonlySet<string> = new Set([
   "expanduser",
   "format",
   "get",
+  "getboolean",
+  "getfloat",
+  "getint",
+  "has_option",
+  "has_section",
   "index",
   "is_dir",
   "is_file",
@@ -90,10 +105,12 @@ const valueMethods: ReadonlySet<string> = new Set([
   "lower",
   "lstrip",
   "pop",
+  "read",
   "replace",
   "resolve",
   "rsplit",
   "rstrip",
+  "sections",
   "split",
   "startswith",
   "strip",

@@ -56,6 +56,15 @@ export interface MappingValue {
   readonly literal?: Place | undefined;
   /** Where each entry was set, as far as the evaluation knows. */
   readonly places?: ReadonlyMap<string, Place> | undefined;
+  /** A `ConfigParser`, whose entries are its sections. */
+  readonly parser?: ParserState | undefined;
+}
+
+export interface ParserState {
+  /** `%(name)s` in a text stands for another option. */
+  readonly interpolates: boolean;
+  /** Files outside the project were read: they may say something else. */
+  readonly readsFiles: boolean;
 }
 
 /** A class, function or module, or something of a library. */

@@ -55,6 +55,7 @@ export async function evaluateInFolder(
   });
   return evaluateSettings(program, module, () => {}, {
     environment: new Map(Object.entries(variablesOf(settings))),
+    fileExists: (path) => files.stat(path.startsWith("/") ? path : `${root}/${path}`) !== undefined,
   });
 }
 

@@ -182,6 +182,59 @@ MEDIA_URL = config.media
     },
   },
   {
+    title: "configparser, through a class of the project that asks the environment first",
+    environment: { SHOP_DATABASE_HOST: "db", SHOP_CACHE_URL: "redis://cache" },
+    files: {
+      "configuration.py": `
+import os
+import re
+from configparser import _UNSET
+
+class Configuration:
+    def __init__(self, parser):
+        self.parser = parser
+
+    def _name(self, section, option):
+        return f"SHOP_{re.sub('[^a-zA-Z0-9]', '_', section.upper())}_{option.upper()}"
+
+    def get(self, section, option, *, fallback=_UNSET):
+        if self._name(section, option) in os.environ:
+            return os.environ[self._name(section, option)]
+        return self.parser.get(section, option, fallback=fallback)
+
+    def getboolean(self, section, option, *, fallback=_UNSET):
+        return self.parser.getboolean(section, option, fallback=fallback)
+
+    def has_section(self, section):
+        if any(name.startswith(self._name(section, "")) for name in os.environ):
+            return True
+        return self.parser.has_section(section)
+`,
+      "settings.py": `
+import configparser
+from configuration import Configuration
+
+def layered(parser):
+    parser.read_dict({"mail": {"Backend": "smtp", "port": 25, "eager": None}, "tasks": {"eager": "no"}})
+    return parser
+
+_parser = layered(configparser.RawConfigParser())
+_parser.read(["/nowhere/shop.cfg", "shop.cfg"], encoding="utf-8")
+config = Configuration(_parser)
+DATABASES = {"default": {"HOST": config.get("database", "host", fallback=""), "NAME": config.get("database", "name", fallback="shop")}}
+CACHES = {"default": {"BACKEND": "locmem"}}
+if config.has_section("cache"):
+    CACHES["default"] = {"BACKEND": "redis", "LOCATION": config.get("cache", "url")}
+if config.has_section("replica"):
+    DATABASES["replica"] = {"HOST": config.get("replica", "host")}
+EMAIL_BACKEND = config.get("mail", "BACKEND")
+CELERY_TASK_ALWAYS_EAGER = config.getboolean("tasks", "eager")
+CELERY_TASK_TIME_LIMIT = int(_parser["mail"]["port"])
+MEDIA_URL = "/media/" if _parser.has_option("mail", "none") else "/files/"
+`,
+    },
+  },
+  {
     title: "django-configurations",
     environment: {
       DJANGO_CONFIGURATION: "Production",
@@ -220,7 +273,7 @@ if os.path.exists("/nowhere"):
 DATABASES = {"default": {"NAME": os.getcwd()}}
 `,
     },
-    unknown: ["DATABASES", "EMAIL_BACKEND", "INSTALLED_APPS", "MEDIA_URL"],
+    unknown: ["DATABASES", "MEDIA_URL"],
   },
 ];
 
