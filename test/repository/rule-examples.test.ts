@@ -29,6 +29,12 @@ function blocksUnder(page: string, heading: string): readonly string[] {
     .filter((code) => !code.includes("# queryscope: ignore"));
 }
 
+/** Those that are no files of their own. */
+function settingsBlocks(page: string, heading: string): readonly string[] {
+  const files = [...filesUnder(page, heading).values()];
+  return blocksUnder(page, heading).filter((code) => !files.includes(code));
+}
+
 function templateUnder(page: string, heading: string): string | undefined {
   const section = page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? "";
   return /^```html\n([\s\S]*?)^```$/m.exec(section)?.[1];
@@ -59,17 +65,42 @@ async function findingsIn(code: string, template: string, pageSettings: string):
   return findings.filter(({ location }) => shown.includes(location.path)).map(({ rule }) => rule);
 }
 
+/** Where a block of another language than Python stands: the examples of rules about deployment are such files. */
+const deploymentFiles: ReadonlyMap<string, string> = new Map([
+  ["dockerfile", "Dockerfile"],
+  ["yaml", "compose.prod.yml"],
+  ["ini", "pgbouncer.ini"],
+  ["nginx", "nginx.conf"],
+  ["requirements", "requirements.txt"],
+]);
+
+/** The deployment files of a section, and Python's that begin with their path: `# shop/tasks.py`. */
+function filesUnder(page: string, heading: string): ReadonlyMap<string, string> {
+  const section = page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? "";
+  const files = new Map<string, string>();
+  for (const [, language = "", text = ""] of section.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)) {
+    const path = deploymentFiles.get(language) ?? /^# ([\w/]+\/\w+\.py)\n/.exec(text)?.[1];
+    if (path !== undefined) files.set(path, text);
+  }
+  return files;
+}
+
 /** The examples of rules about settings are settings. */
-async function findingsInSettings(code: string): Promise<readonly string[]> {
-  const files = new Map(loadProject("tracker"));
+async function findingsInSettings(
+  code: string,
+  beside: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const files = new Map([...loadProject("tracker"), ...beside]);
   files.set("tracker/settings.py", `${files.get("tracker/settings.py")}\n${code}`);
-  files.set("requirements.txt", "Django==5.2\n");
+  files.set("requirements.txt", `Django==5.2\n${beside.get("requirements.txt") ?? ""}`);
   const { findings } = await analyzeFiles(files);
   return findings.map(({ rule }) => rule);
 }
 
 describe.each(rules.map(({ name, code }) => [name, code] as const))("the page of %s", (name, code) => {
-  const find = code.startsWith("QS8") ? findingsInSettings : findingsIn;
+  const isAboutSettings = code.startsWith("QS8");
+  const examples = (heading: string): readonly string[] =>
+    isAboutSettings ? settingsBlocks(page, heading) : blocksUnder(page, heading);
   const page = readRepositoryFile(`docs/rules/${name}.md`);
   const template = templateUnder(page, "Example") ?? "";
   const proposedTemplate = templateUnder(page, "Use instead") ?? template;
@@ -77,14 +108,23 @@ describe.each(rules.map(({ name, code }) => [name, code] as const))("the page of
   const pageSettings = settingsOf(page);
 
   test("has an example that the rule reports", async () => {
-    const [example] = blocksUnder(page, "Example");
-    expect(await find(example ?? "", template, pageSettings)).toContain(name);
+    const [example = ""] = examples("Example");
+    const findings = isAboutSettings
+      ? await findingsInSettings(example, filesUnder(page, "Example"))
+      : await findingsIn(example, template, pageSettings);
+    expect(findings).toContain(name);
   });
 
   test("proposes code that the rule does not report", async () => {
-    const proposals = blocksUnder(page, "Use instead");
+    const beside = filesUnder(page, "Use instead");
+    const written = examples("Use instead");
+    const proposals = written.length === 0 && beside.size > 0 ? [""] : written;
     expect(proposals.length).toBeGreaterThan(0);
-    for (const proposal of proposals)
-      expect(await find(proposal, proposedTemplate, pageSettings), proposal).not.toContain(name);
+    for (const proposal of proposals) {
+      const findings = isAboutSettings
+        ? await findingsInSettings(proposal, beside)
+        : await findingsIn(proposal, proposedTemplate, pageSettings);
+      expect(findings, proposal).not.toContain(name);
+    }
   });
 });

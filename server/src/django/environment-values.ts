@@ -75,6 +75,8 @@ export function environmentDefault(
   const fallback = defaultOf(evaluator, call, scope, reading, variable);
   const url = urlKindOf(reading.method);
   if (url) return environmentUrl(evaluator, call, scope, { kind: url, text: set, fallback, variable });
+  // The settings themselves have set it, to something that is not known.
+  if (set === undefined && variable !== undefined && isEnvironmentKnown(evaluator)) return unknownValue;
   // Which text the variable has is not known: the default stands for it.
   if (set === undefined) return fallback ? dependingOn(fallback, variable ?? "") : unknownValue;
   if (set === null) return fallback ?? unknownValue;

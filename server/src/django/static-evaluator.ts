@@ -10,6 +10,7 @@ import { symbolName } from "./canonical-names.ts";
 import { environmentItem, isEnvironment, isInEnvironment } from "./environment-values.ts";
 import type { EvaluationContext, Evaluator } from "./evaluation.ts";
 import { attributeOfInstance } from "./instances.ts";
+import { attributeOfUrl } from "./parsed-urls.ts";
 import { settingsClassField } from "./settings-classes.ts";
 import { evaluateCall } from "./static-calls.ts";
 import { enumerationMembers, hasEmptyChoice, isEnumeration } from "./static-choices.ts";
@@ -186,6 +187,7 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
     return value.value.type === "call"
       ? (settingsClassField(evaluator, value.value, name) ??
           attributeOfInstance(evaluator, value.value, name) ??
+          attributeOfUrl(evaluator, value.value, name) ??
           unknownValue)
       : unknownValue;
   }

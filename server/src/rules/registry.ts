@@ -123,6 +123,7 @@ import { noConnectionHealthCheck } from "./settings/no-connection-health-check.t
 import { noGlobalTimeLimits } from "./settings/no-global-time-limits.ts";
 import { noSharedCache } from "./settings/no-shared-cache.ts";
 import { noStatementTimeout } from "./settings/no-statement-timeout.ts";
+import { pgbouncerIni } from "./settings/pgbouncer-ini.ts";
 import { pgbouncerServerSideCursors } from "./settings/pgbouncer-server-side-cursors.ts";
 import { pickleSerializer } from "./settings/pickle-serializer.ts";
 import { poolConflictsWithConnMaxAge } from "./settings/pool-conflicts-with-conn-max-age.ts";
@@ -134,12 +135,17 @@ import { replicaWithoutRouter } from "./settings/replica-without-router.ts";
 import { resultExpiry } from "./settings/result-expiry.ts";
 import { routeMatchesNothing } from "./settings/route-matches-nothing.ts";
 import { routerIncomplete } from "./settings/router-incomplete.ts";
+import { runserverInProduction } from "./settings/runserver-in-production.ts";
 import { sessionAliasInvalidOrEvictable } from "./settings/session-alias-invalid-or-evictable.ts";
 import { sessionSaveEveryRequest } from "./settings/session-save-every-request.ts";
+import { sessionsNeverCleared } from "./settings/sessions-never-cleared.ts";
 import { sqliteInProduction } from "./settings/sqlite-in-production.ts";
 import { stackedOrPersistentPooling } from "./settings/stacked-or-persistent-pooling.ts";
 import { templateLoaderUncached } from "./settings/template-loader-uncached.ts";
 import { uploadLimits } from "./settings/upload-limits.ts";
+import { workerCount } from "./settings/worker-count.ts";
+import { workerRecycling } from "./settings/worker-recycling.ts";
+import { workerTimeout } from "./settings/worker-timeout.ts";
 import { blockingOnTaskResult } from "./tasks/blocking-on-task-result.ts";
 import { broadOrUnboundedRetry } from "./tasks/broad-or-unbounded-retry.ts";
 import { crontabEveryMinute } from "./tasks/crontab-every-minute.ts";
@@ -350,4 +356,10 @@ export const rules: readonly Rule[] = [
   uploadLimits,
   profilingToolsUnguarded,
   routerIncomplete,
+  runserverInProduction,
+  workerCount,
+  workerRecycling,
+  workerTimeout,
+  pgbouncerIni,
+  sessionsNeverCleared,
 ];

@@ -150,12 +150,14 @@ MEDIA_URL = config("MEDIA_URL", default="/media/")
     environment: { APPS: "a,b", EAGER: "false" },
     files: {
       "settings.py": `
+from urllib.parse import urlparse
 from environs import Env
 env = Env()
 INSTALLED_APPS = env.list("APPS")
 CELERY_TASK_ALWAYS_EAGER = env.bool("EAGER", True)
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", default="postgres://db/shop")}
 EMAIL_BACKEND = env.str("MAIL", "smtp")
+MEDIA_URL = f"{urlparse('https://Files.example.org:8/').hostname}/{urlparse('a://b').port}"
 `,
     },
   },
@@ -265,15 +267,17 @@ class Production(Common):
     files: {
       "settings.py": `
 import os, socket
+os.environ["SHOP"] = socket.gethostname()
+EMAIL_BACKEND = os.environ.get("SHOP", "smtp")
 MEDIA_URL = "/a/" if socket.gethostname() == "production" else "/b/"
 INSTALLED_APPS = ["a"]
 if os.path.exists("/nowhere"):
     INSTALLED_APPS.append("b")
-    EMAIL_BACKEND = "smtp"
+    CELERY_TASK_ALWAYS_EAGER = True
 DATABASES = {"default": {"NAME": os.getcwd()}}
 `,
     },
-    unknown: ["DATABASES", "MEDIA_URL"],
+    unknown: ["DATABASES", "EMAIL_BACKEND", "MEDIA_URL"],
   },
 ];
 
