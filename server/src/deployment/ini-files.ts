@@ -6,13 +6,13 @@ import { mapped, numberOf } from "./command-options.ts";
 import { type DeployedFile, lineAt, logicalLinesOf, processesOfLine } from "./deployed-file.ts";
 import type { OptionValue, PoolerSettings, Process, ServerSetting } from "./deployment.ts";
 
-export interface IniEntry extends ServerSetting {
+interface IniEntry extends ServerSetting {
   readonly section: string;
   readonly key: string;
 }
 
 /** Every entry with its line, also keys that are given several times; keys and sections as they are written. */
-export function iniEntries(file: DeployedFile): readonly IniEntry[] {
+function iniEntries(file: DeployedFile): readonly IniEntry[] {
   let section = "";
   return logicalLinesOf(file.text).flatMap(({ text, start, end }) => {
     const named = /^\s*\[([^\]]+)\]/.exec(text)?.[1];

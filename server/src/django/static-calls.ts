@@ -211,8 +211,8 @@ function copiedSequence(value: StaticValue | undefined): StaticValue {
   return elements ? known({ ...elements }) : sequence([], false);
 }
 
-/** `os.path.exists(path)` and `Path(path).exists()` */
-export function fileExistence({ context: { execution } }: Evaluator, path: StaticValue): StaticValue {
+/** `os.path.exists(path)` */
+function fileExistence({ context: { execution } }: Evaluator, path: StaticValue): StaticValue {
   const text = stringOf(path);
   const exists = text === undefined ? undefined : execution?.fileExists(text);
   return exists === undefined ? unknownValue : known(exists);

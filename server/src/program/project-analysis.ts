@@ -75,9 +75,7 @@ export class ProjectAnalysis {
     | (LinkedProject & { readonly settingsModule: string | undefined; readonly environment: Environment })
     | undefined;
   #preview: ProjectPreview | undefined;
-  #deployed:
-    | { readonly project: DjangoProject; readonly texts: readonly string[]; readonly deployment: Deployment }
-    | undefined;
+  #deployed: { readonly texts: readonly string[]; readonly deployment: Deployment } | undefined;
 
   constructor(options: WorkspaceOptions, files: FileStore) {
     this.#options = options;
@@ -120,7 +118,7 @@ export class ProjectAnalysis {
       throwIfCancelled(token);
     }
     const facts = [...this.#facts.values()].flatMap((module) => module.facts);
-    const deployment = this.#deployment(sources, project);
+    const deployment = this.#deployment(sources);
     const context = this.#ruleContext({ project, modules }, deployment, facts);
     const outcome = await this.#applyRules(context, token);
     this.#preview = new ProjectPreview(
@@ -241,25 +239,26 @@ export class ProjectAnalysis {
   }
 
   /** The same object while no file of the deployment changed. */
-  #deployment({ deploymentFiles }: ProjectSources, project: DjangoProject): Deployment {
+  #deployment({ deploymentFiles }: ProjectSources): Deployment {
     const paths = deploymentFiles.filter(this.#options.isStartingPoint);
     const texts = paths.flatMap((path) => [path, this.#files.readText(path) ?? ""]);
     const previous = this.#deployed;
-    if (previous?.project === project && isSameList(previous.texts, texts)) return previous.deployment;
-    const deployment = this.#readDeployment(paths, project);
-    this.#deployed = { project, texts, deployment };
+    if (previous && isSameList(previous.texts, texts)) return previous.deployment;
+    const deployment = this.#readDeployment(paths);
+    this.#deployed = { texts, deployment };
     return deployment;
   }
 
-  #readDeployment(paths: readonly string[], project: DjangoProject): Deployment {
+  #readDeployment(paths: readonly string[]): Deployment {
     return readDeployment({
       paths,
       text: (path) => this.#files.readText(path),
+      // A program of its own: its name is no module's name.
       python: (path) => {
         const file = this.#files.get(path);
         if (!file) return undefined;
         const module: Module = { name: path, isPackage: false, file, firstParty: true, aliases: [] };
-        return evaluateSettings(project.program, module);
+        return evaluateSettings(linkProject({ modules: [module], settingsModule: undefined }), module);
       },
     });
   }

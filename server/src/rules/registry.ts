@@ -109,12 +109,15 @@ import { taskRunSynchronously } from "./request/task-run-synchronously.ts";
 import { uploadThroughAppServer } from "./request/upload-through-app-server.ts";
 import { webhookProcessedInline } from "./request/webhook-processed-inline.ts";
 import type { Rule } from "./rule.ts";
+import { acksLateVisibility } from "./settings/acks-late-visibility.ts";
 import { alwaysEager } from "./settings/always-eager.ts";
 import { beatEntryInvalid } from "./settings/beat-entry-invalid.ts";
 import { brokerMissingOrLocalhost } from "./settings/broker-missing-or-localhost.ts";
+import { brokerRetryOnStartup } from "./settings/broker-retry-on-startup.ts";
 import { cacheDefaultTimeout } from "./settings/cache-default-timeout.ts";
 import { cacheMiddlewareOrder } from "./settings/cache-middleware-order.ts";
 import { connMaxAgeZero } from "./settings/conn-max-age-zero.ts";
+import { connectionBudget } from "./settings/connection-budget.ts";
 import { databaseSessions } from "./settings/database-sessions.ts";
 import { debugInProduction } from "./settings/debug-in-production.ts";
 import { emailWithoutTimeout } from "./settings/email-without-timeout.ts";
@@ -127,6 +130,7 @@ import { pgbouncerIni } from "./settings/pgbouncer-ini.ts";
 import { pgbouncerServerSideCursors } from "./settings/pgbouncer-server-side-cursors.ts";
 import { pickleSerializer } from "./settings/pickle-serializer.ts";
 import { poolConflictsWithConnMaxAge } from "./settings/pool-conflicts-with-conn-max-age.ts";
+import { prefetchWithLongTasks } from "./settings/prefetch-with-long-tasks.ts";
 import { preparedStatementsBehindPgbouncer } from "./settings/prepared-statements-behind-pgbouncer.ts";
 import { profilingToolsUnguarded } from "./settings/profiling-tools-unguarded.ts";
 import { redisDbCollision } from "./settings/redis-db-collision.ts";
@@ -138,6 +142,7 @@ import { routerIncomplete } from "./settings/router-incomplete.ts";
 import { runserverInProduction } from "./settings/runserver-in-production.ts";
 import { sessionAliasInvalidOrEvictable } from "./settings/session-alias-invalid-or-evictable.ts";
 import { sessionSaveEveryRequest } from "./settings/session-save-every-request.ts";
+import { sessionStateBehindPgbouncer } from "./settings/session-state-behind-pgbouncer.ts";
 import { sessionsNeverCleared } from "./settings/sessions-never-cleared.ts";
 import { sqliteInProduction } from "./settings/sqlite-in-production.ts";
 import { stackedOrPersistentPooling } from "./settings/stacked-or-persistent-pooling.ts";
@@ -362,4 +367,9 @@ export const rules: readonly Rule[] = [
   workerTimeout,
   pgbouncerIni,
   sessionsNeverCleared,
+  connectionBudget,
+  sessionStateBehindPgbouncer,
+  brokerRetryOnStartup,
+  prefetchWithLongTasks,
+  acksLateVisibility,
 ];
