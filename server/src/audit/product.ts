@@ -1,6 +1,7 @@
 /** Everything that the judgements of the report rest on, taken from one analysis. Plain questions to it are in `judging.ts`. */
 import { groupBy } from "../base/group-by.ts";
 import type { Location } from "../base/text-range.ts";
+import { emptyDeployment } from "../deployment/deployment.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Fact, RootContext } from "../interpret/facts.ts";
 import type { EndpointQueries } from "../interpret/roots/endpoints.ts";
@@ -92,6 +93,7 @@ function contextOf(project: DjangoProject, analysis: Analysis, configuration: Co
     .map(({ file: { path } }) => path);
   return {
     project,
+    deployment: analysis.deployments[analysis.projects.indexOf(project)] ?? emptyDeployment,
     django: project.django ?? { major: 4, minor: 2 },
     facts: [...new Set(paths)].flatMap((path) => analysis.facts(path)),
     options: { smallLoop: configuration.smallLoop },
