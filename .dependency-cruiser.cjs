@@ -37,6 +37,7 @@ const layers = {
     "program",
     "lint",
   ],
+  live: ["base", "django", "rules", "explain", "audit"],
   ide: [
     "base",
     "platform",
@@ -65,6 +66,7 @@ const layers = {
     "ide",
     "explain",
     "audit",
+    "live",
   ],
   cli: [
     "composition",
@@ -79,6 +81,7 @@ const layers = {
     "ide",
     "explain",
     "audit",
+    "live",
     "lsp",
   ],
 };
@@ -109,6 +112,7 @@ module.exports = {
       "^server/src/syntax/",
     ),
     onlyIn("pg-in-explain", "node_modules/pg/", "^server/src/explain/"),
+    onlyIn("redis-in-live", "node_modules/@redis/", "^server/src/live/"),
     onlyIn(
       "pglite-in-its-thread",
       "node_modules/@electric-sql/",

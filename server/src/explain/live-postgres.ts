@@ -27,6 +27,10 @@ const graceMs = 2_000;
 
 const goodbyeMs = 1_000;
 
+export type RowsResult =
+  | { readonly kind: "rows"; readonly rows: readonly Readonly<Record<string, unknown>>[] }
+  | { readonly kind: "failed"; readonly error: ExplainError };
+
 /** Before this, JSON plans lack what is shown. Django 4.2 asks for it too. */
 const oldestServer = 120_000;
 
@@ -72,6 +76,24 @@ export class LivePostgres implements PlanSource {
     });
   }
 
+  /**
+   * The rows of a query on catalogues and statistics.
+   *
+   * @param query Queryscope's own: nothing of a project may be part of it
+   */
+  async read(query: string): Promise<RowsResult> {
+    const opened = await this.open();
+    if (opened.kind === "failed") return opened;
+    const client = this.#session?.client;
+    if (client === undefined) return failed({ kind: "connection", message: "the connection was closed" });
+    try {
+      const { rows } = await this.#inTransaction(client, () => client.query<Record<string, unknown>>(query));
+      return { kind: "rows", rows };
+    } catch (error) {
+      return failed(statementError(error, this.#context, this.#limits.statementMs));
+    }
+  }
+
   async close(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
@@ -103,12 +125,7 @@ export class LivePostgres implements PlanSource {
     { text, values }: BoundStatement,
     analyze: boolean,
   ): Promise<unknown> {
-    const { statementMs, lockMs } = this.#limits;
-    try {
-      await client.query("BEGIN TRANSACTION READ ONLY");
-      await client.query(`SET LOCAL statement_timeout = ${statementMs}`);
-      await client.query(`SET LOCAL lock_timeout = ${lockMs}`);
-      await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${statementMs + graceMs}`);
+    return this.#inTransaction(client, async () => {
       const options = analyze ? "ANALYZE, BUFFERS, FORMAT JSON" : "FORMAT JSON";
       const query = {
         text: `EXPLAIN (${options}) ${text}`,
@@ -117,6 +134,18 @@ export class LivePostgres implements PlanSource {
       } as const;
       const { rows } = await client.query<{ "QUERY PLAN": unknown }>(query);
       return rows[0]?.["QUERY PLAN"];
+    });
+  }
+
+  /** Read-only, with time limits, and rolled back whatever happens. */
+  async #inTransaction<Result>(client: pg.Client, work: () => Promise<Result>): Promise<Result> {
+    const { statementMs, lockMs } = this.#limits;
+    try {
+      await client.query("BEGIN TRANSACTION READ ONLY");
+      await client.query(`SET LOCAL statement_timeout = ${statementMs}`);
+      await client.query(`SET LOCAL lock_timeout = ${lockMs}`);
+      await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${statementMs + graceMs}`);
+      return await work();
     } finally {
       await client.query("ROLLBACK").catch(() => this.close());
     }
