@@ -36,10 +36,10 @@ const notSeenYet: ReadonlySet<string> = new Set([
   ...["QS801", "QS808", "QS820", "QS867"].map((code) => `${example}/tenantly/settings.py: ${code}`),
 ]);
 
-/** Python files and templates. */
+/** Python files, templates, and how it is deployed. */
 function exampleFiles(): readonly string[] {
   return repositoryFiles().filter(
-    (file) => file.startsWith(`${example}/`) && (file.endsWith(".py") || file.endsWith(".html")),
+    (file) => file.startsWith(`${example}/`) && /(\.py|\.html|\/Procfile)$/.test(file),
   );
 }
 

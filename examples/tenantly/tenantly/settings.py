@@ -87,6 +87,7 @@ CONN_HEALTH_CHECKS = True
 
 # Problem: no-shared-cache (QS820): no CACHES, so each worker process has a small cache of its own.
 # Problem: database-sessions (QS830): no SESSION_ENGINE, so each request reads its session from the database.
+# Problem: sessions-never-cleared (QS834): and nothing deletes those that have expired.
 
 # Problem: session-save-every-request (QS832): and each request writes it back.
 SESSION_SAVE_EVERY_REQUEST = True
@@ -127,6 +128,7 @@ CELERY_TASK_ALWAYS_EAGER = os.environ.get("CELERY_TASK_ALWAYS_EAGER", "0") == "1
 CELERY_TASK_SERIALIZER = "pickle"
 CELERY_ACCEPT_CONTENT = ["pickle", "json"]
 # Problem: no-global-time-limits (QS863): a task that hangs takes a worker slot until somebody restarts it.
+# Problem: prefetch-with-long-tasks (QS864): each process reserves four tasks, also behind one that takes long.
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_ROUTES = {
     # Problem: queue-without-worker (QS868): no worker of the Procfile listens to "critical", so these tasks
