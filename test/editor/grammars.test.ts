@@ -73,8 +73,8 @@ describe("SQL in Python", () => {
     ["rows = Shop.objects.raw('SELECT id FROM shop')", ["SELECT", "FROM"]],
     ['x = RawSQL(r"select 1", [])', ["select"]],
     [
-      'migrations.RunSQL(\n    """UPDATE shop SET x = 1""",\n    reverse_sql="DROP TABLE shop",\n)',
-      ["UPDATE", "SET", "DROP TABLE"],
+      'migrations.RunSQL(\n    """DELETE FROM shop""",\n    reverse_sql="DROP TABLE shop",\n)',
+      ["DELETE", "FROM", "DROP TABLE"],
     ],
   ])("is SQL in %s", (code, keywords) => {
     expect(texts(code, sqlKeyword).join(" ")).toBe(keywords.join(" "));
