@@ -2,6 +2,7 @@ import { groupBy } from "../../base/group-by.ts";
 import { containsRange, type TextRange } from "../../base/text-range.ts";
 import { removeStatement } from "../../edits/remove-statement.ts";
 import type { RowsUse } from "../../interpret/facts.ts";
+import type { PythonProgram } from "../../python/program.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { FunctionDef, ModuleTree, Statement } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
@@ -58,7 +59,7 @@ function findingAt(context: RuleContext, group: readonly [RowsUse, ...RowsUse[]]
   // A queryset that has its rows already sends nothing.
   if (group.some(({ fromCache }) => fromCache)) return undefined;
   const module = context.project.program.moduleOfFile(location.path);
-  const dead = module && deadAt(module, use);
+  const dead = module && deadAt(context.project.program, module, use);
   if (!module || !dead) return undefined;
   const { name, replacedBy, statement } = dead;
   const text = module.file.text.slice(statement.start, statement.end).replace(/\s+/g, " ");
@@ -97,12 +98,14 @@ function rangeOf({ end, start }: TextRange): TextRange {
   return { start, end };
 }
 
-function deadAt({ file: { tree } }: Module, { location, operation }: RowsUse): Dead | undefined {
+function deadAt(program: PythonProgram, module: Module, { location, operation }: RowsUse): Dead | undefined {
+  const { tree } = module.file;
   const scope = functionAround(tree, location.range);
   const path = withoutWrapper(pathTo(tree, location.range), operation);
   const value = path?.at(-1);
   const statement = path?.at(-2);
   if (!scope || !value || !statement || !isStatement(statement)) return undefined;
+  if (isTimed(program, module, blockOf(tree, statement), statement)) return undefined;
   if (statement.kind === "ExpressionStatement") {
     // Whoever handles an exception asks whether the query can be sent: a check of the service's health.
     if (path?.some((node) => isStatement(node) && node.kind === "Try")) return undefined;
@@ -118,6 +121,31 @@ function deadAt({ file: { tree } }: Module, { location, operation }: RowsUse): D
   const replacedBy = replacementOf(tree, statement, name, reads);
   return replacedBy && { statement, name, replacedBy };
 }
+
+/** `start = time.monotonic()` before it, and the clock again behind it: how long it takes is the answer. */
+function isTimed(
+  program: PythonProgram,
+  module: Module,
+  block: readonly Statement[],
+  statement: Statement,
+): boolean {
+  const index = block.indexOf(statement);
+  const readsClock = (each: Statement | undefined): boolean => {
+    let reads = false;
+    if (each)
+      walkExpressions(each, (node) => {
+        if (node.kind !== "Call") return undefined;
+        const symbol = program.resolveExpression(module, node.function);
+        reads ||= symbol.kind === "external" && clocks.test(symbol.name);
+        return undefined;
+      });
+    return reads;
+  };
+  return readsClock(block[index - 1]) && readsClock(block[index + 1]);
+}
+
+const clocks =
+  /^(?:time\.(?:time|monotonic|perf_counter|process_time)(?:_ns)?|datetime\.datetime\.(?:now|utcnow)|django\.utils\.timezone\.now)$/;
 
 /** From the rows to `list(rows)` or `await …`, which is what the statement has. */
 function withoutWrapper(path: readonly Node[], operation: string): readonly Node[] | undefined {
