@@ -109,7 +109,8 @@ function deadAt(program: PythonProgram, module: Module, { location, operation }:
   if (statement.kind === "ExpressionStatement") {
     // Whoever handles an exception asks whether the query can be sent: a check of the service's health.
     if (path?.some((node) => isStatement(node) && node.kind === "Try")) return undefined;
-    return fillsCache(value, operation) ? undefined : { statement, name: undefined, replacedBy: undefined };
+    if (fillsCache(value, operation) || isPing(value, operation)) return undefined;
+    return { statement, name: undefined, replacedBy: undefined };
   }
   if (statement.kind !== "Assign" || statement.value !== value) return undefined;
   const [target, ...others] = statement.targets;
@@ -161,6 +162,15 @@ function fillsCache(value: Node, operation: string): boolean {
   if (operation !== "list" && operation !== "len") return false;
   const rows = "kind" in value && value.kind === "Call" ? value.arguments[0] : undefined;
   return rows?.kind !== "Call";
+}
+
+/** `User.objects.exists()`: whether a table has any rows at all matters to nobody, whether the database answers does. */
+function isPing(value: Node, operation: string): boolean {
+  if (operation !== "exists" || !("kind" in value)) return false;
+  const call = value.kind === "Await" ? value.value : value;
+  return (
+    call.kind === "Call" && call.function.kind === "Attribute" && call.function.value.kind === "Attribute"
+  );
 }
 
 /** Other code may see the name, or gives it its value: a closure, `locals()`, a loop. */

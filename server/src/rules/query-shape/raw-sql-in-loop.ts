@@ -39,6 +39,7 @@ export const rawSqlInLoop: FactRule = {
 const forRows = /^\s*(?:--.*\n\s*)*(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|MERGE|WITH)\b/i;
 /** Functions that are called for what they do, and questions about the schema. */
 const isCall = /^\s*SELECT\s(?![\s\S]*\bFROM\b)/i;
+const isCallWithRows = /^\s*SELECT\s[^;]*?\bFROM\s+[\w.]+\s*\((?:[^()]|\([^()]*\))*\)\s*;?\s*$/i;
 const ofSchema = /\b(?:INFORMATION_SCHEMA|pg_\w+|sqlite_master)\b/i;
 /** A value is put where a value stands, and no table's name where one stands. */
 const valueHole = /(?:[=<>(,]|\bLIKE)\s*['"]?(?:\{|%[(sdr])/i;
@@ -53,7 +54,8 @@ function statementOf(context: RuleContext, call: BlockingCall): SqlText | undefi
   if (!sql)
     return parameters && isOfRound(call, parameters) ? { text: undefined, isFixed: false } : undefined;
   const { text, isFixed } = sql;
-  if (text === undefined || !forRows.test(text) || isCall.test(text) || ofSchema.test(text)) return undefined;
+  if (text === undefined || !forRows.test(text) || ofSchema.test(text)) return undefined;
+  if (isCall.test(text) || isCallWithRows.test(text)) return undefined;
   if (!isFixed && nameHole.test(text)) return undefined;
   if (parameters) return isOfRound(call, parameters) ? sql : undefined;
   return !isFixed && valueHole.test(text) ? sql : undefined;
