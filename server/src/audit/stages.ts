@@ -25,7 +25,7 @@ export interface StageDescription {
 export const stages: readonly StageDescription[] = [
   {
     number: 1,
-    title: "Launch",
+    title: "MVP launch",
     users: { from: 0, to: 50 },
     concurrentUsers: 20,
     pageLoad: 500,
@@ -34,7 +34,7 @@ export const stages: readonly StageDescription[] = [
   },
   {
     number: 2,
-    title: "First optimisation",
+    title: "First optimisation sprint",
     users: { from: 50, to: 200 },
     concurrentUsers: 100,
     pageLoad: 200,
@@ -43,7 +43,7 @@ export const stages: readonly StageDescription[] = [
   },
   {
     number: 3,
-    title: "Infrastructure",
+    title: "Infrastructure scaling",
     users: { from: 200, to: 500 },
     concurrentUsers: 300,
     pageLoad: 150,
@@ -52,7 +52,7 @@ export const stages: readonly StageDescription[] = [
   },
   {
     number: 4,
-    title: "Several servers",
+    title: "Horizontal scaling",
     users: { from: 500, to: 1000 },
     concurrentUsers: 1000,
     pageLoad: 100,

@@ -13,12 +13,13 @@ export function quickFixesAt(snapshot: Snapshot, path: string, range: TextRange)
     .flatMap((reading) => reading.accesses.map(({ finding }) => finding))
     .filter((finding, index, all) => !here.includes(finding) && all.indexOf(finding) === index);
   return [
-    ...here.flatMap((finding) => finding.fixes.map((fix) => actionOf(finding, fix, undefined))),
-    ...elsewhere.flatMap((finding) => finding.fixes.map((fix) => actionOf(finding, fix, finding.location))),
+    ...here.flatMap((finding) => finding.fixes.map((fix) => fixAction(finding, fix))),
+    ...elsewhere.flatMap((finding) => finding.fixes.map((fix) => fixAction(finding, fix, finding.location))),
   ];
 }
 
-function actionOf(finding: ReportedFinding, fix: Fix, elsewhere: Location | undefined): CodeAction {
+/** @param elsewhere where the finding is, if that is not where its fix is offered */
+export function fixAction(finding: ReportedFinding, fix: Fix, elsewhere?: Location): CodeAction {
   const files = new Set(fix.edits.map((edit) => edit.path));
   return {
     title: fix.title,

@@ -5,7 +5,7 @@ import { suppressionOf } from "../ide/suppressions.ts";
 import { BaselineError, changeBaseline } from "../lint/baseline.ts";
 import type { ReportedFinding } from "../lint/fingerprint.ts";
 import type { AnalysedFolder } from "./folder.ts";
-import { RequestError } from "./requests.ts";
+import { commandArgument, RequestError } from "./requests.ts";
 import type { ServerContext } from "./server-context.ts";
 import { toWorkspaceEdit } from "./to-workspace-edit.ts";
 import { uriOfFile } from "./uris.ts";
@@ -38,7 +38,7 @@ export async function suppress(
   { arguments: given }: ExecuteCommandParams,
   token: CancellationToken,
 ): Promise<boolean> {
-  const { uri, fingerprint, scope } = parse(suppressCommand, suppressArguments, given);
+  const { uri, fingerprint, scope } = commandArgument(suppressCommand, suppressArguments, given);
   const folder = await folders.locate(uri)?.folder.current(token);
   const finding = folder?.snapshot.findings.find((each) => each.fingerprint === fingerprint);
   const action = finding && folder && suppressionOf(folder.snapshot, finding, scope);
@@ -53,7 +53,7 @@ export async function changeBaselines(
   { arguments: given }: ExecuteCommandParams,
   token: CancellationToken,
 ): Promise<readonly ChangedBaseline[]> {
-  const { change, findings } = parse(changeBaselineCommand, changeBaselineArguments, given);
+  const { change, findings } = commandArgument(changeBaselineCommand, changeBaselineArguments, given);
   const changed: ChangedBaseline[] = [];
   for (const folder of folders.all) {
     const named = findings
@@ -80,14 +80,4 @@ function changedText(
     if (!(error instanceof BaselineError)) throw error;
     throw new RequestError(ErrorCodes.InvalidParams, `${path} is not a baseline: ${error.message}`);
   }
-}
-
-function parse<Value>(
-  command: string,
-  schema: z.ZodType<Value>,
-  given: readonly unknown[] | undefined,
-): Value {
-  const parsed = schema.safeParse(given?.[0]);
-  if (!parsed.success) throw new RequestError(ErrorCodes.InvalidParams, `${command}: wrong arguments`);
-  return parsed.data;
 }

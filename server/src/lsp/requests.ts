@@ -1,4 +1,5 @@
 import { type CancellationToken, ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageserver";
+import type { z } from "zod";
 import { CancelledError } from "../base/cancellation.ts";
 import { describeError } from "./connection-logger.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -41,6 +42,20 @@ export class RequestError extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/**
+ * The only argument of a command.
+ * @throws RequestError where it is not what the command takes
+ */
+export function commandArgument<Value>(
+  command: string,
+  schema: z.ZodType<Value>,
+  given: readonly unknown[] | undefined,
+): Value {
+  const parsed = schema.safeParse(given?.[0]);
+  if (!parsed.success) throw new RequestError(ErrorCodes.InvalidParams, `${command}: wrong arguments`);
+  return parsed.data;
 }
 
 export function contentModified(): RequestError {

@@ -13,6 +13,8 @@ import type { Settings } from "./settings.ts";
 
 /** What every method's handler works with. Made by `initialize`. */
 export interface ServerContext {
+  /** Of Queryscope. */
+  readonly version: string;
   readonly connection: Connection;
   readonly client: ClientFeatures;
   readonly documents: TextDocuments<TextDocument>;

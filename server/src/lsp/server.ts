@@ -92,6 +92,7 @@ function createContext(
   folders.onDidChange(() => changes.fire());
   settings.onDidChange(() => changes.fire());
   return {
+    version: environment.version,
     connection,
     client,
     documents: new TextDocuments(TextDocument),

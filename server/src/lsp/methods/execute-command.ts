@@ -5,6 +5,7 @@ import {
   ExecuteCommandRequest,
 } from "vscode-languageserver";
 import { changeBaselineCommand, changeBaselines, suppress, suppressCommand } from "../accept-findings.ts";
+import { applyFix, applyFixCommand, audit, auditCommand } from "../audit-request.ts";
 import { explainCommand, explainRequest } from "../explain-request.ts";
 import { projectOverview, projectOverviewCommand } from "../project-overview.ts";
 import { answering, RequestError } from "../requests.ts";
@@ -25,6 +26,8 @@ const commands: ReadonlyMap<string, CommandHandler> = new Map<string, CommandHan
   [projectOverviewCommand, projectOverview],
   [suppressCommand, suppress],
   [changeBaselineCommand, changeBaselines],
+  [auditCommand, audit],
+  [applyFixCommand, applyFix],
 ]);
 
 export const serverCommands: readonly string[] = [...commands.keys()];
