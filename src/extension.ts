@@ -1,4 +1,5 @@
 import { type ExtensionContext, window } from "vscode";
+import { registerAudit } from "./audit-command.ts";
 import { registerCommands } from "./commands.ts";
 import { whenDjangoIsLikely } from "./django-detection.ts";
 import { registerExplain } from "./explain-command.ts";
@@ -17,6 +18,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   server = controller;
   context.subscriptions.push(log, status, new FindingsStatus(), ...registerCommands(controller, log));
   context.subscriptions.push(...registerExplain(context, controller, log));
+  context.subscriptions.push(...registerAudit(controller));
   const project = new ProjectView(controller);
   context.subscriptions.push(
     project,

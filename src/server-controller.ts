@@ -1,5 +1,6 @@
 import { type Event, EventEmitter, type LogOutputChannel, l10n } from "vscode";
 import type { CancellationToken, LanguageClient } from "vscode-languageclient/node";
+import type { AuditResult } from "./audit-report.ts";
 import type { ExplainArguments, ExplainObserver } from "./explain-command.ts";
 import type { ExplainResult } from "./explanation.ts";
 import type { ProjectOverview } from "./project-overview.ts";
@@ -121,6 +122,21 @@ export class ServerController {
 
   projectOverview(endpoints: boolean, token: CancellationToken): Promise<ProjectOverview | undefined> {
     return this.#execute("projectOverview", [{ endpoints }], token);
+  }
+
+  /** @returns undefined when it was cancelled, null where there is no Django project */
+  async audit(uri: string, nonce: string, token: CancellationToken): Promise<AuditResult | null | undefined> {
+    await this.start();
+    return this.#execute("audit", [{ uri, nonce }], token);
+  }
+
+  /** @returns whether the edit was made */
+  async applyFix(fix: {
+    readonly uri: string;
+    readonly fingerprint: string;
+    readonly index: number;
+  }): Promise<boolean> {
+    return (await this.#execute<boolean>("applyFix", [fix])) ?? false;
   }
 
   async suppress(

@@ -35,6 +35,8 @@ describe("initialize", () => {
             "queryscope.server.projectOverview",
             "queryscope.server.suppress",
             "queryscope.server.changeBaseline",
+            "queryscope.server.audit",
+            "queryscope.server.applyFix",
           ],
         },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },

@@ -76,8 +76,9 @@ function withoutFindings(
   return judgement;
 }
 
-/** Nothing is left of the rules that speak against a task. */
-export function isTurnedOff({ rules }: AuditTask, { ignored, known }: Product): boolean {
+/** Nothing is left of the rules by whose silence a task is done. */
+export function isTurnedOff({ rules, byFindings }: AuditTask, { ignored, known }: Product): boolean {
+  if (!byFindings) return false;
   const existing = rules.filter((code) => known.has(code));
   return existing.length > 0 && existing.every((code) => ignored.has(code));
 }

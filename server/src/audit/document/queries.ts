@@ -1,7 +1,7 @@
 /** Quick wins, the most expensive entries, indexes. */
 import type { AuditReport, HotSpot } from "../report.ts";
 import { at, type Block, code, fixOf, paragraph, type Section, strong } from "./document.ts";
-import { count, counted } from "./numbers.ts";
+import { count } from "./numbers.ts";
 
 export function quickWinSection({ quickWins }: AuditReport): Section {
   return {
@@ -37,10 +37,10 @@ const shownBars = 12;
 export function hotSpotSection({ hotSpots, assumptions }: AuditReport): Section {
   const { entries, overBudget, listPages, cleanListPages, worst } = hotSpots;
   const summary = paragraph(
-    `${counted(entries, "entry").replace("entrys", "entries")} into the project were estimated; ${count(overBudget)} send more than ${assumptions.queryBudget} queries.`,
+    `Entries into the project: ${count(entries)}, of which ${count(overBudget)} send more than ${assumptions.queryBudget} queries.`,
     listPages === 0
       ? ""
-      : ` ${count(cleanListPages)} of ${counted(listPages, "page")} that list rows send no query for each of them.`,
+      : ` Pages that list rows: ${count(listPages)}, of which ${count(cleanListPages)} send no query for each of them.`,
   );
   if (worst.length === 0) return { id: "hot-spots", title: "Query hot spots", blocks: [summary] };
   return {

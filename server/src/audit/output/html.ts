@@ -19,8 +19,8 @@ export function formatHtml(document: Document, { nonce }: HtmlOptions = {}): str
   const page = new Page(nonce !== undefined);
   const policy =
     nonce === undefined
-      ? "default-src 'none'; style-src 'unsafe-inline'"
-      : `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
+      ? "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+      : `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   const mark = nonce === undefined ? "" : ` nonce="${escapeHtml(nonce)}"`;
   return `<!DOCTYPE html>
 <html lang="en">

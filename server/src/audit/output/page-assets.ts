@@ -90,6 +90,16 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const { path, line, column, fingerprint, index } = button.dataset;
   if (path !== undefined) editor.postMessage({ kind: "open", path, line: Number(line), column: Number(column) });
-  if (fingerprint !== undefined) editor.postMessage({ kind: "fix", fingerprint, index: Number(index) });
+  if (fingerprint !== undefined) {
+    button.disabled = true;
+    editor.postMessage({ kind: "fix", fingerprint, index: Number(index) });
+  }
+});
+window.addEventListener("message", ({ data }) => {
+  for (const button of document.querySelectorAll("button.fix")) {
+    if (button.dataset.fingerprint !== data.fingerprint) continue;
+    button.disabled = data.kind === "applied";
+    if (data.kind === "applied") button.textContent = "Applied";
+  }
 });
 `;

@@ -18,7 +18,7 @@ export function snippetsFor(
   next: StageNumber,
 ): readonly Snippet[] {
   const isOpen = (id: string): boolean =>
-    tasks.some(({ task, judgement }) => task.id === id && judgement.status === "open" && task.stage <= next);
+    tasks.some(({ task, judgement }) => task.id === id && judgement.status === "open");
   const findings = (pattern: RegExp): boolean => product.findings.some(({ code }) => pattern.test(code));
   const snippets: Snippet[] = [];
   if (isOpen("S2.4") && findings(/^QS8(20|30|31)$/)) snippets.push(sharedCache);
@@ -28,7 +28,7 @@ export function snippetsFor(
   if (findings(/^QS(106|701|214|226)$/) && !usesSqlite(product.production)) snippets.push(materialisedView);
   const routes = urgency(product);
   if (routes.size > 1 && isOpen("S3.5")) snippets.push(taskRoutes(routes));
-  if (isOpen("S4.2")) snippets.push(replicaRouter);
+  if (next === 4 && isOpen("S4.2")) snippets.push(replicaRouter);
   const hasSchemas = importOf(product.project, /django_tenants/) !== undefined;
   if (hasSchemas && hasTenants(product) && isOpen("S4.7")) snippets.push(tenantTask);
   return snippets;

@@ -97,6 +97,7 @@ export const horizontalTasks: readonly AuditTask[] = [
   },
   {
     id: "S4.4",
+    byFindings: true,
     stage: 4,
     title: "Second pass over the queries: aggregations, materialised views, deep pages",
     days: { from: 3, to: 5 },
@@ -146,6 +147,7 @@ export const horizontalTasks: readonly AuditTask[] = [
   },
   {
     id: "S4.7",
+    byFindings: true,
     stage: 4,
     title: "Tasks, caches and indexes that know their tenant",
     days: { from: 1, to: 2 },

@@ -119,7 +119,7 @@ export const infrastructureTasks: readonly AuditTask[] = [
       if (tasks.length === 0) return notApplicable("The project has no tasks of Celery.");
       const first = tasks[0]?.task;
       const counted = {
-        text: `${tasks.length} tasks`,
+        text: tasks.length === 1 ? "1 task" : `${tasks.length} tasks`,
         location: first && {
           path: first.module.file.path,
           range: { start: first.node.name.start, end: first.node.name.end },

@@ -53,12 +53,13 @@ export const optimisationTasks: readonly AuditTask[] = [
     judge(product) {
       const { all, clean } = listPages(product);
       if (all === 0) return unknown("No page was found that lists rows.");
-      const share = `${clean} of ${all} pages that list rows send no query for each of them (estimated).`;
+      const share = `Pages that list rows without a query for each of them: ${clean} of ${all} (estimated).`;
       return clean === all ? done(share) : open(share);
     },
   },
   {
     id: "S2.3",
+    byFindings: true,
     stage: 2,
     title: "Indexes for what queries filter and sort by",
     days: { from: 1, to: 1 },
@@ -83,6 +84,7 @@ export const optimisationTasks: readonly AuditTask[] = [
   },
   {
     id: "S2.5",
+    byFindings: true,
     stage: 2,
     title: "E-mail and heavy work in background tasks",
     days: { from: 2, to: 3 },
@@ -95,7 +97,9 @@ export const optimisationTasks: readonly AuditTask[] = [
             `${queue.library} runs the project's tasks, and no request waits for what they could do.`,
             queue.evidence,
           )
-        : notApplicable("No request waits for other systems, so nothing needs a task queue yet.");
+        : product.ignored.has("QS401")
+          ? unknown("The configuration turns off the rules that judge it.")
+          : notApplicable("No request waits for other systems, so nothing needs a task queue yet.");
     },
   },
   {
@@ -110,6 +114,7 @@ export const optimisationTasks: readonly AuditTask[] = [
   },
   {
     id: "S2.7",
+    byFindings: true,
     stage: 2,
     title: "Bulk writes, figures from the database, pages of bounded size",
     days: undefined,

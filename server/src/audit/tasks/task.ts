@@ -14,6 +14,8 @@ export interface AuditTask {
   readonly days: Range | undefined;
   /** The days are Queryscope's estimate. */
   readonly estimated?: true;
+  /** That it is done is only known by what rules do not find. */
+  readonly byFindings?: true;
   /** It is due in every stage. */
   readonly always?: true;
   /** Findings of these rules speak against it. */
