@@ -54,11 +54,18 @@ function workByRoot({ facts }: RuleContext): ReadonlyMap<string, readonly Work[]
     const text = isOnTheWay(fact) ? waits[fact.operation] : undefined;
     return text === undefined ? [] : [{ kind: "waits", text, step: `Waits: ${fact.function}`, fact }];
   });
-  const inLoops = [...factsOfKind(facts, "write"), ...factsOfKind(facts, "query")].flatMap(
-    (fact): readonly Work[] =>
-      multiplicityOf(fact.loops) && !fact.exceptional
-        ? [{ kind: "loop", text: "sends queries in a loop", step: "In a loop", fact }]
-        : [],
+  // A row of a log for each task that is started is what storing and handing over looks like.
+  const handing = new Set(
+    factsOfKind(facts, "taskStart").flatMap(({ loops }) => loops.at(-1)?.statement ?? []),
+  );
+  const writes = factsOfKind(facts, "write").filter(
+    ({ innermostLoop, operation }) =>
+      operation !== "create" || !innermostLoop || !handing.has(innermostLoop.statement),
+  );
+  const inLoops = [...writes, ...factsOfKind(facts, "query")].flatMap((fact): readonly Work[] =>
+    multiplicityOf(fact.loops) && !fact.exceptional
+      ? [{ kind: "loop", text: "sends queries in a loop", step: "In a loop", fact }]
+      : [],
   );
   const queries = [
     ...factsOfKind(facts, "rowsUse").filter(({ fromCache }) => !fromCache),
