@@ -30,6 +30,8 @@ export interface PostgresServer {
 export interface PostgresOptions {
   /** Makes a certificate for `localhost`, signed by its own authority, and turns encryption on. */
   readonly encrypted?: boolean;
+  /** `shared_preload_libraries=…` and others. */
+  readonly settings?: readonly string[];
 }
 
 const run = promisify(execFile);
@@ -72,6 +74,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     "max_connections=20",
     "shared_buffers=16MB",
     ...certificate,
+    ...(options.settings ?? []),
   ];
   const server = spawn(
     path.join(programs, "postgres"),

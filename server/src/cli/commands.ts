@@ -7,6 +7,7 @@ import { explainOptions } from "./commands/explain-options.ts";
 import { queriesOptions, runQueries } from "./commands/queries.ts";
 import { ruleOptions, runRule } from "./commands/rule.ts";
 import { runServer, serverOptions } from "./commands/server.ts";
+import { statementsOptions } from "./commands/statements-options.ts";
 import type { CliEnvironment } from "./environment.ts";
 
 export interface Command {
@@ -72,6 +73,20 @@ export const commands: readonly Command[] = [
     options: explainOptions,
     // Loaded when it is needed: it brings the database client along.
     run: async (args, environment) => (await import("./commands/explain.ts")).runExplain(args, environment),
+  },
+  {
+    name: "statements",
+    usage: "[OPTIONS] (--from FILE | --connection NAME) [PATH]",
+    summary: "Find the querysets that send the statements which a database spends its time on",
+    details: [
+      "FILE is an export of pg_stat_statements: SELECT query, calls, total_exec_time, mean_exec_time, rows.",
+      "Like manage.py, this imports the project's code, as explain does, and compares the SQL of all its querysets.",
+      "The JSON is what the setting slow-statements names, so that findings come in the order of that time.",
+      "Exit status: 0, or 2 for a wrong call.",
+    ],
+    options: statementsOptions,
+    run: async (args, environment) =>
+      (await import("./commands/statements.ts")).runStatements(args, environment),
   },
   {
     name: "rule",

@@ -45,13 +45,14 @@ describe("queryscope", () => {
       Usage: queryscope COMMAND [OPTIONS]
 
       Commands:
-        check    Find what a Django project's code does to its database
-        queries  Estimate the queries of each view, API action, admin page, task and command
-        audit    Report how far a product scales, what to do next, and what that costs
-        explain  Show the SQL and the plan of a queryset
-        rule     Show the documentation of a rule, or the list of rules
-        config   Show the configuration that check would use
-        server   Run the language server
+        check       Find what a Django project's code does to its database
+        queries     Estimate the queries of each view, API action, admin page, task and command
+        audit       Report how far a product scales, what to do next, and what that costs
+        explain     Show the SQL and the plan of a queryset
+        statements  Find the querysets that send the statements which a database spends its time on
+        rule        Show the documentation of a rule, or the list of rules
+        config      Show the configuration that check would use
+        server      Run the language server
 
       Options:
         -h, --help     Show this text; after a command, the text of the command

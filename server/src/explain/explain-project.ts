@@ -13,8 +13,17 @@ export interface ExplainProject {
   readonly sourceRoots: readonly string[];
   /** Dotted name. */
   readonly settings: string;
+  /** Of its own code. */
+  readonly modules: readonly ProjectModule[];
   /** Dotted name of a file's module; undefined for a file that is not one. The path is relative to the folder. */
   moduleOf(path: string): string | undefined;
+}
+
+export interface ProjectModule {
+  /** Relative to the folder. */
+  readonly path: string;
+  /** Dotted. */
+  readonly name: string;
 }
 
 export type ExplainProjectResult =
@@ -33,23 +42,43 @@ export function findExplainProject(
   path: string,
   settings: string | undefined,
 ): ExplainProjectResult {
-  const { projectRoots } = discoverSources(files, folder, {
-    exclude: [],
-    respectGitignore: true,
-    settingsModule: settings,
-  });
-  const found = projectRoots
+  const found = sourcesIn(files, folder, settings)
     .filter(({ modules }) => modules.some((module) => module.path === path))
     .toSorted((a, b) => depthFor(b.root, path) - depthFor(a.root, path))[0];
   if (found === undefined) return failed(`${path} belongs to no Django project in ${folder}`);
-  const { settingsModule, root, sourceRoots, modules } = found;
-  if (settingsModule === undefined) {
-    return settingsUnknown(joinPath(folder, root));
-  }
+  return projectOf(found, folder);
+}
+
+/** All Django projects in a folder. The outermost come first. */
+export function explainProjectsIn(
+  files: FileSystem,
+  folder: string,
+  settings: string | undefined,
+): readonly ExplainProjectResult[] {
+  return sourcesIn(files, folder, settings).map((sources) => projectOf(sources, folder));
+}
+
+function sourcesIn(
+  files: FileSystem,
+  folder: string,
+  settings: string | undefined,
+): readonly ProjectSources[] {
+  return discoverSources(files, folder, { exclude: [], respectGitignore: true, settingsModule: settings })
+    .projectRoots;
+}
+
+type ProjectSources = ReturnType<typeof discoverSources>["projectRoots"][number];
+
+function projectOf(
+  { settingsModule, root, sourceRoots, modules }: ProjectSources,
+  folder: string,
+): ExplainProjectResult {
+  if (settingsModule === undefined) return settingsUnknown(joinPath(folder, root));
   const project: ExplainProject = {
     root: joinPath(folder, root),
     sourceRoots: sourceRoots.map((sourceRoot) => joinPath(folder, sourceRoot)),
     settings: settingsModule,
+    modules,
     moduleOf: (file) => modules.find((module) => module.path === file)?.name,
   };
   return { kind: "project", project };
@@ -69,6 +98,9 @@ export function explainProjectOf(
     root: joinPath(folder, root),
     sourceRoots: [...roots].map((sourceRoot) => joinPath(folder, sourceRoot)),
     settings: settingsModule,
+    modules: program.modules
+      .filter(({ firstParty }) => firstParty)
+      .map(({ name, file }) => ({ name, path: file.path })),
     moduleOf: (path) => program.moduleOfFile(path)?.name,
   };
   return { kind: "project", project };

@@ -23,6 +23,19 @@ export async function parseSql(sql: string): Promise<ParsedSql> {
   }
 }
 
+/**
+ * The same for statements that differ in nothing but values and their types: names and structure.
+ * Undefined for what PostgreSQL's grammar rejects.
+ */
+export async function fingerprintSql(sql: string): Promise<string | undefined> {
+  const { fingerprint } = await import("libpg-query");
+  try {
+    return await fingerprint(sql);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The words of a text; undefined where PostgreSQL's lexer rejects it, for instance an unfinished string. */
 export async function scanSql(sql: string): Promise<readonly SqlToken[] | undefined> {
   const { scan } = await import("libpg-query");

@@ -1,19 +1,18 @@
 import { lineIndexOf } from "../../base/line-index.ts";
 import type { TextRange } from "../../base/text-range.ts";
 import { placesIn } from "../../explain/api.ts";
-import { CompilerPool, type PythonChoice } from "../../explain/compiler-pool.ts";
+import { CompilerPool } from "../../explain/compiler-pool.ts";
 import { isLoopback } from "../../explain/connection-profile.ts";
 import { resolveConnection } from "../../explain/connection-resolution.ts";
 import type { ConnectionDetails } from "../../explain/connection-url.ts";
 import { EmbeddedPool } from "../../explain/embedded/embedded-pool.ts";
 import type { TableRowsSetting } from "../../explain/embedded/table-rows.ts";
 import type { ExplainError } from "../../explain/explain-error.ts";
-import { type ExplainProject, findExplainProject } from "../../explain/explain-project.ts";
+import { findExplainProject } from "../../explain/explain-project.ts";
 import { ExplainRun, type PlanOrigin } from "../../explain/explain-run.ts";
 import { type ExplanationJson, explanationJson, failureJson } from "../../explain/explanation-json.ts";
 import { explanationText } from "../../explain/explanation-text.ts";
 import { LivePostgres } from "../../explain/live-postgres.ts";
-import { usualPython } from "../../explain/python-choice.ts";
 import {
   type QuerysetExpression,
   querysetAt,
@@ -31,6 +30,7 @@ import type { CliEnvironment } from "../environment.ts";
 import { printable } from "../output/text.ts";
 import { UsageError } from "../usage-error.ts";
 import { explainOptions } from "./explain-options.ts";
+import { exitAfterInterrupt, projectVariables, pythonFor } from "./explain-tools.ts";
 
 type Options = ReturnType<typeof parseArguments<typeof explainOptions>>["options"];
 
@@ -64,12 +64,11 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
     // Whoever runs this command on a project trusts it, as with `manage.py`.
     workspaceTrusted: true,
     compilers,
-    pythonFor: (project) => pythonFor(project, options, environment, log),
+    pythonFor: (project) => pythonFor(project, options.python, environment, log),
     environment: projectVariables(options.env ?? [], environment),
     plans,
     analyze: options.analyze || generatedRows !== undefined,
   });
-  // Interpreters that hang would outlive this process otherwise: they have a process group of their own.
   process.once("SIGINT", exitAfterInterrupt);
   try {
     const results: ExplanationJson[] = [];
@@ -82,10 +81,6 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
     await run.close();
     await Promise.all([compilers.close(), databases.close()]);
   }
-}
-
-function exitAfterInterrupt(): void {
-  process.exit(130);
 }
 
 interface FileArgument {
@@ -250,28 +245,4 @@ function querysetsAt(file: SourceFile, { line, column }: FileArgument): readonly
 
 function indented(text: string): string {
   return text.replace(/^/gm, "    ");
-}
-
-function pythonFor(
-  project: ExplainProject,
-  { python }: Options,
-  environment: CliEnvironment,
-  log: Log,
-): PythonChoice {
-  const { files, workingFolder, variables } = environment;
-  const path = python ?? usualPython(files, [project.root, ...project.sourceRoots, workingFolder], variables);
-  log.detail(`interpreter: ${path}`);
-  return { path, named: python !== undefined };
-}
-
-function projectVariables(wanted: readonly string[], { variables }: CliEnvironment): Record<string, string> {
-  const given: Record<string, string> = {};
-  for (const entry of wanted) {
-    const separator = entry.indexOf("=");
-    const name = separator < 0 ? entry : entry.slice(0, separator);
-    const value = separator < 0 ? variables[name] : entry.slice(separator + 1);
-    if (value === undefined) throw new UsageError(`--env: the variable ${name} is not set`);
-    given[name] = value;
-  }
-  return given;
 }

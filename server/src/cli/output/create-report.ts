@@ -94,7 +94,8 @@ export function placeConfigurationProblem(
     : { path, message, range: toPositions(lineIndexOf(text), range) };
 }
 
-function toPositions(index: LineIndex, { start, end }: TextRange): PositionRange {
+/** Lines and columns from 1. */
+export function toPositions(index: LineIndex, { start, end }: TextRange): PositionRange {
   const from = index.positionAt(start);
   const to = index.positionAt(end);
   return {
