@@ -111,7 +111,7 @@ export class CallResults {
     if (text !== undefined) return text;
     if (value.kind === "union") return `(${this.#describeAll(value.alternatives, "/")})`;
     if (value.kind === "collection" && value.items?.length !== 0) {
-      return `[${this.#describe(value.element)} ${this.#describeAll(value.items ?? [], ",")} ${value.size.kind} ${value.varies.join()}]`;
+      return `[${value.present ? "!" : ""}${this.#describe(value.element)} ${this.#describeAll(value.items ?? [], ",")} ${value.size.kind} ${value.varies.join()}]`;
     }
     this.#isOfRoot = true;
     return this.#textInRoot(value);

@@ -6,6 +6,7 @@ import type { PythonSymbol } from "../../python/symbols.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { isExpression, isStatement, pathTo, walk } from "../../syntax/walk.ts";
+import { assignedLater } from "../self-assignments.ts";
 import { classPlace, itemsOf, namesIn, optionOf, placeOfOption } from "./options.ts";
 
 /** With these a class decides by itself what its form is made of. */
@@ -37,7 +38,7 @@ export function recordSelects(
 ): void {
   const { program } = interpreter;
   if (ownForms.some((name) => program.lookupMember(admin.symbol, name).kind === "found")) return;
-  if (isReadOnly(interpreter, admin)) return;
+  if (isReadOnly(interpreter, admin) || changesForm(interpreter, admin)) return;
   const shown = shownFields(interpreter, admin);
   if (shown === "unknown") return;
   const options = otherWidgets.map((name) => optionOf(interpreter, admin, name));
@@ -107,6 +108,12 @@ function isReadOnly({ program }: Interpreter, { symbol }: PlainObject): boolean 
   if (member.kind !== "found" || member.symbol.kind !== "function") return false;
   const last = member.symbol.node.body.at(-1);
   return last?.kind === "Return" && last.value?.kind === "ConstantLiteral" && last.value.value === "False";
+}
+
+/** `self.readonly_fields = self.fields` in a method: each page has a form of its own. */
+function changesForm(interpreter: Interpreter, { symbol }: PlainObject): boolean {
+  const assigned = assignedLater(interpreter, symbol);
+  return [...ownForms, ...otherWidgets, "fields", "fieldsets"].some((name) => assigned.has(name));
 }
 
 /** Names in `fieldsets` or `fields`; all where the class has neither. */

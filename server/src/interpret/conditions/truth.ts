@@ -14,6 +14,8 @@ export function truthOf(interpreter: Interpreter, value: Value): boolean | undef
   switch (value.kind) {
     case "instance":
       return isTrueRow(interpreter, value) || undefined;
+    case "collection":
+      return value.present && value.items && value.items.length > 0 ? true : undefined;
     case "literal":
       // Python and JavaScript agree about the truth of strings, numbers and None.
       return value.changeable ? undefined : Boolean(value.value);

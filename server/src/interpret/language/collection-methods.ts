@@ -49,7 +49,13 @@ export function callCollectionMethod(
     }
     case "pop":
     case "popleft":
+      collection.items = undefined;
       return collection.element;
+    case "clear":
+    case "discard":
+    case "remove":
+      collection.items = undefined;
+      return unknown;
     case "sort": {
       const key = args.keywords.get("key");
       if (key) mapOver(interpreter, key, collection, node);
@@ -178,7 +184,11 @@ export function callMappingMethod(
 /** The entry, or the default where the dictionary is known to have none. */
 function entryOr(mapping: Mapping, key: Value, fallback: Value | undefined): Value {
   const isMissing = key.kind === "literal" && isKey(key, mapping) === false;
-  if (!isMissing) return maybeAbsent(mappingEntry(mapping, key));
+  if (!isMissing) {
+    const entry = mappingEntry(mapping, key);
+    const isPassed = mapping.passed && key.kind === "literal" && isKey(key, mapping) === true;
+    return isPassed ? entry : maybeAbsent(entry);
+  }
   const given = fallback ?? nothing;
   return given.kind === "literal" && mapping.lasting ? { ...given, lasting: true } : given;
 }

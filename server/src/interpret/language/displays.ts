@@ -32,6 +32,7 @@ export function evaluateDisplay(interpreter: Interpreter, elements: readonly Exp
     items: exact ? items : undefined,
     size: exact ? { kind: "constant", count: items.length } : { kind: "unknown" },
     varies: noLoops,
+    present: exact && items.length > 0 ? true : undefined,
     ...loopsBefore(interpreter),
   };
 }

@@ -119,6 +119,7 @@ function deleteEntry(interpreter: Interpreter, { value, index }: Subscript): voi
   const holder = interpreter.evaluate(value);
   const key = interpreter.evaluate(index);
   if (holder.kind === "mapping" && key.kind === "literal") holder.entries.delete(String(key.value));
+  if (holder.kind === "collection") holder.items = undefined;
 }
 
 function executeAugmentedAssignment(
