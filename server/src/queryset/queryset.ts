@@ -125,6 +125,8 @@ export interface RowFacts {
   readonly missing: ReadonlySet<string>;
   /** The row at the end of the path (of an empty one: the row itself) is one of these. */
   readonly among: ReadonlyMap<string, Queryset>;
+  /** What boolean columns of the row itself hold, by the name of the field. */
+  readonly flags: ReadonlyMap<string, boolean>;
 }
 
 export interface ResultCache {

@@ -30,13 +30,27 @@ export function presenceAt(queryset: Queryset, path: readonly string[]): "presen
   return undefined;
 }
 
+/** What the conditions say that a boolean column of the rows holds; undefined where they leave that open. */
+export function flagOf(
+  { filters, combined, unknownOperations }: Queryset,
+  name: string,
+): boolean | undefined {
+  if (combined || unknownOperations) return undefined;
+  for (const { rows } of filters) {
+    const flag = rows?.flags.get(name);
+    if (flag !== undefined) return flag;
+  }
+  return undefined;
+}
+
 /** What holds for each row that meets the condition; undefined where that is nothing of interest. */
 export function factsOf(condition: Condition, model: Model, graph: ModelGraph): RowFacts | undefined {
   const facts = factsWhere(condition, true, model, graph);
-  return facts.present.size + facts.missing.size + facts.among.size > 0 ? facts : undefined;
+  const { present, missing, among, flags } = facts;
+  return present.size + missing.size + among.size + flags.size > 0 ? facts : undefined;
 }
 
-const noFacts: RowFacts = { present: new Set(), missing: new Set(), among: new Map() };
+const noFacts: RowFacts = { present: new Set(), missing: new Set(), among: new Map(), flags: new Map() };
 
 function factsWhere(condition: Condition, holds: boolean, model: Model, graph: ModelGraph): RowFacts {
   switch (condition.kind) {
@@ -63,6 +77,7 @@ function allOf(first: RowFacts, second: RowFacts): RowFacts {
     present: new Set([...first.present, ...second.present]),
     missing: new Set([...first.missing, ...second.missing]),
     among: new Map([...first.among, ...second.among]),
+    flags: new Map([...first.flags, ...second.flags]),
   };
 }
 
@@ -71,6 +86,7 @@ function commonOf(first: RowFacts, second: RowFacts): RowFacts {
     present: new Set([...first.present].filter((path) => second.present.has(path))),
     missing: new Set([...first.missing].filter((path) => second.missing.has(path))),
     among: new Map([...first.among].filter(([path, queryset]) => second.among.get(path) === queryset)),
+    flags: new Map([...first.flags].filter(([name, flag]) => second.flags.get(name) === flag)),
   };
 }
 
@@ -90,6 +106,8 @@ function factsOfLookup(
   model: Model,
   graph: ModelGraph,
 ): RowFacts {
+  const flags = flagsOfLookup(lookup, value, holds, model);
+  if (flags) return { ...noFacts, flags };
   const { relations, rest, isDirect } = parse(lookup, model, graph);
   const path = pathKey(relations);
   const asked = rest.at(-1) ?? "exact";
@@ -110,6 +128,23 @@ function factsOfLookup(
   }
   const rows = asked === "exact" || asked === "in" ? rowsAmong(value) : undefined;
   return { ...noFacts, present, among: rows ? new Map([[path, rows]]) : noFacts.among };
+}
+
+/** `done=True`, `done__exact=False`: rows whose column is NULL meet neither, and are left by `exclude()`. */
+function flagsOfLookup(
+  lookup: string,
+  value: Value,
+  holds: boolean,
+  model: Model,
+): ReadonlyMap<string, boolean> | undefined {
+  const field = model.fields.get(lookup.replace(/__exact$/, ""));
+  if (field?.baseClassName !== "BooleanField" && field?.baseClassName !== "NullBooleanField")
+    return undefined;
+  const [only, ...others] = alternativesOf(value);
+  if (only?.kind !== "literal" || only.changeable || typeof only.value !== "boolean" || others.length > 0)
+    return undefined;
+  if (!holds && field.null) return undefined;
+  return new Map([[field.name, only.value === holds]]);
 }
 
 /** What a lookup asks of a column behind the relations is met by no row where they lead nowhere. */

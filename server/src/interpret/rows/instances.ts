@@ -7,7 +7,7 @@ import { anyField, type Instance, type RowSource } from "../../queryset/instance
 import { unknown, unknownVarying } from "../../queryset/join.ts";
 import { type LoopSet, noLoops } from "../../queryset/loop-set.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
-import { presenceAt } from "../../queryset/row-facts.ts";
+import { flagOf, presenceAt } from "../../queryset/row-facts.ts";
 import { prefetchCache } from "../../queryset/row-prefetches.ts";
 import type { Unknown, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
@@ -47,6 +47,8 @@ export function attributeOfInstance(
   const column = columnNamed(instance.model, name);
   if (column !== undefined) {
     readColumn(interpreter, instance, column, node);
+    const flag = flagOfRow(instance, column);
+    if (flag !== undefined) return { kind: "literal", value: flag, lasting: true };
     const isKey = isKeyName(interpreter.models, instance.model, name);
     const key = isKey ? keyOf(interpreter, instance) : keyOfParent(interpreter, instance, column, name);
     if (key && key.kind !== "unknown") return key;
@@ -70,6 +72,12 @@ export function attributeOfInstance(
     }
   }
   return { kind: "method", receiver: instance, name };
+}
+
+/** What the row's queryset has asked of a boolean column, with nothing assigned since. */
+function flagOfRow({ source, assigned, isNew, state }: Instance, column: string): boolean | undefined {
+  if (!source || source.path.length > 0 || isNew || state.refreshed) return undefined;
+  return assigned.has(column) || assigned.has(anyField) ? undefined : flagOf(source.queryset, column);
 }
 
 /** What was read or assigned before. An assignment may belong to another branch. */
