@@ -49,7 +49,9 @@ export function callCollectionMethod(
     }
     case "pop":
     case "popleft":
-      collection.items = undefined;
+      // A name is a key of something that only looks like a list.
+      if (!first || (first.kind === "literal" && typeof first.value === "number"))
+        collection.items = undefined;
       return collection.element;
     case "clear":
     case "discard":
