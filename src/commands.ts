@@ -1,12 +1,13 @@
 import { commands, type Disposable, type LogOutputChannel, l10n, ProgressLocation, window } from "vscode";
 import type { ServerController } from "./server-controller.ts";
-import { registerShowPath } from "./show-path.ts";
+import { registerExplainAt, registerShowPath } from "./show-path.ts";
 
 export function registerCommands(server: ServerController, log: LogOutputChannel): readonly Disposable[] {
   return [
     commands.registerCommand("queryscope.restart", () => server.restart()),
     commands.registerCommand("queryscope.showOutput", () => log.show()),
     registerShowPath(),
+    registerExplainAt(),
     commands.registerCommand("queryscope.checkWorkspace", () => checkWorkspace(server)),
   ];
 }

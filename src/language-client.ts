@@ -17,7 +17,7 @@ import {
   ServerStatusNotification,
   serverStatusFeature,
 } from "./server-status.ts";
-import { showPathFeature } from "./show-path.ts";
+import { clientCommandsFeature } from "./show-path.ts";
 
 export interface ClientListeners {
   onStatus(status: ServerStatus): void;
@@ -39,7 +39,7 @@ export function createClient(
     clientOptions(log, trace),
   );
   client.registerFeature(serverStatusFeature);
-  client.registerFeature(showPathFeature);
+  client.registerFeature(clientCommandsFeature);
   client.onNotification(ServerStatusNotification, onStatus);
   client.onNotification(AnalysedNotification, onAnalysed);
   client.onDidChangeState(({ newState }) => {
@@ -88,6 +88,7 @@ function clientOptions(log: LogOutputChannel, trace: LogOutputChannel): Language
     ],
     outputChannel: log,
     traceOutputChannel: trace,
+    markdown: { isTrusted: { enabledCommands: ["queryscope.explainAt"] } },
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     diagnosticPullOptions: { onChange: true, onSave: false },
   };

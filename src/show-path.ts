@@ -17,10 +17,13 @@ interface StepItem extends QuickPickItem {
   readonly range: Range;
 }
 
-/** Tells the server that this client leads through paths. */
-export const showPathFeature: StaticFeature = {
+/** Tells the server that this client leads through paths and explains querysets. */
+export const clientCommandsFeature: StaticFeature = {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
-    capabilities.experimental = { ...capabilities.experimental, commands: ["queryscope.showPath"] };
+    capabilities.experimental = {
+      ...capabilities.experimental,
+      commands: ["queryscope.showPath", "queryscope.explainAt"],
+    };
   },
   initialize(): void {},
   getState(): FeatureState {
@@ -28,6 +31,17 @@ export const showPathFeature: StaticFeature = {
   },
   clear(): void {},
 };
+
+/** Explains the queryset at a place, which is shown for it. */
+export function registerExplainAt(): Disposable {
+  return commands.registerCommand(
+    "queryscope.explainAt",
+    async ({ uri, range }: { readonly uri: string; readonly range: PlainRange }) => {
+      await window.showTextDocument(Uri.parse(uri), { selection: toRange(range) });
+      await commands.executeCommand("queryscope.explain");
+    },
+  );
+}
 
 export function registerShowPath(): Disposable {
   return commands.registerCommand("queryscope.showPath", showPath);
@@ -46,7 +60,7 @@ async function showPath({ title, steps }: ShowPathArguments): Promise<void> {
     label: `${index + 1}. ${message}`,
     description: `${workspace.asRelativePath(Uri.parse(uri))}:${range.start.line + 1}`,
     uri: Uri.parse(uri),
-    range: new Range(range.start.line, range.start.character, range.end.line, range.end.character),
+    range: toRange(range),
   }));
   const chosen = await new Promise<StepItem | undefined>((resolve) => {
     picker.onDidChangeActive(([step]) => step && void reveal(step, true));
@@ -60,6 +74,10 @@ async function showPath({ title, steps }: ShowPathArguments): Promise<void> {
     await window.showTextDocument(origin.document, origin.viewColumn);
     origin.revealRange(selection);
   }
+}
+
+function toRange({ start, end }: PlainRange): Range {
+  return new Range(start.line, start.character, end.line, end.character);
 }
 
 async function reveal({ uri, range }: StepItem, preserveFocus: boolean): Promise<void> {

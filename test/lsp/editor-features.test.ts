@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { CodeLens, CompletionItem, DocumentLink, InlayHint } from "vscode-languageserver-protocol/node";
+import type {
+  CodeLens,
+  CompletionItem,
+  DocumentLink,
+  Hover,
+  InlayHint,
+} from "vscode-languageserver-protocol/node";
 import { ordersProject } from "../support/orders-project.ts";
 import { fullCapabilities, type TestClient } from "./support/client.ts";
 import { realServer, useSessions } from "./support/sessions.ts";
@@ -43,7 +49,7 @@ const capabilities = {
     inlayHint: { refreshSupport: true },
   },
   window: { ...fullCapabilities.window, showDocument: { support: true } },
-  experimental: { commands: ["queryscope.showPath"] },
+  experimental: { commands: ["queryscope.showPath", "queryscope.explainAt"] },
 };
 
 async function opened(options: Parameters<typeof sessions.start>[1] = {}): Promise<TestClient> {
@@ -69,6 +75,7 @@ function hints(client: TestClient): Promise<InlayHint[] | null> {
 describe("code lenses", () => {
   it("say what a view sends, lead to the places, and follow the code", async () => {
     const client = await opened(codeLens);
+    await client.diagnostics(path);
     const [lens] = (await lenses(client)) ?? [];
     expect(lens && client.textAt(path, lens.range)).toBe("orders");
     expect(lens?.command).toMatchObject({
@@ -79,17 +86,40 @@ describe("code lenses", () => {
     await client.replace(path, 'order_by("pk")', 'select_related("owner")');
     expect((await lenses(client))?.map(({ command }) => command?.title)).toEqual([
       "1 query",
+      "Explain",
       "1 + N queries · 1 finding",
+      "Explain",
     ]);
     await client.next("workspace/codeLens/refresh");
   });
 
   it("are texts for a client without the command, and none until they are switched on", async () => {
     const client = await opened({ ...codeLens, capabilities: { ...capabilities, experimental: {} } });
+    await client.diagnostics(path);
     expect((await lenses(client))?.[0]?.command).toEqual({ title: "1 + N queries · 1 finding", command: "" });
     const silent = await opened();
     await silent.diagnostics(path);
     expect(await lenses(silent)).toBeNull();
+  });
+});
+
+describe("Explain", () => {
+  it("is offered at the dearest queryset of a view, and at each queryset that is hovered", async () => {
+    const client = await opened(codeLens);
+    await client.diagnostics(path);
+    const explain = (await lenses(client))?.find(({ command }) => command?.title === "Explain")?.command;
+    expect(explain?.command).toBe("queryscope.explainAt");
+    const [at] = explain?.arguments ?? [];
+    expect([at.uri, client.textAt(path, at.range)]).toEqual([
+      client.uri(path),
+      'Order.objects.order_by("pk")',
+    ]);
+    const hover = await client.connection.sendRequest<Hover>("textDocument/hover", {
+      textDocument: { uri: client.uri(path) },
+      position: at.range.start,
+    });
+    const link = /\[Explain\]\(command:queryscope\.explainAt\?(.*?)\)/.exec(JSON.stringify(hover.contents));
+    expect(JSON.parse(decodeURIComponent(link?.[1] ?? ""))).toEqual([at]);
   });
 });
 

@@ -48,6 +48,8 @@ describe("code lenses", () => {
     const lens = codeLensesIn(snapshot, "shop/views.py").find(
       ({ symbol }) => symbol === "shop.views.Report.get",
     );
+    const { range: at } = lens?.queryset ?? { range: { start: 0, end: 0 } };
+    expect(code.file.text.slice(at.start, at.end)).toBe("Order.objects.all()");
     const steps = lens?.steps.map(({ message, location: { range } }) => [
       message,
       code.file.text.slice(range.start, range.end),

@@ -4,6 +4,7 @@ import { containsRange, type Location, type TextRange } from "../base/text-range
 import { treeOf } from "../lint/suppressions.ts";
 import { type EndpointEstimate, estimateEndpoints } from "../rules/endpoint-estimate.ts";
 import { isStatement, pathTo } from "../syntax/walk.ts";
+import { querysetBehind } from "./queryset-hover.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export interface CodeLens {
@@ -14,6 +15,8 @@ export interface CodeLens {
   readonly symbol: string;
   /** Where the queries are sent, the dearest first. */
   readonly steps: readonly PathStep[];
+  /** The dearest queryset among them. */
+  readonly queryset: Location | undefined;
 }
 
 export interface PathStep {
@@ -30,12 +33,17 @@ export function codeLensesIn(snapshot: Snapshot, path: string): readonly CodeLen
     .flatMap(([dearest, ...others]) => {
       const findings = findingsOf(snapshot, dearest);
       if (dearest.parts.length === 0 && findings === 0) return [];
-      return [lensOf(dearest, findings, others.length > 0)];
+      return [lensOf(snapshot, dearest, findings, others.length > 0)];
     })
     .sort((first, second) => first.range.start - second.range.start);
 }
 
-function lensOf(estimate: EndpointEstimate, findings: number, isOneOfSeveral: boolean): CodeLens {
+function lensOf(
+  snapshot: Snapshot,
+  estimate: EndpointEstimate,
+  findings: number,
+  isOneOfSeveral: boolean,
+): CodeLens {
   const { queries, complete, location, symbol, parts } = estimate;
   const cost = `${complete ? "" : "at least "}${queries} ${queries === "1" ? "query" : "queries"}`;
   const name = symbol.slice(symbol.lastIndexOf(".") + 1);
@@ -48,6 +56,7 @@ function lensOf(estimate: EndpointEstimate, findings: number, isOneOfSeveral: bo
       message: `${part.queries} ${part.queries === "1" ? "query" : "queries"}: ${part.text}`,
       location: part.location,
     })),
+    queryset: parts.map((part) => querysetBehind(snapshot, part.location)).find(Boolean),
   };
 }
 

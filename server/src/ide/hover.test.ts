@@ -6,7 +6,7 @@ import { hoverAt } from "./hover.ts";
 async function hovered(code: string, analysed?: string): Promise<readonly [string, string] | undefined> {
   const at = await codeAtCursor(code, analysed === undefined ? {} : { analysed });
   const rulePage = (rule: string): string => `https://example.org/${rule}`;
-  const description = hoverAt(at.snapshot, at.code, at.offset, { rules, rulePage });
+  const description = hoverAt(at.snapshot, at.code, at.offset, { rules, rulePage, explain: () => "" });
   return (
     description && [at.code.file.text.slice(description.range.start, description.range.end), description.text]
   );

@@ -12,6 +12,8 @@ export interface HoverOptions {
   readonly rules: readonly RuleMetadata[];
   /** Where the page of a rule is read. */
   readonly rulePage: (rule: string) => string;
+  /** Markdown that has the queryset explained; empty where nobody can. */
+  readonly explain: (queryset: TextRange) => string;
 }
 
 /** A name in a lookup; else the findings and the queryset there, as far as the last analysis knows the text. */
@@ -29,7 +31,13 @@ export function hoverAt(
   const shift = createTextShift(analysed, code.file.text);
   const before = shift.toOld(offset);
   if (before === undefined) return undefined;
-  const queryset = describeQuerysetAt(snapshot, path, before);
+  const described = describeQuerysetAt(snapshot, path, before);
+  const place = described && shift.rangeToNew(described.range);
+  const link = place === undefined ? "" : options.explain(place);
+  const queryset = described && {
+    range: described.range,
+    text: link === "" ? described.text : `${described.text}\n\n${link}`,
+  };
   const findings = describeFindingsAt(snapshot, path, before, options);
   const parts = [queryset, findings].flatMap((part) => part ?? []);
   const narrowest = parts.toSorted((a, b) => length(a.range) - length(b.range))[0];

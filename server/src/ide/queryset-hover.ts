@@ -1,5 +1,5 @@
 /** What the last analysis knows of a queryset: what comes with its rows, what they are read for, how many queries. */
-import type { TextRange } from "../base/text-range.ts";
+import type { Location, TextRange } from "../base/text-range.ts";
 import type { Fact } from "../interpret/facts.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -38,6 +38,16 @@ export function describeQuerysetAt(
   ];
   const head = `**QuerySet of ${first.queryset.model.label}**`;
   return { range, text: [head, lines.map((line) => `- ${line}`).join("\n")].filter(Boolean).join("\n\n") };
+}
+
+/** Where the queryset is built whose rows are loaded or read at a place. */
+export function querysetBehind(snapshot: Snapshot, { path, range }: Location): Location | undefined {
+  for (const fact of snapshot.analysis.facts(path)) {
+    if (!("queryset" in fact && "location" in fact) || fact.location.path !== path) continue;
+    const { start, end } = fact.location.range;
+    if (start === range.start && end === range.end) return fact.queryset.origin.sites.at(-1)?.location;
+  }
+  return undefined;
 }
 
 function sentFor({ prefetch }: Queryset): string {

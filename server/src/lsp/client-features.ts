@@ -4,6 +4,9 @@ import { propertyOf } from "./settings.ts";
 /** A command of the client: shows places one after the other. Its one argument is a `ShowPathArguments`. */
 export const showPathCommand = "queryscope.showPath";
 
+/** A command of the client: explains a queryset. Its one argument is an `ExplainAtArguments`. */
+export const explainAtCommand = "queryscope.explainAt";
+
 /** What the connected client can do, decided once from its capabilities. */
 export interface ClientFeatures {
   readonly pullDiagnostics: boolean;
@@ -35,6 +38,8 @@ export interface ClientFeatures {
   readonly opensPages: boolean;
   /** Has the command that leads through places one after the other. */
   readonly showsPath: boolean;
+  /** Has the command that explains a queryset. */
+  readonly explains: boolean;
   /** Understands the notification `experimental/serverStatus`. */
   readonly serverStatus: boolean;
   /** Wants to be told of each analysis that has ended. */
@@ -77,6 +82,7 @@ export function clientFeaturesOf({
     refreshesInlayHints: workspace?.inlayHint?.refreshSupport === true,
     opensPages: window?.showDocument?.support === true,
     showsPath: clientCommands(experimental).includes(showPathCommand),
+    explains: clientCommands(experimental).includes(explainAtCommand),
     workDoneProgress: window?.workDoneProgress === true,
     serverStatus: propertyOf(experimental, "serverStatusNotification") === true,
     analysedNotification: propertyOf(experimental, "analysedNotification") === true,

@@ -1,5 +1,6 @@
 import { CodeLensRefreshRequest, CodeLensRequest, type CodeLens as LspCodeLens } from "vscode-languageserver";
 import { codeLensesIn } from "../../ide/code-lenses.ts";
+import { explainAt } from "../explain-at.ts";
 import { toRange } from "../positions.ts";
 import { answering } from "../requests.ts";
 import type { ServerContext } from "../server-context.ts";
@@ -14,18 +15,28 @@ export function handleCodeLens(context: ServerContext): void {
     answering(context, method, async ({ textDocument }, token): Promise<LspCodeLens[] | null> => {
       const place = folders.locate(textDocument.uri);
       if (place === undefined) return null;
-      // The first analysis begins when the settings are known.
+      // VS Code waits before it asks again as long as the last answer took: the first analysis is not waited for.
+      if (place.folder.latest === undefined && client.refreshesCodeLens) return null;
+      // That analysis begins when the settings are known.
       if (place.folder.latest !== undefined && !settings.codeLens) return null;
       const folder = await place.folder.current(token);
       const lines = folder.lines(place.path);
       if (lines === undefined || !settings.codeLens) return null;
-      return codeLensesIn(folder.snapshot, place.path).map(({ range, title, symbol, steps }) => ({
-        range: toRange(lines, range),
-        command: client.showsPath
+      return codeLensesIn(folder.snapshot, place.path).flatMap((lens): LspCodeLens[] => {
+        const { title, symbol, steps, queryset } = lens;
+        const range = toRange(lines, lens.range);
+        const command = client.showsPath
           ? showPath(title, symbol, steps, folder)
           : // A text alone, in the form that clients do not take for a command.
-            { title, command: "" },
-      }));
+            { title, command: "" };
+        const at = queryset && folder.lines(queryset.path);
+        if (queryset === undefined || at === undefined || !client.explains) return [{ range, command }];
+        const explain = explainAt(folder.uriOf(queryset.path), toRange(at, queryset.range));
+        return [
+          { range, command },
+          { range, command: explain },
+        ];
+      });
     }),
   );
   if (!client.refreshesCodeLens) return;

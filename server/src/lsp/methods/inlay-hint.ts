@@ -13,7 +13,9 @@ export function handleInlayHint(context: ServerContext): void {
     answering(context, method, async ({ textDocument, range }, token): Promise<InlayHint[] | null> => {
       const place = folders.locate(textDocument.uri);
       if (place === undefined) return null;
-      // The first analysis begins when the settings are known.
+      // As with code lenses, the first analysis is not waited for.
+      if (place.folder.latest === undefined && client.refreshesInlayHints) return null;
+      // That analysis begins when the settings are known.
       if (place.folder.latest !== undefined && !settings.inlayHints) return null;
       const folder = await place.folder.current(token);
       const lines = folder.lines(place.path);
