@@ -33,7 +33,7 @@ export async function analyzeWithProblems(
     fileSystem,
     parser: await testParser(),
     rules,
-    ruleOptions: { smallLoop: configuration.smallLoop },
+    ruleOptions: { smallLoop: configuration.smallLoop, tableRows: configuration.tableRows },
     exclude: [],
     settingsModule: configuration.settingsModule,
     isStartingPoint: startingPointFilter(configuration, pathPrefix),

@@ -96,8 +96,16 @@ const incidentalRules: ReadonlySet<string> = new Set([
 /** They are stated in their own specs alone. */
 function incidental({ title }: Spec): readonly string[] {
   return rules
-    .filter(({ name, code }) => (incidentalRules.has(name) || isAboutSettings(code)) && name !== title)
+    .filter(
+      ({ name, code }) =>
+        (incidentalRules.has(name) || isAboutSettings(code) || isAboutIndexes(code)) && name !== title,
+    )
     .map(({ name }) => name);
+}
+
+/** Models of specs have as few indexes as can be. */
+function isAboutIndexes(code: string): boolean {
+  return /^QS5(?!01)/.test(code);
 }
 
 /** The settings of the specs' project are as short as can be: none of them are what one would deploy. */

@@ -21,6 +21,17 @@ from projects.models import Activity, Comment, Membership, Milestone, Project, T
 
 `;
 
+/** Where the examples that are migrations stand, behind a first one. */
+const migrationPath = "catalog/migrations/0002_example.py";
+const firstMigration = `from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = []
+`;
+
 /** The Python blocks of a section, as far as they are not about suppression. */
 function blocksUnder(page: string, heading: string): readonly string[] {
   const section = page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? "";
@@ -52,7 +63,14 @@ function settingsOf(page: string): string {
 async function findingsIn(code: string, template: string, pageSettings: string): Promise<readonly string[]> {
   const files = new Map(loadProject("tracker"));
   files.set("templates/tasks/list.html", template);
-  files.set("catalog/models.py", preamble + code);
+  if (/^class Migration\b/m.test(code)) {
+    const models = "from django.db import models\n";
+    files.set("catalog/migrations/__init__.py", "");
+    files.set("catalog/migrations/0001_initial.py", firstMigration);
+    files.set(migrationPath, models + code);
+  } else {
+    files.set("catalog/models.py", preamble + code);
+  }
   files.set("requirements.txt", "Django==5.2\n");
   // Indexes matter to servers, and not to the file in which the specs' project keeps its rows.
   const settings = files.get("tracker/settings.py") ?? "";
@@ -61,7 +79,7 @@ async function findingsIn(code: string, template: string, pageSettings: string):
   const onServer = settings.replace("backends.sqlite3", "backends.postgresql");
   files.set("tracker/settings.py", onServer + middleware + pageSettings);
   const { findings } = await analyzeFiles(files);
-  const shown = ["catalog/models.py", "templates/tasks/list.html"];
+  const shown = ["catalog/models.py", migrationPath, "templates/tasks/list.html"];
   return findings.filter(({ location }) => shown.includes(location.path)).map(({ rule }) => rule);
 }
 

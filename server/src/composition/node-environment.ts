@@ -31,7 +31,7 @@ export function nodeEnvironment(bundle: URL): AnalysisEnvironment {
         fileSystem: files,
         parser: await sharedParser(),
         rules,
-        ruleOptions: { smallLoop: configuration.smallLoop },
+        ruleOptions: { smallLoop: configuration.smallLoop, tableRows: configuration.tableRows },
         // Files that are left out of the report are still read: others use their models.
         exclude: [],
         settingsModule: configuration.settingsModule,

@@ -77,6 +77,8 @@ export interface Index {
   readonly origin: "index" | "uniqueConstraint" | "uniqueTogether" | "indexTogether" | "field";
   /** Access method; a B-tree where it is not given. */
   readonly method?: "btree" | "gin" | "gist" | "spgist" | "brin" | "hash" | "bloom";
+  /** The call that declares it. */
+  readonly location?: Location;
 }
 
 export type FieldKind =

@@ -66,7 +66,7 @@ describe("indexes", () => {
     GinIndex(fields=["c"]),
     BrinIndex(fields=["a"], name="brin_a"),
 ]`),
-    ).toEqual([
+    ).toMatchObject([
       { fields: ["a", "-b"], unique: false, partial: false, name: "shop_thing_ab", origin: "index" },
       { fields: ["a"], unique: false, partial: true, name: "of_x", origin: "index" },
       { fields: undefined, unique: false, partial: false, name: "lower_a", origin: "index" },

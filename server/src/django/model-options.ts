@@ -161,6 +161,10 @@ function indexOfCall(
     name: text === undefined ? undefined : nameIndex(text),
     origin,
     ...(method === undefined ? {} : { method }),
+    location: {
+      path: scope.module.file.path,
+      range: { start: expression.start, end: expression.end },
+    },
   };
 }
 

@@ -238,13 +238,14 @@ export class Folder {
     { configuration, pathPrefix }: LoadedConfiguration,
     buffers: ReadonlyMap<string, OpenBuffer>,
   ): Promise<Workspace> {
-    const { exclude, includeTests, settingsModule, smallLoop } = configuration;
+    const { exclude, includeTests, settingsModule, smallLoop, tableRows } = configuration;
     const countQueries = this.#willCountQueries;
     const key = JSON.stringify({
       exclude,
       includeTests,
       settingsModule,
       smallLoop,
+      tableRows,
       pathPrefix,
       countQueries,
     });

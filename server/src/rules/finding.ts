@@ -53,6 +53,8 @@ export type Remedy =
   | "cached-fragment"
   | "cache-clear"
   | "index"
+  | "default-order"
+  | "migration"
   | "searched-options"
   | "setting"
   | "suppression";

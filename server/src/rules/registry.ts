@@ -22,7 +22,21 @@ import { sessionWritePerRequest } from "./caching/session-write-per-request.ts";
 import { uncachedExpensiveView } from "./caching/uncached-expensive-view.ts";
 import { unstableCacheKey } from "./caching/unstable-cache-key.ts";
 import { versionBumpedOnRead } from "./caching/version-bumped-on-read.ts";
+import { costlyMetaOrdering } from "./indexes/costly-meta-ordering.ts";
+import { genericFkIndex } from "./indexes/generic-fk-index.ts";
+import { jsonLookupWithoutGin } from "./indexes/json-lookup-without-gin.ts";
+import { lockingIndexMigration } from "./indexes/locking-index-migration.ts";
+import { lookupByNonUniqueField } from "./indexes/lookup-by-non-unique-field.ts";
+import { lowSelectivityIndex } from "./indexes/low-selectivity-index.ts";
+import { missingCompositeIndex } from "./indexes/missing-composite-index.ts";
 import { missingIndexFilter } from "./indexes/missing-index-filter.ts";
+import { missingIndexOrderBy } from "./indexes/missing-index-order-by.ts";
+import { redundantIndex } from "./indexes/redundant-index.ts";
+import { softDeletePartialIndex } from "./indexes/soft-delete-partial-index.ts";
+import { startswithWithoutPatternIndex } from "./indexes/startswith-without-pattern-index.ts";
+import { tenantIndex } from "./indexes/tenant-index.ts";
+import { unindexedFk } from "./indexes/unindexed-fk.ts";
+import { wrongFunctionalIndex } from "./indexes/wrong-functional-index.ts";
 import { adminFkSelectExplosion } from "./n-plus-one/admin-fk-select-explosion.ts";
 import { bulkWriteFkLookups } from "./n-plus-one/bulk-write-fk-lookups.ts";
 import { fetchPeersIneffective } from "./n-plus-one/fetch-peers-ineffective.ts";
@@ -372,4 +386,18 @@ export const rules: readonly Rule[] = [
   brokerRetryOnStartup,
   prefetchWithLongTasks,
   acksLateVisibility,
+  missingIndexOrderBy,
+  missingCompositeIndex,
+  tenantIndex,
+  redundantIndex,
+  startswithWithoutPatternIndex,
+  wrongFunctionalIndex,
+  lowSelectivityIndex,
+  softDeletePartialIndex,
+  unindexedFk,
+  genericFkIndex,
+  lockingIndexMigration,
+  lookupByNonUniqueField,
+  jsonLookupWithoutGin,
+  costlyMetaOrdering,
 ];

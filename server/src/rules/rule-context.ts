@@ -18,6 +18,8 @@ export interface RuleContext {
 export interface RuleOptions {
   /** Loops of at most this many rounds are not worth a warning. */
   readonly smallLoop: number;
+  /** Rows of tables by model or table name, as far as they are known: `projects.Task`. */
+  readonly tableRows?: Readonly<Record<string, number>>;
 }
 
 const groups = new WeakMap<readonly Fact[], ReadonlyMap<Fact["kind"], readonly Fact[]>>();

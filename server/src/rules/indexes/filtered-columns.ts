@@ -1,5 +1,6 @@
 /** Columns that queries filter by and that no index serves, with the queries. */
 import { groupBy } from "../../base/group-by.ts";
+import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
 import { isIndexed } from "../../django/indexes.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
@@ -28,10 +29,25 @@ export interface FilterPlace {
   readonly constant: boolean;
 }
 
+/** Two places in requests, or as many others as run as often. */
+const leastWeight = 6;
+const fewestPlaces = 2;
+
+/** Often enough to be worth an index. */
+export function isOftenFiltered({ weight, places }: FilteredColumn): boolean {
+  return weight >= leastWeight && places.length >= fewestPlaces;
+}
+
 /** A query of a request runs more often than any other. */
 const weights = { request: 3, other: 1 };
 
+const known = new WeakMap<RuleContext["facts"], readonly FilteredColumn[]>();
+
 export function filteredColumns(context: RuleContext): readonly FilteredColumn[] {
+  return remembered(known, context.facts, () => columnsOf(context));
+}
+
+function columnsOf(context: RuleContext): readonly FilteredColumn[] {
   const shapes = queryShapes(context);
   const isTenant = tenantModels(context, shapes);
   const open = shapes.flatMap((shape) => {

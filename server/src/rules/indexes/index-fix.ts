@@ -1,11 +1,12 @@
 /** The fix that declares an index in `class Meta`. */
 import { canonicalName } from "../../django/canonical-names.ts";
-import type { Field, Model, ModelGraph } from "../../django/model-graph.ts";
+import type { Model, ModelGraph } from "../../django/model-graph.ts";
 import { type ImportedNames, importAll, importName, importNames } from "../../edits/imports.ts";
 import { addToMeta } from "../../edits/model-meta.ts";
 import type { ClassSymbol, Module } from "../../python/symbols.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { indexMigration } from "./index-migration.ts";
 
 /** An index as code. */
 export interface IndexCode {
@@ -13,6 +14,8 @@ export interface IndexCode {
   readonly title: string;
   /** What the project needs for it, beside a migration. */
   readonly needs?: string;
+  /** What it is on, for its name. */
+  readonly columns: readonly string[];
   /** Other names than `Index` that it needs. */
   readonly imports: readonly { readonly module: string; readonly names: readonly string[] }[];
   /** @param names how the file writes `Index` and the imported names */
@@ -20,22 +23,29 @@ export interface IndexCode {
   readonly safety: Fix["safety"];
 }
 
-export function indexFixes(context: RuleContext, model: Model, field: Field): readonly Fix[] {
-  return indexCodeFixes(context, model, field, {
-    title: `an index on "${field.name}"`,
-    imports: [],
-    write: (names, quote, name) =>
-      `${names.get("Index")}(fields=[${quote}${field.name}${quote}], name=${quote}${name}${quote})`,
+/** @param columns in order, `-` for descending */
+export function indexFixes(
+  context: RuleContext,
+  model: Model,
+  columns: readonly string[],
+  condition?: string,
+): readonly Fix[] {
+  const listed = columns.map((column) => `"${column}"`).join(", ");
+  return indexCodeFixes(context, model, {
+    title: `${condition === undefined ? "an index" : "a partial index"} on ${listed}`,
+    columns,
+    imports: condition === undefined ? [] : [{ module: "django.db.models", names: ["Q"] }],
+    write(names, quote, name) {
+      const fields = columns.map((column) => `${quote}${column}${quote}`).join(", ");
+      const where = condition === undefined ? "" : `condition=${names.get("Q")}(${condition}), `;
+      return `${names.get("Index")}(fields=[${fields}], ${where}name=${quote}${name}${quote})`;
+    },
     safety: "unsafe",
   });
 }
 
-export function indexCodeFixes(
-  context: RuleContext,
-  model: Model,
-  field: Field,
-  code: IndexCode,
-): readonly Fix[] {
+/** The edit of `class Meta`, alone and together with the migration that makes the index. */
+export function indexCodeFixes(context: RuleContext, model: Model, code: IndexCode): readonly Fix[] {
   const { symbol } = model;
   if (!symbol) return [];
   const { module, node } = symbol;
@@ -43,19 +53,30 @@ export function indexCodeFixes(
   const imported = importedNames(context, module, code);
   if (base === "unknown" || !imported) return [];
   const quote = module.file.text.split("'").length > module.file.text.split('"').length ? "'" : '"';
+  const name = indexName(context.project.models, model, code.columns);
   const edit = addToMeta(module.file, node, model.meta.indexesLocation?.range, {
     option: "indexes",
-    element: code.write(imported.expressions, quote, indexName(context.project.models, model, field)),
+    element: code.write(imported.expressions, quote, name),
     base: base?.text,
   });
   if (!edit) return [];
+  const edits = [...imported.edits, edit].map((change) => ({ path: module.file.path, ...change }));
+  const { safety } = code;
+  const needs = code.needs ? `, ${code.needs}` : "";
+  const title = `Add ${code.title} to ${model.name}.Meta`;
+  const migration = indexMigration(context, model, name, code);
   return [
-    {
-      title: `Add ${code.title} to ${model.name}.Meta (needs a migration${code.needs ? `, ${code.needs}` : ""})`,
-      safety: code.safety,
-      preferred: true,
-      edits: [...imported.edits, edit].map((change) => ({ path: module.file.path, ...change })),
-    },
+    { title: `${title} (needs a migration${needs})`, safety, preferred: true, edits },
+    ...(migration
+      ? [
+          {
+            title: `${title}, with a migration${migration.concurrent ? " that does not block writes" : ""}${needs && ` (needs ${code.needs})`}`,
+            safety,
+            preferred: false,
+            edits: [...edits, migration.edit],
+          },
+        ]
+      : []),
   ];
 }
 
@@ -88,15 +109,16 @@ function indexClass({ project: { program } }: RuleContext, module: Module): Retu
 
 const longestName = 30;
 
-/** `<table>_<column>_idx`, shortened to what every database takes, and unlike every other index of the project. */
-function indexName(models: ModelGraph, model: Model, field: Field): string {
+/** `<table>_<columns>_idx`, shortened to what every database takes, and unlike every other index of the project. */
+function indexName(models: ModelGraph, model: Model, columns: readonly string[]): string {
   const taken = new Set(
     [...models.models.values()].flatMap(({ meta }) => meta.indexes.flatMap(({ name }) => name ?? [])),
   );
   const table = (model.meta.dbTable ?? `${model.appLabel}_${model.name.toLowerCase()}`).replace(/\W+/g, "_");
+  const joined = columns.map((column) => column.replace(/^-/, "")).join("_");
   for (let number = 1; ; number++) {
     const suffix = number === 1 ? "_idx" : `_idx${number}`;
-    const column = field.name.slice(0, longestName - suffix.length - 4);
+    const column = joined.slice(0, longestName - suffix.length - 4);
     const prefix = table.slice(0, longestName - suffix.length - column.length - 1);
     const name = `${prefix}_${column}${suffix}`.replace(/__+/g, "_").replace(/^[_\d]+/, "");
     if (!taken.has(name)) return name;

@@ -5,21 +5,28 @@ import type { Field, Model, ModelGraph } from "../../django/model-graph.ts";
 /** With so few values, each of them has too many rows for an index to find them faster. */
 const fewChoices = 5;
 
-/** Booleans have two values; texts of any length, files and structures are searched in other ways. */
-const unsuitable =
-  /^(?:Null)?BooleanField$|Text|JSON|Binary|Array|HStore|Range|SearchVector|File|Image|Duration|Geo|Point|Polygon|Geometry|Raster/;
+/** Texts of any length, files and structures are searched in other ways. */
+const unordered =
+  /Text|JSON|Binary|Array|HStore|Range|SearchVector|File|Image|Duration|Geo|Point|Polygon|Geometry|Raster/;
+/** Booleans have two values. */
+const boolean = /^(?:Null)?BooleanField$/;
 
 export function mayNeedIndex(model: Model, field: Field): boolean {
   return (
-    field.kind === "column" &&
-    !field.wide &&
-    !unsuitable.test(field.className) &&
-    !unsuitable.test(field.baseClassName) &&
-    (field.choices === undefined || field.choices > fewChoices) &&
-    !isIndexed(model, field.name)
+    field.kind === "column" && isOrderable(field) && !hasFewValues(field) && !isIndexed(model, field.name)
   );
 }
 
+/** Whether the values can stand in an index that keeps them in order. */
+export function isOrderable({ wide, className, baseClassName }: Field): boolean {
+  return !wide && !unordered.test(className) && !unordered.test(baseClassName);
+}
+
+export function hasFewValues({ className, baseClassName, choices }: Field): boolean {
+  return (
+    boolean.test(className) || boolean.test(baseClassName) || (choices !== undefined && choices <= fewChoices)
+  );
+}
 /** The model whose table holds the column: a proxy's and a child's columns may be another's. */
 export function ownerOf(models: ModelGraph, model: Model, field: Field): Model | undefined {
   const owner = models.model(field.model) ?? model;

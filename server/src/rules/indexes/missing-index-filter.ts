@@ -1,19 +1,20 @@
-import type { Location } from "../../base/text-range.ts";
-import type { Field, Model } from "../../django/model-graph.ts";
 import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
-import type { Confidence, Evidence, Finding } from "../finding.ts";
-import { findingBase } from "../finding-parts.ts";
+import type { Confidence, Finding } from "../finding.ts";
+import { placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { type FilteredColumn, type FilterPlace, filteredColumns } from "./filtered-columns.ts";
+import {
+  type FilteredColumn,
+  type FilterPlace,
+  filteredColumns,
+  isOftenFiltered,
+} from "./filtered-columns.ts";
+import { declarationOf, helpForIndex, indexFinding, isKnownSmall } from "./index-finding.ts";
 import { indexFixes } from "./index-fix.ts";
+import { compositeIndexes, missingCompositeIndexReports } from "./missing-composite-index.ts";
 
-/** Two places in requests, or as many others as run as often. */
-const leastWeight = 6;
-const fewestPlaces = 2;
-/** Places that a message and its evidence name. */
+/** Places that a message names. */
 const placesNamed = 2;
-const placesShown = 10;
 
 export const missingIndexFilter: FactRule = {
   kind: "facts",
@@ -25,46 +26,40 @@ export const missingIndexFilter: FactRule = {
   stage: 2,
   run(context) {
     if (usesOnly(databaseEngines(context.project.settings), "sqlite")) return [];
+    const served = placesOfComposites(context);
     return filteredColumns(context)
-      .filter(({ weight, places }) => weight >= leastWeight && places.length >= fewestPlaces)
+      .filter((column) => isOftenFiltered(column) && !isKnownSmall(context, column.model))
+      .filter(({ places }) => places.some(({ location }) => !served.has(placeKey(location))))
       .map((column) => findingOf(context, column));
   },
 };
 
+/** Where an index on several columns is asked for, one of these columns needs none of its own. */
+function placesOfComposites(context: RuleContext): ReadonlySet<string> {
+  const composites = compositeIndexes(context).filter(missingCompositeIndexReports);
+  return new Set(
+    composites.flatMap(({ queries }) =>
+      queries.flatMap(({ query }) =>
+        query.conditions.flatMap(({ use }) => (use ? [placeKey(use.location)] : [])),
+      ),
+    ),
+  );
+}
+
 function findingOf(context: RuleContext, column: FilteredColumn): Finding {
   const { model, field, places } = column;
-  const origin = originOf(model);
-  const location = declarationOf(model, field) ?? model.location ?? origin;
-  return {
-    ...findingBase(missingIndexFilter),
-    remedy: "index",
-    confidence: confidenceOf(places),
+  return indexFinding(context, missingIndexFilter, {
+    model,
+    location: declarationOf(model, field),
+    columns: [field.name],
     message: messageOf(column),
-    help: "Add an index and run makemigrations; on PostgreSQL, AddIndexConcurrently builds it without blocking writes.",
-    location,
-    symbol: `${model.symbol?.module.name ?? model.appLabel}.${model.name}`,
-    model: model.label,
-    fields: [field.name],
-    origin,
-    accesses: places.map((place) => ({
-      location: place.location,
-      relationPath: field.name,
-      code: missingIndexFilter.code,
-    })),
-    evidence: evidenceOf(location, field, places),
-    fixes: indexFixes(context, model, field),
-  };
-}
-
-/** What the fix edits: the list of indexes, `class Meta`, or the class. */
-function originOf(model: Model): Location {
-  const { indexesLocation, location } = model.meta;
-  return indexesLocation ?? location ?? model.location ?? { path: "", range: { start: 0, end: 0 } };
-}
-
-/** The field's own line, where it stands in the class of the model. */
-function declarationOf(model: Model, field: Field): Location | undefined {
-  return field.declaredIn === model.label ? field.location : undefined;
+    help: helpForIndex,
+    confidence: confidenceOf(places),
+    missing: `"${field.name}" has no index`,
+    places,
+    verb: "Filtered",
+    fixes: indexFixes(context, model, [field.name]),
+  });
 }
 
 /** Values that vary have few rows each, more often than those that the code names. */
@@ -79,14 +74,4 @@ function messageOf({ model, field, places }: FilteredColumn): string {
   const named = symbols.slice(0, placesNamed).join(", ");
   const more = symbols.length > placesNamed ? ", …" : "";
   return `"${field.name}" of ${model.name} is filtered in ${places.length} places (${named}${more}) and has no index.`;
-}
-
-function evidenceOf(location: Location, field: Field, places: readonly FilterPlace[]): readonly Evidence[] {
-  return [
-    { message: `"${field.name}" has no index`, location },
-    ...places.slice(0, placesShown).map((place) => ({
-      message: `Filtered in ${place.symbol}`,
-      location: place.location,
-    })),
-  ];
 }

@@ -1,5 +1,6 @@
 /** Which columns the conditions of each query name together. */
 import { groupBy } from "../../base/group-by.ts";
+import { remembered } from "../../base/remembered.ts";
 import { type PathPart, resolveLookup } from "../../django/lookups.ts";
 import type { Field, Model, ModelGraph } from "../../django/model-graph.ts";
 import type { LookupUse } from "../../interpret/facts.ts";
@@ -35,6 +36,12 @@ const ignoredContexts: ReadonlySet<string> = new Set(["migration", "test"]);
 
 /** One shape for each last call of a chain: an earlier one asks for nothing by itself. */
 export function queryShapes(context: RuleContext): readonly QueryShape[] {
+  return remembered(known, context.facts, () => shapesOf(context));
+}
+
+const known = new WeakMap<RuleContext["facts"], readonly QueryShape[]>();
+
+function shapesOf(context: RuleContext): readonly QueryShape[] {
   const uses = factsOfKind(context.facts, "lookup").filter(
     ({ condition, root }) => condition && !ignoredContexts.has(root.context),
   );

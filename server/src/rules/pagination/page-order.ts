@@ -97,7 +97,7 @@ function replaced({ file: { path, text } }: Module, value: Expression, column: s
   return { path, range: { start, end }, newText: `(${text.slice(start, end)}, ${quote}${column}${quote})` };
 }
 
-function columnsOf(nodes: readonly Expression[]): readonly OrderColumn[] | undefined {
+export function columnsOf(nodes: readonly Expression[]): readonly OrderColumn[] | undefined {
   const columns = nodes.map(columnOf);
   return columns.every((column) => column !== undefined) ? columns : undefined;
 }

@@ -1,7 +1,5 @@
-import type { Field } from "../../django/model-graph.ts";
 import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
 import { atLeast } from "../../django/version.ts";
-import { pathTo } from "../../syntax/walk.ts";
 import type { Fix } from "../finding.ts";
 import { indexCodeFixes } from "../indexes/index-fix.ts";
 import type { FactRule } from "../rule.ts";
@@ -9,6 +7,7 @@ import type { RuleContext } from "../rule-context.ts";
 import {
   type ColumnSearch,
   columnSearches,
+  hasCollation,
   mayHaveFunctionalIndex,
   usesPostgresql,
 } from "./column-searches.ts";
@@ -52,19 +51,6 @@ export const caseInsensitiveLookup: FactRule = {
   },
 };
 
-/** `models.CharField(db_collation="case_insensitive")` */
-function hasCollation({ project: { program } }: RuleContext, { location }: Field): boolean {
-  const module = location && program.moduleOfFile(location.path);
-  const path = module ? pathTo(module.file.tree, location.range) : [];
-  return path.some(
-    (node) =>
-      "kind" in node &&
-      (node.kind === "Assign" || node.kind === "AnnAssign") &&
-      node.value?.kind === "Call" &&
-      node.value.keywords.some(({ name }) => name?.name === "db_collation"),
-  );
-}
-
 /**
  * An index that serves all comparisons. PostgreSQL uses the order of a language for equality alone: the beginning of a
  * text (`LIKE`) needs an index in the order of characters, which serves equality as well.
@@ -74,7 +60,8 @@ function upperFixes(context: RuleContext, { field, model, places }: ColumnSearch
   const isPrefix = served.some(({ operator }) => operator === "istartswith");
   if (served.length === 0 || !atLeast(context.django, 3, 2)) return [];
   if (isPrefix && !usesPostgresql(context)) return [];
-  return indexCodeFixes(context, model, field, {
+  return indexCodeFixes(context, model, {
+    columns: [field.name],
     title: `an index on Upper("${field.name}")`,
     ...(isPrefix ? { needs: "django.contrib.postgres" } : {}),
     imports: [

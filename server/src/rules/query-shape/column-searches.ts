@@ -4,6 +4,7 @@ import type { Location } from "../../base/text-range.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { pathTo } from "../../syntax/walk.ts";
 import { placeKey } from "../finding-parts.ts";
 import { ownerOf } from "../indexes/indexable-columns.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -104,6 +105,19 @@ export function mayHaveFunctionalIndex(
   if (!location || text === undefined) return true;
   const meta = text.slice(location.range.start, location.range.end);
   return [`"${field.name}"`, `'${field.name}'`].some((name) => meta.includes(name));
+}
+
+/** `models.CharField(db_collation="case_insensitive")` */
+export function hasCollation({ project: { program } }: RuleContext, { location }: Field): boolean {
+  const module = location && program.moduleOfFile(location.path);
+  const path = module ? pathTo(module.file.tree, location.range) : [];
+  return path.some(
+    (node) =>
+      "kind" in node &&
+      (node.kind === "Assign" || node.kind === "AnnAssign") &&
+      node.value?.kind === "Call" &&
+      node.value.keywords.some(({ name }) => name?.name === "db_collation"),
+  );
 }
 
 export function usesPostgresql({ project: { settings } }: RuleContext): boolean {

@@ -68,7 +68,8 @@ function trigramFixes(context: RuleContext, { field, model, places }: ColumnSear
 }
 
 function trigramFix(context: RuleContext, model: Model, field: Field, isUpper: boolean): readonly Fix[] {
-  return indexCodeFixes(context, model, field, {
+  return indexCodeFixes(context, model, {
+    columns: [field.name],
     title: `a trigram index on ${isUpper ? `Upper("${field.name}")` : `"${field.name}"`}`,
     needs: "pg_trgm and django.contrib.postgres",
     imports: [

@@ -1,0 +1,56 @@
+import { indexesOf } from "../../django/indexes.ts";
+import type { Field, Model } from "../../django/model-graph.ts";
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { declarationOf, helpForIndex, indexFinding, isKnownSmall } from "./index-finding.ts";
+import { indexFixes } from "./index-fix.ts";
+import { canBeIndexed } from "./indexable-columns.ts";
+
+export const genericFkIndex: FactRule = {
+  kind: "facts",
+  code: "QS511",
+  name: "generic-fk-index",
+  summary: "The two columns of a generic foreign key have no index together",
+  level: "info",
+  fix: "unsafe",
+  stage: 2,
+  run(context) {
+    return [...context.project.models.models.values()].flatMap((model) =>
+      canBeIndexed(model) && !isKnownSmall(context, model)
+        ? [...model.fields.values()].flatMap((field) => findingsOf(context, model, field))
+        : [],
+    );
+  },
+};
+
+function findingsOf(context: RuleContext, model: Model, field: Field) {
+  if (field.kind !== "genericForeignKey" || !field.generic) return [];
+  const { contentTypeField, objectIdField } = field.generic;
+  const columns = [contentTypeField, objectIdField];
+  if (!columns.every((name) => model.fields.has(name)) || hasIndex(model, columns)) return [];
+  // Where the identifier is found by an index of its own, few rows have the same one.
+  if (hasIndex(model, [objectIdField])) return [];
+  const listed = columns.map((name) => `"${name}"`).join(", ");
+  return [
+    indexFinding(context, genericFkIndex, {
+      model,
+      location: declarationOf(model, field),
+      columns,
+      message: `The GenericForeignKey of ${model.name} needs an index on ${listed}: both together find the rows of an object.`,
+      help: helpForIndex,
+      confidence: "high",
+      missing: `Django makes an index on "${contentTypeField}" alone, which has few values`,
+      places: [],
+      verb: "Used",
+      fixes: indexFixes(context, model, columns),
+    }),
+  ];
+}
+
+/** One that begins with the columns, in any order. */
+function hasIndex(model: Model, wanted: readonly string[]): boolean {
+  return indexesOf(model).some(({ columns, partial }) => {
+    const first = columns.slice(0, wanted.length).map((column) => column.replace(/^-/, ""));
+    return !partial && first.length === wanted.length && wanted.every((name) => first.includes(name));
+  });
+}

@@ -1,0 +1,91 @@
+import { groupBy } from "../../base/group-by.ts";
+import type { Model } from "../../django/model-graph.ts";
+import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
+import type { Confidence, Finding } from "../finding.ts";
+import { growthOf } from "../pagination/growing-models.ts";
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { declarationOf, helpForIndex, indexFinding, isKnownSmall } from "./index-finding.ts";
+import { indexFixes } from "./index-fix.ts";
+import { canBeIndexed, isOrderable, ownerOf } from "./indexable-columns.ts";
+import { isServed } from "./served-columns.ts";
+import { type SortedColumn, type TableQuery, tableQueries } from "./table-queries.ts";
+
+export const missingIndexOrderBy: FactRule = {
+  kind: "facts",
+  code: "QS502",
+  name: "missing-index-order-by",
+  summary: "The first rows of a table are taken in an order that no index provides",
+  level: "info",
+  fix: "unsafe",
+  stage: 2,
+  run(context) {
+    if (usesOnly(databaseEngines(context.project.settings), "sqlite")) return [];
+    const sorted = tableQueries(context).filter((query) => sortsWholeTable(context, query));
+    return [...groupBy(sorted, keyOf).values()]
+      .filter((group) => group.some(({ inRequest }) => inRequest))
+      .map((group) => findingOf(context, group));
+  },
+};
+
+function written(order: readonly SortedColumn[]): readonly string[] {
+  return order.map(({ field, descending }) => `${descending ? "-" : ""}${field.name}`);
+}
+
+/** An index is read in both directions. */
+function keyOf({ queryset, order }: TableQuery): string {
+  const [first] = order;
+  const columns = order.map(({ field, descending }) => `${descending === first?.descending} ${field.name}`);
+  return [queryset.model.label, ...columns].join(" ");
+}
+
+/** A page or the first rows of all rows, which the database has to read and sort to find them. */
+function sortsWholeTable(context: RuleContext, query: TableQuery): boolean {
+  const { order, limited, complete, conditions, parent, queryset, inAdmin } = query;
+  const [first] = order;
+  if (!first || !limited || !complete || inAdmin || parent || queryset.related) return false;
+  if (queryset.bound.kind === "unique" || queryset.distinct) return false;
+  // With equality or a range, one index has to do both.
+  const narrowing = conditions.filter(
+    ({ comparison, optional, path }) => !optional && (path !== "" || comparison !== "other"),
+  );
+  if (narrowing.length > 0) return false;
+  const owner = ownerOf(context.project.models, queryset.model, first.field);
+  return (
+    owner !== undefined &&
+    canBeIndexed(owner) &&
+    growthOf(context, owner) === "growing" &&
+    !isKnownSmall(context, owner) &&
+    order.every(({ field }) => isOrderable(field)) &&
+    !order.some(({ field }) => field.primaryKey || field.unique) &&
+    !isServed(owner, { equal: new Set(), range: undefined, order: written(order.slice(0, 1)) })
+  );
+}
+
+function findingOf(context: RuleContext, group: readonly [TableQuery, ...TableQuery[]]): Finding {
+  const [first] = group;
+  const [column] = first.order;
+  const owner = column && ownerOf(context.project.models, first.queryset.model, column.field);
+  const model: Model = owner ?? first.queryset.model;
+  const columns = written(first.order);
+  const places = [...group].sort((a, b) => Number(b.inRequest) - Number(a.inRequest));
+  const by = group.every(({ isDefaultOrder }) => isDefaultOrder) ? " by Meta.ordering" : "";
+  const listed = columns.map((name) => `"${name}"`).join(", ");
+  return indexFinding(context, missingIndexOrderBy, {
+    model,
+    location: column && declarationOf(model, column.field),
+    columns,
+    message: `${model.name} is sorted by ${listed}${by}, which no index provides: the database sorts all rows to find the first of them.`,
+    help: helpForIndex,
+    confidence: confidenceOf(places),
+    missing: `No index has the order of ${listed}`,
+    places,
+    verb: "Sorted",
+    fixes: indexFixes(context, model, columns),
+  });
+}
+
+function confidenceOf(places: readonly TableQuery[]): Confidence {
+  const inRequests = places.filter(({ inRequest }) => inRequest).length;
+  return inRequests >= 2 ? "high" : "medium";
+}
