@@ -10,6 +10,7 @@ class Activity(models.Model):
     verb = models.CharField(max_length=40)
     summary = models.CharField(max_length=200, blank=True)
     details = models.TextField(blank=True)
+    # Problem: missing-index-order-by (QS502): nothing provides the order of the feed, every page sorts the table.
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

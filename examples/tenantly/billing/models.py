@@ -3,6 +3,7 @@ from django.db import models
 from tenants.scoped import TenantScoped
 
 
+# Problem: missing-composite-index (QS503): the tenant's invoices are looked through for those of a state.
 class Invoice(TenantScoped):
     class Status(models.TextChoices):
         DRAFT = "draft"

@@ -83,7 +83,7 @@ describe("indexes", () => {
     models.UniqueConstraint(fields=["c"], condition=Q(a="x"), name="unique_c"),
     models.CheckConstraint(check=Q(a="x"), name="check_a"),
 ]`),
-    ).toEqual([
+    ).toMatchObject([
       { fields: ["a", "b"], unique: true, partial: false, name: "unique_ab", origin: "uniqueConstraint" },
       { fields: ["c"], unique: true, partial: true, name: "unique_c", origin: "uniqueConstraint" },
     ]);

@@ -54,8 +54,7 @@ function compositeQuery(
   const order = query.limited ? query.order : [];
   const columns = [...equal, ...(range ? [range] : []), ...order.map(({ field }) => field)];
   if (!columns.every((field) => isOrderable(field) && isOfTable(field))) return undefined;
-  if (order.some(({ field }) => field.unique || field.primaryKey) && order[0]?.field.primaryKey)
-    return undefined;
+  if (order.some(({ field }) => field.primaryKey || field.unique)) return undefined;
   const wanted: WantedIndex = {
     equal: new Set(equal.map(({ name }) => name)),
     range: range?.name,

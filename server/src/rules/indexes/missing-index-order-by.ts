@@ -8,8 +8,10 @@ import type { RuleContext } from "../rule-context.ts";
 import { declarationOf, helpForIndex, indexFinding, isKnownSmall } from "./index-finding.ts";
 import { indexFixes } from "./index-fix.ts";
 import { canBeIndexed, isOrderable, ownerOf } from "./indexable-columns.ts";
+import { queryShapes } from "./query-shapes.ts";
 import { isServed } from "./served-columns.ts";
 import { type SortedColumn, type TableQuery, tableQueries } from "./table-queries.ts";
+import { tenantModels } from "./tenant-models.ts";
 
 export const missingIndexOrderBy: FactRule = {
   kind: "facts",
@@ -21,7 +23,8 @@ export const missingIndexOrderBy: FactRule = {
   stage: 2,
   run(context) {
     if (usesOnly(databaseEngines(context.project.settings), "sqlite")) return [];
-    const sorted = tableQueries(context).filter((query) => sortsWholeTable(context, query));
+    const isTenant = tenantModels(context, queryShapes(context));
+    const sorted = tableQueries(context).filter((query) => sortsWholeTable(context, query, isTenant));
     return [...groupBy(sorted, keyOf).values()]
       .filter((group) => group.some(({ inRequest }) => inRequest))
       .map((group) => findingOf(context, group));
@@ -40,17 +43,26 @@ function keyOf({ queryset, order }: TableQuery): string {
 }
 
 /** A page or the first rows of all rows, which the database has to read and sort to find them. */
-function sortsWholeTable(context: RuleContext, query: TableQuery): boolean {
+function sortsWholeTable(
+  context: RuleContext,
+  query: TableQuery,
+  isTenant: (model: Model | undefined) => boolean,
+): boolean {
   const { order, limited, complete, conditions, parent, queryset, inAdmin } = query;
+  const { models } = context.project;
   const [first] = order;
   if (!first || !limited || !complete || inAdmin || parent || queryset.related) return false;
   if (queryset.bound.kind === "unique" || queryset.distinct) return false;
   // With equality or a range, one index has to do both.
   const narrowing = conditions.filter(
-    ({ comparison, optional, path }) => !optional && (path !== "" || comparison !== "other"),
+    ({ comparison, field: { target }, optional, path }) =>
+      !optional &&
+      (path === ""
+        ? comparison !== "other"
+        : !isTenant(target === undefined ? undefined : models.model(target))),
   );
   if (narrowing.length > 0) return false;
-  const owner = ownerOf(context.project.models, queryset.model, first.field);
+  const owner = ownerOf(models, queryset.model, first.field);
   return (
     owner !== undefined &&
     canBeIndexed(owner) &&

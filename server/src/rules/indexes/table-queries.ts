@@ -125,7 +125,7 @@ function queryOf(
     complete: (shape?.complete ?? true) && !queryset.unknownOperations && !queryset.combined,
     conditions: shape?.conditions ?? [],
     parent: related?.relation.kind === "reverseForeignKey" ? related.relation.field : undefined,
-    order: order?.columns ?? [],
+    order: withoutTieBreaker(order?.columns ?? []),
     isDefaultOrder: order !== undefined && order.step === undefined,
     limited,
     location: place.location,
@@ -133,6 +133,12 @@ function queryOf(
     inRequest: isInRequest(fact.root, reachable),
     inAdmin: fact.root.context === "admin",
   };
+}
+
+/** Behind other columns, a key only tells equal rows apart: few have to be sorted. */
+function withoutTieBreaker(order: readonly SortedColumn[]): readonly SortedColumn[] {
+  const key = order.findIndex(({ field }) => field.primaryKey || field.unique);
+  return key > 0 ? order.slice(0, key) : order;
 }
 
 interface Order {
