@@ -55,10 +55,8 @@ function shapesOf(context: RuleContext): readonly QueryShape[] {
     const own = group.map((use) => conditionOf(models, queryset, use));
     const before = callsBefore(queryset).flatMap((earlier) => byCall.get(earlier) ?? []);
     const earlier = before.map((use) => conditionOf(models, use.queryset, use));
-    const inherited = queryset.filters.map(({ method, lookup }) =>
-      lookup === undefined || method === "exclude" ? undefined : inheritedCondition(models, queryset, lookup),
-    );
-    const conditions = [...own, ...earlier, ...inherited].filter((condition) => condition !== undefined);
+    const written = [...own, ...earlier].filter((condition) => condition !== undefined);
+    const conditions = [...written, ...inheritedConditions(models, queryset)];
     return [{ queryset, conditions, uses: group, complete: isUnderstood(call) }];
   });
 }
@@ -101,6 +99,13 @@ function conditionOf(models: ModelGraph, queryset: Queryset, use: LookupUse): Co
     comparison: value !== undefined && isNone(value) ? "other" : condition.comparison,
     optional: use.condition?.optional === true,
   };
+}
+
+/** Conditions that methods of the project have added. */
+export function inheritedConditions(models: ModelGraph, queryset: Queryset): readonly Condition[] {
+  return queryset.filters.flatMap(({ method, lookup }) =>
+    lookup === undefined || method === "exclude" ? [] : (inheritedCondition(models, queryset, lookup) ?? []),
+  );
 }
 
 function inheritedCondition(models: ModelGraph, queryset: Queryset, lookup: string): Condition | undefined {

@@ -14,7 +14,7 @@ import { columnsOf, type OrderColumn } from "../pagination/page-order.ts";
 import { type QueryStep, queryChains } from "../query-shape/query-chains.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { ownerOf } from "./indexable-columns.ts";
-import { type Condition, type QueryShape, queryShapes } from "./query-shapes.ts";
+import { type Condition, inheritedConditions, type QueryShape, queryShapes } from "./query-shapes.ts";
 
 export interface TableQuery {
   readonly queryset: Queryset;
@@ -122,8 +122,8 @@ function queryOf(
   const { related } = queryset;
   return {
     queryset,
-    complete: (shape?.complete ?? true) && !queryset.unknownOperations && !queryset.combined,
-    conditions: shape?.conditions ?? [],
+    complete: (shape?.complete ?? isNamed(queryset)) && !queryset.unknownOperations && !queryset.combined,
+    conditions: shape?.conditions ?? inheritedConditions(context.project.models, queryset),
     parent: related?.relation.kind === "reverseForeignKey" ? related.relation.field : undefined,
     order: withoutTieBreaker(order?.columns ?? []),
     isDefaultOrder: order !== undefined && order.step === undefined,
@@ -133,6 +133,11 @@ function queryOf(
     inRequest: isInRequest(fact.root, reachable),
     inAdmin: fact.root.context === "admin",
   };
+}
+
+/** No condition is a `Q` of which the columns are not known. */
+function isNamed({ filters }: Queryset): boolean {
+  return filters.every(({ lookup, method }) => lookup !== undefined || method === "exclude");
 }
 
 /** Behind other columns, a key only tells equal rows apart: few have to be sorted. */
