@@ -1,5 +1,4 @@
 import { type AuditInput, createAuditReport } from "../../server/src/audit/create-report.ts";
-import { nothingDeployed } from "../../server/src/audit/deployment-facts.ts";
 import { nothingMeasured } from "../../server/src/audit/live-measurements.ts";
 import type { AuditReport, TaskReport } from "../../server/src/audit/report.ts";
 import { neverCancelled } from "../../server/src/base/cancellation.ts";
@@ -12,8 +11,7 @@ import { openTestWorkspace } from "./memory-workspace.ts";
 
 type Files = Readonly<Record<string, string>>;
 
-export interface AuditCircumstances
-  extends Partial<Pick<AuditInput, "deployment" | "live" | "earlier" | "name">> {
+export interface AuditCircumstances extends Partial<Pick<AuditInput, "live" | "earlier" | "name">> {
   readonly configuration?: ConfigurationLayer;
 }
 
@@ -35,7 +33,6 @@ export async function auditOf(
     problems,
     configuration,
     rules,
-    deployment: nothingDeployed,
     live: nothingMeasured,
     version: "0.1.0",
     name: "shop",

@@ -7,6 +7,7 @@ import { hotSpots } from "./hot-spots.ts";
 import { indexProposals } from "./indexes.ts";
 import { isTurnedOff, type JudgedTask, judgeTask } from "./judge-tasks.ts";
 import { liveChecks } from "./live-measurements.ts";
+import { processReports } from "./processes.ts";
 import { linesOf, type Product, type ProductInput, productOf } from "./product.ts";
 import { type Progress, progressOf } from "./progress.ts";
 import { queueReport } from "./queue.ts";
@@ -69,6 +70,7 @@ export function createAuditReport(input: AuditInput): AuditReport | undefined {
     caches: cacheMap(product, placeOf),
     settings: settingsReport(product, placeOf),
     queue: queueReport(product, placeOf),
+    processes: processReports(product, placeOf),
     scores,
     live: product.live.results,
     unmeasured: unmeasured(product, judged),

@@ -15,7 +15,6 @@ import type { RuleCode } from "../rules/finding.ts";
 import { placeKey } from "../rules/finding-parts.ts";
 import type { RuleContext } from "../rules/rule-context.ts";
 import { type ProductionSettings, productionSettings } from "../rules/settings/production-settings.ts";
-import type { DeploymentFacts } from "./deployment-facts.ts";
 import type { LiveMeasurements } from "./live-measurements.ts";
 
 /** A finding, and what somebody was doing when its code ran. */
@@ -44,7 +43,6 @@ export interface Product {
   readonly ignored: ReadonlySet<RuleCode>;
   /** What rules ask, for the questions that they answer as well. */
   readonly context: RuleContext;
-  readonly deployment: DeploymentFacts;
   readonly live: LiveMeasurements;
 }
 
@@ -55,13 +53,12 @@ export interface ProductInput {
   readonly configuration: Configuration;
   /** The rules that there are. */
   readonly rules: readonly RuleIdentity[];
-  readonly deployment: DeploymentFacts;
   readonly live: LiveMeasurements;
 }
 
 /** Undefined where the folder has no Django project. */
 export function productOf(input: ProductInput): Product | undefined {
-  const { analysis, findings, configuration, rules, deployment, live } = input;
+  const { analysis, findings, configuration, rules, live } = input;
   const contexts = new Map(
     analysis.projects.map((project) => [project, contextOf(project, analysis, configuration)]),
   );
@@ -82,7 +79,6 @@ export function productOf(input: ProductInput): Product | undefined {
     known: new Set(rules.map(({ code }) => code)),
     ignored: new Set(rules.filter((rule) => !isSelected(rule, configuration)).map(({ code }) => code)),
     context,
-    deployment,
     live,
   };
 }

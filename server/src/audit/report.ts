@@ -27,6 +27,8 @@ export interface AuditReport {
   readonly caches: CacheMap;
   readonly settings: SettingsReport;
   readonly queue: QueueReport;
+  /** What files of the deployment start. */
+  readonly processes: readonly ProcessReport[];
   readonly scores: readonly AreaScore[];
   readonly live: readonly LiveResult[];
   /** Each with its reason, a sentence. */
@@ -266,6 +268,18 @@ export interface QueueTask {
   /** Places in the code that start it. */
   readonly starts: number;
   readonly findings: number;
+}
+
+export interface ProcessReport {
+  readonly kind: "web" | "worker";
+  readonly name: string;
+  readonly program: string;
+  readonly place: ReportPlace;
+  readonly copies: number;
+  /** Requests or tasks at the same time, of all copies; undefined where no file tells. */
+  readonly atOnce: number | undefined;
+  /** Of a worker that names them. */
+  readonly queues: readonly string[] | undefined;
 }
 
 export interface AreaScore {

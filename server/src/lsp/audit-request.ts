@@ -2,7 +2,6 @@
 import { type CancellationToken, ErrorCodes, type ExecuteCommandParams } from "vscode-languageserver";
 import { z } from "zod";
 import { createAuditReport } from "../audit/create-report.ts";
-import { nothingDeployed } from "../audit/deployment-facts.ts";
 import { createDocument } from "../audit/document/create-document.ts";
 import { nothingMeasured } from "../audit/live-measurements.ts";
 import { formatHtml } from "../audit/output/html.ts";
@@ -62,7 +61,6 @@ function reportOf(
     findings: [...findings, ...knownFindings],
     configuration,
     rules,
-    deployment: nothingDeployed,
     live: nothingMeasured,
     version,
     name,

@@ -212,3 +212,59 @@ export function queueSection({ queue }: AuditReport): Section {
     ],
   };
 }
+
+export function processSection({ processes, stages, summary }: AuditReport): Section {
+  const section = { id: "processes", title: "Servers and workers" };
+  if (processes.length === 0) {
+    return {
+      ...section,
+      blocks: [paragraph("No file of the folder starts a server or a worker outside of development.")],
+    };
+  }
+  return {
+    ...section,
+    blocks: [
+      {
+        kind: "table",
+        caption: "What files of the deployment start",
+        columns: [
+          { title: "Process" },
+          { title: "Program" },
+          { title: "Where" },
+          { title: "Copies", numeric: true },
+          { title: "At the same time", numeric: true },
+          { title: "Queues" },
+        ],
+        rows: processes.map(({ kind, name, program, place, copies, atOnce, queues }) => [
+          [name],
+          [program],
+          at(place),
+          [String(copies)],
+          [atOnce === undefined ? "unknown" : counted(atOnce, kind === "web" ? "request" : "task")],
+          [queues?.join(", ") ?? "–"],
+        ]),
+      },
+      ...capacity(
+        processes,
+        stages.find(({ number }) => number === summary.nextStage),
+      ),
+    ],
+  };
+}
+
+function capacity(
+  processes: AuditReport["processes"],
+  stage: AuditReport["stages"][number] | undefined,
+): readonly Block[] {
+  const web = processes.filter(({ kind }) => kind === "web");
+  const counts = web.flatMap(({ atOnce }) => atOnce ?? []);
+  if (!stage || counts.length === 0 || counts.length < web.length) return [];
+  // Several files may start the same server in different ways.
+  const requests = Math.max(...counts);
+  const perSecond = Math.floor((requests * 1000) / stage.pageLoad);
+  return [
+    paragraph(
+      `The largest of the servers answers ${counted(requests, "request")} at the same time: about ${perSecond} per second if each takes the ${stage.pageLoad} ms of stage ${stage.number}, which is made for ${stage.concurrentUsers} users at the same time.`,
+    ),
+  ];
+}

@@ -1,7 +1,13 @@
 /** What the report says, section by section. */
 import type { AuditReport } from "../report.ts";
 import { doubtfulSection, liveSection, methodSection, snippetSection, trendSection } from "./appendix.ts";
-import { cacheSection, queueSection, requestSection, settingsSection } from "./architecture.ts";
+import {
+  cacheSection,
+  processSection,
+  queueSection,
+  requestSection,
+  settingsSection,
+} from "./architecture.ts";
 import { costSection, rewriteSection, sizingSection } from "./costs.ts";
 import type { Document } from "./document.ts";
 import { hotSpotSection, indexSection, quickWinSection } from "./queries.ts";
@@ -23,6 +29,7 @@ export function createDocument(report: AuditReport): Document {
       cacheSection(report),
       settingsSection(report),
       queueSection(report),
+      processSection(report),
       liveSection(report),
       costSection(report),
       sizingSection(report),

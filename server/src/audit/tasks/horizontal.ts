@@ -6,7 +6,7 @@ import { databaseOfCache, productionCaches, redisDatabase } from "../../rules/se
 import { queueSetting } from "../../rules/settings/celery.ts";
 import { configuredDatabases, textsOf } from "../../rules/settings/databases.ts";
 import type { ProductionSettings } from "../../rules/settings/production-settings.ts";
-import { processesOf } from "../deployment-facts.ts";
+import { processesOf } from "../processes.ts";
 import type { Product } from "../product.ts";
 import { hasTenants, importOf } from "./code.ts";
 import {
@@ -40,7 +40,7 @@ export const horizontalTasks: readonly AuditTask[] = [
     days: { from: 2, to: 3 },
     estimated: true,
     rules: codes(716, 820, 833, 842),
-    judge({ deployment }) {
+    judge({ context: { deployment } }) {
       const servers = processesOf(deployment, "web");
       const several = servers.find(({ replicas }) => replicas > 1);
       if (several) {

@@ -48,7 +48,7 @@ export const infrastructureTasks: readonly AuditTask[] = [
     days: { from: 1, to: 1 },
     rules: codes([801, 808], 815, 819),
     live: codes(882),
-    judge({ production, deployment }) {
+    judge({ production, context: { deployment } }) {
       if (!production) return noProductionSettings;
       if (usesSqlite(production)) return notApplicable("SQLite has no connections to pool.");
       const found = defaultDatabase(production);
@@ -161,7 +161,7 @@ export const infrastructureTasks: readonly AuditTask[] = [
     estimated: true,
     rules: [],
     live: codes(880, 881),
-    judge({ production, deployment }) {
+    judge({ production, context: { deployment } }) {
       if (usesSqlite(production)) return notApplicable("The database is SQLite.");
       const [file] = deployment.databases;
       return unknown(
@@ -180,7 +180,7 @@ const manyTasks = 10;
 const monitors =
   /sentry_sdk|raven|elasticapm|newrelic|ddtrace|opentelemetry|rollbar|bugsnag|scout_apm|honeybadger|airbrake|pybrake|django_prometheus|prometheus_client|logfire|appsignal/;
 
-function databaseServer({ deployment }: Product, production: ProductionSettings): Judgement {
+function databaseServer({ context: { deployment } }: Product, production: ProductionSettings): Judgement {
   if (usesSqlite(production)) return open("SQLite lies on the disk of the application server.");
   const found = defaultDatabase(production);
   if (!found) return unknown("The settings do not tell where the database is.");

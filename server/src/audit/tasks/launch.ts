@@ -1,6 +1,6 @@
 /** Stage 1: what a product needs before anybody else uses it. */
 
-import { processesOf } from "../deployment-facts.ts";
+import { processesOf } from "../processes.ts";
 import {
   defaultDatabase,
   fileFields,
@@ -60,12 +60,12 @@ export const launchTasks: readonly AuditTask[] = [
     title: "A server for production, debugging off",
     days: { from: 0.5, to: 0.5 },
     rules: codes(818, 855, 852),
-    judge({ deployment }) {
+    judge({ context: { deployment } }) {
       const servers = processesOf(deployment, "web");
       const real = servers.find(({ program }) => program !== "runserver");
       if (real) {
-        return done(`${real.program ?? "A server"} answers the requests.`, {
-          text: `Starts ${real.program ?? real.name}`,
+        return done(`${real.program} answers the requests.`, {
+          text: `Starts ${real.program}`,
           location: real.location,
         });
       }
@@ -85,7 +85,8 @@ export const launchTasks: readonly AuditTask[] = [
     days: { from: 0.5, to: 0.5 },
     rules: codes(840, 846),
     judge(product) {
-      const { production, deployment } = product;
+      const { production } = product;
+      const { deployment } = product.context;
       if (!production) return noProductionSettings;
       if (!servesStatic(production)) return notApplicable("The project serves no static files.");
       if (listed(production, "MIDDLEWARE").some((name) => /^whitenoise\./i.test(name))) {

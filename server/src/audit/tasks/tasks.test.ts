@@ -5,7 +5,6 @@ import {
   projectWith,
   taskOf,
 } from "../../../../test/support/audited-project.ts";
-import { nothingDeployed } from "../deployment-facts.ts";
 import { nothingMeasured } from "../live-measurements.ts";
 import type { TaskStatus } from "../report.ts";
 import { auditTasks } from "./index.ts";
@@ -25,16 +24,6 @@ interface Case {
 
 const postgres = (host = '"db.example.org"', more = ""): string =>
   `DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "shop", "HOST": ${host}${more}}}\n`;
-
-const noFile = { path: "Procfile", range: { start: 0, end: 3 } };
-
-function deployed(...processes: (typeof nothingDeployed)["processes"]): AuditCircumstances {
-  return { deployment: { ...nothingDeployed, processes } };
-}
-
-function started(program: string, replicas = 1) {
-  return { kind: "web", program, name: "web", location: noFile, purpose: "production", replicas } as const;
-}
 
 const urls = (name: string): string =>
   `from django.urls import path\nfrom shop import views\nurlpatterns = [path("", views.${name})]\n`;
@@ -135,14 +124,14 @@ const cases: readonly Case[] = [
   {
     task: "S1.2",
     when: "gunicorn is started",
-    circumstances: deployed(started("gunicorn")),
+    files: { Procfile: "web: gunicorn config.wsgi --workers 4\n" },
     status: "done",
     because: "gunicorn",
   },
   {
     task: "S1.2",
     when: "runserver is started",
-    circumstances: deployed(started("runserver")),
+    files: { Procfile: "web: python manage.py runserver 0.0.0.0:8000\n" },
     status: "open",
     because: "runserver",
   },
@@ -161,14 +150,7 @@ const cases: readonly Case[] = [
     task: "S1.3",
     when: "nginx gives out the folder",
     settings: 'INSTALLED_APPS += ["django.contrib.staticfiles"]\nSTATIC_URL = "/static/"\n',
-    circumstances: {
-      deployment: {
-        ...nothingDeployed,
-        webServers: [
-          { path: "nginx.conf", locations: [{ prefix: "/static/", location: noFile, servesFiles: true }] },
-        ],
-      },
-    },
+    files: { "nginx.conf": "server {\n  location /static/ {\n    alias /srv/static/;\n  }\n}\n" },
     status: "done",
     because: "web server",
   },
@@ -308,12 +290,7 @@ const cases: readonly Case[] = [
     task: "S3.1",
     when: "the database is a container beside the application",
     settings: postgres('"db"'),
-    circumstances: {
-      deployment: {
-        ...nothingDeployed,
-        services: [{ name: "db", kind: "postgresql", location: noFile, purpose: "production" }],
-      },
-    },
+    files: { "docker-compose.production.yml": "services:\n  db:\n    image: postgres:16\n" },
     status: "open",
     because: "container",
   },
@@ -473,14 +450,17 @@ def total(request):
   {
     task: "S4.1",
     when: "several copies are started",
-    circumstances: deployed(started("gunicorn", 2)),
+    files: {
+      "docker-compose.production.yml":
+        "services:\n  web:\n    command: gunicorn config.wsgi --workers 4\n    deploy:\n      replicas: 2\n",
+    },
     status: "done",
     because: "2 copies",
   },
   {
     task: "S4.1",
     when: "one copy is started",
-    circumstances: deployed(started("gunicorn")),
+    files: { Procfile: "web: gunicorn config.wsgi --workers 4\n" },
     status: "unknown",
     because: "tells how many",
   },

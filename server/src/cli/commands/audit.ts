@@ -1,5 +1,4 @@
 import { type AuditInput, createAuditReport } from "../../audit/create-report.ts";
-import { nothingDeployed } from "../../audit/deployment-facts.ts";
 import { createDocument } from "../../audit/document/create-document.ts";
 import { nothingMeasured } from "../../audit/live-measurements.ts";
 import { formatHtml } from "../../audit/output/html.ts";
@@ -79,7 +78,6 @@ export async function runAudit(args: readonly string[], environment: CliEnvironm
     findings,
     configuration,
     rules,
-    deployment: nothingDeployed,
     live: nothingMeasured,
     version: environment.version,
     name: baseName(target.folder),
