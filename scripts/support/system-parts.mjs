@@ -33,6 +33,16 @@ const parts = [
     present: () => succeeds("nvim", ["--version"]),
   },
   {
+    name: "Redis",
+    debian: ["redis-server"],
+    present: () => succeeds("redis-server", ["--version"]),
+  },
+  {
+    name: "PgBouncer",
+    debian: ["pgbouncer"],
+    present: async () => existsSync("/usr/sbin/pgbouncer") || (await succeeds("pgbouncer", ["--version"])),
+  },
+  {
     name: "Emacs with eglot",
     debian: ["emacs-nox", "elpa-eglot"],
     present: () =>

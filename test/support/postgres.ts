@@ -4,12 +4,12 @@
  */
 import { execFile, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { Unavailable } from "./django-environment.ts";
+import { freePort } from "./free-port.ts";
 
 export interface PostgresServer {
   readonly host: "127.0.0.1";
@@ -210,18 +210,6 @@ async function makeCertificate(folder: string, options: RunOptions): Promise<rea
     file("server.crt"),
   );
   return ["ssl=on", `ssl_cert_file=${file("server.crt")}`, `ssl_key_file=${file("server.key")}`];
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function untilItAnswers(connect: () => Promise<pg.Client>, hasEnded: () => boolean): Promise<void> {

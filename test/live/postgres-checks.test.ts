@@ -1,0 +1,265 @@
+/** The checks of PostgreSQL on a real server: what is as it should be, what is not, and what the role may not see. */
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import type { LiveMeasurements, LiveResult } from "../../server/src/audit/live-measurements.ts";
+import { type ConnectionDetails, parseConnectionUrl } from "../../server/src/explain/connection-url.ts";
+import { type Expectations, nothingExpected } from "../../server/src/live/live-connections.ts";
+import { measureLive } from "../../server/src/live/measure-live.ts";
+import { skipIfUnavailable } from "../support/django-environment.ts";
+import { freePort } from "../support/free-port.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres.ts";
+
+let started: PostgresServer | undefined;
+let unavailable: unknown;
+
+const gigabyte = 1024 ** 3;
+
+beforeAll(async () => {
+  try {
+    started = await startPostgres({
+      settings: ["shared_preload_libraries=pg_stat_statements", "autovacuum=off"],
+    });
+  } catch (error) {
+    unavailable = error;
+    return;
+  }
+  await started.run("CREATE ROLE looker LOGIN PASSWORD 'looks'");
+  await started.run("CREATE DATABASE tidy");
+  await started.run("CREATE DATABASE untidy");
+}, 120_000);
+
+afterAll(() => started?.stop(), 60_000);
+
+function server({ skip }: Pick<TestContext, "skip">): PostgresServer {
+  return started ?? skipIfUnavailable(unavailable, skip);
+}
+
+function detailsOf(url: string): ConnectionDetails {
+  const result = parseConnectionUrl("DATABASE_URL", url);
+  if (result.kind === "invalid") throw new Error(result.reason);
+  return result.details;
+}
+
+async function measure(url: string, expected: Partial<Expectations> = {}): Promise<LiveMeasurements> {
+  const expectations = { ...nothingExpected, ...expected };
+  const connections = { postgres: detailsOf(url), redis: [], queues: [], expectations };
+  return measureLive(connections, new AbortController().signal);
+}
+
+function resultOf({ results }: LiveMeasurements, code: string): LiveResult | undefined {
+  return results.find((result) => result.code === code);
+}
+
+const messages = (result: LiveResult | undefined): readonly string[] =>
+  result?.kind === "measured"
+    ? result.findings.map(({ level, message }) => `${level}: ${message}`)
+    : [`skipped: ${result?.reason}`];
+
+const urlOf = ({ url }: PostgresServer, database: string) => url.replace(/\/postgres$/, `/${database}`);
+
+/** Runs SQL in another database than that of the administrator. */
+async function runIn(to: PostgresServer, database: string, ...statements: readonly string[]): Promise<void> {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: urlOf(to, database), ssl: false });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+describe("settings", () => {
+  it("are held against the memory of the machine", async (context) => {
+    const to = server(context);
+    const measured = await measure(to.url, { databaseMemory: 8 * gigabyte });
+    expect(resultOf(measured, "QS880")).toMatchObject({
+      values: [
+        { label: "shared_buffers", value: "16 MB", target: "2 GB" },
+        { label: "effective_cache_size", value: "4 GB", target: "6 GB" },
+        { label: "work_mem", value: "4 MB", target: "51 MB" },
+        { label: "maintenance_work_mem", value: "64 MB", target: "409 MB" },
+      ],
+    });
+    expect(messages(resultOf(measured, "QS880"))).toEqual(["warning: shared_buffers is 16 MB of 8 GB."]);
+    const small = { databaseMemory: 64 * 1024 ** 2 };
+    expect(messages(resultOf(await measure(to.url, small), "QS880"))).toEqual([
+      expect.stringContaining("warning: work_mem is 4 MB for each sort of each of 20 connections"),
+    ]);
+    await to.run("ALTER ROLE looker SET work_mem = '64kB'");
+    const looker = `postgres://looker:looks@127.0.0.1:${to.port}/postgres`;
+    expect(messages(resultOf(await measure(looker, small), "QS880"))).toEqual([]);
+  });
+
+  it("are named where nobody said how much memory there is", async (context) => {
+    expect(messages(resultOf(await measure(server(context).url), "QS880"))).toEqual([
+      expect.stringContaining("info: shared_buffers is 16 MB: PostgreSQL's default"),
+    ]);
+  });
+
+  it("of the planner are those of disks that turn, unless they are set", async (context) => {
+    const to = server(context);
+    expect(messages(resultOf(await measure(to.url), "QS881"))).toEqual([
+      expect.stringContaining("info: random_page_cost is 4"),
+      expect.stringContaining("hint: effective_io_concurrency is 1"),
+      expect.stringContaining("hint: jit is on"),
+    ]);
+    await to.run(
+      "ALTER DATABASE tidy SET random_page_cost = 1.1; ALTER DATABASE tidy SET effective_io_concurrency = 200; ALTER DATABASE tidy SET jit = off",
+    );
+    expect(messages(resultOf(await measure(urlOf(to, "tidy")), "QS881"))).toEqual([]);
+  });
+});
+
+describe("tables", () => {
+  it("that are well kept have nothing to report", async (context) => {
+    const to = server(context);
+    await runIn(
+      to,
+      "tidy",
+      "CREATE TABLE orders (id int PRIMARY KEY, status text)",
+      "CREATE INDEX orders_status ON orders (status)",
+      "INSERT INTO orders SELECT n, n::text FROM generate_series(1, 20000) n",
+      "VACUUM ANALYZE orders",
+      "SET enable_seqscan = off",
+      ...Array.from({ length: 5 }, (_, n) => `SELECT * FROM orders WHERE status = '${n}'`),
+      "SELECT pg_stat_force_next_flush()",
+    );
+    const tables = [{ name: "orders", model: "shop.Order", indexes: ["orders_status"] }];
+    const measured = await measure(urlOf(to, "tidy"), { tables });
+    for (const code of ["QS882", "QS883", "QS884", "QS886", "QS888", "QS889"])
+      expect([code, ...messages(resultOf(measured, code))]).toEqual([code]);
+    expect(messages(resultOf(measured, "QS885"))).toEqual([
+      "skipped: The extension pg_stat_statements is not there: add it to shared_preload_libraries, and CREATE EXTENSION pg_stat_statements.",
+    ]);
+  });
+
+  it("that are not are named with their models", async (context) => {
+    const to = server(context);
+    await runIn(
+      to,
+      "untidy",
+      "CREATE EXTENSION pg_stat_statements",
+      "CREATE TABLE customers (id int PRIMARY KEY)",
+      "CREATE TABLE orders (id int PRIMARY KEY, customer_id int REFERENCES customers, status text, note text)",
+      "CREATE INDEX orders_note ON orders (note)",
+      "INSERT INTO orders SELECT n, NULL, n % 7, 'a' FROM generate_series(1, 20000) n",
+      "ALTER TABLE orders ADD CONSTRAINT positive CHECK (id > 0) NOT VALID",
+      "VACUUM orders",
+      "DELETE FROM orders WHERE id > 14000",
+      "INSERT INTO customers VALUES (1)",
+      ...Array.from({ length: 12 }, () => "SELECT count(*) FROM orders WHERE status = '3'"),
+      "SET work_mem = '64kB'",
+      "SELECT * FROM generate_series(1, 300000) n ORDER BY n DESC LIMIT 1 OFFSET 200000",
+      "SELECT pg_sleep(0.15), 'secret of a statement'",
+      "SELECT pg_sleep(0.15), 'secret of a statement'",
+      "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'orders_note'::regclass",
+      "SELECT pg_stat_force_next_flush()",
+    );
+    const tables = [{ name: "orders", model: "shop.Order", indexes: ["orders_status"] }];
+    const measured = await measure(urlOf(to, "untidy"), { tables });
+    expect(messages(resultOf(measured, "QS883"))).toEqual([
+      expect.stringMatching(/^warning: orders was read as a whole \d+ times/),
+    ]);
+    expect(resultOf(measured, "QS883")).toMatchObject({ findings: [{ model: "shop.Order" }] });
+    expect(messages(resultOf(measured, "QS884"))).toEqual([
+      expect.stringContaining("warning: The index orders_note of orders is invalid"),
+    ]);
+    expect(messages(resultOf(measured, "QS886"))).toContainEqual(expect.stringContaining("temporary files"));
+    expect(messages(resultOf(measured, "QS888"))).toEqual([
+      expect.stringMatching(/^info: 30\.0 % of orders are dead rows/),
+      expect.stringContaining("info: orders has changed by"),
+    ]);
+    expect(messages(resultOf(measured, "QS889"))).toEqual([
+      "warning: The model declares the index orders_status, and orders does not have it.",
+      expect.stringContaining("info: The foreign key orders.customer_id has no index"),
+      expect.stringContaining("info: The constraint positive of orders was never validated"),
+    ]);
+    expect(messages(resultOf(measured, "QS885"))).toEqual([
+      expect.stringMatching(/^info: A statement takes 15\d ms each of 2 times: SELECT pg_sleep\(\$1\)/),
+    ]);
+    expect(JSON.stringify(measured)).not.toContain("secret of a statement");
+  });
+
+  it("have unused indexes only when they were watched for two weeks", async () => {
+    const { unusedIndexCheck } = await import("../../server/src/live/postgres-tables.ts");
+    const row = { table: "orders", index: "orders_note", idx_scan: "0", bytes: "8192", valid: true };
+    const judge = (days: string, more = {}) => {
+      const judgement = unusedIndexCheck.judge([{ ...row, days, ...more }], nothingExpected);
+      return judgement.kind === "judged" ? judgement.findings.map(({ message }) => message) : [];
+    };
+    expect(judge("15")).toEqual(["The index orders_note of orders (8 kB) was not used in 15 days."]);
+    expect(judge("13")).toEqual([]);
+    expect(judge("15", { constrains: true })).toEqual([]);
+    expect(judge("15", { foreign_key: true })).toEqual([]);
+  });
+});
+
+describe("connections", () => {
+  it("that fill the server, or stay in a transaction", async (context) => {
+    const to = server(context);
+    const clients = await Promise.all(Array.from({ length: 17 }, () => to.connect()));
+    try {
+      await clients[0]?.query("BEGIN");
+      expect(messages(resultOf(await measure(to.url), "QS882"))).toEqual([
+        "warning: 18 of 20 connections are taken: soon the next one is refused.",
+      ]);
+    } finally {
+      await Promise.all(clients.map((client) => client.end()));
+    }
+    const { connectionsCheck } = await import("../../server/src/live/postgres-activity.ts");
+    const row = {
+      connections: "30",
+      idle: "25",
+      hidden: "0",
+      oldest_idle_transaction: "95.2",
+      max_connections: 300,
+    };
+    const judgement = connectionsCheck.judge([row], nothingExpected);
+    expect(judgement.kind === "judged" && judgement.findings.map(({ level }) => level)).toEqual([
+      "info",
+      "info",
+      "warning",
+    ]);
+  });
+
+  it("to a server that has no replicas", async (context) => {
+    expect(messages(resultOf(await measure(server(context).url), "QS887"))).toEqual([
+      "skipped: The server has no replicas.",
+    ]);
+  });
+});
+
+describe("who asks", () => {
+  it("may have no rights: what can be seen is judged, the rest is said", async (context) => {
+    const to = server(context);
+    const url = `postgres://looker:looks@127.0.0.1:${to.port}/untidy`;
+    const measured = await measure(url);
+    expect(resultOf(measured, "QS880")).toMatchObject({ kind: "measured" });
+    expect(messages(resultOf(measured, "QS885"))).toEqual([
+      "skipped: The role may not see statements of others: GRANT pg_read_all_stats gives it the right.",
+    ]);
+    expect(JSON.stringify(measured)).not.toContain("looks");
+  });
+
+  it("may be refused, or find nobody", async (context) => {
+    const to = server(context);
+    const wrong = await measure(`postgres://looker:wrong@127.0.0.1:${to.port}/untidy`);
+    expect(messages(resultOf(wrong, "QS880"))).toEqual([
+      "skipped: Connection DATABASE_URL: the password is wrong, or the user does not exist.",
+    ]);
+    const nobody = await measure(`postgres://looker:looks@127.0.0.1:${await freePort()}/untidy`);
+    expect(new Set(nobody.results.slice(0, 10).flatMap(messages))).toEqual(
+      new Set(["skipped: Connection DATABASE_URL: no server listens at its address and port."]),
+    );
+    expect(JSON.stringify([wrong, nobody])).not.toMatch(/wrong@|looks|127\.0\.0\.1/);
+  });
+});
+
+it("is the same result for everything where nothing is connected", async () => {
+  const connections = { postgres: undefined, redis: [], queues: [], expectations: nothingExpected };
+  const { results } = await measureLive(connections, new AbortController().signal);
+  expect(new Set(results.flatMap(messages))).toEqual(
+    new Set(["skipped: Not connected to PostgreSQL.", "skipped: Not connected to Redis."]),
+  );
+  expect(results).toHaveLength(19);
+});
