@@ -110,7 +110,11 @@ async function findingsInSettings(
 ): Promise<readonly string[]> {
   const files = new Map([...loadProject("tracker"), ...beside]);
   files.set("tracker/settings.py", `${files.get("tracker/settings.py")}\n${code}`);
-  files.set("requirements.txt", `Django==5.2\n${beside.get("requirements.txt") ?? ""}`);
+  const requirements = beside.get("requirements.txt") ?? "";
+  files.set(
+    "requirements.txt",
+    /^Django==/m.test(requirements) ? requirements : `Django==5.2\n${requirements}`,
+  );
   const { findings } = await analyzeFiles(files);
   return findings.map(({ rule }) => rule);
 }

@@ -134,6 +134,7 @@ CELERY_TASK_ROUTES = {
     # Problem: queue-without-worker (QS868): no worker of the Procfile listens to "critical", so these tasks
     # wait for ever.
     "billing.*": {"queue": "critical"},
+    # Problem: queue-without-worker (QS868): nor to "background".
     # Problem: route-matches-nothing (QS867): the tasks are called projects.tasks.…, not reports.….
     "reports.*": {"queue": "background"},
 }

@@ -134,7 +134,9 @@ import { connMaxAgeZero } from "./settings/conn-max-age-zero.ts";
 import { connectionBudget } from "./settings/connection-budget.ts";
 import { databaseSessions } from "./settings/database-sessions.ts";
 import { debugInProduction } from "./settings/debug-in-production.ts";
+import { djangoTasksImmediate } from "./settings/django-tasks-immediate.ts";
 import { emailWithoutTimeout } from "./settings/email-without-timeout.ts";
+import { fileSessions } from "./settings/file-sessions.ts";
 import { misplacedDatabaseOption } from "./settings/misplaced-database-option.ts";
 import { noConnectionHealthCheck } from "./settings/no-connection-health-check.ts";
 import { noGlobalTimeLimits } from "./settings/no-global-time-limits.ts";
@@ -147,6 +149,7 @@ import { poolConflictsWithConnMaxAge } from "./settings/pool-conflicts-with-conn
 import { prefetchWithLongTasks } from "./settings/prefetch-with-long-tasks.ts";
 import { preparedStatementsBehindPgbouncer } from "./settings/prepared-statements-behind-pgbouncer.ts";
 import { profilingToolsUnguarded } from "./settings/profiling-tools-unguarded.ts";
+import { queueWithoutWorker } from "./settings/queue-without-worker.ts";
 import { redisDbCollision } from "./settings/redis-db-collision.ts";
 import { redisSocketTimeouts } from "./settings/redis-socket-timeouts.ts";
 import { replicaWithoutRouter } from "./settings/replica-without-router.ts";
@@ -154,12 +157,14 @@ import { resultExpiry } from "./settings/result-expiry.ts";
 import { routeMatchesNothing } from "./settings/route-matches-nothing.ts";
 import { routerIncomplete } from "./settings/router-incomplete.ts";
 import { runserverInProduction } from "./settings/runserver-in-production.ts";
+import { sessionAgeAndSize } from "./settings/session-age-and-size.ts";
 import { sessionAliasInvalidOrEvictable } from "./settings/session-alias-invalid-or-evictable.ts";
 import { sessionSaveEveryRequest } from "./settings/session-save-every-request.ts";
 import { sessionStateBehindPgbouncer } from "./settings/session-state-behind-pgbouncer.ts";
 import { sessionsNeverCleared } from "./settings/sessions-never-cleared.ts";
 import { sqliteInProduction } from "./settings/sqlite-in-production.ts";
 import { stackedOrPersistentPooling } from "./settings/stacked-or-persistent-pooling.ts";
+import { staticWithoutHashedNames } from "./settings/static-without-hashed-names.ts";
 import { templateLoaderUncached } from "./settings/template-loader-uncached.ts";
 import { uploadLimits } from "./settings/upload-limits.ts";
 import { workerCount } from "./settings/worker-count.ts";
@@ -400,4 +405,9 @@ export const rules: readonly Rule[] = [
   lookupByNonUniqueField,
   jsonLookupWithoutGin,
   costlyMetaOrdering,
+  fileSessions,
+  sessionAgeAndSize,
+  staticWithoutHashedNames,
+  djangoTasksImmediate,
+  queueWithoutWorker,
 ];
