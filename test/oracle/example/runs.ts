@@ -45,7 +45,13 @@ export const runs: readonly Run[] = JSON.parse(readFileSync(new URL("./runs.json
 
 /** @throws Unavailable */
 export async function measureExample(folder: string): Promise<Measured> {
-  return (await runScript(await examplePython(), [script], { project: folder, sizes, runs })) as Measured;
+  return measureRuns(folder, runs);
+}
+
+/** @throws Unavailable */
+export async function measureRuns(folder: string, some: readonly Run[]): Promise<Measured> {
+  const given = { project: folder, sizes, runs: some };
+  return (await runScript(await examplePython(), [script], given)) as Measured;
 }
 
 /** @throws Unavailable */

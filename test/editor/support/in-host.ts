@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { type Session, sessionOrSkip } from "./vscode-session.ts";
+
+const folder = fileURLToPath(new URL("../in-host", import.meta.url));
+
+/** Of all tests together; a window that never comes is one failure. */
+const patience = 600_000;
+
+/** The absolute path of a module of tests for the extension host. */
+export function inHostModule(name: string): string {
+  return path.join(folder, `${name}.cjs`);
+}
+
+/** Runs the tests of a module in the extension host of a session that was started for it. */
+export function testsInHost(session: () => Session, module: string): void {
+  let results: Promise<Record<string, string | null>> | undefined;
+  const tests: object = createRequire(import.meta.url)(module);
+  for (const name of Object.keys(tests)) {
+    it(name, { timeout: patience + 60_000 }, async ({ skip }) => {
+      const current = sessionOrSkip(session, skip);
+      results ??= resultsIn(current);
+      expect((await results)[name]).toBeNull();
+    });
+  }
+}
+
+async function resultsIn({ page, url, workspace, results }: Session): Promise<Record<string, string | null>> {
+  await page.exposeFunction("codeAutomationLog", () => {});
+  await page.exposeFunction("codeAutomationExit", () => {});
+  const remote = `vscode-remote://${new URL(url).host}${folder}`;
+  const payload = JSON.stringify([
+    ["extensionDevelopmentPath", remote],
+    ["extensionTestsPath", `${remote}/index.cjs`],
+  ]);
+  const query = `folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`;
+  await page.goto(`${url}/?${query}`, { waitUntil: "domcontentloaded" });
+  const deadline = performance.now() + patience;
+  while (!existsSync(results) && performance.now() < deadline) await setTimeout(50);
+  return JSON.parse(readFileSync(results, "utf8"));
+}

@@ -1,0 +1,139 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { skipIfUnavailable, Unavailable } from "../../support/django-environment.ts";
+import { type Browser, editorTools, type Page, type Release, type StartOptions } from "./editor-tools.ts";
+import { Workbench } from "./workbench.ts";
+
+/** Without what moves, asks or reaches for the network. */
+const quietSettings = {
+  "workbench.startupEditor": "none",
+  "telemetry.telemetryLevel": "off",
+  "update.mode": "none",
+  "extensions.autoCheckUpdates": false,
+  "extensions.autoUpdate": false,
+  "workbench.enableExperiments": false,
+  "workbench.tips.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "chat.disableAIFeatures": true,
+  "git.enabled": false,
+  // A row for each problem: the list is drawn only as far as it is seen.
+  "problems.defaultViewMode": "table",
+  "editor.minimap.enabled": false,
+  "editor.cursorBlinking": "solid",
+  "files.autoSave": "off",
+};
+
+export interface Session {
+  /** A copy of the project. */
+  readonly workspace: string;
+  /** Everything that VS Code and the test write. */
+  readonly folder: string;
+  readonly url: string;
+  readonly page: Page;
+  readonly workbench: Workbench;
+  /** Where tests in the extension host write what came of them. */
+  readonly results: string;
+  /** A file of the workspace from disk. */
+  read(file: string): string;
+}
+
+export interface SessionOptions extends Pick<StartOptions, "asksForTrust"> {
+  /** Absolute path of tests for the extension host; see `in-host.ts`. */
+  readonly inHost?: string;
+  readonly project: string;
+  readonly release?: Release;
+  readonly settings?: object | (() => Promise<object>);
+}
+
+/** Downloading the editor for the first time takes minutes. */
+const setUpTimeout = 1_800_000;
+
+/**
+ * One VS Code with the packaged extension, and one window, for the tests of a file in their order.
+ * @returns what gives the session, once it has started
+ */
+export function useVsCode(options: SessionOptions): () => Session {
+  let session: Session | undefined;
+  let missing: Unavailable | undefined;
+  let browser: Browser | undefined;
+  let stop = (): void => {};
+  const folder = mkdtempSync(path.join(tmpdir(), "queryscope-editor-"));
+  beforeAll(async () => {
+    const workspace = path.join(folder, "project");
+    cpSync(options.project, workspace, { recursive: true });
+    mkdirSync(path.join(folder, "screenshots"));
+    const tools = await editorTools(options.release).catch((error: unknown) => {
+      missing = new Unavailable(`VS Code cannot be had: ${error instanceof Error ? error.message : error}`);
+    });
+    if (tools === undefined) return;
+    const { inHost, settings = {}, asksForTrust = false } = options;
+    const results = path.join(folder, "results.json");
+    const vscode = await tools.startVsCode({
+      asksForTrust,
+      runsTests: inHost !== undefined,
+      env: { QUERYSCOPE_TEST_RESULTS: results, QUERYSCOPE_TEST_MODULE: inHost ?? "" },
+      folder,
+      extension: await tools.packageExtension({ output: path.join(folder, "queryscope.vsix") }),
+      settings: { ...quietSettings, ...(typeof settings === "function" ? await settings() : settings) },
+    });
+    stop = vscode.stop;
+    browser = await tools.launchBrowser();
+    const page = await browser.newPage({ viewport: { width: 1400, height: 1200 } });
+    page.setDefaultTimeout(90_000);
+    const read = (file: string): string => readFileSync(path.join(workspace, file), "utf8");
+    session = { workspace, folder, url: vscode.url, page, workbench: new Workbench(page), results, read };
+  }, setUpTimeout);
+  afterAll(async () => {
+    await browser?.close();
+    stop();
+    if (process.env.KEEP_SCREENSHOTS === undefined) rmSync(folder, { recursive: true, force: true });
+  });
+  return () => {
+    if (missing !== undefined) throw missing;
+    if (session === undefined) throw new Error("VS Code has not started");
+    return session;
+  };
+}
+
+/**
+ * Tests that continue where the one before stopped: after a failure the rest is skipped. Each leaves a picture, which
+ * `KEEP_SCREENSHOTS=1` keeps.
+ */
+export function stepsIn(session: () => Session): (name: string, step: (s: Session) => Promise<void>) => void {
+  let failed = false;
+  return (name, step) =>
+    it(name, { timeout: 300_000 }, async ({ skip }) => {
+      if (failed) skip("a step before it failed");
+      const current = sessionOrSkip(session, skip);
+      const picture = path.join(current.folder, "screenshots", `${name.replaceAll(/\W+/g, "-")}.png`);
+      try {
+        await step(current);
+      } catch (error) {
+        failed = true;
+        throw error;
+      } finally {
+        await current.page.screenshot({ path: picture });
+      }
+    });
+}
+
+/** The session; skips the test where the editor cannot be had on this machine. */
+export function sessionOrSkip(session: () => Session, skip: (reason: string) => never): Session {
+  try {
+    return session();
+  } catch (error) {
+    return skipIfUnavailable(error, skip);
+  }
+}
+
+/** Nothing on the page tells when the disk has it. */
+export async function eventually(read: () => string, pattern: RegExp | string): Promise<void> {
+  const matches = (): boolean =>
+    typeof pattern === "string" ? read().includes(pattern) : pattern.test(read());
+  for (let attempts = 0; attempts < 400 && !matches(); attempts++) await setTimeout(50);
+  if (typeof pattern === "string") expect(read()).toContain(pattern);
+  else expect(read()).toMatch(pattern);
+}

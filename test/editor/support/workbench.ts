@@ -1,0 +1,104 @@
+/** What a user does in VS Code's window. Each method waits for what it is to see; nothing waits for time to pass. */
+import type { Locator, Page } from "./editor-tools.ts";
+
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async goto(url: string, folder: string): Promise<void> {
+    await this.page.goto(`${url}/?folder=${encodeURIComponent(folder)}`, { waitUntil: "domcontentloaded" });
+    await this.page.locator(".monaco-workbench").waitFor();
+  }
+
+  /** @param command its title in the command palette */
+  async run(command: string): Promise<void> {
+    await this.#quickInput("F1", `>${command}`);
+    await this.choose(command);
+  }
+
+  /** The rows of the command palette for a text. */
+  async paletteRows(text: string): Promise<string> {
+    await this.#quickInput("F1", `>${text}`);
+    const list = this.page.locator(".quick-input-list .monaco-list-rows");
+    await list.locator(".monaco-list-row").first().waitFor();
+    const rows = await list.textContent();
+    await this.page.keyboard.press("Escape");
+    return rows ?? "";
+  }
+
+  async open(file: string): Promise<void> {
+    await this.#quickInput("Control+p", file);
+    await this.choose(file.split("/").at(-1) ?? file);
+    await this.page.locator(".tab.active", { hasText: file.split("/").at(-1) ?? file }).waitFor();
+  }
+
+  /** Clicks a row of the quick input: Enter would take whichever has the focus at that moment. */
+  async choose(label: string): Promise<void> {
+    await this.row(label).click();
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  row(label: string): Locator {
+    return this.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
+  }
+
+  /** Brings a line of the file into view, with the cursor on the text. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.#quickInput("Control+g", `:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  line(text: string): Locator {
+    return this.page.locator(".editor-instance .view-line", { hasText: text }).first();
+  }
+
+  problem(text: string): Locator {
+    return this.page.locator(".markers-panel .monaco-list-row", { hasText: text }).first();
+  }
+
+  get warning(): Locator {
+    return this.page.locator(".squiggly-warning").first();
+  }
+
+  hover(text: string): Locator {
+    return this.page.locator(".monaco-hover", { hasText: text }).first();
+  }
+
+  /** Takes an action at the cursor. */
+  async apply(title: string): Promise<void> {
+    await this.page.keyboard.press("Control+.");
+    await this.page.locator(".action-widget .monaco-list-row", { hasText: title }).first().click();
+    await this.page.locator(".action-widget .monaco-list-row").first().waitFor({ state: "hidden" });
+  }
+
+  /** Goes to a problem of the Problems view. */
+  async goToProblem(text: string): Promise<void> {
+    await this.problem(text).dblclick();
+  }
+
+  /** A command of the menu of a row in the side bar. */
+  async menu(row: string | RegExp, command: string): Promise<void> {
+    await this.treeRow(row).click({ button: "right" });
+    await this.page.locator(".monaco-menu .action-item", { hasText: command }).first().click();
+  }
+
+  /** A row of the tree in the side bar. */
+  treeRow(text: string | RegExp): Locator {
+    return this.page.locator(".sidebar .monaco-list-row", { hasText: text }).first();
+  }
+
+  button(text: string): Locator {
+    return this.page.locator(".monaco-dialog-box .monaco-button", { hasText: text }).first();
+  }
+
+  async #quickInput(key: string, text: string): Promise<void> {
+    await this.page.keyboard.press(key);
+    const input = this.page.locator(".quick-input-widget .quick-input-filter input");
+    await input.waitFor({ state: "visible" });
+    await input.fill(text);
+  }
+}

@@ -1,0 +1,93 @@
+/** The packaged extension on the example project, in a real VS Code and browser: by hand, and by its programming interface. */
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { exampleProject } from "../oracle/example/runs.ts";
+import { inHostModule, testsInHost } from "./support/in-host.ts";
+import { lineOf, serversIn } from "./support/places.ts";
+import { sessionOrSkip, stepsIn, useVsCode } from "./support/vscode-session.ts";
+
+const views = "projects/views.py";
+
+describe("VS Code", () => {
+  const session = useVsCode({
+    project: exampleProject,
+    asksForTrust: true,
+    // One that trusts nothing until it is told.
+    settings: { "security.workspace.trust.startupPrompt": "never" },
+  });
+  const step = stepsIn(session);
+
+  step(
+    "shows findings in restricted mode, and explains nothing",
+    async ({ url, workspace, workbench, page }) => {
+      await workbench.goto(url, workspace);
+      await page.locator(".statusbar-item", { hasText: "Restricted Mode" }).waitFor();
+      await workbench.open(views);
+      await workbench.warning.waitFor();
+      expect(await workbench.paletteRows("Queryscope: Explain Queryset")).not.toContain("Explain Queryset");
+      expect(await workbench.paletteRows("Queryscope: Check Workspace")).toContain("Check Workspace");
+    },
+  );
+
+  step("offers to explain when the workspace is trusted", async ({ workbench, page }) => {
+    await workbench.run("Workspaces: Manage Workspace Trust");
+    await page
+      .locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ })
+      .first()
+      .click();
+    await page.locator(".workspace-trust-editor", { hasText: "You trust" }).first().waitFor();
+    await workbench.open(views);
+    expect(await workbench.paletteRows("Queryscope: Explain Queryset")).toContain("Explain Queryset");
+  });
+
+  step("says what the server does, and how many findings the file has", async ({ page }) => {
+    await page.locator('[id="status.languageStatus"]').click();
+    const status = page.locator(".hover-language-status");
+    await status
+      .filter({ hasText: /\d+ files analysed/ })
+      .first()
+      .waitFor();
+    await status
+      .filter({ hasText: /\d+ findings in this file/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press("Escape");
+  });
+
+  step(
+    "explains finding and queryset in a hover, with a link to the rule",
+    async ({ workbench, page, read }) => {
+      await workbench.goTo(lineOf(read(views), "projects = Project.objects.for_tenant"), 24);
+      await workbench.run("Show or Focus Hover");
+      await workbench.hover("50 rows: 101 queries → 1").waitFor();
+      await workbench.hover("QuerySet of projects.Project").waitFor();
+      await page
+        .locator('.monaco-hover a[data-href*="n-plus-one-forward"]')
+        .first()
+        .waitFor({ state: "attached" });
+      await page.keyboard.press("Escape");
+    },
+  );
+
+  step("lists the findings in the Problems view", async ({ workbench }) => {
+    await workbench.run("Problems: Focus on Problems View");
+    await workbench.problem('"project.owner" loads User once per row').waitFor();
+  });
+});
+
+describe("the extension host", () => {
+  const module = inHostModule("example");
+  const settings = { "queryscope.codeLens": true, "queryscope.inlayHints": true };
+  testsInHost(useVsCode({ project: exampleProject, inHost: module, settings }), module);
+});
+
+describe("a workspace without Django", () => {
+  const module = inHostModule("without-django");
+  const project = fileURLToPath(new URL("in-host", import.meta.url));
+  const session = useVsCode({ project, inHost: module });
+  testsInHost(session, module);
+
+  it("starts no server", ({ skip }) => {
+    expect(serversIn(sessionOrSkip(session, skip).folder)).toEqual([]);
+  });
+});
