@@ -159,7 +159,9 @@ function namesInKeyword(
   if (!name) return [];
   if (signature.keywords.has(name.name)) return namesAmong(interpreter, value, expression);
   const inside = namesInExpression(interpreter, value);
-  if (!signature.lookups || ownKeywords.has(name.name)) return inside;
+  // `When(condition=Q(…), then=…)`
+  const isCondition = expression === "When" && name.name === "condition";
+  if (!signature.lookups || isCondition || ownKeywords.has(name.name)) return inside;
   return [{ name: name.name, place: name, expression, value, within: [] }, ...inside];
 }
 
