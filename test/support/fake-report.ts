@@ -13,7 +13,7 @@ export async function fakeReport(files: Files, findings: readonly Finding[]): Pr
   return {
     version: "0.1.0",
     projects: analysis.projects.map(summarizeProject).map(placer.project),
-    findings: result.findings.map(placer.finding),
+    findings: result.findings.map((finding) => placer.finding(finding)),
     problems: [{ path: "shop/broken.py", message: "it is not encoded in UTF-8" }],
     files: analysis.files,
     suppressed: result.suppressed,

@@ -38,6 +38,17 @@ describe("hover on a queryset", () => {
     );
   });
 
+  it("says what the database measured of it, where the configuration names that", async () => {
+    const at = await codeAtCursor("def view():\n    return list(Ord|er.objects.all())\n");
+    const timesAt = () => ({ calls: 12_345, meanTime: 1.5, totalTime: 18_517.5 });
+    const description = hoverAt({ ...at.snapshot, timesAt }, at.code, at.offset, {
+      rules,
+      rulePage: () => "",
+      explain: () => "",
+    });
+    expect(description?.text).toContain("- in the database: 12,345 calls, 1.5 ms each, 18,517.5 ms in all");
+  });
+
   it("says what a slice leaves, and counts prefetches", async () => {
     const [, text] =
       (await hovered(`def view(request):

@@ -1,6 +1,7 @@
 /** What the last analysis knows of a queryset: what comes with its rows, what they are read for, how many queries. */
 import type { Location, TextRange } from "../base/text-range.ts";
 import type { Fact } from "../interpret/facts.ts";
+import type { StatementTimes } from "../lint/slow-statements.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -28,10 +29,12 @@ export function describeQuerysetAt(
     const isSame = origin.range.start === range.start && origin.range.end === range.end;
     return isSame && origin.path === path;
   });
+  const times = snapshot.timesAt(path, range);
   const lines = [
     ...(final === undefined ? [] : [loadedWith(final.queryset), ...limitOf(final.queryset)]),
     ...readFor(here),
     ...(final === undefined ? [] : [sentFor(final.queryset)]),
+    ...(times === undefined ? [] : [measuredText(times)]),
     ...findings.flatMap(({ code, queries }) =>
       queries === undefined ? [] : [`${code}: ${queries.before} queries, with its fix ${queries.after}`],
     ),
@@ -48,6 +51,12 @@ export function querysetBehind(snapshot: Snapshot, { path, range }: Location): L
     if (start === range.start && end === range.end) return fact.queryset.origin.sites.at(-1)?.location;
   }
   return undefined;
+}
+
+/** `in the database: 12,345 calls, 1.5 ms each, 18,517.5 ms in all` */
+function measuredText({ calls, meanTime, totalTime }: StatementTimes): string {
+  const number = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 1 });
+  return `in the database: ${number(calls)} calls, ${number(meanTime)} ms each, ${number(totalTime)} ms in all`;
 }
 
 function sentFor({ prefetch }: Queryset): string {

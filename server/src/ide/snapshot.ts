@@ -2,6 +2,7 @@ import { groupBy } from "../base/group-by.ts";
 import type { TextRange } from "../base/text-range.ts";
 import type { ConfigurationProblem } from "../lint/configuration-file.ts";
 import type { ReportedFinding } from "../lint/fingerprint.ts";
+import type { StatementTimes } from "../lint/slow-statements.ts";
 import type { Analysis } from "../program/workspace.ts";
 import type { Access, Finding } from "../rules/finding.ts";
 
@@ -17,6 +18,8 @@ export interface Snapshot {
   findingsIn(path: string): readonly ReportedFinding[];
   readingsIn(path: string): readonly Reading[];
   configurationProblemsIn(path: string): readonly ConfigurationProblem[];
+  /** What the database measured of the querysets in a range of a file, where the configuration names a report. */
+  timesAt(path: string, range: TextRange): StatementTimes | undefined;
   /** The text of a first-party file, or of the configuration file, as it was analysed. */
   text(path: string): string | undefined;
 }
@@ -45,6 +48,7 @@ export function createSnapshot(
   findings: readonly ReportedFinding[],
   configuration?: ConfigurationState,
   knownFindings: readonly ReportedFinding[] = [],
+  timesAt: Snapshot["timesAt"] = () => undefined,
 ): Snapshot {
   const findingsByPath = groupBy(findings, (finding) => finding.location.path);
   const readingsByPath = readingsOf(findings);
@@ -62,6 +66,7 @@ export function createSnapshot(
     ].sort(),
     findingsIn: (path) => findingsByPath.get(path) ?? [],
     readingsIn: (path) => readingsByPath.get(path) ?? [],
+    timesAt,
     configurationProblemsIn: (path) => (path === configuration?.path ? problems : []),
     text: (path) => (path === configuration?.path ? configuration.text : analysis.text(path)),
   };

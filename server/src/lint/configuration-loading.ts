@@ -34,6 +34,8 @@ export interface LoadedConfiguration {
   readonly pathPrefix: string;
   /** Absolute path of the file with known findings, which need not exist. */
   readonly baselinePath: string;
+  /** Absolute path of the file with measured times of statements, where one is named. */
+  readonly slowStatementsPath: string | undefined;
   readonly problems: readonly LocatedProblem[];
 }
 
@@ -85,12 +87,24 @@ export function loadConfiguration(sources: ConfigurationSources): LoadedConfigur
       file: { path, text: read.text },
       pathPrefix: sources.file === undefined ? relativeTo(folderOf(path), root) : "",
       baselinePath: resolve(folderOf(path), configuration.baseline),
+      slowStatementsPath: slowStatementsPath(folderOf(path), configuration),
       problems,
     };
   }
   const configuration = mergeLayers([editor, commandLine]);
   const baselinePath = resolve(root, configuration.baseline);
-  return { configuration, file: undefined, pathPrefix: "", baselinePath, problems };
+  return {
+    configuration,
+    file: undefined,
+    pathPrefix: "",
+    baselinePath,
+    slowStatementsPath: slowStatementsPath(root, configuration),
+    problems,
+  };
+}
+
+function slowStatementsPath(folder: string, { slowStatements }: Configuration): string | undefined {
+  return slowStatements === undefined ? undefined : resolve(folder, slowStatements);
 }
 
 /** The folder itself, then every folder around it. */

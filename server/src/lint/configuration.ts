@@ -69,6 +69,15 @@ export const configurationSchema = z.strictObject({
         "A file with known findings, which are counted and not reported, relative to the configuration file. Where it does not exist, nothing is known. `queryscope check --baseline FILE` takes another one.",
       examples: ["config/queryscope-baseline.json"],
     }),
+  "slow-statements": z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description:
+        "A file that `queryscope statements --output-format json --output-file FILE` has written, relative to the configuration file. Findings then come in the order of the time that their querysets take in the database, and hovers show it.",
+      examples: ["slow-statements.json"],
+    }),
   rules: z
     .record(z.string(), ruleOptions)
     .default({})

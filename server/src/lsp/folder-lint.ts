@@ -9,7 +9,13 @@ import {
 } from "../lint/configuration-loading.ts";
 import { parseEditorConfiguration } from "../lint/editor-configuration.ts";
 import { lintAnalysis } from "../lint/lint.ts";
-import { isInside, relativePath } from "../platform/paths.ts";
+import {
+  notSlowStatements,
+  parseSlowStatements,
+  type SlowStatements,
+  timesAt,
+} from "../lint/slow-statements.ts";
+import { isInside, joinPath, relativePath } from "../platform/paths.ts";
 import type { Analysis } from "../program/workspace.ts";
 
 /** The file with known findings. */
@@ -75,7 +81,15 @@ export class FolderLint {
       ...(baseline && { baseline }),
     });
     for (const { path, message } of problems) this.#tell(`${path}: ${message}`);
-    return createSnapshot(analysis, findings, this.#configurationState(loaded), baselined);
+    const slow = this.#slowStatements(loaded);
+    return createSnapshot(
+      analysis,
+      findings,
+      this.#configurationState(loaded),
+      baselined,
+      (path, range) =>
+        slow && timesAt(slow, joinPath(loaded.pathPrefix, path), range, analysis.text(path) ?? ""),
+    );
   }
 
   /** A file that is no baseline is told, and nothing is known. */
@@ -88,6 +102,14 @@ export class FolderLint {
       this.#tell(`${this.#baseline.path} is not a baseline: ${error.message}`);
       return undefined;
     }
+  }
+
+  #slowStatements({ slowStatementsPath: path }: LoadedConfiguration): SlowStatements | undefined {
+    if (path === undefined) return undefined;
+    const read = this.#environment.files.readText(path);
+    const slow = read.kind === "text" ? parseSlowStatements(read.text) : undefined;
+    if (slow === undefined) this.#tell(`${path}: ${notSlowStatements}`);
+    return slow;
   }
 
   #configurationState({ file, problems }: LoadedConfiguration): ConfigurationState | undefined {

@@ -1,9 +1,10 @@
 import { isInside, joinPath, relativePath } from "../../platform/paths.ts";
 import type { CliEnvironment } from "../environment.ts";
 import { createPlacer, placeConfigurationProblem } from "../output/create-report.ts";
-import type { PlacedProblem, Report } from "../output/report.ts";
+import type { PlacedFinding, PlacedProblem, Report } from "../output/report.ts";
 import { allRules } from "../rules.ts";
 import { type CheckedFolder, textsOf } from "./check-folder.ts";
+import { slowStatementsOf } from "./slow-statements.ts";
 import type { Target } from "./targets.ts";
 import { shownPath } from "./working-folder.ts";
 
@@ -19,13 +20,16 @@ export function buildReport(
     const { outcome } = folder;
     const text = textsOf(folder, environment.files);
     const placer = createPlacer({ showPath, text });
+    const slow = slowStatementsOf(folder.loaded, environment);
     return {
       base,
       text,
       outcome,
       projects: outcome.projects.map(placer.project),
-      findings: outcome.findings.map(placer.finding),
-      problems: outcome.problems.map(placer.problem),
+      findings: byMeasuredTime(
+        outcome.findings.map((finding) => placer.finding(finding, slow.timesOf(finding, text))),
+      ),
+      problems: [...outcome.problems.map(placer.problem), ...slow.problems],
     };
   });
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
@@ -44,6 +48,11 @@ export function buildReport(
       return part?.text(relativePath(part.base, path));
     },
   };
+}
+
+/** Findings on the querysets that take most of the database's time come first; the others keep their order. */
+function byMeasuredTime(findings: readonly PlacedFinding[]): readonly PlacedFinding[] {
+  return findings.toSorted((a, b) => (b.measured?.totalTime ?? 0) - (a.measured?.totalTime ?? 0));
 }
 
 /**

@@ -4,6 +4,7 @@ import type { DjangoProject } from "../../django/project.ts";
 import { formatVersion } from "../../django/version.ts";
 import type { LocatedProblem } from "../../lint/configuration-loading.ts";
 import type { ReportedFinding } from "../../lint/fingerprint.ts";
+import type { StatementTimes } from "../../lint/slow-statements.ts";
 import type { Problem } from "../../program/workspace.ts";
 import type { Place, PlacedFinding, PlacedProblem, PositionRange, ReportedProject } from "./report.ts";
 
@@ -16,7 +17,7 @@ export interface Placement {
 
 export interface Placer {
   place(location: Location): Place;
-  finding(finding: ReportedFinding): PlacedFinding;
+  finding(finding: ReportedFinding, measured?: StatementTimes): PlacedFinding;
   problem(problem: Problem): PlacedProblem;
   project(project: ReportedProject): ReportedProject;
 }
@@ -36,7 +37,7 @@ export function createPlacer({ showPath, text }: Placement): Placer {
   });
   return {
     place,
-    finding: (finding) => ({
+    finding: (finding, measured) => ({
       code: finding.code,
       rule: finding.rule,
       level: finding.level,
@@ -56,6 +57,7 @@ export function createPlacer({ showPath, text }: Placement): Placer {
       })),
       evidence: finding.evidence.map(({ message, location }) => ({ message, ...place(location) })),
       queries: finding.queries ?? null,
+      ...(measured && { measured }),
       stage: finding.stage,
       fingerprint: finding.fingerprint,
       fixes: finding.fixes.map(({ title, safety, preferred, edits }) => ({

@@ -2,6 +2,8 @@
  * What `check` has to say, in the shape of the JSON output: lines and columns from 1 (columns in UTF-16 units), `end`
  * exclusive, paths relative with `/`. Every output format is a function of it.
  */
+
+import type { StatementTimes } from "../../lint/slow-statements.ts";
 import type { Confidence, Level, RuleCode, Safety } from "../../rules/finding.ts";
 import type { RuleMetadata } from "../../rules/rule.ts";
 
@@ -58,6 +60,8 @@ export interface PlacedFinding extends Place {
   readonly accesses: readonly (Place & { readonly relationPath: string; readonly code: RuleCode })[];
   readonly evidence: readonly (Place & { readonly message: string })[];
   readonly queries: PlacedQueries | null;
+  /** What the database measured of the queryset, in milliseconds, where the setting `slow-statements` names a report. */
+  readonly measured?: StatementTimes;
   readonly stage: number;
   readonly fingerprint: string;
   readonly fixes: readonly PlacedFix[];
