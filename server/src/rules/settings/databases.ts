@@ -6,7 +6,10 @@ import { entryPlace, type ProductionSettings } from "./production-settings.ts";
 export interface Database {
   readonly alias: string;
   readonly options: MappingValue;
-  /** Dotted names of its engine, all that the branches give; empty where it is not known. */
+  /**
+   * Dotted names of its engine, all that the branches give; empty where it is not known. Beside a server, SQLite is what
+   * runs where nobody has set one up: `if "POSTGRES_HOST" in os.environ: … else: …`
+   */
   readonly engines: readonly string[];
 }
 
@@ -17,8 +20,18 @@ export function configuredDatabases({ settings }: ProductionSettings): readonly 
   if (!databases) return [];
   return [...databases.entries].flatMap(([alias, entry]) => {
     const options = mappingOf(entry);
-    return options ? [{ alias, options, engines: textsOf(options.entries.get("ENGINE")) }] : [];
+    return options ? [{ alias, options, engines: enginesOf(options) }] : [];
   });
+}
+
+function enginesOf({ entries }: MappingValue): readonly string[] {
+  const engines = textsOf(entries.get("ENGINE"));
+  const servers = engines.filter((engine) => !isSqlite(engine));
+  return servers.length > 0 ? servers : engines;
+}
+
+export function isSqlite(engine: string): boolean {
+  return /sqlite|spatialite/.test(engine);
 }
 
 /** The texts among what a value may be. */

@@ -20,7 +20,10 @@ export const noSharedCache: FactRule = {
   run(context) {
     const production = productionSettings(context);
     const caches = production && productionCaches(production);
-    if (!production || !caches || !usesCache(context, production)) return [];
+    if (!production || !caches) return [];
+    const isUsed = usesCache(context, production);
+    // Nobody has chosen it, and whoever takes it for a cache finds out late.
+    if (!isUsed && caches.length > 0) return [];
     const cache = caches.find(({ alias }) => alias === "default");
     const kind = caches.length === 0 ? "locmem" : cache && kindOf(cache);
     if (kind === undefined) return [];
@@ -32,7 +35,7 @@ export const noSharedCache: FactRule = {
           ? entryPlace(production, "CACHES", cache.options, "BACKEND")
           : settingPlace(production, "CACHES"),
         subject: "default",
-        level: kind === "db" ? "info" : noSharedCache.level,
+        level: kind === "db" || !isUsed ? "info" : noSharedCache.level,
         restsOn: [cache && cacheOption(cache, "BACKEND")],
       }),
     ];

@@ -35,7 +35,7 @@ export const noStatementTimeout: FactRule = {
             : 'Give OPTIONS an entry "options": "-c statement_timeout=30000 -c lock_timeout=5000", or set it for the role with ALTER ROLE.',
           location: databasePlace(production, database.alias),
           subject: database.alias,
-          level: "hint",
+          confidence: "medium",
           restsOn: [databaseOption(database, "ENGINE")],
         }),
       );

@@ -1,5 +1,5 @@
 import type { FactRule } from "../rule.ts";
-import { configuredDatabases, databaseOption, databasePlace } from "./databases.ts";
+import { configuredDatabases, databaseOption, databasePlace, isSqlite } from "./databases.ts";
 import { entryPlace, productionSettings } from "./production-settings.ts";
 import { settingFinding } from "./setting-finding.ts";
 
@@ -29,7 +29,3 @@ export const sqliteInProduction: FactRule = {
       );
   },
 };
-
-function isSqlite(engine: string): boolean {
-  return /sqlite|spatialite/.test(engine);
-}
