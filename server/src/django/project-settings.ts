@@ -3,6 +3,7 @@ import { engineByScheme } from "./connection-urls.ts";
 import { installedApps, type Settings } from "./settings.ts";
 import {
   alternativesOf,
+  type MappingValue,
   mappingOf,
   type StaticValue,
   sequenceOf,
@@ -67,16 +68,31 @@ export function emailBackends(settings: Settings): NamedSettings {
 
 /** `DIRS` of all template engines, relative to the workspace root where they are written relative to the settings. */
 export function templateFolders(settings: Settings): NamedSettings {
+  return ofTemplateEngines(settings, ({ entries }) => entries.get("DIRS"));
+}
+
+/** Dotted names of the functions that add to the context of every template, of all template engines. */
+export function contextProcessors(settings: Settings): NamedSettings {
+  return ofTemplateEngines(settings, ({ entries }) => {
+    const options = entries.get("OPTIONS");
+    return options && (mappingOf(options)?.entries.get("context_processors") ?? options);
+  });
+}
+
+function ofTemplateEngines(
+  settings: Settings,
+  select: (engine: MappingValue) => StaticValue | undefined,
+): NamedSettings {
   const engines = settings.evaluateSetting("TEMPLATES");
   const sequence = engines && sequenceOf(engines);
   if (!sequence) return { names: [], complete: engines === undefined };
-  const folders = sequence.elements.map((engine) => {
+  const selected = sequence.elements.map((engine) => {
     const mapping = mappingOf(engine);
-    return mapping ? namesOf(mapping.entries.get("DIRS")) : { names: [], complete: false };
+    return mapping ? namesOf(select(mapping)) : { names: [], complete: false };
   });
   return {
-    names: [...new Set(folders.flatMap((folder) => folder.names))],
-    complete: sequence.complete && folders.every((folder) => folder.complete),
+    names: [...new Set(selected.flatMap(({ names }) => names))],
+    complete: sequence.complete && selected.every(({ complete }) => complete),
   };
 }
 

@@ -18,6 +18,8 @@ export interface UrlView {
   readonly asView: Call | undefined;
   /** The module in which the view, or the call that makes it, is written. */
   readonly module: Module;
+  /** Where the URL configuration names it: `views.about`, `login_required(views.about)`. */
+  readonly named: { readonly urls: Module; readonly node: Expression };
   /** No class of the project: `view` is made of the framework's, with the keywords as its attributes. */
   readonly ofFramework: boolean;
 }
@@ -37,13 +39,18 @@ export function urlViews(program: PythonProgram): readonly UrlView[] {
         const view = call.arguments[1] ?? call.keywords.find(({ name }) => name?.name === "view")?.value;
         const callee = program.resolveExpression(module, call.function);
         const isUrl = callee.kind === "external" && urlFunctions.has(callee.name);
-        return (isUrl && view && viewOf(program, module, view)) || [];
+        const found = isUrl && view && viewOf(program, module, view);
+        return found ? { ...found, named: { urls: module, node: view } } : [];
       }),
     );
 }
 
 /** `view`, `login_required(view)`, `SignupView.as_view()`, or a name for one of these. */
-function viewOf(program: PythonProgram, module: Module, expression: Expression): UrlView | undefined {
+function viewOf(
+  program: PythonProgram,
+  module: Module,
+  expression: Expression,
+): Omit<UrlView, "named"> | undefined {
   if (expression.kind === "Call") {
     const { function: callee, arguments: args } = expression;
     if (callee.kind === "Attribute" && callee.attribute.name === "as_view") {

@@ -12,7 +12,7 @@ import type { LoopSet } from "../queryset/loop-set.ts";
 import type { Prefetched, Queryset } from "../queryset/queryset.ts";
 import type { Collection, Value } from "../queryset/value.ts";
 import type { Attribute, Call, Expression, Statement, Subscript } from "../syntax/ast.ts";
-import type { CacheNode } from "../syntax/template/template-tree.ts";
+import type { CacheNode, TemplateFile } from "../syntax/template/template-tree.ts";
 import type { NamesInScope } from "./names-in-scope.ts";
 import type { CountedQuery } from "./query-counts.ts";
 
@@ -48,6 +48,7 @@ export type Fact =
   | QueriesOfRoot
   | CacheCall
   | CachedFragment
+  | PageRender
   | MemoisedFunction
   | SessionStore
   | Gap;
@@ -707,6 +708,16 @@ export interface SessionStore extends FactContext {
   readonly value: Value;
   /** What is assigned to. */
   readonly target: Expression;
+}
+
+/** Code renders a template: that one, those that it extends and includes, and the names that it is given. */
+export interface PageRender extends FactContext {
+  readonly kind: "pageRender";
+  readonly templates: readonly TemplateFile[];
+  /** Each of them was found and gone through to its end. */
+  readonly complete: boolean;
+  /** Without those of context processors. */
+  readonly names: readonly string[];
 }
 
 /** `{% cache %}` was rendered: what its body reads of the names around it. */

@@ -7,6 +7,7 @@ import { cacheForever } from "./caching/cache-forever.ts";
 import { cacheKeyMissingScope } from "./caching/cache-key-missing-scope.ts";
 import { cachePageOnPrivateView } from "./caching/cache-page-on-private-view.ts";
 import { cacheStampede } from "./caching/cache-stampede.ts";
+import { cacheablePublicPage } from "./caching/cacheable-public-page.ts";
 import { cachingModelObjects } from "./caching/caching-model-objects.ts";
 import { falsyCacheMiss } from "./caching/falsy-cache-miss.ts";
 import { fragmentDoesNotSaveQuery } from "./caching/fragment-does-not-save-query.ts";
@@ -63,6 +64,7 @@ import { refreshInLoop } from "./n-plus-one/refresh-in-loop.ts";
 import { repeatedRelationQuery } from "./n-plus-one/repeated-relation-query.ts";
 import { selectRelatedBare } from "./n-plus-one/select-related-bare.ts";
 import { unusedEagerLoad } from "./n-plus-one/unused-eager-load.ts";
+import { cursorOrderNotIndexed } from "./pagination/cursor-order-not-indexed.ts";
 import { expensiveTotalCount } from "./pagination/expensive-total-count.ts";
 import { nonUniquePageOrder } from "./pagination/non-unique-page-order.ts";
 import { offsetBatchLoop } from "./pagination/offset-batch-loop.ts";
@@ -410,4 +412,6 @@ export const rules: readonly Rule[] = [
   staticWithoutHashedNames,
   djangoTasksImmediate,
   queueWithoutWorker,
+  cacheablePublicPage,
+  cursorOrderNotIndexed,
 ];

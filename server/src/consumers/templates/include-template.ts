@@ -29,7 +29,9 @@ export function includeTemplate(
   bindings: ReadonlyMap<string, Value>,
 ): void {
   const inside = node.only ? context.isolated(bindings) : context.push(bindings);
-  for (const names of choicesOf(valueOfExpression(rendering, context, node.template))) {
+  const choices = choicesOf(valueOfExpression(rendering, context, node.template));
+  if (choices.length === 0) notePart(context, undefined);
+  for (const names of choices) {
     renderInside(rendering, names, inside, node);
   }
 }
@@ -56,6 +58,7 @@ export function renderNamed(
   active: readonly string[] = [],
 ): void {
   const found = findTemplate(interpreter, names, caller);
+  notePart(context, found);
   if (!found || active.includes(found.template.path) || active.length >= maximumDepth) return;
   enter({ interpreter, renderNodes }, found, caller, active, new Map(), (rendering) => {
     const partial = found.partial === undefined ? undefined : rendering.partials.get(found.partial);
@@ -99,6 +102,12 @@ function findTemplate(
   const reason = names.length === 0 ? "templateName" : "missingTemplate";
   interpreter.record({ kind: "gap", reason, location });
   return undefined;
+}
+
+function notePart({ page }: TemplateContext, found: FoundTemplate | undefined): void {
+  if (!page) return;
+  if (found) page.templates.add(found.template);
+  else page.complete = false;
 }
 
 function enter(
@@ -178,6 +187,7 @@ function renderParent(rendering: Rendering, context: TemplateContext, node: Exte
     names.map((each) => absoluteName(each, name)),
     interpreter.location(node),
   );
+  notePart(context, found);
   if (!found || active.includes(found.template.path) || active.length >= maximumDepth) {
     // Blocks of a parent that is not known are rendered all the same.
     for (const block of blocksIn(rendering.template.tree.body))

@@ -5,7 +5,7 @@ import type { Expression } from "../../syntax/ast.ts";
 import { contextProcessors } from "./context-processors.ts";
 import { renderNamed } from "./include-template.ts";
 import { renderNodes } from "./render-nodes.ts";
-import { TemplateContext } from "./template-context.ts";
+import { type RenderedPage, TemplateContext } from "./template-context.ts";
 
 /**
  * Reads what the template reads of its context, in loops as it is written, on behalf of the function that is being
@@ -23,7 +23,18 @@ export function renderTemplate(
   isClosed = false,
 ): void {
   for (const names of choices) {
-    const all = new TemplateContext(context, undefined, contextProcessors(interpreter), isClosed);
-    renderNamed(interpreter, renderNodes, names, all, interpreter.location(node));
+    const page: RenderedPage = { templates: new Set(), complete: true };
+    const processors = contextProcessors(interpreter);
+    const all = new TemplateContext(context, undefined, processors, isClosed, undefined, page);
+    const location = interpreter.location(node);
+    renderNamed(interpreter, renderNodes, names, all, location);
+    if (page.templates.size === 0) continue;
+    interpreter.record({
+      ...interpreter.context(location, []),
+      kind: "pageRender",
+      templates: [...page.templates],
+      complete: page.complete && interpreter.state.budget > 0,
+      names: [...context.keys()],
+    });
   }
 }

@@ -5,9 +5,17 @@ import { copyOfEntries } from "../../queryset/copies.ts";
 import { alternativesOf, join, unknown } from "../../queryset/join.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
 import type { Mapping, Scope, Value } from "../../queryset/value.ts";
+import type { TemplateFile } from "../../syntax/template/template-tree.ts";
 import type { ContextProcessors } from "./context-processors.ts";
 
 export type NameObserver = (read: FragmentRead) => void;
+
+/** What is rendered together, as far as it has come. */
+export interface RenderedPage {
+  readonly templates: Set<TemplateFile>;
+  /** Each of them was found and gone through to its end. */
+  complete: boolean;
+}
 
 /** The names that a template can use: those of the tags around, then those that it was rendered with. */
 export class TemplateContext {
@@ -21,6 +29,7 @@ export class TemplateContext {
   readonly #observer: NameObserver | undefined;
   /** Somebody is told. */
   readonly isObserved: boolean;
+  readonly page: RenderedPage | undefined;
 
   /**
    * @param processors asked for names that nobody passed
@@ -32,6 +41,7 @@ export class TemplateContext {
     processors?: ContextProcessors,
     isClosed = false,
     observer?: NameObserver,
+    page?: RenderedPage,
   ) {
     this.#names = copyOfEntries(names);
     // What is passed to a template may be passed in some cases only.
@@ -40,6 +50,7 @@ export class TemplateContext {
     this.#processors = processors;
     this.#isOpen = !isClosed;
     this.#observer = observer;
+    this.page = page ?? parent?.page;
     this.isObserved = observer !== undefined || parent?.isObserved === true;
   }
 
@@ -71,7 +82,7 @@ export class TemplateContext {
 
   /** With nothing but these names, and what every template has. */
   isolated(names: ReadonlyMap<string, Value>, isClosed = false): TemplateContext {
-    return new TemplateContext(names, undefined, this.#root().#processors, isClosed);
+    return new TemplateContext(names, undefined, this.#root().#processors, isClosed, undefined, this.page);
   }
 
   /** Whether the name stands for nothing wherever this is rendered. */

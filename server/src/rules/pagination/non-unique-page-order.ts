@@ -2,26 +2,17 @@ import { groupBy } from "../../base/group-by.ts";
 import { uniqueColumnSets } from "../../django/indexes.ts";
 import { resolveLookup } from "../../django/lookups.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
-import { restFrameworkPagination } from "../../django/project-settings.ts";
 import type { RowList } from "../../interpret/facts.ts";
-import type { ClassSymbol } from "../../python/symbols.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
-import { keepsOrder, ordersByAttribute } from "./filter-backends.ts";
 import { growthOf } from "./growing-models.ts";
-import { missingOrder } from "./ordering.ts";
+import { type Cut, type ListOrder, orderOfList } from "./list-order.ts";
 import { pagesOf } from "./page-kind.ts";
-import {
-  type OrderColumn,
-  orderOfAttribute,
-  orderOfCalls,
-  orderOfModel,
-  type PageOrder,
-} from "./page-order.ts";
+import type { OrderColumn, PageOrder } from "./page-order.ts";
 
 export const nonUniquePageOrder: FactRule = {
   kind: "facts",
@@ -44,13 +35,9 @@ export const nonUniquePageOrder: FactRule = {
   },
 };
 
-type Cut = "pages" | "cursor";
-
-interface OrderedList {
+interface OrderedList extends ListOrder {
   readonly list: RowList;
   readonly queryset: Queryset;
-  readonly order: PageOrder;
-  readonly by: "call" | "attribute" | "model";
   readonly cut: Cut;
   /** A moment is among the columns: rows are seldom of the same. */
   readonly hasMoment: boolean;
@@ -66,7 +53,7 @@ function orderedList(context: RuleContext, list: RowList): OrderedList | undefin
   if (rows.bound.kind !== "none" && rows.bound.kind !== "chosen") return undefined;
   const pages = pagesOf(context, list);
   const cut: Cut | undefined = pages === "numbered" ? "pages" : pages === "cursor" ? "cursor" : undefined;
-  const found = cut && orderOf(context, list, rows, cut);
+  const found = cut && orderOfList(context, list, rows, cut);
   if (!cut || !found) return undefined;
   const { order, by } = found;
   const { model } = rows;
@@ -77,75 +64,6 @@ function orderedList(context: RuleContext, list: RowList): OrderedList | undefin
   if (unknown === undefined && (growthOf(context, model) === "fixed" || (cut === "cursor" && hasMoment)))
     return undefined;
   return { list, queryset: rows, order, by, cut, hasMoment, unknown };
-}
-
-function orderOf(
-  context: RuleContext,
-  list: RowList,
-  rows: Queryset,
-  cut: Cut,
-): Pick<OrderedList, "order" | "by"> | undefined {
-  const { program } = context.project;
-  const view = list.view?.kind === "class" ? list.view : undefined;
-  const attribute = (symbol: ClassSymbol | undefined) => {
-    const order = symbol && orderOfAttribute(program, symbol, "ordering");
-    return order && ({ order, by: "attribute" } as const);
-  };
-  if (list.by === "restFramework" && view) {
-    if (!keepsOrder(context, view)) return undefined;
-    const hasOrdering = program.lookupMember(view, "ordering").kind === "found";
-    if (hasOrdering && ordersByAttribute(context, view)) return attribute(view);
-  }
-  if (cut === "cursor") {
-    const cursor = cursorOf(context, list);
-    const names = cursor && program.lookupMember(cursor, "ordering").kind === "found";
-    return names ? attribute(cursor) : { order: orderOfEveryCursor(context, list, view), by: "attribute" };
-  }
-  const ownMethods = ["get_queryset", "get_ordering", "paginate_queryset"];
-  const isPlain = (symbol: ClassSymbol) =>
-    ownMethods.every((name) => program.lookupMember(symbol, name).kind !== "found");
-  if (list.by === "listView" && view && program.lookupMember(view, "ordering").kind === "found") {
-    return isPlain(view) ? attribute(view) : undefined;
-  }
-  switch (rows.order) {
-    case "ordered": {
-      const order = orderOfCalls(program, rows);
-      return order && { order, by: "call" };
-    }
-    case "default": {
-      const order = missingOrder(context, rows) ? undefined : orderOfModel(program, rows.model);
-      return order && { order, by: "model" };
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** `CursorPagination.ordering` of the framework itself. */
-function orderOfEveryCursor(
-  { project: { program } }: RuleContext,
-  { location }: RowList,
-  view: ClassSymbol | undefined,
-): PageOrder {
-  const member = view && program.lookupMember(view, "pagination_class");
-  const value = member?.kind === "found" && member.symbol.kind === "variable" && member.symbol.values.at(-1);
-  const place =
-    member?.kind === "found" && value
-      ? { path: member.owner.module.file.path, range: { start: value.start, end: value.end } }
-      : location;
-  return { columns: [{ name: "created", descending: true }], location: place, append: () => undefined };
-}
-
-/** The project's class of the paginator. */
-function cursorOf(
-  { project: { program, settings } }: RuleContext,
-  { pages }: RowList,
-): ClassSymbol | undefined {
-  if (pages.kind !== "declared") return undefined;
-  if (pages.value) return pages.value.kind === "class" ? pages.value.symbol : undefined;
-  const { paginationClass } = restFrameworkPagination(settings);
-  const symbol = paginationClass === undefined ? undefined : program.resolveDottedName(paginationClass);
-  return symbol?.kind === "class" ? symbol : undefined;
 }
 
 function unknownColumn(
