@@ -579,7 +579,7 @@ export type PageKind =
   /** A paginator of Django REST framework's: the class that the view names, or undefined where settings decide. */
   | { readonly kind: "declared"; readonly value: Value | undefined };
 
-/** Some rows are cut out of a queryset, between bounds of which one is computed. */
+/** A query asks for some rows of a queryset, between bounds of which one is computed. */
 export interface RowSlice extends FactContext {
   readonly kind: "rowSlice";
   readonly queryset: Queryset;

@@ -100,7 +100,9 @@ export function sliceOf(interpreter: Interpreter, value: Value, node: Subscript,
         varies: unionLoops(value.varies, moving),
         result: { evaluated: value.result.evaluated },
       };
-      if ((slice.lower && start === undefined) || (slice.upper && limit === undefined)) {
+      const isComputed = (slice.lower && start === undefined) || (slice.upper && limit === undefined);
+      // Of rows that were fetched before, Python takes a part.
+      if (isComputed && !value.result.evaluated) {
         const varies = unionLoops(value.varies, moving);
         interpreter.record({
           ...interpreter.context(interpreter.location(node), varies),
