@@ -2,10 +2,10 @@ import { groupBy } from "../../base/group-by.ts";
 import { indexesOf } from "../../django/indexes.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
-import type { Finding, Fix } from "../finding.ts";
+import type { Finding } from "../finding.ts";
 import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { filteredColumns } from "../indexes/filtered-columns.ts";
-import { indexCodeFixes } from "../indexes/index-fix.ts";
+import { indexFixes } from "../indexes/index-fix.ts";
 import { canBeIndexed, ownerOf } from "../indexes/indexable-columns.ts";
 import { queryShapes } from "../indexes/query-shapes.ts";
 import { tenantModels } from "../indexes/tenant-models.ts";
@@ -50,7 +50,6 @@ interface MissingIndex {
   readonly cut: KeysetCut;
   /** The model whose table it is missing from. */
   readonly model: Model;
-  readonly field: Field;
   /** Columns that it would have, `-` for descending. */
   readonly columns: readonly string[];
 }
@@ -75,7 +74,7 @@ function missingIndex(context: RuleContext, cut: KeysetCut, isTenant: IsTenant):
     return undefined;
   const ordered = columns.map(({ field, descending }) => `${descending ? "-" : ""}${field.name}`);
   const keys = equal.filter((name) => isTenantKey(context, model, name, isTenant));
-  return { cut, model, field: first.field, columns: [...keys, ...ordered] };
+  return { cut, model, columns: [...keys, ...ordered] };
 }
 
 function ownColumn(model: Model, { name, descending }: OrderColumn) {
@@ -138,22 +137,6 @@ function findingOf(context: RuleContext, missing: MissingIndex): Finding {
       ...stepsTo(cut.fact),
       { message: "A page is taken here", location: cut.fact.location },
     ],
-    fixes: fixesOf(context, missing, listed),
+    fixes: indexFixes(context, model, columns),
   };
-}
-
-function fixesOf(
-  context: RuleContext,
-  { model, field, columns }: MissingIndex,
-  listed: string,
-): readonly Fix[] {
-  return indexCodeFixes(context, model, field, {
-    title: `an index on ${listed}`,
-    imports: [],
-    write(names, quote, name) {
-      const fields = columns.map((column) => `${quote}${column}${quote}`).join(", ");
-      return `${names.get("Index")}(fields=[${fields}], name=${quote}${name}${quote})`;
-    },
-    safety: "unsafe",
-  });
 }
