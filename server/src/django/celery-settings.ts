@@ -10,18 +10,31 @@ import { joinValues, mappingOf, type StaticValue, stringOf, unknownValue } from 
 /** Names that settings had before Celery 4, where they are not the new ones in capitals. */
 const oldNames: ReadonlyMap<string, readonly string[]> = new Map([
   ["beat_schedule", ["CELERYBEAT_SCHEDULE"]],
+  ["broker_connection_timeout", ["BROKER_CONNECTION_TIMEOUT"]],
+  ["broker_heartbeat", ["BROKER_HEARTBEAT"]],
+  ["broker_pool_limit", ["BROKER_POOL_LIMIT"]],
   ["broker_transport_options", ["BROKER_TRANSPORT_OPTIONS"]],
   ["broker_url", ["BROKER_URL", "CELERY_BROKER"]],
   ["result_backend", ["CELERY_RESULT_BACKEND"]],
+  ["result_expires", ["CELERY_TASK_RESULT_EXPIRES"]],
   ["task_acks_late", ["CELERY_ACKS_LATE"]],
   ["task_always_eager", ["CELERY_ALWAYS_EAGER"]],
   ["task_annotations", ["CELERY_ANNOTATIONS"]],
+  ["task_create_missing_queues", ["CELERY_CREATE_MISSING_QUEUES"]],
+  ["task_default_queue", ["CELERY_DEFAULT_QUEUE"]],
   ["task_default_rate_limit", ["CELERY_DEFAULT_RATE_LIMIT"]],
   ["task_ignore_result", ["CELERY_IGNORE_RESULT"]],
+  ["task_queues", ["CELERY_QUEUES"]],
+  ["task_routes", ["CELERY_ROUTES"]],
   ["task_serializer", ["CELERY_TASK_SERIALIZER"]],
   ["task_soft_time_limit", ["CELERYD_TASK_SOFT_TIME_LIMIT"]],
   ["task_time_limit", ["CELERYD_TASK_TIME_LIMIT", "CELERYD_TASK_HARD_TIME_LIMIT"]],
+  ["task_track_started", ["CELERY_TRACK_STARTED"]],
+  ["worker_concurrency", ["CELERYD_CONCURRENCY"]],
+  ["worker_max_tasks_per_child", ["CELERYD_MAX_TASKS_PER_CHILD"]],
   ["worker_pool", ["CELERYD_POOL"]],
+  ["worker_prefetch_multiplier", ["CELERYD_PREFETCH_MULTIPLIER"]],
+  ["worker_send_task_events", ["CELERY_SEND_EVENTS"]],
 ]);
 
 interface Configuration {

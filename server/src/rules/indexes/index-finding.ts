@@ -82,7 +82,7 @@ export function declarationOf(model: Model, field: Field): Location | undefined 
 }
 
 /** As many rows as somebody has counted, or says. */
-export function knownRows({ options }: RuleContext, model: Model): number | undefined {
+function knownRows({ options }: RuleContext, model: Model): number | undefined {
   const rows = options.tableRows ?? {};
   return rows[model.label] ?? rows[model.meta.dbTable ?? `${model.appLabel}_${model.name.toLowerCase()}`];
 }
