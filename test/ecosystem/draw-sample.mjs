@@ -2,10 +2,12 @@
  * Draws findings in real projects for judges.
  *
  *   node test/ecosystem/draw-sample.mjs [--confidence high|medium] [--size 70] [--seed COMMIT] [--rules QS1,…]
- *     [--unjudged] [--output FILE] PROJECT…
+ *     [--each-rule 10] [--unjudged] [--output FILE] PROJECT…
  *
  * The seed is the commit that is checked out, so that nobody can draw until they like what comes. The sample is spread
- * over rules and projects. `--rules` takes the beginnings of codes. `--unjudged` leaves out findings that have a verdict from an earlier sample. What is written (to standard output without `--output`) quotes the projects: it is for the
+ * over rules and projects. `--rules` takes the beginnings of codes. `--each-rule` draws so many findings of each rule
+ * first (or all that there are), also beyond the size: rules are named by what reads the rows. `--unjudged` leaves out
+ * findings that have a verdict from an earlier sample. What is written (to standard output without `--output`) quotes the projects: it is for the
  * judges, and not to be committed. Their verdicts are: see verdicts.mjs.
  */
 import { execFileSync } from "node:child_process";
@@ -19,6 +21,7 @@ import { stratifiedSample } from "./support/sampling.mjs";
 import { readVerdicts } from "./support/verdicts.mjs";
 
 /** @typedef {import("./support/check-project.mjs").Finding} Finding */
+/** @typedef {{ project: string, version: string, commit: string, finding: Finding }} Candidate */
 
 await runMain(async () => {
   const { values, positionals } = parseArgs({
@@ -28,6 +31,7 @@ await runMain(async () => {
       size: { type: "string", default: "70" },
       seed: { type: "string" },
       rules: { type: "string", default: "QS" },
+      "each-rule": { type: "string", default: "0" },
       unjudged: { type: "boolean", default: false },
       output: { type: "string" },
     },
@@ -54,13 +58,27 @@ await runMain(async () => {
     say(`${identity.project} ${identity.version}: ${findings.length} of ${report.findings.length} findings`);
     return findings.map((finding) => ({ ...identity, commit, finding }));
   });
-  const sample = stratifiedSample(candidates, {
+  const drawn = {
     seed: values.seed ?? commit,
-    size: Number(values.size),
-    stratum: ({ project, finding }) => `${project} ${finding.rule}`,
-    identity: ({ project, finding: { path, range, rule, fingerprint } }) =>
+    identity: (/** @type {Candidate} */ { project, finding: { path, range, rule, fingerprint } }) =>
       `${project} ${path} ${range.start.line} ${rule} ${fingerprint}`,
-  });
+  };
+  const rules = [...new Set(candidates.map(({ finding }) => finding.rule))].sort();
+  const ofEachRule = rules.flatMap((rule) =>
+    stratifiedSample(
+      candidates.filter(({ finding }) => finding.rule === rule),
+      { ...drawn, size: Number(values["each-rule"]), stratum: ({ project }) => project },
+    ),
+  );
+  const others = stratifiedSample(
+    candidates.filter((candidate) => !ofEachRule.includes(candidate)),
+    {
+      ...drawn,
+      size: Math.max(0, Number(values.size) - ofEachRule.length),
+      stratum: ({ project, finding }) => `${project} ${finding.rule}`,
+    },
+  );
+  const sample = [...ofEachRule, ...others];
   const text = sample.map((item) => `${JSON.stringify(forJudges(item))}\n`).join("");
   if (values.output === undefined) process.stdout.write(text);
   else writeFileSync(values.output, text);
@@ -80,7 +98,7 @@ function placeOf({ project, version, path, line, code }) {
   return [project, version, path, line, code].join(" ");
 }
 
-/** @param {{ project: string, version: string, commit: string, finding: Finding }} item */
+/** @param {Candidate} item */
 function forJudges({ project, version, commit, finding }) {
   const lineOf = (
     /** @type {{ path: string, range: import("./support/check-project.mjs").Range }} */ place,
