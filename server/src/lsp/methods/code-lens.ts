@@ -15,7 +15,7 @@ export function handleCodeLens(context: ServerContext): void {
     answering(context, method, async ({ textDocument }, token): Promise<LspCodeLens[] | null> => {
       const place = folders.locate(textDocument.uri);
       if (place === undefined) return null;
-      // VS Code waits before it asks again as long as the last answer took: the first analysis is not waited for.
+      // The client is asked to come back when the first analysis is there.
       if (place.folder.latest === undefined && client.refreshesCodeLens) return null;
       // That analysis begins when the settings are known.
       if (place.folder.latest !== undefined && !settings.codeLens) return null;
