@@ -3,7 +3,7 @@
     python describe_schema.py INPUT.json OUTPUT.json
 
 INPUT maps names to projects: `{"settings", "files"}`. OUTPUT maps each name to the messages of Django's checks, the
-options of every model without its indexes, the indexes as `[fields, name]`, and the names of those in the database.
+options of every model without its indexes, the indexes as `[fields, name]`, and the SQL of those in the database.
 A project is described in a process of its own, because a process can hold one set of models only.
 """
 
@@ -51,8 +51,8 @@ def describe():
             if model._meta.managed and not model._meta.proxy:
                 editor.create_model(model)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
-        created = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+        statements = dict(cursor.fetchall())
     options = {}
     indexes = {}
     for model in apps.get_app_config("catalog").get_models():
@@ -60,7 +60,7 @@ def describe():
         indexes[model.__name__] = [[list(index.fields), index.name] for index in state.options.pop("indexes")]
         options[model.__name__] = {name: repr(value) for name, value in state.options.items() if name != "abstract"}
     checks = [str(message) for message in run_checks(app_configs=[apps.get_app_config("catalog")])]
-    print(json.dumps({"checks": checks, "options": options, "indexes": indexes, "created": created}))
+    print(json.dumps({"checks": checks, "options": options, "indexes": indexes, "created": statements}))
 
 
 if __name__ == "__main__":

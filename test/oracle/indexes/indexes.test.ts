@@ -14,8 +14,8 @@ interface Schema {
   readonly options: Readonly<Record<string, unknown>>;
   /** Columns and name, by model. */
   readonly indexes: Readonly<Record<string, readonly (readonly [readonly string[], string])[]>>;
-  /** Names of the indexes in the database. */
-  readonly created: readonly string[];
+  /** The statements that made the indexes of the database, by name. */
+  readonly created: Readonly<Record<string, string>>;
 }
 
 const script = fileURLToPath(new URL("./describe_schema.py", import.meta.url));
@@ -87,7 +87,7 @@ describe.each(versions)("under Django %s", (version) => {
       expect(after.checks).toEqual(before.checks);
       expect(after.options).toEqual(before.options);
       if (changing.has(spec.title)) {
-        expect([after.indexes, after.created]).not.toEqual([before.indexes, before.created]);
+        expect(after.created).not.toEqual(before.created);
         return;
       }
       const added = Object.entries(after.indexes).flatMap(([model, indexes]) =>
@@ -97,8 +97,8 @@ describe.each(versions)("under Django %s", (version) => {
       expect(added).toHaveLength(errors.length);
       for (const [, indexName] of added) {
         expect(indexName.length).toBeLessThanOrEqual(30);
-        expect(after.created).toContain(indexName);
+        expect(Object.keys(after.created)).toContain(indexName);
       }
-      expect(after.created).toHaveLength(before.created.length + added.length);
+      expect(Object.keys(after.created)).toHaveLength(Object.keys(before.created).length + added.length);
     });
 });
