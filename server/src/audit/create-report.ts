@@ -1,12 +1,13 @@
 /** The scaling report of one product. */
+import { groupBy } from "../base/group-by.ts";
 import { formatVersion } from "../django/version.ts";
 import { baseName } from "../platform/paths.ts";
 import type { Problem } from "../program/workspace.ts";
 import { cacheMap } from "./caches.ts";
+import { counted } from "./document/numbers.ts";
 import { hotSpots } from "./hot-spots.ts";
 import { indexProposals } from "./indexes.ts";
 import { isTurnedOff, type JudgedTask, judgeTask } from "./judge-tasks.ts";
-import { liveChecks } from "./live-measurements.ts";
 import { processReports } from "./processes.ts";
 import { linesOf, type Product, type ProductInput, productOf } from "./product.ts";
 import { type Progress, progressOf } from "./progress.ts";
@@ -210,12 +211,7 @@ function quickWins({ findings }: Product, placeOf: PlaceOf): readonly QuickWin[]
 
 function unmeasured(product: Product, judged: readonly JudgedTask[]): readonly string[] {
   const { production, others, live, doubtful } = product;
-  const skipped = live.results.flatMap((result) => (result.kind === "skipped" ? [result] : []));
-  const reasons = new Map<string, string[]>();
-  for (const { code, reason } of skipped) {
-    const title = liveChecks.find((check) => check.code === code)?.title ?? code;
-    reasons.set(reason, [...(reasons.get(reason) ?? []), title]);
-  }
+  const skipped = live.results.filter((result) => result.kind === "skipped");
   const off = judged.filter(({ task }) => isTurnedOff(task, product));
   return [
     ...(production ? [] : ["No settings for production were found: nothing is said about them."]),
@@ -225,7 +221,9 @@ function unmeasured(product: Product, judged: readonly JudgedTask[]): readonly s
     ...(off.length > 0
       ? [`The configuration turns off the rules for ${off.map(({ task }) => task.id).join(", ")}.`]
       : []),
-    ...[...reasons].map(([reason, titles]) => `${reason} Missing: ${titles.join("; ")}.`),
+    ...[...groupBy(skipped, ({ reason }) => reason)].map(
+      ([reason, checks]) => `${reason} ${counted(checks.length, "check")} could not be made.`,
+    ),
     ...(doubtful.length > 0
       ? [`${doubtful.length} findings of low confidence count nowhere; they are listed at the end.`]
       : []),

@@ -38,7 +38,11 @@ export function areaScores(findings: readonly AuditFinding[], lines: number): re
   });
 }
 
-/** Areas count the same. */
+/** One area alone does not decide: it takes so many points of the whole at most. */
+const mostOfOneArea = 30;
+
+/** What the areas lost together. Their mean would be near 100 for every large project: most areas have few findings. */
 export function totalScore(scores: readonly AreaScore[]): number {
-  return Math.round(scores.reduce((sum, { score }) => sum + score, 0) / Math.max(1, scores.length));
+  const lost = scores.reduce((sum, { score }) => sum + Math.min(mostOfOneArea, 100 - score), 0);
+  return Math.max(0, 100 - lost);
 }

@@ -54,7 +54,8 @@ export const commands: readonly Command[] = [
     summary: "Report how far a product scales, what to do next, and what that costs",
     details: [
       "The report judges four stages of growth by the findings, settings and files of a project. Users, day rate and",
-      "servers come from the configuration. Nothing is connected to.",
+      "servers come from the configuration. Nothing is connected to but what --connection and --redis-url-variable name,",
+      "or QUERYSCOPE_DATABASE_URL; these are only read, and what cannot be asked is told in the report.",
       "Exit status: 0, or 2 for a wrong call or configuration, or where there is no Django project.",
     ],
     options: auditOptions,

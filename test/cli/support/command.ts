@@ -17,14 +17,16 @@ export interface ProcessResult {
 export interface ProcessOptions {
   readonly folder: string;
   readonly input?: string;
+  /** On top of those of the tests. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export function queryscope(
-  { folder, input = "" }: ProcessOptions,
+  { folder, input = "", variables = {} }: ProcessOptions,
   ...args: string[]
 ): Promise<ProcessResult> {
   if (!existsSync(commandFile)) throw new Error(`${commandFile} is missing: run npm run build`);
-  return runProcess(process.execPath, [commandFile, ...args], folder, input);
+  return runProcess(process.execPath, [commandFile, ...args], folder, input, variables);
 }
 
 export function runProcess(
@@ -32,13 +34,14 @@ export function runProcess(
   args: readonly string[],
   folder: string,
   input = "",
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<ProcessResult> {
   return new Promise((resolve, reject) => {
     const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
     const child = spawn(command, args, {
       cwd: folder,
       // Not the user's own.
-      env: { QUERYSCOPE_CACHE_DIR: join(tmpdir(), "queryscope-test-cache"), ...env },
+      env: { QUERYSCOPE_CACHE_DIR: join(tmpdir(), "queryscope-test-cache"), ...env, ...variables },
     });
     const written = { stdout: "", stderr: "" };
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -1,8 +1,9 @@
 /** Trend, measurements, snippets, doubtful findings, method. */
-import { liveChecks, systemName } from "../live-measurements.ts";
+import { groupBy } from "../../base/group-by.ts";
+import { type LiveFinding, liveChecks } from "../live-measurements.ts";
 import type { AuditReport } from "../report.ts";
 import { findingList } from "./architecture.ts";
-import { type Block, code, list, paragraph, type Section, strong } from "./document.ts";
+import { type Block, code, type Line, list, paragraph, type Section, strong } from "./document.ts";
 import { counted } from "./numbers.ts";
 
 export function trendSection({ trend }: AuditReport): readonly Section[] {
@@ -33,9 +34,7 @@ export function liveSection({ live }: AuditReport): Section {
   const checkOf = (code: string) => liveChecks.find((check) => check.code === code);
   const blocks: Block[] = [];
   if (measured.length === 0) {
-    blocks.push(
-      paragraph("Nothing was connected to: what only running systems tell is missing from this report."),
-    );
+    blocks.push(paragraph("What only running systems tell is missing from this report."));
   } else {
     blocks.push({
       kind: "table",
@@ -49,22 +48,27 @@ export function liveSection({ live }: AuditReport): Section {
             .flatMap(({ label, target }) => (target === undefined ? [] : [`${label}: ${target}`]))
             .join("; ") || "–",
         ],
-        [result.findings.map(({ message, help }) => `${message} ${help}`).join(" ") || "in order"],
+        result.findings.length === 0 ? ["in order"] : result.findings.flatMap(findingLine),
       ]),
     });
   }
-  if (skipped.length > 0 && measured.length > 0) {
+  if (skipped.length > 0) {
+    const reasons = groupBy(skipped, ({ reason }) => reason);
     blocks.push(
       paragraph("Not measured:"),
       list(
-        skipped.map(({ code: rule, reason }) => {
-          const check = checkOf(rule);
-          return [strong(rule), ` ${check ? `${check.title} (${systemName(check.system)})` : ""}: ${reason}`];
-        }),
+        [...reasons].map(([reason, checks]) => [
+          `${reason} Missing: ${checks.map(({ code: rule }) => `${checkOf(rule)?.title} (${rule})`).join(", ")}.`,
+        ]),
       ),
     );
   }
   return { id: "live", title: "Measured on running systems", blocks };
+}
+
+function findingLine({ message, help, command }: LiveFinding, index: number): Line {
+  const text = `${index === 0 ? "" : " "}${message} ${help}`;
+  return command === undefined ? [text] : [`${text} `, code(command)];
 }
 
 export function snippetSection({ snippets }: AuditReport): readonly Section[] {
@@ -122,7 +126,7 @@ export function methodSection({ scores, problems, assumptions }: AuditReport): S
           "A stage is done when its tasks are, by four fifths of their days, and the stages before it. Tasks that nobody could judge are left aside; where they are more than half, the stage is not judged.",
         ],
         [
-          "Health: each finding takes points by its level, its confidence and who waits for its code, in proportion to the lines of the project; findings about settings take them each. The whole is the mean of the areas.",
+          "Health: each finding takes points by its level, its confidence and who waits for its code, in proportion to the lines of the project; findings about settings take them each. The whole is 100 less what the areas lost, at most 30 points for each.",
         ],
         [
           `Days grow by a tenth for each place that has to be changed, up to one and a half times the usual. A day costs ${assumptions.currency} ${assumptions.dayRate}.`,

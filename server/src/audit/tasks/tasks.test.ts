@@ -53,6 +53,9 @@ def order(request):
 `,
 };
 
+const hashedNames =
+  'STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}\n';
+
 const celery: Files = {
   "config/celery.py": `
 from celery import Celery
@@ -232,7 +235,7 @@ const cases: readonly Case[] = [
   {
     task: "S2.6",
     when: "STATIC_URL is another host",
-    settings: 'INSTALLED_APPS += ["django.contrib.staticfiles"]\nSTATIC_URL = "https://cdn.example.org/"\n',
+    settings: `INSTALLED_APPS += ["django.contrib.staticfiles"]\nSTATIC_URL = "https://cdn.example.org/"\n${hashedNames}`,
     status: "done",
     because: "another host",
   },
@@ -246,10 +249,16 @@ const cases: readonly Case[] = [
   {
     task: "S2.6",
     when: "the environment names STATIC_URL",
-    settings:
-      'import os\nINSTALLED_APPS += ["django.contrib.staticfiles"]\nSTATIC_URL = os.environ["STATIC_URL"]\n',
+    settings: `import os\nINSTALLED_APPS += ["django.contrib.staticfiles"]\nSTATIC_URL = os.environ["STATIC_URL"]\n${hashedNames}`,
     status: "unknown",
     because: "decided where it is deployed",
+  },
+  {
+    task: "S2.6",
+    when: "names on another host stay the same from release to release",
+    settings: 'INSTALLED_APPS += ["django.contrib.staticfiles"]\nSTATIC_URL = "https://cdn.example.org/"\n',
+    status: "open",
+    because: "1 finding",
   },
   // S2.7
   { task: "S2.7", when: "nothing is written in loops", status: "done", because: "one by one" },

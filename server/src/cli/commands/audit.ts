@@ -9,6 +9,8 @@ import { type EarlierReport, EarlierReportError, parseEarlierReport } from "../.
 import { neverCancelled } from "../../base/cancellation.ts";
 import { unreachable } from "../../base/invariant.ts";
 import { lintAnalysis } from "../../lint/lint.ts";
+import { expectedOf } from "../../live/expected-of-report.ts";
+import { measureLive } from "../../live/measure-live.ts";
 import { baseName, joinPath } from "../../platform/paths.ts";
 import { type OptionSpecifications, type ParsedArguments, parseArguments } from "../arguments.ts";
 import { configurationProblemsOf, shownFolder } from "../check/build-report.ts";
@@ -21,6 +23,7 @@ import { createPlacer } from "../output/create-report.ts";
 import { writeOutput } from "../output/write-output.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { UsageError } from "../usage-error.ts";
+import { auditConnectionOptions, namedConnections } from "./audit-connections.ts";
 
 export const auditOptions = {
   "output-format": {
@@ -38,6 +41,7 @@ export const auditOptions = {
     placeholder: "FILE",
     description: "Say what changed since the report in FILE, written with --output-format json",
   },
+  ...auditConnectionOptions,
   config: {
     kind: "value",
     placeholder: "FILE",
@@ -47,6 +51,9 @@ export const auditOptions = {
   verbose: { kind: "flag", short: "v", description: "Say what limits the analysis" },
 } as const satisfies OptionSpecifications;
 
+/** Systems that answer, but slowly, are not waited for any longer. */
+const longestMeasuringMs = 60_000;
+
 /** `queryscope audit`: how far a product scales, what to do next, and what that costs. @returns the exit status */
 export async function runAudit(args: readonly string[], environment: CliEnvironment): Promise<number> {
   const { options, positionals } = parseArguments(args, auditOptions);
@@ -54,6 +61,7 @@ export async function runAudit(args: readonly string[], environment: CliEnvironm
   const log = createLog(environment.stderr, options);
   const target = onlyTarget(positionals, environment);
   const earlier = earlierReport(options, environment);
+  const connections = await namedConnections(options, environment.variables);
   const loaded = loadFor(target, { config: options.config, layer: {} }, environment);
   const mistakes = configurationProblemsOf([{ loaded }], workingFolder);
   const progress = createProgress(environment.stderr, !options.quiet);
@@ -89,7 +97,16 @@ export async function runAudit(args: readonly string[], environment: CliEnvironm
     problems: problems.map(placer.problem),
     earlier,
   };
-  const report = createAuditReport(input);
+  let report = createAuditReport(input);
+  if (report && connections) {
+    const { root } = report.project;
+    const models = analysis.projects.find((project) => project.root === root)?.models;
+    const live = await measureLive(
+      { ...connections, ...expectedOf(report, models) },
+      AbortSignal.timeout(longestMeasuringMs),
+    );
+    report = createAuditReport({ ...input, live });
+  }
   for (const { path, range, message } of mistakes) {
     log.error(`${path}${range ? `:${range.start.line}:${range.start.column}` : ""}: ${message}`);
   }
