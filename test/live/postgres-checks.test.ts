@@ -144,8 +144,10 @@ describe("tables", () => {
       "CREATE INDEX orders_note ON orders (note)",
       "INSERT INTO orders SELECT n, NULL, n % 7, 'a' FROM generate_series(1, 20000) n",
       "ALTER TABLE orders ADD CONSTRAINT positive CHECK (id > 0) NOT VALID",
+      "ALTER TABLE orders SET (autovacuum_enabled = false)",
+      // Rows that are counted after VACUUM has counted them count twice.
+      "SELECT pg_stat_force_next_flush()",
       "VACUUM orders",
-      "DELETE FROM orders WHERE id > 14000",
       "INSERT INTO customers VALUES (1)",
       ...Array.from({ length: 12 }, () => "SELECT count(*) FROM orders WHERE status = '3'"),
       "SET work_mem = '64kB'",
@@ -153,6 +155,8 @@ describe("tables", () => {
       "SELECT pg_sleep(0.15), 'secret of a statement'",
       "SELECT pg_sleep(0.15), 'secret of a statement'",
       "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'orders_note'::regclass",
+      // Last: whoever reads pages with dead rows tidies them up.
+      "DELETE FROM orders WHERE id > 14000",
       "SELECT pg_stat_force_next_flush()",
     );
     const tables = [{ name: "orders", model: "shop.Order", indexes: ["orders_status"] }];
