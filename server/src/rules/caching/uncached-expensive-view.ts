@@ -38,7 +38,7 @@ export const uncachedExpensiveView: FactRule = {
       if (figures.length < (isReport ? fewest : fewest + 2)) return [];
       // What an address names is one of many: figures of its own.
       if (!isReport && hasArguments(context, root)) return [];
-      return [findingOf(root, name, figures, isReport)];
+      return [findingOf(root, name, figures)];
     });
   },
 };
@@ -92,18 +92,13 @@ const writing: ReadonlySet<string> = new Set([
   "update_or_create",
 ]);
 
-function findingOf(
-  root: RootInfo,
-  name: string,
-  figures: readonly QuerysetCall[],
-  isReport: boolean,
-): Finding {
+function findingOf(root: RootInfo, name: string, figures: readonly QuerysetCall[]): Finding {
   const { location, symbol } = root;
   const models = [...new Set(figures.map(({ queryset }) => queryset.model.name))];
   return {
     ...findingBase(uncachedExpensiveView),
     remedy: "cache-call",
-    confidence: isReport ? "high" : "medium",
+    confidence: "medium",
     message: `${name} computes ${figures.length} figures over ${models.slice(0, 3).join(", ")}${models.length > 3 ? " …" : ""} on each request, and keeps none of them.`,
     help: "Compute them in a function of their own, and keep its result for some minutes: cache.get_or_set(key, function, 300).",
     location,

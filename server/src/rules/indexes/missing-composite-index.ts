@@ -103,7 +103,7 @@ function findingOf(context: RuleContext, { model, columns, queries }: CompositeI
     columns,
     message: `Queries filter ${model.name} by ${names(filtered)}${order}: one index on ${listed} serves ${queries.length} places.`,
     help: helpForIndex,
-    confidence: inRequests >= 3 ? "high" : inRequests >= 2 ? "medium" : "low",
+    confidence: inRequests >= 2 ? "medium" : "low",
     missing: `No index begins with ${listed}`,
     places: queries.map(({ query }) => query),
     verb: "Asked for",
