@@ -5,9 +5,10 @@ import { lineBefore, startsLine } from "../../edits/statement-lines.ts";
 import type { RepeatedQuery } from "../../interpret/facts.ts";
 import { boundNames } from "../../python/bound-names.ts";
 import type { Expression, FunctionDef, Statement } from "../../syntax/ast.ts";
+import { isGuarded } from "../../syntax/guarded-expression.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { innerBlocks } from "../../syntax/statement-walk.ts";
-import { walkExpressions } from "../../syntax/walk.ts";
+import { pathTo, walkExpressions } from "../../syntax/walk.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { codeAround } from "./code-around.ts";
@@ -27,6 +28,9 @@ export function repeatedInPython(
   if (!statement || namesOf(query.first.node).some((each) => bindingsOf(statement, each).length > 0))
     return [];
   const { text } = code.module.file;
+  // `exists() and get()`: in front of the statement it would raise where it is not even asked now.
+  const around = pathTo(code.module.file.tree, query.first.node);
+  if (isGuarded(around.slice(around.indexOf(statement)))) return [];
   if (!startsLine(text, statement.start)) return [];
   const name = unusedName(namesIn(code.scope), storedNames(query));
   const value = text.slice(location.range.start, location.range.end);

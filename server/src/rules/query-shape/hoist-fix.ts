@@ -5,6 +5,7 @@ import { indentationAt, lineBefore, startsLine } from "../../edits/statement-lin
 import { synchronousName } from "../../queryset/operations.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression, FunctionDef, Statement } from "../../syntax/ast.ts";
+import { isGuarded } from "../../syntax/guarded-expression.ts";
 import { isStatement, pathTo, walk, walkExpressions } from "../../syntax/walk.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -35,7 +36,7 @@ export function hoistFix(
   if (inner?.kind === "Assign" && inner.value === node && code.kind === "For" && code.body.includes(inner)) {
     return moved(path, text, statement, inner, code.body.length, mayRaise(node));
   }
-  if (written.includes("\n")) return [];
+  if (written.includes("\n") || isGuarded(around.slice(loop + 1))) return [];
   const taken = new Set<string>();
   walk(scope ?? tree, (each) => {
     if ("kind" in each && each.kind === "Name") taken.add(each.name);
