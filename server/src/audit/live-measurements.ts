@@ -120,7 +120,7 @@ export const nothingMeasured: LiveMeasurements = {
   })),
 };
 
-export function systemName(system: LiveSystem): string {
+function systemName(system: LiveSystem): string {
   switch (system) {
     case "postgresql":
       return "PostgreSQL";
