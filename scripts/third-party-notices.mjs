@@ -70,6 +70,7 @@ const selfContained = ["pev2"];
 /** Packages without a licence text of their own, where the licence says which it is. */
 const textOf = new Map([
   ["pyodide", "scripts/licences/pyodide.txt"],
+  ["@redis/client", "scripts/licences/redis.txt"],
   ["delegate", "scripts/licences/clipboard.txt"],
   ["good-listener", "scripts/licences/clipboard.txt"],
   ["select", "scripts/licences/clipboard.txt"],
