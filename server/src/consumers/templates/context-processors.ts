@@ -1,10 +1,13 @@
 /** What the functions of the setting `context_processors` add to every context. */
+import { remembered } from "../../base/remembered.ts";
 import { isClosed } from "../../interpret/conditions/truth.ts";
 import { callAt, nameAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { instanceOf } from "../../interpret/make-values.ts";
+import type { PythonProgram } from "../../python/program.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
+import { mentions } from "../../syntax/mentions.ts";
 
 /** Names that nobody passed to a template. */
 export interface ContextProcessors {
@@ -89,5 +92,9 @@ const addedByDjango: ReadonlySet<string> = new Set([
 
 /** A middleware may add to the context of any response. */
 function changesContexts({ program }: Interpreter): boolean {
-  return program.modules.some(({ file }) => file.text.includes("process_template_response"));
+  return remembered(changing, program, () =>
+    program.modules.some(({ file }) => mentions(file, "process_template_response")),
+  );
 }
+
+const changing = new WeakMap<PythonProgram, boolean>();
