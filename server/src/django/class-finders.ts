@@ -1,6 +1,7 @@
 /** Functions that answer a class: `get_user_model()`, `get_model("app", "Model")`, `get_class("app.module", "Class")`. */
+import { lastName } from "../python/last-name.ts";
 import type { PythonSymbol } from "../python/symbols.ts";
-import type { Call, Expression } from "../syntax/ast.ts";
+import type { Call } from "../syntax/ast.ts";
 import type { Evaluator } from "./evaluation.ts";
 import {
   known,
@@ -108,9 +109,4 @@ function swappedModel(
   const value = evaluator.context.setting(setting);
   const label = (value && stringOf(value)) ?? `${appLabel}.${modelName}`;
   return known(calledName === "load_model" ? { type: "model", label } : label);
-}
-
-function lastName(expression: Expression): string | undefined {
-  if (expression.kind === "Name") return expression.name;
-  return expression.kind === "Attribute" ? expression.attribute.name : undefined;
 }

@@ -1,6 +1,8 @@
 /** Objects of the project's own classes, as settings use them to read a configuration. */
+
 import type { ClassSymbol, FunctionSymbol } from "../python/symbols.ts";
 import type { Call } from "../syntax/ast.ts";
+import { assignsAttribute } from "../syntax/attribute-assignments.ts";
 import type { Evaluator } from "./evaluation.ts";
 import { bindParameters } from "./parameters.ts";
 import { type CallValue, known, type Scope, type StaticValue } from "./static-value.ts";
@@ -29,17 +31,7 @@ export function attributeOfInstance(
   const initializer = symbol && methodNamed(evaluator, symbol, "__init__");
   const [self, ...parameters] = initializer?.node.parameters ?? [];
   if (!initializer || !self) return undefined;
-  const assigned = initializer.node.body.filter(
-    (statement) =>
-      statement.kind === "Assign" &&
-      statement.targets.some(
-        (target) =>
-          target.kind === "Attribute" &&
-          target.attribute.name === name &&
-          target.value.kind === "Name" &&
-          target.value.name === self.name,
-      ),
-  );
+  const assigned = initializer.node.body.filter((statement) => assignsAttribute(statement, self.name, name));
   const [only, ...others] = assigned;
   if (only?.kind !== "Assign" || others.length > 0) return undefined;
   const { expression, scope } = instance;

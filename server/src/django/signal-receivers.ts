@@ -1,4 +1,5 @@
 /** Receivers of signals in the project: what runs with each `save()`, or wherever a signal of the project is sent. */
+import { lastName } from "../python/last-name.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { FunctionSymbol, Module, PythonSymbol } from "../python/symbols.ts";
 import type { Call, Expression, FunctionDef } from "../syntax/ast.ts";
@@ -75,7 +76,7 @@ function receiversIn(program: PythonProgram, models: ModelGraph, module: Module)
       resolve,
       node.function.value,
       {
-        name: lastName(receiver) ?? "a receiver",
+        name: (receiver && lastName(receiver)) ?? "a receiver",
         function: symbol?.kind === "function" ? symbol : undefined,
       },
       second ?? keyword(node, "sender"),
@@ -139,11 +140,6 @@ function withLocalImports(program: PythonProgram, module: Module, scope: Functio
 
 function keyword(call: Call, name: string): Expression | undefined {
   return call.keywords.find((candidate) => candidate.name?.name === name)?.value;
-}
-
-function lastName(node: Expression | undefined): string | undefined {
-  if (node?.kind === "Name") return node.name;
-  return node?.kind === "Attribute" ? node.attribute.name : undefined;
 }
 
 /** `post_save`, `signals.post_save`, `[pre_save, post_save]`. */

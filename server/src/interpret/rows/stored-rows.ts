@@ -1,8 +1,10 @@
 /** Rows that were loaded from the database, and those that are made and not yet saved: their keys, `_state.adding`. */
+
 import type { Model, ModelGraph } from "../../django/model-graph.ts";
 import { anyField, type Instance } from "../../queryset/instance.ts";
 import type { Literal, MethodValue, Unknown, Value } from "../../queryset/value.ts";
 import type { Attribute, Expression, If } from "../../syntax/ast.ts";
+import { assignsAttribute } from "../../syntax/attribute-assignments.ts";
 import { someBlockStatement } from "../../syntax/statement-walk.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { lookup } from "../language/environment.ts";
@@ -87,18 +89,7 @@ export function isFilledInBefore(interpreter: Interpreter, { test, body }: If): 
     holder.row?.kind === "instance" &&
     holder.row.model.fields.has(name) &&
     isInTable(interpreter, holder.row) === true &&
-    someBlockStatement(
-      body,
-      (statement) =>
-        statement.kind === "Assign" &&
-        statement.targets.some(
-          (target) =>
-            target.kind === "Attribute" &&
-            target.attribute.name === name &&
-            target.value.kind === "Name" &&
-            target.value.name === holder.name,
-        ),
-    )
+    someBlockStatement(body, (statement) => assignsAttribute(statement, holder.name, name))
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Field, Index, Model } from "../../django/model-graph.ts";
 import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
 import { importAll, importNames } from "../../edits/imports.ts";
+import { lastName } from "../../python/last-name.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
@@ -81,7 +82,7 @@ function wrongIndex({ call }: DeclaredIndex, field: Field): Wrong | undefined {
   for (const argument of call.arguments) {
     walkExpressions(argument, (each) => {
       if (each.kind === "StringLiteral") isTrigram ||= each.value === "gin_trgm_ops";
-      if (each.kind !== "Call" || nameOf(each.function) !== "Lower") return undefined;
+      if (each.kind !== "Call" || lastName(each.function) !== "Lower") return undefined;
       const [column] = each.arguments;
       if (column && stringsIn(column).includes(field.name)) lower ??= each;
       return undefined;
@@ -95,14 +96,6 @@ function wrongIndex({ call }: DeclaredIndex, field: Field): Wrong | undefined {
     });
   }
   return lower && { kind: "lower", lower, isTrigram };
-}
-
-function nameOf(callee: Expression): string | undefined {
-  return callee.kind === "Name"
-    ? callee.name
-    : callee.kind === "Attribute"
-      ? callee.attribute.name
-      : undefined;
 }
 
 function stringsIn(expression: Expression): readonly string[] {

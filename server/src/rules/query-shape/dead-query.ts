@@ -8,6 +8,7 @@ import type { FunctionDef, ModuleTree, Statement } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { innerBlocks } from "../../syntax/statement-walk.ts";
 import { isExpression, isStatement, type Node, pathTo, walkExpressions } from "../../syntax/walk.ts";
+import { callsLibrary } from "../calls-library.ts";
 import { atMostHigh, classOf, scoreOfQueryset } from "../confidence.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
@@ -131,17 +132,8 @@ function isTimed(
   statement: Statement,
 ): boolean {
   const index = block.indexOf(statement);
-  const readsClock = (each: Statement | undefined): boolean => {
-    let reads = false;
-    if (each)
-      walkExpressions(each, (node) => {
-        if (node.kind !== "Call") return undefined;
-        const symbol = program.resolveExpression(module, node.function);
-        reads ||= symbol.kind === "external" && clocks.test(symbol.name);
-        return undefined;
-      });
-    return reads;
-  };
+  const readsClock = (each: Statement | undefined): boolean =>
+    each !== undefined && callsLibrary(program, module, each, clocks);
   return readsClock(block[index - 1]) && readsClock(block[index + 1]);
 }
 

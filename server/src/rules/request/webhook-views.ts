@@ -4,7 +4,7 @@ import type { PythonProgram } from "../../python/program.ts";
 import type { FunctionSymbol } from "../../python/symbols.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
-import { walkExpressions } from "../../syntax/walk.ts";
+import { callsLibrary } from "../calls-library.ts";
 
 export interface WebhookView {
   readonly view: FunctionSymbol;
@@ -26,7 +26,7 @@ function findViews(program: PythonProgram): readonly WebhookView[] {
     .flatMap((module) => program.functions(module))
     .flatMap((view) => {
       if (!takesPost(view)) return [];
-      const verifies = checksSignature(program, view);
+      const verifies = callsLibrary(program, view.module, view.node, verifying);
       return verifies || (isNamedSo(view) && isOpenToOthers(program, view)) ? [{ view, verifies }] : [];
     });
 }
@@ -75,14 +75,3 @@ function isOpenToOthers(program: PythonProgram, { node, owner, module }: Functio
 
 const verifying =
   /^(?:hmac\.compare_digest|stripe\.Webhook\.construct_event|stripe\.WebhookSignature\.verify_header|svix\.(?:webhooks\.)?Webhook)$/;
-
-function checksSignature(program: PythonProgram, { node, module }: FunctionSymbol): boolean {
-  let checks = false;
-  walkExpressions(node, (part) => {
-    if (part.kind !== "Call") return undefined;
-    const symbol = program.resolveExpression(module, part.function);
-    checks ||= symbol.kind === "external" && verifying.test(symbol.name);
-    return undefined;
-  });
-  return checks;
-}

@@ -6,6 +6,7 @@ import type { QuerysetCall } from "../../interpret/facts.ts";
 import { anyField } from "../../queryset/instance.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
+import { callsLibrary } from "../calls-library.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepsTo } from "../finding-parts.ts";
 import { lowered } from "../levels.ts";
@@ -146,14 +147,7 @@ function indexesSkipped({ project }: RuleContext, model: Model): readonly Skippe
   return signalReceivers(program, models).all.flatMap(({ signal, name, sender, function: symbol }) => {
     if (!/\.(?:pre|post)_save$/.test(signal) || sender?.label !== model.label || !symbol) return [];
     const { node, module } = symbol;
-    let searches = false;
-    walkExpressions(node, (part) => {
-      if (part.kind !== "Call") return undefined;
-      const callee = program.resolveExpression(module, part.function);
-      searches ||= callee.kind === "external" && searchLibraries.test(callee.name);
-      return undefined;
-    });
-    if (!searches) return [];
+    if (!callsLibrary(program, module, node, searchLibraries)) return [];
     const location = { path: module.file.path, range: { start: node.name.start, end: node.name.end } };
     return [{ text: `calls the receiver ${name}(), which keeps a search index`, location }];
   });
