@@ -9,7 +9,7 @@ import { runCommandLine } from "../../server/src/cli/run.ts";
 import type { ExplanationJson } from "../../server/src/explain/explanation-json.ts";
 import { nodeFileSystem } from "../../server/src/platform/node-file-system.ts";
 import { queryscope } from "../cli/support/command.ts";
-import { djangoPython, pythonWith, skipIfUnavailable } from "../support/django-environment.ts";
+import { djangoPython, djangoWithPsycopg, skipIfUnavailable } from "../support/django-environment.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { testParser } from "../support/python-parser.ts";
 import { shopRoot } from "./shop-compiler.ts";
@@ -23,8 +23,7 @@ beforeAll(async () => {
     python = await djangoPython("5.2");
     server = await startPostgres();
     // The tables as the project's own models make them.
-    const withDriver = ["Django==5.2.19", "asgiref==3.13.0", "sqlparse==0.6.1", "psycopg[binary]==3.3.9"];
-    const ddl = await tablesOf(await pythonWith("django-5.2-psycopg", withDriver));
+    const ddl = await tablesOf(await djangoWithPsycopg());
     await server.run(ddl);
   } catch (error) {
     unavailable = error;

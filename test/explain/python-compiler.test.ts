@@ -1,18 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PythonInterpreterCompiler } from "../../server/src/explain/python-compiler.ts";
 import type { CompileResult } from "../../server/src/explain/queryset-compiler.ts";
-import { djangoPython, pythonWith, skipIfUnavailable } from "../support/django-environment.ts";
+import { djangoPython, djangoWithPsycopg, skipIfUnavailable } from "../support/django-environment.ts";
 import { outline, requestFor, shopCompiler } from "./shop-compiler.ts";
 
 const orders = "SELECT … FROM store_order";
 const newestFirst = "ORDER BY store_order.created_at DESC";
 
-const withPsycopg = ["Django==5.2.19", "asgiref==3.13.0", "sqlparse==0.6.1", "psycopg[binary]==3.3.9"];
-
 describe.each([
   ["Django 4.2", undefined, () => djangoPython("4.2")],
   ["Django 5.2", undefined, () => djangoPython("5.2")],
-  ["Django 5.2 with psycopg", "psycopg 3.3.9", () => pythonWith("django-5.2-psycopg", withPsycopg)],
+  ["Django 5.2 with psycopg", "psycopg 3.3.9", djangoWithPsycopg],
 ] as const)("the SQL of %s", (_case, driver, findPython) => {
   let compiler: PythonInterpreterCompiler | undefined;
   let unavailable: unknown;

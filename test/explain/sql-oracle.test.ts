@@ -14,7 +14,7 @@ import type {
   SchemaResult,
 } from "../../server/src/explain/queryset-compiler.ts";
 import { formatSql } from "../../server/src/explain/sql-format.ts";
-import { djangoPython, pythonWith, skipIfUnavailable } from "../support/django-environment.ts";
+import { djangoPython, djangoWithPsycopg, skipIfUnavailable } from "../support/django-environment.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { pyodideCompiler, warmUp } from "./pyodide-shop.ts";
 
@@ -33,8 +33,6 @@ const rows = readFileSync(file, "utf8")
   .split("\n")
   .map((line) => JSON.parse(line) as OracleRow);
 const withSql = rows.filter(({ error, sql }) => error === undefined && sql);
-
-const withDriver = ["Django==5.2.19", "asgiref==3.13.0", "sqlparse==0.6.1", "psycopg[binary]==3.3.9"];
 
 function oracleCompiler(python: string): PythonInterpreterCompiler {
   return new PythonInterpreterCompiler({
@@ -80,7 +78,7 @@ function numbered(sql: string): string {
 
 describe.each([
   ["without a driver", async () => oracleCompiler(await djangoPython("5.2"))],
-  ["with psycopg", async () => oracleCompiler(await pythonWith("django-5.2-psycopg", withDriver))],
+  ["with psycopg", async () => oracleCompiler(await djangoWithPsycopg())],
   ["in Queryscope's own Django", async () => pyodideCompiler({ root, settings: "settings" })],
 ] as const)("the SQL %s", (_case, openCompiler) => {
   let results: ReadonlyMap<string, CompileResult> | undefined;
@@ -121,7 +119,7 @@ describe("a real server", () => {
 
   beforeAll(async () => {
     try {
-      const python = await pythonWith("django-5.2-psycopg", withDriver);
+      const python = await djangoWithPsycopg();
       server = await startPostgres();
       const { host, port, user, password } = server;
       const env = { ORACLE_HOST: host, ORACLE_PORT: `${port}`, ORACLE_USER: user, ORACLE_PASSWORD: password };

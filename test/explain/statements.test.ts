@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, type TestContext, vi } from "vitest";
 import { readStatementExport } from "../../server/src/explain/statements/statement-export.ts";
 import { queryscope, runProcess } from "../cli/support/command.ts";
-import { djangoPython, pythonWith, skipIfUnavailable } from "../support/django-environment.ts";
+import { djangoPython, djangoWithPsycopg, skipIfUnavailable } from "../support/django-environment.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { shopRoot } from "./shop-compiler.ts";
 
@@ -18,12 +18,7 @@ let unavailable: unknown;
 beforeAll(async () => {
   try {
     python = await djangoPython("5.2");
-    const withDriver = await pythonWith("django-5.2-psycopg", [
-      "Django==5.2.19",
-      "asgiref==3.13.0",
-      "sqlparse==0.6.1",
-      "psycopg[binary]==3.3.9",
-    ]);
+    const withDriver = await djangoWithPsycopg();
     server = await startPostgres({ settings: ["shared_preload_libraries=pg_stat_statements"] });
     const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
     const tables = await runProcess(withDriver, ["-B", script("shop-tables.py")], shopRoot);

@@ -1,12 +1,13 @@
 /** The checks of PostgreSQL on a real server: what is as it should be, what is not, and what the role may not see. */
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
-import type { LiveMeasurements, LiveResult } from "../../server/src/audit/live-measurements.ts";
+import type { LiveMeasurements } from "../../server/src/audit/live-measurements.ts";
 import { type ConnectionDetails, parseConnectionUrl } from "../../server/src/explain/connection-url.ts";
 import { type Expectations, nothingExpected } from "../../server/src/live/live-connections.ts";
 import { measureLive } from "../../server/src/live/measure-live.ts";
 import { skipIfUnavailable } from "../support/django-environment.ts";
 import { freePort } from "../support/free-port.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
+import { messages, resultOf } from "./support/live-results.ts";
 
 let started: PostgresServer | undefined;
 let unavailable: unknown;
@@ -44,15 +45,6 @@ async function measure(url: string, expected: Partial<Expectations> = {}): Promi
   const connections = { postgres: detailsOf(url), redis: [], queues: [], expectations };
   return measureLive(connections, new AbortController().signal);
 }
-
-function resultOf({ results }: LiveMeasurements, code: string): LiveResult | undefined {
-  return results.find((result) => result.code === code);
-}
-
-const messages = (result: LiveResult | undefined): readonly string[] =>
-  result?.kind === "measured"
-    ? result.findings.map(({ level, message }) => `${level}: ${message}`)
-    : [`skipped: ${result?.reason}`];
 
 const urlOf = ({ url }: PostgresServer, database: string) => url.replace(/\/postgres$/, `/${database}`);
 

@@ -1,11 +1,12 @@
 /** The checks of Redis and Celery's broker, each on a real server that is as it should be and on one that is not. */
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
-import type { LiveMeasurements, LiveResult } from "../../server/src/audit/live-measurements.ts";
+import type { LiveMeasurements } from "../../server/src/audit/live-measurements.ts";
 import { nothingExpected, type RedisRole } from "../../server/src/live/live-connections.ts";
 import { measureLive } from "../../server/src/live/measure-live.ts";
 import { skipIfUnavailable } from "../support/django-environment.ts";
 import { freePort } from "../support/free-port.ts";
 import { type RedisServer, startRedis } from "../support/redis.ts";
+import { messages, resultOf } from "./support/live-results.ts";
 
 const password = "secret of tests";
 
@@ -42,15 +43,6 @@ async function measure(
   const connections = { postgres: undefined, redis, queues: ["celery"], expectations };
   return measureLive(connections, new AbortController().signal);
 }
-
-function resultOf({ results }: LiveMeasurements, code: string): LiveResult | undefined {
-  return results.find((result) => result.code === code);
-}
-
-const messages = (result: LiveResult | undefined): readonly string[] =>
-  result?.kind === "measured"
-    ? result.findings.map(({ level, message }) => `${level}: ${message}`)
-    : [`skipped: ${result?.reason}`];
 
 const fill = async ({ run }: RedisServer, hits: number, misses: number) => {
   await run("CONFIG", "RESETSTAT");

@@ -96,6 +96,16 @@ export async function djangoPython(version: NativeDjangoVersion): Promise<string
   return pythonWith(`django-${version}`, requirements[version]);
 }
 
+/** A Python interpreter with Django 5.2 and the driver with which it reaches PostgreSQL. @throws Unavailable */
+export function djangoWithPsycopg(): Promise<string> {
+  return pythonWith("django-5.2-psycopg", [
+    "Django==5.2.19",
+    "asgiref==3.13.0",
+    "sqlparse==0.6.1",
+    "psycopg[binary]==3.3.9",
+  ]);
+}
+
 /**
  * Path of a Python interpreter of its own, in which these packages are installed.
  * @param name of the environment's folder in `.venvs`, or its absolute path
