@@ -24,6 +24,7 @@ export type Fact =
   | DeferredRead
   | QueryExecution
   | RowsUse
+  | ManagerTruth
   | RepeatedQuery
   | EagerLoadingCall
   | HelperReturn
@@ -302,6 +303,13 @@ export interface RowsUse extends FactContext {
   readonly text: string;
   /** Loops that run around it, none of which changes it; empty where there are `loops`. */
   readonly around: readonly Loop[];
+}
+
+/** The truth of a manager is asked, which is true whatever rows there are: `if project.tasks:` */
+export interface ManagerTruth extends FactContext {
+  readonly kind: "managerTruth";
+  readonly model: Model;
+  readonly text: string;
 }
 
 /**

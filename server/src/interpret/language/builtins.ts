@@ -4,7 +4,7 @@ import { join, unknown, unknownVarying, variesOf } from "../../queryset/join.ts"
 import { noLoops } from "../../queryset/loop-set.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
 import { prefetchCache } from "../../queryset/row-prefetches.ts";
-import type { CollectionSize, Value } from "../../queryset/value.ts";
+import type { CollectionSize, ManagerValue, Value } from "../../queryset/value.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { maybeAbsent } from "../conditions/presence.ts";
 import { hasSetting, isSet, isSettings } from "../conditions/settings-names.ts";
@@ -327,12 +327,32 @@ export function testTruth(interpreter: Interpreter, value: Value, node: Expressi
     case "queryset":
       interpreter.send(value, "bool", node);
       return;
+    case "manager":
+      if (node.kind === "Attribute" && isAlwaysTrue(interpreter, value))
+        recordManagerTruth(interpreter, value, node);
+      return;
     case "union":
       for (const alternative of value.alternatives) testTruth(interpreter, alternative, node);
       return;
     default:
       return;
   }
+}
+
+/** Related rows, of a manager whose class says nothing else about its truth. */
+function isAlwaysTrue({ program }: Interpreter, { declaration, related }: ManagerValue): boolean {
+  const managerClass = declaration?.managerClass;
+  return (
+    related !== undefined &&
+    ["__bool__", "__len__"].every(
+      (name) => !managerClass || program.lookupMember(managerClass, name).kind !== "found",
+    )
+  );
+}
+
+function recordManagerTruth(interpreter: Interpreter, { model }: ManagerValue, node: Expression): void {
+  const context = interpreter.context(interpreter.location(node), noLoops);
+  interpreter.record({ ...context, kind: "managerTruth", model, text: interpreter.text(node) });
 }
 
 /** The value is turned into text: a model's `__str__` runs. */

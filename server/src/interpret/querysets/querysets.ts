@@ -61,6 +61,10 @@ export function callQuerysetMethod(
   };
 
   if (!operation) {
+    if (name === "__len__") {
+      send(interpreter, start, "len", node, node);
+      return unknownVarying(varies);
+    }
     if (cachedMethods[start.model.label]?.has(name)) return instanceOf(start.model, undefined, varies);
     return next({ unknownOperations: true });
   }

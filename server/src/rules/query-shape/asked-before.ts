@@ -1,8 +1,11 @@
 /** Queries that ask about the rows of a queryset which the same function fetches afterwards. */
+import { groupBy } from "../../base/group-by.ts";
+import { remembered } from "../../base/remembered.ts";
 import { containsRange, type TextRange } from "../../base/text-range.ts";
-import type { RowsUse } from "../../interpret/facts.ts";
+import type { Fact, RowsUse } from "../../interpret/facts.ts";
 import { mayWrite } from "../../interpret/querysets/repeated-queries.ts";
 import type { Module } from "../../python/symbols.ts";
+import type { ResultCache } from "../../queryset/queryset.ts";
 import type { Attribute, Call, Expression, FunctionDef } from "../../syntax/ast.ts";
 import { isExpression, isStatement, type Node, pathTo, walkExpressions } from "../../syntax/walk.ts";
 import { isPython } from "../is-python.ts";
@@ -34,27 +37,39 @@ export const keepsRows: ReadonlySet<string> = new Set(["iterate", "list", "len"]
 
 /** @param operation of the question: `exists` or `count` */
 export function askedBefore(context: RuleContext, operation: "exists" | "count"): readonly AskedBefore[] {
-  const fetching = usesOutsideOfLoops(context, [...keepsRows, "first", "get", "index", "last"]).filter(
-    ([{ location }]) => isPython(location),
-  );
-  const byFile = new Map<string, UsesAtPlace[]>();
-  for (const uses of fetching) {
-    const { path } = uses[0].location;
-    const known = byFile.get(path);
-    if (known) known.push(uses);
-    else byFile.set(path, [uses]);
-  }
+  const fetching = fetchesIn(context);
   return usesOutsideOfLoops(context, [operation]).flatMap(
-    (question) => askedAt(context, question, byFile.get(question[0].location.path) ?? []) ?? [],
+    (question) => askedAt(context, question, fetching) ?? [],
   );
+}
+
+interface Fetching {
+  /** In Python, by file. */
+  readonly byFile: ReadonlyMap<string, readonly UsesAtPlace[]>;
+  /** What fetches all rows, by the queryset object. */
+  readonly byResult: ReadonlyMap<ResultCache, readonly RowsUse[]>;
+}
+
+const known = new WeakMap<readonly Fact[], Fetching>();
+
+function fetchesIn(context: RuleContext): Fetching {
+  return remembered(known, context.facts, () => {
+    const groups = usesOutsideOfLoops(context, [...keepsRows, "first", "get", "index", "last"]);
+    const inPython = groups.filter(([{ location }]) => isPython(location));
+    const ofAllRows = groups.flat().filter(({ operation }) => keepsRows.has(operation));
+    return {
+      byFile: groupBy(inPython, ([{ location }]) => location.path),
+      byResult: groupBy(ofAllRows, ({ queryset }) => queryset.result),
+    };
+  });
 }
 
 function askedAt(
   { project }: RuleContext,
   question: UsesAtPlace,
-  fetching: readonly UsesAtPlace[],
+  fetching: Fetching,
 ): AskedBefore | undefined {
-  const [{ location, queryset }] = question;
+  const [{ location }] = question;
   const module = isPython(location) ? project.program.moduleOfFile(location.path) : undefined;
   const path = module ? pathTo(module.file.tree, location.range) : [];
   const call = path.at(-1);
@@ -63,24 +78,62 @@ function askedAt(
     (node): node is FunctionDef => isStatement(node) && node.kind === "FunctionDef",
   );
   if (!scope || question.some(({ inCoroutine }) => inCoroutine)) return undefined;
-  const fetches = fetching.flatMap((uses) => {
-    const [use] = uses;
-    const { range } = use.location;
-    if (use.queryset.model !== queryset.model || !containsRange(scope, range) || range.start < call.end)
-      return [];
-    const inner = pathTo(module.file.tree, range);
-    const rows = rowsOf(inner.at(-1), use.operation);
-    if (!rows || !isSame(module, call.function.value, rows)) return [];
-    // A name may stand for another queryset by now.
-    const isSameObject = uses.some(({ queryset: { result } }) =>
-      question.some((each) => each.queryset.result === result),
-    );
-    return rows.kind !== "Name" || isSameObject ? [{ use, rows, path: inner }] : [];
-  });
+  const asking: Asking = { question, module, call, scope };
+  const here = fetching.byFile.get(location.path) ?? [];
+  const fetches = [
+    ...here.flatMap((uses) => fetchedHere(asking, uses) ?? []),
+    ...question.flatMap(({ queryset }) =>
+      (fetching.byResult.get(queryset.result) ?? []).flatMap((use) => fetchedInCall(asking, use) ?? []),
+    ),
+  ];
   const sorted = fetches.sort((first, second) => first.rows.start - second.rows.start);
   const [first] = sorted;
   if (!first || mayChange(scope, { start: call.end, end: first.rows.start })) return undefined;
   return { question, call, around: path.slice(0, -1), module, fetches: sorted };
+}
+
+interface Asking extends Pick<AskedBefore, "question" | "module" | "call"> {
+  readonly scope: FunctionDef;
+}
+
+function fetchedHere({ call, module, question, scope }: Asking, uses: UsesAtPlace): Fetch | undefined {
+  const [use] = uses;
+  const { range } = use.location;
+  if (use.queryset.model !== question[0].queryset.model || !containsRange(scope, range)) return undefined;
+  const inner = pathTo(module.file.tree, range);
+  if (!isBehind(inner, call, range)) return undefined;
+  const rows = rowsOf(inner.at(-1), use.operation);
+  if (!rows || !isSame(module, call.function.value, rows)) return undefined;
+  // A name may stand for another queryset by now.
+  const isSameObject = uses.some(({ queryset: { result } }) =>
+    question.some((each) => each.queryset.result === result),
+  );
+  return rows.kind !== "Name" || isSameObject ? { use, rows, path: inner } : undefined;
+}
+
+/** The function hands the same queryset to another one, or to a template, which fetches its rows. */
+function fetchedInCall({ call, module, scope }: Asking, use: RowsUse): Fetch | undefined {
+  const frame = use.calls.find(
+    ({ location: { path, range } }) =>
+      path === module.file.path && containsRange(scope, range) && range.start >= call.end,
+  );
+  const path = frame ? pathTo(module.file.tree, frame.location.range) : [];
+  const rows = path.at(-1);
+  return rows && isExpression(rows) && rows.kind === "Call" ? { use, rows, path } : undefined;
+}
+
+/** It runs after the question: also in `tasks.first() if tasks.exists() else None`. */
+function isBehind(path: readonly Node[], call: MethodCall, range: TextRange): boolean {
+  return (
+    range.start >= call.end ||
+    path.some(
+      (node) =>
+        "kind" in node &&
+        node.kind === "Conditional" &&
+        containsRange(node.test, call) &&
+        containsRange(node.body, range),
+    )
+  );
 }
 
 function isMethodCall(node: Node): node is MethodCall {

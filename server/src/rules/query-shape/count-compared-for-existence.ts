@@ -1,11 +1,13 @@
 import type { TextRange } from "../../base/text-range.ts";
 import type { Finding, Fix } from "../finding.ts";
-import { findingBase } from "../finding-parts.ts";
+import { findingBase, placeKey } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { CountQuestion } from "./count-question.ts";
 import { existenceFix, severalFix } from "./existence-fix.ts";
+import { fetchedAfterTests } from "./fetched-after-test.ts";
+import { fetchedAfterTemplateTests } from "./fetched-in-template.ts";
 import { questionInPython } from "./question-in-python.ts";
 import { existenceInTemplate, questionInTemplate } from "./question-in-template.ts";
 import { isAskedOnce } from "./rows-used-again.ts";
@@ -28,12 +30,23 @@ export const countComparedForExistence: FactRule = {
   fix: "safe",
   stage: 2,
   run(context) {
+    const fetched = placesFetchedAfterTests(context);
     return usesOutsideOfLoops(context, ["count", "len"]).flatMap((group) => {
+      if (fetched.has(placeKey(group[0].location))) return [];
       const asked = comparisonAt(context, group);
       return asked ? [findingOf(group, asked, fetchesOne(context, group))] : [];
     });
   },
 };
+
+/** Another rule's advice saves more: the rows are fetched behind the test, where `exists()` would leave two queries. */
+function placesFetchedAfterTests(context: RuleContext): ReadonlySet<string> {
+  const questions = [
+    ...fetchedAfterTests(context).map(({ asked }) => asked.question),
+    ...fetchedAfterTemplateTests(context).map(({ question }) => question),
+  ];
+  return new Set(questions.map(([{ location }]) => placeKey(location)));
+}
 
 interface Asked {
   readonly question: CountQuestion;

@@ -5,6 +5,7 @@ import type { Finding, Fix } from "../finding.ts";
 import { findingBase, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { type AskedBefore, askedBefore, keepsRows } from "./asked-before.ts";
+import { type FetchedInTemplate, fetchedAfterTemplateCounts, withRows } from "./fetched-in-template.ts";
 import { confidenceOfUses } from "./uses-of-rows.ts";
 
 export const countThenIterate: FactRule = {
@@ -15,8 +16,49 @@ export const countThenIterate: FactRule = {
   level: "hint",
   fix: "unsafe",
   stage: 2,
-  run: (context) => askedBefore(context, "count").flatMap((asked) => findingOf(asked) ?? []),
+  run: (context) => [
+    ...askedBefore(context, "count").flatMap((asked) => findingOf(asked) ?? []),
+    ...fetchedAfterTemplateCounts(context).map(findingInTemplate),
+  ],
 };
+
+function findingInTemplate({ fetch, isSameObject, question, rows, whole }: FetchedInTemplate): Finding {
+  const [{ location, queryset, symbol }] = question;
+  const text = `${rows}.count`;
+  return {
+    ...findingBase(countThenIterate),
+    remedy: "query-shape",
+    confidence: confidenceOfUses(question),
+    message: `"${text}" counts rows that the loop over "${rows}" fetches all behind it`,
+    help: isSameObject ? `"${rows}|length" loads the rows once, for both.` : withRows(rows),
+    location,
+    origin: location,
+    symbol,
+    model: queryset.model.label,
+    evidence: [
+      ...stepToQueryset(queryset),
+      ...stepsTo(question[0]),
+      { message: `Counts: ${text}`, location },
+      { message: `Fetches: ${rows}`, location: fetch.location },
+    ],
+    fixes: isSameObject
+      ? [
+          {
+            title: `Use ${rows}|length`,
+            safety: "unsafe",
+            preferred: true,
+            edits: [
+              {
+                path: location.path,
+                range: { start: whole.start, end: whole.end },
+                newText: `${rows}|length`,
+              },
+            ],
+          },
+        ]
+      : [],
+  };
+}
 
 function findingOf(asked: AskedBefore): Finding | undefined {
   const { around, call, fetches, module, question } = asked;

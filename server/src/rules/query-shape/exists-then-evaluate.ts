@@ -1,12 +1,14 @@
 import { containsRange } from "../../base/text-range.ts";
-import type { If, Statement } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
-import { isExpression, isStatement, type Node } from "../../syntax/walk.ts";
+import { isStatement } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
-import { isTruthTested } from "../truth-tests.ts";
-import { type AskedBefore, askedBefore, type Fetch, keepsRows } from "./asked-before.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { keepsRows } from "./asked-before.ts";
+import { type FetchedAfterTest, fetchedAfterTests } from "./fetched-after-test.ts";
+import { type FetchedInTemplate, fetchedAfterTemplateTests, withRows } from "./fetched-in-template.ts";
+import { oneRowFix } from "./one-row-fix.ts";
 import { confidenceOfUses, levelOfUses } from "./uses-of-rows.ts";
 
 export const existsThenEvaluate: FactRule = {
@@ -17,18 +19,19 @@ export const existsThenEvaluate: FactRule = {
   level: "info",
   fix: "unsafe",
   stage: 2,
-  run: (context) => askedBefore(context, "exists").flatMap((asked) => findingOf(asked) ?? []),
+  run: (context) => [
+    ...fetchedAfterTests(context).map(findingOf),
+    ...fetchedAfterTemplateTests(context).map((found) => findingInTemplate(context, found)),
+  ],
 };
 
-function findingOf(asked: AskedBefore): Finding | undefined {
-  const { around, call, module, question } = asked;
-  const test = testOf(asked);
-  if (!test) return undefined;
-  const fetch = asked.fetches.find(({ rows }) => isGuarded(around, test, rows));
-  if (!fetch) return undefined;
-  const [{ location, queryset, symbol, text }] = question;
+function findingOf(found: FetchedAfterTest): Finding {
+  const { asked, fetch, test } = found;
+  const { module, question } = asked;
+  const [{ location, queryset, symbol }] = question;
   const keeps = keepsRows.has(fetch.use.operation);
   const { label, name } = queryset.model;
+  const text = module.file.text.slice(test.whole.start, test.whole.end).replace(/\s+/g, " ");
   return {
     ...findingBase(existsThenEvaluate),
     level: levelOfUses(question, existsThenEvaluate.level),
@@ -48,48 +51,61 @@ function findingOf(asked: AskedBefore): Finding | undefined {
       { message: `Asks: ${text}`, location },
       { message: `Fetches: ${fetch.use.text}`, location: fetch.use.location },
     ],
-    fixes: keeps ? truthFix(asked, fetch) : [],
+    fixes: keeps ? truthFix(found) : oneRowFix(found),
   };
-
-  function truthFix({ call: { function: callee } }: AskedBefore, { rows }: Fetch): readonly Fix[] {
-    const { value } = callee;
-    const scope = around.findLast((node) => isStatement(node) && node.kind === "FunctionDef");
-    if (value.kind !== "Name" || rows.kind !== "Name" || !scope || call.function.attribute.name !== "exists")
-      return [];
-    if (bindingsOf(scope, value.name).some(({ kind }) => kind !== "assignment")) return [];
-    const range = { start: value.end, end: call.end };
-    if (module.file.tree.comments.some((comment) => containsRange(range, comment))) return [];
-    const edits = [{ path: module.file.path, range, newText: "" }];
-    return [{ title: "Load the rows once, for both", safety: "unsafe", preferred: true, edits }];
-  }
 }
 
-interface Test {
-  readonly statement: If;
-  /** The rows are there in the body of the statement; otherwise behind it, or in its other branch. */
-  readonly inBody: boolean;
+/** The truth of the queryset itself, whose rows stay for what follows. */
+function truthFix({ asked, test }: FetchedAfterTest): readonly Fix[] {
+  const { around, call, module } = asked;
+  const { asksForNone, whole } = test;
+  const { value } = call.function;
+  const scope = around.findLast((node) => isStatement(node) && node.kind === "FunctionDef");
+  if (value.kind !== "Name" || !scope || call.function.attribute.name.startsWith("a")) return [];
+  if (bindingsOf(scope, value.name).some(({ kind }) => kind !== "assignment")) return [];
+  if (module.file.tree.comments.some((comment) => containsRange(whole, comment))) return [];
+  const edits = [
+    {
+      path: module.file.path,
+      range: { start: whole.start, end: whole.end },
+      newText: asksForNone ? `not ${value.name}` : value.name,
+    },
+  ];
+  return [{ title: "Load the rows once, for both", safety: "unsafe", preferred: true, edits }];
 }
 
-/** The `if` that asks the question, alone or as one of several conditions. */
-function testOf({ around, call }: AskedBefore): Test | undefined {
-  const statement = around.findLast((node): node is If => isStatement(node) && node.kind === "If");
-  if (!statement || !containsRange(statement.test, call) || !isTruthTested(around, call)) return undefined;
-  const inTest = around.slice(around.indexOf(statement) + 1).filter(isExpression);
-  const negations = inTest.filter((node) => node.kind === "UnaryOperation" && node.operator === "not").length;
-  const inBody = negations % 2 === 0;
-  // Of `if a or tasks.exists()` the body also runs without rows.
-  const unsure = inBody ? "or" : "and";
-  const isMixed = inTest.some((node) => node.kind === "BooleanOperation" && node.operator === unsure);
-  return isMixed ? undefined : { statement, inBody };
-}
-
-/** The rows are fetched where the test has found some. */
-function isGuarded(around: readonly Node[], { inBody, statement }: Test, rows: Node): boolean {
-  const holds = (block: readonly Statement[]): boolean => block.some((each) => containsRange(each, rows));
-  if (inBody) return holds(statement.body);
-  if (holds(statement.orElse)) return true;
-  const last = statement.body.at(-1)?.kind;
-  if (last !== "Return" && last !== "Raise" && last !== "Continue") return false;
-  const parent = around[around.indexOf(statement) - 1];
-  return parent !== undefined && containsRange(parent, rows) && rows.start >= statement.end;
+function findingInTemplate(context: RuleContext, found: FetchedInTemplate): Finding {
+  const { asksForNone, fetch, isSameObject, question, rows, whole } = found;
+  const [{ location, queryset, symbol }] = question;
+  const { path } = location;
+  const text = context.text(path).slice(whole.start, whole.end);
+  const newText = asksForNone ? `not ${rows}` : rows;
+  return {
+    ...findingBase(existsThenEvaluate),
+    level: levelOfUses(question, existsThenEvaluate.level),
+    remedy: "query-shape",
+    confidence: confidenceOfUses(question),
+    message: `"${text}" is a query of its own, and the loop over "${rows}" fetches the same ${queryset.model.name} rows behind it`,
+    help: isSameObject ? `"${newText}" loads the rows once, for both.` : withRows(rows),
+    location,
+    origin: location,
+    symbol,
+    model: queryset.model.label,
+    evidence: [
+      ...stepToQueryset(queryset),
+      ...stepsTo(question[0]),
+      { message: `Asks: ${text}`, location },
+      { message: `Fetches: ${rows}`, location: fetch.location },
+    ],
+    fixes: isSameObject
+      ? [
+          {
+            title: "Load the rows once, for both",
+            safety: "unsafe",
+            preferred: true,
+            edits: [{ path, range: { start: whole.start, end: whole.end }, newText }],
+          },
+        ]
+      : [],
+  };
 }

@@ -1,4 +1,4 @@
-import type { Location, TextRange } from "../../base/text-range.ts";
+import type { TextRange } from "../../base/text-range.ts";
 import { querysetOperation } from "../../queryset/operations.ts";
 import type { Comprehension } from "../../syntax/ast.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
@@ -7,11 +7,11 @@ import { isPython } from "../is-python.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { questionInPython } from "./question-in-python.ts";
-import { questionInTemplate } from "./question-in-template.ts";
+import { questionInTemplate, timesInTags } from "./question-in-template.ts";
 import { columnOfRow } from "./row-columns.ts";
 import { isWholeTable, rowsFinding, shownCode } from "./rows-finding.ts";
 import { replaceUse } from "./rows-fix.ts";
-import { comprehensionOver, type FetchedRows, fetchedRows, isCallOf } from "./rows-in-python.ts";
+import { comprehensionOver, countedBy, type FetchedRows, fetchedRows, isCallOf } from "./rows-in-python.ts";
 import {
   confidenceOfUses,
   levelOfUses,
@@ -62,7 +62,7 @@ function countOf(context: RuleContext, rows: FetchedRows): TextRange | undefined
   const comprehension = comprehensionOver(rows);
   if (!comprehension) {
     const call = rows.around.at(-1);
-    return isCallOf(call, ["len"]) && call.arguments[0] === rows.whole ? call : undefined;
+    return call && countedBy(call) === rows.whole ? call : undefined;
   }
   const { around, conditions, node, row } = comprehension;
   const call = around.at(-1);
@@ -92,11 +92,12 @@ function countFix(edits: readonly FileEdit[], uses: UsesAtPlace): Fix {
 function findingInTemplate(context: RuleContext, uses: UsesAtPlace): Finding | undefined {
   const [{ location, queryset, symbol }] = uses;
   if (questionInTemplate(context, location)) return undefined;
-  const filtered = lengthFilter(context, location);
+  const filtered = lengthFilter(context, uses);
   if (!filtered) return undefined;
-  const { lookup, range } = filtered;
+  const { isNew, lookup, range } = filtered;
   const newText = `${lookup}.count`;
   const edits = [{ path: location.path, range, newText }];
+  const fix = countFix(edits, uses);
   return {
     ...findingBase(lenOfQueryset),
     level: levelOfUses(uses, lenOfQueryset.level),
@@ -109,22 +110,25 @@ function findingInTemplate(context: RuleContext, uses: UsesAtPlace): Finding | u
     symbol,
     model: queryset.model.label,
     evidence: stepsToUse(uses, `${lookup}|length`),
-    fixes: [countFix(edits, uses)],
+    fixes: [isNew ? fix : { ...fix, safety: "unsafe" }],
   };
 }
 
-/** `project.tasks.all|length`, where the template looks up the rows anew, and nowhere else. */
+/**
+ * `project.tasks.all|length`, where the template looks up the rows anew, or a variable whose rows nothing else uses.
+ * A variable may be a list where another view renders the template, so that its edit is not safe.
+ */
 function lengthFilter(
   context: RuleContext,
-  { path, range }: Location,
-): { readonly lookup: string; readonly range: TextRange } | undefined {
+  uses: UsesAtPlace,
+): { readonly lookup: string; readonly range: TextRange; readonly isNew: boolean } | undefined {
+  const { path, range } = uses[0].location;
   const text = context.text(path);
   const written = /^([\w.]+)\s*\|\s*length(?![\w|])/.exec(text.slice(range.start));
   const lookup = written?.[1];
-  if (!written || lookup === undefined || !lookup.includes(".")) return undefined;
+  if (!written || lookup === undefined || timesInTags(text, lookup) > 1) return undefined;
   const name = lookup.slice(lookup.lastIndexOf(".") + 1);
-  if (querysetOperation(name)?.kind !== "refine" || text.indexOf(lookup) !== text.lastIndexOf(lookup)) {
-    return undefined;
-  }
-  return { lookup, range: { start: range.start, end: range.start + written[0].length } };
+  const isNew = lookup.includes(".") && querysetOperation(name)?.kind === "refine";
+  if (!isNew && uses.some(({ queryset }) => queryset.result.reused)) return undefined;
+  return { lookup, range: { start: range.start, end: range.start + written[0].length }, isNew };
 }

@@ -6,6 +6,8 @@ import { parseTemplate } from "../../syntax/template/parse-template.ts";
 import type {
   ComparisonTest,
   FilterExpression,
+  IfBranch,
+  IfNode,
   TemplateNode,
   TemplateTest,
 } from "../../syntax/template/template-tree.ts";
@@ -50,20 +52,32 @@ export function truthInTemplate(context: RuleContext, { path, range }: Location)
   return querysetOperation(value.attribute.name)?.kind === "refine" ? value : undefined;
 }
 
-/** The tests around the place, outermost first. */
-function testsAround(body: readonly TemplateNode[], range: TextRange): readonly TemplateTest[] {
+/** The nodes around the place, outermost first. */
+export function nodesAround(body: readonly TemplateNode[], range: TextRange): readonly TemplateNode[] {
   const node = body.find((candidate) => containsRange(candidate, range));
   if (!node) return [];
-  if (node.kind === "IfNode") {
-    for (const { test } of node.branches) {
-      if (test && containsRange(test, range)) return pathThrough(test, range);
-    }
-  }
-  return (
-    bodiesOf(node)
-      .map((inner) => testsAround(inner, range))
-      .find((tests) => tests.length > 0) ?? []
-  );
+  const inner = bodiesOf(node).map((each) => nodesAround(each, range));
+  return [node, ...(inner.find((path) => path.length > 0) ?? [])];
+}
+
+/** The tests around the place, outermost first. */
+export function testsAround(body: readonly TemplateNode[], range: TextRange): readonly TemplateTest[] {
+  const node = nodesAround(body, range).at(-1);
+  const branch = node?.kind === "IfNode" ? branchAsking(node, range) : undefined;
+  return branch?.test ? pathThrough(branch.test, range) : [];
+}
+
+/** The branch whose test contains the place. */
+export function branchAsking({ branches }: IfNode, range: TextRange): IfBranch | undefined {
+  return branches.find(({ test }) => test && containsRange(test, range));
+}
+
+const tags = /\{\{.*?\}\}|\{%.*?%\}/gs;
+
+/** How often the tags of a template read the variable or lookup: `project.tasks.all`. */
+export function timesInTags(text: string, lookup: string): number {
+  const reading = new RegExp(`(?<![\\w.])${lookup.replaceAll(".", "\\.")}(?!\\w)`, "g");
+  return [...text.matchAll(tags)].reduce((sum, [tag]) => sum + [...tag.matchAll(reading)].length, 0);
 }
 
 function pathThrough(test: TemplateTest, range: TextRange): readonly TemplateTest[] {

@@ -51,7 +51,7 @@ function fetchedAt({ project }: RuleContext, uses: UsesAtPlace): FetchedRows | u
   const place = path.at(-1);
   if (!place || !isExpression(place)) return undefined;
   // The place of `len(tasks)` is the call.
-  const rows = operation === "len" ? argumentOf(place) : place;
+  const rows = operation === "len" ? countedBy(place) : place;
   if (!rows) return undefined;
   const around = operation === "len" ? path : path.slice(0, -1);
   const node = withoutIterator(rows);
@@ -64,8 +64,12 @@ function isAlike(first: Queryset, second: Queryset): boolean {
   return first.model === second.model && first.rows === second.rows;
 }
 
-function argumentOf(node: Expression): Expression | undefined {
-  return node.kind === "Call" ? node.arguments[0] : undefined;
+/** The rows of `len(tasks)` or `tasks.__len__()`. */
+export function countedBy(node: Node): Expression | undefined {
+  if (!("kind" in node) || node.kind !== "Call") return undefined;
+  const { arguments: args, function: callee } = node;
+  if (callee.kind === "Attribute" && callee.attribute.name === "__len__") return callee.value;
+  return isCallOf(node, ["len"]) ? args[0] : undefined;
 }
 
 /** Calls of the project's own methods of managers and querysets that refine. */

@@ -1,7 +1,7 @@
 /** Whether code uses the rows of a queryset for more than one question: then fetching them once is right. */
 import { containsRange } from "../../base/text-range.ts";
 import { querysetOperation } from "../../queryset/operations.ts";
-import type { Expression, FunctionDef } from "../../syntax/ast.ts";
+import type { Expression, FunctionDef, Name, Statement } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { forEachChild, isStatement, type Node } from "../../syntax/walk.ts";
 
@@ -56,8 +56,8 @@ function isNewQueryset(value: Expression): boolean {
   }
 }
 
-/** The value is evaluated in each round; what a loop runs over is not. */
-function repeats(node: Node, value: Expression): boolean {
+/** The value is evaluated in each round; what a loop runs over is not, nor what each round binds anew. */
+function repeats(node: Node, value: Name): boolean {
   if (!("kind" in node)) return false;
   switch (node.kind) {
     case "For":
@@ -67,11 +67,21 @@ function repeats(node: Node, value: Expression): boolean {
       return !first || !containsRange(first.iterable, value);
     }
     case "While":
+      return !(
+        containsRange(node.test, value) && node.body.some((statement) => binds(statement, value.name))
+      );
     case "Lambda":
       return true;
     default:
       return false;
   }
+}
+
+function binds(statement: Statement, name: string): boolean {
+  return (
+    statement.kind === "Assign" &&
+    statement.targets.some((each) => each.kind === "Name" && each.name === name)
+  );
 }
 
 /** The name is the receiver of a method that leaves its rows alone: `tasks.filter(…)`, `tasks.count()`. */

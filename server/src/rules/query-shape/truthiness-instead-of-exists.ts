@@ -1,11 +1,12 @@
+import { groupBy } from "../../base/group-by.ts";
 import type { Location } from "../../base/text-range.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { isExpression, type Node, pathTo } from "../../syntax/walk.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
-import { findingBase } from "../finding-parts.ts";
+import { findingBase, placeKey } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
 import type { FactRule } from "../rule.ts";
-import type { RuleContext } from "../rule-context.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { isTruthTested } from "../truth-tests.ts";
 import { truthInTemplate } from "./question-in-template.ts";
 import { isAskedOnce } from "./rows-used-again.ts";
@@ -28,18 +29,54 @@ export const truthinessInsteadOfExists: FactRule = {
   fix: "safe",
   stage: 2,
   run(context) {
-    return usesOutsideOfLoops(context, ["bool", "list", "first"]).flatMap((group) => {
-      const [{ inCoroutine, location, operation }] = group;
-      if (group.some(({ queryset }) => queryset.result.reused)) return [];
-      // Rows that are put into a list in a coroutine cannot be asked for at all.
-      if (inCoroutine && operation !== "first") return [];
-      const test = isPython(location)
-        ? testInPython(context, group)
-        : testInTemplate(context, location, operation);
-      return test ? [findingOf(group, test, fetchesOne(context, group))] : [];
-    });
+    return [...alwaysTrue(context), ...askedOfRows(context)];
   },
 };
+
+function askedOfRows(context: RuleContext): readonly Finding[] {
+  return usesOutsideOfLoops(context, ["bool", "list", "first"]).flatMap((group) => {
+    const [{ inCoroutine, location, operation }] = group;
+    if (group.some(({ queryset }) => queryset.result.reused)) return [];
+    // Rows that are put into a list in a coroutine cannot be asked for at all.
+    if (inCoroutine && operation !== "first") return [];
+    const test = isPython(location)
+      ? testInPython(context, group)
+      : testInTemplate(context, location, operation);
+    return test ? [findingOf(group, test, fetchesOne(context, group))] : [];
+  });
+}
+
+/** `if project.tasks:` asks nothing of the database: a manager is an object like any other. */
+function alwaysTrue(context: RuleContext): readonly Finding[] {
+  const byPlace = groupBy(factsOfKind(context.facts, "managerTruth"), ({ location }) => placeKey(location));
+  return [...byPlace.values()].map(([{ location, model, symbol, text }]) => ({
+    ...findingBase(truthinessInsteadOfExists),
+    level: "warning",
+    remedy: "query-shape",
+    confidence: "high",
+    message: `"${text}" is a manager, which is always true, whether there is a ${model.name} or not`,
+    help: `"${text}.exists()" asks the database.`,
+    location,
+    origin: location,
+    symbol,
+    model: model.label,
+    evidence: [],
+    fixes: [
+      {
+        title: 'Use "exists()"',
+        safety: "suggestion",
+        preferred: true,
+        edits: [
+          {
+            path: location.path,
+            range: { start: location.range.end, end: location.range.end },
+            newText: isPython(location) ? ".exists()" : ".exists",
+          },
+        ],
+      },
+    ],
+  }));
+}
 
 interface Test {
   /** `Task.objects.filter(…)`, `bool(tasks)` */
