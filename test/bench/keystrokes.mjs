@@ -1,15 +1,18 @@
 /**
- * How long diagnostics take after a keystroke, through the real protocol: from `textDocument/didChange` to the answer of
- * `textDocument/diagnostic`, by the clock and in CPU time of the server (Linux only).
+ * How long diagnostics and completions take after a keystroke, through the real protocol: from `textDocument/didChange`
+ * to the answer of `textDocument/diagnostic`, and of `textDocument/completion`, by the clock and in CPU time of the
+ * server; and the memory that the server then has, in use and at its peak (Linux only).
  *
- *   node test/bench/keystrokes.mjs [--edits 30] [--no-results] FOLDER=FILE…
+ *   node test/bench/keystrokes.mjs [--edits 30] [--no-results] [--server dist/server.cjs]… FOLDER=FILE…
  *
  * FILE is relative to FOLDER. A statement is typed into the first function of the file, character by character, as an
- * editor sends it. The table goes to standard output, and with its origin to test/bench/results/keystrokes.json.
+ * editor sends it; then lookups into the first `filter()` of the file. Several servers, of several builds, are measured
+ * one after the other. The table goes to standard output, and with its origin to test/bench/results/keystrokes.json.
  */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import {
@@ -24,10 +27,20 @@ import { originOfResult } from "./support/origin.mjs";
 /** What is typed; it is valid only at its end, as code is. */
 const statement = "answer = [str(number) for number in range(10) if number]";
 
+/** What is typed behind the parenthesis of a `filter()`, with a completion after each character. */
+const lookups = ["pk__in=", "id__gt=", "name__icontains="];
+
+/** Milliseconds after which V8 has given back what it does not need: it does so when nothing happens. */
+const rest = 15_000;
+
 await runMain(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { edits: { type: "string", default: "30" }, "no-results": { type: "boolean" } },
+    options: {
+      edits: { type: "string", default: "30" },
+      server: { type: "string", multiple: true },
+      "no-results": { type: "boolean" },
+    },
   });
   const edits = Number(values.edits);
   if (positionals.length === 0 || !Number.isInteger(edits) || edits < 1 || edits > statement.length)
@@ -36,7 +49,8 @@ await runMain(async () => {
   const projects = [];
   for (const argument of positionals) {
     const [folder = "", file = ""] = argument.split("=");
-    projects.push(await measure(resolve(folder), file, edits));
+    for (const server of values.server ?? ["dist/server.cjs"])
+      projects.push({ server, ...(await measure(inRepository(server), resolve(folder), file, edits)) });
   }
   console.log(table(projects));
   if (!values["no-results"]) {
@@ -51,12 +65,13 @@ await runMain(async () => {
 });
 
 /**
+ * @param {string} program
  * @param {string} folder
  * @param {string} file
  * @param {number} edits
  */
-async function measure(folder, file, edits) {
-  const server = spawn(process.execPath, [inRepository("dist/server.cjs"), "--stdio"], {
+async function measure(program, folder, file, edits) {
+  const server = spawn(process.execPath, [program, "--stdio"], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const connection = createMessageConnection(
@@ -99,17 +114,75 @@ async function measure(folder, file, edits) {
       await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } });
       times.push({ wallMs: performance.now() - began, cpuMs: cpuMs(pid) - cpu });
     }
+    const completion = await completions(connection, pid, uri, text, 3 + edits);
+    await setTimeout(rest);
     return {
       project: basename(folder),
       file,
       firstMs: Math.round(firstMs),
       wallMs: quantiles(times.map(({ wallMs }) => wallMs)),
       cpuMs: quantiles(times.map(({ cpuMs }) => cpuMs)),
+      completion,
+      memory: { restMegabytes: megabytes(pid, "VmRSS"), peakMegabytes: megabytes(pid, "VmHWM") },
     };
   } finally {
     connection.dispose();
     server.kill();
   }
+}
+
+/**
+ * Types lookups into the first `filter()` of the file as it is on disk.
+ * @param {import("vscode-languageserver-protocol/node").MessageConnection} connection
+ * @param {number} pid
+ * @param {string} uri
+ * @param {string} text
+ * @param {number} firstVersion the next of the document
+ */
+async function completions(connection, pid, uri, text, firstVersion) {
+  let version = firstVersion;
+  const lines = text.split("\n");
+  const line = lines.findIndex((each) => each.includes(".objects.filter("));
+  const column = (lines[line] ?? "").indexOf(".filter(") + ".filter(".length;
+  if (line < 0) throw new Refusal("the file has no .objects.filter()");
+  const times = [];
+  let items = 0;
+  for (const lookup of lookups) {
+    await connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri, version: version++ },
+      contentChanges: [{ text }],
+    });
+    for (const [index, character] of [...lookup].entries()) {
+      const cpu = cpuMs(pid);
+      const began = performance.now();
+      await type(connection, uri, version++, line, column + index, character);
+      const position = { line, character: column + index + 1 };
+      const answer = await connection.sendRequest("textDocument/completion", {
+        textDocument: { uri },
+        position,
+      });
+      items += Array.isArray(answer) ? answer.length : 0;
+      times.push({ wallMs: performance.now() - began, cpuMs: cpuMs(pid) - cpu });
+      // As an editor does, which is where the time between two keystrokes goes.
+      await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } });
+    }
+  }
+  if (items === 0) throw new Refusal("nothing was completed");
+  return {
+    wallMs: quantiles(times.map(({ wallMs }) => wallMs)),
+    cpuMs: quantiles(times.map(({ cpuMs }) => cpuMs)),
+  };
+}
+
+/**
+ * @param {number} pid
+ * @param {"VmRSS" | "VmHWM"} field of the kernel's status of the process
+ */
+function megabytes(pid, field) {
+  const kibibytes = new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(
+    readFileSync(`/proc/${pid}/status`, "utf8"),
+  )?.[1];
+  return Math.round((Number(kibibytes) * 1024) / 1e6);
 }
 
 /**
@@ -158,14 +231,17 @@ function quantiles(numbers) {
   return { p50: at(0.5), p95: at(0.95), max: at(1) };
 }
 
-/** @param {readonly { project: string, file: string, firstMs: number, wallMs: ReturnType<typeof quantiles>, cpuMs: ReturnType<typeof quantiles> }[]} projects */
+/** @typedef {ReturnType<typeof quantiles>} Quantiles */
+
+/** @param {readonly ({ server: string } & Awaited<ReturnType<typeof measure>>)[]} projects */
 function table(projects) {
   return [
-    "| project | file | first, ms | wall p50 | p95 | CPU p50 | p95 |",
-    "|---|---|---|---|---|---|---|",
+    "| project | server | first, ms | diagnostics p50 | p95 | CPU p50 | p95 | completion p50 | p95 | CPU p95 | MB at rest | peak |",
+    "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ...projects.map(
-      ({ project, file, firstMs, wallMs, cpuMs: cpu }) =>
-        `| ${project} | ${file} | ${firstMs} | ${wallMs.p50} | ${wallMs.p95} | ${cpu.p50} | ${cpu.p95} |`,
+      ({ project, file, server, firstMs, wallMs, cpuMs: cpu, completion, memory }) =>
+        `| ${project} ${file} | ${server} | ${firstMs} | ${wallMs.p50} | ${wallMs.p95} | ${cpu.p50} | ${cpu.p95} | ` +
+        `${completion.wallMs.p50} | ${completion.wallMs.p95} | ${completion.cpuMs.p95} | ${memory.restMegabytes} | ${memory.peakMegabytes} |`,
     ),
   ].join("\n");
 }

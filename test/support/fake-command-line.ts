@@ -65,6 +65,7 @@ function fakeWorkspace({ files, find = () => [], fails, problems = [] }: FakePro
   return {
     setBuffer: (path, text) => void texts.set(path, text),
     closeBuffer: () => {},
+    dispose: () => {},
     filesChanged: () => {},
     preview: () => undefined,
     async analyze(_token, progress) {

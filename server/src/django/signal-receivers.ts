@@ -1,4 +1,5 @@
 /** Receivers of signals in the project: what runs with each `save()`, or wherever a signal of the project is sent. */
+import { remembered } from "../base/remembered.ts";
 import { lastName } from "../python/last-name.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { FunctionSymbol, Module, PythonSymbol } from "../python/symbols.ts";
@@ -27,17 +28,39 @@ export interface SignalReceivers {
 const known = new WeakMap<PythonProgram, SignalReceivers>();
 
 export function signalReceivers(program: PythonProgram, models: ModelGraph): SignalReceivers {
-  let receivers = known.get(program);
-  if (!receivers) {
-    receivers = {
-      all: program.modules.flatMap((module) => receiversIn(program, models, module)),
-      connectingFiles: program.modules
-        .filter((module) => readyMethods(program, module).length > 0)
-        .map(({ file }) => file.path),
+  return remembered(known, program, () => {
+    const modules = program.modules.map((module) => knownOf(program, models, module));
+    return {
+      all: modules.flatMap(({ receivers }) => receivers),
+      connectingFiles: modules.flatMap(({ connectingFile }) => connectingFile ?? []),
     };
-    known.set(program, receivers);
+  });
+}
+
+interface ModuleReceivers {
+  readonly receivers: readonly SignalReceiver[];
+  readonly connectingFile: string | undefined;
+}
+
+/** A keystroke makes a new program, in which all modules but one are those of the last. */
+const knownByModels = new WeakMap<ModelGraph, WeakMap<Module, ModuleReceivers>>();
+
+function knownOf(program: PythonProgram, models: ModelGraph, module: Module): ModuleReceivers {
+  const byModule = remembered(knownByModels, models, () => new WeakMap<Module, ModuleReceivers>());
+  const before = byModule.get(module);
+  if (before?.receivers.every(({ function: symbol }) => !symbol || isPresent(program, symbol.module))) {
+    return before;
   }
-  return receivers;
+  const found: ModuleReceivers = {
+    receivers: receiversIn(program, models, module),
+    connectingFile: readyMethods(program, module).length > 0 ? module.file.path : undefined,
+  };
+  byModule.set(module, found);
+  return found;
+}
+
+function isPresent(program: PythonProgram, module: Module): boolean {
+  return program.moduleOfFile(module.file.path) === module;
 }
 
 /** `django.db.models.signals.post_save`, `orders.signals.order_placed`. */

@@ -189,6 +189,7 @@ export class Folder {
 
   dispose(): void {
     this.#loop.dispose();
+    this.#opened?.workspace.dispose();
   }
 
   /** @param edited the file, where it was only edited */
@@ -257,6 +258,7 @@ export class Folder {
       countQueries,
     });
     for (const [path, { text }] of buffers) workspace.setBuffer(path, text);
+    this.#opened?.workspace.dispose();
     this.#opened = { key, workspace };
     return workspace;
   }

@@ -3,7 +3,7 @@ import type { FileSystem, ReadResult } from "../platform/file-system.ts";
 import { isInside, joinPath } from "../platform/paths.ts";
 import { versionToLink } from "../python/outline-key.ts";
 import { parseJinja } from "../syntax/jinja/parse-jinja.ts";
-import type { PythonParser } from "../syntax/python-parser.ts";
+import type { ParsedDocument, PythonParser } from "../syntax/python-parser.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import { parseTemplate } from "../syntax/template/parse-template.ts";
 import type { TemplateFile, TemplateLanguage } from "../syntax/template/template-tree.ts";
@@ -31,6 +31,8 @@ export class FileStore {
   readonly #buffers = new Map<string, ReadResult>();
   readonly #disk = new Map<string, ReadResult>();
   readonly #files = new Map<string, StoredFile>();
+  /** Of buffers: a keystroke in a long file is parsed in a small time. */
+  readonly #documents = new Map<string, ParsedDocument>();
   readonly #templates: Readonly<Record<TemplateLanguage, Map<string, TemplateFile>>> = {
     django: new Map(),
     jinja: new Map(),
@@ -48,6 +50,14 @@ export class FileStore {
 
   closeBuffer(path: string): void {
     if (this.#buffers.delete(path)) this.#disk.delete(path);
+    this.#documents.get(path)?.close();
+    this.#documents.delete(path);
+  }
+
+  /** Frees what the garbage collector does not see. */
+  dispose(): void {
+    for (const document of this.#documents.values()) document.close();
+    this.#documents.clear();
   }
 
   hasBuffer(path: string): boolean {
@@ -123,6 +133,15 @@ export class FileStore {
     return stored;
   }
 
+  #parse(path: string, text: string): SourceFile {
+    if (!this.#buffers.has(path)) return this.#parser.parse(path, text);
+    const known = this.#documents.get(path);
+    if (known) return known.update(text);
+    const document = this.#parser.openDocument(path, text);
+    this.#documents.set(path, document);
+    return document.file;
+  }
+
   #load(path: string, source: ReadResult, lastGood: SourceFile | undefined): StoredFile {
     const none = { source, file: undefined, isCurrent: true, lastGood };
     switch (source.kind) {
@@ -136,7 +155,7 @@ export class FileStore {
           const message = `not analysed: ${text.length.toLocaleString("en")} characters are more than the limit of ${longestFile.toLocaleString("en")}`;
           return { ...none, problem: { path, message } };
         }
-        const current = this.#parser.parse(path, text);
+        const current = this.#parse(path, text);
         const file = versionToLink(current, lastGood);
         return {
           source,

@@ -82,7 +82,10 @@ async function open(files: Readonly<Record<string, string>> = shop, options: Par
           parsed.push(path);
           return parser.parse(path, text);
         },
-        openDocument: (path, text) => parser.openDocument(path, text),
+        openDocument: (path, text) => {
+          parsed.push(path);
+          return parser.openDocument(path, text);
+        },
       },
       rules: [...rules, observer],
       ...options,

@@ -147,6 +147,10 @@ class OpenWorkspace implements Workspace {
     };
   }
 
+  dispose(): void {
+    this.#files.dispose();
+  }
+
   #ordered(findings: readonly Finding[]): readonly Finding[] {
     return uniqueFindings(findings)
       .map((finding) => this.#withoutStaleFixes(finding))

@@ -20,7 +20,7 @@ import { baseName, joinPath } from "../platform/paths.ts";
 import type { Module } from "../python/symbols.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { RuleContext } from "../rules/rule-context.ts";
-import { type RuleRun, ruleSteps, runRules } from "../rules/run-rules.ts";
+import { type RuleRun, ruleSteps } from "../rules/run-rules.ts";
 import type { TemplateFile, TemplateLanguage } from "../syntax/template/template-tree.ts";
 import type { FileStore } from "./file-store.ts";
 import { type LibrarySources, librarySources } from "./library-sources.ts";
@@ -28,6 +28,7 @@ import { projectLibraryVersions } from "./library-versions.ts";
 import { linkProject } from "./link-project.ts";
 import { isSameList, keepLinks, type LinkedProject } from "./linked-project.ts";
 import type { WorkspaceOptions } from "./open-workspace.ts";
+import { runPreviewRules } from "./preview-rules.ts";
 import type { ProjectSources } from "./project-discovery.ts";
 import { type PreviewedProject, ProjectPreview } from "./project-preview.ts";
 import { findSitePackages } from "./python-environment.ts";
@@ -125,7 +126,8 @@ export class ProjectAnalysis {
       { project, modules, findings: outcome.findings },
       (linked, module, within) => {
         const around = this.#interpreter(linked.project)(module, within).facts;
-        return runRules(this.#ruleContext(linked, deployment, around), this.#options.rules).findings;
+        const context = this.#ruleContext(linked, deployment, around);
+        return runPreviewRules(context, this.#options.rules, { module, whole: project });
       },
     );
     return this.#result(project, facts, outcome, deployment);

@@ -3,6 +3,9 @@ import { expect, test } from "vitest";
 import { openTestWorkspace } from "../../../test/support/memory-workspace.ts";
 import { neverCancelled } from "../base/cancellation.ts";
 import { MemoryFileSystem } from "../platform/memory-file-system.ts";
+import type { RuleCode } from "../rules/finding.ts";
+import type { FactRule } from "../rules/rule.ts";
+import type { WorkspaceOptions } from "./open-workspace.ts";
 import type { Analysis } from "./workspace.ts";
 
 const models = `from django.db import models
@@ -32,7 +35,7 @@ const helpers = `def describe(project):
     return project.owner.name
 `;
 
-async function opened() {
+async function opened(options: Partial<WorkspaceOptions> = {}) {
   const files = new MemoryFileSystem({
     "/project/manage.py":
       'import os\n\n\ndef main():\n    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n',
@@ -42,7 +45,7 @@ async function opened() {
     "/project/shop/helpers.py": helpers,
     "/project/shop/views.py": views,
   });
-  const workspace = await openTestWorkspace(files);
+  const workspace = await openTestWorkspace(files, options);
   workspace.setBuffer("shop/views.py", views);
   await workspace.analyze(neverCancelled);
   return workspace;
@@ -131,6 +134,25 @@ test.each([
 test("so is a file with models, and a file that is new", async () => {
   expect((await typed("shop/models.py", models.replace("10", "20"))).preview).toBeUndefined();
   expect((await typed("shop/new.py", "x = 1\n")).preview).toBeUndefined();
+});
+
+test("between two keystrokes no rule looks through the project, and none about declarations is asked", async () => {
+  const seen: string[] = [];
+  const watching = (code: RuleCode): FactRule => ({
+    ...{ kind: "facts", code, name: "watching", summary: "", level: "hint", fix: "none", stage: 1 },
+    run({ project: { program } }) {
+      seen.push(`${code} ${program.modules.map(({ name }) => name).join()}`);
+      // Names still lead to the other modules.
+      expect(program.module("shop.models")).toBeDefined();
+      return [];
+    },
+  });
+  const workspace = await opened({ rules: [watching("QS201"), watching("QS501"), watching("QS801")] });
+  seen.length = 0;
+  workspace.setBuffer("shop/views.py", views.replace("project.pk", "project"));
+  expect(workspace.preview("shop/views.py")).toBeDefined();
+  // What the function said before is asked once.
+  expect(seen).toEqual(["QS201 shop.views", "QS201 shop.views"]);
 });
 
 test("before the first analysis there is nothing to tell", async () => {

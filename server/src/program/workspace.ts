@@ -27,6 +27,8 @@ export interface Workspace {
    * as it was. Undefined where more changed than the body of a function, or nothing was analysed yet.
    */
   preview(path: string): Analysis | undefined;
+  /** Frees what it keeps outside of the garbage-collected heap. Analyses stay usable. */
+  dispose(): void;
 }
 
 /** An immutable result. Findings are neither filtered nor suppressed: that is `lint/`'s work. */

@@ -62,6 +62,11 @@ export function replaceBodies(program: PythonProgram, changed: readonly Module[]
   return program.withBodies(changed);
 }
 
+/** The program for somebody who is to look at these modules of it alone. Names still lead everywhere. */
+export function onlyModules(program: PythonProgram, modules: readonly Module[]): PythonProgram {
+  return Object.create(program, { modules: { value: modules } });
+}
+
 class LinkedProgram implements PythonProgram {
   readonly modules: readonly Module[];
   private readonly linker: Linker;

@@ -1,4 +1,5 @@
 /** Runs the rules over the facts of a project. A rule that throws is reported; the others still run. */
+import type { DjangoProject } from "../django/project.ts";
 import type { Finding } from "./finding.ts";
 import { eagerLoadingFindings } from "./n-plus-one/eager-loading.ts";
 import type { FactRule, RelationReadRule, Rule } from "./rule.ts";
@@ -15,8 +16,13 @@ export interface RuleRun {
   readonly failures: readonly RuleFailure[];
 }
 
-export function runRules(context: RuleContext, rules: readonly Rule[]): RuleRun {
-  const steps = ruleSteps(context, rules);
+/** @param tables the project that tells the size of tables */
+export function runRules(
+  context: RuleContext,
+  rules: readonly Rule[],
+  tables: DjangoProject = context.project,
+): RuleRun {
+  const steps = ruleSteps(context, rules, tables);
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
@@ -24,8 +30,12 @@ export function runRules(context: RuleContext, rules: readonly Rule[]): RuleRun 
 }
 
 /** The same in steps, between which other work can be done, or the run be given up. */
-export function* ruleSteps(given: RuleContext, rules: readonly Rule[]): Generator<void, RuleRun, void> {
-  const context: RuleContext = { ...given, facts: withTableSizes(given.facts, given.project) };
+export function* ruleSteps(
+  given: RuleContext,
+  rules: readonly Rule[],
+  tables: DjangoProject = given.project,
+): Generator<void, RuleRun, void> {
+  const context: RuleContext = { ...given, facts: withTableSizes(given.facts, tables) };
   const findings: Finding[] = [];
   const failures: RuleFailure[] = [];
   const attempt = (name: string, run: () => readonly Finding[]): void => {

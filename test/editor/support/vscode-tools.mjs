@@ -83,8 +83,9 @@ function ensureVsCode({ codeServer }, nodeFolder) {
   const unpacked = path.join(folder, "code-server");
   unpack(`code-server@${codeServer}`, unpacked);
   const vscode = path.join(unpacked, "lib/vscode");
-  // Without scripts: each of them compiles or downloads something that is not needed to run.
-  npm(["install", "--omit=dev", "--ignore-scripts"], vscode, {
+  // Without scripts: each of them compiles or downloads something that is not needed to run. And without peers, of which
+  // the older release names some that contradict each other.
+  npm(["install", "--omit=dev", "--ignore-scripts", "--legacy-peer-deps"], vscode, {
     PATH: `${nodeFolder}${path.delimiter}${process.env.PATH}`,
   });
   for (const unused of ["node_modules/@github", "node_modules/@microsoft/mxc-sdk", "extensions/copilot"]) {
@@ -141,6 +142,8 @@ function unpack(spec, target) {
   const archive = npm(["pack", "--silent", spec], staging, {}).trim();
   execFileSync("tar", ["xzf", archive, "--strip", "1"], { cwd: staging });
   rmSync(path.join(staging, archive));
+  // What an interrupted run left.
+  rmSync(target, { recursive: true, force: true });
   renameSync(staging, target);
 }
 

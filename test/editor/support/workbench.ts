@@ -75,9 +75,10 @@ export class Workbench {
     await this.page.locator(".action-widget .monaco-list-row").first().waitFor({ state: "hidden" });
   }
 
-  /** Goes to a problem of the Problems view. */
+  /** Goes to a problem of the Problems view, with the keyboard in the editor. */
   async goToProblem(text: string): Promise<void> {
     await this.problem(text).dblclick();
+    await this.page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
   }
 
   /** A command of the menu of a row in the side bar. */

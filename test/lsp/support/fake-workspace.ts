@@ -43,6 +43,8 @@ export class FakeWorkspace implements Workspace {
     return { ...analysis, findings: findings.map((finding) => ({ ...finding, help: "For now." })) };
   }
 
+  dispose(): void {}
+
   closeBuffer(path: string): void {
     this.#buffers.delete(path);
     this.#analysis = undefined;

@@ -23,6 +23,7 @@ function workspaceOf(
   const workspace: Workspace = {
     setBuffer: (path, text) => void texts.set(path, text),
     closeBuffer: () => {},
+    dispose: () => {},
     filesChanged: () => {},
     preview: () => undefined,
     analyze: () => analyze(),
