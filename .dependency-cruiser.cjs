@@ -24,7 +24,7 @@ const layers = {
     "rules",
   ],
   lint: ["base", "syntax", "python", "django", "rules", "program"],
-  explain: ["base", "platform", "syntax", "python", "django", "queryset", "program"],
+  explain: ["base", "platform", "syntax", "python", "django", "queryset", "rules", "edits", "program"],
   audit: [
     "base",
     "platform",

@@ -11,29 +11,19 @@ import {
   window,
   workspace,
 } from "vscode";
-import {
-  type ConnectionChoice,
-  type ConnectionProfile,
-  ConnectionProfiles,
-  placeOf,
-} from "./connection-profiles.ts";
+import { type ConnectionChoice, ConnectionProfiles, placeOf } from "./connection-profiles.ts";
+import { askWithPassword, refuseUntrusted, type ToolArguments, toolArguments } from "./explain-tools.ts";
 import type { ExplainResult, ShownExplanation } from "./explanation.ts";
 import { PlanDocuments } from "./plan-documents.ts";
 import { PlanPanel } from "./plan-panel.ts";
-import { chosenInterpreter } from "./python-interpreter.ts";
+import { ProveCommand, type ProvedFinding, type ProveServer } from "./prove-command.ts";
 
 /** The argument of the server's command `queryscope.server.explain`. */
-export interface ExplainArguments {
-  readonly uri: string;
+export interface ExplainArguments extends ToolArguments {
   readonly range: { readonly start: LinePosition; readonly end: LinePosition };
-  readonly workspaceTrusted: boolean;
-  readonly python?: string;
-  readonly pythonNamed: boolean;
-  readonly environment: Readonly<Record<string, string>>;
   readonly analyze: boolean;
   readonly sqlOnly?: boolean;
   readonly generatedRows?: number;
-  readonly connection?: ConnectionProfile & { readonly password?: string };
 }
 
 interface LinePosition {
@@ -61,13 +51,14 @@ export interface ExplainObserver {
 /** *Explain Queryset* and what belongs to it. */
 export function registerExplain(
   context: ExtensionContext,
-  server: ExplainServer,
+  server: ExplainServer & ProveServer,
   log: LogOutputChannel,
 ): readonly Disposable[] {
   const profiles = new ConnectionProfiles(context);
   const documents = new PlanDocuments();
   const panel = new PlanPanel(context.extensionUri);
   const explain = new ExplainCommand(server, profiles, documents, log);
+  const prove = new ProveCommand(server, profiles, documents, log);
   return [
     documents.register(),
     panel,
@@ -76,6 +67,7 @@ export function registerExplain(
     ),
     commands.registerCommand("queryscope.explain", () => explain.run({ analyze: false })),
     commands.registerCommand("queryscope.explainAnalyze", () => explain.run({ analyze: true })),
+    commands.registerCommand("queryscope.proveAt", (finding: ProvedFinding) => prove.run(finding)),
     commands.registerCommand("queryscope.chooseConnection", () =>
       profiles.choose(window.activeTextEditor?.document.uri),
     ),
@@ -131,50 +123,23 @@ class ExplainCommand {
     await this.#documents.show(result.text, shown(result));
   }
 
-  /** Asks for the password when the server wants one; keeps it once it was right. */
   async #explain(
-    editor: TextEditor,
+    { document, selection }: TextEditor,
     choice: ConnectionChoice,
     analyze: boolean,
     onSql: ExplainObserver["onSql"],
   ): Promise<ExplainResult | undefined> {
-    const { document, selection } = editor;
-    const python = await chosenInterpreter(document.uri, this.#log);
-    const environment = workspace
-      .getConfiguration("queryscope", document.uri)
-      .get<Record<string, string>>("explain.environment");
     const common = {
-      uri: document.uri.toString(),
+      ...(await toolArguments(document.uri, this.#log)),
       range: { start: selection.start, end: selection.end },
-      workspaceTrusted: workspace.isTrusted,
-      environment: environment ?? {},
       analyze,
-      pythonNamed: python?.named ?? false,
-      ...(python === undefined ? {} : { python: python.path }),
     };
     if (choice.kind === "sqlOnly") return this.#ask({ ...common, sqlOnly: true }, onSql);
     if (choice.kind === "embedded") return this.#ask(analyze ? { ...common, generatedRows } : common, onSql);
-    const { profile } = choice;
-    let password = await this.#profiles.password(profile);
-    for (let entered = false; ; entered = true) {
-      const connection = { ...profile, ...(password === undefined ? {} : { password }) };
-      const result = await this.#ask({ ...common, connection }, onSql);
-      if (result === undefined) return undefined;
-      if (result.explanation.error?.kind !== "password") {
-        if (entered && password !== undefined) await this.#profiles.keepPassword(profile, password);
-        return result;
-      }
-      await this.#profiles.forgetPassword(profile);
-      password = await window.showInputBox({
-        title: l10n.t("Password of {0} for {1}", profile.user ?? "", placeOf(profile)),
-        prompt: entered
-          ? result.explanation.error.message
-          : l10n.t("It is kept in the secret storage of VS Code."),
-        password: true,
-        ignoreFocusOut: true,
-      });
-      if (password === undefined) return undefined;
-    }
+    return askWithPassword(this.#profiles, choice.profile, {
+      ask: (connection) => this.#ask({ ...common, connection }, onSql),
+      errorOf: ({ explanation }) => explanation.error,
+    });
   }
 
   async #ask(params: ExplainArguments, onSql: ExplainObserver["onSql"]): Promise<ExplainResult | undefined> {
@@ -194,15 +159,6 @@ async function showDiagram(explanation: ShownExplanation | undefined, panel: Pla
   await window.showInformationMessage(
     l10n.t("Explain a queryset first; its plan is then shown as a diagram."),
   );
-}
-
-async function refuseUntrusted(): Promise<void> {
-  const manage = l10n.t("Manage Workspace Trust");
-  const message = l10n.t(
-    "To make the SQL, Django runs the project's own code. That needs a trusted workspace.",
-  );
-  if ((await window.showWarningMessage(message, manage)) === manage)
-    await commands.executeCommand("workbench.trust.manage");
 }
 
 /** Of each table at most: they take half a minute. */

@@ -57,11 +57,19 @@ export function observeExplanation(
 ): Disposable {
   const listeners = [
     client.onProgress(new ProgressType<ExplainResult>(), tokens.partialResultToken, onSql),
-    client.onProgress(WorkDoneProgress.type, tokens.workDoneToken, (progress) => {
-      if (progress.kind === "report" && progress.message !== undefined) onProgress(progress.message);
-    }),
+    observeProgress(client, tokens.workDoneToken, onProgress),
   ];
   return { dispose: () => listeners.forEach((listener) => void listener.dispose()) };
+}
+
+export function observeProgress(
+  client: LanguageClient,
+  workDoneToken: string,
+  onProgress: (message: string) => void,
+): Disposable {
+  return client.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {
+    if (progress.kind === "report" && progress.message !== undefined) onProgress(progress.message);
+  });
 }
 
 /** @returns undefined for a server that runs: it says itself what it does */

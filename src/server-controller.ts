@@ -4,6 +4,7 @@ import type { AuditResult } from "./audit-report.ts";
 import type { ExplainArguments, ExplainObserver } from "./explain-command.ts";
 import type { ExplainResult } from "./explanation.ts";
 import type { ProjectOverview } from "./project-overview.ts";
+import type { ProveArguments, ProveResult } from "./prove-command.ts";
 import { SecretLog } from "./secret-log.ts";
 import type { ServerStatus } from "./server-status.ts";
 import type { ServerStatusItem } from "./server-status-item.ts";
@@ -115,6 +116,26 @@ export class ServerController {
     const observing = observeExplanation(client, { partialResultToken, workDoneToken }, observer);
     try {
       return await this.#execute("explain", [{ ...params, partialResultToken }], token, { workDoneToken });
+    } finally {
+      observing.dispose();
+    }
+  }
+
+  /** @returns undefined when it was cancelled */
+  async prove(
+    params: ProveArguments,
+    token: CancellationToken,
+    onProgress: (message: string) => void,
+  ): Promise<ProveResult | undefined> {
+    if (params.connection?.password !== undefined) this.#trace.keepOut(params.connection.password);
+    await this.start();
+    const client = this.#client;
+    if (client === undefined) return undefined;
+    const workDoneToken = `queryscope.prove.${this.#lastExplanation++}`;
+    const { observeProgress } = await import("./language-client.ts");
+    const observing = observeProgress(client, workDoneToken, onProgress);
+    try {
+      return await this.#execute("prove", [params], token, { workDoneToken });
     } finally {
       observing.dispose();
     }

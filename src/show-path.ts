@@ -17,12 +17,12 @@ interface StepItem extends QuickPickItem {
   readonly range: Range;
 }
 
-/** Tells the server that this client leads through paths and explains querysets. */
+/** Tells the server that this client leads through paths, explains querysets and tries indexes. */
 export const clientCommandsFeature: StaticFeature = {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
     capabilities.experimental = {
       ...capabilities.experimental,
-      commands: ["queryscope.showPath", "queryscope.explainAt"],
+      commands: ["queryscope.showPath", "queryscope.explainAt", "queryscope.proveAt"],
     };
   },
   initialize(): void {},

@@ -1,12 +1,14 @@
 import { cpSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
-import { CancellationTokenSource } from "vscode-languageserver-protocol";
+import { CancellationTokenSource, type CodeAction } from "vscode-languageserver-protocol";
 import type { ExplainArguments, ExplainCommandResult } from "../../server/src/lsp/explain-request.ts";
+import type { ProveArguments, ProveCommandResult } from "../../server/src/lsp/prove-request.ts";
 import { shopRoot } from "../explain/shop-compiler.ts";
-import { djangoPython, skipIfUnavailable } from "../support/django-environment.ts";
+import { djangoPython, djangoWithPsycopg, skipIfUnavailable } from "../support/django-environment.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
-import type { TestClient } from "./support/client.ts";
+import { fullCapabilities, type TestClient } from "./support/client.ts";
 import { realServer, useSessions } from "./support/sessions.ts";
 
 const sessions = useSessions(realServer);
@@ -218,5 +220,87 @@ describe("the command explain", () => {
     });
     await expect(request).rejects.toThrow("queryscope.server.explain: wrong arguments");
     await expect(request).rejects.not.toThrow("secret");
+  });
+});
+
+describe("the command prove", () => {
+  const models = "books/models.py";
+  const noFinding = { uri: "", fingerprint: "" };
+  type ProvedFinding = Pick<ProveArguments, "uri" | "fingerprint">;
+
+  /** A client with the test project `ledger`, its models open. */
+  async function openLedger(context: Pick<TestContext, "skip">): Promise<TestClient> {
+    if (unavailable !== undefined) skipIfUnavailable(unavailable, context.skip);
+    const folder = sessions.folder({});
+    cpSync(fileURLToPath(new URL("../explain/ledger", import.meta.url)), folder, { recursive: true });
+    const capabilities = { ...fullCapabilities, experimental: { commands: ["queryscope.proveAt"] } };
+    const client = await sessions.start({}, { folders: [folder], capabilities });
+    await client.open(models, readFileSync(path.join(folder, models), "utf8"));
+    return client;
+  }
+
+  async function messages(client: TestClient): Promise<readonly string[]> {
+    const { items } = await client.connection.sendRequest<{ items: readonly { message: string }[] }>(
+      "textDocument/diagnostic",
+      { textDocument: { uri: client.uri(models) } },
+    );
+    return items.map(({ message }) => message.split("\n")[0] ?? "");
+  }
+
+  /** What the client's command is given by the action that is offered at a text. */
+  async function offered(client: TestClient, at: string): Promise<readonly ProvedFinding[]> {
+    const actions = await client.connection.sendRequest<readonly CodeAction[]>("textDocument/codeAction", {
+      textDocument: { uri: client.uri(models) },
+      range: client.rangeOf(models, at),
+      context: { diagnostics: [] },
+    });
+    return actions.flatMap(({ command }) =>
+      command?.command === "queryscope.proveAt" ? (command.arguments ?? []) : [],
+    );
+  }
+
+  async function prove(client: TestClient, finding: ProvedFinding): Promise<ProveCommandResult> {
+    const python = await djangoWithPsycopg();
+    const given: ProveArguments = { ...finding, workspaceTrusted: true, python };
+    return client.connection.sendRequest("workspace/executeCommand", {
+      command: "queryscope.server.prove",
+      arguments: [given],
+    });
+  }
+
+  it("takes a finding back that the planner has no use for, and leaves others", async (context) => {
+    const client = await openLedger(context);
+    const aboutToken = expect.stringContaining('"token" of Batch is filtered in 2 places');
+    const aboutNumber = expect.stringContaining('"number" of Entry is filtered in 3 places');
+    expect(await messages(client)).toEqual(expect.arrayContaining([aboutToken, aboutNumber]));
+    const [number = noFinding] = await offered(client, "number");
+    expect((await prove(client, number)).proof).toMatchObject({ verdict: "proven", error: null });
+    expect(await messages(client)).toEqual(expect.arrayContaining([aboutToken, aboutNumber]));
+
+    const [token = noFinding] = await offered(client, "token");
+    const { text, proof } = await prove(client, token);
+    expect(proof).toMatchObject({ code: "QS501", verdict: "withdrawn" });
+    expect(text).toContain("\nWithdrawn: ");
+    const left = await messages(client);
+    expect(left).toContainEqual(aboutNumber);
+    expect(left).not.toContainEqual(aboutToken);
+    expect(await offered(client, "token")).toEqual([]);
+  }, 120_000);
+
+  it("needs trust, as Django runs the project's code", async (context) => {
+    const client = await openLedger(context);
+    const [number = noFinding] = await offered(client, "number");
+    const { proof } = await client.connection.sendRequest<ProveCommandResult>("workspace/executeCommand", {
+      command: "queryscope.server.prove",
+      arguments: [{ ...number, workspaceTrusted: false }],
+    });
+    expect(proof).toMatchObject({ verdict: "undecided", error: { kind: "untrusted-workspace" } });
+  });
+
+  it("refuses a finding that is not there", async (context) => {
+    const client = await openLedger(context);
+    await expect(prove(client, { uri: client.uri(models), fingerprint: "0:1" })).rejects.toThrow(
+      "the finding is not there any more",
+    );
   });
 });

@@ -1,17 +1,16 @@
 /** Indexes that the code's queries ask for, and those that nothing needs. */
+import { proposesIndex } from "../rules/indexes/proposes-index.ts";
 import type { AuditFinding, Product } from "./product.ts";
 import type { IndexProposal } from "./report.ts";
 import { type PlaceOf, reportFinding } from "./report-places.ts";
 
 export function indexProposals({ findings }: Product, placeOf: PlaceOf): readonly IndexProposal[] {
-  return findings
-    .filter(({ code }) => /^QS5(0\d|1[0145])$/.test(code))
-    .map((finding) => ({
-      model: finding.model ?? finding.symbol,
-      fields: finding.fields,
-      finding: reportFinding(finding, placeOf),
-      code: codeOf(finding),
-    }));
+  return findings.filter(proposesIndex).map((finding) => ({
+    model: finding.model ?? finding.symbol,
+    fields: finding.fields,
+    finding: reportFinding(finding, placeOf),
+    code: codeOf(finding),
+  }));
 }
 
 /** What the fix writes for the index itself, imports left aside. */

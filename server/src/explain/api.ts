@@ -4,6 +4,7 @@ import type { TextRange } from "../base/text-range.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import type { Module } from "../python/symbols.ts";
+import type { Finding } from "../rules/finding.ts";
 import { CompilerPool } from "./compiler-pool.ts";
 import type { ConnectionDetails } from "./connection-url.ts";
 import { EmbeddedPool } from "./embedded/embedded-pool.ts";
@@ -15,17 +16,35 @@ import type { Explanation } from "./explanation.ts";
 import { type ExplanationJson, explanationJson, failureJson } from "./explanation-json.ts";
 import { explanationText } from "./explanation-text.ts";
 import { LivePostgres } from "./live-postgres.ts";
+import { querysetsOf } from "./proof/finding-querysets.ts";
+import { type IndexProof, notTried } from "./proof/index-proof.ts";
+import { type ProofJson, proofJson } from "./proof/proof-json.ts";
+import { proofText } from "./proof/proof-text.ts";
 import { usualPython } from "./python-choice.ts";
 import { querysetAt } from "./queryset-at.ts";
 
-export interface ExplainRequest {
-  /** Absolute path of the folder that the paths of project and module are relative to. */
-  readonly folder: string;
-  readonly project: DjangoProject;
+export interface ExplainRequest extends RequestedTools {
   /** Of the project, in the version that the user sees. */
   readonly module: Module;
   /** A cursor or a selected expression. */
   readonly selection: TextRange;
+  /** Runs the query to measure it. The user has agreed to this database. */
+  readonly analyze: boolean;
+  /** Given the SQL before there are plans. */
+  readonly onSql: (result: ExplainResult) => void;
+}
+
+export interface ProveRequest extends RequestedTools {
+  readonly finding: Finding;
+  /** Of the project's files, in the version that the finding is about. */
+  readonly text: (path: string) => string | undefined;
+}
+
+/** What a request says of the project and of what may be used. */
+export interface RequestedTools {
+  /** Absolute path of the folder that the paths of the project are relative to. */
+  readonly folder: string;
+  readonly project: DjangoProject;
   readonly workspaceTrusted: boolean;
   /** Texts of the project's modules that stand for those on disk, by absolute paths. */
   readonly unsaved: ReadonlyMap<string, string>;
@@ -36,14 +55,10 @@ export interface ExplainRequest {
   /** What the project sees of the environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly plans: RequestedPlans;
-  /** Runs the query to measure it. The user has agreed to this database. */
-  readonly analyze: boolean;
   /** Ends the compiler, the embedded database and the connection. */
   readonly signal: AbortSignal;
   /** Told what takes time, in a few words. */
   readonly onProgress: (message: string) => void;
-  /** Given the SQL before there are plans. */
-  readonly onSql: (result: ExplainResult) => void;
 }
 
 export interface ExplainerOptions {
@@ -63,13 +78,25 @@ export type RequestedPlans =
       readonly generatedRows?: number | undefined;
     }
   /** The password is used and forgotten. */
-  | { readonly kind: "server"; readonly connection: ConnectionDetails };
+  | {
+      readonly kind: "server";
+      readonly connection: ConnectionDetails;
+      /** For tables that the database has not counted. */
+      readonly tableRows: TableRowsSetting;
+    };
 
 export interface ExplainResult {
   /** For people. */
   readonly text: string;
   /** For programs. */
   readonly explanation: ExplanationJson;
+}
+
+export interface ProofResult {
+  /** For people. */
+  readonly text: string;
+  /** For programs. */
+  readonly proof: ProofJson;
 }
 
 /** Explains places one after the other. Loaded projects and embedded databases are kept from one to the next. */
@@ -95,7 +122,16 @@ export class Explainer {
    * because one that is cancelled ends the tools that it uses.
    */
   explainAt(request: ExplainRequest): Promise<ExplainResult> {
-    const result = this.#queue.then(() => this.#explainAt(request));
+    return this.#inTurn(() => this.#explainAt(request));
+  }
+
+  /** What a planner says of a finding about indexes. What can't be tried is part of the result. Waits like `explainAt`. */
+  prove(request: ProveRequest): Promise<ProofResult> {
+    return this.#inTurn(() => this.#prove(request));
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#queue.then(work);
     this.#queue = result.catch(() => {});
     return result;
   }
@@ -105,9 +141,9 @@ export class Explainer {
   }
 
   async #explainAt(request: ExplainRequest): Promise<ExplainResult> {
-    const { folder, project, module, selection, signal, onSql } = request;
+    const { folder, project, module, selection, signal, analyze, onSql } = request;
     const { path, text } = module.file;
-    if (signal.aborted) return failure(path, { kind: "internal", message: "it was cancelled" });
+    if (signal.aborted) return failure(path, cancelled);
     const queryset = querysetAt(module.file, selection);
     if (queryset === undefined)
       return failure(path, { kind: "no-queryset", message: "there is no queryset here" });
@@ -117,32 +153,48 @@ export class Explainer {
       text: `${quoted(queryset.text)}\n\n${await explanationText(explanation, placesIn(path, text))}`,
       explanation: explanationJson(path, explanation, lineIndexOf(text)),
     });
-    const run = this.#runFor(request);
-    const stop = (): void => void run.abort();
-    signal.addEventListener("abort", stop, { once: true });
-    this.#onProgress = request.onProgress;
-    request.onProgress("Making the SQL");
-    try {
+    return this.#run(request, analyze, async (run) => {
+      request.onProgress("Making the SQL");
       const explanation = await run.explain(queryset, found.project, {
         module: module.name,
-        tableRows: request.plans.kind === "embedded" ? request.plans.tableRows : {},
+        tableRows: tableRowsOf(request),
         unsaved: request.unsaved,
         onSql: async (explained) => {
           onSql(await resultOf(explained));
           request.onProgress("Planning");
         },
       });
-      return await resultOf(explanation);
-    } finally {
-      this.#onProgress = undefined;
-      signal.removeEventListener("abort", stop);
-      await run.close();
-    }
+      return resultOf(explanation);
+    });
   }
 
-  #runFor(request: ExplainRequest): ExplainRun {
-    const { folder, workspaceTrusted, python, pythonNamed, environment, plans, analyze } = request;
-    return new ExplainRun({
+  async #prove(request: ProveRequest): Promise<ProofResult> {
+    const { folder, project, finding, signal, text } = request;
+    const found = explainProjectOf(project, folder);
+    const resultOf = async (proof: IndexProof): Promise<ProofResult> => ({
+      text: await proofText(proof, ({ path, range }) => placesIn(path, text(path) ?? "")(range.start)),
+      proof: proofJson(
+        proof,
+        (path) => path,
+        (path) => lineIndexOf(text(path) ?? ""),
+      ),
+    });
+    if (signal.aborted) return resultOf(notTried(finding, undefined, cancelled));
+    if (found.kind === "failed") return resultOf(notTried(finding, undefined, found.error));
+    return this.#run(request, false, async (run) => {
+      request.onProgress("Trying the index");
+      const place = { folder, text, tableRows: tableRowsOf(request), unsaved: request.unsaved };
+      return resultOf(await run.prove(finding, querysetsOf(finding, project), found.project, place));
+    });
+  }
+
+  async #run<Result>(
+    request: RequestedTools,
+    analyze: boolean,
+    work: (run: ExplainRun) => Promise<Result>,
+  ): Promise<Result> {
+    const { folder, workspaceTrusted, python, pythonNamed, environment, plans, signal } = request;
+    const run = new ExplainRun({
       workspaceTrusted,
       compilers: this.#compilers,
       pythonFor: ({ root, sourceRoots }: ExplainProject) => ({
@@ -153,6 +205,16 @@ export class Explainer {
       plans: this.#originOf(plans),
       analyze,
     });
+    const stop = (): void => void run.abort();
+    signal.addEventListener("abort", stop, { once: true });
+    this.#onProgress = request.onProgress;
+    try {
+      return await work(run);
+    } finally {
+      this.#onProgress = undefined;
+      signal.removeEventListener("abort", stop);
+      await run.close();
+    }
   }
 
   #originOf(plans: RequestedPlans): PlanOrigin {
@@ -160,11 +222,15 @@ export class Explainer {
       case "none":
         return plans;
       case "server":
-        return { kind: "server", source: new LivePostgres(plans.connection) };
+        return { kind: "server", source: new LivePostgres(plans.connection), databases: this.#databases };
       case "embedded":
         return { kind: "embedded", databases: this.#databases, generatedRows: plans.generatedRows };
     }
   }
+}
+
+function tableRowsOf({ plans }: RequestedTools): TableRowsSetting {
+  return plans.kind === "none" ? {} : plans.tableRows;
 }
 
 /** `store/views.py:12:5` for an offset. */
@@ -175,6 +241,8 @@ export function placesIn(path: string, text: string): (offset: number) => string
     return `${path}:${line + 1}:${column + 1}`;
   };
 }
+
+const cancelled: ExplainError = { kind: "internal", message: "it was cancelled" };
 
 function failure(path: string, error: ExplainError): ExplainResult {
   return { text: `Not explained: ${error.message}\n`, explanation: failureJson(path, error) };

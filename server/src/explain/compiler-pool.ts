@@ -17,6 +17,8 @@ export interface PythonChoice {
 
 export interface CompilerProject extends BridgeProject {
   readonly python: PythonChoice;
+  /** Tells compilers apart that one project needs at the same time: with a change that is tried out, and without it. */
+  readonly variant?: string;
 }
 
 export interface ChosenCompiler {

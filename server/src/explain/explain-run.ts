@@ -1,3 +1,7 @@
+import { groupBy } from "../base/group-by.ts";
+import { applyEdits } from "../edits/text-edit.ts";
+import { joinPath } from "../platform/paths.ts";
+import type { Finding, Fix } from "../rules/finding.ts";
 import type { ChosenCompiler, CompilerPool, PythonChoice } from "./compiler-pool.ts";
 import { embeddedServer } from "./embedded/embedded-files.ts";
 import type { EmbeddedPool } from "./embedded/embedded-pool.ts";
@@ -5,9 +9,14 @@ import { EmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import type { TableRowsSetting } from "./embedded/table-rows.ts";
 import type { ExplainProject } from "./explain-project.ts";
 import { type Explanation, explain } from "./explanation.ts";
+import type { LivePostgres } from "./live-postgres.ts";
+import { liveRows } from "./live-rows.ts";
 import type { PlanSource } from "./plan-source.ts";
+import type { FindingQueryset } from "./proof/finding-querysets.ts";
+import type { IndexProof } from "./proof/index-proof.ts";
+import { proveIndex } from "./proof/prove-index.ts";
 import type { QuerysetExpression } from "./queryset-at.ts";
-import type { CompilerInfo } from "./queryset-compiler.ts";
+import type { CompilerInfo, QuerysetCompiler } from "./queryset-compiler.ts";
 
 export interface ExplainRunOptions {
   /** Without trust nothing of the project is run, and nothing can be explained. */
@@ -30,7 +39,12 @@ export type PlanOrigin =
       readonly databases: EmbeddedPool;
       readonly generatedRows?: number | undefined;
     }
-  | { readonly kind: "server"; readonly source: PlanSource };
+  | {
+      readonly kind: "server";
+      readonly source: PlanSource & Pick<LivePostgres, "read">;
+      /** For what can't be tried on the server. */
+      readonly databases?: EmbeddedPool;
+    };
 
 /** What is asked besides the expression. */
 export interface ExplainPlace {
@@ -44,9 +58,20 @@ export interface ExplainPlace {
   readonly onSql?: (explanation: Explanation) => Promise<void>;
 }
 
+/** What is needed to try out the fix of a finding. */
+export interface ProofPlace extends Pick<ExplainPlace, "tableRows" | "unsaved"> {
+  /** Absolute path of the folder that the paths of the finding are relative to. */
+  readonly folder: string;
+  /** The text that the edits of the fix are for; undefined for a file that they make. */
+  text(path: string): string | undefined;
+}
+
 interface ProjectTools extends ChosenCompiler {
   readonly plans: PlanSource | undefined;
+  readonly serverVersion: number;
 }
+
+type ToolsPlace = Pick<ExplainPlace, "tableRows" | "unsaved">;
 
 /** PostgreSQL's version where there is no server to ask. */
 const assumedServerVersion = 170_000;
@@ -55,6 +80,7 @@ const assumedServerVersion = 170_000;
 export class ExplainRun {
   readonly #options: ExplainRunOptions;
   readonly #tools = new Map<string, Promise<ProjectTools>>();
+  readonly #substitutes: EmbeddedPostgres[] = [];
 
   constructor(options: ExplainRunOptions) {
     this.#options = options;
@@ -78,13 +104,50 @@ export class ExplainRun {
     return withNotes(await explain(queryset, place.module, tools, tell));
   }
 
+  /**
+   * Plans the queries that a finding about indexes rests on, with what its fix changes and without it.
+   * @param querysets see `querysetsOf`
+   */
+  async prove(
+    finding: Finding,
+    querysets: readonly FindingQueryset[],
+    project: ExplainProject,
+    place: ProofPlace,
+  ): Promise<IndexProof> {
+    const { compiler, ownDjango, plans, serverVersion } = await this.#toolsFor(project, place);
+    if (plans === undefined) throw new Error("there is nothing that plans");
+    const rows = await this.#liveRows();
+    const { plans: origin } = this.#options;
+    const databases = origin.kind === "server" ? origin.databases : undefined;
+    const substitute =
+      databases &&
+      (async () => this.#substitute(databases, project, compiler, { ...place.tableRows, ...rows }));
+    const proof = await proveIndex(finding, querysets, {
+      compiler,
+      plans,
+      substitute,
+      rows: async (table) => rows[table],
+      schemaWith: async (fix) => {
+        const unsaved = textsWith(fix, place);
+        const changed = await this.#compilerFor(project, serverVersion, unsaved, "with the fix");
+        const schema = await changed.compiler.schema();
+        await this.#options.compilers.discard(changed.compiler);
+        return schema;
+      },
+    });
+    const started = await compiler.start();
+    if (started.kind === "failed") return proof;
+    return { ...proof, notes: [...notesOn(started.info, ownDjango), ...proof.notes] };
+  }
+
   /** Ends the connection. Compilers and databases stay for the next run. */
   async close(): Promise<void> {
     const { plans: origin } = this.#options;
+    if (origin.kind === "none") return;
     if (origin.kind === "server") await origin.source.close();
-    if (origin.kind !== "embedded") return;
-    for (const { plans } of await this.#madeTools())
-      if (plans instanceof EmbeddedPostgres) origin.databases.release(plans);
+    const made = await this.#madeTools();
+    for (const plans of [...made.map((tools) => tools.plans), ...this.#substitutes])
+      if (plans instanceof EmbeddedPostgres) origin.databases?.release(plans);
   }
 
   /** Ends what is at work, compilers and databases too. */
@@ -102,7 +165,25 @@ export class ExplainRun {
     return Promise.all(this.#tools.values());
   }
 
-  #toolsFor(project: ExplainProject, place: ExplainPlace): Promise<ProjectTools> {
+  async #liveRows(): Promise<Readonly<Record<string, number>>> {
+    const { plans } = this.#options;
+    return plans.kind === "server" ? liveRows(plans.source) : {};
+  }
+
+  #substitute(
+    databases: EmbeddedPool,
+    project: ExplainProject,
+    compiler: QuerysetCompiler,
+    rows: TableRowsSetting,
+  ): PlanSource {
+    const assumptions = { rows, today: new Date() };
+    const key = `${keyOf(project)}\nfor a server`;
+    const plans = databases.take({ key, compiler, assumptions, generatedRows: undefined });
+    this.#substitutes.push(plans);
+    return plans;
+  }
+
+  #toolsFor(project: ExplainProject, place: ToolsPlace): Promise<ProjectTools> {
     const key = keyOf(project);
     let tools = this.#tools.get(key);
     if (tools === undefined) {
@@ -112,15 +193,20 @@ export class ExplainRun {
     return tools;
   }
 
-  async #makeTools(project: ExplainProject, { tableRows, unsaved }: ExplainPlace): Promise<ProjectTools> {
+  async #makeTools(project: ExplainProject, { tableRows, unsaved }: ToolsPlace): Promise<ProjectTools> {
     const { plans: origin } = this.#options;
     switch (origin.kind) {
       case "none":
-        return { ...(await this.#compilerFor(project, assumedServerVersion, unsaved)), plans: undefined };
+        return {
+          ...(await this.#compilerFor(project, assumedServerVersion, unsaved)),
+          plans: undefined,
+          serverVersion: assumedServerVersion,
+        };
       case "server": {
         const opened = await origin.source.open();
-        const version = opened.kind === "open" ? opened.server.number : assumedServerVersion;
-        return { ...(await this.#compilerFor(project, version, unsaved)), plans: origin.source };
+        const serverVersion = opened.kind === "open" ? opened.server.number : assumedServerVersion;
+        const chosen = await this.#compilerFor(project, serverVersion, unsaved);
+        return { ...chosen, plans: origin.source, serverVersion };
       }
       case "embedded": {
         const chosen = await this.#compilerFor(project, embeddedServer.number, unsaved);
@@ -132,7 +218,7 @@ export class ExplainRun {
         });
         // Both start at the same time.
         await plans.open();
-        return { ...chosen, plans };
+        return { ...chosen, plans, serverVersion: embeddedServer.number };
       }
     }
   }
@@ -141,6 +227,7 @@ export class ExplainRun {
     project: ExplainProject,
     serverVersion: number,
     unsaved: ExplainPlace["unsaved"],
+    variant?: string,
   ): Promise<ChosenCompiler> {
     const { workspaceTrusted, compilers, pythonFor, environment } = this.#options;
     return compilers.take({
@@ -152,8 +239,18 @@ export class ExplainRun {
       environment,
       serverVersion,
       ...(unsaved === undefined ? {} : { unsaved }),
+      ...(variant === undefined ? {} : { variant }),
     });
   }
+}
+
+/** The texts that stand for those on disk once the fix is in them. */
+function textsWith({ edits }: Fix, { folder, text, unsaved }: ProofPlace): ReadonlyMap<string, string> {
+  const changed = [...groupBy(edits, ({ path }) => path)].flatMap(([path, ofFile]) => {
+    const before = text(path);
+    return before === undefined ? [] : [[joinPath(folder, path), applyEdits(before, ofFile)] as const];
+  });
+  return new Map([...(unsaved ?? []), ...changed]);
 }
 
 function keyOf({ root, settings }: ExplainProject): string {

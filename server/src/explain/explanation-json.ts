@@ -103,7 +103,7 @@ interface AdvisedIndexJson {
   readonly plan: PlanJson | null;
 }
 
-interface PlanJson {
+export interface PlanJson {
   readonly server: string;
   readonly analyzed: boolean;
   readonly text: string;
@@ -125,12 +125,12 @@ interface HotspotJson {
   readonly range: RangeJson;
 }
 
-interface RangeJson {
+export interface RangeJson {
   readonly start: LinePosition;
   readonly end: LinePosition;
 }
 
-interface ErrorJson {
+export interface ErrorJson {
   readonly kind: string;
   readonly message: string;
 }
@@ -192,12 +192,12 @@ function hotspotsJson(
   }));
 }
 
-function rangeJson({ start, end }: TextRange, lines: LineIndex): RangeJson {
+export function rangeJson({ start, end }: TextRange, lines: LineIndex): RangeJson {
   const fromOne = ({ line, column }: LinePosition) => ({ line: line + 1, column: column + 1 });
   return { start: fromOne(lines.positionAt(start)), end: fromOne(lines.positionAt(end)) };
 }
 
-function planJson(plan: QueryPlan | undefined): PlanJson | null {
+export function planJson(plan: QueryPlan | undefined): PlanJson | null {
   if (plan === undefined) return null;
   return { server: plan.server, analyzed: plan.analyzed, text: planText(plan), json: plan.json };
 }
@@ -255,6 +255,6 @@ function rounded(share: number): number {
   return Math.round(share * 10_000) / 10_000;
 }
 
-function errorJson(error: ErrorJson | undefined): ErrorJson | null {
+export function errorJson(error: ErrorJson | undefined): ErrorJson | null {
   return error === undefined ? null : { kind: error.kind, message: error.message };
 }

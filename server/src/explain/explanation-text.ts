@@ -80,7 +80,7 @@ function headingOf(
 }
 
 /** `$1 = 'new'   stands in for request.GET['status']` */
-function parameterLine({ value, type, name }: QueryParameter, index: number): string {
+export function parameterLine({ value, type, name }: QueryParameter, index: number): string {
   const text = typeof value === "string" ? `'${value.replaceAll("'", "''")}'` : String(value ?? "NULL");
   const isPlain = ["text", "unknown", "integer", "boolean", "numeric"].includes(type);
   const meaning = name === null ? "" : `   stands in for ${name}`;

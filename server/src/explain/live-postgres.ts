@@ -4,11 +4,21 @@ import type { BoundStatement } from "./bound-statement.ts";
 import { passwordFromFile } from "./connection-resolution.ts";
 import type { ConnectionDetails } from "./connection-url.ts";
 import type { ExplainError } from "./explain-error.ts";
-import type { ExplainOptions, OpenResult, PlanResult, PlanSource, ServerVersion } from "./plan-source.ts";
+import { HypotheticalIndexes, hypopgQuery } from "./hypothetical-indexes.ts";
+import type {
+  ExplainOptions,
+  OpenResult,
+  PlanResult,
+  PlanSource,
+  ServerVersion,
+  TrialResult,
+} from "./plan-source.ts";
 import { connectionError, type FailureContext, statementError } from "./postgres-errors.ts";
+import type { IndexChange } from "./proof/index-change.ts";
+import { usesOneOf } from "./query-plan.ts";
 import type { CompiledStatement } from "./queryset-compiler.ts";
 import { redactorFor } from "./redaction.ts";
-import { judge } from "./sql-gate.ts";
+import { judge, objectionToIndex } from "./sql-gate.ts";
 import { type SslAttempt, sslAttempts } from "./ssl-mode.ts";
 import { planOf } from "./statement-plan.ts";
 
@@ -62,16 +72,68 @@ export class LivePostgres implements PlanSource {
     if (opened.kind === "failed") return opened;
     const session = this.#session;
     if (session === undefined) return failed({ kind: "connection", message: "the connection was closed" });
+    return this.#planOf(statement, opened.server, analyze, (bound) =>
+      this.#explainInTransaction(session.client, bound, analyze),
+    );
+  }
+
+  /** With the extension hypopg: it has the planner believe in indexes that are not there, in this session alone. */
+  async tryIndexes(statement: CompiledStatement, change: IndexChange): Promise<TrialResult> {
+    const opened = await this.open();
+    if (opened.kind === "failed") return opened;
+    const installed = await this.read(hypopgQuery);
+    if (installed.kind === "failed") return installed;
+    const schema = installed.rows[0]?.schema;
+    if (typeof schema !== "string") return impossible("the database does not have the extension hypopg");
+    if (change.removed.length > 0) return impossible("hypopg adds indexes and does not hide them");
+    for (const sql of change.added) {
+      const objection = await objectionToIndex(sql);
+      if (objection !== undefined) return impossible(`the statement of the index ${objection}`);
+    }
+    const session = this.#session;
+    if (session === undefined) return failed({ kind: "connection", message: "the connection was closed" });
+    const hypopg = new HypotheticalIndexes(session.client, schema);
+    const before = await this.explain(statement, { analyze: false });
+    if (before.kind === "failed") return before;
+    try {
+      let names: readonly string[] = [];
+      const after = await this.#planOf(statement, opened.server, false, (bound) =>
+        this.#inTransaction(session.client, async () => {
+          names = await hypopg.create(change.added);
+          return this.#explain(session.client, bound, false);
+        }),
+      );
+      if (after.kind === "planned")
+        return {
+          kind: "tried",
+          before: before.plan,
+          after: after.plan,
+          usesNew: usesOneOf(after.plan, names),
+          assumedRows: undefined,
+        };
+      const reason = hypopg.refusal;
+      return reason === undefined ? after : impossible(reason);
+    } finally {
+      await hypopg.forget().catch(() => this.close());
+    }
+  }
+
+  #planOf(
+    statement: CompiledStatement,
+    server: ServerVersion,
+    analyzed: boolean,
+    ask: (bound: BoundStatement) => Promise<unknown>,
+  ): Promise<PlanResult> {
     return planOf(statement, {
-      server: opened.server,
-      analyzed: analyze,
+      server,
+      analyzed,
       admit: async (text) => {
         const verdict = await judge(text);
         if (verdict.kind === "refused") return refused(`the statement ${verdict.reason}; it was not sent`);
-        if (!analyze || verdict.statement === "select") return undefined;
+        if (!analyzed || verdict.statement === "select") return undefined;
         return refused("a statement that changes rows is never run; ask for its plan without analyze");
       },
-      ask: (bound) => this.#explainInTransaction(session.client, bound, analyze),
+      ask,
       describe: (error) => statementError(error, this.#withValues(statement), this.#limits.statementMs),
     });
   }
@@ -120,21 +182,19 @@ export class LivePostgres implements PlanSource {
     return failed({ kind: "server", message });
   }
 
-  async #explainInTransaction(
-    client: pg.Client,
-    { text, values }: BoundStatement,
-    analyze: boolean,
-  ): Promise<unknown> {
-    return this.#inTransaction(client, async () => {
-      const options = analyze ? "ANALYZE, BUFFERS, FORMAT JSON" : "FORMAT JSON";
-      const query = {
-        text: `EXPLAIN (${options}) ${text}`,
-        values: [...values],
-        queryMode: "extended",
-      } as const;
-      const { rows } = await client.query<{ "QUERY PLAN": unknown }>(query);
-      return rows[0]?.["QUERY PLAN"];
-    });
+  async #explainInTransaction(client: pg.Client, bound: BoundStatement, analyze: boolean): Promise<unknown> {
+    return this.#inTransaction(client, () => this.#explain(client, bound, analyze));
+  }
+
+  async #explain(client: pg.Client, { text, values }: BoundStatement, analyze: boolean): Promise<unknown> {
+    const options = analyze ? "ANALYZE, BUFFERS, FORMAT JSON" : "FORMAT JSON";
+    const query = {
+      text: `EXPLAIN (${options}) ${text}`,
+      values: [...values],
+      queryMode: "extended",
+    } as const;
+    const { rows } = await client.query<{ "QUERY PLAN": unknown }>(query);
+    return rows[0]?.["QUERY PLAN"];
   }
 
   /** Read-only, with time limits, and rolled back whatever happens. */
@@ -166,6 +226,10 @@ function contextOf(
   values: readonly string[] = [],
 ): FailureContext {
   return { label: profile.label, redact: redactorFor(profile, password, values) };
+}
+
+function impossible(reason: string): TrialResult {
+  return { kind: "impossible", reason };
 }
 
 function refused(message: string): ExplainError {

@@ -1,6 +1,7 @@
 import type { Advice } from "./advice/advice.ts";
 import type { AssumedTable } from "./embedded/assumed-tables.ts";
 import type { ExplainError } from "./explain-error.ts";
+import type { IndexChange } from "./proof/index-change.ts";
 import type { QueryPlan } from "./query-plan.ts";
 import type { CompiledStatement } from "./queryset-compiler.ts";
 
@@ -11,6 +12,8 @@ export interface PlanSource {
   /** Connects, if that has not happened; a failure is final. */
   open(): Promise<OpenResult>;
   explain(statement: CompiledStatement, options: ExplainOptions): Promise<PlanResult>;
+  /** The plans of a statement without and with a change of indexes, which is not made for good. */
+  tryIndexes(statement: CompiledStatement, change: IndexChange): Promise<TrialResult>;
   close(): Promise<void>;
 }
 
@@ -39,4 +42,18 @@ export type PlanResult =
       /** What makes it much cheaper, where that could be tried. */
       readonly advice?: Advice | undefined;
     }
+  | { readonly kind: "failed"; readonly error: ExplainError };
+
+export type TrialResult =
+  | {
+      readonly kind: "tried";
+      readonly before: QueryPlan;
+      readonly after: QueryPlan;
+      /** Whether the plan reads one of the indexes that were added. */
+      readonly usesNew: boolean;
+      /** Of the table, where no database was asked. */
+      readonly assumedRows: number | undefined;
+    }
+  /** It can't be tried there; `reason` is a sentence without its full stop. */
+  | { readonly kind: "impossible"; readonly reason: string }
   | { readonly kind: "failed"; readonly error: ExplainError };

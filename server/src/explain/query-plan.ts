@@ -59,3 +59,16 @@ export function totalCost({ root }: QueryPlan): number {
   const cost = root.properties["Total Cost"];
   return typeof cost === "number" ? cost : Number.POSITIVE_INFINITY;
 }
+
+/** Whether the plan reads one of these indexes. */
+export function usesOneOf({ root }: QueryPlan, indexes: readonly string[]): boolean {
+  return readsOneOf(root, indexes);
+}
+
+function readsOneOf({ properties, children }: PlanNode, indexes: readonly string[]): boolean {
+  const name = properties["Index Name"];
+  return (
+    (typeof name === "string" && indexes.includes(name)) ||
+    children.some((child) => readsOneOf(child, indexes))
+  );
+}

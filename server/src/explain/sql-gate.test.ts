@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "./sql-gate.ts";
+import { judge, objectionToIndex } from "./sql-gate.ts";
 
 describe("the gate before a database", () => {
   it.each([
@@ -56,5 +56,23 @@ describe("the gate before a database", () => {
     ["SELECT 'unfinished", "is not SQL that PostgreSQL reads"],
   ])("refuses: %s", async (sql, reason) => {
     expect(await judge(sql)).toEqual({ kind: "refused", reason: expect.stringContaining(reason) });
+  });
+});
+
+describe("the gate before hypothetical indexes", () => {
+  it.each([
+    `CREATE INDEX "a" ON "t" ("x", "y" DESC) WHERE "z" IS NULL`,
+    `CREATE INDEX "a" ON "t" ((UPPER("x")) text_pattern_ops)`,
+  ])("lets pass: %s", async (sql) => {
+    expect(await objectionToIndex(sql)).toBeUndefined();
+  });
+
+  it.each([
+    [`CREATE INDEX "a" ON "t" ("x"); DROP TABLE "t"`, "does not create one index"],
+    [`DROP INDEX "a"`, "does not create one index"],
+    [`CREATE INDEX "a" ON "t" ((pg_read_file("x")))`, "calls pg_read_file()"],
+    [`CREATE INDEX`, "is not SQL that PostgreSQL reads"],
+  ])("stops: %s", async (sql, reason) => {
+    expect(await objectionToIndex(sql)).toContain(reason);
   });
 });

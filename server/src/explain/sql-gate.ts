@@ -27,6 +27,18 @@ export async function judge(sql: string): Promise<Verdict> {
   return { kind: "allowed", statement: kind === "SelectStmt" ? "select" : "write" };
 }
 
+/**
+ * Why a statement is more than the creation of one index without hidden effects; undefined for that. A hypothetical index
+ * is never built, but the planner may compute its expressions.
+ */
+export async function objectionToIndex(sql: string): Promise<string | undefined> {
+  const parsed = await parseSql(sql);
+  if (parsed.kind === "failed") return `is not SQL that PostgreSQL reads: ${parsed.message}`;
+  const [statement, ...more] = parsed.statements;
+  const [kind, content] = Object.entries(asObject(statement) ?? {})[0] ?? [];
+  return kind === "IndexStmt" && more.length === 0 ? objectionTo(content) : "does not create one index";
+}
+
 function refused(reason: string): Verdict {
   return { kind: "refused", reason };
 }

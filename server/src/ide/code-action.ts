@@ -21,5 +21,7 @@ export interface CodeAction {
 
 export type ActionCommand =
   | { readonly kind: "openRulePage"; readonly rule: string }
+  /** Tries the index of a finding. `path` is of the file in which it is. */
+  | { readonly kind: "prove"; readonly path: string; readonly fingerprint: string }
   /** Leads through places one after the other. */
   | { readonly kind: "showPath"; readonly title: string; readonly steps: readonly Evidence[] };

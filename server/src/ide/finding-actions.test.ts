@@ -10,7 +10,7 @@ const files = {
     "a = Order.objects.all()\nb = Order.objects.filter(open=True)\nc = Invoice.objects.all()\n",
 };
 
-async function actionsAt(snippet: string, commands = { openRulePage: true, showPath: true }) {
+async function actionsAt(snippet: string, commands = { openRulePage: true, showPath: true, prove: true }) {
   const at = (text: string) => place(files, "shop/views.py", text);
   const withFix = (text: string, code: "QS101" | "QS102") => {
     const location = at(text);
@@ -47,6 +47,8 @@ describe("actions on a finding", () => {
       ["Show the path of QS102", "showPath"],
       ["Open the page of QS102 (n-plus-one-to-many)", "openRulePage"],
     ]);
-    expect(await actionsAt("Invoice.objects.all()", { openRulePage: false, showPath: false })).toEqual([]);
+    expect(
+      await actionsAt("Invoice.objects.all()", { openRulePage: false, showPath: false, prove: false }),
+    ).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 /** Actions on findings that change nothing, or all findings of one rule. */
 import { rangesTouch, type TextRange } from "../base/text-range.ts";
 import type { ReportedFinding } from "../lint/fingerprint.ts";
+import { proposesIndex } from "../rules/indexes/proposes-index.ts";
 import type { CodeAction } from "./code-action.ts";
 import { combinedFix } from "./fix-all.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -9,9 +10,10 @@ import type { Snapshot } from "./snapshot.ts";
 export interface RunnableCommands {
   readonly openRulePage: boolean;
   readonly showPath: boolean;
+  readonly prove: boolean;
 }
 
-/** Fix all of the rule in this file, show the path of the evidence, open the page of the rule. */
+/** Fix all of the rule in this file, try an index, show the path of the evidence, open the page of the rule. */
 export function findingActionsAt(
   snapshot: Snapshot,
   path: string,
@@ -22,6 +24,7 @@ export function findingActionsAt(
   const byRule = [...new Map(findings.map((finding) => [finding.rule, finding])).values()];
   return [
     ...byRule.flatMap((finding) => fixAllOfRule(snapshot, path, finding) ?? []),
+    ...(commands.prove ? findings.filter(isProvable).map(prove) : []),
     ...(commands.showPath ? findings.filter(({ evidence }) => evidence.length > 1).map(showPath) : []),
     ...(commands.openRulePage ? byRule.map(openRulePage) : []),
   ];
@@ -56,6 +59,20 @@ const noChange: Omit<CodeAction, "title"> = {
   findings: [],
   edits: [],
 };
+
+/** A planner can say what the fix is worth. */
+function isProvable(finding: ReportedFinding): boolean {
+  return proposesIndex(finding) && finding.fixes.length > 0;
+}
+
+function prove({ code, fingerprint, location, fields }: ReportedFinding): CodeAction {
+  return {
+    ...noChange,
+    title: `Prove it: plan its queries with and without the index on ${fields.join(", ")} (${code})`,
+    findings: [fingerprint],
+    command: { kind: "prove", path: location.path, fingerprint },
+  };
+}
 
 function showPath({ code, evidence, fingerprint }: ReportedFinding): CodeAction {
   return {

@@ -7,6 +7,9 @@ export const showPathCommand = "queryscope.showPath";
 /** A command of the client: explains a queryset. Its one argument is an `ExplainAtArguments`. */
 export const explainAtCommand = "queryscope.explainAt";
 
+/** A command of the client: tries the index of a finding. Its one argument is a `ProveAtArguments`. */
+export const proveAtCommand = "queryscope.proveAt";
+
 /** What the connected client can do, decided once from its capabilities. */
 export interface ClientFeatures {
   readonly pullDiagnostics: boolean;
@@ -40,6 +43,8 @@ export interface ClientFeatures {
   readonly showsPath: boolean;
   /** Has the command that explains a queryset. */
   readonly explains: boolean;
+  /** Has the command that tries the index of a finding. */
+  readonly proves: boolean;
   /** Understands the notification `experimental/serverStatus`. */
   readonly serverStatus: boolean;
   /** Wants to be told of each analysis that has ended. */
@@ -83,6 +88,7 @@ export function clientFeaturesOf({
     opensPages: window?.showDocument?.support === true,
     showsPath: clientCommands(experimental).includes(showPathCommand),
     explains: clientCommands(experimental).includes(explainAtCommand),
+    proves: clientCommands(experimental).includes(proveAtCommand),
     workDoneProgress: window?.workDoneProgress === true,
     serverStatus: propertyOf(experimental, "serverStatusNotification") === true,
     analysedNotification: propertyOf(experimental, "analysedNotification") === true,

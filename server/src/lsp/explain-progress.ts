@@ -15,12 +15,11 @@ export interface CommandProgress {
   readonly cancelled: CancellationToken | undefined;
 }
 
-const title = "Queryscope: explaining the queryset";
-
 /** Reports to the client's own token where it gave one, else to a bar that the server asks for, where it may. */
 export async function explainProgress(
   { connection, client, logger }: Pick<ServerContext, "connection" | "client" | "logger">,
   token: ProgressToken | undefined,
+  title: string,
 ): Promise<CommandProgress> {
   if (token !== undefined) {
     const send = (value: ProgressOf<typeof WorkDoneProgress.type>) =>

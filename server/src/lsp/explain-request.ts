@@ -7,16 +7,16 @@ import {
 } from "vscode-languageserver";
 import { z } from "zod";
 import { lineIndexOf } from "../base/line-index.ts";
-import type { Explainer } from "../explain/api.ts";
+import type { Explainer, ExplainRequest, RequestedPlans, RequestedTools } from "../explain/api.ts";
 import type { ConnectionDetails } from "../explain/connection-url.ts";
 import type { ExplanationJson } from "../explain/explanation-json.ts";
 import { userCacheFolder } from "../platform/cache-folder.ts";
 import { nodeFileSystem } from "../platform/node-file-system.ts";
 import { joinPath } from "../platform/paths.ts";
 import { explainProgress } from "./explain-progress.ts";
-import type { AnalysedFolder } from "./folder.ts";
+import type { AnalysedFolder, Folder } from "./folder.ts";
 import { toTextRange } from "./positions.ts";
-import { RequestError } from "./requests.ts";
+import { commandArgument, RequestError } from "./requests.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /** Explains the queryset at a cursor or selection. Its one argument is an `ExplainArguments`. */
@@ -32,21 +32,13 @@ export interface ExplainCommandResult {
 const position = z.object({ line: z.number(), character: z.number() });
 
 /** What the client has to say; it alone knows whether the workspace is trusted, and it keeps the password. */
-const explainArguments = z.object({
+export const toolArguments = z.object({
   uri: z.string(),
-  range: z.object({ start: position, end: position }),
   workspaceTrusted: z.boolean(),
   python: z.string().optional(),
   /** Whether the interpreter was named for EXPLAIN, and not only found. */
   pythonNamed: z.boolean().default(false),
   environment: z.record(z.string(), z.string()).default({}),
-  analyze: z.boolean().default(false),
-  /** No plan, also none of the embedded PostgreSQL. */
-  sqlOnly: z.boolean().default(false),
-  /** With `analyze` and no connection: rows of each table at most that are generated to run the query on. */
-  generatedRows: z.int().min(1).max(500_000).optional(),
-  /** The token of a progress notification by which the SQL comes, as an `ExplainCommandResult`, before there is a plan. */
-  partialResultToken: z.union([z.string(), z.number()]).optional(),
   connection: z
     .object({
       name: z.string(),
@@ -59,6 +51,17 @@ const explainArguments = z.object({
       password: z.string().optional(),
     })
     .optional(),
+});
+
+const explainArguments = toolArguments.extend({
+  range: z.object({ start: position, end: position }),
+  analyze: z.boolean().default(false),
+  /** No plan, also none of the embedded PostgreSQL. */
+  sqlOnly: z.boolean().default(false),
+  /** With `analyze` and no connection: rows of each table at most that are generated to run the query on. */
+  generatedRows: z.int().min(1).max(500_000).optional(),
+  /** The token of a progress notification by which the SQL comes, as an `ExplainCommandResult`, before there is a plan. */
+  partialResultToken: z.union([z.string(), z.number()]).optional(),
 });
 
 export type ExplainArguments = z.input<typeof explainArguments>;
@@ -94,54 +97,100 @@ export interface ExplainCommandParams {
   readonly workDoneToken?: ProgressToken;
 }
 
+export type ExplainContext = Pick<
+  ServerContext,
+  "folders" | "explainer" | "connection" | "client" | "logger"
+>;
+
 export async function explainRequest(
-  context: Pick<ServerContext, "folders" | "explainer" | "connection" | "client" | "logger">,
+  context: ExplainContext,
   { arguments: given, workDoneToken }: ExplainCommandParams,
   token: CancellationToken,
 ): Promise<ExplainCommandResult> {
-  const parsed = explainArguments.safeParse(given?.[0]);
-  // Without the values: one of them is a password.
-  if (!parsed.success) throw new RequestError(ErrorCodes.InvalidParams, `${explainCommand}: wrong arguments`);
-  const { uri, range, sqlOnly, generatedRows, connection, partialResultToken, ...rest } = parsed.data;
-  const place = context.folders.locate(uri);
-  if (place === undefined) throw new RequestError(ErrorCodes.InvalidParams, "the file is in no open folder");
-  const { folder, path } = place;
-  const analysed = await folder.current(token);
-  const found = analysed.snapshot.analysis.projects
-    .map((project) => ({ project, module: project.program.moduleOfFile(path) }))
-    .find(({ module }) => module !== undefined);
-  if (found?.module === undefined) {
-    throw new RequestError(ErrorCodes.InvalidParams, "the file belongs to no Django project");
-  }
-  const { project, module } = found;
-  const { tableRows } = analysed.configuration;
-  const explainer = await context.explainer.get();
-  const aborter = new AbortController();
-  const progress = await explainProgress(context, workDoneToken);
-  const cancellations = [token, progress.cancelled].flatMap((source): Disposable[] =>
-    source === undefined ? [] : [source.onCancellationRequested(() => aborter.abort())],
+  const { uri, range, sqlOnly, generatedRows, connection, partialResultToken, ...rest } = commandArgument(
+    explainCommand,
+    explainArguments,
+    given,
   );
-  try {
-    return await explainer.explainAt({
+  const { folder, analysed, path } = await analysedPlace(context, uri, token);
+  const { project, module } = projectOf(analysed, path);
+  const { tableRows } = analysed.configuration;
+  const plans: RequestedPlans =
+    connection !== undefined
+      ? { kind: "server", connection: await detailsOf(connection), tableRows }
+      : sqlOnly
+        ? { kind: "none" }
+        : { kind: "embedded", tableRows, generatedRows };
+  const title = "Queryscope: explaining the queryset";
+  return withExplainer(context, { workDoneToken, token, title }, (explainer, running) =>
+    explainer.explainAt({
       ...rest,
+      ...running,
       folder: folder.path,
       project,
       module,
       selection: toTextRange(lineIndexOf(module.file.text), range),
       unsaved: unsavedModules(analysed, folder.path),
-      plans:
-        connection !== undefined
-          ? { kind: "server", connection: await detailsOf(connection) }
-          : sqlOnly
-            ? { kind: "none" }
-            : { kind: "embedded", tableRows, generatedRows },
-      signal: aborter.signal,
-      onProgress: progress.report,
+      plans,
       onSql: (result) => {
         if (partialResultToken !== undefined)
           void context.connection.sendProgress(new ProgressType(), partialResultToken, result);
       },
-    });
+    }),
+  );
+}
+
+export interface AnalysedPlace {
+  readonly folder: Folder;
+  readonly analysed: AnalysedFolder;
+  /** Relative to the folder. */
+  readonly path: string;
+}
+
+/** @throws RequestError for a file in no open folder */
+export async function analysedPlace(
+  { folders }: Pick<ServerContext, "folders">,
+  uri: string,
+  token: CancellationToken,
+): Promise<AnalysedPlace> {
+  const place = folders.locate(uri);
+  if (place === undefined) throw new RequestError(ErrorCodes.InvalidParams, "the file is in no open folder");
+  return { ...place, analysed: await place.folder.current(token) };
+}
+
+/** @throws RequestError for a file of no project */
+export function projectOf(
+  { snapshot }: AnalysedFolder,
+  path: string,
+): Pick<ExplainRequest, "project" | "module"> {
+  for (const project of snapshot.analysis.projects) {
+    const module = project.program.moduleOfFile(path);
+    if (module !== undefined) return { project, module };
+  }
+  throw new RequestError(ErrorCodes.InvalidParams, "the file belongs to no Django project");
+}
+
+interface Asked {
+  readonly workDoneToken: ProgressToken | undefined;
+  readonly token: CancellationToken;
+  /** What the client shows while it takes time. */
+  readonly title: string;
+}
+
+/** With progress, and an end where the client or its user asks for it. */
+export async function withExplainer<Result>(
+  context: ExplainContext,
+  { workDoneToken, token, title }: Asked,
+  work: (explainer: Explainer, running: Pick<RequestedTools, "signal" | "onProgress">) => Promise<Result>,
+): Promise<Result> {
+  const explainer = await context.explainer.get();
+  const aborter = new AbortController();
+  const progress = await explainProgress(context, workDoneToken, title);
+  const cancellations = [token, progress.cancelled].flatMap((source): Disposable[] =>
+    source === undefined ? [] : [source.onCancellationRequested(() => aborter.abort())],
+  );
+  try {
+    return await work(explainer, { signal: aborter.signal, onProgress: progress.report });
   } finally {
     progress.done();
     for (const cancellation of cancellations) cancellation.dispose();
@@ -149,7 +198,10 @@ export async function explainRequest(
 }
 
 /** The open modules of which the disk has another text. One with an error in it can't be imported; its saved text can. */
-function unsavedModules({ buffers, snapshot }: AnalysedFolder, folder: string): ReadonlyMap<string, string> {
+export function unsavedModules(
+  { buffers, snapshot }: AnalysedFolder,
+  folder: string,
+): ReadonlyMap<string, string> {
   const texts = [...buffers].flatMap(([path, { text }]): [string, string][] => {
     if (!path.endsWith(".py")) return [];
     const modules = snapshot.analysis.projects.flatMap(({ program }) => program.moduleOfFile(path) ?? []);
@@ -161,8 +213,8 @@ function unsavedModules({ buffers, snapshot }: AnalysedFolder, folder: string): 
   return new Map(texts);
 }
 
-async function detailsOf(
-  given: NonNullable<z.output<typeof explainArguments>["connection"]>,
+export async function detailsOf(
+  given: NonNullable<z.output<typeof toolArguments>["connection"]>,
 ): Promise<ConnectionDetails> {
   const { detailsFrom } = await import("../explain/connection-url.ts");
   const { name, host, port, database, user, sslMode, sslRootCertificate, password } = given;

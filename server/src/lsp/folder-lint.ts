@@ -1,6 +1,7 @@
 import type { Logger } from "../base/logger.ts";
 import type { AnalysisEnvironment } from "../composition/environment.ts";
 import { type ConfigurationState, createSnapshot, type Snapshot } from "../ide/snapshot.ts";
+import { WithdrawnAdvice } from "../ide/withdrawn-advice.ts";
 import { type Baseline, BaselineError, parseBaseline } from "../lint/baseline.ts";
 import {
   type LoadedConfiguration,
@@ -17,6 +18,7 @@ import {
 } from "../lint/slow-statements.ts";
 import { isInside, joinPath, relativePath } from "../platform/paths.ts";
 import type { Analysis } from "../program/workspace.ts";
+import { proposesIndex } from "../rules/indexes/proposes-index.ts";
 
 /** The file with known findings. */
 export interface BaselineFile {
@@ -33,6 +35,8 @@ export class FolderLint {
   readonly #logger: Logger;
   /** Said already: a mistake in the configuration is logged once, not after every keystroke. */
   readonly #told = new Set<string>();
+  /** What is found, and not shown. */
+  readonly withdrawn = new WithdrawnAdvice();
   #baseline: BaselineFile | undefined;
 
   /** @param folder absolute path with `/` */
@@ -84,7 +88,7 @@ export class FolderLint {
     const slow = this.#slowStatements(loaded);
     return createSnapshot(
       analysis,
-      findings,
+      findings.filter((finding) => !(proposesIndex(finding) && this.withdrawn.has(finding))),
       this.#configurationState(loaded),
       baselined,
       (path, range) =>

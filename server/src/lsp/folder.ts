@@ -7,6 +7,7 @@ import type { Configuration } from "../lint/configuration.ts";
 import type { LoadedConfiguration } from "../lint/configuration-loading.ts";
 import { joinPath } from "../platform/paths.ts";
 import type { Analysis, Workspace } from "../program/workspace.ts";
+import type { Finding } from "../rules/finding.ts";
 import { AnalysisLoop } from "./analysis-loop.ts";
 import { type BaselineFile, FolderLint } from "./folder-lint.ts";
 import { uriOfFile } from "./uris.ts";
@@ -156,6 +157,12 @@ export class Folder {
     const isNews = !this.#willCountQueries;
     this.#alwaysCountsQueries = true;
     if (isNews && this.#settings !== undefined) this.#loop.invalidate(0);
+  }
+
+  /** The advice is not shown any more. */
+  withdraw(advice: Pick<Finding, "model" | "fields">): void {
+    this.#lint.withdrawn.add(advice);
+    this.#loop.invalidate(0);
   }
 
   get #willCountQueries(): boolean {

@@ -7,6 +7,11 @@ export const explainOptions = {
     description:
       "Ask this database for plans: a variable with its URL, PG (libpq's variables), a service, a URL (default: the embedded PostgreSQL, with assumed sizes)",
   },
+  prove: {
+    kind: "flag",
+    description:
+      "Plan the queries of the index findings there with what their fix changes and without it; advice that the planner does not use is withdrawn",
+  },
   "sql-only": { kind: "flag", description: "Stop after the SQL" },
   analyze: { kind: "flag", description: "Run the query to measure it, after asking" },
   "generate-rows": {

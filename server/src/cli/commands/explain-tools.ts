@@ -1,10 +1,15 @@
 /** What commands share that let Django make SQL. */
 import type { PythonChoice } from "../../explain/compiler-pool.ts";
+import { resolveConnection } from "../../explain/connection-resolution.ts";
+import type { ConnectionDetails } from "../../explain/connection-url.ts";
 import type { ExplainProject } from "../../explain/explain-project.ts";
 import { usualPython } from "../../explain/python-choice.ts";
+import { joinPath } from "../../platform/paths.ts";
+import type { parseArguments } from "../arguments.ts";
 import type { Log } from "../check/log.ts";
 import type { CliEnvironment } from "../environment.ts";
 import { UsageError } from "../usage-error.ts";
+import type { explainOptions } from "./explain-options.ts";
 
 /** The interpreter that the user named, else the project's own. */
 export function pythonFor(
@@ -37,4 +42,52 @@ export function projectVariables(
 /** Interpreters that hang would outlive this process otherwise: they have a process group of their own. */
 export function exitAfterInterrupt(): void {
   process.exit(130);
+}
+
+export type ConnectionOptions = Pick<
+  ReturnType<typeof parseArguments<typeof explainOptions>>["options"],
+  "connection" | "analyze" | "generate-rows"
+>;
+
+export interface FileArgument {
+  readonly path: string;
+  /** From 1; undefined for the whole file. */
+  readonly line: number | undefined;
+  /** From 1, in UTF-16 units. */
+  readonly column: number | undefined;
+}
+
+/** `FILE`, `FILE:LINE` or `FILE:LINE:COLUMN`, as editors and compilers write places. */
+export function parsePlace(argument: string, { files, workingFolder }: CliEnvironment): FileArgument {
+  const isFile = (path: string) =>
+    files.stat(joinPath(workingFolder, path)) !== undefined || files.stat(path) !== undefined;
+  const match = /^(.+?)(?::(\d+))?(?::(\d+))?$/.exec(argument);
+  if (match?.[1] === undefined || isFile(argument))
+    return { path: argument, line: undefined, column: undefined };
+  const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+  return { path: match[1], line: number(match[2]), column: number(match[3]) };
+}
+
+export async function connectionFor(
+  options: ConnectionOptions,
+  { variables }: CliEnvironment,
+  log: Log,
+): Promise<ConnectionDetails | undefined> {
+  const resolution = await resolveConnection(options.connection, variables);
+  switch (resolution.kind) {
+    case "found":
+      return resolution.details;
+    case "failed":
+      throw new UsageError(resolution.error.message);
+    case "none": {
+      if (options.analyze && options["generate-rows"] === undefined)
+        throw new UsageError("--analyze needs a database: --connection NAME, or --generate-rows N");
+      const [first] = resolution.offers;
+      const found = first === undefined ? "" : ` (found: ${resolution.offers.join(", ")})`;
+      log.note(
+        `No database was named: the plans assume sizes. For real ones, give --connection NAME${found}.`,
+      );
+      return undefined;
+    }
+  }
 }

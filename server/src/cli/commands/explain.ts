@@ -3,7 +3,6 @@ import type { TextRange } from "../../base/text-range.ts";
 import { placesIn } from "../../explain/api.ts";
 import { CompilerPool } from "../../explain/compiler-pool.ts";
 import { isLoopback } from "../../explain/connection-profile.ts";
-import { resolveConnection } from "../../explain/connection-resolution.ts";
 import type { ConnectionDetails } from "../../explain/connection-url.ts";
 import { EmbeddedPool } from "../../explain/embedded/embedded-pool.ts";
 import type { TableRowsSetting } from "../../explain/embedded/table-rows.ts";
@@ -23,14 +22,22 @@ import { joinPath } from "../../platform/paths.ts";
 import type { SourceFile } from "../../syntax/source-file.ts";
 import { parseArguments } from "../arguments.ts";
 import { loadFor } from "../check/folder-check.ts";
-import { createLog, type Log } from "../check/log.ts";
+import { createLog } from "../check/log.ts";
 import { resolveTargets } from "../check/targets.ts";
 import { shownPath } from "../check/working-folder.ts";
 import type { CliEnvironment } from "../environment.ts";
 import { printable } from "../output/text.ts";
 import { UsageError } from "../usage-error.ts";
 import { explainOptions } from "./explain-options.ts";
-import { exitAfterInterrupt, projectVariables, pythonFor } from "./explain-tools.ts";
+import {
+  connectionFor,
+  exitAfterInterrupt,
+  type FileArgument,
+  parsePlace,
+  projectVariables,
+  pythonFor,
+} from "./explain-tools.ts";
+import { runProve } from "./prove.ts";
 
 type Options = ReturnType<typeof parseArguments<typeof explainOptions>>["options"];
 
@@ -43,6 +50,7 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
   if (positionals.length === 0) throw new UsageError("explain needs a file: queryscope explain FILE[:LINE]");
   const log = createLog(environment.stderr, options);
   const files = positionals.map((argument) => parsePlace(argument, environment));
+  if (options.prove) return runProve(files, options, environment, log);
   const details = options["sql-only"] ? undefined : await connectionFor(options, environment, log);
   if (options.analyze) await confirmAnalyze(options, details, environment);
   const generatedRows = generatedRowsOf(options, details);
@@ -80,49 +88,6 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
     process.off("SIGINT", exitAfterInterrupt);
     await run.close();
     await Promise.all([compilers.close(), databases.close()]);
-  }
-}
-
-interface FileArgument {
-  readonly path: string;
-  /** From 1; undefined for the whole file. */
-  readonly line: number | undefined;
-  /** From 1, in UTF-16 units. */
-  readonly column: number | undefined;
-}
-
-/** `FILE`, `FILE:LINE` or `FILE:LINE:COLUMN`, as editors and compilers write places. */
-function parsePlace(argument: string, { files, workingFolder }: CliEnvironment): FileArgument {
-  const isFile = (path: string) =>
-    files.stat(joinPath(workingFolder, path)) !== undefined || files.stat(path) !== undefined;
-  const match = /^(.+?)(?::(\d+))?(?::(\d+))?$/.exec(argument);
-  if (match?.[1] === undefined || isFile(argument))
-    return { path: argument, line: undefined, column: undefined };
-  const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-  return { path: match[1], line: number(match[2]), column: number(match[3]) };
-}
-
-async function connectionFor(
-  options: Options,
-  { variables }: CliEnvironment,
-  log: Log,
-): Promise<ConnectionDetails | undefined> {
-  const resolution = await resolveConnection(options.connection, variables);
-  switch (resolution.kind) {
-    case "found":
-      return resolution.details;
-    case "failed":
-      throw new UsageError(resolution.error.message);
-    case "none": {
-      if (options.analyze && options["generate-rows"] === undefined)
-        throw new UsageError("--analyze needs a database: --connection NAME, or --generate-rows N");
-      const [first] = resolution.offers;
-      const found = first === undefined ? "" : ` (found: ${resolution.offers.join(", ")})`;
-      log.note(
-        `No database was named: the plans assume sizes. For real ones, give --connection NAME${found}.`,
-      );
-      return undefined;
-    }
   }
 }
 

@@ -16,7 +16,7 @@ export function adviceText(advice: Advice): string {
 function keysetText({ offset, python, costBefore, costAfter, index }: KeysetAdvice): string {
   const rows = offset.toLocaleString("en-US");
   const lines = [
-    `The query reads ${rows} rows to skip them. Begin behind the last row of the page before, and the estimated cost falls from ${cost(costBefore)} to ${cost(costAfter)}:`,
+    `The query reads ${rows} rows to skip them. Begin behind the last row of the page before, and the estimated cost falls from ${costText(costBefore)} to ${costText(costAfter)}:`,
     `    ${python}`,
   ];
   return [...lines, ...(index === undefined ? [] : ["with the index", ...declarationLines(index)])].join(
@@ -27,12 +27,12 @@ function keysetText({ offset, python, costBefore, costAfter, index }: KeysetAdvi
 function indexText(advice: IndexAdvice): string {
   const { label, choice, sorted, costBefore, replaces } = advice;
   const lines = [
-    `An index on ${label} lowers the estimated cost from ${cost(costBefore)} to ${cost(choice.cost)}:`,
+    `An index on ${label} lowers the estimated cost from ${costText(costBefore)} to ${costText(choice.cost)}:`,
     ...declarationLines(choice.declaration),
   ];
   if (sorted !== undefined) {
     lines.push(
-      `This one has the rows in their order too, which counts once a limit follows (cost ${cost(sorted.cost)}):`,
+      `This one has the rows in their order too, which counts once a limit follows (cost ${costText(sorted.cost)}):`,
     );
     lines.push(...declarationLines(sorted.declaration));
   }
@@ -44,6 +44,7 @@ function declarationLines({ imports, python }: IndexDeclaration): readonly strin
   return [...imports, python].map((line) => `    ${line}`);
 }
 
-function cost(value: number): string {
+/** In the planner's units. */
+export function costText(value: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: value < 100 ? 1 : 0 });
 }

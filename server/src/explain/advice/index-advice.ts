@@ -36,11 +36,11 @@ export interface IndexContext extends CandidateContext {
 }
 
 /** What costs less reads a few pages, of a small table for instance: nobody would notice an index. */
-const leastCost = 100;
+export const leastCost = 100;
 /** An index has to save this much to be worth its upkeep. */
-const worthwhile = 0.7;
+export const worthwhile = 0.7;
 /** Fewer columns are better where they cost at most so much more. */
-const tolerated = 1.1;
+export const tolerated = 1.1;
 
 interface Trial {
   readonly candidate: IndexCandidate;

@@ -1,8 +1,9 @@
 import { adviceFor, type WhatIf } from "../advice/advice.ts";
 import type { IndexCandidate } from "../advice/index-candidate.ts";
 import type { BoundStatement } from "../bound-statement.ts";
-import type { PlanResult } from "../plan-source.ts";
-import { type PlanNode, type QueryPlan, readPlan } from "../query-plan.ts";
+import type { PlanResult, TrialResult } from "../plan-source.ts";
+import { type IndexChange, indexNameOf } from "../proof/index-change.ts";
+import { type QueryPlan, readPlan, usesOneOf } from "../query-plan.ts";
 import type { CompiledStatement, SchemaTable } from "../queryset-compiler.ts";
 import { planOf } from "../statement-plan.ts";
 import { tablesIn } from "../statement-tables.ts";
@@ -11,7 +12,7 @@ import { describeFailure } from "./database-failure.ts";
 import { embeddedServer } from "./embedded-files.ts";
 import type { ExistingIndex, PlantedDatabase } from "./planted-database.ts";
 import type { PostgresThread } from "./postgres-thread.ts";
-import { whatIfName, withIndex } from "./what-if-index.ts";
+import { changeOf, whatIfName, withIndexes } from "./what-if-index.ts";
 
 /** For one plan. */
 const explainLimitMs = 20_000;
@@ -37,6 +38,31 @@ export class EmbeddedPlanner implements WhatIf {
       if (result.kind === "failed") return result;
       const advice = await adviceFor(statement, result.plan, this);
       return { ...result, assumed: this.#database.assumptions(tables), advice };
+    } catch (error) {
+      return { kind: "failed", error: describeFailure(error, []) };
+    }
+  }
+
+  /** The plans of a statement without and with a change of indexes. */
+  async tryIndexes(statement: CompiledStatement, change: IndexChange): Promise<TrialResult> {
+    const tables = await tablesIn(statement.sql);
+    try {
+      await this.#database.ensure([...tables, change.table]);
+      const result = await this.#planOf(statement, this.#database.problems(tables));
+      if (result.kind === "failed") return result;
+      const bound = this.#bound.get(statement);
+      const planAgain = async () => bound && readPlan(await this.#ask(bound), embeddedServer.text, false);
+      const after = await withIndexes(this.#thread, this.#database, change, planAgain);
+      if (after === undefined)
+        return { kind: "impossible", reason: "the embedded PostgreSQL can't create the index" };
+      const [assumed] = this.#database.assumptions([change.table]);
+      return {
+        kind: "tried",
+        before: result.plan,
+        after,
+        usesNew: usesOneOf(after, change.added.flatMap(indexNameOf)),
+        assumedRows: assumed?.rows.rows,
+      };
     } catch (error) {
       return { kind: "failed", error: describeFailure(error, []) };
     }
@@ -75,11 +101,11 @@ export class EmbeddedPlanner implements WhatIf {
     const bound = this.#bound.get(statement);
     if (bound === undefined) return undefined;
     const planAgain = async () => readPlan(await this.#ask(bound), embeddedServer.text, false);
-    return withIndex(this.#thread, this.#database, candidate, planAgain);
+    return withIndexes(this.#thread, this.#database, changeOf(candidate), planAgain);
   }
 
-  usesCandidate({ root }: QueryPlan): boolean {
-    return indexesUsed(root).includes(whatIfName);
+  usesCandidate(plan: QueryPlan): boolean {
+    return usesOneOf(plan, [whatIfName]);
   }
 
   #statistics(table: string, column: string) {
@@ -105,9 +131,4 @@ export class EmbeddedPlanner implements WhatIf {
     const [row] = await this.#thread.query(`EXPLAIN (FORMAT JSON) ${text}`, values, explainLimitMs);
     return row?.["QUERY PLAN"];
   }
-}
-
-function indexesUsed({ properties, children }: PlanNode): readonly string[] {
-  const name = properties["Index Name"];
-  return [...(typeof name === "string" ? [name] : []), ...children.flatMap(indexesUsed)];
 }

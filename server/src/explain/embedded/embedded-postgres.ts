@@ -1,5 +1,6 @@
 import type { ExplainError } from "../explain-error.ts";
-import type { ExplainOptions, OpenResult, PlanResult, PlanSource } from "../plan-source.ts";
+import type { ExplainOptions, OpenResult, PlanResult, PlanSource, TrialResult } from "../plan-source.ts";
+import type { IndexChange } from "../proof/index-change.ts";
 import type { CompiledStatement, ProjectSchema, SchemaResult } from "../queryset-compiler.ts";
 import type { Assumptions } from "./assumed-tables.ts";
 import { embeddedServer } from "./embedded-files.ts";
@@ -57,13 +58,21 @@ export class EmbeddedPostgres implements PlanSource {
   }
 
   async explain(statement: CompiledStatement, { analyze }: ExplainOptions): Promise<PlanResult> {
-    return this.#explain(statement, analyze, true);
+    if (!analyze) return this.#withPlanner((planner) => planner.explain(statement));
+    const problem = await this.#catchUp();
+    return problem === undefined ? this.#measure(statement) : failed(problem);
   }
 
-  async #explain(statement: CompiledStatement, analyze: boolean, mayRestart: boolean): Promise<PlanResult> {
+  tryIndexes(statement: CompiledStatement, change: IndexChange): Promise<TrialResult> {
+    return this.#withPlanner((planner) => planner.tryIndexes(statement, change));
+  }
+
+  async #withPlanner<Result>(
+    ask: (planner: EmbeddedPlanner) => Promise<Result>,
+    mayRestart = true,
+  ): Promise<Result | Failed> {
     const problem = await this.#catchUp();
     if (problem !== undefined) return failed(problem);
-    if (analyze) return this.#measure(statement);
     await this.open();
     const thread = this.#thread;
     if (this.#closed || thread === undefined)
@@ -72,10 +81,10 @@ export class EmbeddedPostgres implements PlanSource {
       thread,
       new PlantedDatabase(thread, this.#tables ?? noTables, this.#options),
     );
-    const result = await this.#planner.explain(statement);
+    const result = await ask(this.#planner);
     if (!thread.hasEnded || this.#closed || !mayRestart) return result;
     // PostgreSQL may have been lost by no fault of the statement: once more, in a thread of its own.
-    return this.#explain(statement, analyze, false);
+    return this.#withPlanner(ask, false);
   }
 
   async close(): Promise<void> {
@@ -122,6 +131,11 @@ const noTables: ProjectSchema = { tables: [], notes: [] };
 const noAnalyze =
   "there are no rows to run the query on: the tables of the embedded PostgreSQL only have assumed statistics. Name a database to measure it on, or have rows generated";
 
-function failed(error: ExplainError): PlanResult {
+interface Failed {
+  readonly kind: "failed";
+  readonly error: ExplainError;
+}
+
+function failed(error: ExplainError): Failed {
   return { kind: "failed", error };
 }

@@ -126,6 +126,7 @@ export class PlantedDatabase extends ProjectTables {
          pg_get_expr(x.indpred, x.indrelid) AS condition,
          (SELECT json_agg(json_build_object(
             'text', pg_get_indexdef(i.oid, n, false),
+            'attribute', (SELECT attname FROM pg_attribute WHERE attrelid = i.oid AND attnum = n),
             'descending', x.indoption[n - 1] & 1 = 1,
             'usual', (SELECT opcdefault FROM pg_opclass WHERE oid = x.indclass[n - 1])) ORDER BY n)
           FROM generate_series(1, x.indnkeyatts) n) AS keys
@@ -160,7 +161,9 @@ const existingIndexes = z.array(
       method: z.string(),
       is_unique: z.boolean(),
       condition: z.string().nullable(),
-      keys: z.array(z.object({ text: z.string(), descending: z.boolean(), usual: z.boolean() })),
+      keys: z.array(
+        z.object({ text: z.string(), attribute: z.string(), descending: z.boolean(), usual: z.boolean() }),
+      ),
     })
     .transform(({ is_unique: isUnique, keys, ...index }) => ({
       ...index,
@@ -169,7 +172,7 @@ const existingIndexes = z.array(
     })),
 );
 
-/** `text` of a key is a column's name or an expression; `usual` says whether it has the default operator class. */
+/** `text` of a key is a column's name or an expression, which the index calls `attribute`; `usual` says whether it has the default operator class. */
 export type ExistingIndex = z.output<typeof existingIndexes>[number];
 
 export function tableSizeOf(rows: number, columns: ReadonlyMap<string, ColumnStatistics>): RelationSize {

@@ -1,6 +1,8 @@
 import type { IndexCandidate, IndexCondition, IndexKey } from "../advice/index-candidate.ts";
+import { type IndexChange, indexNameOf } from "../proof/index-change.ts";
+import type { AssumedTable } from "./assumed-tables.ts";
 import type { ColumnStatistics } from "./column-statistics.ts";
-import { type PlantedDatabase, tableSizeOf, unknownWidth } from "./planted-database.ts";
+import { type ExistingIndex, type PlantedDatabase, tableSizeOf, unknownWidth } from "./planted-database.ts";
 import { columnStatement, indexSize, quoted, quotedName, relationStatement } from "./planted-relation.ts";
 import { DatabaseError, type PostgresThread } from "./postgres-thread.ts";
 
@@ -9,40 +11,36 @@ export const whatIfName = "the new index";
 
 const limitMs = 20_000;
 
+/** An index that might help, as a change of its table. */
+export function changeOf(candidate: IndexCandidate): IndexChange {
+  return { table: candidate.table, added: [createSql(candidate)], removed: [] };
+}
+
 /**
- * Does something while a table has one more index, which counts as made for as many rows as are assumed.
+ * Does something while a table has other indexes. Those that it does not have count as made for as many rows as are
+ * assumed.
  * @returns undefined where PostgreSQL does not create such an index
  * @throws DatabaseError when the thread ended, or of `work`
  */
-export async function withIndex<Result>(
+export async function withIndexes<Result>(
   thread: PostgresThread,
   database: PlantedDatabase,
-  candidate: IndexCandidate,
+  { table, added, removed }: IndexChange,
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
-  const { table, condition } = candidate;
   const [assumed] = database.assumptions([table]);
   if (assumed === undefined) return undefined;
   const { rows, columns } = assumed;
-  const indexed = condition === undefined ? rows.rows : await database.count(table, conditionSql(condition));
   const heap = tableSizeOf(rows.rows, columns);
-  const index = indexSize(indexed, widthOf(candidate, columns));
   const heapPath = await pathOf(thread, table);
-  // The index is made of the rows that there are: none.
+  // The indexes are made of the rows that there are: none.
   await thread.resize([{ path: heapPath, pages: 0 }]);
   try {
-    await thread.run(`BEGIN; ${createSql(candidate)}`, limitMs);
-    const planted = [
-      relationStatement(table, heap),
-      relationStatement(whatIfName, index),
-      ...expressions(candidate, columns),
-    ];
-    await thread.run(planted.join(";\n"), limitMs);
-    const indexPath = await pathOf(thread, whatIfName);
-    await thread.resize([
-      { path: heapPath, pages: heap.pages },
-      { path: indexPath, pages: index.pages },
-    ]);
+    const dropped = removed.map((name) => `DROP INDEX ${quotedName(name)}`);
+    const statements = ["BEGIN", ...dropped, ...added, relationStatement(table, heap)];
+    await thread.run(statements.join(";\n"), limitMs);
+    await thread.resize([{ path: heapPath, pages: heap.pages }]);
+    await plantIndexes(thread, database, assumed, added.flatMap(indexNameOf));
     return await work();
   } catch (error) {
     if (error instanceof DatabaseError && error.code !== undefined) return undefined;
@@ -52,6 +50,23 @@ export async function withIndex<Result>(
       await thread.run("ROLLBACK", limitMs);
       await thread.resize([{ path: heapPath, pages: heap.pages }]);
     }
+  }
+}
+
+async function plantIndexes(
+  thread: PostgresThread,
+  database: PlantedDatabase,
+  { table, rows, columns }: AssumedTable,
+  names: readonly string[],
+): Promise<void> {
+  const made = (await database.indexesOf(table)).filter(({ name }) => names.includes(name));
+  for (const { name, condition, keys } of made) {
+    const indexed = condition === null ? rows.rows : await database.count(table, condition);
+    const width = keys.reduce((sum, { text }) => sum + (columns.get(text)?.averageWidth ?? unknownWidth), 0);
+    const size = indexSize(indexed, width);
+    const planted = [relationStatement(name, size), ...keys.flatMap((key) => expression(name, key, columns))];
+    await thread.run(planted.join(";\n"), limitMs);
+    await thread.resize([{ path: await pathOf(thread, name), pages: size.pages }]);
   }
 }
 
@@ -78,25 +93,19 @@ function conditionSql({ column, test }: IndexCondition): string {
   }
 }
 
-function widthOf({ keys }: IndexCandidate, columns: ReadonlyMap<string, ColumnStatistics>): number {
-  return keys.reduce((sum, { column }) => sum + (columns.get(column)?.averageWidth ?? unknownWidth), 0);
-}
-
 /** The values of `upper(email)` are about as different as those of `email`. */
-function expressions(
-  { keys }: IndexCandidate,
+function expression(
+  index: string,
+  { text, attribute }: ExistingIndex["keys"][number],
   columns: ReadonlyMap<string, ColumnStatistics>,
 ): readonly string[] {
-  return keys.flatMap(({ column, function: applied }) => {
-    const statistics = applied === undefined ? undefined : columns.get(column);
-    if (applied === undefined || statistics === undefined) return [];
-    return columnStatement(whatIfName, applied, {
-      ...statistics,
-      common: [],
-      histogram: [],
-      correlation: undefined,
-    });
-  });
+  if (columns.has(text)) return [];
+  const words = new Set(text.match(/[\w$]+/g));
+  const [, statistics] = [...columns].find(([column]) => words.has(column)) ?? [];
+  if (statistics === undefined) return [];
+  return [
+    columnStatement(index, attribute, { ...statistics, common: [], histogram: [], correlation: undefined }),
+  ];
 }
 
 async function pathOf(thread: PostgresThread, relation: string): Promise<string> {

@@ -16,6 +16,7 @@ import { quickFixesAt } from "../../ide/quick-fixes.ts";
 import { suppressionsAt } from "../../ide/suppressions.ts";
 import type { AnalysedFolder } from "../folder.ts";
 import { toTextRange } from "../positions.ts";
+import { proveAt } from "../prove-at.ts";
 import { answering, contentModified } from "../requests.ts";
 import { openRulePageCommand } from "../rule-page.ts";
 import type { ServerContext } from "../server-context.ts";
@@ -70,7 +71,7 @@ export async function codeActionsFor(
   const lines = folder.lines(place.path);
   if (lines === undefined) return undefined;
   const range = toTextRange(lines, params.range);
-  const commands = { openRulePage: client.opensPages, showPath: client.showsPath };
+  const commands = { openRulePage: client.opensPages, showPath: client.showsPath, prove: client.proves };
   const actions = actionsIn(folder, place.path, range, params.context, commands).filter((action) =>
     canApply(action, folder, client),
   );
@@ -133,6 +134,8 @@ function toCommand(title: string, command: ActionCommand, folder: AnalysedFolder
   switch (command.kind) {
     case "openRulePage":
       return { title, command: openRulePageCommand, arguments: [command.rule] };
+    case "prove":
+      return proveAt(title, folder.uriOf(command.path), command.fingerprint);
     case "showPath":
       return showPath(title, command.title, command.steps, folder);
   }

@@ -8,6 +8,7 @@ import { changeBaselineCommand, changeBaselines, suppress, suppressCommand } fro
 import { applyFix, applyFixCommand, audit, auditCommand } from "../audit-request.ts";
 import { explainCommand, explainRequest } from "../explain-request.ts";
 import { projectOverview, projectOverviewCommand } from "../project-overview.ts";
+import { proveCommand, proveRequest } from "../prove-request.ts";
 import { answering, RequestError } from "../requests.ts";
 import { openRulePageCommand, rulePage } from "../rule-page.ts";
 import type { ServerContext } from "../server-context.ts";
@@ -22,6 +23,7 @@ const commands: ReadonlyMap<string, CommandHandler> = new Map<string, CommandHan
   /** Analyses every folder, from then on shows the findings of all files, and answers their number. */
   ["queryscope.server.checkWorkspace", checkWorkspace],
   [explainCommand, explainRequest],
+  [proveCommand, proveRequest],
   [openRulePageCommand, openRulePage],
   [projectOverviewCommand, projectOverview],
   [suppressCommand, suppress],

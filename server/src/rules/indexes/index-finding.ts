@@ -10,7 +10,7 @@ export const helpForIndex =
   "Add an index and run makemigrations; on PostgreSQL, AddIndexConcurrently builds it without blocking writes.";
 
 /** Below, reading the whole table is as fast. */
-const smallTable = 1_000;
+export const smallTable = 1_000;
 /** From here on, reading the whole table is felt, and so is building an index. */
 const bigTable = 100_000;
 
