@@ -115,6 +115,7 @@ function limitOf({ bound }: Queryset): readonly string[] {
       return ["No row"];
     case "none":
     case "chosen":
+    case "listed":
       return [];
   }
 }

@@ -115,6 +115,8 @@ export function sizeOfBound(bound: Bound): CollectionSize {
       return { kind: "rows", pageSize: bound.size };
     case "chosen":
       return { kind: "unknown" };
+    case "listed":
+      return { kind: "constant", count: 0 };
     case "unique":
       return { kind: "constant", count: 1 };
     case "empty":
@@ -127,7 +129,7 @@ export function withOtherRows(queryset: Queryset): Queryset {
   const { bound } = queryset;
   const copy = copyOfQueryset(queryset);
   copy.combined = true;
-  copy.bound = bound.kind === "unique" ? { kind: "none" } : bound;
+  copy.bound = bound.kind === "unique" || bound.kind === "listed" ? { kind: "none" } : bound;
   copy.fixedFields = new Set();
   copy.result = { evaluated: false };
   return copy;

@@ -89,6 +89,8 @@ export type Bound =
   | { readonly kind: "page"; readonly size: number | undefined }
   /** Those that somebody picked in a form: as many as he likes. */
   | { readonly kind: "chosen" }
+  /** Those that have one of the values that the code or a setting lists in a unique field. */
+  | { readonly kind: "listed" }
   /** A filter on the primary key or a unique field: at most one row. */
   | { readonly kind: "unique" }
   | { readonly kind: "empty" };

@@ -80,7 +80,7 @@ function fill(interpreter: Interpreter, collection: Collection, value: Value, co
   const rounds = repeatedBy(loopsSince(interpreter, collection), count);
   // Where rows of a queryset come one after another, there are as many.
   const repeated: CollectionSize =
-    rounds.kind === "unknown" && isOneOfMany(added) ? { kind: "rows" } : rounds;
+    rounds.kind === "unknown" && isOneOfMany(interpreter, added) ? { kind: "rows" } : rounds;
   const once = repeated.kind === "constant" && repeated.count === 1;
   const target = once ? filled.once : filled.inLoops;
   const joined = target ? join(target, added) : added;
@@ -90,8 +90,14 @@ function fill(interpreter: Interpreter, collection: Collection, value: Value, co
   collection.size = together(collection.size, repeated);
 }
 
-function isOneOfMany(value: Value): boolean {
-  return value.kind === "instance" && value.source !== undefined && !value.source.single;
+/** Not a row that a loop over something else looks up: `get_or_create(name=name)`, `tasks_by_key[key]`. */
+function isOneOfMany({ state }: Interpreter, value: Value): boolean {
+  return (
+    value.kind === "instance" &&
+    value.source !== undefined &&
+    !value.source.single &&
+    !state.loops.some(({ id, source }) => source === undefined && value.varies.includes(id))
+  );
 }
 
 function filledBefore({ items, element }: Collection): NonNullable<Collection["filled"]> {

@@ -3,7 +3,7 @@ import { containsRange, type Location } from "../../base/text-range.ts";
 import { uniqueColumnSets } from "../../django/indexes.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import { alternativesOf } from "../../queryset/join.ts";
-import type { Queryset } from "../../queryset/queryset.ts";
+import type { Bound, Queryset } from "../../queryset/queryset.ts";
 import { conditionOf } from "../../queryset/row-facts.ts";
 import type { Condition, Value } from "../../queryset/value.ts";
 import type { Call } from "../../syntax/ast.ts";
@@ -15,8 +15,37 @@ export function narrowedTo(
   args: Arguments,
   node: Call,
 ): Pick<Queryset, "bound" | "fixedFields"> {
-  const fixedFields = new Set([...queryset.fixedFields, ...fieldsFixed(queryset.model, args, node)]);
-  return { fixedFields, bound: isSingleRow(queryset, fixedFields) ? { kind: "unique" } : queryset.bound };
+  const conditions = conditionsOf(args, node);
+  const fixedFields = new Set([
+    ...queryset.fixedFields,
+    ...conditions.flatMap((condition) => fieldsFixedBy(queryset.model, condition)),
+  ]);
+  return { fixedFields, bound: boundOf(queryset, fixedFields, conditions) };
+}
+
+function boundOf(
+  queryset: Queryset,
+  fixedFields: ReadonlySet<string>,
+  conditions: readonly Condition[],
+): Bound {
+  if (isSingleRow(queryset, fixedFields)) return { kind: "unique" };
+  const isListed =
+    queryset.bound.kind === "none" &&
+    conditions.some((condition) => isOneOfListed(queryset.model, condition));
+  return isListed ? { kind: "listed" } : queryset.bound;
+}
+
+/** `filter(name__in=settings.DEFAULT_GROUPS)`, where names are unique. */
+function isOneOfListed(model: Model, condition: Condition): boolean {
+  if (condition.kind === "all") return condition.parts.some((part) => isOneOfListed(model, part));
+  if (condition.kind !== "lookup" || !condition.lookup.endsWith("__in")) return false;
+  const field = fieldAskedFor(model, condition.lookup.slice(0, -"__in".length));
+  return field !== undefined && (field.primaryKey || field.unique) && isWrittenDown(condition.value);
+}
+
+function isWrittenDown(value: Value): boolean {
+  if (value.kind === "external") return value.name.startsWith("django.conf.settings.");
+  return value.kind === "collection" && value.items !== undefined && value.size.kind === "constant";
 }
 
 /**
@@ -88,8 +117,8 @@ function keysOf({ model, related }: Queryset, { keywords, open }: Arguments): re
   return open || known.length < keys.length ? undefined : known;
 }
 
-function fieldsFixed(model: Model, args: Arguments, node: Call): readonly string[] {
-  const conditions: readonly Condition[] = [
+function conditionsOf(args: Arguments, node: Call): readonly Condition[] {
+  return [
     // What a dictionary holds may have been put into it on one way only.
     ...node.keywords.flatMap(({ name }): Condition[] => {
       const value = name && args.keywords.get(name.name);
@@ -97,7 +126,6 @@ function fieldsFixed(model: Model, args: Arguments, node: Call): readonly string
     }),
     ...args.positional.map(conditionOf),
   ];
-  return conditions.flatMap((condition) => fieldsFixedBy(model, condition));
 }
 
 /** Whether at most one row has one value in each of these fields. */

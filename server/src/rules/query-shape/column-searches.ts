@@ -10,7 +10,13 @@ import { ownerOf } from "../indexes/indexable-columns.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { columnConditions } from "./column-conditions.ts";
 import { type DeclaredSearch, declaredSearches } from "./declared-searches.ts";
-import { isJoinedWithOtherTables, type SearchScope, scopeOfSearch } from "./search-scope.ts";
+import {
+  isBesideUnanchored,
+  isJoinedWithOtherTables,
+  isUnanchored,
+  type SearchScope,
+  scopeOfSearch,
+} from "./search-scope.ts";
 
 export interface ColumnSearch {
   /** The model whose table has the column. */
@@ -53,6 +59,7 @@ export function columnSearches(
     const { location, lookup, symbol } = use;
     const scope = scopeOfSearch(context, use);
     if (scope === "oneRow") return [];
+    if (!isUnanchored(operator) && isBesideUnanchored(context, use)) return [];
     const isJoined = isJoinedWithOtherTables(context, use);
     return [
       { model, field, place: { location, symbol, text: lookup, operator, scope, isJoined, inAdmin: false } },

@@ -12,7 +12,7 @@ import { modelOfView } from "../indexes/declared-filters.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { SearchPlace } from "./column-searches.ts";
 import { resolvedLookup } from "./resolved-lookup.ts";
-import { scopeOfView } from "./search-scope.ts";
+import { isUnanchored, scopeOfView } from "./search-scope.ts";
 
 export interface DeclaredSearch {
   readonly model: Model;
@@ -64,19 +64,16 @@ function searchesOf(context: RuleContext, symbol: ClassSymbol): readonly Declare
       : program.derivesFrom(symbol, viewClasses)
         ? [modelOfView(project, symbol)].filter((model) => model !== undefined)
         : [];
-    return searched.flatMap((model) =>
-      names.flatMap((name) => {
+    return searched.flatMap((model) => {
+      const alternatives = names.flatMap((name) => {
         const sign = signs[name.value.slice(0, 1)];
-        return searchAt(
-          context,
-          symbol,
-          model,
-          name,
-          sign ? name.value.slice(1) : name.value,
-          sign ?? "icontains",
-        );
-      }),
-    );
+        const path = sign ? name.value.slice(1) : name.value;
+        return searchAt(context, symbol, model, name, path, sign ?? "icontains");
+      });
+      // One that looks inside of texts reads all rows for all of them.
+      const unanchored = alternatives.filter(({ place }) => isUnanchored(place.operator));
+      return unanchored.length > 0 ? unanchored : alternatives;
+    });
   }
   return program.derivesFrom(symbol, filterSetClasses) ? filtersOf(context, symbol) : [];
 }

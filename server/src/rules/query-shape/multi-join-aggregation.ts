@@ -6,6 +6,7 @@ import type { Evidence, FileEdit, Finding, Fix } from "../finding.ts";
 import { findingBase, stepToQueryset } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { onlyDecides } from "./aggregate-thresholds.ts";
 import { type Aggregate, type Join, joinedRows, joinsOneRow } from "./joined-rows.ts";
 import { type QueryChain, queryChains } from "./query-chains.ts";
 import { resolvedLookup } from "./resolved-lookup.ts";
@@ -52,7 +53,10 @@ function multipliedIn(context: RuleContext, chain: QueryChain): Multiplied | und
         // Whoever counts rows beside a condition on others may well mean the pairs.
         (aggregate.joins.size > 0 || inAggregates.has(join)),
     );
-  const multiplied = aggregates.filter((each) => !isDistinct(each) && multiplying(each).length > 0);
+  const multiplied = aggregates.filter((each) => {
+    const by = isDistinct(each) ? [] : multiplying(each);
+    return by.length > 0 && !onlyDecides(context, chain, each, by);
+  });
   const wrong = multiplied.filter((aggregate) => {
     const isGroupOfOne =
       aggregate.step.method !== "aggregate" && (groups < 0 || groups > chain.indexOf(aggregate.step));

@@ -119,14 +119,27 @@ function isNarrowed(context: RuleContext, queryset: Queryset): boolean {
 
 /** One of several conditions, of which another one is on the column of another table: no index on one of them helps. */
 export function isJoinedWithOtherTables(context: RuleContext, search: LookupUse): boolean {
-  if (!search.condition?.optional) return false;
   const own = tableOf(context, search);
-  return chainsWith(context, search.call).some((chain) =>
-    chain.some(
-      ({ call, lookups }) =>
-        call === search.call &&
-        lookups.some((other) => other.condition?.optional === true && tableOf(context, other) !== own),
-    ),
+  return alternativesTo(context, search).some((other) => tableOf(context, other) !== own);
+}
+
+/** A comparison for which no index in the order of the column is used: the text may stand anywhere. */
+export function isUnanchored(operator: string): boolean {
+  return /^i?(?:contains|endswith|regex)$/.test(operator);
+}
+
+/** One of several conditions, of which another one looks inside of texts: that one reads all rows for all of them. */
+export function isBesideUnanchored(context: RuleContext, search: LookupUse): boolean {
+  return alternativesTo(context, search).some(({ lookup }) => isUnanchored(lookup.split("__").at(-1) ?? ""));
+}
+
+/** The conditions of the same call of which one is enough. */
+function alternativesTo(context: RuleContext, { call, condition }: LookupUse): readonly LookupUse[] {
+  if (!condition?.optional) return [];
+  return chainsWith(context, call).flatMap((chain) =>
+    chain
+      .filter((step) => step.call === call)
+      .flatMap(({ lookups }) => lookups.filter((other) => other.condition?.optional === true)),
   );
 }
 

@@ -51,7 +51,7 @@ function problemOf(queryset: Queryset): Problem | undefined {
   // Groups: those of the outer row are one.
   if (annotations.size > 0 || distinct) return undefined;
   if (bound.kind === "slice") return bound.limit !== undefined && bound.limit > 1 ? "rows" : undefined;
-  return bound.kind === "none" ? "rows" : undefined;
+  return bound.kind === "none" || bound.kind === "listed" ? "rows" : undefined;
 }
 
 function findingOf(use: SubqueryUse, problem: Problem): Finding {

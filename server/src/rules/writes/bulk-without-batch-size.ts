@@ -1,10 +1,13 @@
 import { groupBy } from "../../base/group-by.ts";
+import type { Model } from "../../django/model-graph.ts";
 import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
 import type { QuerysetCall } from "../../interpret/facts.ts";
 import type { Value } from "../../queryset/value.ts";
+import type { Call } from "../../syntax/ast.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepsTo } from "../finding-parts.ts";
 import { lowered } from "../levels.ts";
+import { isSureToGrow } from "../query-shape/growing-tables.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { isInLoop } from "./around-call.ts";
@@ -53,6 +56,49 @@ function growsWithTable([objects]: readonly Value[]): boolean {
   return objects?.kind === "collection" && objects.size.kind === "rows";
 }
 
+/**
+ * The rows of a table that grows, not only those of one object, are changed, and not the order that somebody has given
+ * them: nobody puts more of them in order than fit on a page.
+ */
+function isSureToBeMany(
+  context: RuleContext,
+  { call, given, method, queryset: { model } }: QuerysetCall,
+): boolean {
+  const [objects] = given;
+  if (method !== "bulk_update" || objects?.kind !== "collection" || !growsWithTable(given)) return false;
+  const rows = objects.element.kind === "instance" ? objects.element.source?.queryset : undefined;
+  return (
+    rows !== undefined &&
+    rows.related === undefined &&
+    !rows.filters.some(({ lookup }) => lookup !== undefined && isOfParents(model, lookup)) &&
+    isSureToGrow(context, model) &&
+    !isOrder(context, model, call)
+  );
+}
+
+/** `project=project`, `pk__in=keys` */
+function isOfParents({ fields, primaryKey }: Model, lookup: string): boolean {
+  const name = lookup.replace(/__(?:in|exact)$/, "");
+  const kind = fields.get(name.replace(/_id$/, ""))?.kind ?? fields.get(name)?.kind;
+  return name === "pk" || name === primaryKey || (kind !== undefined && kind !== "column");
+}
+
+/** The only column that is written is one by which rows are sorted. */
+function isOrder({ facts }: RuleContext, model: Model, { arguments: given, keywords }: Call): boolean {
+  const fields = given[1] ?? keywords.find(({ name }) => name?.name === "fields")?.value;
+  if (fields?.kind !== "ListLiteral" && fields?.kind !== "TupleLiteral") return false;
+  const [only, ...others] = fields.elements;
+  if (only?.kind !== "StringLiteral" || others.length > 0) return false;
+  const name = only.value;
+  return (
+    model.meta.ordering.some((each) => each.replace(/^-/, "") === name) ||
+    factsOfKind(facts, "lookup").some(
+      ({ method, lookup, queryset }) =>
+        method === "order_by" && queryset.model === model && lookup.replace(/^-/, "") === name,
+    )
+  );
+}
+
 function findingsOf(context: RuleContext, fact: QuerysetCall): readonly Finding[] {
   const [list] = fact.call.arguments;
   const filling = list ? fillingOf(context, fact.location, list) : "many";
@@ -68,7 +114,7 @@ function findingOf(context: RuleContext, fact: QuerysetCall, isOfGroups: boolean
     ...findingBase(bulkWithoutBatchSize),
     remedy: "batch-size",
     level: fact.root.context === "command" ? lowered(level) : level,
-    confidence: isOfGroups ? "medium" : "high",
+    confidence: !isOfGroups && isSureToBeMany(context, fact) ? "high" : "medium",
     message: `"${method}()" of ${model.name} sends all rows in one statement, however many there are.`,
     help: `Send ${batchSize} at a time with "batch_size": the statement, the memory for it and its locks stay small.`,
     location,

@@ -35,7 +35,8 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
     false,
     ofQueryset,
   );
-  const worth = picksFew(writeLoop) ? Math.min(benefit, doubtful) : benefit;
+  const isForFew = picksFew(writeLoop) || (write.conditions > 0 && fixes.length === 0);
+  const worth = isForFew ? Math.min(benefit, doubtful) : benefit;
   const call = sourceOf(context, location.path, write.node.function);
   const advice = "Delete all of them with one delete() of a queryset, which sends the same signals.";
   return {

@@ -3,7 +3,8 @@ import type { Field } from "../../django/model-graph.ts";
 import type { Write } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { Instance } from "../../queryset/instance.ts";
-import type { FilterCondition } from "../../queryset/queryset.ts";
+import type { LoopSet } from "../../queryset/loop-set.ts";
+import type { FilterCondition, Queryset } from "../../queryset/queryset.ts";
 import type { Call } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -31,14 +32,32 @@ export function isForOneRow(context: RuleContext, writeLoop: WriteLoop): boolean
 }
 
 /**
- * Of what belongs to one object, those that a condition picks or all but one. Such code runs whenever there is something
- * to tidy up, so that it finds a row or two each time.
+ * What joins two given objects; of what belongs to one, those that a condition picks or all but one. Such code runs
+ * whenever there is something to tidy up, so that it finds a row or two each time.
  */
 export function picksFew({ write: { receiver, loops, conditions } }: WriteLoop): boolean {
   const rows = receiver.kind === "instance" ? receiver.source?.queryset : undefined;
-  const parent = rows?.related?.instance;
-  if (!rows || !parent || loops.some(({ id }) => parent.varies.includes(id))) return false;
-  return (conditions > 0 && rows.related?.plain === true) || rows.filters.some(isAllButOne);
+  if (!rows) return false;
+  const { model, fixedFields } = rows;
+  const parents = [...fixedFields].filter((name) => model.fields.get(name)?.kind === "foreignKey");
+  if (parents.length > 1) return true;
+  if (!isOfOneObject(rows, (varies) => loops.some(({ id }) => varies.includes(id)))) return false;
+  return conditions > 0 || rows.filters.some(isAllButOne);
+}
+
+/** `project.tasks.all()`, `Task.objects.filter(project=project)` */
+function isOfOneObject(
+  { model, filters, related }: Queryset,
+  changes: (varies: LoopSet) => boolean,
+): boolean {
+  if (related) return !changes(related.instance.varies);
+  return filters.some(
+    ({ method, lookup, varies }) =>
+      method === "filter" &&
+      lookup !== undefined &&
+      !changes(varies) &&
+      fieldsNamed(model, lookup).some(({ kind }) => kind !== "column"),
+  );
 }
 
 function isAllButOne({ method, lookup }: FilterCondition): boolean {

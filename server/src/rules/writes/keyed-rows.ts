@@ -148,7 +148,8 @@ export function isSimple(node: Expression): boolean {
 
 /** A subquery, or the rows themselves where a database may refuse that. */
 function rowsOf(text: string, { statement, rows }: ForLoop): string {
-  const isPlain = rows?.bound.kind === "none" && !rows.combined && rows.rows === "instances";
+  const isSliced = rows?.bound.kind !== "none" && rows?.bound.kind !== "listed";
+  const isPlain = rows && !isSliced && !rows.combined && rows.rows === "instances";
   return isPlain
     ? querysetCode(text, statement)
     : `list(${text.slice(statement.iterable.start, statement.iterable.end)})`;

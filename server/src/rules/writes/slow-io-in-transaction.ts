@@ -14,6 +14,7 @@ import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { symbolAt } from "../tasks/symbol-at.ts";
 import { type Transaction, transactionAround } from "../tasks/transaction-around.ts";
+import { isLockedForCall } from "./lock-for-call.ts";
 
 export const slowIoInTransaction: FactRule = {
   kind: "facts",
@@ -63,7 +64,12 @@ function heldBy(
   for (const location of places) {
     const around = remembered(known, placeKey(location), () => surroundingsOf(context, location));
     if (around.kind === "end") return undefined;
-    if (around.kind === "transaction") return { transaction: around.transaction, path: location.path };
+    if (around.kind === "transaction") {
+      const { transaction } = around;
+      return isLockedForCall(transaction.body, location.range)
+        ? undefined
+        : { transaction, path: location.path };
+    }
   }
   return undefined;
 }

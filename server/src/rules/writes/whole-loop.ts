@@ -9,7 +9,7 @@ import { usesOf } from "./syntax-queries.ts";
 
 /** Django's own `update()` or `delete()` of the queryset writes exactly the rows that the loop runs over. */
 export function canWriteAtOnce(program: PythonProgram, rows: Queryset, method: "update" | "delete"): boolean {
-  const isSliced = rows.bound.kind !== "none" && rows.bound.kind !== "unique";
+  const isSliced = !["none", "unique", "listed"].includes(rows.bound.kind);
   if (rows.rows !== "instances" || rows.combined || rows.unknownOperations || isSliced) return false;
   if (rows.annotations.size > 0) return false;
   // A prefetch may hold other rows than the relation has.

@@ -10,6 +10,7 @@ import { classOf, scoreOfContext } from "../confidence.ts";
 import { placeKey } from "../finding-parts.ts";
 import { type Multiplicity, multiplicityOf } from "../loop-weight.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { rarenessOf } from "./rare-rounds.ts";
 
 export interface WriteLoop {
   /** Of all ways on which the analysis came here, the one that tells most. */
@@ -24,6 +25,9 @@ export interface WriteLoop {
 
 /** For each call of a helper or method on the way from the loop to the write. */
 const throughCall = 0.75;
+
+/** Few of the rounds write. */
+const fewRounds = 0.75;
 
 const known = new WeakMap<RuleContext, ReadonlyMap<Write["operation"], readonly WriteLoop[]>>();
 
@@ -54,7 +58,7 @@ function groupOf({ operation }: Pick<Write, "operation">): Write["operation"] {
 
 function findWriteLoops(context: RuleContext): readonly WriteLoop[] {
   const candidates = factsOfKind(context.facts, "write").flatMap((write) => {
-    const writeLoop = writeLoopOf(write);
+    const writeLoop = writeLoopOf(context, write);
     return writeLoop && !isFallback(context, writeLoop) && !isRowOfForm(writeLoop) ? [writeLoop] : [];
   });
   const places = groupBy(candidates, ({ write }) => `${groupOf(write)} ${placeKey(write.location)}`);
@@ -64,14 +68,19 @@ function findWriteLoops(context: RuleContext): readonly WriteLoop[] {
   }));
 }
 
-function writeLoopOf(write: Write): WriteLoop | undefined {
+function writeLoopOf(context: RuleContext, write: Write): WriteLoop | undefined {
   const { innermostLoop: loop, operation, exceptional } = write;
   if (!loop || exceptional) return undefined;
   // What does not change with the loop does the same in every round; only inserts add another row.
   if (operation !== "create" && !write.varies.includes(loop.id)) return undefined;
   const multiplicity = multiplicityOf(write.loops);
   if (!multiplicity || leavesLoopAfter(write, loop)) return undefined;
-  const score = scoreOfContext(write) * throughCall ** Math.max(0, write.calls.length - loop.depth);
+  const rareness = rarenessOf(context, write, loop);
+  if (rareness === "one") return undefined;
+  const score =
+    scoreOfContext(write) *
+    throughCall ** Math.max(0, write.calls.length - loop.depth) *
+    (rareness === "few" ? fewRounds : 1);
   return { write, all: [write], loop, multiplicity, score };
 }
 
