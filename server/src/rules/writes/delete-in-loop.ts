@@ -1,3 +1,4 @@
+import { classOf } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -35,8 +36,10 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
     false,
     ofQueryset,
   );
+  // What makes the score low already may be the same reason.
+  const isDoubtful = ["medium", "low"].includes(classOf(writeLoop.score * benefit));
   const isForFew = picksFew(writeLoop) || (write.conditions > 0 && fixes.length === 0);
-  const worth = isForFew ? Math.min(benefit, doubtful) : benefit;
+  const worth = isForFew && !isDoubtful ? doubtful : benefit;
   const call = sourceOf(context, location.path, write.node.function);
   const advice = "Delete all of them with one delete() of a queryset, which sends the same signals.";
   return {
