@@ -1,14 +1,16 @@
 /** Moves a query in front of the loop in whose rounds it is the same. */
-import type { Location } from "../../base/text-range.ts";
+import { containsRange, type Location } from "../../base/text-range.ts";
 import { snakeCase, unusedName } from "../../edits/names.ts";
 import { indentationAt, lineBefore, startsLine } from "../../edits/statement-lines.ts";
 import { synchronousName } from "../../queryset/operations.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
-import type { Expression, FunctionDef, Statement } from "../../syntax/ast.ts";
+import type { Expression, For, FunctionDef, Statement } from "../../syntax/ast.ts";
 import { isGuarded } from "../../syntax/guarded-expression.ts";
+import { someBlockStatement } from "../../syntax/statement-walk.ts";
 import { isStatement, pathTo, walk, walkExpressions } from "../../syntax/walk.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { testsBefore } from "../tests-before.ts";
 import { type LoopCode, namesBoundIn } from "./loop-code.ts";
 
 export function hoistFix(
@@ -31,6 +33,7 @@ export function hoistFix(
     (each): each is FunctionDef => isStatement(each) && each.kind === "FunctionDef",
   );
   if (!statement || !startsLine(text, statement.start) || isElif(text, statement)) return [];
+  if (code.kind === "For" && isNeededBefore(code, node)) return [];
   const inner = around.slice(loop + 1).find(isStatement);
   const written = text.slice(node.start, node.end);
   if (inner?.kind === "Assign" && inner.value === node && code.kind === "For" && code.body.includes(inner)) {
@@ -50,6 +53,21 @@ export function hoistFix(
     { range: { start, end }, newText: name },
   ];
   return [fix(path, edits, mayRaise(node))];
+}
+
+/**
+ * What the query is made of may not be there where a condition in the loop does not hold (`if project:`), or it raises
+ * what the round takes.
+ */
+function isNeededBefore({ body }: For, node: Expression): boolean {
+  const isTested = testsBefore(body, node).some(({ test }) =>
+    someName(test, (name) => someName(node, (used) => used === name)),
+  );
+  const isTried = someBlockStatement(
+    body,
+    (statement) => statement.kind === "Try" && statement.body.some((part) => containsRange(part, node)),
+  );
+  return isTested || (isTried && mayRaise(node));
 }
 
 /** `get()`, `[0]`: they raise where there is no such row, which nobody asks for where the loop has no round. */

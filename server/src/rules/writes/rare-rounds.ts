@@ -1,12 +1,12 @@
 /** Conditions in a loop that few of its rounds meet: how often the write runs says nothing about how many rounds there are. */
-import { containsRange, type TextRange } from "../../base/text-range.ts";
 import type { Model } from "../../django/model-graph.ts";
 import type { Loop, Write } from "../../interpret/facts.ts";
 import { boundNames } from "../../python/bound-names.ts";
-import type { Expression, For, Statement } from "../../syntax/ast.ts";
-import { forEachBlockStatement, innerBlocks } from "../../syntax/statement-walk.ts";
+import type { Expression, For } from "../../syntax/ast.ts";
+import { forEachBlockStatement } from "../../syntax/statement-walk.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { testsBefore } from "../tests-before.ts";
 import { functionAround, usesOf } from "./syntax-queries.ts";
 import { fieldsNamed } from "./written-fields.ts";
 
@@ -41,30 +41,6 @@ export function rarenessOf(context: RuleContext, write: Write, loop: Loop): Rare
 
 interface RowLoop extends Pick<Loop, "source"> {
   readonly statement: For;
-}
-
-interface Test {
-  readonly test: Expression;
-  /** Whether it is true, or false, where the place is reached. */
-  readonly holds: boolean;
-}
-
-/** What is known to be true or false at the place: of the `if` around it, and of those before it that skip the round. */
-function testsBefore(block: readonly Statement[], place: TextRange): readonly Test[] {
-  const index = block.findIndex((statement) => containsRange(statement, place));
-  const statement = block[index];
-  if (!statement) return [];
-  const skipped = block
-    .slice(0, index)
-    .flatMap((before) =>
-      before.kind === "If" && before.orElse.length === 0 && before.body.at(-1)?.kind === "Continue"
-        ? [{ test: before.test, holds: false }]
-        : [],
-    );
-  const inner = innerBlocks(statement).find((each) => each.some((part) => containsRange(part, place)));
-  if (!inner) return skipped;
-  const own = statement.kind === "If" ? [{ test: statement.test, holds: inner === statement.body }] : [];
-  return [...skipped, ...own, ...testsBefore(inner, place)];
 }
 
 /** The conditions that hold, or do not hold, each for itself. */
