@@ -54,7 +54,7 @@ interface SentBack {
 function findingOf(context: RuleContext, rows: FetchedRows, lookups: Lookups): Finding | undefined {
   const sent = sentBack(context, rows, lookups);
   // A list is the way to change rows of the table that the values come from: MySQL refuses a subquery there.
-  if (!sent || changesRows(sent.around)) return undefined;
+  if (!sent || changesRows(sent.around) || asksAnotherDatabase(rows, sent)) return undefined;
   const { column, values } = sent;
   const { name } = rows.queryset.model;
   const what = column ? `"${column.lookup}" of every ${name}` : `every ${name}`;
@@ -76,6 +76,13 @@ function sentBack(context: RuleContext, rows: FetchedRows, lookups: Lookups): Se
   const named = usesOfName(rows, around, values);
   const use = named && lookupAround(named.around, named.value, lookups);
   return use && { column, values, use, around: named.around };
+}
+
+/** Each of the two is sent to the database that it names: no subquery reaches from one to the other. */
+function asksAnotherDatabase({ module, node }: FetchedRows, { use }: SentBack): boolean {
+  const databaseOf = ({ end, start }: TextRange): string | undefined =>
+    [...module.file.text.slice(start, end).matchAll(/\.(?:using|db_manager)\(\s*([^()]*?)\s*\)/g)].at(-1)?.[1];
+  return databaseOf(node) !== databaseOf(use.call.function);
 }
 
 interface Listed {

@@ -54,6 +54,7 @@ function isUnbounded(context: RuleContext, use: RowsUse): boolean {
     !(rows !== "instances" && annotations.size > 0) &&
     !queryset.distinct &&
     // The rows of list views are for the rule about their pages.
+    origin.holder === undefined &&
     origin.sites.every(
       ({ kind, symbol }) => kind !== "modelAttribute" && !symbol.endsWith(".get_queryset"),
     ) &&
