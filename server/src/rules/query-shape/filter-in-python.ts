@@ -5,6 +5,7 @@ import type { Expression, Lambda } from "../../syntax/ast.ts";
 import type { Finding, Fix } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { aggregationIn } from "./aggregation.ts";
 import { callsOf, opposite, type RowTest, rowTests } from "./row-tests.ts";
 import { isWholeTable, rowsFinding, shownCode } from "./rows-finding.ts";
 import { replaceUse } from "./rows-fix.ts";
@@ -87,6 +88,8 @@ function inLoop(context: RuleContext, rows: FetchedRows): Filtering | undefined 
   const [first, second] = loop?.node.body ?? [];
   if (!loop || first?.kind !== "If" || first.orElse.length > 0 || loop.node.orElse.length > 0)
     return undefined;
+  // What only adds up is an aggregate, with the condition.
+  if (aggregationIn(context, rows)) return undefined;
   const [only, ...others] = first.body;
   const skips = only?.kind === "Continue" && others.length === 0 && second !== undefined;
   if (!skips && second !== undefined) return undefined;

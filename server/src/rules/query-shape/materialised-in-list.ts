@@ -81,7 +81,9 @@ function sentBack(context: RuleContext, rows: FetchedRows, lookups: Lookups): Se
 /** Each of the two is sent to the database that it names: no subquery reaches from one to the other. */
 function asksAnotherDatabase({ module, node }: FetchedRows, { use }: SentBack): boolean {
   const databaseOf = ({ end, start }: TextRange): string | undefined =>
-    [...module.file.text.slice(start, end).matchAll(/\.(?:using|db_manager)\(\s*([^()]*?)\s*\)/g)].at(-1)?.[1];
+    [...module.file.text.slice(start, end).matchAll(/\.(?:using|db_manager)\(\s*([^()]*?)\s*\)/g)].at(
+      -1,
+    )?.[1];
   return databaseOf(node) !== databaseOf(use.call.function);
 }
 
