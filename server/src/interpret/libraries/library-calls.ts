@@ -214,6 +214,15 @@ function findIgnoringCase(interpreter: Interpreter, label: string) {
   return undefined;
 }
 
+/** `random.choice(tasks)` asks for the length of the rows and takes one: a queryset fetches all of them for that. */
+const chosenElement: LibraryFunction = (interpreter, args, node) => {
+  const [rows] = args.positional;
+  const [argument] = node.arguments;
+  if (rows?.kind !== "queryset" || !argument) return unknownVarying(variesOfArguments(args));
+  const collected = collectRows(interpreter, rows, argument);
+  return collected.kind === "collection" ? collected.element : unknown;
+};
+
 const functions: Readonly<Record<string, LibraryFunction>> = {
   "django.shortcuts.get_object_or_404": getObject,
   "django.shortcuts.aget_object_or_404": getObject,
@@ -244,6 +253,7 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   "functools.reduce": reduce,
   "six.moves.reduce": reduce,
   "django.utils.six.moves.reduce": reduce,
+  "random.choice": chosenElement,
   "typing.cast": passSecond,
   [`${uploadedFiles.name}.getlist`]: () => collectionOf(uploadedFile, { kind: "unknown" }),
   "copy.copy": passFirst,

@@ -1,3 +1,4 @@
+import type { TextRange } from "../../base/text-range.ts";
 import { importName } from "../../edits/imports.ts";
 import { quoteOf } from "../../edits/queryset-chain.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
@@ -5,6 +6,7 @@ import type { Node } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { countedGroups } from "./counted-groups.ts";
 import { isInLookup } from "./in-lookup.ts";
 import { type Column, columnOfRow, onlyColumn } from "./row-columns.ts";
 import { rowsFinding, shownCode } from "./rows-finding.ts";
@@ -24,17 +26,19 @@ export const distinctOrGroupInPython: FactRule = {
 };
 
 interface Grouping {
-  readonly place: Expression;
+  readonly place: TextRange;
   readonly column: Column;
-  readonly makes: "set" | "frozenset" | "Counter";
+  readonly makes: "set" | "frozenset" | "Counter" | "groups";
 }
 
 function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined {
-  const grouping = rows.queryset.distinct ? undefined : groupingOf(context, rows);
+  if (rows.queryset.distinct) return undefined;
+  const counted = countedGroups(context, rows);
+  const grouping = counted ? { ...counted, makes: "groups" as const } : groupingOf(context, rows);
   if (!grouping || isUniqueColumn(grouping.column)) return undefined;
   const { column, makes, place } = grouping;
   const { name } = rows.queryset.model;
-  const isCount = makes === "Counter";
+  const isCount = makes === "Counter" || makes === "groups";
   return rowsFinding(distinctOrGroupInPython, rows, {
     level: distinctOrGroupInPython.level,
     place,
@@ -98,7 +102,7 @@ function isOfOtherRule(around: readonly Node[], value: Node | undefined): boolea
 }
 
 function fixesOf(rows: FetchedRows, { column, makes, place }: Grouping): readonly Fix[] {
-  if (!isPlainQueryset(rows)) return [];
+  if (!isPlainQueryset(rows) || makes === "groups") return [];
   const source = withoutValues(rows);
   const { file } = rows.module;
   const quote = quoteOf(file.text, rows.node);
@@ -112,7 +116,7 @@ function fixesOf(rows: FetchedRows, { column, makes, place }: Grouping): readonl
   }
   const count = importName(file, "django.db.models", "Count");
   if (!count) return [];
-  const counter = place.kind === "Call" ? file.text.slice(place.function.start, place.function.end) : makes;
+  const counter = /^[\w.]+(?=\()/.exec(file.text.slice(place.start, place.end))?.[0] ?? makes;
   const calls = [...ordering, `.values_list(${name})`, `.annotate(${count.expression}(${quote}pk${quote}))`];
   const edits = replaceUse(source, place, { before: `${counter}(dict(`, calls, behind: "))" }, count.edits);
   return edits ? [{ title: "Count in the database", safety: "unsafe", preferred: true, edits }] : [];

@@ -6,6 +6,7 @@ import { findingBase } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { lastPlace } from "./last-place.ts";
 import { questionInPython } from "./question-in-python.ts";
 import { questionInTemplate, timesInTags } from "./question-in-template.ts";
 import { columnOfRow } from "./row-columns.ts";
@@ -42,7 +43,8 @@ const help = `"count()" lets the database count, and sends one number.`;
 
 function findingInPython(context: RuleContext, rows: FetchedRows): Finding | undefined {
   const place = countOf(context, rows);
-  if (!place) return undefined;
+  // Who looks for the last row is told how to load that one.
+  if (!place || lastPlace(rows)) return undefined;
   const { module, queryset, uses } = rows;
   // A number that is only compared asks for less.
   if (questionInPython(context, { path: module.file.path, range: place })) return undefined;

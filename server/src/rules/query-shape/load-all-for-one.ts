@@ -5,6 +5,7 @@ import { isExpression, type Node } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { lastPlace } from "./last-place.ts";
 import { isSortable, keyColumn } from "./row-key.ts";
 import { rowsFinding, shownCode } from "./rows-finding.ts";
 import { type NewUse, replaceUse } from "./rows-fix.ts";
@@ -64,7 +65,13 @@ function choiceOf(context: RuleContext, rows: FetchedRows): Choice | undefined {
   ) {
     return ofIndex(rows, parent);
   }
-  return ofNext(rows) ?? ofExtreme(context, rows) ?? ofRandom(context, rows, listed) ?? ofLoop(rows);
+  return (
+    ofLastPlace(rows) ??
+    ofNext(rows) ??
+    ofExtreme(context, rows) ??
+    ofRandom(context, rows, listed) ??
+    ofLoop(rows)
+  );
 }
 
 interface Listed {
@@ -104,6 +111,11 @@ function ofIndex(rows: FetchedRows, place: Subscript): Choice | undefined {
     use: { calls: [".last()"] },
     note: "None without rows, where Python raises an error",
   };
+}
+
+function ofLastPlace(rows: FetchedRows): Choice | undefined {
+  const place = lastPlace(rows);
+  return place && { place, advice: `"last()" loads that one.` };
 }
 
 /** An index of a queryset; a manager has none. */
@@ -153,16 +165,15 @@ function fallbackOf({ keywords }: Call): "none" | "other" | undefined {
   return others.length === 1 && fallback.name?.name === "default" && isNone ? "none" : "other";
 }
 
-/** `random.choice(list(tasks))` */
+/** `random.choice(tasks)`, `random.choice(list(tasks))` */
 function ofRandom(
   { project }: RuleContext,
-  { module }: FetchedRows,
+  { around, module, whole }: FetchedRows,
   listed: Listed | undefined,
 ): Choice | undefined {
-  const call = listed?.around.at(-1);
-  if (!listed || !call || !isExpression(call) || call.kind !== "Call" || call.arguments[0] !== listed.node) {
-    return undefined;
-  }
+  const { around: outside, node } = listed ?? { around, node: whole };
+  const call = outside.at(-1);
+  if (!call || !isExpression(call) || call.kind !== "Call" || call.arguments[0] !== node) return undefined;
   const callee = project.program.resolveExpression(module, call.function);
   if (callee.kind !== "external" || callee.name !== "random.choice") return undefined;
   return {

@@ -1,16 +1,17 @@
 /** The column by which `key=` sorts or compares rows. */
-import type { Call } from "../../syntax/ast.ts";
+import type { Call, Expression } from "../../syntax/ast.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { type Column, columnOfRow } from "./row-columns.ts";
 import type { FetchedRows } from "./rows-in-python.ts";
 
-/** Of `key=lambda task: task.position` and `key=attrgetter("position")`. */
+/** Of `key=lambda task: task.position` and `key=attrgetter("position")`; `positional`: where the key may stand instead. */
 export function keyColumn(
   context: RuleContext,
   { module, queryset }: FetchedRows,
   call: Call,
+  positional?: Expression,
 ): Column | undefined {
-  const key = call.keywords.find(({ name }) => name?.name === "key")?.value;
+  const key = call.keywords.find(({ name }) => name?.name === "key")?.value ?? positional;
   if (key?.kind === "Lambda") {
     const [parameter, ...others] = key.parameters;
     if (!parameter || others.length > 0) return undefined;
