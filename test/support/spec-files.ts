@@ -11,23 +11,27 @@ const specFolders = ["", "consumers"];
 const notASpec = new Set(["README.md"]);
 
 /**
- * All specs, without the sections that `QUERYSCOPE_MDTEST` (a part of "spec › section") leaves out. A filter that begins
- * with the name of a spec reads no other.
+ * All specs, without the sections that `QUERYSCOPE_MDTEST` leaves out: a part of "spec › section", or several with "|"
+ * between them. A filter that begins with the name of a spec reads no other.
  */
 export function loadSpecs(): readonly Spec[] {
-  const filter = process.env.QUERYSCOPE_MDTEST ?? "";
+  const filters = (process.env.QUERYSCOPE_MDTEST ?? "").split("|");
   const names = specFolders.flatMap((folder) =>
     readdirSync(path.join(specFolder, folder))
       .filter((name) => name.endsWith(".md") && !notASpec.has(name))
       .map((name) => path.join(folder, name)),
   );
-  const named = names.filter((name) => filter.startsWith(path.basename(name, ".md")));
+  const named = names.filter((name) =>
+    filters.some((filter) => filter.startsWith(path.basename(name, ".md"))),
+  );
   return (named.length > 0 ? named : names)
     .sort()
     .map((name) => loadSpec(path.join(specFolder, name)))
     .map((spec) => ({
       ...spec,
-      sections: spec.sections.filter((section) => `${spec.title} › ${section.name}`.includes(filter)),
+      sections: spec.sections.filter((section) =>
+        filters.some((filter) => `${spec.title} › ${section.name}`.includes(filter)),
+      ),
     }))
     .filter((spec) => spec.sections.length > 0);
 }

@@ -69,6 +69,16 @@ export function isIndexed(model: Model, column: string): boolean {
   return leading.has(field.name) || (field.indexed && isInherited(model, field));
 }
 
+/** Whether equality with a value that is not empty finds its rows by an index, which may leave out the others. */
+export function findsByValue(model: Model, column: string): boolean {
+  return (
+    isIndexed(model, column) ||
+    indexesOf(model).some(
+      (index) => index.hasEveryValue && isOrdered(index) && index.columns[0]?.replace(/^-/, "") === column,
+    )
+  );
+}
+
 /** Sets of columns of which at most one row has the same values; nulls aside. */
 export function uniqueColumnSets(model: Model): readonly (readonly string[])[] {
   return remembered(columnSets, model, () =>

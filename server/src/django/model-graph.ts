@@ -73,6 +73,8 @@ export interface Index {
   readonly fields: readonly string[] | undefined;
   readonly unique: boolean;
   readonly partial: boolean;
+  /** Partial, but what its condition leaves out are only rows without a value in the first column: NULL, the empty text. */
+  readonly hasEveryValue?: true;
   readonly name: string | undefined;
   readonly origin: "index" | "uniqueConstraint" | "uniqueTogether" | "indexTogether" | "field";
   /** Access method; a B-tree where it is not given. */

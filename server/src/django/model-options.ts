@@ -3,6 +3,7 @@
 import { argumentNamed, argumentsOfCall } from "./call-arguments.ts";
 import { symbolName } from "./canonical-names.ts";
 import type { Evaluator } from "./evaluation.ts";
+import { leavesOutOnlyEmpty } from "./index-conditions.ts";
 import type { MetaDeclaration } from "./meta-declarations.ts";
 import type { Index, ModelMeta } from "./model-graph.ts";
 import type { InheritedModel } from "./model-inheritance.ts";
@@ -154,6 +155,8 @@ function indexOfCall(
   const name = argumentNamed(args, [], "name");
   const text = name && stringOf(name);
   const method = methods.get(className);
+  const written = expression.keywords.find((keyword) => keyword.name?.name === "condition")?.value;
+  const hasEveryValue = written && leavesOutOnlyEmpty(written, columns?.[0]?.replace(/^-/, "") ?? "");
   return {
     fields: columns !== undefined && columns.length > 0 ? columns : undefined,
     unique: origin === "uniqueConstraint",
@@ -161,6 +164,7 @@ function indexOfCall(
     name: text === undefined ? undefined : nameIndex(text),
     origin,
     ...(method === undefined ? {} : { method }),
+    ...(hasEveryValue ? { hasEveryValue } : {}),
     location: {
       path: scope.module.file.path,
       range: { start: expression.start, end: expression.end },

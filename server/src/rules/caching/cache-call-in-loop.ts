@@ -1,6 +1,6 @@
 import type { CacheCall } from "../../interpret/facts.ts";
-import type { For } from "../../syntax/ast.ts";
-import { pathTo } from "../../syntax/walk.ts";
+import type { For, ModuleTree, Statement } from "../../syntax/ast.ts";
+import { type Node, pathTo, walk } from "../../syntax/walk.ts";
 import { atMostHigh, classOf, scoreOfContext } from "../confidence.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { placeKey, stepsTo } from "../finding-parts.ts";
@@ -8,7 +8,7 @@ import { isSmall } from "../levels.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
-import { namesIn } from "../writes/syntax-queries.ts";
+import { functionAround, namesIn } from "../writes/syntax-queries.ts";
 import { cacheFinding, writtenName } from "./cache-calls.ts";
 import { configuredCaches } from "./cache-settings.ts";
 
@@ -68,7 +68,10 @@ function findingOf(context: RuleContext, call: CacheCall): Finding {
   });
 }
 
-/** Where the call is all that the loop does: a comprehension in place of the loop. */
+/**
+ * Where the call is all that the loop does, and that loop all that those around it do: a comprehension in place of the
+ * outermost. None where a loop remains around it, whose rounds would each ask the cache.
+ */
 function fixOf(context: RuleContext, call: CacheCall, many: string): readonly Fix[] {
   const {
     location: { path },
@@ -81,16 +84,14 @@ function fixOf(context: RuleContext, call: CacheCall, many: string): readonly Fi
   } = call;
   const module = context.project.program.moduleOfFile(path);
   if (!module || call.calls.length > 0 || !key || statement?.kind !== "ExpressionStatement") return [];
-  const loop = pathTo(module.file.tree, node).findLast(
-    (each): each is For => "kind" in each && each.kind === "For",
-  );
-  if (!loop || loop.async || loop.orElse.length > 0 || loop.body.length !== 1 || loop.body[0] !== statement)
-    return [];
+  const loops = loopsThatOnly(statement, pathTo(module.file.tree, node));
+  const [loop] = loops ?? [];
+  if (!loops || !loop || isReadBehind(module.file.tree, loop, loops)) return [];
   if (statement.value !== node || node.function.kind !== "Attribute") return [];
   const text = (range: { readonly start: number; readonly end: number }) =>
     module.file.text.slice(range.start, range.end);
   if (text(loop).includes("#")) return [];
-  const round = `for ${text(loop.target)} in ${text(loop.iterable)}`;
+  const round = loops.map(({ target, iterable }) => `for ${text(target)} in ${text(iterable)}`).join(" ");
   const receiver = `${text(node.function.value)}.${many}`;
   const given = node.arguments.length + node.keywords.length;
   if (method === "delete" && given === 1) {
@@ -105,7 +106,7 @@ function fixOf(context: RuleContext, call: CacheCall, many: string): readonly Fi
     ];
   }
   if (method !== "set" || !value || given !== (timeout ? 3 : 2)) return [];
-  const bound = namesIn(loop.target);
+  const bound = new Set(loops.flatMap(({ target }) => [...namesIn(target)]));
   if (
     timeout &&
     [...namesIn(timeout.node), ...(timeout.node.kind === "Name" ? [timeout.node.name] : [])].some((name) =>
@@ -123,6 +124,39 @@ function fixOf(context: RuleContext, call: CacheCall, many: string): readonly Fi
       `${receiver}({${text(key.node)}: ${text(value.node)} ${round}}${rest})`,
     ),
   ];
+}
+
+/** Undefined where one of the loops of the function does something else as well. */
+function loopsThatOnly(statement: Statement, path: readonly Node[]): readonly For[] | undefined {
+  const own = path.findLastIndex((each) => "kind" in each && each.kind === "FunctionDef");
+  const loops: For[] = [];
+  for (const each of path.slice(own + 1)) {
+    if (!("kind" in each) || each === statement) break;
+    if (each.kind === "While") return undefined;
+    if (each.kind === "For") loops.push(each);
+    else if (loops.length > 0) return undefined;
+  }
+  const isPlain = loops.every(
+    ({ async, body, orElse }, index) =>
+      !async && orElse.length === 0 && body.length === 1 && body[0] === (loops[index + 1] ?? statement),
+  );
+  return own >= 0 && isPlain ? loops : undefined;
+}
+
+/** The variables of a comprehension end with it. */
+function isReadBehind(tree: ModuleTree, outermost: For, loops: readonly For[]): boolean {
+  const bound = new Set(loops.flatMap(({ target }) => [...namesIn(target)]));
+  const around = functionAround(tree, outermost);
+  if (!around) return true;
+  let isRead = false;
+  walk(around, (each) => {
+    if (each === outermost || !("kind" in each)) return each !== outermost;
+    // Another loop gives the name another value.
+    if (each.kind === "For" && [...namesIn(each.target)].some((name) => bound.has(name))) return false;
+    isRead ||= each.kind === "Name" && each.start > outermost.end && bound.has(each.name);
+    return !isRead;
+  });
+  return isRead;
 }
 
 function edit(path: string, { start, end }: For, title: string, safety: Fix["safety"], newText: string): Fix {

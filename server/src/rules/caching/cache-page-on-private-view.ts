@@ -2,7 +2,7 @@ import type { TextRange } from "../../base/text-range.ts";
 import { importNames } from "../../edits/imports.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, Module, PythonSymbol } from "../../python/symbols.ts";
-import type { ClassDef, Expression, FunctionDef } from "../../syntax/ast.ts";
+import type { ClassDef, Expression, FunctionDef, Statement } from "../../syntax/ast.ts";
 import { isExpression, type Node, pathTo, walk } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
@@ -159,13 +159,7 @@ function readOfUser(program: PythonProgram, view: CachedView): Reason | undefine
     view.node.kind === "FunctionDef" && !view.symbol
       ? [{ module: view.module, node: view.node }]
       : view.symbol
-        ? program
-            .mro(view.symbol)
-            .flatMap((each) =>
-              each.kind === "class" && each.module.firstParty
-                ? [{ module: each.module, node: each.node }]
-                : [],
-            )
+        ? partsForGet(program, view.symbol, view.node)
         : [];
   for (const { module, node } of bodies) {
     let found: Expression | undefined;
@@ -183,6 +177,73 @@ function readOfUser(program: PythonProgram, view: CachedView): Reason | undefine
     if (found) return { kind: "reads", node: found, module };
   }
   return undefined;
+}
+
+interface ClassPart {
+  readonly module: Module;
+  readonly node: Node;
+}
+
+/**
+ * What a class does for GET and HEAD, the only methods whose answers `cache_page` keeps: everything but what is for other
+ * methods, unless something else calls it.
+ *
+ * @param holder the method that the decorator is put on: the other actions are not kept
+ */
+function partsForGet(
+  program: PythonProgram,
+  symbol: ClassSymbol,
+  holder: FunctionDef | ClassDef,
+): readonly ClassPart[] {
+  const parts = program
+    .mro(symbol)
+    .flatMap((each) =>
+      each.kind === "class" && each.module.firstParty
+        ? each.node.body.map((node) => ({ module: each.module, node }))
+        : [],
+    );
+  const isReached = ({ node }: { readonly node: Statement }): boolean =>
+    node === holder ||
+    node.kind !== "FunctionDef" ||
+    !(changingMethods.test(node.name.name) || (holder.kind === "FunctionDef" && isHandler(node)));
+  const reached = parts.filter(isReached);
+  let others = parts.filter((part) => !isReached(part));
+  for (const { node } of reached) {
+    const called = others.filter(
+      (other) => other.node.kind === "FunctionDef" && reads(node, other.node.name.name),
+    );
+    others = others.filter((other) => !called.includes(other));
+    reached.push(...called);
+  }
+  return reached;
+}
+
+/** Methods that Django's and Django REST framework's views run for POST, PUT, PATCH and DELETE alone. */
+const changingMethods =
+  /^(?:post|put|patch|delete|form_valid|form_invalid|create|update|partial_update|destroy|perform_(?:create|update|destroy))$/;
+
+/** What answers a request by itself: `list()`, `@action def stats()`. */
+function isHandler({ name: { name }, decorators }: FunctionDef): boolean {
+  return (
+    /^(?:get|head|list|retrieve)$/.test(name) ||
+    decorators.some(
+      (each) =>
+        each.kind === "Call" &&
+        each.function.kind === "Name" &&
+        /^(?:action|list_route|detail_route)$/.test(each.function.name),
+    )
+  );
+}
+
+/** `self.name` or `super().name` */
+function reads(node: Node, name: string): boolean {
+  let found = false;
+  walk(node, (each) => {
+    if (!("kind" in each) || each.kind !== "Attribute" || each.attribute.name !== name) return !found;
+    found ||= each.value.kind === "Name" ? each.value.name === "self" : each.value.kind === "Call";
+    return !found;
+  });
+  return found;
 }
 
 const privateNames = /^(?:user|session|COOKIES)$/;

@@ -2,7 +2,7 @@
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
-import { isIndexed } from "../../django/indexes.ts";
+import { findsByValue } from "../../django/indexes.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import { placeKey } from "../finding-parts.ts";
 import { functionsInRequests, isInRequest } from "../functions-in-requests.ts";
@@ -124,7 +124,7 @@ function candidatesOf(
   if (related && !isTenant(related.instance.model)) return [];
   const required = conditions.filter(({ optional, comparison }) => !optional && comparison !== "other");
   const isSelective = ({ model, field }: Condition): boolean => {
-    if (field.kind === "column") return isIndexed(model, field.name) || field.primaryKey;
+    if (field.kind === "column") return findsByValue(model, field.name) || field.primaryKey;
     const target = field.target === undefined ? undefined : models.model(field.target);
     return !isTenant(target);
   };

@@ -1,7 +1,7 @@
 import { indexesOf } from "../../django/indexes.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import type { FactRule } from "../rule.ts";
-import type { RuleContext } from "../rule-context.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { declarationOf, helpForIndex, indexFinding, isKnownSmall } from "./index-finding.ts";
 import { indexFixes } from "./index-fix.ts";
 import { canBeIndexed } from "./indexable-columns.ts";
@@ -30,6 +30,7 @@ function findingsOf(context: RuleContext, model: Model, field: Field) {
   if (!columns.every((name) => model.fields.has(name)) || hasIndex(model, columns)) return [];
   // Where the identifier is found by an index of its own, few rows have the same one.
   if (hasIndex(model, [objectIdField])) return [];
+  if (!isLookedUp(context, model, objectIdField)) return [];
   const listed = columns.map((name) => `"${name}"`).join(", ");
   return [
     indexFinding(context, genericFkIndex, {
@@ -45,6 +46,29 @@ function findingsOf(context: RuleContext, model: Model, field: Field) {
       fixes: indexFixes(context, model, columns),
     }),
   ];
+}
+
+/**
+ * Rows are asked for by their object: through a generic relation of its model, which deletes them with it as well, or by a
+ * condition on the identifier. The way from a row to its object needs no index.
+ */
+function isLookedUp(
+  { facts, project: { models } }: RuleContext,
+  model: Model,
+  objectIdField: string,
+): boolean {
+  const isRelated = [...models.models.values()].some((other) =>
+    [...other.fields.values()].some(({ kind, target }) => kind === "genericRelation" && target === model.label),
+  );
+  return (
+    isRelated ||
+    factsOfKind(facts, "lookup").some(
+      ({ queryset, lookup, condition }) =>
+        condition !== undefined &&
+        lookup.split("__")[0] === objectIdField &&
+        queryset.model.label === model.label,
+    )
+  );
 }
 
 /** One that begins with the columns, in any order. */

@@ -1,5 +1,5 @@
 /** Columns on which an index of their own would help, as far as the models tell. */
-import { isIndexed } from "../../django/indexes.ts";
+import { findsByValue } from "../../django/indexes.ts";
 import type { Field, Model, ModelGraph } from "../../django/model-graph.ts";
 
 /** With so few values, each of them has too many rows for an index to find them faster. */
@@ -13,7 +13,7 @@ const boolean = /^(?:Null)?BooleanField$/;
 
 export function mayNeedIndex(model: Model, field: Field): boolean {
   return (
-    field.kind === "column" && isOrderable(field) && !hasFewValues(field) && !isIndexed(model, field.name)
+    field.kind === "column" && isOrderable(field) && !hasFewValues(field) && !findsByValue(model, field.name)
   );
 }
 

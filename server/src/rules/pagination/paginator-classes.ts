@@ -129,9 +129,35 @@ function ofView(program: PythonProgram, symbol: ClassSymbol): readonly Unbounded
   const value = member?.kind === "variable" ? member.values.at(-1) : undefined;
   if (!value) return [];
   const resolved = program.resolveExpression(symbol.module, value, symbol);
-  if (resolved.kind !== "external" || resolved.name !== limitOffsetClass) return [];
+  if (resolved.kind !== "external" || resolved.name !== limitOffsetClass || !mayList(program, symbol))
+    return [];
   return [ofUse(symbol.module, `${symbol.module.name}.${symbol.qualifiedName}`, value)];
 }
+
+/**
+ * Only a list is cut into pages: views that show or change one object never ask their paginator. What a base class does
+ * that is not known may be a list, and a class for others to derive from is for theirs.
+ */
+function mayList(program: PythonProgram, symbol: ClassSymbol): boolean {
+  const bases = program.mro(symbol);
+  const isOfOne = bases.some((base) => base.kind === "external" && ofOneObject.test(base.name));
+  const isKnown = bases.every(
+    (base) =>
+      base.kind === "class" ||
+      (base.kind === "external" && (ofOneObject.test(base.name) || withoutActions.test(base.name))),
+  );
+  return (
+    !isOfOne ||
+    !isKnown ||
+    bases.some((base) => base.kind === "class" && mentions(base.module.file, /\bpaginate_queryset\b/)) ||
+    ["get", "list"].some((name) => program.lookupMember(symbol, name).kind === "found")
+  );
+}
+
+const ofOneObject =
+  /^rest_framework\.(?:generics\.(?:Create|(?:Retrieve)?(?:Update|Destroy|UpdateDestroy)|Retrieve)APIView|mixins\.(?:Create|Retrieve|Update|Destroy)ModelMixin)$/;
+const withoutActions =
+  /^(?:builtins\.object|rest_framework\.(?:views\.APIView|generics\.GenericAPIView|viewsets\.(?:GenericViewSet|ViewSetMixin)))$/;
 
 /** `"DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination"`, where the settings mean it. */
 function ofSettings({ settings }: DjangoProject, module: Module): readonly UnboundedPaginator[] {

@@ -1,7 +1,7 @@
 import { containsRange } from "../../base/text-range.ts";
 import type { TextEdit } from "../../edits/text-edit.ts";
 import type { BlockingCall } from "../../interpret/facts.ts";
-import type { Expression } from "../../syntax/ast.ts";
+import type { Expression, Statement } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { lowered } from "../levels.ts";
@@ -93,8 +93,8 @@ function isStatement({ statement, node }: BlockingCall): boolean {
 }
 
 /**
- * The caller goes by what the task has done: it handles an error of the project's own that the task raises, or reads a
- * row again that the task has changed.
+ * The caller goes by what the task has done: it handles what the task raises, to do or to say something else where that
+ * fails, or reads a row again that the task has changed. A handler that only writes to the log decides nothing.
  */
 function isOutcomeUsed(
   { project: { program } }: RuleContext,
@@ -103,15 +103,11 @@ function isOutcomeUsed(
   const module = program.moduleOfFile(path);
   const around = module && functionAround(module.file.tree, range);
   if (!around) return false;
-  const isOwnError = (type: Expression): boolean =>
-    type.kind === "TupleLiteral"
-      ? type.elements.some(isOwnError)
-      : program.resolveExpression(module, type).kind === "class";
   const isHandled = statementsAround(around.body, range).some(
     (statement) =>
       statement.kind === "Try" &&
       statement.body.some((inner) => containsRange(inner, range)) &&
-      statement.handlers.some(({ type }) => type !== undefined && isOwnError(type)),
+      statement.handlers.some(({ body }) => !body.every(isOnlyLogged)),
   );
   let readsAgain = false;
   walkExpressions(around, (node) => {
@@ -120,6 +116,20 @@ function isOutcomeUsed(
     return undefined;
   });
   return isHandled || readsAgain;
+}
+
+/** `pass`, `raise`, `logger.exception(…)`, `capture_exception(error)` */
+function isOnlyLogged(statement: Statement): boolean {
+  if (statement.kind === "Pass" || statement.kind === "Raise") return true;
+  if (statement.kind !== "ExpressionStatement" || statement.value.kind !== "Call") return false;
+  const { function: callee } = statement.value;
+  const name =
+    callee.kind === "Attribute" ? callee.attribute.name : callee.kind === "Name" ? callee.name : "";
+  const holder = callee.kind === "Attribute" && callee.value.kind === "Name" ? callee.value.name : "";
+  return (
+    /^capture_\w+$/.test(name) ||
+    (/^(?:debug|info|warn|warning|error|exception|critical|log)$/.test(name) && /log/i.test(holder))
+  );
 }
 
 function fixesOf(
