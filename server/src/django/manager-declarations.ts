@@ -4,7 +4,7 @@ import type { ClassSymbol, PythonSymbol } from "../python/symbols.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { symbolName } from "./canonical-names.ts";
 import type { Evaluator } from "./evaluation.ts";
-import { isPlainManager, isPlainQueryset } from "./library-facts/library-facts.ts";
+import { isOrderedManager, isPlainManager, isPlainQueryset } from "./library-facts/library-facts.ts";
 import { alternativesOf, type CallValue, type Scope } from "./static-value.ts";
 
 export interface ManagerDeclaration {
@@ -12,6 +12,7 @@ export interface ManagerDeclaration {
   readonly managerClass: ClassSymbol | undefined;
   readonly querysetClass: ClassSymbol | undefined;
   readonly known: boolean;
+  readonly ordered?: true;
   readonly location: Location | undefined;
 }
 
@@ -91,6 +92,7 @@ export function createManagerReader(evaluator: Evaluator): ManagerReader {
       managerClass: manager.managerClass,
       querysetClass: queryset?.querysetClass,
       known: manager.known && queryset?.known === true,
+      ...(manager.ordered ? { ordered: manager.ordered } : {}),
     };
   }
 
@@ -105,7 +107,9 @@ export function createManagerReader(evaluator: Evaluator): ManagerReader {
 
   function kindOfSymbol(symbol: PythonSymbol): ManagerKind | undefined {
     const name = symbolName(symbol);
-    if (name !== undefined && isPlainManager(name)) return plainManager;
+    if (name !== undefined && isPlainManager(name)) {
+      return isOrderedManager(name) ? { ...plainManager, ordered: true } : plainManager;
+    }
     if (symbol.kind === "external") return /Manager$/.test(symbol.name) ? unknownManager : undefined;
     return symbol.kind === "class" ? kindOfClass(symbol) : undefined;
   }
@@ -122,17 +126,24 @@ export function createManagerReader(evaluator: Evaluator): ManagerReader {
     const scope: Scope = { module: symbol.module, owner: undefined };
     let isManager = false;
     let known = true;
+    let ordered = false;
     let querysetClass: ClassSymbol | undefined;
     for (const base of symbol.node.bases) {
       const kind = classKind(base, scope);
       if (kind) {
         isManager = true;
         querysetClass ??= kind.querysetClass;
+        ordered ||= kind.ordered === true;
         if (!kind.known) known = false;
       } else if (!isUnderstood(base, scope)) known = false;
     }
     if (!isManager) return undefined;
-    return { managerClass: symbol, querysetClass: ownQuerysetClass(symbol) ?? querysetClass, known };
+    return {
+      managerClass: symbol,
+      querysetClass: ownQuerysetClass(symbol) ?? querysetClass,
+      known,
+      ...(ordered ? { ordered } : {}),
+    };
   }
 
   /** `_queryset_class = OrderQuerySet`, which `from_queryset` sets too. */

@@ -258,6 +258,7 @@ export function createModelDeclarations(
         managerClass: undefined,
         querysetClass: undefined,
         known: manager.known,
+        ...(manager.ordered ? { ordered: manager.ordered } : {}),
         location: undefined,
       })),
       meta: libraryMeta(model.meta, model.abstract),

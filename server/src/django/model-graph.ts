@@ -160,6 +160,8 @@ export interface Manager {
   readonly querysetClass: ClassSymbol | undefined;
   /** False when its class could not be resolved: its querysets may load or filter anything. */
   readonly known: boolean;
+  /** A library's class that it is, or derives from, orders its querysets. */
+  readonly ordered?: true;
 }
 
 export function isToOne(relation: Relation): boolean {

@@ -46,8 +46,8 @@ export function modelManagers(
 }
 
 function managerOf(declaration: ManagerDeclaration): Manager {
-  const { name, managerClass, querysetClass, known } = declaration;
-  return { name, managerClass, querysetClass, known };
+  const { location: _, ...manager } = declaration;
+  return manager;
 }
 
 function defaultManagerName(model: RegisteredModel, bases: readonly RegisteredModel[]): string | undefined {

@@ -206,7 +206,7 @@ class ProjectInterpreter implements Interpreter {
   }
 
   plainManagerQueryset(manager: ManagerValue, node: Expression): Queryset {
-    return { ...plainQueryset(manager.model, newOrigin(this, node)), declaration: manager.declaration };
+    return { ...plainQueryset(manager.model, newOrigin(this, node)), ...ofManager(manager) };
   }
 
   managerTemplate(manager: ManagerValue): Queryset {
@@ -216,7 +216,7 @@ class ProjectInterpreter implements Interpreter {
       for (const path of known.visited) this.visited.add(path);
       return known.queryset;
     }
-    const plain: Queryset = { ...this.nowhere(manager.model), declaration: manager.declaration };
+    const plain: Queryset = { ...this.nowhere(manager.model), ...ofManager(manager) };
     // Seen again while `get_queryset()` itself runs.
     this.#templates.set(key, { queryset: plain, visited: new Set() });
     const template = this.#runGetQueryset(manager) ?? { queryset: plain, visited: new Set<string>() };
@@ -400,3 +400,8 @@ const emptyModule: Frame["module"] = {
   file: { path: "", text: "", tree: { body: [], comments: [], errors: [] } },
   firstParty: true,
 };
+
+/** What a manager gives its querysets: their methods, and perhaps the order of a library, which is not looked into. */
+function ofManager({ declaration }: ManagerValue): Partial<Pick<Queryset, "declaration" | "order">> {
+  return declaration?.ordered ? { declaration, order: "unknown" } : { declaration };
+}

@@ -1,7 +1,7 @@
 /** What Queryscope ships about libraries, by import path, by application and by label. */
 import { djangoContrib } from "./django-contrib.ts";
 import type { LibraryModel } from "./library-model.ts";
-import { harmlessClasses, harmlessPackages, plainManagers, plainQuerysets } from "./plain-classes.ts";
+import { harmlessClasses, harmlessPackages, orderedManagers, plainManagers, plainQuerysets } from "./plain-classes.ts";
 import { applicationLabels, autoFields, popularPackages } from "./popular-packages.ts";
 
 /** Everything that is described, abstract models too. */
@@ -55,6 +55,11 @@ export const contribModels: readonly LibraryModel[] = djangoContrib.filter((mode
 /** Whether a library's manager starts from a plain queryset: no eager loading, no deferred columns. */
 export function isPlainManager(path: string): boolean {
   return plainManagers.has(path);
+}
+
+/** Whether the querysets of a library's manager come in an order without being asked for one. */
+export function isOrderedManager(path: string): boolean {
+  return orderedManagers.has(path);
 }
 
 export function isPlainQueryset(path: string): boolean {

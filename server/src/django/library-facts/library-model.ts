@@ -26,6 +26,7 @@ export interface LibraryManager {
   readonly name: string;
   /** False when its querysets load or filter in a way that the analysis doesn't describe. */
   readonly known: boolean;
+  readonly ordered?: true;
 }
 
 export interface LibraryMeta {
@@ -52,7 +53,7 @@ interface LibraryModelDetails {
   readonly proxy?: boolean;
   readonly swappable?: string;
   readonly fields?: Readonly<Record<string, LibraryField>>;
-  /** Names of plain managers; a name that ends in `?` has unknown querysets. */
+  /** Names of plain managers; a name that ends in `?` has unknown querysets, and one that ends in `^` ordered ones. */
   readonly managers?: readonly string[];
   readonly meta?: LibraryMeta;
 }
@@ -77,8 +78,9 @@ export function libraryModel(
     swappable: details.swappable,
     fields,
     managers: (details.managers ?? []).map((manager) => ({
-      name: manager.replace("?", ""),
+      name: manager.replace(/[?^]$/, ""),
       known: !manager.endsWith("?"),
+      ...(manager.endsWith("^") ? { ordered: true as const } : {}),
     })),
     meta: details.meta ?? {},
   };

@@ -29,6 +29,17 @@ export const plainManagers: ReadonlySet<string> = new Set([
   "psqlextra.manager.PostgresManager",
 ]);
 
+/** Those of them whose querysets come in an order: that of the tree. */
+export const orderedManagers: ReadonlySet<string> = new Set([
+  "mptt.managers.TreeManager",
+  "mptt.models.TreeManager",
+  "treebeard.mp_tree.MP_NodeManager",
+  "treebeard.ns_tree.NS_NodeManager",
+  "treebeard.al_tree.AL_NodeManager",
+  "wagtail.models.PageManager",
+  "wagtail.models.BasePageManager",
+]);
+
 export const plainQuerysets: ReadonlySet<string> = new Set([
   "django.db.models.QuerySet",
   "mptt.querysets.TreeQuerySet",

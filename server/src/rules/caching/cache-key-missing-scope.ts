@@ -3,12 +3,12 @@ import type { Module } from "../../python/symbols.ts";
 import type { Expression, FunctionDef } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Finding, Fix, Level } from "../finding.ts";
+import { flowingInto, flowsOf } from "../flows.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { cacheCalls, cacheFinding } from "./cache-calls.ts";
 import { configuredCaches } from "./cache-settings.ts";
-import { flowingInto, flowsOf } from "./flows.ts";
 import { keyPattern, shownPattern } from "./key-pattern.ts";
 
 export const cacheKeyMissingScope: FactRule = {

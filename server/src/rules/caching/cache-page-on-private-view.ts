@@ -6,6 +6,7 @@ import type { ClassDef, Expression, FunctionDef, Statement } from "../../syntax/
 import { isExpression, type Node, pathTo, walk } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
+import { isRequest } from "../rows-of-one.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { callsOfLibrary, type LibraryCall } from "../tasks/library-calls.ts";
@@ -247,12 +248,6 @@ function reads(node: Node, name: string): boolean {
 }
 
 const privateNames = /^(?:user|session|COOKIES)$/;
-
-function isRequest(node: Expression): boolean {
-  return node.kind === "Name"
-    ? node.name === "request"
-    : node.kind === "Attribute" && node.attribute.name === "request";
-}
 
 function findingOf(
   context: RuleContext,

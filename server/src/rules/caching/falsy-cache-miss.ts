@@ -5,11 +5,11 @@ import type { Assign, Expression, If, Statement } from "../../syntax/ast.ts";
 import { innerBlocks } from "../../syntax/statement-walk.ts";
 import { pathTo } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
+import { flowingInto, flowsOf } from "../flows.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { cacheCalls, cacheFinding } from "./cache-calls.ts";
-import { flowingInto, flowsOf } from "./flows.ts";
 
 export const falsyCacheMiss: FactRule = {
   kind: "facts",

@@ -4,6 +4,7 @@ import type { ClassDef, FunctionDef } from "../../syntax/ast.ts";
 import { pathTo } from "../../syntax/walk.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
+import { belongToOne, namesUserOfRequest } from "../rows-of-one.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 
@@ -30,7 +31,7 @@ export const uncachedExpensiveView: FactRule = {
       const helpers = [...new Set((callees.get(root.symbol) ?? []).map(({ callee }) => callee))];
       if (helpers.some((callee) => cached.has(callee))) return [];
       const calls = [root.symbol, ...helpers].flatMap((symbol) => byRoot.get(symbol) ?? []);
-      const figures = figuresOf(calls);
+      const figures = figuresOf(context, calls);
       const code = codeOf(context, root);
       const name = root.symbol.slice(root.symbol.lastIndexOf(".") + 1);
       if (!code || cached.has(root.symbol) || isUnfit(code, calls)) return [];
@@ -55,10 +56,13 @@ function hasArguments(
 /** Figures that make a page expensive. */
 const fewest = 3;
 
-/** Counts and sums over a table, not over the rows of one object, each place once. */
-function figuresOf(calls: readonly QuerysetCall[]): readonly QuerysetCall[] {
+/** Counts and sums over a table, not over the rows of one object or of whoever asks, each place once. */
+function figuresOf(context: RuleContext, calls: readonly QuerysetCall[]): readonly QuerysetCall[] {
   const figures = calls.filter(
-    ({ method, queryset }) => /^(?:count|aggregate)$/.test(method) && !queryset.related,
+    (call) =>
+      /^(?:count|aggregate)$/.test(call.method) &&
+      !belongToOne(context, call.queryset) &&
+      !namesUserOfRequest(context, call.queryset, call),
   );
   return [...new Map(figures.map((call) => [placeKey(call.location), call])).values()];
 }

@@ -5,12 +5,13 @@ import type { Expression } from "../../syntax/ast.ts";
 import { type Node, pathTo, walkExpressions } from "../../syntax/walk.ts";
 import type { Finding, Level } from "../finding.ts";
 import { placeKey } from "../finding-parts.ts";
+import { flowingInto, flowsOf } from "../flows.ts";
+import { isRequest } from "../rows-of-one.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { symbolAt } from "../tasks/symbol-at.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { cacheCalls, cacheFinding } from "./cache-calls.ts";
-import { flowingInto, flowsOf } from "./flows.ts";
 import { treatsKey } from "./key-writers.ts";
 
 export const unstableCacheKey: FactRule = {
@@ -152,12 +153,6 @@ function isQuery(node: Expression): boolean {
     /^(?:GET|POST|query_params)$/.test(node.attribute.name) &&
     isRequest(node.value)
   );
-}
-
-function isRequest(node: Expression): boolean {
-  return node.kind === "Name"
-    ? node.name === "request"
-    : node.kind === "Attribute" && node.attribute.name === "request";
 }
 
 /** A digest has one length whatever goes in; a number or a slug has been checked. */

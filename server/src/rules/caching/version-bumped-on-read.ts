@@ -3,11 +3,11 @@ import type { TextPattern } from "../../queryset/value.ts";
 import { pathTo, walkExpressions } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
+import { flowingInto, flowsOf } from "../flows.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { cacheCalls, writtenName } from "./cache-calls.ts";
-import { flowingInto, flowsOf } from "./flows.ts";
 import { keyPattern, keyPatterns, mayBeSame, shownPattern } from "./key-pattern.ts";
 
 export const versionBumpedOnRead: FactRule = {

@@ -2,10 +2,10 @@
 import type { CacheCall } from "../../interpret/facts.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import { placeKey } from "../finding-parts.ts";
+import { flowingInto, flowsOf } from "../flows.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { cacheCalls } from "./cache-calls.ts";
-import { flowingInto, flowsOf } from "./flows.ts";
 
 /** Something that the key is made of comes from the cache, or is called a version. */
 export function isVersioned(

@@ -58,7 +58,9 @@ function isLookedUp(
   objectIdField: string,
 ): boolean {
   const isRelated = [...models.models.values()].some((other) =>
-    [...other.fields.values()].some(({ kind, target }) => kind === "genericRelation" && target === model.label),
+    [...other.fields.values()].some(
+      ({ kind, target }) => kind === "genericRelation" && target === model.label,
+    ),
   );
   return (
     isRelated ||

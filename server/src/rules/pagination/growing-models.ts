@@ -17,6 +17,19 @@ export function growthOf({ project: { models } }: RuleContext, model: Model): Gr
     : "fixed";
 }
 
-function tellsGrowth({ autoNowAdd, kind, target }: Field, user: string | undefined): boolean {
-  return autoNowAdd || (kind === "foreignKey" && target !== undefined && target === user);
+/**
+ * Users, and what each of them has: more of them with every user. That a row says when it was made is weaker, since a base
+ * class may say so of every table.
+ */
+export function isOfUsers({ project: { models } }: RuleContext, model: Model): boolean {
+  const user = models.userModel?.label;
+  return model.label === user || [...model.fields.values()].some((field) => isKeyOf(field, user));
+}
+
+function tellsGrowth(field: Field, user: string | undefined): boolean {
+  return field.autoNowAdd || isKeyOf(field, user);
+}
+
+function isKeyOf({ kind, target }: Field, user: string | undefined): boolean {
+  return kind === "foreignKey" && target !== undefined && target === user;
 }

@@ -5,7 +5,7 @@ import type { FactContext, LookupUse, RowsUse } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
-import { flowingInto, flowsOf } from "../caching/flows.ts";
+import { flowingInto, flowsOf } from "../flows.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { type OrderColumn, orderOfCalls, type PageOrder } from "./page-order.ts";

@@ -41,6 +41,8 @@ interface OrderedList extends ListOrder {
   readonly cut: Cut;
   /** A moment is among the columns: rows are seldom of the same. */
   readonly hasMoment: boolean;
+  /** Its fields tell that the table becomes long: in a short one, names may differ although nothing says that they must. */
+  readonly isGrowing: boolean;
   /** The first column that the model does not have: Django raises `FieldError`. */
   readonly unknown: string | undefined;
 }
@@ -61,9 +63,9 @@ function orderedList(context: RuleContext, list: RowList): OrderedList | undefin
   if (unknown === undefined && isTotal(rows, order.columns)) return undefined;
   const hasMoment = order.columns.some(({ name }) => isMoment(context, model, name));
   // A cursor counts rows of the same moment.
-  if (unknown === undefined && (growthOf(context, model) === "fixed" || (cut === "cursor" && hasMoment)))
-    return undefined;
-  return { list, queryset: rows, order, by, cut, hasMoment, unknown };
+  const growth = growthOf(context, model);
+  if (unknown === undefined && (growth === "fixed" || (cut === "cursor" && hasMoment))) return undefined;
+  return { list, queryset: rows, order, by, cut, hasMoment, isGrowing: growth === "growing", unknown };
 }
 
 function unknownColumn(
@@ -103,7 +105,7 @@ function isMoment({ project: { models } }: RuleContext, model: Model, name: stri
 }
 
 function findingOf(first: OrderedList, others: readonly OrderedList[]): Finding {
-  const { list, queryset, order, by, cut, hasMoment, unknown } = first;
+  const { list, queryset, order, by, cut, hasMoment, isGrowing, unknown } = first;
   const { model } = queryset;
   const written = order.columns.map(({ name, descending }) => `"${descending ? "-" : ""}${name}"`).join(", ");
   const last = order.columns.at(-1);
@@ -119,7 +121,7 @@ function findingOf(first: OrderedList, others: readonly OrderedList[]): Finding 
         } as const)
       : ({
           level: hasMoment ? lowered(nonUniquePageOrder.level) : nonUniquePageOrder.level,
-          confidence: hasMoment ? "medium" : "high",
+          confidence: hasMoment || !isGrowing ? "medium" : "high",
           message: `Pages of ${model.name} are cut in the order of ${written}, which leaves rows equal: they can repeat on pages or be on none.`,
           help: `Append "${column}" to the order.`,
           fixes: fixOf(order, column, by, cut),

@@ -11,7 +11,7 @@ import { tenantModels } from "../indexes/tenant-models.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { type IsTenant, isBounded } from "./bounded-rows.ts";
-import { growthOf } from "./growing-models.ts";
+import { growthOf, isOfUsers } from "./growing-models.ts";
 import { levelOfLists } from "./list-level.ts";
 import { pagesOf, type WhyAll } from "./page-kind.ts";
 import { declarationOfRestFramework } from "./rest-framework-setting.ts";
@@ -71,9 +71,22 @@ const onPurpose = 0.7;
 /** What a view of its own lists may be few for reasons that the fields of the model don't tell. */
 const ofOneView = 0.75;
 
-function scoreOf(context: RuleContext, { queryset, why }: WholeTable): number {
-  const growth = growthOf(context, queryset.model) === "growing" ? 1 : ofUnknownGrowth;
-  return scoreOfQueryset(queryset) * growth * (why === "explicit" ? onPurpose : 1);
+/** A condition leaves a part of the table, and how much that is only the data tell. */
+const ofSomeRows = 0.7;
+/** The view has a `list()` of its own, which may answer from elsewhere before it asks for the rows. */
+const ofOwnList = 0.7;
+
+function scoreOf(context: RuleContext, { list, queryset, why }: WholeTable): number {
+  const growth = isOfUsers(context, queryset.model) ? 1 : ofUnknownGrowth;
+  const answersItself =
+    list.view?.kind === "class" && context.project.program.lookupMember(list.view, "list").kind === "found";
+  return (
+    scoreOfQueryset(queryset) *
+    growth *
+    (queryset.filters.length > 0 ? ofSomeRows : 1) *
+    (answersItself ? ofOwnList : 1) *
+    (why === "explicit" ? onPurpose : 1)
+  );
 }
 
 function findingOfView(context: RuleContext, group: WholeTables): Finding {

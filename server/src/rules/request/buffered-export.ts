@@ -1,5 +1,7 @@
 import type { BlockingCall } from "../../interpret/facts.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
 import type { Finding } from "../finding.ts";
+import { belongToOne } from "../rows-of-one.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
@@ -15,7 +17,7 @@ export const bufferedExport: FactRule = {
   stage: 2,
   run(context) {
     return placesInRequests(context, "export").flatMap((place) => {
-      const [first, ...others] = place.requests.filter(writesTable);
+      const [first, ...others] = place.requests.filter((call) => writesTable(context, call));
       return first ? [findingOf(context, { ...place, requests: [first, ...others] })] : [];
     });
   },
@@ -23,14 +25,21 @@ export const bufferedExport: FactRule = {
 
 /**
  * `writerows(queryset)`, or a row in each round of a loop over rows that nothing limits. With `iterator()` the rows at
- * least are not all in memory.
+ * least are not all in memory. What one user has is little.
  */
-function writesTable({ library, loops }: BlockingCall): boolean {
+function writesTable(context: RuleContext, { library, loops }: BlockingCall): boolean {
+  const user = context.project.models.userModel;
+  const isOfUser = (rows: Queryset): boolean =>
+    belongToOne(context, rows, (parent) => parent !== undefined && parent.label === user?.label);
   return (
     library.endsWith(".writerows") ||
     loops.some(
-      ({ weight, rows }) =>
-        weight.kind === "rows" && weight.pageSize === undefined && !weight.few && !rows?.streamed,
+      ({ weight, rows, source }) =>
+        weight.kind === "rows" &&
+        weight.pageSize === undefined &&
+        !weight.few &&
+        !rows?.streamed &&
+        !(source && isOfUser(source)),
     )
   );
 }

@@ -26,7 +26,7 @@ export const emailInLoop: FactRule = {
         (fact) =>
           opensConnection(fact) &&
           multiplicityOf(fact.loops) !== undefined &&
-          !(isOfTask(fact) && fact.loops.some(runsOverTable)),
+          !(isOfTask(fact) && fact.loops.some((loop) => runsOverTable(context, loop))),
       );
       const [first, ...others] = facts.sort((one, other) => one.calls.length - other.calls.length);
       return first && place.isOwn ? [findingOf(context, place, [first, ...others])] : [];

@@ -1,7 +1,9 @@
 import type { BlockingCall, Loop } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
 import { stepsTo } from "../finding-parts.ts";
+import { belongToOne } from "../rows-of-one.ts";
 import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
 import { taskFinding } from "./task-finding.ts";
 import { nameOfTask } from "./task-starts.ts";
 import { callsOf, celeryTasks, type TaskWork } from "./task-work.ts";
@@ -17,21 +19,24 @@ export const unboundedTask: FactRule = {
   run: (context) =>
     celeryTasks(context).flatMap((work) => {
       for (const call of callsOf(work, "email", "http")) {
-        const loop = call.loops.find(runsOverTable);
+        const loop = call.loops.find((each) => runsOverTable(context, each));
         if (loop) return [findingOf(work, call, loop)];
       }
       return [];
     }),
 };
 
-/** Over rows of a queryset that grows with the table: neither sliced nor in parts, nor of a table with few rows. */
-export function runsOverTable({ weight, source, search }: Loop): boolean {
+/**
+ * Over rows of a queryset that grows with the table: neither sliced nor in parts, nor those of one parent, nor of a table
+ * with few rows.
+ */
+export function runsOverTable(context: RuleContext, { weight, source, search }: Loop): boolean {
   return (
     weight.kind === "rows" &&
     weight.pageSize === undefined &&
     weight.few === undefined &&
     source !== undefined &&
-    source.related === undefined &&
+    !belongToOne(context, source) &&
     !search
   );
 }
@@ -46,7 +51,7 @@ function findingOf(work: TaskWork, call: BlockingCall, loop: Loop): Finding {
       { message: `Waits: ${call.function}`, location: call.location },
     ]),
     remedy: "task-batches",
-    confidence: call.conditions > 1 || call.calls.length > 2 ? "low" : "medium",
+    confidence: call.conditions > 0 || call.calls.length > 2 ? "low" : "medium",
     message: `${nameOfTask(task)}() ${does} for each row of ${model?.name ?? "a table"} in one run: it takes longer with every row, and starts again from the first where it fails.`,
     help: "Let it start a task for every hundred keys or so.",
     model: model?.label,

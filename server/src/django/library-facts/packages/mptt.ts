@@ -10,6 +10,6 @@ export const mptt: readonly LibraryModel[] = [
       tree_id: column("PositiveIntegerField", { indexed: true }),
       level: column("PositiveIntegerField"),
     },
-    managers: ["objects"],
+    managers: ["objects^"],
   }),
 ];

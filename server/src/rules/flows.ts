@@ -1,6 +1,6 @@
 /** What flows into a value inside of one function, through its names. */
-import type { Expression } from "../../syntax/ast.ts";
-import { type Node, walk, walkExpressions } from "../../syntax/walk.ts";
+import type { Expression } from "../syntax/ast.ts";
+import { type Node, walk, walkExpressions } from "../syntax/walk.ts";
 
 /** For each name of a function: the expressions that it, or something in it, is made of. */
 export type Flows = ReadonlyMap<string, readonly Expression[]>;
