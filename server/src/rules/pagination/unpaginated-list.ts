@@ -77,16 +77,15 @@ const ofSomeRows = 0.7;
 const ofOwnList = 0.7;
 
 function scoreOf(context: RuleContext, { list, queryset, why }: WholeTable): number {
-  const growth = isOfUsers(context, queryset.model) ? 1 : ofUnknownGrowth;
   const answersItself =
     list.view?.kind === "class" && context.project.program.lookupMember(list.view, "list").kind === "found";
-  return (
-    scoreOfQueryset(queryset) *
-    growth *
-    (queryset.filters.length > 0 ? ofSomeRows : 1) *
-    (answersItself ? ofOwnList : 1) *
-    (why === "explicit" ? onPurpose : 1)
-  );
+  const doubts = [
+    isOfUsers(context, queryset.model) ? 1 : ofUnknownGrowth,
+    queryset.filters.length > 0 ? ofSomeRows : 1,
+    answersItself ? ofOwnList : 1,
+    why === "explicit" ? onPurpose : 1,
+  ];
+  return scoreOfQueryset(queryset) * Math.min(...doubts);
 }
 
 function findingOfView(context: RuleContext, group: WholeTables): Finding {
