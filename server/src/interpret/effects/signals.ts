@@ -25,7 +25,10 @@ const modelSignals = {
   delete: ["pre_delete", "post_delete"],
 } as const;
 
-/** The receivers that Django calls when a row of the model is saved or deleted. */
+/**
+ * The receivers that Django calls when a row of the model is saved or deleted. Migrations have classes of their own for
+ * their models, which are nobody's sender.
+ */
 export function sendModelSignals(
   interpreter: Interpreter,
   event: keyof typeof modelSignals,
@@ -33,8 +36,9 @@ export function sendModelSignals(
   node: Expression,
 ): void {
   const names: readonly string[] = modelSignals[event].map((name) => `django.db.models.signals.${name}`);
+  const isHistorical = interpreter.state.root.context === "migration";
   const isMeant = ({ signal, sender }: SignalReceiver): boolean =>
-    names.includes(signal) && (sender === undefined || sender.label === model.label);
+    names.includes(signal) && (sender === undefined || (sender.label === model.label && !isHistorical));
   callReceivers(interpreter, isMeant, model, node);
 }
 
@@ -83,7 +87,9 @@ function callReceivers(
 
 /** Django saves a row that it makes itself: `Order.objects.create()`, a model form's `save()`. */
 export function saveRow(interpreter: Interpreter, model: Model, node: Expression): void {
-  const member = model.symbol && interpreter.program.lookupMember(model.symbol, "save");
+  const isHistorical = interpreter.state.root.context === "migration";
+  const member =
+    model.symbol && !isHistorical ? interpreter.program.lookupMember(model.symbol, "save") : undefined;
   if (member?.kind === "found" && member.symbol.kind === "function") {
     const { symbol } = member;
     const row = newInstance(model, new Map(), noLoops);

@@ -5,7 +5,7 @@ import { findingBase } from "../finding-parts.ts";
 import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
-import { asksForConstantRow } from "./constant-rows.ts";
+import { mayBeConstant } from "./constant-rows.ts";
 import { stableModels } from "./stable-models.ts";
 
 export const lruCacheOnOrm: FactRule = {
@@ -55,12 +55,12 @@ function findingOf(
   const isOfObject = keepsObject && !model;
   const level: Level = models.length > 0 && !isOfObject ? lruCacheOnOrm.level : "info";
   const name = `${symbol.qualifiedName}()`;
-  const mayBeConstant = models.every((label) => asksForConstantRow(context, symbol, label));
+  const areConstant = models.every((label) => mayBeConstant(context, label));
   return {
     ...findingBase(lruCacheOnOrm),
     remedy: "cache-call",
     level: root.context === "command" ? lowered(level) : level,
-    confidence: mayBeConstant ? "medium" : "high",
+    confidence: areConstant ? "medium" : "high",
     message: messageOf(name, models, keepsObject, model !== undefined),
     help: isOfObject
       ? "Keep it on the object with cached_property."

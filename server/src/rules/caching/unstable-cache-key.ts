@@ -26,12 +26,10 @@ export const unstableCacheKey: FactRule = {
     const findings = new Map<string, Finding>();
     for (const call of cacheCalls(context, ...storingMethods, "get", "delete")) {
       const problems = problemsOf(context, call);
-      const storing = problems.some(({ problem }) => problem === "input")
-        ? storesHere(context, call)
-        : "here";
+      const storing = problems.length > 0 ? storesHere(context, call) : "here";
       for (const { node, problem } of problems) {
-        // A text of a client that is only looked for makes no entry.
-        if (problem === "input" && storing === "never") continue;
+        // A text of a client that is only looked for makes no entry, and what nobody stores, nobody misses.
+        if ((problem === "input" || problem === "hash") && storing === "never") continue;
         const place = placeKey({ path: call.location.path, range: node });
         if (!findings.has(place)) findings.set(place, findingOf(context, call, node, problem, storing));
       }
@@ -52,7 +50,7 @@ function problemsOf(
   const queries = queryCalls(context);
   // What a client asks for may be no row; a row is one of those that there are.
   const isChecked = (around: readonly Node[], each: Expression): boolean =>
-    queries.has(each) || isDigest(context, module, around, each);
+    queries.has(each) || isKey(each) || isDigest(context, module, around, each);
   const digests = (each: Expression) => isChecked(pathTo(module.file.tree, each), each);
   const parts = scope ? flowingInto(flowsOf(scope), key.node, digests) : [key.node];
   const found: { node: Expression; problem: Problem }[] = [];
@@ -166,6 +164,41 @@ function isDigest(context: RuleContext, module: Module, around: readonly Node[],
   return name !== "builtins.hash" && /hash|md5|sha\d|digest|slugify|crc32|(^|\.)int$/i.test(name);
 }
 
+/**
+ * Python salts the hashes of texts and bytes; those of numbers, and of tuples of them, are the same everywhere. What the
+ * parts are, a name does not tell.
+ */
+function hashesText(context: RuleContext, { location: { path } }: CacheCall, node: Expression): boolean {
+  const module = context.project.program.moduleOfFile(path);
+  const scope = module && functionAround(module.file.tree, node);
+  if (!module || node.kind !== "Call") return false;
+  const parts = scope ? node.arguments.flatMap((part) => flowingInto(flowsOf(scope), part)) : node.arguments;
+  const parameters = scope?.parameters.filter(
+    ({ annotation, default: value }) =>
+      (annotation?.kind === "Name" && annotation.name === "str") || (value !== undefined && isText(value)),
+  );
+  const names = new Set(parameters?.map(({ name }) => name));
+  return parts.some((part) => isText(part) || (part.kind === "Name" && names.has(part.name)));
+}
+
+function isText(node: Expression): boolean {
+  switch (node.kind) {
+    case "StringLiteral":
+    case "FormattedString":
+      return true;
+    case "TupleLiteral":
+      return node.elements.some(isText);
+    case "BinaryOperation":
+      return isText(node.left) || isText(node.right);
+    case "Call":
+      return node.function.kind === "Attribute"
+        ? /^(?:encode|format|get_full_path|join|lower|upper|urlencode)$/.test(node.function.attribute.name)
+        : node.function.kind === "Name" && /^(?:bytes|repr|str)$/.test(node.function.name);
+    default:
+      return false;
+  }
+}
+
 const reasons: Readonly<Record<Problem, { readonly text: string; readonly level: Level }>> = {
   hash: {
     text: "gives another number in each process, so that no worker finds what another one stored",
@@ -206,7 +239,11 @@ function findingOf(
       level,
       evidence: [{ message: "Is part of the key", location }],
       confidence:
-        problem === "representation" || (problem === "input" && storing !== "here") ? "medium" : "high",
+        problem === "representation" ||
+        (problem === "input" && storing !== "here") ||
+        (problem === "hash" && !hashesText(context, call, node))
+          ? "medium"
+          : "high",
       message: `"${text}" is part of the key and ${reason}.`,
       help: "Put a digest of it into the key: hashlib.sha256(text.encode()).hexdigest().",
       fixes: [],

@@ -1,8 +1,9 @@
+import type { BlockingCall } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
-import { nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
+import { confidenceOf, nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
 import { sourceAround } from "./source-around.ts";
 
 export const fileReadIntoMemory: FactRule = {
@@ -38,12 +39,30 @@ function isChecked(context: RuleContext, { location, symbol, requests: [first] }
 }
 
 function readsSize(text: string): boolean {
-  return /\.size\b/.test(text);
+  return /\.(?:size|multiple_chunks)\b/.test(text);
 }
+
+/** Which view shows the form is not known, nor who may see that: what the staff upload is seldom large. */
+const ofForm = 0.75;
+
+function isOfForm({ project: { program } }: RuleContext, { root }: BlockingCall): boolean {
+  const owner = program.resolveDottedName(root.symbol.slice(0, root.symbol.lastIndexOf(".")));
+  return owner.kind === "class" && program.derivesFrom(owner, formClasses);
+}
+
+const formClasses: ReadonlySet<string> = new Set([
+  "django.forms.BaseForm",
+  "django.forms.Form",
+  "django.forms.ModelForm",
+  "django.forms.forms.BaseForm",
+  "django.forms.forms.Form",
+  "django.forms.models.ModelForm",
+]);
 
 function findingOf(context: RuleContext, place: RequestPlace): Finding {
   const [first] = place.requests;
   return requestFinding(context, fileReadIntoMemory, place, `Reads all of it: ${first.function}`, {
+    confidence: confidenceOf(place, place.requests.every((call) => isOfForm(context, call)) ? ofForm : 1),
     message: `"${nameOfCall(first.node)}()" reads an uploaded file into memory as a whole ${requestsInWords(context, place)}.`,
     help: "Go through chunks() or the lines of the file, or hand the file itself on.",
   });

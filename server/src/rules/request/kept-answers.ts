@@ -1,4 +1,5 @@
 /** Answers that a cache keeps, so that few requests wait for them. */
+import type { PythonProgram } from "../../python/program.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { FunctionDef } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
@@ -36,15 +37,39 @@ export function keepsAnswers(
     if ((symbol.kind === "external" || symbol.kind === "function") && keepingDecorators.test(symbol.name))
       return true;
   }
-  let writes = false;
+  return [...cacheMethodsIn(program, module, node)].some((name) => keepingMethods.has(name));
+}
+
+/** `theme = get_theme_cache(); if theme is None: …; set_theme_cache(theme)`: functions of the project do it with the cache. */
+export function keepsThroughHelpers(
+  { project: { program } }: RuleContext,
+  module: Module,
+  node: FunctionDef,
+): boolean {
+  const used = new Set<string>();
+  walkExpressions(node, (each) => {
+    if (each.kind !== "Call") return undefined;
+    const helper = program.resolveExpression(module, each.function);
+    if (helper.kind !== "function" || !helper.module.firstParty) return undefined;
+    for (const method of cacheMethodsIn(program, helper.module, helper.node)) used.add(method);
+    return undefined;
+  });
+  return readingMethods.some((name) => used.has(name)) && [...keepingMethods].some((name) => used.has(name));
+}
+
+const readingMethods = ["get", "get_many", "has_key"];
+
+/** Names of the methods of Django's caches that the function calls. */
+function cacheMethodsIn(program: PythonProgram, module: Module, node: FunctionDef): ReadonlySet<string> {
+  const methods = new Set<string>();
   walkExpressions(node, (each) => {
     if (each.kind !== "Call" || each.function.kind !== "Attribute") return undefined;
     const { value, attribute } = each.function;
-    if (!keepingMethods.has(attribute.name)) return undefined;
     const holder = value.kind === "Subscript" ? value.value : value;
     const symbol = program.resolveExpression(module, holder);
-    writes ||= symbol.kind === "external" && /^django\.core\.cache\.caches?$/.test(symbol.name);
+    if (symbol.kind === "external" && /^django\.core\.cache\.caches?$/.test(symbol.name))
+      methods.add(attribute.name);
     return undefined;
   });
-  return writes;
+  return methods;
 }

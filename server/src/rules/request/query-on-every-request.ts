@@ -11,7 +11,7 @@ import { findingBase, placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
-import { keepsAnswers } from "./kept-answers.ts";
+import { keepsAnswers, keepsThroughHelpers } from "./kept-answers.ts";
 import { classesInUse } from "./middleware-in-use.ts";
 import { inOrderOfRequest } from "./middleware-order.ts";
 
@@ -95,7 +95,11 @@ function isSentEachTime(context: RuleContext, module: Module, { location, calls 
   const isKept = places.some(({ path, range }) => {
     const holder = context.project.program.moduleOfFile(path);
     const around = holder && functionAround(holder.file.tree, range);
-    return holder !== undefined && around !== undefined && keepsAnswers(context, holder, around);
+    return (
+      holder !== undefined &&
+      around !== undefined &&
+      (keepsAnswers(context, holder, around) || keepsThroughHelpers(context, holder, around))
+    );
   });
   const entry = calls[0]?.location ?? location;
   return !isKept && entry.path === module.file.path && !isForSomeRequests(module, entry.range);

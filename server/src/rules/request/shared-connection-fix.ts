@@ -6,7 +6,7 @@ import { addKeywordArgument } from "../../edits/keyword-argument.ts";
 import { indentationAt, indentLines, startsLine } from "../../edits/statement-lines.ts";
 import type { TextEdit } from "../../edits/text-edit.ts";
 import type { BlockingCall, Loop } from "../../interpret/facts.ts";
-import type { Call } from "../../syntax/ast.ts";
+import type { Call, For, Keyword } from "../../syntax/ast.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { functionAround, namesIn, statementsAround } from "../writes/syntax-queries.ts";
@@ -28,17 +28,23 @@ export function connectionFixes(
   const isGuarded = statementsAround(statement.body, node).some(
     ({ kind }) => kind === "Try" || kind === "With",
   );
-  if (!call || !scope || isGuarded || !startsLine(file.text, statement.start)) return [];
+  const silence = silenceOf(node, statement);
+  if (!call || !scope || isGuarded || silence === "varies" || !startsLine(file.text, statement.start))
+    return [];
   if (namesIn(scope).has("connection") || namesIn(file.tree).has("connection")) return [];
   const opener = importName(file, "django.core.mail", "get_connection");
   if (!opener) return [];
   const { text } = file;
   const indentation = indentationAt(text, statement.start);
-  const header = `with ${opener.expression}() as connection:\n${indentation}    `;
+  const given = silence ? text.slice(silence.start, silence.end) : "";
+  const header = `with ${opener.expression}(${given}) as connection:\n${indentation}    `;
   const moved: readonly TextEdit[] = [
     { range: { start: statement.start, end: statement.start }, newText: header },
     ...indentLines(text, statement, "    "),
-    addKeywordArgument(text, call, "connection=connection"),
+    // Who is given a connection goes by what that was opened with.
+    ...(silence && call === node
+      ? [{ range: silence, newText: "connection=connection" }]
+      : [addKeywordArgument(text, call, "connection=connection")]),
   ];
   return [
     {
@@ -48,6 +54,22 @@ export function connectionFixes(
       edits: [...opener.edits, ...moved].map((edit) => ({ path: location.path, ...edit })),
     },
   ];
+}
+
+/**
+ * `fail_silently=…` of the call, which `send_mail()` hands to a connection that it opens itself. `varies`: it is given by
+ * position or in each round anew, or there are other things to open a connection with.
+ */
+function silenceOf({ arguments: positional, keywords }: Call, loop: For): Keyword | "varies" | undefined {
+  // `send_mail(subject, message, from_email, recipient_list, fail_silently, …)`
+  if (positional.length > 4 || keywords.some(({ name }) => /^auth_/.test(name?.name ?? ""))) return "varies";
+  const keyword = keywords.find(({ name }) => name?.name === "fail_silently");
+  const bound = namesIn(loop);
+  return keyword &&
+    keyword.value.kind !== "ConstantLiteral" &&
+    [...namesIn(keyword.value)].some((name) => bound.has(name))
+    ? "varies"
+    : keyword;
 }
 
 /** `send_mail(…)`, `user.email_user(…)`, and the call that makes the message of `EmailMessage(…).send()`. */

@@ -1,6 +1,10 @@
+import type { Call, Expression, FunctionDef } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { functionAround } from "../writes/syntax-queries.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
 import { isKeptInCache } from "./kept-answers.ts";
 import { confidenceOf, nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
@@ -16,10 +20,71 @@ export const sleepOrSubprocessInRequest: FactRule = {
   stage: 2,
   run(context) {
     return placesInRequests(context, "process", "sleep")
-      .filter((place) => !isKeptInCache(context, place))
+      .filter((place) => !isKeptInCache(context, place) && !isOfEventStream(context, place))
+      .filter((place) => !hasEnded(context, place))
       .map((place) => findingOf(context, place));
   },
 };
+
+/** Server-sent events: the pause between two of them is what such a response is, and no task could make it. */
+function isOfEventStream(
+  { project: { program } }: RuleContext,
+  { location, requests }: RequestPlace,
+): boolean {
+  const module = program.moduleOfFile(location.path);
+  const around = module && functionAround(module.file.tree, location.range);
+  return (
+    around !== undefined &&
+    requests.every(({ root, operation }) => {
+      const view = program.moduleOfFile(root.location.path);
+      return operation === "sleep" && view !== undefined && mentions(view.file, "text/event-stream");
+    }) &&
+    yields(around)
+  );
+}
+
+function yields(node: FunctionDef): boolean {
+  let found = false;
+  walkExpressions(node, (each) => {
+    found ||= each.kind === "Yield";
+    return !found;
+  });
+  return found;
+}
+
+/**
+ * `process.wait()` behind `process.communicate()`, or behind `process.kill()`: the process has ended, and there is nothing
+ * to wait for any more.
+ */
+function hasEnded(
+  { project: { program } }: RuleContext,
+  { location, requests: [first] }: RequestPlace,
+): boolean {
+  const module = program.moduleOfFile(location.path);
+  const around = module && functionAround(module.file.tree, location.range);
+  const process = waitedFor(first.node);
+  if (!module || !around || !process || first.operation !== "process") return false;
+  const { text } = module.file;
+  const name = text.slice(process.start, process.end);
+  let ended = false;
+  walkExpressions(around, (each) => {
+    if (each.kind !== "Call" || each.end > first.node.start || each.function.kind !== "Attribute")
+      return !ended;
+    const { value, attribute } = each.function;
+    ended ||= endingMethods.test(attribute.name) && text.slice(value.start, value.end) === name;
+    return !ended;
+  });
+  return ended;
+}
+
+/** `process` of `process.wait()` */
+function waitedFor({ function: callee }: Call): Expression | undefined {
+  return callee.kind === "Attribute" && /^(?:communicate|wait)$/.test(callee.attribute.name)
+    ? callee.value
+    : undefined;
+}
+
+const endingMethods = /^(?:communicate|kill|terminate|wait)$/;
 
 /** A pause before the next attempt, which only what has failed waits for: how often that is, the code cannot tell. */
 const afterFailure = 0.7;

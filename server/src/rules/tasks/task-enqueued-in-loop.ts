@@ -59,6 +59,9 @@ function tableLoop(context: RuleContext, start: TaskStart): Loop | undefined {
   );
 }
 
+/** How long the task takes for one row, which decides whether a message for each is right, only running it tells. */
+const ofUnknownWork = 0.79;
+
 /** What a helper does for some of its callers. */
 const ofOneHelper = 0.75;
 
@@ -96,7 +99,8 @@ function findingOf(context: RuleContext, start: TaskStart, loop: Loop): Finding 
     level: isFanOut ? lowered(taskEnqueuedInLoop.level) : taskEnqueuedInLoop.level,
     confidence: atMostHigh(
       classOf(
-        scoreOfContext(start) *
+        ofUnknownWork *
+          scoreOfContext(start) *
           (dependsOnCaller(context, start, loop) ? ofOneHelper : 1) *
           (opensTransaction(context, start.task) ? ofOneTransaction : 1),
       ),

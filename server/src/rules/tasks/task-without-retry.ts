@@ -3,6 +3,7 @@ import type { BlockingCall } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
 import { atMostHigh, classOf } from "../confidence.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
+import { placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { isFailureHandled } from "./handled-failures.ts";
@@ -54,9 +55,20 @@ function findingOf(work: TaskWork, call: BlockingCall, calls: readonly BlockingC
     confidence: atMostHigh(classOf(call.conditions > 1 ? score * 0.85 : score)),
     message: `${nameOfTask(task)}() ${does} with ${call.function}() and has no retry: where that fails once, the work is lost.`,
     help: "Repeat it with autoretry_for= and retry_backoff=True, where it may run twice.",
-    fixes: retryFix(work, calls),
+    fixes: sendsSeveral(work) ? [] : retryFix(work, calls),
   };
 }
+
+/** What was sent before the failure would be sent again: mails to the first few, requests that change something there. */
+function sendsSeveral(work: TaskWork): boolean {
+  const sent = callsOf(work, "email", "http").filter(({ library }) => !readingOnly.test(library));
+  return (
+    new Set(sent.map(({ location }) => placeKey(location))).size > 1 ||
+    sent.some(({ loops }) => loops.length > 0)
+  );
+}
+
+const readingOnly = /\.(?:get|head|options|urlopen)$/;
 
 /** None where it is not known what the calls raise. */
 function retryFix(work: TaskWork, calls: readonly BlockingCall[]): readonly Fix[] {
