@@ -1,7 +1,13 @@
 /** What Queryscope ships about libraries, by import path, by application and by label. */
 import { djangoContrib } from "./django-contrib.ts";
 import type { LibraryModel } from "./library-model.ts";
-import { harmlessClasses, harmlessPackages, orderedManagers, plainManagers, plainQuerysets } from "./plain-classes.ts";
+import {
+  harmlessClasses,
+  harmlessPackages,
+  orderedManagers,
+  plainManagers,
+  plainQuerysets,
+} from "./plain-classes.ts";
 import { applicationLabels, autoFields, popularPackages } from "./popular-packages.ts";
 
 /** Everything that is described, abstract models too. */
