@@ -51,7 +51,7 @@ function findingOf(work: TaskWork, call: BlockingCall, loop: Loop): Finding {
       { message: `Waits: ${call.function}`, location: call.location },
     ]),
     remedy: "task-batches",
-    confidence: call.conditions > 0 || call.calls.length > 2 ? "low" : "medium",
+    confidence: call.conditions > 1 || call.calls.length > 2 ? "low" : "medium",
     message: `${nameOfTask(task)}() ${does} for each row of ${model?.name ?? "a table"} in one run: it takes longer with every row, and starts again from the first where it fails.`,
     help: "Let it start a task for every hundred keys or so.",
     model: model?.label,
