@@ -93,7 +93,8 @@ function findingOf(
     ...findingBase(cacheClearShared),
     remedy: "cache-clear",
     level: root.context === "command" ? lowered(level) : level,
-    confidence: cache ? "high" : "medium",
+    // Whoever starts a command may want just that.
+    confidence: cache && root.context !== "command" ? "high" : "medium",
     message: messageOf(writtenName(context, call), cache, sharers),
     help: helpOf(cache, isOfSessions),
     location,

@@ -71,7 +71,8 @@ function findingsOf(
       ...findingBase(queryOnEveryRequest),
       remedy: "query-shape",
       level: sure >= manyQueries ? "warning" : queryOnEveryRequest.level,
-      confidence: "high",
+      // Whether its conditions hold for many requests or for few, the code does not tell.
+      confidence: sure > 0 ? "high" : "medium",
       message: `${kind} ${isMethod ? owner : `${name}()`} sends ${count} with every request: "${first.text}"${others.length > 0 ? " and more" : ""}.`,
       help: isMethod
         ? "Make it lazy with SimpleLazyObject, for the views that look at it, or keep it in the cache."

@@ -5,7 +5,7 @@ import type { RuleContext } from "../rule-context.ts";
 import { functionAround, usesOf } from "../writes/syntax-queries.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
 import { isKeptInCache } from "./kept-answers.ts";
-import { nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
+import { confidenceOf, nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
 import { isOfSampleRows } from "./sample-rows.ts";
 import { taskQueueOf } from "./task-queue.ts";
 
@@ -54,11 +54,15 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^matplotlib\./, "a chart"],
 ];
 
+/** A page or a thousand: how long it takes, the data decide. */
+const ofUnknownSize = 0.79;
+
 function findingOf(context: RuleContext, place: RequestPlace): Finding {
   const [first] = place.requests;
   const kind = kinds.find(([pattern]) => pattern.test(first.library))?.[1] ?? "a PDF";
   const queue = taskQueueOf(context);
   return requestFinding(context, syncDocumentInRequest, place, `Makes ${kind}: ${first.function}`, {
+    confidence: confidenceOf(place, ofUnknownSize),
     message: `"${nameOfCall(first.node)}()" makes ${kind} ${requestsInWords(context, place)}: the response waits until it is done.`,
     help: `Make it in ${queue ? `a ${queue.label} task` : "a task queue such as Celery"} that stores the file, and answer with a link to it.`,
   });

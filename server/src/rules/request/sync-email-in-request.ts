@@ -4,6 +4,7 @@ import type { RuleContext } from "../rule-context.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
 import { queueingBackend } from "./email-backends.ts";
 import { isAwaitedByCaller } from "./email-statements.ts";
+import { decidesByFailure } from "./failure-outcomes.ts";
 import { confidenceOf, levelOf, nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
 import { taskFixes } from "./task-fix.ts";
 import { type TaskQueue, taskQueueOf } from "./task-queue.ts";
@@ -28,6 +29,14 @@ export const syncEmailInRequest: FactRule = {
 /** A request that handles the failure may exist to tell whether the message was sent. */
 const awaited = 0.75;
 
+function isAwaited(context: RuleContext, place: RequestPlace): boolean {
+  const { path, range } = place.location;
+  const module = context.project.program.moduleOfFile(path);
+  return (
+    isAwaitedByCaller(context, place) || (module !== undefined && decidesByFailure(module.file.tree, range))
+  );
+}
+
 function findingOf(
   context: RuleContext,
   place: RequestPlace,
@@ -37,7 +46,7 @@ function findingOf(
   const [first] = place.requests;
   return requestFinding(context, syncEmailInRequest, place, `Sends an e-mail: ${first.function}`, {
     level: backend === undefined ? levelOf(syncEmailInRequest, place) : "hint",
-    confidence: confidenceOf(place, isAwaitedByCaller(context, place) ? awaited : 1),
+    confidence: confidenceOf(place, isAwaited(context, place) ? awaited : 1),
     message: messageOf(context, place, backend),
     help: helpOf(backend, queue),
     fixes: backend === undefined ? taskFixes(context, place, queue) : [],

@@ -1,15 +1,15 @@
-import { containsRange } from "../../base/text-range.ts";
 import type { TextEdit } from "../../edits/text-edit.ts";
 import type { BlockingCall } from "../../interpret/facts.ts";
-import type { Expression, Statement } from "../../syntax/ast.ts";
+import type { Expression } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { transactionAround } from "../tasks/transaction-around.ts";
-import { functionAround, statementsAround } from "../writes/syntax-queries.ts";
+import { functionAround } from "../writes/syntax-queries.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
+import { decidesByFailure } from "./failure-outcomes.ts";
 import { confidenceOf, levelOf, requestFinding, requestsInWords } from "./request-finding.ts";
 import { type TaskQueue, taskQueueOf } from "./task-queue.ts";
 
@@ -94,7 +94,7 @@ function isStatement({ statement, node }: BlockingCall): boolean {
 
 /**
  * The caller goes by what the task has done: it handles what the task raises, to do or to say something else where that
- * fails, or reads a row again that the task has changed. A handler that only writes to the log decides nothing.
+ * fails, or reads a row again that the task has changed.
  */
 function isOutcomeUsed(
   { project: { program } }: RuleContext,
@@ -103,33 +103,13 @@ function isOutcomeUsed(
   const module = program.moduleOfFile(path);
   const around = module && functionAround(module.file.tree, range);
   if (!around) return false;
-  const isHandled = statementsAround(around.body, range).some(
-    (statement) =>
-      statement.kind === "Try" &&
-      statement.body.some((inner) => containsRange(inner, range)) &&
-      statement.handlers.some(({ body }) => !body.every(isOnlyLogged)),
-  );
   let readsAgain = false;
   walkExpressions(around, (node) => {
     readsAgain ||=
       node.start > range.end && node.kind === "Attribute" && /^a?refresh_from_db$/.test(node.attribute.name);
     return undefined;
   });
-  return isHandled || readsAgain;
-}
-
-/** `pass`, `raise`, `logger.exception(…)`, `capture_exception(error)` */
-function isOnlyLogged(statement: Statement): boolean {
-  if (statement.kind === "Pass" || statement.kind === "Raise") return true;
-  if (statement.kind !== "ExpressionStatement" || statement.value.kind !== "Call") return false;
-  const { function: callee } = statement.value;
-  const name =
-    callee.kind === "Attribute" ? callee.attribute.name : callee.kind === "Name" ? callee.name : "";
-  const holder = callee.kind === "Attribute" && callee.value.kind === "Name" ? callee.value.name : "";
-  return (
-    /^capture_\w+$/.test(name) ||
-    (/^(?:debug|info|warn|warning|error|exception|critical|log)$/.test(name) && /log/i.test(holder))
-  );
+  return readsAgain || decidesByFailure(module.file.tree, range);
 }
 
 function fixesOf(
