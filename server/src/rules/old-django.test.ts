@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { analyzeFiles } from "../../../test/mdtest/analyze-files.ts";
+import type { Finding } from "./finding.ts";
 
 const models = `
 from django.conf import settings
@@ -73,8 +74,10 @@ def rename(request):
     notify.delay(task.pk)
 `;
 
-/** What the fixes of all findings of a project write, by rule. */
-async function fixedCode(requirement: string, files: Readonly<Record<string, string>>): Promise<string> {
+async function findingsIn(
+  requirement: string,
+  files: Readonly<Record<string, string>>,
+): Promise<readonly Finding[]> {
   const { findings } = await analyzeFiles(
     new Map([
       ["manage.py", 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n'],
@@ -89,6 +92,12 @@ async function fixedCode(requirement: string, files: Readonly<Record<string, str
     ]),
   );
   expect(findings.length).toBeGreaterThan(0);
+  return findings;
+}
+
+/** What the fixes of all findings of a project write. */
+async function fixedCode(requirement: string, files: Readonly<Record<string, string>>): Promise<string> {
+  const findings = await findingsIn(requirement, files);
   return findings
     .flatMap(({ fixes }) => fixes.flatMap(({ edits }) => edits.map(({ newText }) => newText)))
     .join("\n");
@@ -128,5 +137,13 @@ describe("fixes use what the project's version of Django and Python has", () => 
     const text = await fixedCode(requirement, { "shop/views.py": views });
     for (const code of has) expect(text).toContain(code);
     for (const code of hasNot) expect(text).not.toContain(code);
+  });
+
+  test.each([
+    ["Django==2.1", false],
+    ["Django==2.2", true],
+  ])("saves that only bulk_update() could take the place of, in %s", async (requirement, has) => {
+    const findings = await findingsIn(requirement, { "shop/views.py": views });
+    expect(findings.some(({ code }) => code === "QS302")).toBe(has);
   });
 });

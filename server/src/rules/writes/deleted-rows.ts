@@ -3,12 +3,12 @@ import type { Field } from "../../django/model-graph.ts";
 import type { Write } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { Instance } from "../../queryset/instance.ts";
-import type { LoopSet } from "../../queryset/loop-set.ts";
-import type { FilterCondition, Queryset } from "../../queryset/queryset.ts";
+import type { FilterCondition } from "../../queryset/queryset.ts";
 import type { Call } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { handlesErrors, isForOneKey } from "./one-key.ts";
+import { isOfOneObject } from "./one-object.ts";
 import { overridesDelete } from "./side-effects.ts";
 import { isThroughCall, type WriteLoop } from "./write-loop.ts";
 import { fieldsNamed } from "./written-fields.ts";
@@ -41,23 +41,8 @@ export function picksFew({ write: { receiver, loops, conditions } }: WriteLoop):
   const { model, fixedFields } = rows;
   const parents = [...fixedFields].filter((name) => model.fields.get(name)?.kind === "foreignKey");
   if (parents.length > 1) return true;
-  if (!isOfOneObject(rows, (varies) => loops.some(({ id }) => varies.includes(id)))) return false;
+  if (!isOfOneObject(rows, loops)) return false;
   return conditions > 0 || rows.filters.some(isAllButOne);
-}
-
-/** `project.tasks.all()`, `Task.objects.filter(project=project)` */
-function isOfOneObject(
-  { model, filters, related }: Queryset,
-  changes: (varies: LoopSet) => boolean,
-): boolean {
-  if (related) return !changes(related.instance.varies);
-  return filters.some(
-    ({ method, lookup, varies }) =>
-      method === "filter" &&
-      lookup !== undefined &&
-      !changes(varies) &&
-      fieldsNamed(model, lookup).some(({ kind }) => kind !== "column"),
-  );
 }
 
 function isAllButOne({ method, lookup }: FilterCondition): boolean {

@@ -3,6 +3,7 @@ import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { doubtful, once } from "./bulk-fix.ts";
+import { isOfOneObject } from "./one-object.ts";
 import { isUniqueTogether } from "./unique-keys.ts";
 import { estimateOf, sourceOf, writeFinding } from "./write-finding.ts";
 import { type WriteLoop, writeLoopsOf } from "./write-loop.ts";
@@ -24,10 +25,13 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
   const call = sourceOf(context, location.path, node.function);
   const isUpdate = /update_or_create$/.test(call);
   const isUsed = !isStatement(write);
+  // To rebuild such code for the few rows that one object may have is too much.
+  const source = writeLoop.loop.source;
+  const isForFew = source !== undefined && isOfOneObject(source, write.loops);
   const estimate = estimateOf(writeLoop, isUpdate ? 2 : 1, once, true, 2);
   const does = isUpdate ? "locks a row and saves it, or makes one," : "looks for a row, and makes it,";
   return {
-    ...writeFinding(context, getOrCreateInLoop, writeLoop, estimate, isUsed ? doubtful : 1),
+    ...writeFinding(context, getOrCreateInLoop, writeLoop, estimate, isUsed || isForFew ? doubtful : 1),
     message: `"${call}()" ${does} in each round: at least ${estimate.before} queries for rows of ${model.name} that two can find and make.`,
     help: helpOf(writeLoop, isUpdate),
     location,

@@ -14,9 +14,11 @@ export function isLockedForCall(body: readonly Statement[], call: TextRange): bo
   const locked = new Set<string>();
   let takes = false;
   forEachBlockStatement(body, (statement) => {
-    if (statement.kind !== "Assign") return;
-    if (containsRange(statement.value, call)) takes ||= mentions(statement.value, call, locked);
-    if (statement.end > call.start) return;
+    // Whoever does nothing with the answer can ask later.
+    const isUsed = statement.kind === "Return" || statement.kind === "Assign";
+    if (isUsed && statement.value && containsRange(statement.value, call))
+      takes ||= mentions(statement.value, call, locked);
+    if (statement.kind !== "Assign" || statement.end > call.start) return;
     if (locksRows(statement.value) || mentions(statement.value, statement.value, locked))
       for (const target of statement.targets) for (const name of targetNames(target)) locked.add(name);
   });

@@ -1,3 +1,4 @@
+import { atLeast } from "../../django/version.ts";
 import { anyField } from "../../queryset/instance.ts";
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
@@ -24,7 +25,7 @@ export const saveInLoop: FactRule = {
     writeLoops(context)
       .filter((writeLoop) => !isInsert(writeLoop))
       .filter(changesColumns)
-      .map((writeLoop) => findingOf(context, writeLoop)),
+      .flatMap((writeLoop) => findingsOf(context, writeLoop)),
 };
 
 /** A row that is saved as it is, or after a change of its many-to-many relations, is saved for the sake of its hooks. */
@@ -36,11 +37,13 @@ function changesColumns({ all }: WriteLoop): boolean {
   );
 }
 
-function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
+function findingsOf(context: RuleContext, writeLoop: WriteLoop): readonly Finding[] {
   const { write, all } = writeLoop;
   const { model, location } = write;
   const saved = all.some((other) => other.model !== model) ? "row" : model.name;
   const { update, fixes, outside, obstacle, benefit } = remedyOf(context, writeLoop);
+  // There is nothing else that saves rows with values of their own.
+  if (!update && !atLeast(context.django, 2, 2)) return [];
   const origin = update
     ? { path: location.path, range: { start: update.origin.start, end: update.origin.end } }
     : location;
@@ -50,20 +53,22 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
   const advice = update
     ? "Let the database change all rows with one update()."
     : "Collect the changed rows and save them with one bulk_update(objs, fields, batch_size=500).";
-  return {
-    ...writeFinding(
-      context,
-      saveInLoop,
-      writeLoop,
-      estimate,
-      benefitWithoutSaves(context, writeLoop, benefit),
-    ),
-    message: `"${row}()" sends one UPDATE per ${saved}: ${estimate.before} queries, ${estimate.after} with ${method}.`,
-    help: helpOf(advice, obstacle),
-    location: origin,
-    origin,
-    fixes,
-  };
+  return [
+    {
+      ...writeFinding(
+        context,
+        saveInLoop,
+        writeLoop,
+        estimate,
+        benefitWithoutSaves(context, writeLoop, benefit),
+      ),
+      message: `"${row}()" sends one UPDATE per ${saved}: ${estimate.before} queries, ${estimate.after} with ${method}.`,
+      help: helpOf(advice, obstacle),
+      location: origin,
+      origin,
+      fixes,
+    },
+  ];
 }
 
 interface SaveRemedy extends Remedy {
