@@ -81,7 +81,7 @@ export interface WebProcess extends ProcessBase {
   readonly maxRequests: OptionValue<number>;
   /** The file of gunicorn's `--config`. */
   readonly configuration: OptionValue<string>;
-  /** Django serves static files itself, though it does not debug: `runserver --insecure`. */
+  /** The server sends static files by itself: `runserver --insecure`, uWSGI's `--static-map`. */
   readonly servesStaticFiles: boolean;
 }
 

@@ -67,6 +67,7 @@ function startedProgram(name: string, rest: readonly Word[], variables: Variable
       return web("granian", {
         workers: options.number("--workers"),
         threads: options.number("--blocking-threads", "--threads"),
+        servesStaticFiles: options.has("--static-path-mount"),
       });
     case "waitress-serve":
       return web("waitress", { threads: options.number("--threads") });
@@ -156,6 +157,7 @@ function uwsgi(options: CommandOptions): Started {
     workerClass: or(asyncWorkers),
     timeout: or(options.number("-t", "--harakiri")),
     maxRequests: or(options.number("-R", "--max-requests")),
+    servesStaticFiles: options.text("--static-map", "--static-map2", "--check-static") !== undefined,
   });
 }
 

@@ -166,7 +166,9 @@ import { sessionStateBehindPgbouncer } from "./settings/session-state-behind-pgb
 import { sessionsNeverCleared } from "./settings/sessions-never-cleared.ts";
 import { sqliteInProduction } from "./settings/sqlite-in-production.ts";
 import { stackedOrPersistentPooling } from "./settings/stacked-or-persistent-pooling.ts";
+import { staticServedByDjango } from "./settings/static-served-by-django.ts";
 import { staticWithoutHashedNames } from "./settings/static-without-hashed-names.ts";
+import { synchronousEmailBackend } from "./settings/synchronous-email-backend.ts";
 import { templateLoaderUncached } from "./settings/template-loader-uncached.ts";
 import { uploadLimits } from "./settings/upload-limits.ts";
 import { workerCount } from "./settings/worker-count.ts";
@@ -414,4 +416,6 @@ export const rules: readonly Rule[] = [
   queueWithoutWorker,
   cacheablePublicPage,
   cursorOrderNotIndexed,
+  staticServedByDjango,
+  synchronousEmailBackend,
 ];

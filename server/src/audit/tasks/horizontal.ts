@@ -6,21 +6,17 @@ import { databaseOfCache, productionCaches, redisDatabase } from "../../rules/se
 import { queueSetting } from "../../rules/settings/celery.ts";
 import { configuredDatabases, textsOf } from "../../rules/settings/databases.ts";
 import type { ProductionSettings } from "../../rules/settings/production-settings.ts";
+import {
+  isAbsoluteUrl,
+  isRemoteStorage,
+  servesStatic,
+  storageBackends,
+  settingTexts,
+} from "../../rules/settings/published-files.ts";
 import { processesOf } from "../processes.ts";
 import type { Product } from "../product.ts";
 import { hasTenants, importOf } from "./code.ts";
-import {
-  fileFields,
-  hasApp,
-  isAbsoluteUrl,
-  isRemoteStorage,
-  placeOf,
-  servesStatic,
-  setting,
-  storageBackends,
-  texts,
-  usesSqlite,
-} from "./settings.ts";
+import { fileFields, hasApp, placeOf, setting, usesSqlite } from "./settings.ts";
 import {
   type AuditTask,
   codes,
@@ -231,7 +227,7 @@ function isElsewhere(
   name: string,
   alias: "default" | "staticfiles",
 ): boolean | undefined {
-  const urls = texts(production, name);
+  const urls = settingTexts(production, name);
   const backends = storageBackends(production, alias);
   if (urls?.length && urls.every(isAbsoluteUrl)) return true;
   if (backends?.length && backends.every(isRemoteStorage)) return true;

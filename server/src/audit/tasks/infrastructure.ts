@@ -4,6 +4,7 @@ import { tasksOf } from "../../django/tasks.ts";
 import { queueSetting, usesCelery } from "../../rules/settings/celery.ts";
 import { databaseOption, isBehindPooler, mayUsePool } from "../../rules/settings/databases.ts";
 import type { ProductionSettings } from "../../rules/settings/production-settings.ts";
+import { isRemoteStorage, storageBackends } from "../../rules/settings/published-files.ts";
 import type { Product } from "../product.ts";
 import { cacheUses, importOf, settingsMention } from "./code.ts";
 import {
@@ -11,9 +12,7 @@ import {
   defaultDatabase,
   fileFields,
   isLocalHost,
-  isRemoteStorage,
   setting,
-  storageBackends,
   storagePlace,
   usesSqlite,
   variableOf,

@@ -1,19 +1,14 @@
 /** Stage 1: what a product needs before anybody else uses it. */
 
-import { processesOf } from "../processes.ts";
 import {
-  defaultDatabase,
-  fileFields,
   isAbsoluteUrl,
   isRemoteStorage,
-  listed,
-  placeOf,
   servesStatic,
-  setting,
   storageBackends,
-  storagePlace,
-  texts,
-} from "./settings.ts";
+  settingTexts,
+} from "../../rules/settings/published-files.ts";
+import { processesOf } from "../processes.ts";
+import { defaultDatabase, fileFields, listed, placeOf, setting, storagePlace } from "./settings.ts";
 import { type AuditTask, codes, done, noProductionSettings, notApplicable, open, unknown } from "./task.ts";
 
 export const launchTasks: readonly AuditTask[] = [
@@ -92,7 +87,7 @@ export const launchTasks: readonly AuditTask[] = [
       if (listed(production, "MIDDLEWARE").some((name) => /^whitenoise\./i.test(name))) {
         return done("WhiteNoise serves the static files.", setting(production, "MIDDLEWARE", "WhiteNoise"));
       }
-      const urls = texts(production, "STATIC_URL") ?? [];
+      const urls = settingTexts(production, "STATIC_URL") ?? [];
       if (urls.length > 0 && urls.every(isAbsoluteUrl)) {
         return done("Static files come from another host.", setting(production, "STATIC_URL", "STATIC_URL"));
       }

@@ -1,18 +1,15 @@
 /** Stage 2: queries, indexes, a cache, background work. */
 import { productionCaches } from "../../rules/settings/caches.ts";
 import type { ProductionSettings } from "../../rules/settings/production-settings.ts";
-import { importOf, listPages, settingsMention, taskQueue } from "./code.ts";
 import {
   isAbsoluteUrl,
   isRemoteStorage,
-  listed,
-  placeOf,
   servesStatic,
-  setting,
   storageBackends,
-  storagePlace,
-  texts,
-} from "./settings.ts";
+  settingTexts,
+} from "../../rules/settings/published-files.ts";
+import { importOf, listPages, settingsMention, taskQueue } from "./code.ts";
+import { listed, placeOf, setting, storagePlace } from "./settings.ts";
 import {
   type AuditTask,
   codes,
@@ -139,7 +136,7 @@ function cacheAndSessions(production: ProductionSettings): Judgement {
       ? unknown("The environment decides whether the cache is shared.", where)
       : open("The cache is not shared by the processes.", where);
   }
-  const engines = texts(production, "SESSION_ENGINE");
+  const engines = settingTexts(production, "SESSION_ENGINE");
   if (engines === undefined) return unknown("The engine of sessions is decided where it is deployed.", where);
   const [engine = "django.contrib.sessions.backends.db"] = engines;
   const hasSessions = listed(production, "MIDDLEWARE").some((name) => /\bSessionMiddleware$/.test(name));
@@ -159,7 +156,7 @@ function cacheAndSessions(production: ProductionSettings): Judgement {
 
 function staticOnCdn(production: ProductionSettings): Judgement {
   if (!servesStatic(production)) return notApplicable("The project serves no static files.");
-  const urls = texts(production, "STATIC_URL");
+  const urls = settingTexts(production, "STATIC_URL");
   const where = setting(production, "STATIC_URL", "STATIC_URL");
   if (urls === undefined) return unknown("STATIC_URL is decided where it is deployed.", where);
   if (urls.length > 0 && urls.every(isAbsoluteUrl)) return done("STATIC_URL names another host.", where);

@@ -1,7 +1,7 @@
 /** What the production settings say, as tasks of the roadmap ask for it. */
 import type { Location } from "../../base/text-range.ts";
 import { installedApps } from "../../django/settings.ts";
-import { mappingOf, type StaticValue, stringsOf } from "../../django/static-value.ts";
+import { type StaticValue, stringsOf } from "../../django/static-value.ts";
 import {
   configuredDatabases,
   type Database,
@@ -10,6 +10,7 @@ import {
   textsOf,
 } from "../../rules/settings/databases.ts";
 import { type ProductionSettings, settingPlace } from "../../rules/settings/production-settings.ts";
+import { uploadFields } from "../../rules/settings/published-files.ts";
 import type { Product } from "../product.ts";
 import type { JudgementEvidence } from "./task.ts";
 
@@ -17,14 +18,6 @@ import type { JudgementEvidence } from "./task.ts";
 export function listed(production: ProductionSettings, name: string): readonly string[] {
   const value = production.settings.evaluateSetting(name);
   return value ? stringsOf(value) : [];
-}
-
-/** The texts that a setting may be; empty where it is not set, undefined where it is not known. */
-export function texts(production: ProductionSettings, name: string): readonly string[] | undefined {
-  const value = production.settings.evaluateSetting(name);
-  if (value === undefined) return [];
-  if (value.kind === "unknown") return undefined;
-  return textsOf(value);
 }
 
 /** Where a setting is written; undefined where it is not. */
@@ -71,21 +64,6 @@ export function usesSqlite(production: ProductionSettings | undefined): boolean 
   return production !== undefined && defaultDatabase(production)?.kind === "sqlite";
 }
 
-/** The backend of one of `STORAGES`, under its old name too; undefined where it is not known. */
-export function storageBackends(
-  production: ProductionSettings,
-  alias: "default" | "staticfiles",
-): readonly string[] | undefined {
-  const storages = production.settings.evaluateSetting("STORAGES");
-  const mapping = storages && mappingOf(storages);
-  const old = texts(production, alias === "default" ? "DEFAULT_FILE_STORAGE" : "STATICFILES_STORAGE");
-  if (storages !== undefined && !mapping) return undefined;
-  const entry = mapping?.entries.get(alias);
-  if (entry === undefined) return old;
-  const backend = mappingOf(entry)?.entries.get("BACKEND");
-  return backend && backend.kind !== "unknown" ? textsOf(backend) : undefined;
-}
-
 export function storagePlace(
   production: ProductionSettings,
   alias: "default" | "staticfiles",
@@ -96,30 +74,12 @@ export function storagePlace(
   );
 }
 
-/** Storage that is no disk of the application server. */
-export function isRemoteStorage(backend: string): boolean {
-  return /s3|gcloud|google|azure|dropbox|minio|cloudinary|swift|ceph|sftp|spaces|oss\./i.test(backend);
-}
-
-/** An address with a host: what a CDN needs. */
-export function isAbsoluteUrl(url: string): boolean {
-  return /^(https?:)?\/\/[^/]/.test(url);
-}
-
-/** A project that serves pages has static files. */
-export function servesStatic(production: ProductionSettings): boolean {
-  return hasApp(production, /(^|\.)staticfiles(\.|$)/);
-}
-
 /** Models of the project with a field that holds a file. */
 export function fileFields({ project }: Product): readonly JudgementEvidence[] {
-  return [...project.models.models.values()]
-    .filter(({ abstract, symbol }) => !abstract && symbol?.module.firstParty === true)
-    .flatMap((model) =>
-      [...model.fields.values()]
-        .filter(({ baseClassName }) => /^(File|Image)Field$/.test(baseClassName))
-        .map(({ name }) => ({ text: `${model.label}.${name} holds a file`, location: model.location })),
-    );
+  return uploadFields(project).map(({ model, field }) => ({
+    text: `${model.label}.${field.name} holds a file`,
+    location: model.location,
+  }));
 }
 
 /** Hosts of the database; undefined where they come from somewhere that is not known. */

@@ -269,11 +269,15 @@ const writesRows: LibraryCall = {
   applies: ({ positional: [rows] }) => rows?.kind === "queryset" && rows.bound.kind === "none",
 };
 
+const servingViews: ReadonlySet<string> = new Set([
+  "django.views.static.serve",
+  "django.contrib.staticfiles.views.serve",
+]);
+
 /** `re_path("^media/…", serve)` */
 const routesFiles: LibraryCall = {
   operation: "serving",
-  applies: ({ positional: [, view] }) =>
-    view?.kind === "external" && view.name === "django.views.static.serve",
+  applies: ({ positional: [, view] }) => view?.kind === "external" && servingViews.has(view.name),
 };
 
 const transfers: Entries = [

@@ -3,8 +3,8 @@ import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { testsAround } from "../tasks/tests-around.ts";
 import { type BlockingPlace, blockingPlaces, type RequestPlace } from "./blocking-places.ts";
+import { routedFiles, routeToFiles } from "./file-routes.ts";
 import { ownFile } from "./own-files.ts";
 import { confidenceOf, nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
 import { sourceAround } from "./source-around.ts";
@@ -22,9 +22,8 @@ export const mediaServedByDjango: FactRule = {
       if (!place.isOwn || isHandedOver(context, place)) return [];
       const [request, ...others] = place.requests;
       if (request) return findingsOfView(context, { ...place, requests: [request, ...others] });
-      if (isForDebugging(context, place)) return [];
-      const route = place.all.find(({ library, dormant }) => isRoute(library) && !dormant);
-      return route ? [findingOfRoute(place, route)] : [];
+      const route = routeToFiles(context, place);
+      return route && routedFiles(context, place, route) === "media" ? [findingOfRoute(place, route)] : [];
     });
   },
 };
@@ -32,27 +31,9 @@ export const mediaServedByDjango: FactRule = {
 const help =
   "Redirect to a signed URL of the storage, or let the web server send it: X-Accel-Redirect, X-Sendfile.";
 
-function isRoute(library: string): boolean {
-  return /(?:^|\.)(?:path|re_path|url)$/.test(library);
-}
-
 /** The web server in front is told to send it, or sends it in production. */
 function isHandedOver(context: RuleContext, { location }: BlockingPlace): boolean {
   return /X-Accel-Redirect|X-Sendfile/i.test(sourceAround(context, location));
-}
-
-/** `if settings.DEBUG:`, whatever the settings at hand say: in production it is off. */
-function isForDebugging(
-  { project: { program } }: RuleContext,
-  { location: { path, range } }: BlockingPlace,
-): boolean {
-  const file = program.moduleOfFile(path)?.file;
-  return (
-    file !== undefined &&
-    testsAround(file.tree, range).some(
-      ({ test, holds }) => holds && /\bDEBUG\b/.test(file.text.slice(test.start, test.end)),
-    )
-  );
 }
 
 function findingsOfView(context: RuleContext, place: RequestPlace): readonly Finding[] {

@@ -51,6 +51,22 @@ export function codeOf(program: PythonProgram, module: Module, value: NewValue):
   }
 }
 
+/** The code for a whole setting: an attribute of a class of django-configurations may be one of its values. */
+export function settingCode(
+  program: PythonProgram,
+  module: Module,
+  value: NewValue,
+  isInClass: boolean,
+): string {
+  const values = isInClass ? program.resolveName(module, "values") : undefined;
+  const usesValues = values?.kind === "external" && values.name === "configurations.values";
+  if (!usesValues || value.type === "code" || value.variable === undefined)
+    return codeOf(program, module, value);
+  return `values.${valueClasses[value.type]}(${literalOf(module.file.text, value)})`;
+}
+
+const valueClasses = { int: "IntegerValue", bool: "BooleanValue", str: "Value" } as const;
+
 function literalOf(text: string, value: Exclude<NewValue, { type: "code" }>): string {
   switch (value.type) {
     case "int":

@@ -1,17 +1,17 @@
 /** Fixes of settings: a value written where it belongs, in the file's own style. */
 
-import { isSettingsClass } from "../../django/settings-classes.ts";
 import type { MappingValue, Place } from "../../django/static-value.ts";
 import { addEntryTo, quoted } from "../../edits/dictionary-entries.ts";
-import { lineAfter } from "../../edits/statement-lines.ts";
+import { indentationAt, lineAfter, startsLine } from "../../edits/statement-lines.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { Module } from "../../python/symbols.ts";
-import type { Assign, Call, DictLiteral, Expression, Statement } from "../../syntax/ast.ts";
+import type { Call, DictLiteral, Expression, Statement } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { FileEdit, Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { codeOf, type NewValue } from "./environment-style.ts";
+import { codeOf, type NewValue, settingCode } from "./environment-style.ts";
 import type { ProductionSettings } from "./production-settings.ts";
+import { assignedName, assignmentAt, settingAnchor } from "./setting-statements.ts";
 
 function unsafe(title: string, edits: readonly FileEdit[]): readonly Fix[] {
   return edits.length === 0 ? [] : [{ title, safety: "unsafe", preferred: true, edits }];
@@ -59,7 +59,7 @@ function itemAssignments(
 ): readonly Fix[] {
   const { path, text } = module.file;
   const statement = module.file.tree.body.find(({ start, end }) => start <= call.start && call.end <= end);
-  if (statement?.kind !== "Assign" || nameOf(statement) !== name) return [];
+  if (statement?.kind !== "Assign" || assignedName(statement) !== name) return [];
   const target = name + keys.map((key) => `[${quoted(text, key)}]`).join("");
   const lines = entries.map(([key, code]) => `${target}[${quoted(text, key)}] = ${code}`);
   return unsafe(title, [{ path, ...lineAfter(text, statement, lines.join("\n")) }]);
@@ -78,26 +78,21 @@ export function setSettingFix(
   const place = production.settings.place(name);
   if (place) return place.module.firstParty ? replaceValue(program, title, place, value) : [];
   const { module } = production;
-  if (hasSettingsClasses(program, module)) return [];
-  const anchor = anchorOf(module, near);
+  const anchor = settingAnchor(program, production, near);
   if (!anchor) return [];
   const { path, text } = module.file;
-  const line = `${name} = ${codeOf(program, module, value)}`;
-  return unsafe(title, [{ path, ...lineAfter(text, anchor, line) }]);
-}
-
-/** Settings in classes have no place at the module's top level. */
-function hasSettingsClasses(program: PythonProgram, module: Module): boolean {
-  return program.classes(module).some((symbol) => isSettingsClass(program, symbol));
+  const line = `${name} = ${settingCode(program, module, value, anchor.isInClass)}`;
+  return unsafe(title, [{ path, ...lineAfter(text, anchor.statement, line) }]);
 }
 
 function replaceValue(program: PythonProgram, title: string, place: Place, value: NewValue): readonly Fix[] {
   const { module } = place;
-  const statement = assignmentAt(module, place);
-  if (!statement) return [];
+  const found = assignmentAt(program, module, place);
+  if (!found) return [];
   const { path } = module.file;
-  const { start, end } = statement.value;
-  return unsafe(title, [{ path, range: { start, end }, newText: codeOf(program, module, value) }]);
+  const { start, end } = found.statement.value;
+  const newText = settingCode(program, module, value, found.isInClass);
+  return unsafe(title, [{ path, range: { start, end }, newText }]);
 }
 
 /** The value of an entry replaced where it is written in a display. */
@@ -117,17 +112,6 @@ export function replaceEntryFix(
   return unsafe(title, [
     { path: module.file.path, range: { start: found.start, end: found.end }, newText: code },
   ]);
-}
-
-/** The statement at the top level that assigns a name at this place. */
-function assignmentAt(module: Module, { node }: Place): Assign | undefined {
-  return module.file.tree.body.find(
-    (statement): statement is Assign =>
-      statement.kind === "Assign" &&
-      statement.targets.length === 1 &&
-      statement.targets[0]?.kind === "Name" &&
-      statement.targets[0].start === node.start,
-  );
 }
 
 function expressionAt({ module, node }: Place): DictLiteral | Call | undefined {
@@ -172,24 +156,38 @@ function visitExpressions(module: Module, visit: (each: Expression) => void): vo
   });
 }
 
-/** The statement behind which a new setting goes: the last one whose name is alike, else the last that is a setting. */
-function anchorOf(module: Module, near: RegExp): Statement | undefined {
-  const { body } = module.file.tree;
-  const settings = body.filter(
-    (statement) =>
-      (statement.kind === "Assign" || statement.kind === "AnnAssign" || statement.kind === "AugAssign") &&
-      nameOf(statement) !== undefined,
+/**
+ * Adds a name to a setting that is a list: behind a given element, else at its end. Nothing where the list is not
+ * written out at one place, or has no such element.
+ */
+export function addElementFix(
+  { project: { program } }: RuleContext,
+  title: string,
+  { settings }: ProductionSettings,
+  setting: string,
+  element: string,
+  behind?: string,
+): readonly Fix[] {
+  const place = settings.place(setting);
+  const list = place?.module.firstParty
+    ? assignmentAt(program, place.module, place)?.statement.value
+    : undefined;
+  if (!place || (list?.kind !== "ListLiteral" && list?.kind !== "TupleLiteral")) return [];
+  const after = list.elements.findLast(
+    (each) => behind === undefined || (each.kind === "StringLiteral" && each.value === behind),
   );
-  const alike = settings.findLast((statement) => near.test(nameOf(statement) ?? ""));
-  return alike ?? settings.findLast((statement) => /^[A-Z]/.test(nameOf(statement) ?? "")) ?? body.at(-1);
+  if (!after) return [];
+  const { path, text } = place.module.file;
+  const separator = startsLine(text, after.start) ? `,\n${indentationAt(text, after.start)}` : ", ";
+  const newText = `${separator}${quoted(text, element)}`;
+  return unsafe(title, [{ path, range: { start: after.end, end: after.end }, newText }]);
 }
 
-function nameOf(statement: Statement): string | undefined {
-  const target =
-    statement.kind === "Assign"
-      ? statement.targets[0]
-      : statement.kind === "AnnAssign" || statement.kind === "AugAssign"
-        ? statement.target
-        : undefined;
-  return target?.kind === "Name" ? target.name : undefined;
+/** One fix of several that belong together; none where one of them is not possible. */
+export function joinedFix(title: string, ...parts: readonly (readonly Fix[])[]): readonly Fix[] {
+  if (parts.some((fixes) => fixes.length === 0)) return [];
+  return unsafe(
+    title,
+    parts.flatMap(([fix]) => fix?.edits ?? []),
+  );
 }
