@@ -47,6 +47,7 @@ export function readCompose(file: DeployedFile): FileContents {
       purpose,
       replicas: replicasOf(service),
       variables,
+      files: yamlItems(yamlEntry(service, "volumes")).length > 0 ? ("kept" as const) : ("lost" as const),
     };
     processes.push(...processesOf(commandsOfService(service, variables), start));
   }

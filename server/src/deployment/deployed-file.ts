@@ -17,6 +17,7 @@ export interface Start {
   readonly purpose: Purpose;
   readonly replicas?: number | undefined;
   readonly variables?: Variables;
+  readonly files?: Process["files"];
 }
 
 /** The processes that a command line starts. */
@@ -26,11 +27,11 @@ export function processesOfLine(line: string, start: Start): readonly Process[] 
 
 export function processesOf(
   commands: readonly (readonly Word[])[],
-  { name, location, purpose, replicas = 1, variables }: Start,
+  { name, location, purpose, replicas = 1, variables, files }: Start,
 ): readonly Process[] {
   return commands.flatMap((words) => {
     const started = startedBy(words, variables);
-    return started ? [{ name, location, purpose, replicas, ...started }] : [];
+    return started ? [{ name, location, purpose, replicas, ...(files && { files }), ...started }] : [];
   });
 }
 

@@ -44,6 +44,8 @@ interface ProcessBase {
   readonly purpose: Purpose;
   /** Copies of it that are started, as the file says. */
   readonly replicas: number;
+  /** What becomes of files that it writes: `lost` with its container, or kept in a volume. Undefined: nothing tells. */
+  readonly files?: "lost" | "kept" | undefined;
 }
 
 export type Process =
@@ -169,6 +171,8 @@ export interface WebServer {
   readonly locations: readonly WebServerLocation[];
   /** Whether anything in the file compresses answers. */
   readonly compresses: boolean;
+  /** The configuration as a whole, not a part that another file includes. */
+  readonly isWhole: boolean;
 }
 
 export interface WebServerLocation {

@@ -48,7 +48,8 @@ export function readKubernetes(file: DeployedFile): FileContents {
       only !== undefined && others.length === 0
         ? commandsOf(only, variables)
         : commandsOfWords(words, variables);
-    processes.push(...processesOf(commands, { name, location, purpose, replicas, variables }));
+    const files = yamlItems(yamlEntry(container, "volumeMounts")).length > 0 ? "kept" : "lost";
+    processes.push(...processesOf(commands, { name, location, purpose, replicas, variables, files }));
   }
 }
 

@@ -22,7 +22,8 @@ export function readNginx(file: DeployedFile): WebServer | undefined {
   const compresses = directives.some(
     ({ words: [name, value] }) => /^(gzip|brotli|gzip_static|zstd)$/.test(name ?? "") && value !== "off",
   );
-  return { path: file.path, purpose: file.purpose, locations, compresses };
+  const isWhole = directives.some(({ words: [name] }) => name === "http");
+  return { path: file.path, purpose: file.purpose, locations, compresses, isWhole };
 }
 
 function locationOf(

@@ -3,6 +3,7 @@ import type { Module } from "../python/symbols.ts";
 import type { ImportFrom } from "../syntax/ast.ts";
 import type { Environment } from "./settings-environment.ts";
 import type { ExecutionHost } from "./settings-host.ts";
+import { alternativesOf, unknownValue } from "./static-value.ts";
 
 /** `import base`: what it sets is read by its name later. */
 export function runImported(host: ExecutionHost, module: Module, name: string): void {
@@ -20,6 +21,26 @@ export function importNames(
   const imported = host.importedModule(module, statement.module, statement.level);
   if (statement.names.some(({ name }) => name === "*")) importStar(host, environment, imported);
   else if (imported?.firstParty) importSingle(host, environment, imported, statement);
+  else importForeign(host, environment, module, statement);
+}
+
+/** `from company.settings import CACHES`: it is set, and to what, only a library knows. Other names are no settings. */
+function importForeign(
+  { evaluator }: ExecutionHost,
+  environment: Environment,
+  module: Module,
+  { names }: ImportFrom,
+): void {
+  for (const { name, alias } of names) {
+    const bound = alias ?? name;
+    if (!/^[A-Z][A-Z\d_]*$/.test(bound)) continue;
+    const value = evaluator.valueOf(evaluator.context.program.resolveName(module, bound));
+    const isSymbol = alternativesOf(value).some(
+      (each) => typeof each === "object" && each?.type === "symbol",
+    );
+    environment.names.set(bound, isSymbol ? unknownValue : value);
+    environment.uncertain.delete(bound);
+  }
 }
 
 function importStar(host: ExecutionHost, environment: Environment, imported: Module | undefined): void {

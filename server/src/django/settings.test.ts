@@ -171,6 +171,16 @@ describe("settings in several modules", () => {
     expect(plain(settings.evaluateSetting("Y"))).toEqual(["a", "b"]);
   });
 
+  test("a name of a library that is not there is set, and not known", async () => {
+    const settings = await settingsOf(
+      "from company.settings import CACHES, LIMIT as UPLOAD_LIMIT\ntry:\n    from local import X\nexcept ImportError:\n    pass",
+    );
+    for (const name of ["CACHES", "UPLOAD_LIMIT", "X"])
+      expect(plain(settings.evaluateSetting(name))).toBe("?");
+    expect(settings.evaluateSetting("DATABASES")).toBeUndefined();
+    expect([settings.mayBeUnset("CACHES"), settings.mayBeUnset("X")]).toEqual([false, true]);
+  });
+
   test("django-split-settings", async () => {
     const settings = await settingsOf({
       "settings.py":

@@ -127,11 +127,13 @@ import { webhookProcessedInline } from "./request/webhook-processed-inline.ts";
 import type { Rule } from "./rule.ts";
 import { acksLateVisibility } from "./settings/acks-late-visibility.ts";
 import { alwaysEager } from "./settings/always-eager.ts";
+import { atomicRequestsWithSlowViews } from "./settings/atomic-requests-with-slow-views.ts";
 import { beatEntryInvalid } from "./settings/beat-entry-invalid.ts";
 import { brokerMissingOrLocalhost } from "./settings/broker-missing-or-localhost.ts";
 import { brokerRetryOnStartup } from "./settings/broker-retry-on-startup.ts";
 import { cacheDefaultTimeout } from "./settings/cache-default-timeout.ts";
 import { cacheMiddlewareOrder } from "./settings/cache-middleware-order.ts";
+import { cacheWithoutKeyPrefix } from "./settings/cache-without-key-prefix.ts";
 import { connMaxAgeZero } from "./settings/conn-max-age-zero.ts";
 import { connectionBudget } from "./settings/connection-budget.ts";
 import { databaseSessions } from "./settings/database-sessions.ts";
@@ -139,7 +141,11 @@ import { debugInProduction } from "./settings/debug-in-production.ts";
 import { djangoTasksImmediate } from "./settings/django-tasks-immediate.ts";
 import { emailWithoutTimeout } from "./settings/email-without-timeout.ts";
 import { fileSessions } from "./settings/file-sessions.ts";
+import { geventDbDriver } from "./settings/gevent-db-driver.ts";
+import { mediaOnLocalDisk } from "./settings/media-on-local-disk.ts";
+import { memcachedOrValkeyNotes } from "./settings/memcached-or-valkey-notes.ts";
 import { misplacedDatabaseOption } from "./settings/misplaced-database-option.ts";
+import { nginxMedia } from "./settings/nginx-media.ts";
 import { noConnectionHealthCheck } from "./settings/no-connection-health-check.ts";
 import { noGlobalTimeLimits } from "./settings/no-global-time-limits.ts";
 import { noSharedCache } from "./settings/no-shared-cache.ts";
@@ -148,10 +154,13 @@ import { pgbouncerIni } from "./settings/pgbouncer-ini.ts";
 import { pgbouncerServerSideCursors } from "./settings/pgbouncer-server-side-cursors.ts";
 import { pickleSerializer } from "./settings/pickle-serializer.ts";
 import { poolConflictsWithConnMaxAge } from "./settings/pool-conflicts-with-conn-max-age.ts";
+import { poolSize } from "./settings/pool-size.ts";
 import { prefetchWithLongTasks } from "./settings/prefetch-with-long-tasks.ts";
 import { preparedStatementsBehindPgbouncer } from "./settings/prepared-statements-behind-pgbouncer.ts";
 import { profilingToolsUnguarded } from "./settings/profiling-tools-unguarded.ts";
 import { queueWithoutWorker } from "./settings/queue-without-worker.ts";
+import { readYourWrites } from "./settings/read-your-writes.ts";
+import { redisConnectionPool } from "./settings/redis-connection-pool.ts";
 import { redisDbCollision } from "./settings/redis-db-collision.ts";
 import { redisSocketTimeouts } from "./settings/redis-socket-timeouts.ts";
 import { replicaWithoutRouter } from "./settings/replica-without-router.ts";
@@ -159,14 +168,17 @@ import { resultExpiry } from "./settings/result-expiry.ts";
 import { routeMatchesNothing } from "./settings/route-matches-nothing.ts";
 import { routerIncomplete } from "./settings/router-incomplete.ts";
 import { runserverInProduction } from "./settings/runserver-in-production.ts";
+import { s3Options } from "./settings/s3-options.ts";
 import { sessionAgeAndSize } from "./settings/session-age-and-size.ts";
 import { sessionAliasInvalidOrEvictable } from "./settings/session-alias-invalid-or-evictable.ts";
 import { sessionSaveEveryRequest } from "./settings/session-save-every-request.ts";
 import { sessionStateBehindPgbouncer } from "./settings/session-state-behind-pgbouncer.ts";
 import { sessionsNeverCleared } from "./settings/sessions-never-cleared.ts";
+import { singleQueue } from "./settings/single-queue.ts";
 import { sqliteInProduction } from "./settings/sqlite-in-production.ts";
 import { stackedOrPersistentPooling } from "./settings/stacked-or-persistent-pooling.ts";
 import { staticServedByDjango } from "./settings/static-served-by-django.ts";
+import { staticWithoutCdn } from "./settings/static-without-cdn.ts";
 import { staticWithoutHashedNames } from "./settings/static-without-hashed-names.ts";
 import { synchronousEmailBackend } from "./settings/synchronous-email-backend.ts";
 import { templateLoaderUncached } from "./settings/template-loader-uncached.ts";
@@ -418,4 +430,16 @@ export const rules: readonly Rule[] = [
   cursorOrderNotIndexed,
   staticServedByDjango,
   synchronousEmailBackend,
+  atomicRequestsWithSlowViews,
+  readYourWrites,
+  poolSize,
+  geventDbDriver,
+  cacheWithoutKeyPrefix,
+  redisConnectionPool,
+  memcachedOrValkeyNotes,
+  mediaOnLocalDisk,
+  s3Options,
+  staticWithoutCdn,
+  nginxMedia,
+  singleQueue,
 ];

@@ -1,7 +1,6 @@
 /** Code that the open tasks of a product ask for. */
-import { tasksOf } from "../../django/tasks.ts";
 import { productionCaches } from "../../rules/settings/caches.ts";
-import { taskNames } from "../../rules/settings/celery.ts";
+import { queuesByUrgency } from "../../rules/settings/task-urgency.ts";
 import type { JudgedTask } from "../judge-tasks.ts";
 import type { Product } from "../product.ts";
 import type { Snippet } from "../report.ts";
@@ -26,7 +25,9 @@ export function snippetsFor(
   if (backend) snippets.push(cacheHits(backend));
   if (findings(/^QS7(03|06|11|12)$/)) snippets.push(versionedKeys);
   if (findings(/^QS(106|701|214|226)$/) && !usesSqlite(product.production)) snippets.push(materialisedView);
-  const routes = urgency(product);
+  const routes = product.production
+    ? queuesByUrgency(product.production)
+    : new Map<string, readonly string[]>();
   if (routes.size > 1 && isOpen("S3.5")) snippets.push(taskRoutes(routes));
   if (next === 4 && isOpen("S4.2")) snippets.push(replicaRouter);
   const hasSchemas = importOf(product.project, /django_tenants/) !== undefined;
@@ -41,27 +42,3 @@ function cacheBackend({ production }: Product): Parameters<typeof cacheHits>[0] 
   if (backends.some((name) => /^django\.core\.cache\.backends\.redis\./.test(name))) return "django";
   return backends.some((name) => /PyMemcacheCache$/.test(name)) ? "memcached" : undefined;
 }
-
-/** Queues by what the names of tasks say; those that say nothing stay in the default queue. */
-function urgency({ project, production }: Product): ReadonlyMap<string, readonly string[]> {
-  const names = production && taskNames(production);
-  const queues = new Map<string, string[]>();
-  if (!names) return queues;
-  for (const { task, declaration } of tasksOf(project.program)) {
-    if (declaration.library !== "celery") continue;
-    const name = `${task.module.name}.${task.owner ? task.owner.name : task.name}`;
-    const queue = kinds.find(({ pattern }) => pattern.test(name))?.queue;
-    if (queue === undefined || !names.has(name)) continue;
-    queues.set(queue, [...(queues.get(queue) ?? []), name]);
-  }
-  return queues;
-}
-
-const kinds: readonly { readonly queue: string; readonly pattern: RegExp }[] = [
-  { queue: "critical", pattern: /pay|charge|invoice|billing|webhook|order/i },
-  { queue: "notifications", pattern: /mail|notif|sms|push|remind|invite/i },
-  {
-    queue: "background",
-    pattern: /report|export|import|cleanup|clean_up|sync|index|thumbnail|aggregate|expire|archive/i,
-  },
-];

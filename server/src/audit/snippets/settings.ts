@@ -1,4 +1,5 @@
 /** Settings of caches, sessions and tasks. */
+import { routesCode } from "../../rules/settings/task-urgency.ts";
 import type { Snippet } from "../report.ts";
 
 /** Every alias that is named exists; the broker is another server than the cache. */
@@ -27,15 +28,12 @@ SESSION_CACHE_ALIAS = "sessions"
 
 /** @param routes names of tasks as Celery knows them, by queue */
 export function taskRoutes(routes: ReadonlyMap<string, readonly string[]>): Snippet {
-  const lines = [...routes].flatMap(([queue, names]) =>
-    names.map((name) => `    ${JSON.stringify(name)}: {"queue": ${JSON.stringify(queue)}},`),
-  );
   return {
     title: "Queues by urgency",
     explanation: `Routes compare whole names of tasks. Each queue needs a worker that listens to it: celery worker -Q ${[...routes.keys()].join(",")}. A worker with gevent and 100 green threads may open 100 connections to the database; a rate_limit holds for each worker, not for all of them together.`,
     language: "python",
     file: "settings.py",
-    code: `CELERY_TASK_ROUTES = {\n${lines.join("\n")}\n}\n`,
+    code: `CELERY_TASK_ROUTES = ${routesCode(routes)}\n`,
   };
 }
 

@@ -10,8 +10,8 @@ import {
   isAbsoluteUrl,
   isRemoteStorage,
   servesStatic,
-  storageBackends,
   settingTexts,
+  storageBackends,
 } from "../../rules/settings/published-files.ts";
 import { processesOf } from "../processes.ts";
 import type { Product } from "../product.ts";

@@ -5,6 +5,7 @@ import { queueSetting, usesCelery } from "../../rules/settings/celery.ts";
 import { databaseOption, isBehindPooler, mayUsePool } from "../../rules/settings/databases.ts";
 import type { ProductionSettings } from "../../rules/settings/production-settings.ts";
 import { isRemoteStorage, storageBackends } from "../../rules/settings/published-files.ts";
+import { manyTasks } from "../../rules/settings/single-queue.ts";
 import type { Product } from "../product.ts";
 import { cacheUses, importOf, settingsMention } from "./code.ts";
 import {
@@ -172,9 +173,6 @@ export const infrastructureTasks: readonly AuditTask[] = [
     },
   },
 ];
-
-/** From so many tasks on, their kinds get in each other's way. */
-const manyTasks = 10;
 
 const monitors =
   /sentry_sdk|raven|elasticapm|newrelic|ddtrace|opentelemetry|rollbar|bugsnag|scout_apm|honeybadger|airbrake|pybrake|django_prometheus|prometheus_client|logfire|appsignal/;

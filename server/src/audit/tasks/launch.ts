@@ -4,8 +4,8 @@ import {
   isAbsoluteUrl,
   isRemoteStorage,
   servesStatic,
-  storageBackends,
   settingTexts,
+  storageBackends,
 } from "../../rules/settings/published-files.ts";
 import { processesOf } from "../processes.ts";
 import { defaultDatabase, fileFields, listed, placeOf, setting, storagePlace } from "./settings.ts";

@@ -5,8 +5,8 @@ import {
   isAbsoluteUrl,
   isRemoteStorage,
   servesStatic,
-  storageBackends,
   settingTexts,
+  storageBackends,
 } from "../../rules/settings/published-files.ts";
 import { importOf, listPages, settingsMention, taskQueue } from "./code.ts";
 import { listed, placeOf, setting, storagePlace } from "./settings.ts";

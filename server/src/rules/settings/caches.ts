@@ -19,7 +19,9 @@ export interface Cache {
 }
 
 /** Each cache that is written as a dictionary; undefined where the setting is not known. */
-export function productionCaches({ settings }: ProductionSettings): readonly Cache[] | undefined {
+export function productionCaches({
+  settings,
+}: Pick<ProductionSettings, "settings">): readonly Cache[] | undefined {
   const value = settings.evaluateSetting("CACHES");
   if (value === undefined) return [];
   const caches = mappingOf(value);
@@ -35,6 +37,11 @@ export function isRedisCache({ backends }: Cache): boolean {
     backends.length > 0 &&
     backends.every((name) => /^django\.core\.cache\.backends\.redis\.|^django_(redis|valkey)\./.test(name))
   );
+}
+
+/** One of the packages whose options are those of django-redis, not Django's own backend. */
+export function isDjangoRedis({ backends }: Cache): boolean {
+  return backends.every((name) => !name.startsWith("django.core."));
 }
 
 /** The memory of one process, or none. */

@@ -25,7 +25,7 @@ export const connectionBudget: FactRule = {
   },
 };
 
-interface Limit {
+export interface Limit {
   readonly connections: number;
   readonly name: string;
 }
@@ -37,7 +37,7 @@ interface CountedProcess {
 }
 
 /** Of the pooler where there is one, else of the server; undefined where that is not known. */
-function limitOf(
+export function limitOf(
   production: ProductionSettings,
   { poolers, databases, services }: Deployment,
 ): Limit | undefined {
@@ -77,7 +77,8 @@ function counted({ processes }: Deployment): readonly CountedProcess[] {
   });
 }
 
-function numberOf(option: OptionValue<number>): number {
+/** An option that is not given, or not known, counts as one. */
+export function numberOf(option: OptionValue<number>): number {
   return option === undefined || option === "unknown" ? 1 : option.value;
 }
 
@@ -94,7 +95,7 @@ function groupOf({ process: { location } }: CountedProcess): string {
 }
 
 /** Connections that PostgreSQL keeps for administrators, and for the ones who look what is wrong. */
-const margin = 10;
+export const margin = 10;
 
 function findingOf(processes: readonly CountedProcess[], limit: Limit): readonly Finding[] {
   const total = processes.reduce((sum, { connections }) => sum + connections, 0);

@@ -78,6 +78,11 @@ function literalOf(text: string, value: Exclude<NewValue, { type: "code" }>): st
   }
 }
 
+/** The file reads settings from the environment in some way that new ones can follow. */
+export function readsEnvironment(program: PythonProgram, module: Module): boolean {
+  return styleOf(program, module).kind !== "none";
+}
+
 function styleOf(program: PythonProgram, module: Module): Style {
   for (const name of ["env", "ENV", "environ_env"]) {
     if (isEnvironmentObject(program, module, name)) return { kind: "env", name };

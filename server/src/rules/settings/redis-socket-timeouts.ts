@@ -2,7 +2,14 @@ import { mappingOf, type StaticValue } from "../../django/static-value.ts";
 import type { Fix } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { type Cache, cacheOption, clientOption, isRedisCache, productionCaches } from "./caches.ts";
+import {
+  type Cache,
+  cacheOption,
+  clientOption,
+  isDjangoRedis,
+  isRedisCache,
+  productionCaches,
+} from "./caches.ts";
 import { entryPlace, productionSettings } from "./production-settings.ts";
 import { settingFinding } from "./setting-finding.ts";
 import { addEntriesFix, type NewEntry } from "./setting-fixes.ts";
@@ -32,10 +39,6 @@ export const redisSocketTimeouts: FactRule = {
       );
   },
 };
-
-function isDjangoRedis({ backends }: Cache): boolean {
-  return backends.every((name) => !name.startsWith("django.core."));
-}
 
 function namesOf(cache: Cache): readonly [connect: string, answer: string] {
   return isDjangoRedis(cache)

@@ -82,7 +82,8 @@ export function setSettingFix(
   if (!anchor) return [];
   const { path, text } = module.file;
   const line = `${name} = ${settingCode(program, module, value, anchor.isInClass)}`;
-  return unsafe(title, [{ path, ...lineAfter(text, anchor.statement, line) }]);
+  const indented = line.replaceAll("\n", `\n${indentationAt(text, anchor.statement.start)}`);
+  return unsafe(title, [{ path, ...lineAfter(text, anchor.statement, indented) }]);
 }
 
 function replaceValue(program: PythonProgram, title: string, place: Place, value: NewValue): readonly Fix[] {

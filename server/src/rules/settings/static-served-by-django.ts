@@ -86,7 +86,8 @@ function mayBeServed(context: RuleContext, production: ProductionSettings): bool
   const storages = storageBackends(production, "staticfiles");
   if (!storages || storages.some((name) => isRemoteStorage(name) || publishers.test(name))) return true;
   return project.program.modules.some(
-    ({ firstParty, name, file }) => firstParty && /[wa]sgi|server|application/.test(name) && publishers.test(file.text),
+    ({ firstParty, name, file }) =>
+      firstParty && /[wa]sgi|server|application/.test(name) && publishers.test(file.text),
   );
 }
 

@@ -1,6 +1,6 @@
+import type { Location } from "../../base/text-range.ts";
 import { installedApps } from "../../django/settings.ts";
 import { mappingOf, type StaticValue } from "../../django/static-value.ts";
-import type { Location } from "../../base/text-range.ts";
 import type { Fix } from "../finding.ts";
 import { placesInRequests, type RequestPlace } from "../request/blocking-places.ts";
 import { nameOfCall } from "../request/request-finding.ts";

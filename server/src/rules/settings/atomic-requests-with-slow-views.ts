@@ -1,0 +1,86 @@
+import { truthOf } from "../../django/static-value.ts";
+import type { BlockingCall, BlockingOperation } from "../../interpret/facts.ts";
+import { pathTo } from "../../syntax/walk.ts";
+import { placesInRequests } from "../request/blocking-places.ts";
+import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
+import { configuredDatabases, databaseOption } from "./databases.ts";
+import { entryPlace, productionSettings } from "./production-settings.ts";
+import { settingFinding } from "./setting-finding.ts";
+
+export const atomicRequestsWithSlowViews: FactRule = {
+  kind: "facts",
+  code: "QS810",
+  name: "atomic-requests-with-slow-views",
+  summary: "Each request is a transaction, and some of them wait for other systems",
+  level: "info",
+  fix: "none",
+  stage: 2,
+  run(context) {
+    const production = productionSettings(context);
+    const database = production && configuredDatabases(production).find(({ alias }) => alias === "default");
+    const atomic = database && databaseOption(database, "ATOMIC_REQUESTS");
+    if (!production || !database || !atomic || truthOf(atomic) !== true) return [];
+    const waits = slowViews(context);
+    const [first] = waits;
+    if (!first) return [];
+    const count = waits.length === 1 ? "1 view waits" : `${waits.length} views wait`;
+    return [
+      settingFinding(atomicRequestsWithSlowViews, production, {
+        message: `Every request holds a transaction (ATOMIC_REQUESTS), and ${count} for other systems meanwhile: rows stay locked, and old versions of rows cannot be removed.`,
+        help: "Use transaction.atomic() where several writes belong together, or take the slow views out with non_atomic_requests.",
+        location: entryPlace(production, "DATABASES", database.options, "ATOMIC_REQUESTS"),
+        restsOn: [atomic],
+        evidence: waits.slice(0, shown).map(({ location, root, function: name }) => ({
+          message: `${root.symbol.split(".").at(-1)}() waits for ${name}()`,
+          location,
+        })),
+      }),
+    ];
+  },
+};
+
+/** Views in the evidence of a finding. */
+const shown = 5;
+
+/** What a view waits for. Of work that only takes time, writing a long file holds the transaction as long. */
+const slow: readonly BlockingOperation[] = [
+  "email",
+  "http",
+  "document",
+  "archive",
+  "image",
+  "process",
+  "sleep",
+  "storage",
+  "export",
+];
+
+/** The first wait of each view that is not taken out of the setting. */
+function slowViews(context: RuleContext): readonly BlockingCall[] {
+  const byView = new Map<string, BlockingCall>();
+  for (const place of placesInRequests(context, ...slow)) {
+    for (const fact of place.requests) {
+      const isOrdinary = !fact.exceptional && !fact.dormant && fact.root.context === "request";
+      if (isOrdinary && !byView.has(fact.root.symbol)) byView.set(fact.root.symbol, fact);
+    }
+  }
+  return [...byView.values()].filter((fact) => !isNonAtomic(context, fact));
+}
+
+/** `@transaction.non_atomic_requests` on the view or its class, or around it where it is routed. */
+function isNonAtomic({ project: { program } }: RuleContext, { root }: BlockingCall): boolean {
+  const module = program.moduleOfFile(root.location.path);
+  if (!module) return false;
+  const isExempt = pathTo(module.file.tree, root.location.range).some(
+    (node) =>
+      "kind" in node &&
+      (node.kind === "FunctionDef" || node.kind === "ClassDef") &&
+      node.decorators.some(({ start, end }) =>
+        module.file.text.slice(start, end).includes("non_atomic_requests"),
+      ),
+  );
+  const names = root.symbol.split(".").slice(-2);
+  const around = new RegExp(`non_atomic_requests\\(\\s*(\\w+\\.)*(${names.join("|")})\\b`);
+  return isExempt || program.modules.some(({ firstParty, file }) => firstParty && around.test(file.text));
+}
