@@ -48,7 +48,7 @@ const defaultSize = 4;
 /** Undefined where there is no pool, or its sizes are not known. */
 function poolOf(database: Database): Pool | undefined {
   const option = driverOption(database, "pool");
-  if (!option || option.kind !== "known") return undefined;
+  if (option?.kind !== "known") return undefined;
   if (option.value === true) return { smallest: defaultSize, largest: defaultSize };
   const mapping = mappingOf(option);
   if (!mapping?.complete || mapping.united || truthOf(option) !== true) return undefined;

@@ -70,24 +70,24 @@ function unconditionalAliases(
   );
   const [only, ...others] = body;
   if (only?.kind !== "Return" || !only.value || others.length > 0) return undefined;
-  const valueOf = (expression: Expression): readonly string[] | undefined => {
+  const aliasesIn = (expression: Expression): readonly string[] | undefined => {
     if (expression.kind === "StringLiteral") return [expression.value];
     if (expression.kind === "ListLiteral" || expression.kind === "TupleLiteral") {
-      const values = expression.elements.map(valueOf);
+      const values = expression.elements.map(aliasesIn);
       return values.every((each) => each !== undefined) ? values.flat() : undefined;
     }
     if (expression.kind === "Call") {
       const callee = program.resolveExpression(module, expression.function, owner);
       const [from] = expression.arguments;
       return from && callee.kind === "external" && callee.name === "random.choice"
-        ? valueOf(from)
+        ? aliasesIn(from)
         : undefined;
     }
     const symbol = program.resolveExpression(module, expression, owner);
     const [value, ...more] = symbol.kind === "variable" ? symbol.values : [];
-    return value && more.length === 0 && value.kind !== "Name" ? valueOf(value) : undefined;
+    return value && more.length === 0 && value.kind !== "Name" ? aliasesIn(value) : undefined;
   };
-  return valueOf(only.value);
+  return aliasesIn(only.value);
 }
 
 /** The databases from which the router reads whatever is asked, and to which it never writes. */
