@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "api",
 ]
 
+# Problem: static-served-by-django (QS840): without DEBUG nothing sends the static files.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

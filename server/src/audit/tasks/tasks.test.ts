@@ -403,7 +403,8 @@ def total(request):
   {
     task: "S3.6",
     when: "uploads lie in S3",
-    settings: 'STORAGES = {"default": {"BACKEND": "storages.backends.s3.S3Storage"}}\n',
+    settings:
+      'STORAGES = {"default": {"BACKEND": "storages.backends.s3.S3Storage"}}\nAWS_S3_FILE_OVERWRITE = False\n',
     files: upload,
     status: "done",
     because: "remote storage",

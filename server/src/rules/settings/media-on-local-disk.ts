@@ -2,6 +2,8 @@ import type { WebProcess } from "../../deployment/deployment.ts";
 import { mappingOf } from "../../django/static-value.ts";
 import { atLeast } from "../../django/version.ts";
 import type { Fix } from "../finding.ts";
+import { blockingPlaces } from "../request/blocking-places.ts";
+import { routedFiles, routeToFiles } from "../request/file-routes.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { deployedProcesses } from "./deployed.ts";
@@ -27,20 +29,19 @@ export const mediaOnLocalDisk: FactRule = {
   run(context) {
     const production = productionSettings(context);
     if (!production || !isOnDisk(production)) return [];
-    const [field, ...others] = uploadFields(context.project);
+    const uploads = uploadsOf(context);
     const found = deployedProcesses(context, "web")
       .flatMap((process) => {
         const problem = problemOf(process);
         return problem ? [{ process, ...problem }] : [];
       })
       .toSorted((first, second) => Number(second.isSure) - Number(first.isSure))[0];
-    if (!field || !found) return [];
+    if (uploads === undefined || !found) return [];
     const { process, text, isSure } = found;
-    const fields = others.length === 0 ? "" : ` and ${others.length} more`;
     const { options, name } = storageSetting(production);
     return [
       settingFinding(mediaOnLocalDisk, production, {
-        message: `Uploads (${field.model.label}.${field.field.name}${fields}) lie on the disk of a server, and "${process.name}" ${text}.`,
+        message: `${uploads} lie on the disk of a server, and "${process.name}" ${text}.`,
         help: "Keep them in an object store: private, with signed URLs.",
         location: options
           ? entryPlace(production, "STORAGES", options, "BACKEND")
@@ -53,6 +54,20 @@ export const mediaOnLocalDisk: FactRule = {
     ];
   },
 };
+
+/** What the project stores, as a message names it: columns for files, or files that its code saves or routes. */
+function uploadsOf(context: RuleContext): string | undefined {
+  const [first, ...others] = uploadFields(context.project);
+  if (first) {
+    const more = others.length === 0 ? "" : ` and ${others.length} more`;
+    return `Uploads (${first.model.label}.${first.field.name}${more})`;
+  }
+  const isRouted = blockingPlaces(context, "serving").some((place) => {
+    const route = routeToFiles(place);
+    return route !== undefined && routedFiles(context, place, route) === "media";
+  });
+  return isRouted || blockingPlaces(context, "storage").length > 0 ? "Uploads" : undefined;
+}
 
 const onDisk = /^django\.core\.files\.storage\.(filesystem\.)?FileSystemStorage$/;
 
