@@ -404,7 +404,7 @@ def total(request):
     task: "S3.6",
     when: "uploads lie in S3",
     settings:
-      'STORAGES = {"default": {"BACKEND": "storages.backends.s3.S3Storage"}}\nAWS_S3_FILE_OVERWRITE = False\n',
+      'STORAGES = {"default": {"BACKEND": "storages.backends.s3.S3Storage"}}\nAWS_S3_FILE_OVERWRITE = False\nAWS_S3_MAX_MEMORY_SIZE = 8388608\n',
     files: upload,
     status: "done",
     because: "remote storage",
