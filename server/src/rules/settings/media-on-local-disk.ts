@@ -63,7 +63,7 @@ function uploadsOf(context: RuleContext): string | undefined {
     return `Uploads (${first.model.label}.${first.field.name}${more})`;
   }
   const isRouted = blockingPlaces(context, "serving").some((place) => {
-    const route = routeToFiles(place);
+    const route = routeToFiles(context, place);
     return route !== undefined && routedFiles(context, place, route) === "media";
   });
   return isRouted || blockingPlaces(context, "storage").length > 0 ? "Uploads" : undefined;

@@ -25,7 +25,7 @@ export const staticServedByDjango: FactRule = {
 
 function routes(context: RuleContext): readonly Finding[] {
   return blockingPlaces(context, "serving").flatMap((place): readonly Finding[] => {
-    const route = routeToFiles(place);
+    const route = routeToFiles(context, place);
     if (!route || routedFiles(context, place, route) !== "static") return [];
     const { location, symbol } = place;
     return [
