@@ -1,7 +1,7 @@
 import { groupBy } from "../../base/group-by.ts";
 import type { Location } from "../../base/text-range.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
-import { isExpression, type Node, pathTo } from "../../syntax/walk.ts";
+import { isExpression, isStatement, type Node, pathTo } from "../../syntax/walk.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
@@ -48,7 +48,10 @@ function askedOfRows(context: RuleContext): readonly Finding[] {
 
 /** `if project.tasks:` asks nothing of the database: a manager is an object like any other. */
 function alwaysTrue(context: RuleContext): readonly Finding[] {
-  const byPlace = groupBy(factsOfKind(context.facts, "managerTruth"), ({ location }) => placeKey(location));
+  const truths = factsOfKind(context.facts, "managerTruth").filter(
+    ({ location, text }) => !isUsedAsRows(context, location, text),
+  );
+  const byPlace = groupBy(truths, ({ location }) => placeKey(location));
   return [...byPlace.values()].map(([{ location, model, symbol, text }]) => ({
     ...findingBase(truthinessInsteadOfExists),
     level: "warning",
@@ -64,6 +67,18 @@ function alwaysTrue(context: RuleContext): readonly Finding[] {
     // The code has done the same whatever rows there were: what it should do, only its author knows.
     fixes: [],
   }));
+}
+
+/** A list stands in the place of the manager: the code around goes through it, counts it or takes a part of it. */
+function isUsedAsRows({ project }: RuleContext, { path, range }: Location, text: string): boolean {
+  const module = project.program.moduleOfFile(path);
+  const scope =
+    module &&
+    pathTo(module.file.tree, range).findLast((node) => isStatement(node) && node.kind === "FunctionDef");
+  const { end, start } = scope ?? range;
+  const name = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const asRows = new RegExp(`${name}\\[|len\\(${name}\\)|\\bin ${name}(?![\\w.])`);
+  return module !== undefined && asRows.test(module.file.text.slice(start, end));
 }
 
 interface Test {
