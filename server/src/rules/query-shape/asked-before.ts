@@ -10,7 +10,7 @@ import type { Attribute, Call, Expression, FunctionDef } from "../../syntax/ast.
 import { isExpression, isStatement, type Node, pathTo, walkExpressions } from "../../syntax/walk.ts";
 import { isPython } from "../is-python.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { type UsesAtPlace, usesOutsideOfLoops } from "./uses-of-rows.ts";
+import { type UsesAtPlace, usesAskedOnce } from "./uses-of-rows.ts";
 
 export type MethodCall = Call & { readonly function: Attribute };
 
@@ -38,7 +38,7 @@ export const keepsRows: ReadonlySet<string> = new Set(["iterate", "list", "len"]
 /** @param operation of the question: `exists` or `count` */
 export function askedBefore(context: RuleContext, operation: "exists" | "count"): readonly AskedBefore[] {
   const fetching = fetchesIn(context);
-  return usesOutsideOfLoops(context, [operation]).flatMap(
+  return usesAskedOnce(context, [operation]).flatMap(
     (question) => askedAt(context, question, fetching) ?? [],
   );
 }
@@ -54,7 +54,7 @@ const known = new WeakMap<readonly Fact[], Fetching>();
 
 function fetchesIn(context: RuleContext): Fetching {
   return remembered(known, context.facts, () => {
-    const groups = usesOutsideOfLoops(context, [...keepsRows, "first", "get", "index", "last"]);
+    const groups = usesAskedOnce(context, [...keepsRows, "first", "get", "index", "last"]);
     const inPython = groups.filter(([{ location }]) => isPython(location));
     const ofAllRows = groups.flat().filter(({ operation }) => keepsRows.has(operation));
     return {

@@ -10,6 +10,7 @@ import { fetchedAfterTests } from "./fetched-after-test.ts";
 import { fetchedAfterTemplateTests } from "./fetched-in-template.ts";
 import { questionInPython } from "./question-in-python.ts";
 import { existenceInTemplate, questionInTemplate } from "./question-in-template.ts";
+import { madeBy } from "./rows-in-python.ts";
 import { isAskedOnce } from "./rows-used-again.ts";
 import {
   confidenceOfUses,
@@ -65,7 +66,8 @@ function comparisonAt(context: RuleContext, group: UsesAtPlace): Asked | undefin
     const asked = questionInPython(context, location);
     if (!asked) return undefined;
     const [argument] = asked.asked.arguments;
-    if (!isCount && (isReused || !argument || !isAskedOnce(asked.path, argument))) return undefined;
+    const made = group.flatMap(({ queryset }) => madeBy(queryset));
+    if (!isCount && (isReused || !argument || !isAskedOnce(asked.path, argument, made))) return undefined;
     const fixes =
       asked.question === "several" ? severalFix(path, text, asked) : existenceFix(path, text, asked);
     return { question: asked.question, isCount, text: shown(text, asked.whole, call), fixes };

@@ -2,6 +2,7 @@
 import { remembered } from "../../base/remembered.ts";
 import type { Fact } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
+import type { OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Call, Comprehension, Expression, For, Name } from "../../syntax/ast.ts";
 import { isExpression, isStatement, type Node, pathTo } from "../../syntax/walk.ts";
@@ -72,9 +73,21 @@ export function countedBy(node: Node): Expression | undefined {
   return isCallOf(node, ["len"]) ? args[0] : undefined;
 }
 
-/** Calls of the project's own methods of managers and querysets that refine. */
-function madeBy({ origin }: Queryset): readonly Expression[] {
-  return origin.sites.flatMap(({ kind, node }) => (kind === "managerMethod" ? [node] : []));
+/** Calls of the project's own methods and functions that give a new queryset, not one that an object holds. */
+export function madeBy({ origin: { sites } }: Queryset): readonly Expression[] {
+  return sites.flatMap(({ kind, node }, index) => {
+    if (kind === "managerMethod") return [node];
+    return kind === "helper" && isMadeIn(sites[index - 1], node) ? [node] : [];
+  });
+}
+
+/** What the call gives took its last shape in the function that is called. */
+function isMadeIn(before: OriginSite | undefined, call: Expression): boolean {
+  if (!before || call.kind !== "Call") return false;
+  const { function: callee } = call;
+  const name =
+    callee.kind === "Attribute" ? callee.attribute.name : callee.kind === "Name" ? callee.name : "";
+  return before.kind !== "attribute" && before.symbol.split(".").at(-1) === name;
 }
 
 function withoutIterator(node: Expression): Expression {

@@ -9,6 +9,7 @@ import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { isTruthTested } from "../truth-tests.ts";
 import { truthInTemplate } from "./question-in-template.ts";
+import { madeBy } from "./rows-in-python.ts";
 import { isAskedOnce } from "./rows-used-again.ts";
 import {
   confidenceOfUses,
@@ -121,7 +122,7 @@ function testInPython(context: RuleContext, group: UsesAtPlace): Test | undefine
       ? renamedFirst(path, asked, group, context)
       : call
         ? unwrapped(path, asked, call, source, group, context)
-        : appended(path, asked);
+        : appended(path, asked, group);
   if (!change) return undefined;
   const edits = change.map((edit) => ({ path: location.path, ...edit }));
   const fix: Fix = { title: 'Use "exists()"', safety: "safe", preferred: true, edits };
@@ -150,9 +151,18 @@ function wrappingCall(node: Expression): WrappingCall | undefined {
 
 type Change = Omit<FileEdit, "path">;
 
-function appended(path: readonly Node[], asked: Expression): readonly Change[] | undefined {
-  if (!isTruthTested(path.slice(0, -1), asked) || !isAskedOnce(path, asked)) return undefined;
+function appended(
+  path: readonly Node[],
+  asked: Expression,
+  group: UsesAtPlace,
+): readonly Change[] | undefined {
+  if (!isTruthTested(path.slice(0, -1), asked) || !isAskedOnce(path, asked, madeInGroup(group)))
+    return undefined;
   return [{ range: { start: asked.end, end: asked.end }, newText: ".exists()" }];
+}
+
+function madeInGroup(group: UsesAtPlace): readonly Expression[] {
+  return group.flatMap(({ queryset }) => madeBy(queryset));
 }
 
 function unwrapped(
@@ -164,7 +174,7 @@ function unwrapped(
   context: RuleContext,
 ): readonly Change[] | undefined {
   const [rows] = call.arguments;
-  if (!rows || !isAskedOnce(path, rows)) return undefined;
+  if (!rows || !isAskedOnce(path, rows, madeInGroup(group))) return undefined;
   if (call.function.name === "list" && !isTruthTested(path.slice(0, -1), asked)) return undefined;
   if (call.function.name === "any" && !areRowsTrue(group, context)) return undefined;
   const opening = source.slice(call.function.end, rows.start);

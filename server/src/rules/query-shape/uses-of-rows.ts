@@ -35,12 +35,22 @@ export function usesOutsideOfLoops(
   context: RuleContext,
   operations: readonly RowsUse["operation"][],
 ): readonly UsesAtPlace[] {
+  return usesAskedOnce(context, operations).filter((uses) =>
+    uses.every(({ queryset }) => mayBeLarge(queryset)),
+  );
+}
+
+/** The same, also of a page or of one row: for queries of which one is superfluous, whatever they fetch. */
+export function usesAskedOnce(
+  context: RuleContext,
+  operations: readonly RowsUse["operation"][],
+): readonly UsesAtPlace[] {
   const { uses, unlikely } = remembered(knownUses, context, () => findUses(context));
   const wanted = uses.filter(({ use }) => operations.includes(use.operation));
   return [...groupBy(wanted, ({ place }) => place).values()].flatMap((group) => {
     const isWanted = group.every(
       ({ place, use: { loops, queryset } }) =>
-        (!multiplicityOf(loops) || unlikely.has(place)) && mayBeLarge(queryset),
+        (!multiplicityOf(loops) || unlikely.has(place)) && queryset.rows !== "raw",
     );
     const [{ use: first }, ...others] = group;
     return isWanted ? [[first, ...others.map(({ use }) => use)] as const] : [];
@@ -63,8 +73,8 @@ function placesOfRepeatedQueries(facts: RuleContext["facts"]): ReadonlySet<strin
   return new Set(places.map(placeKey));
 }
 
-function mayBeLarge({ bound, rows }: Queryset): boolean {
-  return bound.kind === "none" && rows !== "raw";
+function mayBeLarge({ bound }: Queryset): boolean {
+  return bound.kind === "none";
 }
 
 export function levelOfUses(group: UsesAtPlace, level: Level): Level {
