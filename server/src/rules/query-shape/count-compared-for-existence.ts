@@ -66,7 +66,7 @@ function comparisonAt(context: RuleContext, group: UsesAtPlace): Asked | undefin
     const asked = questionInPython(context, location);
     if (!asked) return undefined;
     const [argument] = asked.asked.arguments;
-    const made = group.flatMap(({ queryset }) => madeBy(queryset));
+    const made = group.flatMap(({ queryset }) => madeBy(context, queryset));
     if (!isCount && (isReused || !argument || !isAskedOnce(asked.path, argument, made))) return undefined;
     const fixes =
       asked.question === "several" ? severalFix(path, text, asked) : existenceFix(path, text, asked);

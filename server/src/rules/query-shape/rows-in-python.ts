@@ -43,9 +43,9 @@ function placesOfLoadedRows(facts: readonly Fact[]): ReadonlySet<string> {
   return new Set(reads.map(({ location }) => placeKey(location)));
 }
 
-function fetchedAt({ project }: RuleContext, uses: UsesAtPlace): FetchedRows | undefined {
+function fetchedAt(context: RuleContext, uses: UsesAtPlace): FetchedRows | undefined {
   const [{ location, operation, queryset }] = uses;
-  const module = isPython(location) ? project.program.moduleOfFile(location.path) : undefined;
+  const module = isPython(location) ? context.project.program.moduleOfFile(location.path) : undefined;
   if (!module || !uses.every((use) => isAlike(use.queryset, queryset))) return undefined;
   if (uses.some((use) => use.queryset.result.reused || use.inCoroutine)) return undefined;
   const path = pathTo(module.file.tree, location.range);
@@ -56,7 +56,7 @@ function fetchedAt({ project }: RuleContext, uses: UsesAtPlace): FetchedRows | u
   if (!rows) return undefined;
   const around = operation === "len" ? path : path.slice(0, -1);
   const node = withoutIterator(rows);
-  const made = uses.flatMap((use) => madeBy(use.queryset));
+  const made = uses.flatMap((use) => madeBy(context, use.queryset));
   if (!isPostfix(node) || !isAskedOnce(around, node, made)) return undefined;
   return { uses, queryset, module, node, ...withLists(rows, around) };
 }
@@ -74,20 +74,26 @@ export function countedBy(node: Node): Expression | undefined {
 }
 
 /** Calls of the project's own methods and functions that give a new queryset, not one that an object holds. */
-export function madeBy({ origin: { sites } }: Queryset): readonly Expression[] {
+export function madeBy({ project }: RuleContext, { origin: { sites } }: Queryset): readonly Expression[] {
   return sites.flatMap(({ kind, node }, index) => {
     if (kind === "managerMethod") return [node];
-    return kind === "helper" && isMadeIn(sites[index - 1], node) ? [node] : [];
+    const before = sites[index - 1];
+    const module = before && project.program.moduleOfFile(before.location.path);
+    return kind === "helper" && module && isMadeIn(module, before, node) ? [node] : [];
   });
 }
 
-/** What the call gives took its last shape in the function that is called. */
-function isMadeIn(before: OriginSite | undefined, call: Expression): boolean {
-  if (!before || call.kind !== "Call") return false;
+/** What the call gives took its last shape in the function that is called, which does not keep it: `self._tasks = …`. */
+function isMadeIn(module: Module, before: OriginSite, call: Expression): boolean {
+  if (call.kind !== "Call" || before.kind === "attribute") return false;
   const { function: callee } = call;
   const name =
     callee.kind === "Attribute" ? callee.attribute.name : callee.kind === "Name" ? callee.name : "";
-  return before.kind !== "attribute" && before.symbol.split(".").at(-1) === name;
+  const isKept = pathTo(module.file.tree, before.location.range).some(
+    (node) =>
+      isStatement(node) && node.kind === "Assign" && node.targets.some((target) => target.kind !== "Name"),
+  );
+  return !isKept && before.symbol.split(".").at(-1) === name;
 }
 
 function withoutIterator(node: Expression): Expression {

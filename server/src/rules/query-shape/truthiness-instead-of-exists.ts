@@ -122,7 +122,7 @@ function testInPython(context: RuleContext, group: UsesAtPlace): Test | undefine
       ? renamedFirst(path, asked, group, context)
       : call
         ? unwrapped(path, asked, call, source, group, context)
-        : appended(path, asked, group);
+        : appended(path, asked, madeInGroup(context, group));
   if (!change) return undefined;
   const edits = change.map((edit) => ({ path: location.path, ...edit }));
   const fix: Fix = { title: 'Use "exists()"', safety: "safe", preferred: true, edits };
@@ -154,15 +154,14 @@ type Change = Omit<FileEdit, "path">;
 function appended(
   path: readonly Node[],
   asked: Expression,
-  group: UsesAtPlace,
+  made: readonly Expression[],
 ): readonly Change[] | undefined {
-  if (!isTruthTested(path.slice(0, -1), asked) || !isAskedOnce(path, asked, madeInGroup(group)))
-    return undefined;
+  if (!isTruthTested(path.slice(0, -1), asked) || !isAskedOnce(path, asked, made)) return undefined;
   return [{ range: { start: asked.end, end: asked.end }, newText: ".exists()" }];
 }
 
-function madeInGroup(group: UsesAtPlace): readonly Expression[] {
-  return group.flatMap(({ queryset }) => madeBy(queryset));
+function madeInGroup(context: RuleContext, group: UsesAtPlace): readonly Expression[] {
+  return group.flatMap(({ queryset }) => madeBy(context, queryset));
 }
 
 function unwrapped(
@@ -174,7 +173,7 @@ function unwrapped(
   context: RuleContext,
 ): readonly Change[] | undefined {
   const [rows] = call.arguments;
-  if (!rows || !isAskedOnce(path, rows, madeInGroup(group))) return undefined;
+  if (!rows || !isAskedOnce(path, rows, madeInGroup(context, group))) return undefined;
   if (call.function.name === "list" && !isTruthTested(path.slice(0, -1), asked)) return undefined;
   if (call.function.name === "any" && !areRowsTrue(group, context)) return undefined;
   const opening = source.slice(call.function.end, rows.start);
