@@ -1,13 +1,12 @@
 /** The checks of PostgreSQL on a real server: what is as it should be, what is not, and what the role may not see. */
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
-import type { LiveMeasurements } from "../../server/src/audit/live-measurements.ts";
-import { type ConnectionDetails, parseConnectionUrl } from "../../server/src/explain/connection-url.ts";
-import { type Expectations, nothingExpected } from "../../server/src/live/live-connections.ts";
+import { nothingExpected } from "../../server/src/live/live-connections.ts";
 import { measureLive } from "../../server/src/live/measure-live.ts";
 import { skipIfUnavailable } from "../support/django-environment.ts";
 import { freePort } from "../support/free-port.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { messages, resultOf } from "./support/live-results.ts";
+import { measurePostgres } from "./support/measure-postgres.ts";
 
 let started: PostgresServer | undefined;
 let unavailable: unknown;
@@ -34,18 +33,6 @@ function server({ skip }: Pick<TestContext, "skip">): PostgresServer {
   return started ?? skipIfUnavailable(unavailable, skip);
 }
 
-function detailsOf(url: string): ConnectionDetails {
-  const result = parseConnectionUrl("DATABASE_URL", url);
-  if (result.kind === "invalid") throw new Error(result.reason);
-  return result.details;
-}
-
-async function measure(url: string, expected: Partial<Expectations> = {}): Promise<LiveMeasurements> {
-  const expectations = { ...nothingExpected, ...expected };
-  const connections = { postgres: detailsOf(url), redis: [], queues: [], expectations };
-  return measureLive(connections, new AbortController().signal);
-}
-
 const urlOf = ({ url }: PostgresServer, database: string) => url.replace(/\/postgres$/, `/${database}`);
 
 /** Runs SQL in another database than that of the administrator. */
@@ -63,7 +50,7 @@ async function runIn(to: PostgresServer, database: string, ...statements: readon
 describe("settings", () => {
   it("are held against the memory of the machine", async (context) => {
     const to = server(context);
-    const measured = await measure(to.url, { databaseMemory: 8 * gigabyte });
+    const measured = await measurePostgres(to.url, { databaseMemory: 8 * gigabyte });
     expect(resultOf(measured, "QS880")).toMatchObject({
       values: [
         { label: "shared_buffers", value: "16 MB", target: "2 GB" },
@@ -74,23 +61,23 @@ describe("settings", () => {
     });
     expect(messages(resultOf(measured, "QS880"))).toEqual(["warning: shared_buffers is 16 MB of 8 GB."]);
     const small = { databaseMemory: 64 * 1024 ** 2 };
-    expect(messages(resultOf(await measure(to.url, small), "QS880"))).toEqual([
+    expect(messages(resultOf(await measurePostgres(to.url, small), "QS880"))).toEqual([
       expect.stringContaining("warning: work_mem is 4 MB for each sort of each of 20 connections"),
     ]);
     await to.run("ALTER ROLE looker SET work_mem = '64kB'");
     const looker = `postgres://looker:looks@127.0.0.1:${to.port}/postgres`;
-    expect(messages(resultOf(await measure(looker, small), "QS880"))).toEqual([]);
+    expect(messages(resultOf(await measurePostgres(looker, small), "QS880"))).toEqual([]);
   });
 
   it("are named where nobody said how much memory there is", async (context) => {
-    expect(messages(resultOf(await measure(server(context).url), "QS880"))).toEqual([
+    expect(messages(resultOf(await measurePostgres(server(context).url), "QS880"))).toEqual([
       expect.stringContaining("info: shared_buffers is 16 MB: PostgreSQL's default"),
     ]);
   });
 
   it("of the planner are those of disks that turn, unless they are set", async (context) => {
     const to = server(context);
-    expect(messages(resultOf(await measure(to.url), "QS881"))).toEqual([
+    expect(messages(resultOf(await measurePostgres(to.url), "QS881"))).toEqual([
       expect.stringContaining("info: random_page_cost is 4"),
       expect.stringContaining("hint: effective_io_concurrency is 1"),
       expect.stringContaining("hint: jit is on"),
@@ -98,7 +85,7 @@ describe("settings", () => {
     await to.run(
       "ALTER DATABASE tidy SET random_page_cost = 1.1; ALTER DATABASE tidy SET effective_io_concurrency = 200; ALTER DATABASE tidy SET jit = off",
     );
-    expect(messages(resultOf(await measure(urlOf(to, "tidy")), "QS881"))).toEqual([]);
+    expect(messages(resultOf(await measurePostgres(urlOf(to, "tidy")), "QS881"))).toEqual([]);
   });
 });
 
@@ -117,7 +104,7 @@ describe("tables", () => {
       "SELECT pg_stat_force_next_flush()",
     );
     const tables = [{ name: "orders", model: "shop.Order", indexes: ["orders_status"] }];
-    const measured = await measure(urlOf(to, "tidy"), { tables });
+    const measured = await measurePostgres(urlOf(to, "tidy"), { tables });
     for (const code of ["QS882", "QS883", "QS884", "QS886", "QS888", "QS889"])
       expect([code, ...messages(resultOf(measured, code))]).toEqual([code]);
     expect(messages(resultOf(measured, "QS885"))).toEqual([
@@ -152,7 +139,7 @@ describe("tables", () => {
       "SELECT pg_stat_force_next_flush()",
     );
     const tables = [{ name: "orders", model: "shop.Order", indexes: ["orders_status"] }];
-    const measured = await measure(urlOf(to, "untidy"), { tables });
+    const measured = await measurePostgres(urlOf(to, "untidy"), { tables });
     expect(messages(resultOf(measured, "QS883"))).toEqual([
       expect.stringMatching(/^warning: orders was read as a whole \d+ times/),
     ]);
@@ -196,7 +183,7 @@ describe("connections", () => {
     const clients = await Promise.all(Array.from({ length: 17 }, () => to.connect()));
     try {
       await clients[0]?.query("BEGIN");
-      expect(messages(resultOf(await measure(to.url), "QS882"))).toEqual([
+      expect(messages(resultOf(await measurePostgres(to.url), "QS882"))).toEqual([
         "warning: 18 of 20 connections are taken: soon the next one is refused.",
       ]);
     } finally {
@@ -219,7 +206,7 @@ describe("connections", () => {
   });
 
   it("to a server that has no replicas", async (context) => {
-    expect(messages(resultOf(await measure(server(context).url), "QS887"))).toEqual([
+    expect(messages(resultOf(await measurePostgres(server(context).url), "QS887"))).toEqual([
       "skipped: The server has no replicas.",
     ]);
   });
@@ -229,7 +216,7 @@ describe("who asks", () => {
   it("may have no rights: what can be seen is judged, the rest is said", async (context) => {
     const to = server(context);
     const url = `postgres://looker:looks@127.0.0.1:${to.port}/untidy`;
-    const measured = await measure(url);
+    const measured = await measurePostgres(url);
     expect(resultOf(measured, "QS880")).toMatchObject({ kind: "measured" });
     expect(messages(resultOf(measured, "QS885"))).toEqual([
       "skipped: The role may not see statements of others: GRANT pg_read_all_stats gives it the right.",
@@ -239,11 +226,11 @@ describe("who asks", () => {
 
   it("may be refused, or find nobody", async (context) => {
     const to = server(context);
-    const wrong = await measure(`postgres://looker:wrong@127.0.0.1:${to.port}/untidy`);
+    const wrong = await measurePostgres(`postgres://looker:wrong@127.0.0.1:${to.port}/untidy`);
     expect(messages(resultOf(wrong, "QS880"))).toEqual([
       "skipped: Connection DATABASE_URL: the password is wrong, or the user does not exist.",
     ]);
-    const nobody = await measure(`postgres://looker:looks@127.0.0.1:${await freePort()}/untidy`);
+    const nobody = await measurePostgres(`postgres://looker:looks@127.0.0.1:${await freePort()}/untidy`);
     expect(new Set(nobody.results.slice(0, 10).flatMap(messages))).toEqual(
       new Set(["skipped: Connection DATABASE_URL: no server listens at its address and port."]),
     );

@@ -1,4 +1,5 @@
 /** The checks of Redis and Celery's broker, each on a real server that is as it should be and on one that is not. */
+import { createClient } from "@redis/client";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import type { LiveMeasurements } from "../../server/src/audit/live-measurements.ts";
 import { nothingExpected, type RedisRole } from "../../server/src/live/live-connections.ts";
@@ -13,6 +14,8 @@ const password = "secret of tests";
 let good: RedisServer | undefined;
 let bad: RedisServer | undefined;
 let locked: RedisServer | undefined;
+/** What listens as a worker does. */
+let listener: ReturnType<typeof createClient> | undefined;
 let unavailable: unknown;
 
 beforeAll(async () => {
@@ -22,12 +25,19 @@ beforeAll(async () => {
       startRedis({ maxmemory: "50mb", "maxmemory-policy": "allkeys-lru", "slowlog-log-slower-than": "0" }),
       startRedis({}, password),
     ]);
+    listener = createClient({ url: good.url });
+    listener.on("error", () => {});
+    await listener.connect();
+    await listener.pSubscribe("/0.celery.pidbox", () => {});
   } catch (error) {
     unavailable = error;
   }
 }, 60_000);
 
-afterAll(() => Promise.all([good, bad, locked].map((server) => server?.stop())), 60_000);
+afterAll(async () => {
+  listener?.destroy();
+  await Promise.all([good, bad, locked].map((server) => server?.stop()));
+}, 60_000);
 
 function server(which: RedisServer | undefined, { skip }: Pick<TestContext, "skip">): RedisServer {
   return which ?? skipIfUnavailable(unavailable, skip);

@@ -65,6 +65,42 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   await run(path.join(programs, "initdb"), initArguments, asAccount);
   const certificate = options.encrypted ? await makeCertificate(folder, asAccount) : [];
 
+  return serve({ programs, folder, options: asAccount }, data, [...certificate, ...(options.settings ?? [])]);
+}
+
+/** A hot standby that follows the server by streaming. */
+export async function startReplica({ url }: PostgresServer, name: string): Promise<PostgresServer> {
+  const programs = findPrograms();
+  const account = await findAccount();
+  const folder = mkdtempSync(path.join(tmpdir(), "queryscope-postgres-"));
+  if (account !== undefined) chownSync(folder, account.uid, account.gid);
+  const options = { ...account, env: { PATH: process.env.PATH ?? "", LC_ALL: "C.UTF-8" }, cwd: folder };
+  const data = path.join(folder, "data");
+  const connection = `${url}?application_name=${name}`;
+  await run(
+    path.join(programs, "pg_basebackup"),
+    ["-d", connection, "-D", data, "-X", "stream", "-R", "--checkpoint=fast"],
+    options,
+  );
+  return serve({ programs, folder, options }, data, [
+    `primary_conninfo=${connection}`,
+    // How often it tells what it has replayed where nothing arrives.
+    "wal_receiver_status_interval=1s",
+  ]);
+}
+
+interface Place {
+  readonly programs: string;
+  /** For the socket; removed with the server. */
+  readonly folder: string;
+  readonly options: RunOptions;
+}
+
+async function serve(
+  { programs, folder, options }: Place,
+  data: string,
+  more: readonly string[],
+): Promise<PostgresServer> {
   const port = await freePort();
   const settings = [
     "listen_addresses=localhost",
@@ -73,16 +109,12 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     "fsync=off",
     "max_connections=20",
     "shared_buffers=16MB",
-    ...certificate,
-    ...(options.settings ?? []),
+    ...more,
   ];
   const server = spawn(
     path.join(programs, "postgres"),
     ["-D", data, ...settings.flatMap((setting) => ["-c", setting])],
-    {
-      ...asAccount,
-      stdio: ["ignore", "ignore", "pipe"],
-    },
+    { ...options, stdio: ["ignore", "ignore", "pipe"] },
   );
   let log = "";
   server.stderr.on("data", (text) => {
@@ -143,7 +175,8 @@ function findPrograms(): string {
   return found;
 }
 
-async function findAccount(): Promise<{ uid: number; gid: number } | undefined> {
+/** Whom a server that refuses to be root may be; undefined where the tests are not root either. @throws Unavailable */
+export async function findAccount(): Promise<{ uid: number; gid: number } | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ["postgres", "nobody"]) {
     try {
@@ -158,7 +191,12 @@ async function findAccount(): Promise<{ uid: number; gid: number } | undefined> 
   throw new Unavailable("PostgreSQL does not run as root, and there is no account postgres or nobody.");
 }
 
-type RunOptions = NonNullable<Parameters<typeof run>[2]>;
+interface RunOptions {
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
 
 /** The authority's certificate lies in `authority.crt` of the socket folder. */
 async function makeCertificate(folder: string, options: RunOptions): Promise<readonly string[]> {

@@ -81,6 +81,7 @@ export async function askRedis(
       workers: await attempt(async () =>
         workerNames(list(await send("SMEMBERS", "_kombu.binding.celery.pidbox"))),
       ),
+      listeners: await attempt(async () => listeners(String(await send("CLIENT", "LIST")))),
     };
     return { kind: "answered", value };
   } catch (error) {
@@ -178,6 +179,10 @@ function workerNames(bindings: readonly unknown[]): readonly string[] {
     return queue.endsWith(mailbox) ? [queue.slice(0, -mailbox.length)] : [];
   });
   return [...new Set(names)].sort();
+}
+
+function listeners(clients: string): number {
+  return clients.split("\n").filter((client) => /\bp?sub=[1-9]/.test(client)).length;
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

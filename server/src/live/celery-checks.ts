@@ -60,9 +60,11 @@ export const failureRateCheck: RedisCheck = {
 export const workersCheck: RedisCheck = {
   code: "QS897",
   concerns: isBroker,
-  judge({ workers, queues }, { workers: expected }) {
+  judge({ workers, queues, listeners }, { workers: expected }) {
     if (workers.kind === "refused") return skipped(workers.reason);
-    const found = workers.value.length;
+    const known = workers.value.length;
+    // One that was killed stays known: it did not say that it ends.
+    const found = listeners.kind === "answered" ? Math.min(known, listeners.value) : known;
     const waiting =
       queues.kind === "answered" ? queues.value[1].reduce((sum, { tasks }) => sum + tasks, 0) : 0;
     return judged(
@@ -75,14 +77,21 @@ export const workersCheck: RedisCheck = {
         ...workers.value.slice(0, 10).map((name) => ({ label: "Worker", value: name })),
       ],
       [
-        found === 0
+        found === 0 && known === 0
           ? {
               level: waiting > 0 ? "error" : "warning",
               message: `The broker knows no worker${waiting > 0 ? `, and ${waiting} tasks wait` : ""}.`,
               help: "Start one: celery -A … worker.",
             }
           : undefined,
-        expected !== undefined && found > 0 && found < expected
+        found < known
+          ? {
+              level: found === 0 && waiting > 0 ? "error" : "warning",
+              message: `${known - found} of the ${known} workers that the broker knows ${known - found === 1 ? "has" : "have"} ended without saying so${waiting > 0 ? `, and ${waiting} tasks wait` : ""}.`,
+              help: "Look into the system's log for processes that were killed, for want of memory above all, and let a supervisor start them again.",
+            }
+          : undefined,
+        expected !== undefined && found === known && found > 0 && found < expected
           ? {
               level: "warning",
               message: `${found} of the ${expected} workers that the deployment starts are there.`,

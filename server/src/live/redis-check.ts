@@ -48,6 +48,8 @@ export interface RedisAnswers {
   readonly results: Answer<TaskResults>;
   /** Names of the workers that the broker knows. */
   readonly workers: Answer<readonly string[]>;
+  /** Clients that wait for messages to everybody, as every worker does. */
+  readonly listeners: Answer<number>;
 }
 
 export interface RedisCheck {
