@@ -11,7 +11,7 @@ import type { LoopSet } from "../queryset/loop-set.ts";
 import type { FunctionValue, PlainObject, Unknown, Value } from "../queryset/value.ts";
 import type { BlockingCall } from "./facts.ts";
 import type { Arguments } from "./interpreter.ts";
-import type { QueryOfCall } from "./query-counts.ts";
+import type { SentByCall } from "./query-counts.ts";
 
 export interface CallResult {
   readonly value: Value;
@@ -26,8 +26,8 @@ export interface CallResult {
   readonly attributes: ReadonlyMap<string, Value> | undefined;
   /** Effects that matter to every root that leads here. */
   readonly blocking: readonly BlockingCall[];
-  /** Empty where nobody counts them. */
-  readonly queries: readonly QueryOfCall[];
+  /** Undefined where it sends none, or nobody counts them. */
+  readonly queries: SentByCall | undefined;
   /** The work that was left to the root sufficed to follow it, and all calls in it, to the end. */
   readonly finished: boolean;
   /** How many calls deep it stood, where calls in it were not followed because they stand too deep; otherwise 0. */

@@ -26,19 +26,47 @@ export interface CountedQuery {
   readonly calls: readonly CallFrame[];
 }
 
-/** What a call sent, without what lies around the call. */
-export interface QueryOfCall extends CountedQuery {
+interface SentQuery extends CountedQuery {
+  readonly kind: "query";
+  /** An object keeps the answer: it was the one with this number that was made. Undefined where nothing keeps it. */
+  readonly kept: { readonly since: number } | undefined;
+}
+
+/** A call whose result is known was made once more. */
+interface RepeatedCall {
+  readonly kind: "repeated";
+  readonly sent: SentByCall;
+  readonly calls: readonly CallFrame[];
+  readonly loops: readonly Loop[];
+  /** It was made by this root, with the same objects. */
+  readonly inRoot: boolean;
+}
+
+/** What a root or a call sends, in that order: its own queries, and the calls that it makes. */
+type Sent = SentQuery | RepeatedCall | readonly Sent[];
+
+/** What a call sent, whoever makes it again. */
+export interface SentByCall {
+  readonly sent: readonly Sent[];
+  /** How many calls lead to it, and it is itself. */
+  readonly depth: number;
+  readonly loopsAround: readonly Loop[];
+  /** How many objects there were before it. */
+  readonly objects: number;
+  /** What it comes to, where somebody has asked before. */
+  queries?: readonly QueryOfCall[];
+}
+
+/** A query of a call, without what lies around the call. */
+interface QueryOfCall extends CountedQuery {
   /** An object that was there before the call keeps the answer: the next call with it finds it there. */
   readonly kept: boolean;
 }
 
-interface Recorded extends CountedQuery {
-  readonly kept: { readonly since: number } | undefined;
-}
-
 /** Where a call begins among the queries of its root. */
 export interface QueryMark {
-  readonly queries: number;
+  readonly into: Sent[];
+  readonly length: number;
   readonly objects: number;
 }
 
@@ -60,8 +88,14 @@ const givesRows: ReadonlySet<string> = new Set([
   "in_bulk",
 ]);
 
+/**
+ * Calls are kept as a tree and laid out where a root is asked for: most calls are made by roots that nobody starts, and
+ * what they send would be copied once for each call around them.
+ */
 export class QueryCounts {
-  #queries: Recorded[] = [];
+  /** Where the running call's queries go. */
+  #sent: Sent[] = [];
+  #length = 0;
   /** By what holds the answers of a queryset or object: the loops in which it was made. */
   #made = new WeakMap<object, { readonly loops: LoopSet; readonly order: number }>();
   #objects = 0;
@@ -69,11 +103,18 @@ export class QueryCounts {
 
   /** The queries since the last time. */
   take(): readonly CountedQuery[] {
-    const queries = this.#queries;
-    this.#queries = [];
+    const queries: CountedQuery[] = [];
+    layOut(this.#sent, (query) => queries.push(query));
+    this.startAgain();
+    return queries;
+  }
+
+  /** Forgets the queries since the last time. */
+  startAgain(): void {
+    this.#sent = [];
+    this.#length = 0;
     this.#made = new WeakMap();
     this.#keptCalls.clear();
-    return queries;
   }
 
   /** A call gave the value: it was made in the loops that are running. */
@@ -124,12 +165,14 @@ export class QueryCounts {
     node: Expression,
     query: Pick<CountedQuery, "operation" | "text" | "model">,
     loops: readonly Loop[],
-    kept: Recorded["kept"],
+    kept: SentQuery["kept"],
   ): void {
     const { state } = interpreter;
-    if (state.exceptional > 0 || this.#queries.length >= most) return;
-    this.#queries.push({
+    if (state.exceptional > 0 || this.#length >= most) return;
+    this.#length += 1;
+    this.#sent.push({
       ...query,
+      kind: "query",
       location: interpreter.location(node),
       loops: [...loops],
       calls: [...state.calls],
@@ -138,47 +181,41 @@ export class QueryCounts {
   }
 
   mark(): QueryMark {
-    return { queries: this.#queries.length, objects: this.#objects };
+    return { into: this.#sent, length: this.#sent.length, objects: this.#objects };
   }
 
-  forgetSince({ queries }: QueryMark): void {
-    this.#queries.length = queries;
-  }
-
-  /**
-   * What a call sent that began at the mark.
-   * @param depth how many calls lead to it and it is itself
-   */
-  sentSince(
-    { queries, objects }: QueryMark,
-    depth: number,
-    loopsAround: readonly Loop[],
-  ): readonly QueryOfCall[] {
-    const around = new Set(loopsAround);
-    return this.#queries.slice(queries).map(({ kept, calls, loops, ...query }) => {
-      const inside = loops.filter((loop) => !around.has(loop));
-      return {
-        ...query,
-        calls: calls.slice(depth),
-        loops: inside,
-        kept: kept !== undefined && kept.since <= objects && inside.length === 0,
-      };
-    });
-  }
-
-  /** A call whose result is kept under this key is running. */
-  keep(key: string): void {
-    this.#keptCalls.add(key);
+  forgetSince({ into, length }: QueryMark): void {
+    this.#sent = into;
+    this.#sent.length = length;
   }
 
   /**
-   * A call whose result is known is made once more.
-   * @param options.inRoot it was made by this root, with the same objects
-   * @param options.keptAs the key under which its result is kept: only the first call of a root sends anything
+   * A call begins.
+   * @param keptAs the key under which its result is kept: only the first call of a root sends anything
    */
+  startCall(keptAs: string | undefined): QueryMark {
+    const mark = this.mark();
+    if (keptAs !== undefined) this.#keptCalls.add(keptAs);
+    this.#sent = [];
+    return mark;
+  }
+
+  /**
+   * The call that began at the mark is over.
+   * @param depth how many calls lead to it, and it is itself
+   */
+  endCall({ into, objects }: QueryMark, depth: number, loopsAround: readonly Loop[]): SentByCall | undefined {
+    const sent = this.#sent;
+    this.#sent = into;
+    if (sent.length === 0) return undefined;
+    into.push(sent);
+    return { sent, depth, loopsAround: [...loopsAround], objects };
+  }
+
+  /** A call whose result is known is made once more. */
   repeat(
-    queries: readonly QueryOfCall[],
-    callsAround: readonly CallFrame[],
+    sent: SentByCall,
+    calls: readonly CallFrame[],
     loopsAround: readonly Loop[],
     { inRoot, keptAs }: { readonly inRoot: boolean; readonly keptAs: string | undefined },
   ): void {
@@ -186,16 +223,47 @@ export class QueryCounts {
       if (this.#keptCalls.has(keptAs)) return;
       this.#keptCalls.add(keptAs);
     }
-    for (const { kept, calls, loops, ...query } of queries) {
-      if ((kept && inRoot) || this.#queries.length >= most) continue;
-      this.#queries.push({
-        ...query,
-        calls: [...callsAround, ...calls],
-        loops: [...loopsAround, ...loops],
-        kept: undefined,
-      });
-    }
+    this.#sent.push({ kind: "repeated", sent, calls, loops: [...loopsAround], inRoot });
   }
+}
+
+interface LaidOutQuery extends CountedQuery {
+  readonly kept?: SentQuery["kept"];
+}
+
+/**
+ * Hands out the queries in their order until there are too many.
+ * @param add tells how many there are with it
+ */
+function layOut(sent: readonly Sent[], add: (query: LaidOutQuery) => number): boolean {
+  return sent.every((each) => {
+    if (!("kind" in each)) return layOut(each, add);
+    if (each.kind === "query") return add(each) < most;
+    return queriesOf(each.sent).every(({ kept, calls, loops, ...query }) => {
+      if (kept && each.inRoot) return true;
+      return add({ ...query, calls: [...each.calls, ...calls], loops: [...each.loops, ...loops] }) < most;
+    });
+  });
+}
+
+function queriesOf(call: SentByCall): readonly QueryOfCall[] {
+  if (call.queries) return call.queries;
+  const around = new Set(call.loopsAround);
+  const queries: QueryOfCall[] = [];
+  layOut(call.sent, ({ location, text, operation, model, kept, calls, loops }) => {
+    const inside = loops.filter((loop) => !around.has(loop));
+    return queries.push({
+      location,
+      text,
+      operation,
+      model,
+      calls: calls.slice(call.depth),
+      loops: inside,
+      kept: kept !== undefined && kept.since <= call.objects && inside.length === 0,
+    });
+  });
+  call.queries = queries;
+  return queries;
 }
 
 /** Each is a query of its own. */

@@ -88,7 +88,7 @@ function repeatCall(
   }
   interpreter.effects += known.effects;
   if (known.cutAtDepth > 0) interpreter.callsCutByDepth += 1;
-  if (interpreter.queryCounts) {
+  if (interpreter.queryCounts && known.queries) {
     const calls = [...state.calls, ...ownCallsOf(interpreter, callee, node, via)];
     interpreter.queryCounts.repeat(known.queries, calls, state.loops, {
       inRoot: key.scope === "root",
@@ -164,8 +164,8 @@ function interpretCall(
   const factsBefore = interpreter.recordedFacts().length;
   const effectsBefore = interpreter.effects;
   const { unfinishedCalls, callsCutByDepth } = interpreter;
-  const counted = interpreter.queryCounts?.mark();
-  if (counted && keepsResult(interpreter, callee)) interpreter.queryCounts?.keep(key.text);
+  const { queryCounts } = interpreter;
+  const counted = queryCounts?.startCall(keepsResult(interpreter, callee) ? key.text : undefined);
   if (callee.owner && isRunByFramework(state.calls, via)) interpreter.entered.add(identity);
   const callsAround = state.calls.length;
   state.calls.push(...ownCalls);
@@ -186,8 +186,9 @@ function interpretCall(
   interpreter.visited = outerVisited;
   interpreter.touched = outerTouched;
 
+  const depth = callsAround + ownCalls.length;
+  const queries = counted && queryCounts?.endCall(counted, depth, state.loops);
   if (state.budget > 0) {
-    const depth = callsAround + ownCalls.length;
     const blocking: BlockingCall[] = [];
     const facts = interpreter.recordedFacts();
     for (let index = factsBefore; index < facts.length; index++) {
@@ -209,7 +210,7 @@ function interpretCall(
       blocking,
       attributes,
       effects: interpreter.effects - effectsBefore,
-      queries: (counted && interpreter.queryCounts?.sentSince(counted, depth, state.loops)) ?? [],
+      queries,
       finished: interpreter.unfinishedCalls === unfinishedCalls,
       cutAtDepth: interpreter.callsCutByDepth === callsCutByDepth ? 0 : depthOfCall,
     });

@@ -54,12 +54,13 @@ export function createModuleInterpreter(input: InterpreterInput): ModuleInterpre
         const complete = done && ended && interpreter.unfinishedCalls === unfinishedCalls;
         if (!complete) abandoned.add(symbol);
         facts.push(...interpreter.takeFacts());
-        const queries = interpreter.queryCounts?.take();
-        const started = queries && endpoint?.();
-        if (started) endpoints.push({ ...started, queries, complete });
+        const { queryCounts } = interpreter;
+        const started = queryCounts && endpoint?.();
+        if (started) endpoints.push({ ...started, queries: queryCounts.take(), complete });
+        queryCounts?.startAgain();
       } catch (error) {
         interpreter.takeFacts();
-        interpreter.queryCounts?.take();
+        interpreter.queryCounts?.startAgain();
         failures.push({ symbol, reason: error instanceof Error ? error.message : String(error) });
       }
     };
