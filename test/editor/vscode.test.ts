@@ -13,7 +13,7 @@ describe("VS Code", () => {
     project: exampleProject,
     asksForTrust: true,
     // One that trusts nothing until it is told.
-    settings: { "security.workspace.trust.startupPrompt": "never" },
+    settings: { "security.workspace.trust.startupPrompt": "never", "queryscope.codeLens": true },
   });
   const step = stepsIn(session);
 
@@ -38,6 +38,11 @@ describe("VS Code", () => {
     await page.locator(".workspace-trust-editor", { hasText: "You trust" }).first().waitFor();
     await workbench.open(views);
     expect(await workbench.paletteRows("Queryscope: Explain Queryset")).toContain("Explain Queryset");
+  });
+
+  step("says above a view what it sends", async ({ workbench }) => {
+    await workbench.lens("2 + 3N queries · 2 findings").waitFor();
+    await workbench.lens("Explain").waitFor();
   });
 
   step("says what the server does, and how many findings the file has", async ({ page }) => {

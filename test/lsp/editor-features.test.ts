@@ -84,6 +84,7 @@ describe("code lenses", () => {
       arguments: [{ title: "shop.views.orders", steps: [{ uri: client.uri(path) }, {}] }],
     });
     await client.replace(path, 'order_by("pk")', 'select_related("owner")');
+    await client.diagnostics(path);
     expect((await lenses(client))?.map(({ command }) => command?.title)).toEqual([
       "1 query",
       "Explain",
@@ -91,6 +92,22 @@ describe("code lenses", () => {
       "Explain",
     ]);
     await client.next("workspace/codeLens/refresh");
+  });
+
+  it("come at once, moved with the text, until an analysis of it has ended", async () => {
+    const client = await opened(codeLens);
+    await client.diagnostics(path);
+    await client.replace(path, "def orders(request):", "# All of them.\ndef orders(request):");
+    const known = (await lenses(client)) ?? [];
+    expect(known.map(({ range }) => client.textAt(path, range))).toEqual([
+      "orders",
+      "orders",
+      "invoices",
+      "invoices",
+    ]);
+    const [, explain] = known;
+    const { range } = explain?.command?.arguments?.[0] ?? {};
+    expect(client.textAt(path, range)).toBe('Order.objects.order_by("pk")');
   });
 
   it("are texts for a client without the command, and none until they are switched on", async () => {

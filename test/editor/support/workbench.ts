@@ -64,6 +64,10 @@ export class Workbench {
     return this.page.locator(".squiggly-warning").first();
   }
 
+  lens(text: string): Locator {
+    return this.page.locator(".codelens-decoration a", { hasText: text }).first();
+  }
+
   hover(text: string): Locator {
     return this.page.locator(".monaco-hover", { hasText: text }).first();
   }
