@@ -45,6 +45,7 @@ export async function analyzeWithProblems(
   return {
     problems: [...problems, ...analysis.problems],
     findings,
+    refactorings: [...files.keys()].flatMap((path) => analysis.refactorings(path)),
     text: (path) => files.get(path),
     ruleName: (code) => rules.find((rule) => rule.code === code)?.name ?? "",
   };

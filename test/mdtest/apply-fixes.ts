@@ -1,7 +1,7 @@
 /** The text of a project after its fixes. */
 import { combineEdits } from "../../server/src/edits/combine.ts";
 import { applyEdits } from "../../server/src/edits/text-edit.ts";
-import type { Finding, Fix } from "../../server/src/rules/finding.ts";
+import type { FileEdit, Finding, Fix } from "../../server/src/rules/finding.ts";
 import type { Analyzed } from "./compare-findings.ts";
 
 export type Files = ReadonlyMap<string, string>;
@@ -25,9 +25,13 @@ export async function applyFixes(
 ): Promise<Files> {
   let current = files;
   for (let round = 0; round < mostRounds; round++) {
-    const { findings } = await analyze(current);
+    const { findings, refactorings } = await analyze(current);
     const fixes = findings.flatMap((finding) => chooseFix(finding, title) ?? []);
-    const { editsByPath, postponed } = combineEdits(fixes);
+    const chosen = refactorings.filter((each) => title !== undefined && each.title.includes(title));
+    const { editsByPath, postponed } = combineEdits<{ readonly edits: readonly FileEdit[] }>([
+      ...fixes,
+      ...chosen,
+    ]);
     const fixed = new Map(current);
     for (const [path, edits] of editsByPath) fixed.set(path, applyEdits(current.get(path) ?? "", edits));
     current = fixed;

@@ -26,6 +26,7 @@ const analyze: Analyze = async (files: Files): Promise<Analyzed> => {
   const findings = table["views.py"]?.includes("all()") ? [ownerFinding(table)] : [];
   return {
     findings,
+    refactorings: [],
     text: (path) => files.get(path),
     ruleName: (code) => fakeRules.find((rule) => rule.code === code)?.name ?? "",
   };
@@ -97,6 +98,7 @@ describe("a section", () => {
   test("fails with a finding outside of the files", async () => {
     const analyzed: Analyze = async (files) => ({
       findings: [finding({ code: "QS101", at: { path: "views.py", range: { start: 0, end: 9999 } } })],
+      refactorings: [],
       text: (path) => files.get(path),
       ruleName: () => "n-plus-one-forward",
     });

@@ -1,12 +1,15 @@
 /** Compares findings with what the assertions of a spec state, line by line. */
 import { lineIndexOf } from "../../server/src/base/line-index.ts";
 import type { Finding } from "../../server/src/rules/finding.ts";
+import type { Refactoring } from "../../server/src/rules/refactorings/refactoring.ts";
 import type { SpecFile } from "../support/markdown-spec.ts";
 import type { ErrorAssertion, ErrorProperty, ReadAssertion } from "../support/spec-assertions.ts";
 
 /** What the comparison needs of an analysis. */
 export interface Analyzed {
   readonly findings: readonly Finding[];
+  /** Of all files. */
+  readonly refactorings: readonly Refactoring[];
   text(path: string): string | undefined;
   /** The name of the rule with this code. */
   ruleName(code: string): string;

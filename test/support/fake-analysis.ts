@@ -118,6 +118,7 @@ export async function fakeAnalysis(files: Files, findings: readonly Finding[]): 
     files: modules.length,
     text: (path) => files[path],
     facts: () => [],
+    refactorings: () => [],
     comments: (path) => modules.find(({ file }) => file.path === path)?.file.tree.comments ?? [],
   };
 }

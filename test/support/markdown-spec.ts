@@ -161,7 +161,9 @@ export function parseSpec(path: string, markdown: string): Spec {
     if (expectsErrors && draft.fixes.length === 0 && !draft.expectsNoFix) {
       throw new SpecError(path, draft.line, `"${name}" needs its fixed code or a line "${noFixLine}"`);
     }
-    if (draft.fixes.length > 0 && (draft.expectsNoFix || !expectsErrors)) {
+    // What has a title may be a refactoring, which is offered where nothing is wrong.
+    const hasPreferred = draft.fixes.some((fix) => fix.title === undefined);
+    if (draft.fixes.length > 0 && (draft.expectsNoFix || (hasPreferred && !expectsErrors))) {
       throw new SpecError(path, draft.line, `"${name}" has fixed code but expects nothing to fix.`);
     }
     const preferredFirst = draft.fixes.toSorted(

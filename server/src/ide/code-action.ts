@@ -1,7 +1,8 @@
 import type { Location } from "../base/text-range.ts";
 import type { Evidence, FileEdit } from "../rules/finding.ts";
+import type { Refactoring } from "../rules/refactorings/refactoring.ts";
 
-export type CodeActionKind = "quickfix" | "source.fixAll.queryscope";
+export type CodeActionKind = "quickfix" | "source.fixAll.queryscope" | Refactoring["kind"];
 
 export interface CodeAction {
   readonly title: string;

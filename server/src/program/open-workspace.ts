@@ -13,7 +13,7 @@ import type { PythonParser } from "../syntax/python-parser.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import { FileStore } from "./file-store.ts";
 import type { WalkResult } from "./folder-walk.ts";
-import { ProjectAnalysis } from "./project-analysis.ts";
+import { ProjectAnalysis, type ProjectResult } from "./project-analysis.ts";
 import { discoveryKey } from "./project-discovery.ts";
 import type { EnvironmentHints } from "./python-environment.ts";
 import { type DiscoveredSources, listSources, projectsAmong } from "./source-discovery.ts";
@@ -171,6 +171,7 @@ class OpenWorkspace implements Workspace {
     const endpoints: EndpointQueries[] = [];
     const gaps: Gap[] = [];
     const factsOfProjects: ((path: string) => readonly Fact[])[] = [];
+    const refactoringsOfProjects: ProjectResult["refactoringsIn"][] = [];
     const total = sources.projectRoots.reduce((sum, { modules }) => sum + modules.length, 0);
     let done = 0;
     for (const project of sources.projectRoots) {
@@ -190,6 +191,7 @@ class OpenWorkspace implements Workspace {
       endpoints.push(...result.endpoints);
       gaps.push(...result.gaps);
       factsOfProjects.push(result.factsOf);
+      refactoringsOfProjects.push(result.refactoringsIn);
     }
     throwIfCancelled(token);
     const analysed = sources.projectRoots.length > 0 ? sources.files : [];
@@ -216,6 +218,10 @@ class OpenWorkspace implements Workspace {
       gaps,
       files: analysed.length + templates.size,
       text: (path) => others.get(path) ?? (templates.get(path) ?? file(path))?.text,
+      refactorings: (path) =>
+        this.#files.isCurrent(path)
+          ? refactoringsOfProjects.flatMap((refactoringsIn) => refactoringsIn(path))
+          : [],
       facts: (path) => factsOfProjects.flatMap((factsOf) => factsOf(path)),
       comments: (path) => {
         const text = others.get(path);

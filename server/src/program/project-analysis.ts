@@ -1,6 +1,7 @@
 /** Keeps what is known about one Django project from one state of its files to the next. */
 import { type CancellationToken, throwIfCancelled } from "../base/cancellation.ts";
 import { groupBy } from "../base/group-by.ts";
+import { remembered } from "../base/remembered.ts";
 import { consumers } from "../consumers/index.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { readDeployment } from "../deployment/read-deployment.ts";
@@ -19,6 +20,7 @@ import {
 import { baseName, joinPath } from "../platform/paths.ts";
 import type { Module } from "../python/symbols.ts";
 import type { Finding } from "../rules/finding.ts";
+import { type Refactoring, refactoringsIn } from "../rules/refactorings/refactoring.ts";
 import type { RuleContext } from "../rules/rule-context.ts";
 import { type RuleRun, ruleSteps } from "../rules/run-rules.ts";
 import type { TemplateFile, TemplateLanguage } from "../syntax/template/template-tree.ts";
@@ -49,6 +51,7 @@ export interface ProjectResult {
   readonly deployment: Deployment;
   /** What the roots of a module taught. */
   factsOf(path: string): readonly Fact[];
+  refactoringsIn(path: string): readonly Refactoring[];
 }
 
 /** What the project runs with. */
@@ -130,7 +133,7 @@ export class ProjectAnalysis {
         return runPreviewRules(context, this.#options.rules, { module, whole: project });
       },
     );
-    return this.#result(project, facts, outcome, deployment);
+    return this.#result(project, facts, outcome, context);
   }
 
   /** What the findings of a file are while it is typed in; undefined where only a run can tell. */
@@ -294,8 +297,9 @@ export class ProjectAnalysis {
     project: DjangoProject,
     facts: readonly Fact[],
     { findings, failures }: RuleRun,
-    deployment: Deployment,
+    context: RuleContext,
   ): ProjectResult {
+    const { deployment } = context;
     const problems: Problem[] = failures.map(({ rule, reason }) => ({
       path: project.root,
       message: `rule ${rule} failed and reports nothing: ${reason}`,
@@ -325,7 +329,11 @@ export class ProjectAnalysis {
     const byModule = new Map(this.#facts);
     const factsOf = (path: string): readonly Fact[] => byModule.get(path)?.facts ?? [];
     const gaps = gapsAmong(facts);
-    return { project, findings, problems, endpoints, templates, gaps, deployment, factsOf };
+    const refactorings = new Map<string, readonly Refactoring[]>();
+    const refactoringsOf = (path: string): readonly Refactoring[] =>
+      remembered(refactorings, path, () => refactoringsIn(context, path));
+    const result = { project, findings, problems, endpoints, templates, gaps, deployment, factsOf };
+    return { ...result, refactoringsIn: refactoringsOf };
   }
 }
 

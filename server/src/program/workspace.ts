@@ -4,6 +4,7 @@ import type { DjangoProject } from "../django/project.ts";
 import type { Fact, Gap } from "../interpret/facts.ts";
 import type { EndpointQueries } from "../interpret/roots/endpoints.ts";
 import type { Finding } from "../rules/finding.ts";
+import type { Refactoring } from "../rules/refactorings/refactoring.ts";
 import type { Comment } from "../syntax/ast.ts";
 
 /**
@@ -48,6 +49,8 @@ export interface Analysis {
   /** Text of a first-party file as it was analysed. */
   text(path: string): string | undefined;
   comments(path: string): readonly Comment[];
+  /** Changes of a file that somebody may want without anything being wrong. Computed when they are asked for. */
+  refactorings(path: string): readonly Refactoring[];
   /** What interpreting the functions and classes of a file taught; empty for a file that is not looked at for its own sake. */
   facts(path: string): readonly Fact[];
 }

@@ -56,6 +56,11 @@ export class Workbench {
     return this.page.locator(".editor-instance .view-line", { hasText: text }).first();
   }
 
+  /** The editor that has the keyboard. */
+  get focused(): Locator {
+    return this.page.locator(".editor-instance .monaco-editor.focused").first();
+  }
+
   problem(text: string): Locator {
     return this.page.locator(".markers-panel .monaco-list-row", { hasText: text }).first();
   }
@@ -74,6 +79,7 @@ export class Workbench {
 
   /** Takes an action at the cursor. */
   async apply(title: string): Promise<void> {
+    await this.focused.waitFor();
     await this.page.keyboard.press("Control+.");
     await this.page.locator(".action-widget .monaco-list-row", { hasText: title }).first().click();
     await this.page.locator(".action-widget .monaco-list-row").first().waitFor({ state: "hidden" });
@@ -82,7 +88,7 @@ export class Workbench {
   /** Goes to a problem of the Problems view, with the keyboard in the editor. */
   async goToProblem(text: string): Promise<void> {
     await this.problem(text).dblclick();
-    await this.page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
+    await this.focused.waitFor();
   }
 
   /** A command of the menu of a row in the side bar. */

@@ -94,6 +94,7 @@ function analysisOf(texts: ReadonlyMap<string, string>): Analysis {
     files: texts.size,
     text: (path) => texts.get(path),
     facts: () => [],
+    refactorings: () => [],
     comments: (path) =>
       placesOf(path, texts.get(path) ?? "", /#.*/g).map(({ range }) => ({
         ...range,

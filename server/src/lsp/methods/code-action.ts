@@ -13,6 +13,7 @@ import type { ActionCommand, CodeAction, CodeActionKind } from "../../ide/code-a
 import { findingActionsAt, type RunnableCommands } from "../../ide/finding-actions.ts";
 import { fixAllIn } from "../../ide/fix-all.ts";
 import { quickFixesAt } from "../../ide/quick-fixes.ts";
+import { refactoringsAt } from "../../ide/refactorings.ts";
 import { suppressionsAt } from "../../ide/suppressions.ts";
 import type { AnalysedFolder } from "../folder.ts";
 import { toTextRange } from "../positions.ts";
@@ -98,6 +99,7 @@ function actionsIn(
           ...findingActionsAt(snapshot, path, range, commands),
         ]
       : []),
+    ...refactoringsAt(snapshot, path, range).filter(({ kind }) => wanted(kind)),
     ...(fixAll === undefined ? [] : [fixAll]),
   ];
 }

@@ -27,7 +27,7 @@ export function initializeResult(client: ClientFeatures, version: string): Initi
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     ...(client.codeActionLiterals && {
       codeActionProvider: {
-        codeActionKinds: ["quickfix", "source.fixAll.queryscope"],
+        codeActionKinds: ["quickfix", "refactor.extract", "refactor.rewrite", "source.fixAll.queryscope"],
         resolveProvider: client.resolvesCodeActionEdit,
       },
     }),
