@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type {
+  CodeAction,
   CodeLens,
   CompletionItem,
   DocumentLink,
@@ -117,6 +118,25 @@ describe("code lenses", () => {
     const silent = await opened();
     await silent.diagnostics(path);
     expect(await lenses(silent)).toBeNull();
+  });
+});
+
+describe("refactorings", () => {
+  it("are offered where nothing is wrong, as the kind that is asked for", async () => {
+    const client = await opened();
+    await client.replace(path, 'Order.objects.order_by("pk")', 'Order.objects.select_related("owner")');
+    const range = client.rangeOf(path, "select_related");
+    const refactorings = await client.codeActions(path, range, { only: ["refactor"] });
+    expect(refactorings.map(({ kind, title }) => [kind, title])).toEqual([
+      ["refactor.extract", "Extract with_related() into OrderQuerySet"],
+    ]);
+    const [extract] = refactorings;
+    const { edit }: CodeAction = await client.connection.sendRequest("codeAction/resolve", extract);
+    expect(client.applied(path, edit)).toContain("rows = Order.objects.with_related()\n");
+    expect(JSON.stringify(edit)).toContain("class OrderQuerySet(models.QuerySet):");
+    expect(await client.codeActions(path, range, { only: ["refactor.rewrite"] })).toEqual([]);
+    const elsewhere = client.rangeOf(path, "invoices");
+    expect(await client.codeActions(path, elsewhere, { only: ["refactor"] })).toEqual([]);
   });
 });
 

@@ -20,7 +20,7 @@ describe("initialize", () => {
           workspaceDiagnostics: true,
         },
         codeActionProvider: {
-          codeActionKinds: ["quickfix", "source.fixAll.queryscope"],
+          codeActionKinds: ["quickfix", "refactor.extract", "refactor.rewrite", "source.fixAll.queryscope"],
           resolveProvider: true,
         },
         completionProvider: { triggerCharacters: ['"', "'", "_", ".", "-"] },
