@@ -74,9 +74,9 @@ interface Modules {
 }
 
 /** The folder of VS Code, with its packages and its own extensions. @throws where it is missing and cannot be had */
-export async function editorFolder(): Promise<string> {
+export async function editorFolder(release: Release = "newest"): Promise<string> {
   const { ensureEditor } = await import(new URL("./vscode-tools.mjs", import.meta.url).href);
-  return dirname(dirname(ensureEditor().serverMain));
+  return dirname(dirname(ensureEditor(release).serverMain));
 }
 
 /** Downloads what is missing. @throws where that is not possible */
