@@ -91,10 +91,8 @@ describe("a day with the extension", () => {
     await workbench.treeRow(/projects\.views\.dashboard.*3N queries/).waitFor();
   });
 
-  step("keeps what the filter says", async ({ workbench, page }) => {
-    await workbench.run("Queryscope: Filter the Project");
-    await page.keyboard.type("print_projects");
-    await page.keyboard.press("Enter");
+  step("keeps what the filter says", async ({ workbench }) => {
+    await workbench.runWith("Queryscope: Filter the Project", "print_projects");
     await workbench.treeRow(/Endpoints by Queries.*1/).waitFor();
     await workbench.treeRow(/Findings by Rule.*1/).waitFor();
   });

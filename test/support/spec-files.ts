@@ -7,7 +7,7 @@ import { parseSpec, type Section, type Spec } from "./markdown-spec.ts";
 const testFolder = fileURLToPath(new URL("..", import.meta.url));
 const specFolder = path.join(testFolder, "mdtest");
 /** The rules, and the frameworks whose declarations several rules are about. */
-const specFolders = ["", "consumers"];
+const specFolders = ["", "consumers", "refactorings"];
 const notASpec = new Set(["README.md"]);
 
 /**

@@ -19,6 +19,18 @@ export class Workbench {
     await this.choose(command);
   }
 
+  /** Runs a command that asks for a text. */
+  async runWith(command: string, answer: string): Promise<void> {
+    await this.#quickInput("F1", `>${command}`);
+    await this.row(command).click();
+    const widget = this.page.locator(".quick-input-widget");
+    // The palette itself becomes the box that asks.
+    await widget.locator(".quick-input-message", { hasText: "Enter" }).first().waitFor();
+    await widget.locator(".quick-input-filter input").fill(answer);
+    await this.page.keyboard.press("Enter");
+    await widget.waitFor({ state: "hidden" });
+  }
+
   /** The rows of the command palette for a text. */
   async paletteRows(text: string): Promise<string> {
     await this.#quickInput("F1", `>${text}`);
