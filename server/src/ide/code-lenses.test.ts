@@ -37,7 +37,7 @@ describe("code lenses", () => {
       title,
     ]);
     expect(lenses).toEqual([
-      ["OrderSet", "up to 1 query (destroy) · 2 findings"],
+      ["OrderSet", "up to 1 query (destroy) · 1 finding"],
       ["OrderAdmin", "up to 5 queries (change_view) · 1 finding"],
       ["Report", "1 + 2N queries · 2 findings"],
     ]);
