@@ -19,6 +19,8 @@ export interface ConnectionProfile {
   readonly user?: string;
   readonly sslMode?: string;
   readonly sslRootCertificate?: string;
+  /** Plans of the embedded PostgreSQL, with this database's statistics. */
+  readonly copyStatistics?: boolean;
 }
 
 /** What a choice of connection says: a profile, a plan without a database, or the SQL alone. */

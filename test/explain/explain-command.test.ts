@@ -129,7 +129,7 @@ Note: the project uses django.db.backends.sqlite3; this is what it would send to
     expect(stdout).toContain("Index Cond: (customer_id = 900001)");
     expect(
       stdout,
-    ).toContain(`Assumed, because no database was asked; the setting table-rows says how big tables are:
+    ).toContain(`Assumed, because no database was asked; the settings table-rows and column-statistics correct it:
   store.Order: 500,000 rows
     store_order.customer_id: 5,000 values, NULL in 20 % of the rows
     store_order.created_at: all different

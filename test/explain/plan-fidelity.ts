@@ -1,10 +1,11 @@
 /**
- * Plans of the embedded PostgreSQL beside those of a real server that has the rows: the statistics are copied, so that
- * what differs is due to planting them, or to the version.
+ * Plans of the embedded PostgreSQL beside those of a real server that has the rows: the statistics are copied as the
+ * product copies them, so that what differs is due to planting them, or to the version.
  */
-import type pg from "pg";
-import { columnStatement, relationStatement } from "../../server/src/explain/embedded/planted-relation.ts";
-import { PostgresThread } from "../../server/src/explain/embedded/postgres-thread.ts";
+import { parseConnectionUrl } from "../../server/src/explain/connection-url.ts";
+import { LiveStatistics } from "../../server/src/explain/embedded/copied-statistics.ts";
+import { EmbeddedPostgres } from "../../server/src/explain/embedded/embedded-postgres.ts";
+import type { ProjectSchema, SchemaColumn } from "../../server/src/explain/queryset-compiler.ts";
 import type { PostgresServer } from "../support/postgres.ts";
 
 const folder = new URL("../../dist/embedded/", import.meta.url);
@@ -77,29 +78,92 @@ export interface ComparedPlan {
   readonly cost: number;
 }
 
+/** As Django would describe the table; what is known of its columns comes from the server. */
+const schema: ProjectSchema = {
+  tables: [
+    {
+      label: "shop.Order",
+      table: "orders",
+      managed: true,
+      autoCreated: false,
+      create: [table],
+      deferred: indexes.split(";").filter((statement) => statement.trim() !== ""),
+      columns: [
+        columnOf("id", "bigint", { primaryKey: true }),
+        columnOf("tenant_id", "bigint"),
+        columnOf("customer_id", "bigint"),
+        columnOf("status", "varchar(20)"),
+        columnOf("created_at", "timestamptz"),
+        columnOf("total", "numeric(10, 2)"),
+        columnOf("is_paid", "boolean"),
+        columnOf("reference", "varchar(40)"),
+        columnOf("note", "text", { null: true }),
+        columnOf("data", "jsonb"),
+      ],
+    },
+  ],
+  notes: [],
+};
+
+function columnOf(column: string, type: string, changes: Partial<SchemaColumn> = {}): SchemaColumn {
+  return {
+    name: column,
+    column,
+    type,
+    fieldType: "Field",
+    fieldClass: "django.db.models.Field",
+    maxLength: null,
+    choices: [],
+    default: null,
+    automaticTime: false,
+    null: false,
+    unique: false,
+    primaryKey: false,
+    indexed: false,
+    target: null,
+    ...changes,
+  };
+}
+
+/** Makes the table with its rows on a server. */
+export async function fillServer(server: PostgresServer, rows: number): Promise<void> {
+  await server.run(`DROP TABLE IF EXISTS orders; ${table} ${rowsOf(rows)} ${indexes}`);
+  await server.run("VACUUM ANALYZE orders");
+}
+
+/** The embedded PostgreSQL with the statistics of a server. */
+export function copyOf(server: PostgresServer): EmbeddedPostgres {
+  const parsed = parseConnectionUrl("test", server.url);
+  if (parsed.kind !== "details") throw new Error(parsed.reason);
+  return new EmbeddedPostgres({
+    folder,
+    schema: async () => ({ kind: "schema", schema }),
+    rows: {},
+    today: new Date(),
+    statistics: new LiveStatistics(parsed.details),
+  });
+}
+
 /**
  * @param rows that the server gets
- * @param workers for one node, on both sides
+ * @param workers for one node
  */
 export async function comparePlans(
   server: PostgresServer,
   { rows, workers }: { readonly rows: number; readonly workers: number },
 ): Promise<readonly ComparedPlan[]> {
+  await fillServer(server, rows);
+  // The planner's settings are copied too.
+  await server.run(`ALTER DATABASE ${server.database} SET max_parallel_workers_per_gather = ${workers}`);
   const client = await server.connect();
-  const thread = new PostgresThread(folder);
+  const embedded = copyOf(server);
   try {
-    await client.query(`DROP TABLE IF EXISTS orders; ${table} ${rowsOf(rows)} ${indexes}`);
-    await client.query("VACUUM ANALYZE orders");
-    await thread.run(table + indexes, 60_000);
-    await copyStatistics(client, thread);
-    const setting = `SET max_parallel_workers_per_gather = ${workers}`;
-    await client.query(setting);
-    await thread.run(setting, 60_000);
     const results: ComparedPlan[] = [];
     for (const { name, sql } of shapes) {
       const [ofServer] = (await client.query(`EXPLAIN (FORMAT JSON) ${sql}`)).rows;
-      const [ofThread] = await thread.query(`EXPLAIN (FORMAT JSON) ${sql}`, [], 20_000);
-      const [a, b] = [ofServer["QUERY PLAN"][0].Plan, firstPlan(ofThread?.["QUERY PLAN"])];
+      const result = await embedded.explain({ role: "queryset", sql, params: [] }, { analyze: false });
+      if (result.kind === "failed") throw new Error(`${name}: ${result.error.message}`);
+      const [a, b] = [ofServer["QUERY PLAN"][0].Plan, firstPlan(result.plan.json)];
       results.push({
         name,
         server: outline(a),
@@ -110,7 +174,7 @@ export async function comparePlans(
     return results;
   } finally {
     await client.end();
-    await thread.end();
+    await embedded.close();
   }
 }
 
@@ -122,54 +186,11 @@ interface Plan {
 }
 
 function firstPlan(answer: unknown): Plan {
-  return (answer as readonly { Plan: Plan }[])[0]?.Plan ?? { "Node Type": "none", "Total Cost": 0 };
+  const plans = Array.isArray(answer) ? answer : [answer];
+  return (plans as readonly { Plan: Plan }[])[0]?.Plan ?? { "Node Type": "none", "Total Cost": 0 };
 }
 
 function outline({ "Node Type": type, "Index Name": index, Plans = [] }: Plan): string {
   const own = index === undefined ? type : `${type} ${index}`;
   return Plans.length === 0 ? own : `${own} (${Plans.map(outline).join(", ")})`;
-}
-
-interface CopiedColumn {
-  readonly name: string;
-  readonly nulls: number;
-  readonly width: number;
-  readonly different: number;
-  readonly values: readonly string[] | null;
-  readonly frequencies: readonly number[] | null;
-  readonly bounds: readonly string[] | null;
-  readonly correlation: number | null;
-}
-
-async function copyStatistics(client: pg.Client, thread: PostgresThread): Promise<void> {
-  const { rows: relations } = await client.query<{ name: string; pages: number; rows: number }>(
-    "SELECT relname AS name, relpages AS pages, reltuples AS rows FROM pg_class WHERE relname LIKE 'orders%'",
-  );
-  const { rows: columns } = await client.query<CopiedColumn>(`
-    SELECT attname AS name, null_frac AS nulls, avg_width AS width, n_distinct AS different,
-      to_json(most_common_vals::text::text[]) AS values, to_json(most_common_freqs) AS frequencies,
-      to_json(histogram_bounds::text::text[]) AS bounds, correlation
-    FROM pg_stats WHERE tablename = 'orders'`);
-  const statements = [
-    ...relations.map(({ name, pages, rows }) => relationStatement(name, { pages, rows })),
-    ...columns.map(({ name, nulls, width, different, values, frequencies, bounds, correlation }) =>
-      columnStatement("orders", name, {
-        nullFraction: nulls,
-        averageWidth: width,
-        distinct: different,
-        common: (values ?? []).map((value, index) => ({ value, frequency: frequencies?.[index] ?? 0 })),
-        histogram: bounds ?? [],
-        correlation: correlation ?? undefined,
-      }),
-    ),
-  ];
-  await thread.run(statements.join(";\n"), 60_000);
-  const paths = await thread.run(
-    "SELECT relname AS name, pg_relation_filepath(oid) AS path FROM pg_class WHERE relname LIKE 'orders%'",
-    60_000,
-  );
-  const pagesOf = new Map(relations.map(({ name, pages }) => [name, pages]));
-  await thread.resize(
-    paths.map(({ name, path }) => ({ path: String(path), pages: pagesOf.get(String(name)) ?? 0 })),
-  );
 }

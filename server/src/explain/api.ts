@@ -3,18 +3,22 @@ import { lineIndexOf } from "../base/line-index.ts";
 import type { TextRange } from "../base/text-range.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { FileSystem } from "../platform/file-system.ts";
+import type { Analysis } from "../program/workspace.ts";
 import type { Module } from "../python/symbols.ts";
 import type { Finding } from "../rules/finding.ts";
 import { CompilerPool } from "./compiler-pool.ts";
 import type { ConnectionDetails } from "./connection-url.ts";
+import type { ColumnStatisticsSetting } from "./embedded/column-setting.ts";
+import { LiveStatistics } from "./embedded/copied-statistics.ts";
 import { EmbeddedPool } from "./embedded/embedded-pool.ts";
 import type { TableRowsSetting } from "./embedded/table-rows.ts";
 import type { ExplainError } from "./explain-error.ts";
 import { type ExplainProject, explainProjectOf } from "./explain-project.ts";
-import { ExplainRun, type PlanOrigin } from "./explain-run.ts";
+import { type ExplainPlace, ExplainRun, type PlanOrigin } from "./explain-run.ts";
 import type { Explanation } from "./explanation.ts";
 import { type ExplanationJson, explanationJson, failureJson } from "./explanation-json.ts";
 import { explanationText } from "./explanation-text.ts";
+import { knownQuerysets } from "./known-querysets.ts";
 import { LivePostgres } from "./live-postgres.ts";
 import { querysetsOf } from "./proof/finding-querysets.ts";
 import { type IndexProof, notTried } from "./proof/index-proof.ts";
@@ -28,6 +32,8 @@ export interface ExplainRequest extends RequestedTools {
   readonly module: Module;
   /** A cursor or a selected expression. */
   readonly selection: TextRange;
+  /** That has the module in this version. */
+  readonly analysis: Analysis;
   /** Runs the query to measure it. The user has agreed to this database. */
   readonly analyze: boolean;
   /** Given the SQL before there are plans. */
@@ -75,7 +81,10 @@ export type RequestedPlans =
   | {
       readonly kind: "embedded";
       readonly tableRows: TableRowsSetting;
+      readonly columnStatistics?: ColumnStatisticsSetting | undefined;
       readonly generatedRows?: number | undefined;
+      /** The database whose statistics take the place of assumptions. The password is used and forgotten. */
+      readonly statistics?: ConnectionDetails | undefined;
     }
   /** The password is used and forgotten. */
   | {
@@ -157,8 +166,9 @@ export class Explainer {
       request.onProgress("Making the SQL");
       const explanation = await run.explain(queryset, found.project, {
         module: module.name,
-        tableRows: tableRowsOf(request),
+        ...settingsOf(request.plans),
         unsaved: request.unsaved,
+        known: async () => knownQuerysets(module.file, request.analysis.facts(path), queryset.range),
         onSql: async (explained) => {
           onSql(await resultOf(explained));
           request.onProgress("Planning");
@@ -183,7 +193,12 @@ export class Explainer {
     if (found.kind === "failed") return resultOf(notTried(finding, undefined, found.error));
     return this.#run(request, false, async (run) => {
       request.onProgress("Trying the index");
-      const place = { folder, text, tableRows: tableRowsOf(request), unsaved: request.unsaved };
+      const place = {
+        folder,
+        text,
+        tableRows: settingsOf(request.plans).tableRows,
+        unsaved: request.unsaved,
+      };
       return resultOf(await run.prove(finding, querysetsOf(finding, project), found.project, place));
     });
   }
@@ -224,13 +239,22 @@ export class Explainer {
       case "server":
         return { kind: "server", source: new LivePostgres(plans.connection), databases: this.#databases };
       case "embedded":
-        return { kind: "embedded", databases: this.#databases, generatedRows: plans.generatedRows };
+        return {
+          kind: "embedded",
+          databases: this.#databases,
+          generatedRows: plans.generatedRows,
+          statistics: plans.statistics && new LiveStatistics(plans.statistics),
+        };
     }
   }
 }
 
-function tableRowsOf({ plans }: RequestedTools): TableRowsSetting {
-  return plans.kind === "none" ? {} : plans.tableRows;
+function settingsOf(plans: RequestedPlans): Pick<ExplainPlace, "tableRows" | "columnStatistics"> {
+  if (plans.kind === "none") return { tableRows: {} };
+  const { tableRows } = plans;
+  return plans.kind === "server"
+    ? { tableRows }
+    : { tableRows, columnStatistics: plans.columnStatistics ?? {} };
 }
 
 /** `store/views.py:12:5` for an offset. */

@@ -1,20 +1,34 @@
-import type { AssumedTable } from "./embedded/assumed-tables.ts";
-import { type ColumnStatistics, distinctValues } from "./embedded/column-statistics.ts";
+import type { AssumedColumn, AssumedTable } from "./embedded/assumed-tables.ts";
+import { distinctValues } from "./embedded/column-statistics.ts";
 import type { PlanNode, QueryPlan } from "./query-plan.ts";
 
 /** What was assumed of the tables of a plan and of the columns that it compares, sorts or groups by. */
 export function assumptionsText(assumed: readonly AssumedTable[], { root, analyzed }: QueryPlan): string {
   const conditions = conditionsOf(root).join("\n");
   const lines = assumed.flatMap(({ table, label, rows: { rows, reason }, columns }) => [
-    `  ${label}: ${counted(rows, "row")}${reason === "setting" ? " (setting)" : ""}`,
+    `  ${label}: ${counted(Math.round(rows), "row")}${sourceText(reason)}`,
     ...[...columns]
       .filter(([column]) => mentions(conditions, column))
-      .map(([column, statistics]) => `    ${table}.${column}: ${valuesText(statistics, rows)}`),
+      .map(
+        ([column, statistics]) =>
+          `    ${table}.${column}: ${valuesText(statistics, rows)}${sourceText(statistics.source)}`,
+      ),
   ]);
-  const heading = analyzed
-    ? "Generated, because no database was asked; the setting table-rows says how big tables are:"
-    : "Assumed, because no database was asked; the setting table-rows says how big tables are:";
-  return [heading, ...lines, versionNote].join("\n");
+  return [headingFor(assumed, analyzed), ...lines, versionNote].join("\n");
+}
+
+function headingFor(assumed: readonly AssumedTable[], analyzed: boolean): string {
+  const settings = "the settings table-rows and column-statistics correct it:";
+  if (analyzed) return `Generated, because no database was asked; ${settings}`;
+  const copied = assumed.filter(({ rows: { reason } }) => reason === "database").length;
+  if (copied === 0) return `Assumed, because no database was asked; ${settings}`;
+  return copied === assumed.length
+    ? "Copied from the statistics of the database; its values are not shown:"
+    : "Copied from the statistics of the database, else assumed, where it has none:";
+}
+
+function sourceText(source: AssumedTable["rows"]["reason"] | AssumedColumn["source"]): string {
+  return source === "setting" || source === "database" ? ` (${source})` : "";
 }
 
 const versionNote =
@@ -49,12 +63,15 @@ function mentions(conditions: string, column: string): boolean {
 const shownValues = 4;
 
 /** `2 values, 'new' in 67 %, 'done' in 33 % of the rows` */
-function valuesText(statistics: ColumnStatistics, rows: number): string {
-  const { common, nullFraction } = statistics;
+function valuesText(statistics: AssumedColumn, rows: number): string {
+  const { common, nullFraction, source } = statistics;
   const distinct = distinctValues(statistics, rows);
-  const shares = common
-    .slice(0, shownValues)
-    .map(({ value, frequency }) => `'${value}' in ${percent(frequency)}`);
+  const [first] = common;
+  const shares =
+    // Values of a database stay in memory.
+    source === "database" && first !== undefined
+      ? [`the most frequent in ${percent(first.frequency)}`]
+      : common.slice(0, shownValues).map(({ value, frequency }) => `'${value}' in ${percent(frequency)}`);
   if (nullFraction > 0) shares.push(`NULL in ${percent(nullFraction)}`);
   const values = distinct >= rows ? "all different" : counted(distinct, "value");
   return [values, ...shares].join(", ") + (shares.length > 0 ? " of the rows" : "");

@@ -63,8 +63,8 @@ export abstract class BridgeCompiler implements QuerysetCompiler {
     return this.#started;
   }
 
-  compile({ module, expression, bindings }: CompileRequest): Promise<CompileResult> {
-    const request = { method: "compile", module, expression, bindings };
+  compile({ module, expression, bindings, querysets = [] }: CompileRequest): Promise<CompileResult> {
+    const request = { method: "compile", module, expression, bindings, querysets };
     return this.#ask(request, compileResult, (result) => ({ kind: "compiled", ...result }));
   }
 

@@ -85,6 +85,7 @@ const bridgeError = z.object({
   ]),
   message: z.string(),
   detail: z.string().nullish(),
+  notes: z.array(z.string()).default([]),
 });
 
 const answer = z.union([z.object({ error: bridgeError }), z.object({ result: z.unknown() })]);
@@ -104,8 +105,8 @@ export function decode<Content, Result>(
   const parsed = answer.safeParse(reply.answer);
   if (!parsed.success) return failed("internal", "the bridge to Django gave an answer that can't be read");
   if ("error" in parsed.data) {
-    const { kind, message, detail } = parsed.data.error;
-    return { kind: "failed", error: { kind, message, ...(detail ? { detail } : {}) } };
+    const { kind, message, detail, notes } = parsed.data.error;
+    return { kind: "failed", error: { kind, message, notes, ...(detail ? { detail } : {}) } };
   }
   const content = schema.safeParse(parsed.data.result);
   if (!content.success) return failed("internal", "the bridge to Django gave an answer that can't be read");

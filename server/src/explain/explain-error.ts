@@ -4,6 +4,8 @@ export interface ExplainError {
   readonly message: string;
   /** More lines, a traceback for instance. */
   readonly detail?: string;
+  /** What was assumed before it failed. */
+  readonly notes?: readonly string[];
 }
 
 export type ExplainErrorKind =

@@ -3,12 +3,15 @@ import { applyEdits } from "../edits/text-edit.ts";
 import { joinPath } from "../platform/paths.ts";
 import type { Finding, Fix } from "../rules/finding.ts";
 import type { ChosenCompiler, CompilerPool, PythonChoice } from "./compiler-pool.ts";
+import type { ColumnStatisticsSetting } from "./embedded/column-setting.ts";
+import type { StatisticsSource } from "./embedded/copied-statistics.ts";
 import { embeddedServer } from "./embedded/embedded-files.ts";
 import type { EmbeddedPool } from "./embedded/embedded-pool.ts";
 import { EmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import type { TableRowsSetting } from "./embedded/table-rows.ts";
 import type { ExplainProject } from "./explain-project.ts";
 import { type Explanation, explain } from "./explanation.ts";
+import type { KnownQueryset } from "./known-querysets.ts";
 import type { LivePostgres } from "./live-postgres.ts";
 import { liveRows } from "./live-rows.ts";
 import type { PlanSource } from "./plan-source.ts";
@@ -38,6 +41,8 @@ export type PlanOrigin =
       readonly kind: "embedded";
       readonly databases: EmbeddedPool;
       readonly generatedRows?: number | undefined;
+      /** Of a running database, which take the place of assumptions. */
+      readonly statistics?: StatisticsSource | undefined;
     }
   | {
       readonly kind: "server";
@@ -52,8 +57,11 @@ export interface ExplainPlace {
   readonly module: string;
   /** For plans without a server. The first call for a project decides. */
   readonly tableRows: TableRowsSetting;
+  readonly columnStatistics?: ColumnStatisticsSetting;
   /** Texts that stand for those on disk, by absolute paths. The first call for a project decides. */
   readonly unsaved?: ReadonlyMap<string, string>;
+  /** What the analysis of the whole program knows of the expression; asked only where it is needed. */
+  readonly known?: () => Promise<readonly KnownQueryset[]>;
   /** Told the SQL before plans are asked for. */
   readonly onSql?: (explanation: Explanation) => Promise<void>;
 }
@@ -71,7 +79,7 @@ interface ProjectTools extends ChosenCompiler {
   readonly serverVersion: number;
 }
 
-type ToolsPlace = Pick<ExplainPlace, "tableRows" | "unsaved">;
+type ToolsPlace = Pick<ExplainPlace, "tableRows" | "columnStatistics" | "unsaved">;
 
 /** PostgreSQL's version where there is no server to ask. */
 const assumedServerVersion = 170_000;
@@ -98,9 +106,9 @@ export class ExplainRun {
       if (started.kind === "failed") return explanation;
       return { ...explanation, notes: [...notesOn(started.info, ownDjango), ...explanation.notes] };
     };
-    const { onSql } = place;
+    const { onSql, known } = place;
     const tell = onSql && (async (explanation: Explanation) => onSql(await withNotes(explanation)));
-    const tools = { compiler, plans, analyze };
+    const tools = { compiler, plans, analyze, known };
     return withNotes(await explain(queryset, place.module, tools, tell));
   }
 
@@ -145,6 +153,7 @@ export class ExplainRun {
     const { plans: origin } = this.#options;
     if (origin.kind === "none") return;
     if (origin.kind === "server") await origin.source.close();
+    if (origin.kind === "embedded") await origin.statistics?.close();
     const made = await this.#madeTools();
     for (const plans of [...made.map((tools) => tools.plans), ...this.#substitutes])
       if (plans instanceof EmbeddedPostgres) origin.databases?.release(plans);
@@ -193,7 +202,10 @@ export class ExplainRun {
     return tools;
   }
 
-  async #makeTools(project: ExplainProject, { tableRows, unsaved }: ToolsPlace): Promise<ProjectTools> {
+  async #makeTools(
+    project: ExplainProject,
+    { tableRows, columnStatistics = {}, unsaved }: ToolsPlace,
+  ): Promise<ProjectTools> {
     const { plans: origin } = this.#options;
     switch (origin.kind) {
       case "none":
@@ -213,8 +225,9 @@ export class ExplainRun {
         const plans = origin.databases.take({
           key: keyOf(project),
           compiler: chosen.compiler,
-          assumptions: { rows: tableRows, today: new Date() },
+          assumptions: { rows: tableRows, columns: columnStatistics, today: new Date() },
           generatedRows: origin.generatedRows,
+          statistics: origin.statistics,
         });
         // Both start at the same time.
         await plans.open();

@@ -37,7 +37,7 @@ interface StatementJson {
   readonly plan: PlanJson | null;
   /** The steps of the plan that cost most, the worst first. */
   readonly hotspots: readonly HotspotJson[];
-  /** What the plan rests on where no database was asked: rows and values that the setting `table-rows` corrects. */
+  /** What the plan rests on where no database was asked: rows and values that the settings `table-rows` and `column-statistics` correct. */
   readonly assumed: readonly AssumedTableJson[] | null;
   readonly error: ErrorJson | null;
 }
@@ -46,14 +46,16 @@ interface AssumedTableJson {
   readonly table: string;
   readonly model: string;
   readonly rows: number;
-  /** `setting` for what the user said. */
+  /** `setting` for what the user said, `database` for what was copied. */
   readonly reason: string;
   readonly columns: readonly {
     readonly column: string;
+    /** `guess`, `setting` or `database`. */
+    readonly source: string;
     /** Share of the rows without a value. */
     readonly nulls: number;
     readonly distinctValues: number;
-    /** The most frequent values with their shares of the rows. */
+    /** The most frequent values with their shares of the rows; none of a database, whose values stay in memory. */
     readonly common: readonly { readonly value: string; readonly share: number }[];
   }[];
 }
@@ -210,9 +212,13 @@ function assumedJson({ table, label, rows: { rows, reason }, columns }: AssumedT
     reason,
     columns: [...columns].map(([column, statistics]) => ({
       column,
+      source: statistics.source,
       nulls: statistics.nullFraction,
       distinctValues: distinctValues(statistics, rows),
-      common: statistics.common.map(({ value, frequency }) => ({ value, share: rounded(frequency) })),
+      common:
+        statistics.source === "database"
+          ? []
+          : statistics.common.map(({ value, frequency }) => ({ value, share: rounded(frequency) })),
     })),
   };
 }

@@ -2,11 +2,17 @@ import type { TextRange } from "../base/text-range.ts";
 import type { Advice } from "./advice/advice.ts";
 import type { AssumedTable } from "./embedded/assumed-tables.ts";
 import type { ExplainError } from "./explain-error.ts";
+import type { KnownQueryset } from "./known-querysets.ts";
 import type { PlanSource } from "./plan-source.ts";
 import type { QueryPlan } from "./query-plan.ts";
 import type { QuerysetExpression } from "./queryset-at.ts";
 import type { QuerysetCall } from "./queryset-calls.ts";
-import type { CompiledStatement, QuerysetCompiler } from "./queryset-compiler.ts";
+import type {
+  CompiledStatement,
+  CompileRequest,
+  CompileResult,
+  QuerysetCompiler,
+} from "./queryset-compiler.ts";
 
 /** What a queryset expression sends to the database and how the database would answer it. */
 export interface Explanation {
@@ -38,6 +44,8 @@ export interface ExplainTools {
   readonly plans: PlanSource | undefined;
   /** Runs the query to measure it. The user has agreed. */
   readonly analyze: boolean;
+  /** What the analysis of the whole program knows of the expression; asked where the code around it is not enough. */
+  readonly known?: (() => Promise<readonly KnownQueryset[]>) | undefined;
 }
 
 /**
@@ -47,12 +55,15 @@ export interface ExplainTools {
 export async function explain(
   { range, text, bindings, calls }: QuerysetExpression,
   module: string,
-  { compiler, plans, analyze }: ExplainTools,
+  { compiler, plans, analyze, known }: ExplainTools,
   onSql?: (explanation: Explanation) => Promise<void>,
 ): Promise<Explanation> {
-  const compiled = await compiler.compile({ module, expression: text, bindings });
+  const compiled = await compileWith(compiler, { module, expression: text, bindings }, known);
   const place = { range, expression: text, calls };
-  if (compiled.kind === "failed") return { ...place, statements: [], notes: [], error: compiled.error };
+  if (compiled.kind === "failed") {
+    const { notes = [], ...error } = compiled.error;
+    return { ...place, statements: [], notes, error };
+  }
   const empty =
     compiled.statements.length === 0 ? ["Django sends no query: the conditions can't be met"] : [];
   const notes = [...compiled.notes, ...empty];
@@ -61,6 +72,26 @@ export async function explain(
   const statements: ExplainedStatement[] = [];
   for (const statement of compiled.statements) statements.push(await withPlan(statement, plans, analyze));
   return { ...place, statements, notes, error: statements[0]?.planError };
+}
+
+/** Failures that more knowledge of the program may repair. */
+const repairable: ReadonlySet<ExplainError["kind"]> = new Set([
+  "unknown-value",
+  "unknown-name",
+  "project-error",
+  "not-a-queryset",
+]);
+
+/** Compiles an expression, and once more with what the whole program tells where that is needed. */
+export async function compileWith(
+  compiler: QuerysetCompiler,
+  request: CompileRequest,
+  known: ExplainTools["known"],
+): Promise<CompileResult> {
+  const first = await compiler.compile(request);
+  if (first.kind === "compiled" || known === undefined || !repairable.has(first.error.kind)) return first;
+  const querysets = await known();
+  return querysets.length === 0 ? first : compiler.compile({ ...request, querysets });
 }
 
 function withoutPlan(statement: CompiledStatement): ExplainedStatement {

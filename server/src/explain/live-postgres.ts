@@ -142,14 +142,17 @@ export class LivePostgres implements PlanSource {
    * The rows of a query on catalogues and statistics.
    *
    * @param query Queryscope's own: nothing of a project may be part of it
+   * @param values of its parameters
    */
-  async read(query: string): Promise<RowsResult> {
+  async read(query: string, values: readonly unknown[] = []): Promise<RowsResult> {
     const opened = await this.open();
     if (opened.kind === "failed") return opened;
     const client = this.#session?.client;
     if (client === undefined) return failed({ kind: "connection", message: "the connection was closed" });
     try {
-      const { rows } = await this.#inTransaction(client, () => client.query<Record<string, unknown>>(query));
+      const { rows } = await this.#inTransaction(client, () =>
+        client.query<Record<string, unknown>>(query, [...values]),
+      );
       return { kind: "rows", rows };
     } catch (error) {
       return failed(statementError(error, this.#context, this.#limits.statementMs));

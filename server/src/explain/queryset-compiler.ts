@@ -1,5 +1,6 @@
 import type { NameBinding } from "../python/name-binding.ts";
 import type { ExplainError } from "./explain-error.ts";
+import type { KnownQueryset } from "./known-querysets.ts";
 
 /**
  * Turns queryset expressions into the SQL that Django sends. The seam for other ways than the project's own
@@ -39,6 +40,8 @@ export interface CompileRequest {
   readonly expression: string;
   /** Evaluated in this order before the expression. */
   readonly bindings: readonly NameBinding[];
+  /** What the whole program says of it; for where evaluating it does not give enough. */
+  readonly querysets?: readonly KnownQueryset[];
 }
 
 export type CompileResult =

@@ -15,6 +15,17 @@ const server = z.strictObject({
   cost: z.number().min(0).optional().meta({ description: "Price per month, in `currency`." }),
 });
 
+const share = z.number().min(0).max(1);
+
+const columnStatistics = z.strictObject({
+  distinct: count.optional().meta({ description: "Number of different values." }),
+  nulls: share.optional().meta({ description: "Share of the rows without a value, 0 to 1." }),
+  common: z
+    .record(z.string(), share)
+    .optional()
+    .meta({ description: "The most frequent values with their shares of all rows." }),
+});
+
 const ruleOptions = z.strictObject({
   level: z
     .enum(["error", "warning", "info", "hint"])
@@ -115,6 +126,19 @@ export const configurationSchema = z.strictObject({
       description:
         'Rows of tables, for plans without a database and for rules about indexes (below 1,000 none reports, from 100,000 on they warn), by model (`projects.Task`) or table; `"*"` for all that are not named.',
       examples: [{ "projects.Task": 2_000_000, "*": 100_000 }],
+    }),
+  "column-statistics": z
+    .record(z.string(), columnStatistics)
+    .default({})
+    .meta({
+      description:
+        "Values of columns, for plans without a database, by field (`projects.Task.status`): what is not given is guessed from the field. `queryscope explain` shows what it assumed.",
+      examples: [
+        {
+          "projects.Task.status": { common: { open: 0.05, done: 0.95 } },
+          "projects.Task.assignee": { distinct: 40, nulls: 0.3 },
+        },
+      ],
     }),
   users: count.optional().meta({ description: "Users of the product today, for the scaling report." }),
   "concurrent-users": count.optional().meta({

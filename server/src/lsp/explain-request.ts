@@ -49,6 +49,8 @@ export const toolArguments = z.object({
       sslMode: z.string().optional(),
       sslRootCertificate: z.string().optional(),
       password: z.string().optional(),
+      /** Plans of the embedded PostgreSQL, with this database's statistics. A query that is measured runs on it. */
+      copyStatistics: z.boolean().default(false),
     })
     .optional(),
 });
@@ -114,13 +116,14 @@ export async function explainRequest(
   );
   const { folder, analysed, path } = await analysedPlace(context, uri, token);
   const { project, module } = projectOf(analysed, path);
-  const { tableRows } = analysed.configuration;
+  const { tableRows, columnStatistics } = analysed.configuration;
+  const details = connection && (await detailsOf(connection));
   const plans: RequestedPlans =
-    connection !== undefined
-      ? { kind: "server", connection: await detailsOf(connection), tableRows }
+    details !== undefined && (rest.analyze || !connection?.copyStatistics)
+      ? { kind: "server", connection: details, tableRows }
       : sqlOnly
         ? { kind: "none" }
-        : { kind: "embedded", tableRows, generatedRows };
+        : { kind: "embedded", tableRows, columnStatistics, generatedRows, statistics: details };
   const title = "Queryscope: explaining the queryset";
   return withExplainer(context, { workDoneToken, token, title }, (explainer, running) =>
     explainer.explainAt({
@@ -129,6 +132,7 @@ export async function explainRequest(
       folder: folder.path,
       project,
       module,
+      analysis: analysed.snapshot.analysis,
       selection: toTextRange(lineIndexOf(module.file.text), range),
       unsaved: unsavedModules(analysed, folder.path),
       plans,

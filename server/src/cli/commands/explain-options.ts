@@ -12,6 +12,11 @@ export const explainOptions = {
     description:
       "Plan the queries of the index findings there with what their fix changes and without it; advice that the planner does not use is withdrawn",
   },
+  "copy-statistics": {
+    kind: "flag",
+    description:
+      "Plan in the embedded PostgreSQL, with statistics copied from --connection, where new indexes can be tried",
+  },
   "sql-only": { kind: "flag", description: "Stop after the SQL" },
   analyze: { kind: "flag", description: "Run the query to measure it, after asking" },
   "generate-rows": {

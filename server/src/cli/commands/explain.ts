@@ -4,6 +4,8 @@ import { placesIn } from "../../explain/api.ts";
 import { CompilerPool } from "../../explain/compiler-pool.ts";
 import { isLoopback } from "../../explain/connection-profile.ts";
 import type { ConnectionDetails } from "../../explain/connection-url.ts";
+import type { ColumnStatisticsSetting } from "../../explain/embedded/column-setting.ts";
+import { LiveStatistics } from "../../explain/embedded/copied-statistics.ts";
 import { EmbeddedPool } from "../../explain/embedded/embedded-pool.ts";
 import type { TableRowsSetting } from "../../explain/embedded/table-rows.ts";
 import type { ExplainError } from "../../explain/explain-error.ts";
@@ -37,6 +39,7 @@ import {
   projectVariables,
   pythonFor,
 } from "./explain-tools.ts";
+import { ProjectKnowledge } from "./project-knowledge.ts";
 import { runProve } from "./prove.ts";
 
 type Options = ReturnType<typeof parseArguments<typeof explainOptions>>["options"];
@@ -55,13 +58,7 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
   if (options.analyze) await confirmAnalyze(options, details, environment);
   const generatedRows = generatedRowsOf(options, details);
   const databases = new EmbeddedPool({ folder: environment.embeddedPostgres });
-  const plans: PlanOrigin =
-    details !== undefined
-      ? { kind: "server", source: new LivePostgres(details) }
-      : options["sql-only"]
-        ? { kind: "none" }
-        : { kind: "embedded", databases, generatedRows };
-
+  const plans = originOf(options, details, { databases, generatedRows });
   const places = locate(files, options, environment);
   const compilers = new CompilerPool({
     files: environment.files,
@@ -80,7 +77,8 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
   process.once("SIGINT", exitAfterInterrupt);
   try {
     const results: ExplanationJson[] = [];
-    for (const place of places) results.push(...(await explainPlace(place, run, options, environment)));
+    const tools = { run, knowledge: new ProjectKnowledge(environment, options.config, log) };
+    for (const place of places) results.push(...(await explainPlace(place, tools, options, environment)));
     if (options["output-format"] === "json")
       environment.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
     return results.some(({ error }) => error !== null) ? 1 : 0;
@@ -89,6 +87,24 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
     await run.close();
     await Promise.all([compilers.close(), databases.close()]);
   }
+}
+
+function originOf(
+  { "copy-statistics": copyStatistics, "sql-only": sqlOnly, analyze }: Options,
+  details: ConnectionDetails | undefined,
+  embedded: Pick<Extract<PlanOrigin, { kind: "embedded" }>, "databases" | "generatedRows">,
+): PlanOrigin {
+  if (sqlOnly) {
+    if (copyStatistics) throw new UsageError("--copy-statistics and --sql-only exclude each other");
+    return { kind: "none" };
+  }
+  if (!copyStatistics)
+    return details === undefined
+      ? { kind: "embedded", ...embedded }
+      : { kind: "server", source: new LivePostgres(details) };
+  if (details === undefined) throw new UsageError("--copy-statistics needs a database: --connection NAME");
+  if (analyze) throw new UsageError("--copy-statistics and --analyze exclude each other: no rows are copied");
+  return { kind: "embedded", ...embedded, statistics: new LiveStatistics(details) };
 }
 
 /** Nothing is run without a yes to a question that names the database. */
@@ -134,6 +150,7 @@ interface Place extends FileArgument {
   readonly relativePath: string;
   readonly settings: string | undefined;
   readonly tableRows: TableRowsSetting;
+  readonly columnStatistics: ColumnStatisticsSetting;
 }
 
 function locate(
@@ -155,6 +172,7 @@ function locate(
         relativePath,
         settings: settings ?? configuration.settingsModule,
         tableRows: configuration.tableRows,
+        columnStatistics: configuration.columnStatistics,
       };
     }),
   );
@@ -162,7 +180,7 @@ function locate(
 
 async function explainPlace(
   place: Place,
-  run: ExplainRun,
+  { run, knowledge }: { readonly run: ExplainRun; readonly knowledge: ProjectKnowledge },
   options: Options,
   environment: CliEnvironment,
 ): Promise<readonly ExplanationJson[]> {
@@ -187,7 +205,13 @@ async function explainPlace(
   const lines = lineIndexOf(read.text);
   const results: ExplanationJson[] = [];
   for (const queryset of querysets) {
-    const explanation = await run.explain(queryset, found.project, { module, tableRows: place.tableRows });
+    const { tableRows, columnStatistics } = place;
+    const explanation = await run.explain(queryset, found.project, {
+      module,
+      tableRows,
+      columnStatistics,
+      known: () => knowledge.querysetsIn(place.folder, place.relativePath, queryset.range),
+    });
     const result = explanationJson(shown, explanation, lines);
     results.push(result);
     if (options["output-format"] === "json") continue;

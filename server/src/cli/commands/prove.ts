@@ -47,7 +47,7 @@ export async function runProve(
   environment: CliEnvironment,
   log: Log,
 ): Promise<number> {
-  for (const other of ["sql-only", "analyze", "generate-rows"] as const)
+  for (const other of ["sql-only", "analyze", "generate-rows", "copy-statistics"] as const)
     if (options[other]) throw new UsageError(`--prove and --${other} exclude each other`);
   const details = await connectionFor(options, environment, log);
   const databases = new EmbeddedPool({ folder: environment.embeddedPostgres });

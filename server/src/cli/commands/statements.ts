@@ -1,4 +1,5 @@
 import { lineIndexOf } from "../../base/line-index.ts";
+import type { TextRange } from "../../base/text-range.ts";
 import { CompilerPool } from "../../explain/compiler-pool.ts";
 import { resolveConnection } from "../../explain/connection-resolution.ts";
 import { type ExplainProject, explainProjectsIn } from "../../explain/explain-project.ts";
@@ -36,6 +37,7 @@ import { createProgress } from "../terminal/progress.ts";
 import { plainStyles, stylesFor } from "../terminal/style.ts";
 import { UsageError } from "../usage-error.ts";
 import { exitAfterInterrupt, projectVariables, pythonFor } from "./explain-tools.ts";
+import { ProjectKnowledge } from "./project-knowledge.ts";
 import { statementsOptions } from "./statements-options.ts";
 
 type Options = ReturnType<typeof parseArguments<typeof statementsOptions>>["options"];
@@ -111,19 +113,25 @@ async function reportOf(
     const index = new StatementIndex();
     const parser = await environment.pythonParser();
     const compared: ComparedProject[] = [];
+    const knowledge = new ProjectKnowledge(environment, options.config, log);
+    const toolsFor = (folder: string) => ({
+      run,
+      known: (path: string, range: TextRange) => knowledge.querysetsIn(folder, path, range),
+    });
     for (const { folder, project } of projectsAt(paths, options, environment, log)) {
       const found = await indexProject(index, project, {
         files,
         folder,
         parser,
-        run,
+        ...toolsFor(folder),
         onProgress: progress.update,
       });
       compared.push({ ...found, project, folder });
     }
     const matched = await matchStatements(statements, index);
     if (matched.some((statement) => statement.places.length === 0 && countsRows(statement))) {
-      for (const { project, querysets } of compared) await indexCounts(index, project, querysets, run);
+      for (const { project, folder, querysets } of compared)
+        await indexCounts(index, project, querysets, toolsFor(folder));
     }
     const place = placer(environment, compared);
     const all = await matchStatements(statements, index);

@@ -1,5 +1,6 @@
 import type { QuerysetCompiler } from "../queryset-compiler.ts";
 import type { Assumptions } from "./assumed-tables.ts";
+import { type StatisticsSource, SuccessiveStatistics } from "./copied-statistics.ts";
 import { EmbeddedPostgres } from "./embedded-postgres.ts";
 
 export interface EmbeddedPoolOptions {
@@ -17,6 +18,8 @@ export interface EmbeddedProject {
   readonly compiler: QuerysetCompiler;
   readonly assumptions: Assumptions;
   readonly generatedRows: number | undefined;
+  /** Of a running database. */
+  readonly statistics?: StatisticsSource | undefined;
 }
 
 interface Entry {
@@ -24,6 +27,7 @@ interface Entry {
   readonly compiler: QuerysetCompiler;
   /** What of the project can't be changed in a database that is there. */
   readonly stamp: string;
+  readonly statistics: SuccessiveStatistics | undefined;
   idle: NodeJS.Timeout | undefined;
 }
 
@@ -42,9 +46,10 @@ export class EmbeddedPool {
   }
 
   /** The database of a project, which the caller gives back with `release`. */
-  take({ key, compiler, assumptions, generatedRows }: EmbeddedProject): EmbeddedPostgres {
-    const stamp = JSON.stringify([assumptions.rows, generatedRows]);
+  take({ key, compiler, assumptions, generatedRows, statistics }: EmbeddedProject): EmbeddedPostgres {
+    const stamp = JSON.stringify([assumptions.rows, assumptions.columns, generatedRows, statistics?.key]);
     const present = this.#entries.get(key);
+    if (present?.stamp === stamp && statistics !== undefined) present.statistics?.follow(statistics);
     if (present !== undefined && present.stamp === stamp && present.compiler === compiler) {
       clearTimeout(present.idle);
       return present.plans;
@@ -56,10 +61,12 @@ export class EmbeddedPool {
       if (isSame) present.plans.follow(schema);
       else void present.plans.close();
     }
+    const successive = isSame ? present.statistics : statistics && new SuccessiveStatistics(statistics);
+    const { folder } = this.#options;
     const plans = isSame
       ? present.plans
-      : new EmbeddedPostgres({ folder: this.#options.folder, schema, ...assumptions, generatedRows });
-    this.#entries.set(key, { plans, compiler, stamp, idle: undefined });
+      : new EmbeddedPostgres({ folder, schema, ...assumptions, generatedRows, statistics: successive });
+    this.#entries.set(key, { plans, compiler, stamp, statistics: successive, idle: undefined });
     return plans;
   }
 

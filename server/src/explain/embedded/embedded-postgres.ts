@@ -3,6 +3,7 @@ import type { ExplainOptions, OpenResult, PlanResult, PlanSource, TrialResult } 
 import type { IndexChange } from "../proof/index-change.ts";
 import type { CompiledStatement, ProjectSchema, SchemaResult } from "../queryset-compiler.ts";
 import type { Assumptions } from "./assumed-tables.ts";
+import type { StatisticsSource } from "./copied-statistics.ts";
 import { embeddedServer } from "./embedded-files.ts";
 import { EmbeddedPlanner } from "./embedded-planner.ts";
 import { FilledDatabase } from "./filled-database.ts";
@@ -17,6 +18,8 @@ export interface EmbeddedPostgresOptions extends Omit<Assumptions, "mostRows"> {
   readonly schema: () => Promise<SchemaResult>;
   /** Rows of a table at most that are generated to measure queries; undefined where none may be. */
   readonly generatedRows?: number | undefined;
+  /** Of a running database, which take the place of assumptions. */
+  readonly statistics?: StatisticsSource | undefined;
 }
 
 /**
@@ -79,7 +82,7 @@ export class EmbeddedPostgres implements PlanSource {
       return failed({ kind: "internal", message: "the embedded PostgreSQL was closed" });
     this.#planner ??= new EmbeddedPlanner(
       thread,
-      new PlantedDatabase(thread, this.#tables ?? noTables, this.#options),
+      new PlantedDatabase(thread, this.#tables ?? noTables, this.#options, this.#options.statistics),
     );
     const result = await ask(this.#planner);
     if (!thread.hasEnded || this.#closed || !mayRestart) return result;

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { readPlan } from "../query-plan.ts";
-import type { SchemaTable } from "../queryset-compiler.ts";
-import type { AssumedTable } from "./assumed-tables.ts";
-import type { ColumnStatistics } from "./column-statistics.ts";
+import type { ProjectSchema, SchemaTable } from "../queryset-compiler.ts";
+import { type AssumedTable, type Assumptions, withCopied } from "./assumed-tables.ts";
+import type { CopiedIndex, StatisticsSource } from "./copied-statistics.ts";
+import { StatisticsUnavailable } from "./database-failure.ts";
 import {
   columnStatement,
   indexSize,
@@ -10,8 +11,8 @@ import {
   quotedName,
   type RelationSize,
   relationStatement,
-  tableSize,
 } from "./planted-relation.ts";
+import type { PostgresThread } from "./postgres-thread.ts";
 import { ProjectTables } from "./project-tables.ts";
 import { referencedTable } from "./schema-runner.ts";
 
@@ -28,6 +29,21 @@ export class PlantedDatabase extends ProjectTables {
   readonly #made = new Set<string>();
   /** Foreign keys of tables that are made to tables that are not. */
   #waiting: readonly ForeignKey[] = [];
+  readonly #statistics: StatisticsSource | undefined;
+  #hasPlannerSettings = false;
+  /** By table and name. */
+  readonly #copiedIndexes = new Map<string, ReadonlyMap<string, CopiedIndex>>();
+
+  /** @param statistics of a running database, which take the place of assumptions */
+  constructor(
+    thread: PostgresThread,
+    schema: ProjectSchema,
+    assumptions: Assumptions,
+    statistics?: StatisticsSource,
+  ) {
+    super(thread, schema, assumptions);
+    this.#statistics = statistics;
+  }
 
   /** The columns of a table as the project declares them. */
   table(name: string): SchemaTable | undefined {
@@ -37,10 +53,12 @@ export class PlantedDatabase extends ProjectTables {
   /**
    * Makes tables that are not there yet. What PostgreSQL rejects is a problem of its table, and the rest goes on.
    * @throws DatabaseError when the thread ended
+   * @throws StatisticsUnavailable when those of a running database were asked for and can't be had
    */
   override async ensure(names: readonly string[]): Promise<void> {
     const wanted = names.flatMap((name) => (this.#tried.has(name) ? [] : (this.tables.get(name) ?? [])));
     if (wanted.length === 0) return;
+    await this.#copyStatistics(wanted.map(({ table }) => table));
     for (const { table, create } of wanted) {
       this.#tried.add(table);
       if (await this.runner.run(table, create)) this.#made.add(table);
@@ -51,6 +69,7 @@ export class PlantedDatabase extends ProjectTables {
         table,
         statements.filter((sql) => referencedTable(sql) === undefined),
       );
+    for (const { table } of deferred) await this.#makeCopiedIndexes(table);
     const foreignKeys = [...this.#waiting, ...deferred.flatMap(foreignKeysOf)];
     const possible = foreignKeys.filter(({ target }) => this.#made.has(target));
     this.#waiting = foreignKeys.filter(({ target }) => !this.#made.has(target));
@@ -59,6 +78,41 @@ export class PlantedDatabase extends ProjectTables {
     await this.withoutRows([...touched], async () => {
       for (const { table, statement } of possible) await this.runner.run(table, [statement]);
     });
+  }
+
+  async #copyStatistics(tables: readonly string[]): Promise<void> {
+    const statistics = this.#statistics;
+    if (statistics === undefined) return;
+    if (!this.#hasPlannerSettings) await this.#copyPlannerSettings(statistics);
+    const copied = await statistics.tables(tables);
+    if (copied.kind === "failed") throw new StatisticsUnavailable(copied.error);
+    for (const [table, content] of copied.tables) {
+      const assumed = this.assumed.get(table);
+      if (assumed !== undefined) this.assumed.set(table, withCopied(assumed, content));
+      this.#copiedIndexes.set(table, content.indexes);
+    }
+  }
+
+  async #copyPlannerSettings(statistics: StatisticsSource): Promise<void> {
+    const planner = await statistics.planner();
+    if (planner.kind === "failed") throw new StatisticsUnavailable(planner.error);
+    const values = [...planner.settings].map(([name, value]) => `(${quoted(name)}, ${quoted(value)})`);
+    // Another version may know other settings.
+    await this.thread.run(
+      `SELECT set_config(name, value, false) FROM (VALUES ${values.join(", ")}) given (name, value) JOIN pg_settings USING (name)`,
+      statementLimitMs,
+    );
+    this.#hasPlannerSettings = true;
+  }
+
+  /** Indexes that the database has and the project does not declare. */
+  async #makeCopiedIndexes(table: string): Promise<void> {
+    const copied = this.#copiedIndexes.get(table);
+    if (copied === undefined) return;
+    const present = new Set((await this.indexesOf(table)).map(({ name }) => name));
+    for (const [name, { definition }] of copied)
+      if (!present.has(name) && / ON (?:ONLY )?public\./.test(definition))
+        await this.runner.run(table, [definition]);
   }
 
   /**
@@ -79,15 +133,12 @@ export class PlantedDatabase extends ProjectTables {
   async #plant(tables: readonly string[]): Promise<void> {
     const assumed = this.assumptions(tables);
     const statements: string[] = [];
-    for (const { table, rows, columns } of assumed) {
-      statements.push(relationStatement(table, tableSizeOf(rows.rows, columns)));
+    for (const { table, size, columns } of assumed) {
+      statements.push(relationStatement(table, size));
       for (const [column, statistics] of columns) statements.push(columnStatement(table, column, statistics));
     }
     await this.thread.run(statements.join(";\n"), statementLimitMs);
-    const sizes = new Map(
-      assumed.map(({ table, rows, columns }) => [table, tableSizeOf(rows.rows, columns)]),
-    );
-    await this.#setSizes(sizes);
+    await this.#setSizes(new Map(assumed.map(({ table, size }) => [table, size])));
     // Only now can the planner tell how much of a table a partial index holds.
     await this.#plantIndexes(assumed);
   }
@@ -96,6 +147,11 @@ export class PlantedDatabase extends ProjectTables {
     const sizes = new Map<string, RelationSize>();
     for (const { table, rows, columns } of assumed) {
       for (const index of await this.indexesOf(table)) {
+        const copied = this.#copiedIndexes.get(table)?.get(index.name)?.size;
+        if (copied !== undefined) {
+          sizes.set(index.name, copied);
+          continue;
+        }
         const widths = index.keys.map(({ text }) => columns.get(text)?.averageWidth ?? unknownWidth);
         const width = widths.reduce((sum, each) => sum + each, 0);
         const indexed = index.condition === null ? rows.rows : await this.count(table, index.condition);
@@ -174,13 +230,6 @@ const existingIndexes = z.array(
 
 /** `text` of a key is a column's name or an expression, which the index calls `attribute`; `usual` says whether it has the default operator class. */
 export type ExistingIndex = z.output<typeof existingIndexes>[number];
-
-export function tableSizeOf(rows: number, columns: ReadonlyMap<string, ColumnStatistics>): RelationSize {
-  return tableSize(
-    rows,
-    [...columns.values()].reduce((sum, { averageWidth }) => sum + averageWidth, 0),
-  );
-}
 
 function foreignKeysOf({ table, deferred }: SchemaTable): readonly ForeignKey[] {
   return deferred.flatMap((statement) => {

@@ -5,6 +5,8 @@ export interface RelationSize {
   readonly rows: number;
   /** Of 8192 bytes. */
   readonly pages: number;
+  /** Pages of a table whose rows all transactions see, which an index alone can answer for; all if not given. */
+  readonly allVisible?: number;
 }
 
 const pageBytes = 8192;
@@ -37,11 +39,14 @@ export function indexSize(rows: number, keyWidth: number): RelationSize {
 }
 
 /** `SELECT` of the function that plants the size of a table or an index. */
-export function relationStatement(relation: string, { rows, pages }: RelationSize): string {
+export function relationStatement(
+  relation: string,
+  { rows, pages, allVisible = pages }: RelationSize,
+): string {
   const values: readonly NamedValue[] = [
     ["relpages", "integer", String(pages)],
     ["reltuples", "real", String(rows)],
-    ["relallvisible", "integer", String(pages)],
+    ["relallvisible", "integer", String(allVisible)],
   ];
   return `SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', ${quoted(relation)}, ${named(values)})`;
 }

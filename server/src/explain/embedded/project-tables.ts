@@ -9,13 +9,13 @@ export abstract class ProjectTables {
   protected readonly runner: SchemaRunner;
   /** By name, as the project declares them. */
   protected readonly tables: ReadonlyMap<string, SchemaTable>;
-  protected readonly assumed: ReadonlyMap<string, AssumedTable>;
+  protected readonly assumed: Map<string, AssumedTable>;
 
   constructor(thread: PostgresThread, schema: ProjectSchema, assumptions: Assumptions) {
     this.thread = thread;
     this.runner = new SchemaRunner(thread);
     this.tables = new Map(schema.tables.map((table) => [table.table, table]));
-    this.assumed = assumedTables(schema.tables, assumptions);
+    this.assumed = new Map(assumedTables(schema.tables, assumptions));
   }
 
   /** What is assumed of these tables, in their order; unknown ones are left out. */

@@ -3,8 +3,16 @@ import type { SchemaTable } from "../queryset-compiler.ts";
 /** How many rows a table is assumed to have, and why. */
 export interface AssumedRows {
   readonly rows: number;
-  /** `setting`: the user said so. */
-  readonly reason: "setting" | "default" | "look-up table" | "parent" | "child" | "many-to-many" | "Django";
+  /** `setting`: the user said so. `database`: counted by the one whose statistics were copied. */
+  readonly reason:
+    | "setting"
+    | "database"
+    | "default"
+    | "look-up table"
+    | "parent"
+    | "child"
+    | "many-to-many"
+    | "Django";
 }
 
 /** Rows by model (`projects.Task`) or table; `*` for all that are not named. */

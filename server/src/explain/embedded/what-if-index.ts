@@ -2,7 +2,7 @@ import type { IndexCandidate, IndexCondition, IndexKey } from "../advice/index-c
 import { type IndexChange, indexNameOf } from "../proof/index-change.ts";
 import type { AssumedTable } from "./assumed-tables.ts";
 import type { ColumnStatistics } from "./column-statistics.ts";
-import { type ExistingIndex, type PlantedDatabase, tableSizeOf, unknownWidth } from "./planted-database.ts";
+import { type ExistingIndex, type PlantedDatabase, unknownWidth } from "./planted-database.ts";
 import { columnStatement, indexSize, quoted, quotedName, relationStatement } from "./planted-relation.ts";
 import { DatabaseError, type PostgresThread } from "./postgres-thread.ts";
 
@@ -30,8 +30,7 @@ export async function withIndexes<Result>(
 ): Promise<Result | undefined> {
   const [assumed] = database.assumptions([table]);
   if (assumed === undefined) return undefined;
-  const { rows, columns } = assumed;
-  const heap = tableSizeOf(rows.rows, columns);
+  const { size: heap } = assumed;
   const heapPath = await pathOf(thread, table);
   // The indexes are made of the rows that there are: none.
   await thread.resize([{ path: heapPath, pages: 0 }]);

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { FileSystem } from "../../platform/file-system.ts";
 import { BridgeCompiler, type BridgeProject, type PreparedBridge } from "../bridge-compiler.ts";
 import { failed } from "../bridge-protocol.ts";
+import { libraryBases } from "./library-bases.ts";
 import { pythonSnapshot } from "./python-snapshot.ts";
 import { sandboxed } from "./sandbox.ts";
 import { copySources } from "./source-copy.ts";
@@ -65,6 +66,7 @@ export class PyodideCompiler extends BridgeCompiler {
       cpuSeconds,
       environment: { HOME: "/", LANG: "C.UTF-8", ...environment },
       standIns: true,
+      libraryBases: libraryBases(),
       filesAreCopies: true,
       files: copy.files,
     };

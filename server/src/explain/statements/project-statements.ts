@@ -1,9 +1,11 @@
+import type { TextRange } from "../../base/text-range.ts";
 import type { FileSystem } from "../../platform/file-system.ts";
 import { joinPath } from "../../platform/paths.ts";
 import { isTestPath } from "../../python/test-paths.ts";
 import type { PythonParser } from "../../syntax/python-parser.ts";
 import type { ExplainProject } from "../explain-project.ts";
 import type { ExplainRun } from "../explain-run.ts";
+import type { KnownQueryset } from "../known-querysets.ts";
 import { type QuerysetExpression, querysetsIn } from "../queryset-at.ts";
 import type { PlaceRole, StatementIndex } from "./statement-match.ts";
 
@@ -14,6 +16,8 @@ export interface ProjectStatementsOptions {
   readonly parser: PythonParser;
   /** Without plans. */
   readonly run: ExplainRun;
+  /** What the analysis of the whole program knows of an expression of a module. */
+  readonly known: (path: string, range: TextRange) => Promise<readonly KnownQueryset[]>;
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -53,7 +57,7 @@ export async function indexProject(
   const reasons = new Map<string, number>();
   for (const [done, queryset] of all.entries()) {
     onProgress(done, all.length);
-    const reason = await addStatements(index, project, queryset, options.run);
+    const reason = await addStatements(index, project, queryset, options);
     if (reason === undefined) querysets.push(queryset);
     else reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
@@ -69,11 +73,11 @@ export async function indexCounts(
   index: StatementIndex,
   project: ExplainProject,
   querysets: readonly ProjectQueryset[],
-  run: ExplainRun,
+  tools: Pick<ProjectStatementsOptions, "run" | "known">,
 ): Promise<void> {
   for (const { expression, ...queryset } of querysets) {
     const counting = { ...expression, text: `(${expression.text}).count()` };
-    await addStatements(index, project, { ...queryset, expression: counting }, run, "count");
+    await addStatements(index, project, { ...queryset, expression: counting }, tools, "count");
   }
 }
 
@@ -82,10 +86,14 @@ async function addStatements(
   index: StatementIndex,
   project: ExplainProject,
   { path, module, expression }: ProjectQueryset,
-  run: ExplainRun,
+  { run, known }: Pick<ProjectStatementsOptions, "run" | "known">,
   role?: PlaceRole,
 ): Promise<string | undefined> {
-  const { statements, error } = await run.explain(expression, project, { module, tableRows: {} });
+  const { statements, error } = await run.explain(expression, project, {
+    module,
+    tableRows: {},
+    known: () => known(path, expression.range),
+  });
   if (error !== undefined) return error.kind;
   const place = { path, range: expression.range, expression: expression.text };
   for (const statement of statements)

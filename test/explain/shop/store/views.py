@@ -110,3 +110,19 @@ def numbers():
 
 def total(order):
     return order.lines.filter(amount__gt=3)
+
+
+def newest(rows, customer):
+    return rows.exclude(customer=customer)[:10]
+
+
+def tenants_of_newest(request):
+    return [order.tenant.name for order in newest(Order.objects.all(), request.user)]
+
+
+def unpaid(first):
+    return first.orders.filter(receipt=None)
+
+
+def customers_of_unpaid():
+    return [order.customer.username for order in unpaid(Tenant.objects.get(pk=1))]

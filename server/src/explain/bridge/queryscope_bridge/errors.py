@@ -7,9 +7,11 @@ class BridgeError(Exception):
         self.kind = kind
         self.message = message
         self.detail = detail
+        #: What had been assumed before it failed.
+        self.notes = []
 
     def as_json(self):
-        return {"kind": self.kind, "message": self.message, "detail": self.detail}
+        return {"kind": self.kind, "message": self.message, "detail": self.detail, "notes": self.notes}
 
 
 class OperationBlocked(PermissionError):

@@ -7,10 +7,11 @@ import itertools
 
 from . import guard, project
 from .errors import BridgeError, OperationBlocked, StatementLimit
+from .known_querysets import Guide, parsed
 from .placeholders import Unknown, name_of
 from .receiver import annotated, receiver
 from .recorder import PREFETCH, PREPARATION, QUERYSET, Recorder
-from .session import Session, describe
+from .session import Session, describe, raised_by_django
 
 #: Rows that the explained queryset finds: more than one, so that prefetches show their list of keys.
 _ROWS = 3
@@ -35,10 +36,15 @@ class Evaluation:
     def run(cls, root, request):
         evaluation = cls(root)
         cls.current = evaluation
-        return evaluation._run(request)
+        try:
+            return evaluation._run(request)
+        except BridgeError as error:
+            error.notes = evaluation.session.notes
+            raise
 
     def _run(self, request):
         namespace = self._namespace(request.get("module"))
+        self._guide = Guide(request.get("querysets", ()), namespace, self.session)
         for binding in request.get("bindings", ()):
             self._bind(namespace, binding)
         for statement in self.recorder.statements:
@@ -46,7 +52,7 @@ class Evaluation:
         prepared = len(self.recorder.statements)
         refused = len(guard.attempts)
         try:
-            self._send(_evaluate(request["expression"], namespace))
+            self._send(self._value(request["expression"], namespace))
         except BridgeError:
             raise
         except BaseException as error:
@@ -79,10 +85,10 @@ class Evaluation:
                 _bind_super(namespace, binding["class"], value)
             elif kind == "assignment":
                 unknown = self.session.unknown(_short(binding["expression"]))
-                value = _evaluate(binding["expression"], namespace)
+                value = self._value(binding["expression"], namespace)
             elif kind == "loopVariable":
                 unknown = self.session.unknown(name)
-                value = self._element(_evaluate(binding["iterable"], namespace), name)
+                value = self._element(self._value(binding["iterable"], namespace), name)
             elif kind == "import":
                 exec(compile(binding["statement"], "<import>", "exec"), namespace)
                 return
@@ -92,6 +98,11 @@ class Evaluation:
             self.session.note("`%s` is taken as unknown: %s" % (name, describe(error)))
             value = unknown
         namespace[name] = value
+
+    def _value(self, source, namespace):
+        code = compile(self._guide(parsed(source)), "<queryset>", "eval", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        value = eval(code, namespace)
+        return _drive(value) if inspect.iscoroutine(value) else value
 
     def _element(self, iterable, name):
         from django.db.models import Manager, QuerySet
@@ -150,16 +161,11 @@ class Evaluation:
             return BridgeError("unknown-name", str(error))
         if isinstance(error, OperationBlocked) and _is_database_error(error):
             return BridgeError("database-access", str(error))
-        kind, summary = ("django-rejected", "Django rejects it") if _raised_by_django(error) else (
+        kind, summary = ("django-rejected", "Django rejects it") if raised_by_django(error) else (
             "project-error", "evaluating it failed")
         return project.failure(kind, summary, error, self._root)
 
 
-def _evaluate(source, namespace):
-    # On lines of its own: the expression may contain line breaks and end with a comment.
-    code = compile("(\n%s\n)" % source, "<queryset>", "eval", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    value = eval(code, namespace)
-    return _drive(value) if inspect.iscoroutine(value) else value
 
 
 def _drive(awaitable):
@@ -216,14 +222,6 @@ def _is_database_error(error):
     from django.db import Error
 
     return isinstance(error, Error)
-
-
-def _raised_by_django(error):
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    module = last.tb_frame.f_globals.get("__name__", "") if last is not None else ""
-    return module == "django" or module.startswith("django.")
 
 
 class _FallbackNamespace(dict):

@@ -4,6 +4,7 @@ A second line of defence against accidents and careless project code. It is not 
 can pass it, which is why nothing runs in the bridge unless the user trusts the workspace.
 """
 import os
+import subprocess
 import sys
 
 from .errors import OperationBlocked
@@ -59,6 +60,18 @@ _BLOCKED_EVENTS = {
     "winreg.DeleteKey": WRITE,
 }
 
+
+class ProcessBlocked(OperationBlocked, subprocess.CalledProcessError):
+    """What asks `git` for a version is prepared for its failure."""
+
+    def __init__(self, message):
+        OperationBlocked.__init__(self, message)
+        self.returncode, self.cmd, self.output, self.stderr = 126, "", None, None
+
+    def __str__(self):
+        return OperationBlocked.__str__(self)
+
+
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 #: How `ctypes.util.find_library` looks up a shared library, for example GDAL's.
@@ -75,7 +88,8 @@ def _refuse(what):
     if what is WRITE and _may_write:
         return
     attempts.append(what)
-    raise OperationBlocked("%s is not possible while Queryscope reads the project" % what)
+    message = "%s is not possible while Queryscope reads the project" % what
+    raise ProcessBlocked(message) if what is PROCESS else OperationBlocked(message)
 
 
 def _hook(event, arguments):
@@ -89,6 +103,8 @@ def _hook(event, arguments):
     elif event in _BLOCKED_EVENTS:
         if event == "subprocess.Popen" and list(arguments[1]) == _LIBRARY_LOOKUP:
             return
+        if event == "os.mkdir" and os.path.isdir(arguments[0]):
+            return  # nothing is made: `os.makedirs(folder, exist_ok=True)`
         _refuse(_BLOCKED_EVENTS[event])
 
 
@@ -128,8 +144,6 @@ def _lower(resource, name, limit):
 
 def _block_unaudited_fork():
     """`multiprocessing` forks through a function that has no audit event; `subprocess` has its own reference to it."""
-    import subprocess  # noqa: F401
-
     try:
         import _posixsubprocess
     except ImportError:  # Windows

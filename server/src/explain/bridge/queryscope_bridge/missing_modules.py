@@ -6,9 +6,11 @@ of a model. What a library would have added is missing then; `notes` says which 
 import importlib
 import importlib.abc
 import importlib.machinery
+import inspect
 import sys
 import types
 
+from . import library_models
 from .errors import OperationBlocked
 from .placeholders import Unknown
 
@@ -141,9 +143,29 @@ class _Module(types.ModuleType):
     __path__ = []
 
     def __getattr__(self, name):
+        if name == "__all__":
+            # Asked by `from … import *`: what that brings is found when it is asked for.
+            importing = sys._getframe(1).f_globals
+            if importing.get("__name__") != __name__:
+                importing.setdefault("__getattr__", self.__getattr__)
         if name.startswith("__"):
             raise AttributeError(name)
-        return StandIn("%s.%s" % (self.__name__, name))
+        full_name = "%s.%s" % (self.__name__, name)
+        value = _manager_class(full_name) or library_models.abstract_model(full_name, _member) or StandIn(full_name)
+        setattr(self, name, value)
+        return value
+
+
+def _manager_class(full_name):
+    """A class of its own where the name says that it is a manager's or queryset's: `super(TreeManager, self)` works."""
+    name = full_name.rpartition(".")[2]
+    if name == "TaggableManager" or "django.db.models" not in sys.modules or _OTHER_FIELDS & set(full_name.split(".")):
+        return None
+    from django.db import models
+
+    bases = {"Manager": models.Manager, "QuerySet": models.QuerySet}
+    base = next((cls for suffix, cls in bases.items() if name.endswith(suffix)), None)
+    return base and type(base)(name, (base,), {"__module__": "queryscope", "_queryscope_name": full_name})
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -264,9 +286,11 @@ def _bases_for(stand_in, bases):
     if name.endswith(("Error", "Exception", "Warning")):
         return (Exception,)
     if not _OTHER_FIELDS & set(stand_in._queryscope_name.split(".")):
-        for suffix, cls in (("QuerySet", models.QuerySet), ("Manager", models.Manager), ("Field", _field_class(name))):
+        for suffix, cls in (("QuerySet", models.QuerySet), ("Manager", models.Manager)):
             if name.endswith(suffix):
                 return (cls,)
+        if name.endswith("Field"):
+            return (_tolerant_field(_field_class(name)),)
     if name == "AppConfig":
         from django.apps import AppConfig
 
@@ -303,6 +327,7 @@ def patch_models():
     make = ModelBase.__new__
 
     def __new__(cls, name, bases, attrs, **keywords):
+        _drop_unknown_options(attrs.get("Meta"))
         lacking = []
         for attribute, value in list(attrs.items()):
             if isinstance(value, StandIn) and value._queryscope_arguments is not None:
@@ -325,6 +350,12 @@ def patch_models():
     for relation in (models.ForeignKey, models.ManyToManyField):
         relation.__init__ = _with_named_target(relation.__init__)
     models.FileField.__init__ = _without_storage(models.FileField.__init__)
+
+
+def _drop_unknown_options(meta):
+    for name, value in list(vars(meta).items()) if isinstance(meta, type) else ():
+        if isinstance(value, Unknown):
+            delattr(meta, name)
 
 
 def _with_named_target(original):
@@ -382,6 +413,24 @@ def _real_attribute(stand_in):
     if issubclass(cls, models.CharField):
         kept["max_length"] = length if isinstance(length, int) else 255
     return cls(**kept)
+
+
+def _tolerant_field(cls):
+    """Of a class that inherits a library's field: what that takes beside Django's own options is dropped."""
+    from django.db.models import Field
+
+    known = set()
+    for base in cls.__mro__:
+        if issubclass(base, Field) and "__init__" in vars(base):
+            known |= set(inspect.signature(base.__init__).parameters)
+
+    def __init__(self, *arguments, **keywords):
+        super(tolerant, self).__init__(
+            *arguments, **{name: value for name, value in keywords.items() if name in known and not isinstance(value, Unknown)}
+        )
+
+    tolerant = type(cls.__name__, (cls,), {"__init__": __init__, "__module__": cls.__module__})
+    return tolerant
 
 
 def _field_class(name):

@@ -46,13 +46,21 @@ def _of_some_model(cls, class_name, session):
         for manager in model._meta.managers:
             if issubclass(cls, Manager) and isinstance(manager, cls):
                 found = manager
-            elif isinstance(manager.get_queryset(), cls):
+            elif isinstance(_queryset_of(manager), cls):
                 found = manager.all()
             else:
                 continue
             session.note("`%s` is shown for %s, the first model that uses it" % (class_name, model._meta.label))
             return found
     raise LookupError("no model uses %s" % class_name)
+
+
+def _queryset_of(manager):
+    try:
+        return manager.get_queryset()
+    except Exception:
+        # Of another model: what its manager needs is no concern of this one.
+        return None
 
 
 def _registered_admin(cls):
@@ -86,7 +94,10 @@ def _instance_without_init(cls, name, session):
         return session.attribute(name, attribute)
 
     stand_in = type(cls.__name__, (cls,), {"__getattr__": __getattr__, "__module__": cls.__module__})
-    return object.__new__(stand_in)
+    try:
+        return object.__new__(stand_in)
+    except TypeError:
+        return stand_in.__new__(stand_in)  # a dictionary, a list
 
 
 def _model_of_view(view):

@@ -4,7 +4,7 @@ import os
 import sys
 import traceback
 
-from . import driver, guard, missing_modules, patches, project, recorder, schema
+from . import driver, guard, library_models, missing_modules, patches, project, recorder, schema
 from .errors import BridgeError
 from .evaluation import Evaluation
 
@@ -70,6 +70,7 @@ def _start(request):
     guard.install(request["cpuSeconds"], files_are_copies=request.get("filesAreCopies", False))
     project.read_unsaved(request.get("unsaved"))
     root = request["root"]
+    library_models.describe(request.get("libraryBases"))
     stand_ins = request.get("standIns", False)
     engine, is_postgresql = project.load_settings(
         root, request["sourceRoots"], request["settings"], request["serverVersion"], stand_ins

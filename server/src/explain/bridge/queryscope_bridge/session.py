@@ -34,13 +34,13 @@ class Session:
         return getattr(self._guessed[owner], name)
 
     def _model_that_has(self, owner, name):
-        """The one model that is called like the owner, if it has a relation of this name: `order.lines`."""
+        """The one model that is called like the owner, if it has such a relation or method: `order.lines`."""
         from django.apps import apps
 
         last = _LAST_WORD.search(owner)
         wanted = last.group().replace("_", "").lower() if last else ""
         found = [model for model in apps.get_models() if model.__name__.lower() == wanted]
-        return found[0] if len(found) == 1 and name in _relations(found[0]) else None
+        return found[0] if len(found) == 1 and (name in _relations(found[0]) or _declares(found[0], name)) else None
 
     def instance(self, model, name):
         """A saved row of the model with made-up values: `tenant.orders.all()` works on it."""
@@ -60,6 +60,22 @@ def _relations(model):
     return forward | {relation.get_accessor_name() for relation in options.related_objects}
 
 
+def _declares(model, name):
+    """Whether the model has a method or property of its own under the name."""
+    from django.db.models import Model
+
+    value = getattr(model, name, None)
+    return not hasattr(Model, name) and (callable(value) or isinstance(value, property))
+
+
 def describe(error):
     text = str(error)
     return "%s: %s" % (type(error).__name__, text) if text else type(error).__name__
+
+
+def raised_by_django(error):
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    module = last.tb_frame.f_globals.get("__name__", "") if last is not None else ""
+    return module == "django" or module.startswith("django.")

@@ -1,0 +1,68 @@
+"""Abstract models of libraries that are not installed, with the columns that their documentation names."""
+import sys
+
+_described = {}
+#: A library may export a class from several modules: `treebeard.mp_tree.MP_Node` by `treebeard` and `MP_Node`.
+_by_package = {}
+_made = {}
+
+
+def describe(bases):
+    """`bases`: by import path `bases` (import paths) and `columns` with `name`, `type`, `null`, `unique` …"""
+    for path, description in (bases or {}).items():
+        _described[path] = description
+        _by_package[_package_and_name(path)] = path
+
+
+def _package_and_name(path):
+    return path.partition(".")[0], path.rpartition(".")[2]
+
+
+def abstract_model(path, attribute_of):
+    """The abstract model at an import path; `None` where there is none, or where it is too early for models.
+
+    `attribute_of(instance, name)` is asked for what the model has besides its columns.
+    """
+    path = path if path in _described else _by_package.get(_package_and_name(path))
+    if path is None or not _models_can_be_made():
+        return None
+    if path not in _made:
+        _made[path] = _make(path, attribute_of)
+    return _made[path]
+
+
+def _models_can_be_made():
+    # Settings import libraries too.
+    registry = sys.modules.get("django.apps")
+    return registry is not None and registry.apps.apps_ready
+
+
+def _make(path, attribute_of):
+    from django.db import models
+
+    description = _described[path]
+    bases = tuple(filter(None, (abstract_model(base, attribute_of) for base in description["bases"])))
+    namespace = {column["name"]: _field(column) for column in description["columns"]}
+    namespace["Meta"] = type("Meta", (), {"abstract": True})
+    namespace["__module__"] = "queryscope"
+    namespace["__getattr__"] = attribute_of
+    return type(models.Model)(path.rpartition(".")[2], bases or (models.Model,), namespace)
+
+
+def _field(column):
+    from django.db import models
+
+    cls = getattr(models, column["type"], models.TextField)
+    options = {
+        "null": column["null"],
+        "unique": column["unique"],
+        "primary_key": column["primaryKey"],
+        "db_index": column["indexed"] and not column["unique"],
+    }
+    if issubclass(cls, models.CharField):
+        options["max_length"] = 255
+    if issubclass(cls, models.DecimalField):
+        options.update(max_digits=14, decimal_places=2)
+    if issubclass(cls, models.AutoField):
+        options.pop("null")
+    return cls(**options)

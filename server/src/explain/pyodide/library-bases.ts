@@ -1,0 +1,42 @@
+/** What ships about abstract models of libraries, for an interpreter in which the libraries are not installed. */
+import type { FieldDeclaration } from "../../django/field-declarations.ts";
+import { allLibraryModels } from "../../django/library-facts/library-facts.ts";
+
+/** By its import path an abstract model with its own columns, in their order. */
+export type LibraryBases = Readonly<Record<string, LibraryBase>>;
+
+interface LibraryBase {
+  /** Import paths of its base classes. */
+  readonly bases: readonly string[];
+  readonly columns: readonly LibraryColumn[];
+}
+
+interface LibraryColumn {
+  readonly name: string;
+  /** Django's own class for the column. */
+  readonly type: string;
+  readonly null: boolean;
+  readonly unique: boolean;
+  readonly primaryKey: boolean;
+  readonly indexed: boolean;
+}
+
+export function libraryBases(): LibraryBases {
+  const described = allLibraryModels
+    .filter(({ abstract, path }) => abstract && !path.startsWith("django."))
+    .map(({ path, bases, fields }) => [path, { bases, columns: fields.flatMap(columnOf) }] as const);
+  return Object.fromEntries(described);
+}
+
+function columnOf({
+  kind,
+  name,
+  baseClassName,
+  null: isNullable,
+  unique,
+  primaryKey,
+  indexed,
+}: FieldDeclaration): readonly LibraryColumn[] {
+  if (kind !== "column") return [];
+  return [{ name, type: baseClassName, null: isNullable, unique, primaryKey, indexed }];
+}
