@@ -10,6 +10,7 @@ import type { ExplanationJson } from "../../server/src/explain/explanation-json.
 import { nodeFileSystem } from "../../server/src/platform/node-file-system.ts";
 import { queryscope } from "../cli/support/command.ts";
 import { djangoPython, djangoWithPsycopg, skipIfUnavailable } from "../support/django-environment.ts";
+import { openTestWorkspace } from "../support/memory-workspace.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { testParser } from "../support/python-parser.ts";
 import { shopRoot } from "./shop-compiler.ts";
@@ -81,7 +82,7 @@ async function run(
     files: nodeFileSystem,
     rules: [],
     rulePage: () => undefined,
-    openWorkspace: () => Promise.reject(new Error("explain analyses nothing")),
+    openWorkspace: ({ folder, files = nodeFileSystem }) => openTestWorkspace(files, { root: folder }),
     startServer: async () => {},
     embeddedPostgres: new URL("../../dist/embedded/", import.meta.url),
     pythonParser: testParser,
@@ -140,11 +141,14 @@ Note: the project uses django.db.backends.sqlite3; this is what it would send to
     expect(status).toBe(0);
   });
 
-  it("takes the sizes of tables from the configuration", async (context) => {
+  it("takes the sizes of tables and the values of columns from the configuration", async (context) => {
     const folder = mkdtempSync(path.join(tmpdir(), "queryscope sizes "));
     try {
       const config = path.join(folder, "queryscope.toml");
-      writeFileSync(config, '[table-rows]\n"store.Order" = 7_000_000\n');
+      writeFileSync(
+        config,
+        '[table-rows]\n"store.Order" = 7_000_000\n[column-statistics]\n"store.Order.customer" = { distinct = 3, nulls = 0 }\n',
+      );
       const outcome = await run(
         context,
         {},
@@ -168,6 +172,7 @@ Note: the project uses django.db.backends.sqlite3; this is what it would send to
                   columns: expect.arrayContaining([
                     {
                       column: "status",
+                      source: "guess",
                       nulls: 0,
                       distinctValues: 2,
                       common: [
@@ -175,6 +180,7 @@ Note: the project uses django.db.backends.sqlite3; this is what it would send to
                         { value: "done", share: 0.3333 },
                       ],
                     },
+                    { column: "customer_id", source: "setting", nulls: 0, distinctValues: 3, common: [] },
                   ]),
                 },
               ],

@@ -26,6 +26,9 @@ _OPTIONAL_FOR_DJANGO = frozenset(
     "yaml docutils redis pylibmc pymemcache pywatchman selenium tblib numpy bpython IPython".split()
 )
 
+#: Nothing takes their place: Django would use it.
+_DRIVERS = frozenset("psycopg psycopg2 psycopg_pool psycopg_c psycopg_binary MySQLdb oracledb cx_Oracle".split())
+
 #: Fields and models of these are not the database's.
 _OTHER_FIELDS = frozenset("forms serializers filters resources widgets schema types graphene strawberry pydantic".split())
 
@@ -176,7 +179,9 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def find_spec(self, name, path=None, target=None):
         top = name.partition(".")[0]
-        if top in self._own or top in _OPTIONAL_FOR_DJANGO or top in _REFUSED or top.startswith("_"):
+        if top in self._own or top in _REFUSED or top.startswith("_"):
+            return None
+        if top in _OPTIONAL_FOR_DJANGO and (top in _DRIVERS or _imported_by_django()):
             return None
         if top in sys.modules and not isinstance(sys.modules[top], _Module):
             return None  # a module that an installed package does not have
@@ -190,6 +195,15 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module):
         pass
+
+
+def _imported_by_django():
+    """Whether the code that is importing something is Django's, and not the project's, which may need it."""
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("importlib"):
+        frame = frame.f_back
+    name = frame.f_globals.get("__name__", "") if frame is not None else ""
+    return name == "django" or name.startswith("django.")
 
 
 _NOT_IN_WEBASSEMBLY = frozenset("sqlite3 ssl lzma dbm readline curses tkinter multiprocessing fcntl resource".split())
