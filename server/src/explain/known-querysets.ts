@@ -75,11 +75,7 @@ function functionAround(file: SourceFile, place: TextRange): TextRange {
   return statements.find(({ kind }) => kind === "FunctionDef") ?? statements.at(-1) ?? place;
 }
 
-function describe(
-  file: SourceFile,
-  receiver: Expression,
-  queryset: QuerysetFact["queryset"],
-): KnownQueryset {
+function describe(file: SourceFile, receiver: Expression, queryset: QuerysetFact["queryset"]): KnownQueryset {
   const found = { source: textOf(file, receiver), model: queryset.model.label };
   const { related } = queryset;
   return related !== undefined && isRelatedManager(receiver, queryset)
