@@ -7,17 +7,19 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { createServer } from "node:net";
 import { homedir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 // The selectors of the suite are internals of VS Code: they fit these versions.
 const releases = {
-  newest: { codeServer: "4.139.1", node: "24.21.0" },
+  newest: { codeServer: "4.139.1", node: "24.21.0", startsItself: true },
   // VS Code 1.93, as `engines` in package.json says.
-  oldest: { codeServer: "4.93.1", node: "20.19.5" },
+  oldest: { codeServer: "4.93.1", node: "20.19.5", startsItself: false },
 };
 const playwrightVersion = "1.65.1";
 
 /** @typedef {typeof releases.newest} Release */
+
+const starter = fileURLToPath(new URL("serve-vscode.cjs", import.meta.url));
 
 const folder =
   process.env.QUERYSCOPE_EDITOR_TOOLS ??
@@ -27,6 +29,7 @@ const folder =
  * @typedef {object} Editor
  * @property {string} node program that runs VS Code
  * @property {string} serverMain
+ * @property {readonly string[]} program what Node is given to start it
  *
  * @typedef {Editor & Browser} EditorTools
  *
@@ -57,7 +60,8 @@ export function ensureEditor(name = "newest") {
   const release = releases[name];
   const node = ensureNode(release);
   const vscode = ensureVsCode(release, path.dirname(node));
-  return { node, serverMain: path.join(vscode, "out/server-main.js") };
+  const serverMain = path.join(vscode, "out/server-main.js");
+  return { node, serverMain, program: release.startsItself ? [serverMain] : [starter, serverMain] };
 }
 
 /** @param {string} message */
@@ -178,7 +182,7 @@ export async function startVsCode(tools, options) {
   // Otherwise it asks a gallery for updates.
   const env = { ...process.env, EXTENSIONS_GALLERY: "{}", ...options.env };
   const common = [
-    tools.serverMain,
+    ...tools.program,
     "--accept-server-license-terms",
     ...["--server-data-dir", data],
     ...["--extensions-dir", extensions],

@@ -100,7 +100,8 @@ export class Workbench {
   /** Goes to a problem of the Problems view, with the keyboard in the editor. */
   async goToProblem(text: string): Promise<void> {
     await this.problem(text).dblclick();
-    await this.focused.waitFor();
+    // The first click shows the place and leaves the keyboard with the list.
+    await this.focused.locator(".selected-text").first().waitFor();
   }
 
   /** A command of the menu of a row in the side bar. */
