@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { inRepository, readRepositoryFile } from "../support/repository.ts";
 
@@ -75,5 +75,12 @@ describe("the packaged extension", () => {
       .filter((pattern) => !pattern.startsWith("dist/") && !pattern.includes("*"));
     expect(sources.filter((path) => !existsSync(inRepository(path)))).toEqual([]);
     expect(sources).toContain(manifest.icon);
+  });
+
+  it("has pictures that are quick to load", () => {
+    const pictures = readdirSync(inRepository("media/walkthrough")).filter((name) => name.endsWith(".png"));
+    expect(pictures).not.toEqual([]);
+    for (const name of pictures)
+      expect(statSync(inRepository(`media/walkthrough/${name}`)).size).toBeLessThanOrEqual(150_000);
   });
 });
