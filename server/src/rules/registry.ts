@@ -36,6 +36,7 @@ import { redundantIndex } from "./indexes/redundant-index.ts";
 import { softDeletePartialIndex } from "./indexes/soft-delete-partial-index.ts";
 import { startswithWithoutPatternIndex } from "./indexes/startswith-without-pattern-index.ts";
 import { tenantIndex } from "./indexes/tenant-index.ts";
+import { unbatchedDataMigration } from "./indexes/unbatched-data-migration.ts";
 import { unindexedFk } from "./indexes/unindexed-fk.ts";
 import { wrongFunctionalIndex } from "./indexes/wrong-functional-index.ts";
 import { adminFkSelectExplosion } from "./n-plus-one/admin-fk-select-explosion.ts";
@@ -442,4 +443,5 @@ export const rules: readonly Rule[] = [
   staticWithoutCdn,
   nginxMedia,
   singleQueue,
+  unbatchedDataMigration,
 ];

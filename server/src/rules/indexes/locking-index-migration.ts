@@ -9,6 +9,7 @@ import type { RuleContext } from "../rule-context.ts";
 import { attributeOf, elementsOf, leavesOf, type Migration, migrationsOf } from "./app-migrations.ts";
 import { isTrue, keywordOf } from "./declared-index.ts";
 import { isKnownBig, isKnownSmall } from "./index-finding.ts";
+import { argumentOf, type Operation, operationsOf, textOf } from "./migration-operations.ts";
 
 export const lockingIndexMigration: FactRule = {
   kind: "facts",
@@ -28,22 +29,6 @@ export const lockingIndexMigration: FactRule = {
     });
   },
 };
-
-interface Operation {
-  /** `AddIndex` */
-  readonly name: string;
-  readonly call: Call;
-}
-
-function operationsOf({ node }: Migration): readonly Operation[] {
-  return elementsOf(attributeOf(node, "operations")).flatMap((element) => {
-    if (element.kind !== "Call") return [];
-    const { function: callee } = element;
-    const name =
-      callee.kind === "Attribute" ? callee.attribute.name : callee.kind === "Name" ? callee.name : "";
-    return [{ name, call: element }];
-  });
-}
 
 function findingOf(
   context: RuleContext,
@@ -197,14 +182,6 @@ function hadOption(call: Call, before: readonly Migration[]): boolean {
           migration.module.file.text.slice(other.start, other.end).includes("unique_together")),
     ),
   );
-}
-
-function argumentOf(call: Call, name: string, position: number): Expression | undefined {
-  return keywordOf(call, name) ?? call.arguments[position];
-}
-
-function textOf(value: Expression | undefined): string | undefined {
-  return value?.kind === "StringLiteral" ? value.value.toLowerCase() : undefined;
 }
 
 function calleeText({ function: callee }: Call): string {
