@@ -30,7 +30,7 @@ function compositeQuery(
 ): CompositeQuery | undefined {
   const { models } = context.project;
   const { queryset, complete, conditions, parent } = query;
-  if (!complete || queryset.bound.kind === "unique" || query.inAdmin) return undefined;
+  if (!complete || queryset.bound.kind === "unique") return undefined;
   const model = models.model(queryset.model.proxyFor ?? queryset.model.label);
   if (!model || !canBeIndexed(model) || isKnownSmall(context, model)) return undefined;
   if (growthOf(context, model) !== "growing") return undefined;

@@ -1,33 +1,105 @@
-/** Columns by which clients of an API may filter: `filterset_fields` of views. */
+/**
+ * Columns by which classes let others filter: `filterset_fields` of API views, filters of django-filter, `list_filter` of
+ * the admin.
+ */
+
 import type { Location } from "../../base/text-range.ts";
+import { isAdminClass, modelsOfAdmin } from "../../django/admin-classes.ts";
+import { classBody } from "../../django/class-body.ts";
+import { filterSetOf } from "../../django/filter-sets.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import type { DjangoProject } from "../../django/project.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
-import type { Expression, StringLiteral } from "../../syntax/ast.ts";
+import type { Call, Expression, StringLiteral } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
+import { keywordOf } from "./declared-index.ts";
 
 export interface DeclaredFilter {
   readonly model: Model;
   readonly field: Field;
   readonly location: Location;
   readonly symbol: string;
+  /** Clients of the site filter by it, not those who administer it. */
+  readonly inRequest: boolean;
 }
 
 export function declaredFilters(project: DjangoProject): readonly DeclaredFilter[] {
   const { program } = project;
-  const views = program.modules
-    .filter(({ firstParty, file }) => firstParty && mentions(file, "filterset_fields"))
-    .flatMap((module) => program.classes(module));
-  return views.flatMap((view) => {
-    const fields = program.members(view).get("filterset_fields");
-    const model = fields?.kind === "variable" ? modelOfView(project, view) : undefined;
-    if (!model || fields?.kind !== "variable") return [];
-    return fields.values.flatMap(exactNames).flatMap((name) => {
-      const field = model.fields.get(name.value);
-      const location = { path: view.module.file.path, range: { start: name.start, end: name.end } };
-      return field ? [{ model, field, location, symbol: `${view.module.name}.${view.qualifiedName}` }] : [];
-    });
+  return program.modules
+    .filter(
+      ({ firstParty, file }) => firstParty && mentions(file, /filterset_fields|list_filter|django_filters/),
+    )
+    .flatMap((module) => program.classes(module))
+    .flatMap((symbol) => filtersOf(project, symbol));
+}
+
+interface NamedColumn {
+  readonly model: Model;
+  /** Of the field. */
+  readonly name: string;
+  readonly place: Expression;
+}
+
+function filtersOf(project: DjangoProject, symbol: ClassSymbol): readonly DeclaredFilter[] {
+  const inAdmin = isAdminClass(project.program, symbol);
+  const columns = inAdmin
+    ? columnsOfAdmin(project, symbol)
+    : [...columnsOfView(project, symbol), ...columnsOfFilterSet(project, symbol)];
+  return columns.flatMap(({ model, name, place }) => {
+    const field = model.fields.get(name);
+    if (!field) return [];
+    const location = { path: symbol.module.file.path, range: { start: place.start, end: place.end } };
+    const where = `${symbol.module.name}.${symbol.qualifiedName}`;
+    return [{ model, field, location, symbol: where, inRequest: !inAdmin }];
   });
+}
+
+function columnsOfView(project: DjangoProject, view: ClassSymbol): readonly NamedColumn[] {
+  const fields = project.program.members(view).get("filterset_fields");
+  const model = fields?.kind === "variable" ? modelOfView(project, view) : undefined;
+  if (!model || fields?.kind !== "variable") return [];
+  return fields.values.flatMap((value) => namedIn(model, exactNames(value)));
+}
+
+function columnsOfFilterSet({ program, models }: DjangoProject, symbol: ClassSymbol): readonly NamedColumn[] {
+  const filterSet = filterSetOf(program, models, symbol);
+  if (!filterSet) return [];
+  const { model, declared, fields } = filterSet;
+  return [
+    ...(fields ? namedIn(model, exactNames(fields)) : []),
+    ...declared.flatMap(({ name, call }) => {
+      const filter = program.resolveExpression(symbol.module, call.function);
+      const isFilter = filter.kind === "external" && /^django_filters\..*Filter$/.test(filter.name);
+      if (!isFilter || /OrderingFilter$/.test(filter.name) || !comparesExactly(call)) return [];
+      const column = keywordOf(call, "field_name") ?? call.arguments[0];
+      const written = column?.kind === "StringLiteral" ? column.value : name;
+      return [{ model, name: written, place: column ?? call }];
+    }),
+  ];
+}
+
+/** By equality or a range, and not by a method of the class. */
+function comparesExactly(call: Call): boolean {
+  const lookup = keywordOf(call, "lookup_expr");
+  if (keywordOf(call, "method")) return false;
+  return lookup === undefined || (lookup.kind === "StringLiteral" && exactLookup.test(lookup.value));
+}
+
+function columnsOfAdmin({ program, models }: DjangoProject, admin: ClassSymbol): readonly NamedColumn[] {
+  const listed = classBody(admin).attributes.find(({ name }) => name === "list_filter")?.value;
+  const names = elementsOf(listed).flatMap((element) => {
+    // `("status", admin.ChoicesFieldListFilter)`
+    const first =
+      element.kind === "TupleLiteral" || element.kind === "ListLiteral" ? element.elements[0] : element;
+    return first?.kind === "StringLiteral" ? [first] : [];
+  });
+  return names.length === 0
+    ? []
+    : modelsOfAdmin(program, models, admin).flatMap((model) => namedIn(model, names));
+}
+
+function namedIn(model: Model, names: readonly StringLiteral[]): readonly NamedColumn[] {
+  return names.map((name) => ({ model, name: name.value, place: name }));
 }
 
 /** The model whose manager the value of `queryset` starts with. */
@@ -50,25 +122,29 @@ function innerOf(node: Expression): Expression | undefined {
 
 /** The names of a list, and those keys of a dictionary that allow an exact match. */
 function exactNames(value: Expression): readonly StringLiteral[] {
-  switch (value.kind) {
+  if (value.kind !== "DictLiteral")
+    return elementsOf(value).filter((element) => element.kind === "StringLiteral");
+  return value.entries.flatMap(({ key, value: lookups }) =>
+    key?.kind === "StringLiteral" && allowsExact(lookups) ? [key] : [],
+  );
+}
+
+const exactLookup = /^(?:exact|in|range|[gl]te?)$/;
+
+function allowsExact(lookups: Expression): boolean {
+  return elementsOf(lookups).some(
+    (element) => element.kind === "StringLiteral" && exactLookup.test(element.value),
+  );
+}
+
+/** Of a list, a tuple or a set; none of anything else. */
+export function elementsOf(value: Expression | undefined): readonly Expression[] {
+  switch (value?.kind) {
     case "ListLiteral":
     case "TupleLiteral":
     case "SetLiteral":
-      return value.elements.filter((element) => element.kind === "StringLiteral");
-    case "DictLiteral":
-      return value.entries.flatMap(({ key, value: lookups }) =>
-        key?.kind === "StringLiteral" && allowsExact(lookups) ? [key] : [],
-      );
+      return value.elements;
     default:
       return [];
   }
-}
-
-function allowsExact(lookups: Expression): boolean {
-  return (
-    (lookups.kind === "ListLiteral" || lookups.kind === "TupleLiteral") &&
-    lookups.elements.some(
-      (element) => element.kind === "StringLiteral" && /^(?:exact|in|range|[gl]te?)$/.test(element.value),
-    )
-  );
 }

@@ -68,9 +68,9 @@ function columnsOf(context: RuleContext): readonly FilteredColumn[] {
   const reachable = functionsInRequests(context);
   const filters = [
     ...chosen.flatMap((condition) => placeOf(condition, reachable)),
-    ...declaredFilters(context.project).map(({ location, symbol, ...column }) => ({
+    ...declaredFilters(context.project).map(({ location, symbol, inRequest, ...column }) => ({
       ...column,
-      place: { location, symbol, inRequest: true, constant: false },
+      place: { location, symbol, inRequest, constant: false },
     })),
   ];
   return [...groupBy(filters, keyOf).values()].flatMap((group) => {

@@ -5,6 +5,7 @@ import type { Confidence, Finding } from "../finding.ts";
 import { growthOf } from "../pagination/growing-models.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { declaredOrders } from "./declared-orders.ts";
 import { declarationOf, helpForIndex, indexFinding, isKnownSmall } from "./index-finding.ts";
 import { indexFixes } from "./index-fix.ts";
 import { canBeIndexed, isOrderable, ownerOf } from "./indexable-columns.ts";
@@ -25,9 +26,12 @@ export const missingIndexOrderBy: FactRule = {
     if (usesOnly(databaseEngines(context.project.settings), "sqlite")) return [];
     const isTenant = tenantModels(context, queryShapes(context));
     const sorted = tableQueries(context).filter((query) => sortsWholeTable(context, query, isTenant));
-    return [...groupBy(sorted, keyOf).values()]
-      .filter((group) => group.some(({ inRequest }) => inRequest))
-      .map((group) => findingOf(context, group));
+    return (
+      [...groupBy(sorted, keyOf).values()]
+        // Those who administer a site are few.
+        .filter((group) => group.some(({ inAdmin, inRequest }) => inRequest && !inAdmin))
+        .map((group) => findingOf(context, group))
+    );
   },
 };
 
@@ -48,10 +52,10 @@ function sortsWholeTable(
   query: TableQuery,
   isTenant: (model: Model | undefined) => boolean,
 ): boolean {
-  const { order, limited, complete, conditions, parent, queryset, inAdmin } = query;
+  const { order, limited, complete, conditions, parent, queryset } = query;
   const { models } = context.project;
   const [first] = order;
-  if (!first || !limited || !complete || inAdmin || parent || queryset.related) return false;
+  if (!first || !limited || !complete || parent || queryset.related) return false;
   if (queryset.bound.kind === "unique" || queryset.distinct) return false;
   // With equality or a range, one index has to do both.
   const narrowing = conditions.filter(
@@ -80,7 +84,11 @@ function findingOf(context: RuleContext, group: readonly [TableQuery, ...TableQu
   const owner = column && ownerOf(context.project.models, first.queryset.model, column.field);
   const model: Model = owner ?? first.queryset.model;
   const columns = written(first.order);
-  const places = [...group].sort((a, b) => Number(b.inRequest) - Number(a.inRequest));
+  const queries = [...group].sort((a, b) => Number(b.inRequest) - Number(a.inRequest));
+  const onClientsWish = declaredOrders(context.project).filter(
+    (order) =>
+      columns.length === 1 && order.model === first.queryset.model && order.name === column?.field.name,
+  );
   const by = group.every(({ isDefaultOrder }) => isDefaultOrder) ? " by Meta.ordering" : "";
   const listed = columns.map((name) => `"${name}"`).join(", ");
   return indexFinding(context, missingIndexOrderBy, {
@@ -89,15 +97,15 @@ function findingOf(context: RuleContext, group: readonly [TableQuery, ...TableQu
     columns,
     message: `${model.name} is sorted by ${listed}${by}, which no index provides: the database sorts all rows to find the first of them.`,
     help: helpForIndex,
-    confidence: confidenceOf(places),
+    confidence: confidenceOf(queries),
     missing: `No index has the order of ${listed}`,
-    places,
+    places: [...queries, ...onClientsWish],
     verb: "Sorted",
     fixes: indexFixes(context, model, columns),
   });
 }
 
 function confidenceOf(places: readonly TableQuery[]): Confidence {
-  const inRequests = places.filter(({ inRequest }) => inRequest).length;
+  const inRequests = places.filter(({ inAdmin, inRequest }) => inRequest && !inAdmin).length;
   return inRequests >= 2 ? "high" : "medium";
 }

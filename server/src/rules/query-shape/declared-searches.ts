@@ -4,6 +4,7 @@
  */
 import { isAdminClass, modelsOfAdmin } from "../../django/admin-classes.ts";
 import { classBody } from "../../django/class-body.ts";
+import { filterSetOf } from "../../django/filter-sets.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import type { Call, Expression, StringLiteral } from "../../syntax/ast.ts";
@@ -26,12 +27,6 @@ const viewClasses: ReadonlySet<string> = new Set([
   "rest_framework.viewsets.ModelViewSet",
   "rest_framework.viewsets.ReadOnlyModelViewSet",
   ...["ListAPIView", "ListCreateAPIView"].map((name) => `rest_framework.generics.${name}`),
-]);
-const filterSetClasses: ReadonlySet<string> = new Set([
-  "django_filters.FilterSet",
-  "django_filters.filterset.FilterSet",
-  "django_filters.rest_framework.FilterSet",
-  "django_filters.rest_framework.filterset.FilterSet",
 ]);
 
 /** What a sign in front of a name of `search_fields` asks for. */
@@ -75,27 +70,22 @@ function searchesOf(context: RuleContext, symbol: ClassSymbol): readonly Declare
       return unanchored.length > 0 ? unanchored : alternatives;
     });
   }
-  return program.derivesFrom(symbol, filterSetClasses) ? filtersOf(context, symbol) : [];
+  return filtersOf(context, symbol);
 }
 
 function filtersOf(context: RuleContext, symbol: ClassSymbol): readonly DeclaredSearch[] {
   const { models, program } = context.project;
-  const meta = program.lookupMember(symbol, "Meta");
-  if (meta.kind !== "found" || meta.symbol.kind !== "class") return [];
-  const options = new Map(classBody(meta.symbol).attributes.map(({ name, value }) => [name, value]));
-  const named = options.get("model");
-  const resolved = named && program.resolveExpression(meta.symbol.module, named, meta.symbol);
-  const model = resolved?.kind === "class" ? models.modelOfClass(resolved) : undefined;
-  if (!model) return [];
-  const declared = classBody(symbol).attributes.flatMap(({ name, value }) => {
-    const lookup = value.kind === "Call" ? keyword(value, "lookup_expr") : undefined;
-    if (value.kind !== "Call" || lookup?.kind !== "StringLiteral" || keyword(value, "method")) return [];
-    const column = keyword(value, "field_name") ?? value.arguments[0];
+  const filterSet = filterSetOf(program, models, symbol);
+  if (!filterSet) return [];
+  const { model, fields } = filterSet;
+  const declared = filterSet.declared.flatMap(({ name, call }) => {
+    const lookup = keyword(call, "lookup_expr");
+    if (lookup?.kind !== "StringLiteral" || keyword(call, "method")) return [];
+    const column = keyword(call, "field_name") ?? call.arguments[0];
     const path = column?.kind === "StringLiteral" ? column.value : name;
     return searchAt(context, symbol, model, lookup, path, lookup.value);
   });
-  const fields = options.get("fields");
-  const listed = fields?.kind !== "DictLiteral" || meta.owner !== symbol ? [] : fields.entries;
+  const listed = fields?.kind === "DictLiteral" ? fields.entries : [];
   return [
     ...declared,
     ...listed.flatMap(({ key, value }) =>
