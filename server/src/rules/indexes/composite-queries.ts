@@ -52,6 +52,15 @@ function compositeQuery(
   const equal = keys.filter(({ comparison }) => comparison !== "range").map(({ field }) => field);
   const range = keys.find(({ comparison }) => comparison === "range")?.field;
   const order = query.limited ? query.order : [];
+  // The rows of a range come in its own order alone: which of both an index should serve, its values decide.
+  if (range && order[0] && order[0].field.name !== range.name) return undefined;
+  // All values of flags and choices together are few: each of them has many rows.
+  if (
+    !range &&
+    order.length === 0 &&
+    keys.every(({ field }) => field.kind === "column" && hasFewValues(field))
+  )
+    return undefined;
   const columns = [...equal, ...(range ? [range] : []), ...order.map(({ field }) => field)];
   if (!columns.every((field) => isOrderable(field) && isOfTable(field))) return undefined;
   if (order.some(({ field }) => field.primaryKey || field.unique)) return undefined;

@@ -94,7 +94,12 @@ function findingOf(context: RuleContext, { model, columns, queries }: CompositeI
     wanted.map((name) => `"${name.replace(/^-/, "")}"`).join(", ");
   const example = queries.find((query) => columnsFor(query).length === columns.length) ?? queries[0];
   const order = example && example.order.length > 0 ? ` and sort by ${names(example.order)}` : "";
-  const filtered = example ? [...example.equal, ...(example.range === undefined ? [] : [example.range])] : [];
+  const filtered = example
+    ? [
+        ...example.equal,
+        ...(example.range !== undefined && columns.includes(example.range) ? [example.range] : []),
+      ]
+    : [];
   const listed = columns.map((column) => `"${column}"`).join(", ");
   const inRequests = queries.filter(({ query }) => query.inRequest).length;
   return indexFinding(context, missingCompositeIndex, {

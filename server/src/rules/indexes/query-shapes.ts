@@ -1,11 +1,14 @@
 /** Which columns the conditions of each query name together. */
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
+import { symbolName } from "../../django/canonical-names.ts";
 import { type PathPart, resolveLookup } from "../../django/lookups.ts";
 import type { Field, Model, ModelGraph } from "../../django/model-graph.ts";
+import type { DjangoProject } from "../../django/project.ts";
 import type { LookupUse } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
 import { callsBefore } from "../calls-before.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 
@@ -52,9 +55,9 @@ function shapesOf(context: RuleContext): readonly QueryShape[] {
     const [first] = group;
     if (!first || refined.has(call)) return [];
     const { queryset } = first;
-    const own = group.map((use) => conditionOf(models, queryset, use));
+    const own = group.map((use) => conditionOf(context.project, queryset, use));
     const before = callsBefore(queryset).flatMap((earlier) => byCall.get(earlier) ?? []);
-    const earlier = before.map((use) => conditionOf(models, use.queryset, use));
+    const earlier = before.map((use) => conditionOf(context.project, use.queryset, use));
     const written = [...own, ...earlier].filter((condition) => condition !== undefined);
     const conditions = [...written, ...inheritedConditions(models, queryset)];
     return [{ queryset, conditions, uses: group, complete: isUnderstood(call) }];
@@ -88,17 +91,31 @@ function isWrittenDown(expression: Expression): boolean {
   }
 }
 
-function conditionOf(models: ModelGraph, queryset: Queryset, use: LookupUse): Condition | undefined {
-  const condition = inheritedCondition(models, queryset, use.lookup);
+function conditionOf(project: DjangoProject, queryset: Queryset, use: LookupUse): Condition | undefined {
+  const condition = inheritedCondition(project.models, queryset, use.lookup);
   if (!condition) return undefined;
   const value = use.condition?.value;
+  const isOther = value !== undefined && (isNone(value) || dependsOnRow(project, use, value));
   return {
     ...condition,
     use,
     constant: value !== undefined && isConstant(value),
-    comparison: value !== undefined && isNone(value) ? "other" : condition.comparison,
+    comparison: isOther ? "other" : condition.comparison,
     optional: use.condition?.optional === true,
   };
+}
+
+/** `now - F("ttl")`: what is compared differs from row to row, and no index of the column has it. */
+function dependsOnRow({ program }: DjangoProject, { location }: LookupUse, value: Expression): boolean {
+  const module = program.moduleOfFile(location.path);
+  let depends = false;
+  walkExpressions(value, (part) => {
+    if (module && part.kind === "Call" && !depends) {
+      depends = symbolName(program.resolveExpression(module, part.function)) === "django.db.models.F";
+    }
+    return depends ? false : undefined;
+  });
+  return depends;
 }
 
 /** Conditions that methods of the project have added. */
