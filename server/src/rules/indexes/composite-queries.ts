@@ -13,6 +13,8 @@ export interface CompositeQuery extends WantedIndex {
   readonly query: TableQuery;
   /** Whose table it is. */
   readonly model: Model;
+  /** False for flags and choices alone: each combination of their values has many rows. Another's index may serve it. */
+  readonly needsIndex: boolean;
   /** Keys of tenants among the columns of equality. */
   readonly tenantKeys: ReadonlySet<string>;
 }
@@ -54,13 +56,6 @@ function compositeQuery(
   const order = query.limited ? query.order : [];
   // The rows of a range come in its own order alone: which of both an index should serve, its values decide.
   if (range && order[0] && order[0].field.name !== range.name) return undefined;
-  // All values of flags and choices together are few: each of them has many rows.
-  if (
-    !range &&
-    order.length === 0 &&
-    keys.every(({ field }) => field.kind === "column" && hasFewValues(field))
-  )
-    return undefined;
   const columns = [...equal, ...(range ? [range] : []), ...order.map(({ field }) => field)];
   if (!columns.every((field) => isOrderable(field) && isOfTable(field))) return undefined;
   if (order.some(({ field }) => field.primaryKey || field.unique)) return undefined;
@@ -71,10 +66,12 @@ function compositeQuery(
   };
   if (wanted.equal.size === 0 || columnsFor(wanted).length < 2) return undefined;
   if (isServed(model, wanted)) return undefined;
+  const isSorted = range !== undefined || order.length > 0;
   return {
     ...wanted,
     query,
     model,
+    needsIndex: isSorted || keys.some(({ field }) => field.kind !== "column" || !hasFewValues(field)),
     tenantKeys: new Set(equal.filter(isTenantKey).map(({ name }) => name)),
   };
 }

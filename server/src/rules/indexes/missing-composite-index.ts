@@ -59,10 +59,12 @@ function chosenFor(model: Model, queries: readonly CompositeQuery[]): readonly C
   let open = queries;
   while (open.length > 0) {
     const candidates = new Map(
-      open.map((query) => {
-        const columns = columnsFor(query, query.tenantKeys);
-        return [columns.join(" "), columns];
-      }),
+      open
+        .filter(({ needsIndex }) => needsIndex)
+        .map((query) => {
+          const columns = columnsFor(query, query.tenantKeys);
+          return [columns.join(" "), columns];
+        }),
     );
     const [best] = [...candidates.values()]
       .map((columns) => indexOf(model, columns, open))
