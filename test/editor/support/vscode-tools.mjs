@@ -3,7 +3,7 @@
  * Node that they want, and Debian's Chromium driven by Playwright. Downloaded once, about 1 GB on disk.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { homedir } from "node:os";
 import path from "node:path";
@@ -60,6 +60,7 @@ export function ensureEditor(name = "newest") {
   const release = releases[name];
   const node = ensureNode(release);
   const vscode = ensureVsCode(release, path.dirname(node));
+  if (name === "oldest") ensureRipgrep(vscode);
   const serverMain = path.join(vscode, "out/server-main.js");
   return { node, serverMain, program: release.startsItself ? [serverMain] : [starter, serverMain] };
 }
@@ -98,6 +99,19 @@ function ensureVsCode({ codeServer }, nodeFolder) {
   renameSync(vscode, target);
   rmSync(unpacked, { recursive: true });
   return target;
+}
+
+/**
+ * Without it no file of a workspace is found. The older release downloads it in a script, from elsewhere than a registry;
+ * the newer one has it in a package.
+ * @param {string} vscode
+ */
+function ensureRipgrep(vscode) {
+  const target = path.join(vscode, "node_modules/@vscode/ripgrep/bin/rg");
+  if (existsSync(target)) return;
+  const newest = path.dirname(path.dirname(ensureEditor("newest").serverMain));
+  const arch = process.arch === "arm64" ? "arm64" : "x64";
+  cpSync(path.join(newest, `node_modules/@vscode/ripgrep-universal/bin/linux-${arch}/rg`), target);
 }
 
 function ensurePlaywright() {
