@@ -5,6 +5,12 @@ import { skipIfUnavailable } from "../../support/django-environment.ts";
 import { prepareProject, projectNames } from "./prepare-project.ts";
 import { compareSql } from "./project-sql.ts";
 
+/**
+ * Those that rest on their own models. The others' models, forms and serializers are built on libraries that stand-ins
+ * cannot be: they are counted, and held to nothing.
+ */
+const held = new Set(["django-helpdesk", "django-oscar", "mezzanine"]);
+
 describe("SQL of the querysets of", () => {
   test.for(projectNames)("%s", async (name, { skip, task }) => {
     const project = await prepareProject(name).catch((error: unknown) => skipIfUnavailable(error, skip));
@@ -20,13 +26,16 @@ describe("SQL of the querysets of", () => {
         })),
       },
     });
+    // With the expressions and their SQL, which are not ours to keep.
     if (process.env.QUERYSCOPE_DETAILS !== undefined)
       writeFileSync(
         `${process.env.QUERYSCOPE_DETAILS}/${name}.json`,
         JSON.stringify({ ...figures, outcomes: different }, null, 1),
       );
-    const counted = figures.querysets - figures.rejected;
     console.log(name, JSON.stringify(figures));
-    expect(figures.compiled / counted).toBeGreaterThanOrEqual(0.9);
+    if (!held.has(name)) return;
+    const { querysets, rejected, compiled, equal } = figures;
+    expect(compiled / (querysets - rejected)).toBeGreaterThanOrEqual(0.9);
+    expect(equal / compiled).toBeGreaterThanOrEqual(0.95);
   });
 });
