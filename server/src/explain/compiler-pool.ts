@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FileSystem } from "../platform/file-system.ts";
 import type { BridgeProject } from "./bridge-compiler.ts";
+import { type InstalledDjango, installedDjango } from "./pyodide/installed-django.ts";
 import { hasPyodide, PyodideCompiler } from "./pyodide/pyodide-compiler.ts";
 import { sourceStamp } from "./pyodide/source-copy.ts";
 import { PythonInterpreterCompiler } from "./python-compiler.ts";
@@ -23,8 +24,10 @@ export interface CompilerProject extends BridgeProject {
 
 export interface ChosenCompiler {
   readonly compiler: QuerysetCompiler;
-  /** Whether it is the Django that comes with Queryscope. */
-  readonly ownDjango: boolean;
+  /** Of the interpreter, of the project's environment without its interpreter, or the one that ships. */
+  readonly django: "interpreter" | "environment" | "bundled";
+  /** Why it is not the project's, where there is one. */
+  readonly problem?: string;
 }
 
 export interface CompilerPoolOptions {
@@ -101,23 +104,35 @@ export class CompilerPool {
   async #choose({ python, ...project }: CompilerProject): Promise<ChosenCompiler> {
     const interpreter: ChosenCompiler = {
       compiler: new PythonInterpreterCompiler({ ...project, python: python.path }),
-      ownDjango: false,
+      django: "interpreter",
     };
     const { files, cacheFolder, onProgress, bundle } = this.#options;
     // Without trust not even an interpreter is asked.
     if (python.named || !project.workspaceTrusted || !hasPyodide(bundle)) return interpreter;
-    const resolved = await resolveInterpreter(python.path, project.root);
-    if (resolved.kind === "found" && resolved.hasDjango) return interpreter;
-    return {
-      compiler: new PyodideCompiler({
+    const installed = installedDjango(files, [project.root, ...project.sourceRoots]);
+    // An interpreter of the search path may have any Django; the project's environment says which one it needs.
+    if (installed === undefined || python.path.includes("/")) {
+      const resolved = await resolveInterpreter(python.path, project.root);
+      if (resolved.kind === "found" && resolved.hasDjango) return interpreter;
+    }
+    const without = (django: InstalledDjango | undefined): QuerysetCompiler =>
+      new PyodideCompiler({
         ...project,
         files,
         cacheFolder,
+        django,
         ...(onProgress === undefined ? {} : { onProgress }),
         ...(bundle === undefined ? {} : { bundle }),
-      }),
-      ownDjango: true,
-    };
+      });
+    if (installed !== undefined) {
+      const compiler = without(installed);
+      const started = await compiler.start();
+      if (started.kind === "started") return { compiler, django: "environment" };
+      await compiler.close();
+      const problem = `the project's own Django ${installed.version} could not be loaded: ${started.error.message}`;
+      return { compiler: without(undefined), django: "bundled", problem };
+    }
+    return { compiler: without(undefined), django: "bundled" };
   }
 }
 

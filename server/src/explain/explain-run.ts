@@ -100,11 +100,11 @@ export class ExplainRun {
     place: ExplainPlace,
   ): Promise<Explanation> {
     const { analyze } = this.#options;
-    const { compiler, ownDjango, plans } = await this.#toolsFor(project, place);
+    const { compiler, plans, ...chosen } = await this.#toolsFor(project, place);
     const withNotes = async (explanation: Explanation): Promise<Explanation> => {
       const started = await compiler.start();
       if (started.kind === "failed") return explanation;
-      return { ...explanation, notes: [...notesOn(started.info, ownDjango), ...explanation.notes] };
+      return { ...explanation, notes: [...notesOn(started.info, chosen), ...explanation.notes] };
     };
     const { onSql, known } = place;
     const tell = onSql && (async (explanation: Explanation) => onSql(await withNotes(explanation)));
@@ -122,7 +122,7 @@ export class ExplainRun {
     project: ExplainProject,
     place: ProofPlace,
   ): Promise<IndexProof> {
-    const { compiler, ownDjango, plans, serverVersion } = await this.#toolsFor(project, place);
+    const { compiler, plans, serverVersion, ...chosen } = await this.#toolsFor(project, place);
     if (plans === undefined) throw new Error("there is nothing that plans");
     const rows = await this.#liveRows();
     const { plans: origin } = this.#options;
@@ -145,7 +145,7 @@ export class ExplainRun {
     });
     const started = await compiler.start();
     if (started.kind === "failed") return proof;
-    return { ...proof, notes: [...notesOn(started.info, ownDjango), ...proof.notes] };
+    return { ...proof, notes: [...notesOn(started.info, chosen), ...proof.notes] };
   }
 
   /** Ends the connection. Compilers and databases stay for the next run. */
@@ -272,15 +272,18 @@ function keyOf({ root, settings }: ExplainProject): string {
 
 function notesOn(
   { django, engine, isPostgresql, missingModules }: CompilerInfo,
-  ownDjango: boolean,
+  { django: origin, problem }: Pick<ChosenCompiler, "django" | "problem">,
 ): readonly string[] {
   const notes: string[] = [];
-  if (ownDjango) {
+  if (origin !== "interpreter") {
     const missing =
       missingModules.length === 0 ? "" : `; without what these libraries add: ${missingModules.join(", ")}`;
-    notes.push(
-      `made by Queryscope's own Django ${django}, as no interpreter with Django was found${missing}`,
-    );
+    const made =
+      origin === "bundled"
+        ? `Queryscope's own Django ${django}, as no interpreter with Django was found`
+        : `the Django ${django} of the project's environment, whose interpreter could not be used`;
+    notes.push(`made by ${made}${missing}`);
+    if (problem !== undefined) notes.push(problem);
   }
   if (!isPostgresql) {
     notes.push(`the project uses ${engine || "no database"}; this is what it would send to PostgreSQL`);

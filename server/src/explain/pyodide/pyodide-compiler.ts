@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { FileSystem } from "../../platform/file-system.ts";
 import { BridgeCompiler, type BridgeProject, type PreparedBridge } from "../bridge-compiler.ts";
 import { failed } from "../bridge-protocol.ts";
+import { copyDjango, type InstalledDjango } from "./installed-django.ts";
 import { libraryBases } from "./library-bases.ts";
 import { pythonSnapshot } from "./python-snapshot.ts";
 import { sandboxed } from "./sandbox.ts";
@@ -15,6 +16,8 @@ export interface PyodideCompilerOptions extends BridgeProject {
   readonly cacheFolder: string | undefined;
   /** Told what takes time, in a few words. */
   readonly onProgress?: (message: string) => void;
+  /** Takes the place of the Django that ships. */
+  readonly django?: InstalledDjango | undefined;
   /** Absolute path of the folder that the build calls `dist`; that of the bundle if not given. */
   readonly bundle?: string;
 }
@@ -37,7 +40,7 @@ export class PyodideCompiler extends BridgeCompiler {
 
   protected async prepare(cpuSeconds: number): Promise<PreparedBridge> {
     const { bundle = ownBundle, cacheFolder, files, onProgress, environment, serverVersion } = this.#options;
-    const { root, sourceRoots, settings, unsaved = new Map<string, string>() } = this.#options;
+    const { root, sourceRoots, settings, unsaved = new Map<string, string>(), django } = this.#options;
     if (!hasPyodide(bundle)) {
       return failed(
         "interpreter",
@@ -47,14 +50,18 @@ export class PyodideCompiler extends BridgeCompiler {
     const program = join(bundle, "pyodide", "host.mjs");
     const readable = [join(bundle, "pyodide", "/"), join(bundle, "bridge", "/")];
     const key = readFileSync(keyFile(bundle), "utf8");
-    const place = cacheFolder === undefined ? undefined : { program, readable, cacheFolder, key, onProgress };
-    const [snapshot, copy] = await Promise.all([
+    // What is kept has the Django that ships.
+    const keeps = cacheFolder !== undefined && django === undefined;
+    const place = keeps ? { program, readable, cacheFolder, key, onProgress } : undefined;
+    if (django !== undefined) onProgress?.(`loading the project's own Django ${django.version}`);
+    const [snapshot, copy, djangoFiles] = await Promise.all([
       place && pythonSnapshot(place),
       copySources(files, [root, ...sourceRoots], unsaved),
+      django === undefined ? [] : copyDjango(files, django),
     ]);
     const launch = await sandboxed({
       program,
-      args: ["run", ...(snapshot === undefined ? [] : [snapshot])],
+      args: [django === undefined ? "run" : "bare", ...(snapshot === undefined ? [] : [snapshot])],
       readable: snapshot === undefined ? readable : [...readable, snapshot],
       cpuSeconds,
     });
@@ -68,7 +75,7 @@ export class PyodideCompiler extends BridgeCompiler {
       standIns: true,
       libraryBases: libraryBases(),
       filesAreCopies: true,
-      files: copy.files,
+      files: [...copy.files, ...djangoFiles],
     };
     return { kind: "prepared", launch, request };
   }

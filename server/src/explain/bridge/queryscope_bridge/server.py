@@ -1,4 +1,5 @@
 """The protocol: one JSON object a line, requests on standard input, answers on standard output."""
+import importlib
 import json
 import os
 import sys
@@ -65,6 +66,8 @@ def _start(request):
     if "environment" in request:
         os.environ.clear()
         os.environ.update(request["environment"])
+    # Files may have come with this request.
+    importlib.invalidate_caches()
     project.require_django()
     driver_name = driver.install()
     guard.install(request["cpuSeconds"], files_are_copies=request.get("filesAreCopies", False))

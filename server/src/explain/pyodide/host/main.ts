@@ -1,6 +1,6 @@
 /**
  * The program in the sandbox. `snapshot` writes the memory of a prepared interpreter to standard output; `run [FILE]`
- * answers the bridge's requests, with the snapshot in a file.
+ * answers the bridge's requests, with the snapshot in a file; `bare` does so with the Django that comes with the first.
  */
 import { readFileSync } from "node:fs";
 import { lineReader, writeAll } from "./lines.ts";
@@ -29,7 +29,7 @@ exit(0);
 
 async function answerRequests(): Promise<void> {
   const snapshot = snapshotFile === undefined ? undefined : readFileSync(snapshotFile);
-  const { python, answer } = await startPython(snapshot);
+  const { python, answer } = await startPython(snapshot, mode !== "bare");
   const nextLine = lineReader();
   lockDown();
   for (let line = nextLine(); line !== undefined; line = nextLine()) {

@@ -9,11 +9,20 @@ const bridge = new URL("../bridge/queryscope_bridge/", folder);
 /** In the file system that Python sees. */
 const djangoArchive = "/django.zip";
 const bridgeFolder = "/bridge/queryscope_bridge";
+/** As in `installed-django.ts`, which is no part of this program. */
+const environmentRoot = "/environment";
 
 const importBeforehand = `
 import sys
 sys.path[:0] = ["${djangoArchive}", "/bridge"]
 import queryscope_bridge.preload
+`;
+
+/** Another Django than the one that ships is found first; what that needs ships too. */
+const importBridgeAlone = `
+import sys
+sys.path[:0] = ["${environmentRoot}", "${djangoArchive}", "/bridge"]
+import queryscope_bridge.server
 `;
 
 export interface Interpreter {
@@ -25,10 +34,15 @@ export interface Interpreter {
 /**
  * An interpreter with everything imported that does not depend on a project.
  * @param snapshot what `snapshotOf` gave; without one everything is loaded anew
+ * @param ownDjango false where the first request brings the Django
  */
-export async function startPython(snapshot: Uint8Array | undefined): Promise<Interpreter> {
+export async function startPython(
+  snapshot: Uint8Array | undefined,
+  ownDjango: boolean,
+): Promise<Interpreter> {
   const python = await load(snapshot === undefined ? {} : { snapshot });
-  if (snapshot === undefined) python.runPython(importBeforehand);
+  if (!ownDjango) python.FS.mkdirTree(environmentRoot);
+  if (snapshot === undefined) python.runPython(ownDjango ? importBeforehand : importBridgeAlone);
   return {
     python,
     answer: python.runPython("queryscope_bridge.server.Bridge().answer") as (line: string) => string,
