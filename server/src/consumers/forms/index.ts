@@ -2,6 +2,7 @@
 
 import type { Consumer } from "../../interpret/consumer.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
+import { rowOfForm } from "../../interpret/libraries/forms.ts";
 import { collectionOf } from "../../interpret/make-values.ts";
 import { unknown } from "../../queryset/join.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
@@ -42,7 +43,10 @@ export const forms: Consumer = {
       }
       switch (name) {
         case "__init__":
-          for (const [keyword, value] of args.keywords) form.attributes.set(keyword, value);
+          for (const [keyword, value] of args.keywords) {
+            // Without an object, a model form makes one.
+            if (keyword !== "instance" || value.kind !== "literal") form.attributes.set(keyword, value);
+          }
           form.attributes.set(
             "fields",
             mappingOf(fieldsOfForm(interpreter, form.symbol), { size: { kind: "unknown" } }),
@@ -64,6 +68,7 @@ export const forms: Consumer = {
     // In a template `form.team` is `form["team"]`.
     readAttribute: (interpreter, form, name, node) => {
       if (name === "cleaned_data") return cleanedDataOf(interpreter, form, node);
+      if (name === "instance") return rowOfForm(interpreter, form);
       return fieldsOf(form).has(name) ? boundField(form, name) : undefined;
     },
   },

@@ -55,8 +55,9 @@ export const serializerClasses: FrameworkClasses = {
         return isSerializer(interpreter, receiver) ? saved(interpreter, receiver, node) : undefined;
       case "create":
       case "update":
-        if (isSerializer(interpreter, receiver)) savesModel(interpreter, receiver, node);
-        return undefined;
+        return isSerializer(interpreter, receiver)
+          ? savesModel(interpreter, receiver, args.positional[name === "update" ? 0 : 1], node)
+          : undefined;
       case "is_valid":
         if (isSerializer(interpreter, receiver)) {
           asFramework(interpreter, () => {
@@ -179,13 +180,19 @@ function data(interpreter: Interpreter, serializer: PlainObject, node: Expressio
   return unknown;
 }
 
-/** The row that `save()` gives back: the project's `create` and `update` run. */
-/** The library's `create()` and `update()` of a model serializer. */
-function savesModel(interpreter: Interpreter, { symbol }: PlainObject, node: Call): void {
+/** The library's `create()` and `update()` of a model serializer; `given`: the row that is updated. */
+function savesModel(
+  interpreter: Interpreter,
+  { symbol }: PlainObject,
+  given: Value | undefined,
+  node: Call,
+): Value | undefined {
   const model = modelOfSerializer(interpreter, symbol);
   if (model) saveRow(interpreter, model, node);
+  return given ?? (model && instanceOf(model, undefined));
 }
 
+/** The row that `save()` gives back: the project's `create` and `update` run. */
 function saved(interpreter: Interpreter, serializer: PlainObject, node: Call): Value {
   const instance = serializer.attributes.get("instance");
   const given = instance && instance.kind !== "literal" ? instance : undefined;
@@ -199,7 +206,7 @@ function saved(interpreter: Interpreter, serializer: PlainObject, node: Call): V
         callAt(node, method.name),
       )
     : undefined;
-  if (!method) savesModel(interpreter, serializer, node);
+  if (!method) savesModel(interpreter, serializer, given, node);
   const model = modelOfSerializer(interpreter, serializer.symbol);
   const row =
     result && result.kind !== "unknown"

@@ -50,7 +50,10 @@ const post: FrameworkMethod = ({ self }) => self("form_valid", onePositional(sel
 const saveForm: FrameworkMethod = ({ interpreter, view, args, node, next }) => {
   const [form = unknown] = args.positional;
   const save = interpreter.attribute(form, "save", node);
-  view.attributes.set("object", interpreter.call(save, keywords(new Map()), callAt(node, "save")));
+  const saved = interpreter.call(save, keywords(new Map()), callAt(node, "save"));
+  const edited = view.attributes.get("object");
+  // What is edited is what is saved, whatever the form is.
+  view.attributes.set("object", saved.kind === "unknown" && edited?.kind === "instance" ? edited : saved);
   return next(args);
 };
 

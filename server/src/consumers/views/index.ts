@@ -85,18 +85,36 @@ function pageOfView(interpreter: Interpreter, symbol: ClassSymbol, url: UrlView 
   });
 }
 
-/** What a base class of the project does with forms that are sent to this view. Its own method is a root of its own. */
+/**
+ * What a base class of the project does with forms that are sent to this view. Its own method is a root of its own; so is
+ * `form_valid()`, which alone does not know the form and the object that Django hands it.
+ */
 function inheritedPost(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[] {
   if (!hasMethod(interpreter, methods, symbol, "dispatch")) return [];
-  const member = interpreter.program.lookupMember(symbol, "post");
-  if (member.kind !== "found" || member.symbol.kind !== "function" || member.owner === symbol) return [];
-  const { symbol: method } = member;
   const place = callAt(symbol.node.name, "post");
+  const method = methodOfProject(interpreter, symbol, "post");
+  if (!method) {
+    const handlesForms =
+      methodOfProject(interpreter, symbol, "form_valid") !== undefined &&
+      hasMethod(interpreter, methods, symbol, "post");
+    const answer = (view: PlainObject, request: Arguments): void => {
+      callView(interpreter, methods, view, "post", request, place);
+    };
+    return handlesForms ? [requestTo(interpreter, symbol, "post", undefined, answer)] : [];
+  }
+  if (method.owner === symbol) return [];
   return [
     requestTo(interpreter, symbol, "post", undefined, (view, request) => {
-      interpreter.callFunction(interpreter.functionValue(method, view), request, place, "framework");
+      interpreter.callFunction(interpreter.functionValue(method.symbol, view), request, place, "framework");
     }),
   ];
+}
+
+function methodOfProject({ program }: Interpreter, symbol: ClassSymbol, name: string) {
+  const member = program.lookupMember(symbol, name);
+  return member.kind === "found" && member.symbol.kind === "function"
+    ? { symbol: member.symbol, owner: member.owner }
+    : undefined;
 }
 
 /** A new view that is set up for the request before it answers. */

@@ -44,6 +44,13 @@ export function savedByForm(
   return instanceOf(model, undefined, form.varies);
 }
 
+/** The row of a model form that was given none; undefined for any other form. */
+export function rowOfForm(interpreter: Interpreter, form: PlainObject): Value | undefined {
+  if (!interpreter.program.derivesFrom(form.symbol, modelForms)) return undefined;
+  const model = modelOfForm(interpreter, form.symbol);
+  return model && instanceOf(model, undefined, form.varies);
+}
+
 function modelOfForm(interpreter: Interpreter, form: ClassSymbol): Model | undefined {
   const meta = interpreter.program.lookupMember(form, "Meta");
   if (meta.kind !== "found" || meta.symbol.kind !== "class") return undefined;
