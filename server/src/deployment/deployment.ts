@@ -95,6 +95,8 @@ export interface CeleryWorker extends ProcessBase {
   readonly pool: OptionValue<string>;
   readonly maxTasksPerChild: OptionValue<number>;
   readonly maxMemoryPerChild: OptionValue<number>;
+  /** Tasks that each process reserves, from `--prefetch-multiplier`: it wins over the setting. */
+  readonly prefetchMultiplier: OptionValue<number>;
   /** `-O fair` */
   readonly optimization: OptionValue<string>;
   /** `-E`: tells monitors what it does. */

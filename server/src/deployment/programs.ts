@@ -174,6 +174,7 @@ function celery(rest: readonly Word[]): Started | undefined {
       pool: options.text("-P", "--pool"),
       maxTasksPerChild: options.number("--max-tasks-per-child", "--maxtasksperchild"),
       maxMemoryPerChild: options.number("--max-memory-per-child"),
+      prefetchMultiplier: options.number("--prefetch-multiplier"),
       optimization: options.text("-O", "--optimization"),
       sendsEvents: options.has("-E", "--task-events", "--events"),
       runsBeat: options.has("-B", "--beat"),

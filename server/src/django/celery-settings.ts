@@ -3,39 +3,21 @@ import { remembered } from "../base/remembered.ts";
 import type { Module } from "../python/symbols.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
 import { applicationOf, applicationsOf } from "./celery-applications.ts";
+import { oldSettingNames } from "./celery-setting-names.ts";
 import type { DjangoProject } from "./project.ts";
 import { staticValueOf } from "./project-values.ts";
 import { joinValues, mappingOf, type StaticValue, stringOf, unknownValue } from "./static-value.ts";
 
-/** Names that settings had before Celery 4, where they are not the new ones in capitals. */
-const oldNames: ReadonlyMap<string, readonly string[]> = new Map([
-  ["beat_schedule", ["CELERYBEAT_SCHEDULE"]],
-  ["broker_connection_timeout", ["BROKER_CONNECTION_TIMEOUT"]],
-  ["broker_heartbeat", ["BROKER_HEARTBEAT"]],
-  ["broker_pool_limit", ["BROKER_POOL_LIMIT"]],
-  ["broker_transport_options", ["BROKER_TRANSPORT_OPTIONS"]],
-  ["broker_url", ["BROKER_URL", "CELERY_BROKER"]],
-  ["result_backend", ["CELERY_RESULT_BACKEND"]],
-  ["result_expires", ["CELERY_TASK_RESULT_EXPIRES"]],
-  ["task_acks_late", ["CELERY_ACKS_LATE"]],
-  ["task_always_eager", ["CELERY_ALWAYS_EAGER"]],
-  ["task_annotations", ["CELERY_ANNOTATIONS"]],
-  ["task_create_missing_queues", ["CELERY_CREATE_MISSING_QUEUES"]],
-  ["task_default_queue", ["CELERY_DEFAULT_QUEUE"]],
-  ["task_default_rate_limit", ["CELERY_DEFAULT_RATE_LIMIT"]],
-  ["task_ignore_result", ["CELERY_IGNORE_RESULT"]],
-  ["task_queues", ["CELERY_QUEUES"]],
-  ["task_routes", ["CELERY_ROUTES"]],
-  ["task_serializer", ["CELERY_TASK_SERIALIZER"]],
-  ["task_soft_time_limit", ["CELERYD_TASK_SOFT_TIME_LIMIT"]],
-  ["task_time_limit", ["CELERYD_TASK_TIME_LIMIT", "CELERYD_TASK_HARD_TIME_LIMIT"]],
-  ["task_track_started", ["CELERY_TRACK_STARTED"]],
-  ["worker_concurrency", ["CELERYD_CONCURRENCY"]],
-  ["worker_max_tasks_per_child", ["CELERYD_MAX_TASKS_PER_CHILD"]],
-  ["worker_pool", ["CELERYD_POOL"]],
-  ["worker_prefetch_multiplier", ["CELERYD_PREFETCH_MULTIPLIER"]],
-  ["worker_send_task_events", ["CELERY_SEND_EVENTS"]],
+/** Names that are read in some projects, beside those of Celery itself. */
+const furtherNames: ReadonlyMap<string, readonly string[]> = new Map([
+  ["broker_url", ["CELERY_BROKER"]],
+  ["task_time_limit", ["CELERYD_TASK_HARD_TIME_LIMIT"]],
 ]);
+
+function oldNamesOf(name: string): readonly string[] {
+  const old = oldSettingNames.get(name);
+  return [...(old === undefined ? [] : [old]), ...(furtherNames.get(name) ?? [])];
+}
 
 interface Configuration {
   /** By Celery's own names. */
@@ -56,14 +38,14 @@ export function celerySetting(project: DjangoProject, name: string): StaticValue
   const { values, namespaces, complete } = remembered(configurations, project, () =>
     configurationOf(project),
   );
-  const names = [
+  const names = new Set([
     ...[...namespaces].map((namespace) => `${namespace}_${name}`.toUpperCase()),
-    ...(oldNames.get(name) ?? []),
-  ];
+    ...oldNamesOf(name),
+  ]);
   const given = [
     values.get(name),
-    ...names.map((each) => project.settings.evaluateSetting(each)),
-    ...(oldNames.get(name) ?? []).map((each) => values.get(each)),
+    ...[...names].map((each) => project.settings.evaluateSetting(each)),
+    ...oldNamesOf(name).map((each) => values.get(each)),
   ].filter((value) => value !== undefined);
   const known = given.filter(({ kind }) => kind !== "unknown");
   const [first, ...rest] = known;

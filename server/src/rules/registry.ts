@@ -130,6 +130,7 @@ import { acksLateVisibility } from "./settings/acks-late-visibility.ts";
 import { alwaysEager } from "./settings/always-eager.ts";
 import { atomicRequestsWithSlowViews } from "./settings/atomic-requests-with-slow-views.ts";
 import { beatEntryInvalid } from "./settings/beat-entry-invalid.ts";
+import { blockingLoggingHandler } from "./settings/blocking-logging-handler.ts";
 import { brokerMissingOrLocalhost } from "./settings/broker-missing-or-localhost.ts";
 import { brokerRetryOnStartup } from "./settings/broker-retry-on-startup.ts";
 import { cacheDefaultTimeout } from "./settings/cache-default-timeout.ts";
@@ -147,15 +148,21 @@ import { mediaOnLocalDisk } from "./settings/media-on-local-disk.ts";
 import { memcachedOrValkeyNotes } from "./settings/memcached-or-valkey-notes.ts";
 import { misplacedDatabaseOption } from "./settings/misplaced-database-option.ts";
 import { nginxMedia } from "./settings/nginx-media.ts";
+import { namespaceMismatch } from "./settings/namespace-mismatch.ts";
+import { noCeleryMonitoring } from "./settings/no-celery-monitoring.ts";
+import { noCompressionOrEtag } from "./settings/no-compression-or-etag.ts";
 import { noConnectionHealthCheck } from "./settings/no-connection-health-check.ts";
 import { noGlobalTimeLimits } from "./settings/no-global-time-limits.ts";
+import { noProfilingOrMonitoring } from "./settings/no-profiling-or-monitoring.ts";
 import { noSharedCache } from "./settings/no-shared-cache.ts";
 import { noStatementTimeout } from "./settings/no-statement-timeout.ts";
+import { noTaskQueue } from "./settings/no-task-queue.ts";
 import { pgbouncerIni } from "./settings/pgbouncer-ini.ts";
 import { pgbouncerServerSideCursors } from "./settings/pgbouncer-server-side-cursors.ts";
 import { pickleSerializer } from "./settings/pickle-serializer.ts";
 import { poolConflictsWithConnMaxAge } from "./settings/pool-conflicts-with-conn-max-age.ts";
 import { poolSize } from "./settings/pool-size.ts";
+import { poolTypeMismatch } from "./settings/pool-type-mismatch.ts";
 import { prefetchWithLongTasks } from "./settings/prefetch-with-long-tasks.ts";
 import { preparedStatementsBehindPgbouncer } from "./settings/prepared-statements-behind-pgbouncer.ts";
 import { profilingToolsUnguarded } from "./settings/profiling-tools-unguarded.ts";
@@ -165,11 +172,13 @@ import { redisConnectionPool } from "./settings/redis-connection-pool.ts";
 import { redisDbCollision } from "./settings/redis-db-collision.ts";
 import { redisSocketTimeouts } from "./settings/redis-socket-timeouts.ts";
 import { replicaWithoutRouter } from "./settings/replica-without-router.ts";
+import { resultBackend } from "./settings/result-backend.ts";
 import { resultExpiry } from "./settings/result-expiry.ts";
 import { routeMatchesNothing } from "./settings/route-matches-nothing.ts";
 import { routerIncomplete } from "./settings/router-incomplete.ts";
 import { runserverInProduction } from "./settings/runserver-in-production.ts";
 import { s3Options } from "./settings/s3-options.ts";
+import { scheduledJobMissing } from "./settings/scheduled-job-missing.ts";
 import { sessionAgeAndSize } from "./settings/session-age-and-size.ts";
 import { sessionAliasInvalidOrEvictable } from "./settings/session-alias-invalid-or-evictable.ts";
 import { sessionSaveEveryRequest } from "./settings/session-save-every-request.ts";
@@ -185,6 +194,7 @@ import { synchronousEmailBackend } from "./settings/synchronous-email-backend.ts
 import { templateLoaderUncached } from "./settings/template-loader-uncached.ts";
 import { uploadLimits } from "./settings/upload-limits.ts";
 import { workerCount } from "./settings/worker-count.ts";
+import { workerMemory } from "./settings/worker-memory.ts";
 import { workerRecycling } from "./settings/worker-recycling.ts";
 import { workerTimeout } from "./settings/worker-timeout.ts";
 import { blockingOnTaskResult } from "./tasks/blocking-on-task-result.ts";
@@ -444,4 +454,14 @@ export const rules: readonly Rule[] = [
   nginxMedia,
   singleQueue,
   unbatchedDataMigration,
+  noProfilingOrMonitoring,
+  noCompressionOrEtag,
+  blockingLoggingHandler,
+  noTaskQueue,
+  resultBackend,
+  workerMemory,
+  namespaceMismatch,
+  noCeleryMonitoring,
+  poolTypeMismatch,
+  scheduledJobMissing,
 ];

@@ -1,11 +1,12 @@
 /** Code that the open tasks of a product ask for. */
 import { productionCaches } from "../../rules/settings/caches.ts";
+import { importOf } from "../../rules/settings/mentions.ts";
 import { queuesByUrgency } from "../../rules/settings/task-urgency.ts";
 import type { JudgedTask } from "../judge-tasks.ts";
 import type { Product } from "../product.ts";
 import type { Snippet } from "../report.ts";
 import type { StageNumber } from "../stages.ts";
-import { hasTenants, importOf } from "../tasks/code.ts";
+import { hasTenants } from "../tasks/code.ts";
 import { usesSqlite } from "../tasks/settings.ts";
 import { cacheHits, versionedKeys } from "./cache-hits.ts";
 import { materialisedView, replicaRouter } from "./database.ts";

@@ -1,50 +1,18 @@
 /** What the code of a project says, as tasks of the roadmap ask for it. */
 import { groupBy } from "../../base/group-by.ts";
 import type { Location } from "../../base/text-range.ts";
-import type { DjangoProject } from "../../django/project.ts";
 import { tasksOf } from "../../django/tasks.ts";
 import type { CacheCall } from "../../interpret/facts.ts";
 import type { EndpointKind, EndpointQueries } from "../../interpret/roots/endpoints.ts";
-import { isTestPath } from "../../python/test-paths.ts";
 import { cacheCalls } from "../../rules/caching/cache-calls.ts";
 import { queryShapes } from "../../rules/indexes/query-shapes.ts";
 import { tenantModels } from "../../rules/indexes/tenant-models.ts";
 import { multiplicityOf } from "../../rules/loop-weight.ts";
 import { factsOfKind } from "../../rules/rule-context.ts";
+import { importOf } from "../../rules/settings/mentions.ts";
 import { callsOfLibrary } from "../../rules/tasks/library-calls.ts";
 import type { Product } from "../product.ts";
 import type { JudgementEvidence } from "./task.ts";
-
-/** The first import of a package whose name the pattern matches, tests left out. */
-export function importOf(project: DjangoProject, pattern: RegExp): JudgementEvidence | undefined {
-  for (const { firstParty, file } of project.program.modules) {
-    if (!firstParty || isTestPath(file.path) || !pattern.test(file.text)) continue;
-    for (const match of file.text.matchAll(/^[ \t]*(?:import|from)[ \t]+([\w.]+)/gm)) {
-      const [statement, name = ""] = match;
-      const root = new RegExp(`^(?:${pattern.source})(?:\\.|$)`);
-      if (!root.test(name)) continue;
-      const start = match.index + statement.length - statement.trimStart().length;
-      const range = { start, end: match.index + statement.length };
-      return { text: `Imports ${name}`, location: { path: file.path, range } };
-    }
-  }
-  return undefined;
-}
-
-/** Where any module of settings, also one for development, names something. */
-export function settingsMention(project: DjangoProject, pattern: RegExp): JudgementEvidence | undefined {
-  for (const { firstParty, name, file } of project.program.modules) {
-    if (!firstParty || !/settings|config|conf\b|installed_apps/i.test(name)) continue;
-    const found = pattern.exec(file.text);
-    if (!found) continue;
-    const location: Location = {
-      path: file.path,
-      range: { start: found.index, end: found.index + found[0].length },
-    };
-    return { text: `The settings name ${found[0].replace(/["']/g, "")}`, location };
-  }
-  return undefined;
-}
 
 /** Pages that somebody opens. */
 const pages: ReadonlySet<EndpointKind> = new Set(["view", "api", "admin"]);

@@ -5,6 +5,7 @@ import { mappingOf } from "../../django/static-value.ts";
 import { databaseOfCache, productionCaches, redisDatabase } from "../../rules/settings/caches.ts";
 import { queueSetting } from "../../rules/settings/celery.ts";
 import { configuredDatabases, textsOf } from "../../rules/settings/databases.ts";
+import { importOf } from "../../rules/settings/mentions.ts";
 import type { ProductionSettings } from "../../rules/settings/production-settings.ts";
 import {
   isAbsoluteUrl,
@@ -15,7 +16,7 @@ import {
 } from "../../rules/settings/published-files.ts";
 import { processesOf } from "../processes.ts";
 import type { Product } from "../product.ts";
-import { hasTenants, importOf } from "./code.ts";
+import { hasTenants } from "./code.ts";
 import { fileFields, hasApp, placeOf, setting, usesSqlite } from "./settings.ts";
 import {
   type AuditTask,

@@ -3,11 +3,12 @@ import { mappingOf } from "../../django/static-value.ts";
 import { tasksOf } from "../../django/tasks.ts";
 import { queueSetting, usesCelery } from "../../rules/settings/celery.ts";
 import { databaseOption, isBehindPooler, mayUsePool } from "../../rules/settings/databases.ts";
+import { monitorOf } from "../../rules/settings/monitoring.ts";
 import type { ProductionSettings } from "../../rules/settings/production-settings.ts";
 import { isRemoteStorage, storageBackends } from "../../rules/settings/published-files.ts";
 import { manyTasks } from "../../rules/settings/single-queue.ts";
 import type { Product } from "../product.ts";
-import { cacheUses, importOf, settingsMention } from "./code.ts";
+import { cacheUses } from "./code.ts";
 import {
   databaseHosts,
   defaultDatabase,
@@ -96,12 +97,7 @@ export const infrastructureTasks: readonly AuditTask[] = [
     days: { from: 2, to: 2 },
     rules: codes(857, 875),
     judge({ project }) {
-      const found =
-        importOf(project, monitors) ??
-        settingsMention(
-          project,
-          /["'](?:elasticapm\.contrib\.django|scout_apm\.django|django_prometheus|ddtrace\.contrib\.django|raven\.contrib\.django\.raven_compat)["']/,
-        );
+      const found = monitorOf(project);
       return found
         ? done("Errors or performance are monitored.", found)
         : open("Neither Sentry nor another monitor is set up in the code.");
@@ -173,9 +169,6 @@ export const infrastructureTasks: readonly AuditTask[] = [
     },
   },
 ];
-
-const monitors =
-  /sentry_sdk|raven|elasticapm|newrelic|ddtrace|opentelemetry|rollbar|bugsnag|scout_apm|honeybadger|airbrake|pybrake|django_prometheus|prometheus_client|logfire|appsignal/;
 
 function databaseServer({ context: { deployment } }: Product, production: ProductionSettings): Judgement {
   if (usesSqlite(production)) return open("SQLite lies on the disk of the application server.");

@@ -1,5 +1,6 @@
 /** Stage 2: queries, indexes, a cache, background work. */
 import { productionCaches } from "../../rules/settings/caches.ts";
+import { profilerOf } from "../../rules/settings/monitoring.ts";
 import type { ProductionSettings } from "../../rules/settings/production-settings.ts";
 import {
   isAbsoluteUrl,
@@ -8,7 +9,7 @@ import {
   settingTexts,
   storageBackends,
 } from "../../rules/settings/published-files.ts";
-import { importOf, listPages, settingsMention, taskQueue } from "./code.ts";
+import { listPages, taskQueue } from "./code.ts";
 import { listed, placeOf, setting, storagePlace } from "./settings.ts";
 import {
   type AuditTask,
@@ -30,11 +31,7 @@ export const optimisationTasks: readonly AuditTask[] = [
     rules: codes([201, 234], 856),
     live: codes(885),
     judge({ project }) {
-      const profiler =
-        settingsMention(
-          project,
-          /["'](?:silk|debug_toolbar|pyinstrument\.middleware[\w.]*|django_querycount|nplusone[\w.]*)["']/,
-        ) ?? importOf(project, /silk|debug_toolbar|nplusone|zen_queries|django_perf_rec/);
+      const profiler = profilerOf(project);
       return profiler
         ? done("A profiler is installed, and nothing is left of what reads the code.", profiler)
         : open("No profiler is installed: django-silk or django-debug-toolbar show what pages really send.");
