@@ -45,7 +45,7 @@ export function isDeploymentPath(path: string): boolean {
 }
 
 const developmentWord =
-  /(^|[/._-])(dev|devel|development|local|test|tests|testing|ci|debug|e2e|example|examples|sample|samples|demo|sandbox|docs?|override|vagrant|playground|bench(mark)?s?)(?=[/._-]|$)/i;
+  /(^|[/._-])(dev|devel|development|local|test|tests|testing|ci|debug|e2e|example|examples|sample|samples|demo|sandbox|docs?|override|vagrant|(?:project|app)_template|cookiecutter|playground|bench(mark)?s?)(?=[/._-]|$)/i;
 const productionWord = /(^|[/._-])(prod|production|live|deploy|deployment|release|staging)(?=[/._-]|$)/i;
 
 /** @param path with folders: that of a manifest says as much as its name */

@@ -83,7 +83,10 @@ export interface WebProcess extends ProcessBase {
   readonly maxRequests: OptionValue<number>;
   /** The file of gunicorn's `--config`. */
   readonly configuration: OptionValue<string>;
-  /** The server sends static files by itself: `runserver --insecure`, uWSGI's `--static-map`. */
+  /**
+   * The server sends static files by itself (`runserver --insecure`, uWSGI's `--static-map`), or answers a web server that
+   * can: on a socket of uWSGI's protocol, or on one of the file system.
+   */
   readonly servesStaticFiles: boolean;
 }
 

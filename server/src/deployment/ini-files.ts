@@ -105,7 +105,7 @@ export function readUwsgi(file: DeployedFile): readonly Process[] {
       timeout: number("harakiri"),
       maxRequests: number("max-requests"),
       configuration: undefined,
-      servesStaticFiles: settings.has("static-map"),
+      servesStaticFiles: ["static-map", "socket", "uwsgi-socket"].some((key) => settings.has(key)),
     },
   ];
 }

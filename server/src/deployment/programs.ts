@@ -141,7 +141,13 @@ function gunicorn(rest: readonly Word[], variables: Variables): Started {
     timeout: options.number("-t", "--timeout"),
     maxRequests: options.number("--max-requests"),
     configuration: options.text("-c", "--config"),
+    servesStaticFiles: isSocketFile(options.text("-b", "--bind")),
   });
+}
+
+/** `unix:/run/shop.sock`, behind which only a web server can be. */
+function isSocketFile(address: OptionValue<string>): boolean {
+  return address !== undefined && address !== "unknown" && address.value.startsWith("unix:");
 }
 
 function uwsgi(options: CommandOptions): Started {
@@ -157,7 +163,8 @@ function uwsgi(options: CommandOptions): Started {
     workerClass: or(asyncWorkers),
     timeout: or(options.number("-t", "--harakiri")),
     maxRequests: or(options.number("-R", "--max-requests")),
-    servesStaticFiles: options.text("--static-map", "--static-map2", "--check-static") !== undefined,
+    servesStaticFiles:
+      options.text("--static-map", "--static-map2", "--check-static", "-s", "--socket") !== undefined,
   });
 }
 

@@ -65,6 +65,13 @@ export function isNamedForProduction(name: string): boolean {
   return productionName.test(name);
 }
 
+const nameForOthers = /(^|[._])(defaults?|base|common|shared|global(_settings)?)([._]|$)/i;
+
+/** Settings that others import and change: what they say is where those begin. */
+export function isNamedForOthers(name: string): boolean {
+  return nameForOthers.test(name);
+}
+
 /** The first name for production, else the first that is not for development, else the first. */
 function best(names: readonly string[]): string | undefined {
   return (

@@ -187,10 +187,12 @@ export function joinValues(first: StaticValue, second: StaticValue): StaticValue
   if (first.kind === "unknown" || second.kind === "unknown") return joinWithUnknown(first, second);
   const firstSequence = sequenceOf(first);
   const secondSequence = sequenceOf(second);
-  if (firstSequence && secondSequence) return uniteSequences(firstSequence, secondSequence);
+  const variable = variableOf(first, second);
+  if (firstSequence && secondSequence)
+    return dependingOn(uniteSequences(firstSequence, secondSequence), variable);
   const firstMapping = mappingOf(first);
   const secondMapping = mappingOf(second);
-  if (firstMapping && secondMapping) return uniteMappings(firstMapping, secondMapping);
+  if (firstMapping && secondMapping) return dependingOn(uniteMappings(firstMapping, secondMapping), variable);
 
   const alternatives: KnownValue[] = [];
   for (const value of [...alternativesOf(first), ...alternativesOf(second)]) {
@@ -198,7 +200,6 @@ export function joinValues(first: StaticValue, second: StaticValue): StaticValue
   }
   if (alternatives.length > maximumAlternatives) return unknownValue;
   const [only] = alternatives;
-  const variable = variableOf(first, second);
   const joined: StaticValue =
     alternatives.length === 1 && only !== undefined ? known(only) : { kind: "oneOf", values: alternatives };
   return dependingOn(joined, variable);

@@ -1,6 +1,13 @@
 /** The databases of the production settings. */
 import type { Location } from "../../base/text-range.ts";
-import { alternativesOf, type MappingValue, mappingOf, type StaticValue } from "../../django/static-value.ts";
+import {
+  alternativesOf,
+  dependingOn,
+  type MappingValue,
+  mappingOf,
+  type StaticValue,
+  variableOf,
+} from "../../django/static-value.ts";
 import { entryPlace, type ProductionSettings } from "./production-settings.ts";
 
 export interface Database {
@@ -11,6 +18,8 @@ export interface Database {
    * runs where nobody has set one up: `if "POSTGRES_HOST" in os.environ: … else: …`
    */
   readonly engines: readonly string[];
+  /** The variable of the environment that may say something else of the database as a whole: `DATABASE_URL`. */
+  readonly variable: string | undefined;
 }
 
 /** Each database that is a dictionary; those of which nothing is known are left out. */
@@ -20,7 +29,9 @@ export function configuredDatabases({ settings }: ProductionSettings): readonly 
   if (!databases) return [];
   return [...databases.entries].flatMap(([alias, entry]) => {
     const options = mappingOf(entry);
-    return options ? [{ alias, options, engines: enginesOf(options) }] : [];
+    return options
+      ? [{ alias, options, engines: enginesOf(options), variable: variableOf(entry, value) }]
+      : [];
   });
 }
 
@@ -50,8 +61,10 @@ export function isServer(
 const postgres = /postgres|postgis|cockroach/;
 
 /** An entry of a database: undefined where it is certainly not set, so that Django's default applies. */
-export function databaseOption({ options }: Database, name: string): StaticValue | undefined {
-  return options.entries.get(name) ?? (options.complete ? undefined : { kind: "unknown" });
+export function databaseOption({ options, variable }: Database, name: string): StaticValue | undefined {
+  const value = options.entries.get(name);
+  if (value) return dependingOn(value, variable);
+  return options.complete ? undefined : { kind: "unknown" };
 }
 
 /** An entry of the database's `OPTIONS`. */

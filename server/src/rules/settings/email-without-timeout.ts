@@ -1,6 +1,7 @@
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { textsOf } from "./databases.ts";
+import { productModules } from "./product-code.ts";
 import { productionSettings, settingPlace } from "./production-settings.ts";
 import { settingFinding } from "./setting-finding.ts";
 import { setSettingFix } from "./setting-fixes.ts";
@@ -49,8 +50,7 @@ const smtp = "django.core.mail.backends.smtp.EmailBackend";
 
 /** Some code of the project sends mail, or its settings name the server. */
 function sendsMail({ project: { program } }: RuleContext): boolean {
-  return program.modules.some(
-    ({ firstParty, file: { text } }) =>
-      firstParty && /django\.core\.mail import|\bEMAIL_HOST\b|\.email_user\(/.test(text),
+  return productModules(program).some(({ file: { text } }) =>
+    /django\.core\.mail import|\bEMAIL_HOST\b|\.email_user\(/.test(text),
   );
 }

@@ -1,6 +1,7 @@
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { type Cache, cacheOption, productionCaches } from "./caches.ts";
+import { productModules } from "./product-code.ts";
 import {
   entryPlace,
   type ProductionSettings,
@@ -35,7 +36,7 @@ export const noSharedCache: FactRule = {
           ? entryPlace(production, "CACHES", cache.options, "BACKEND")
           : settingPlace(production, "CACHES"),
         subject: "default",
-        level: kind === "db" || !isUsed ? "info" : noSharedCache.level,
+        level: !isUsed ? "hint" : kind === "db" ? "info" : noSharedCache.level,
         restsOn: [cache && cacheOption(cache, "BACKEND")],
       }),
     ];
@@ -65,7 +66,7 @@ function kindOf({ backends }: Cache): Kind | undefined {
 function usesCache({ project: { program } }: RuleContext, { settings }: ProductionSettings): boolean {
   const engine = settings.evaluateSetting("SESSION_ENGINE");
   if (engine?.kind === "known" && /cache/.test(String(engine.value))) return true;
-  return program.modules.some(
-    ({ firstParty, file: { text } }) => firstParty && /django\.core\.cache import|\bcache_page\(/.test(text),
+  return productModules(program).some(({ file: { text } }) =>
+    /django\.core\.cache import|\bcache_page\(/.test(text),
   );
 }

@@ -3,7 +3,12 @@ import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
 import type { DjangoProject } from "../../django/project.ts";
 import { evaluateSettings, installedApps, type Settings } from "../../django/settings.ts";
-import { isForProduction, isNamedForProduction, namedSettingsModule } from "../../django/settings-module.ts";
+import {
+  isForProduction,
+  isNamedForOthers,
+  isNamedForProduction,
+  namedSettingsModule,
+} from "../../django/settings-module.ts";
 import { type MappingValue, truthOf } from "../../django/static-value.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -11,7 +16,10 @@ import type { RuleContext } from "../rule-context.ts";
 export interface ProductionSettings {
   readonly settings: Settings;
   readonly module: Module;
-  /** False for settings that debug and are not called those of production: many a project starts with only these. */
+  /**
+   * False for settings that debug and are not called those of production, since many a project starts with only these, and
+   * for those that others import.
+   */
   readonly isSure: boolean;
   /** The project as it runs with these settings. */
   readonly project: DjangoProject;
@@ -52,10 +60,11 @@ function canStart(settings: Settings): boolean {
   return comesFromOutside || (key !== undefined && truthOf(key) !== false) || !settings.isComplete();
 }
 
-/** Its name says that it is for production, or it does not debug. */
+/** Its name says that it is for production, or it does not debug, and is not there for others to begin with. */
 function isDeployed(name: string, settings: Settings): boolean {
   const debug = settings.evaluateSetting("DEBUG");
-  return isNamedForProduction(name) || debug === undefined || truthOf(debug) !== true;
+  if (isNamedForProduction(name)) return true;
+  return !isNamedForOthers(name) && (debug === undefined || truthOf(debug) !== true);
 }
 
 /** Where a setting is assigned; the first line of the settings where it is not. */

@@ -1,5 +1,6 @@
+import { variableOf } from "../../django/static-value.ts";
 import type { FactRule } from "../rule.ts";
-import { configuredDatabases, databaseOption, databasePlace, isSqlite } from "./databases.ts";
+import { configuredDatabases, type Database, databaseOption, databasePlace, isSqlite } from "./databases.ts";
 import { entryPlace, productionSettings } from "./production-settings.ts";
 import { settingFinding } from "./setting-finding.ts";
 
@@ -24,8 +25,15 @@ export const sqliteInProduction: FactRule = {
             ? entryPlace(production, "DATABASES", database.options, "ENGINE")
             : databasePlace(production, database.alias),
           subject: database.alias,
+          // Where a variable decides, SQLite is what runs until somebody has set up a server.
+          confidence: isDefault(database) ? "medium" : "high",
           restsOn: [databaseOption(database, "ENGINE")],
         }),
       );
   },
 };
+
+function isDefault(database: Database): boolean {
+  const engine = databaseOption(database, "ENGINE");
+  return engine !== undefined && variableOf(engine) !== undefined;
+}
