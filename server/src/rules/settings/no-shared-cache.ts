@@ -36,7 +36,8 @@ export const noSharedCache: FactRule = {
           ? entryPlace(production, "CACHES", cache.options, "BACKEND")
           : settingPlace(production, "CACHES"),
         subject: "default",
-        level: !isUsed ? "hint" : kind === "db" ? "info" : noSharedCache.level,
+        level: kind === "db" || !isUsed ? "info" : noSharedCache.level,
+        confidence: isUsed ? "high" : "medium",
         restsOn: [cache && cacheOption(cache, "BACKEND")],
       }),
     ];
