@@ -228,6 +228,8 @@ export interface TemplateValue {
 /** `super()` in a method: attributes are looked up behind the class whose body is being interpreted. */
 export interface SuperObject {
   readonly kind: "super";
+  /** `super(Base, self)`: behind this class instead. */
+  readonly start?: ClassSymbol;
 }
 
 export interface Union {

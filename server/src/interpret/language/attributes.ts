@@ -47,7 +47,7 @@ export function attributeOf(interpreter: Interpreter, value: Value, name: string
     case "union":
       return attributeOfUnion(interpreter, value, name, node);
     case "super":
-      return attributeOfSuper(interpreter, name, node);
+      return attributeOfSuper(interpreter, value.start, name, node);
     case "method":
       return stateOf(interpreter, value, name) ?? { kind: "method", receiver: value, name };
     case "mapping":
@@ -220,9 +220,15 @@ function attributeOfQueryset(
   return { kind: "method", receiver: value, name };
 }
 
-/** `super().name`: the next class after the one whose body is being interpreted. */
-function attributeOfSuper(interpreter: Interpreter, name: string, node: Expression): Value {
-  const { owner, receiver } = interpreter.state.frame;
+/** `super().name`: the next class after the one whose body is being interpreted, or after the one that is given. */
+function attributeOfSuper(
+  interpreter: Interpreter,
+  start: ClassSymbol | undefined,
+  name: string,
+  node: Expression,
+): Value {
+  const { owner: around, receiver } = interpreter.state.frame;
+  const owner = start ?? around;
   if (!owner || !receiver) return unknown;
   if (receiver.kind === "manager" || receiver.kind === "queryset") {
     for (const symbol of queryClasses(receiver)) {
@@ -236,14 +242,14 @@ function attributeOfSuper(interpreter: Interpreter, name: string, node: Expressi
     }
     return { kind: "method", receiver, name };
   }
-  const start =
+  const ownClass =
     receiver.kind === "instance"
       ? receiver.model.symbol
       : receiver.kind === "object" || receiver.kind === "class"
         ? receiver.symbol
         : undefined;
-  if (!start) return unknown;
-  const member = interpreter.program.lookupMember(start, name, owner);
+  if (!ownClass) return unknown;
+  const member = interpreter.program.lookupMember(ownClass, name, owner);
   const isFound = member.kind === "found" && !interpreter.consumers.hides(member.behind ?? [], name);
   if (isFound && member.symbol.kind === "function") {
     return readFunctionMember(interpreter, member.symbol, receiver, node);

@@ -283,7 +283,8 @@ const builtins: Readonly<Record<string, Builtin>> = {
     const answer = value && type && isSubclass(interpreter, value, type);
     return answer === undefined ? unknown : { kind: "literal", value: answer };
   },
-  super: () => ({ kind: "super" }),
+  super: (_interpreter, { positional: [start] }) =>
+    start?.kind === "class" && start.symbol ? { kind: "super", start: start.symbol } : { kind: "super" },
   type: (_interpreter, args) => {
     const [value] = args.positional;
     if (value?.kind === "instance") return { kind: "class", symbol: value.model.symbol, model: value.model };

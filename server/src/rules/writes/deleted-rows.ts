@@ -8,7 +8,7 @@ import type { Call } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { handlesErrors, isForOneKey } from "./one-key.ts";
-import { isOfOneObject } from "./one-object.ts";
+import { isOfOneObject, joinsGivenObjects } from "./one-object.ts";
 import { overridesDelete } from "./side-effects.ts";
 import { isThroughCall, type WriteLoop } from "./write-loop.ts";
 import { fieldsNamed } from "./written-fields.ts";
@@ -38,9 +38,7 @@ export function isForOneRow(context: RuleContext, writeLoop: WriteLoop): boolean
 export function picksFew({ write: { receiver, loops, conditions } }: WriteLoop): boolean {
   const rows = receiver.kind === "instance" ? receiver.source?.queryset : undefined;
   if (!rows) return false;
-  const { model, fixedFields } = rows;
-  const parents = [...fixedFields].filter((name) => model.fields.get(name)?.kind === "foreignKey");
-  if (parents.length > 1) return true;
+  if (joinsGivenObjects(rows)) return true;
   if (!isOfOneObject(rows, loops)) return false;
   return conditions > 0 || rows.filters.some(isAllButOne);
 }

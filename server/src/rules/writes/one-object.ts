@@ -16,3 +16,8 @@ export function isOfOneObject({ model, filters, related }: Queryset, loops: read
       fieldsNamed(model, lookup).some(({ kind }) => kind !== "column"),
   );
 }
+
+/** `Membership.objects.filter(user=user, project=project)`: what joins two given objects, a row or two. */
+export function joinsGivenObjects({ fixedFields, model }: Queryset): boolean {
+  return [...fixedFields].filter((name) => model.fields.get(name)?.kind === "foreignKey").length > 1;
+}

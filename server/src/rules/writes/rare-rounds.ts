@@ -7,12 +7,13 @@ import { forEachBlockStatement } from "../../syntax/statement-walk.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { testsBefore } from "../tests-before.ts";
+import { joinsGivenObjects } from "./one-object.ts";
 import { functionAround, usesOf } from "./syntax-queries.ts";
 import { fieldsNamed } from "./written-fields.ts";
 
 /**
  * `one`: the row is the one that has a given value in a unique column. `few`: it repairs what comes twice (`if key in
- * seen:`), or picks what has a given value (`if device.serial == serial:`).
+ * seen:`), picks what has a given value (`if device.serial == serial:`), or goes through what joins two given objects.
  */
 export type Rareness = "one" | "few";
 
@@ -27,7 +28,7 @@ export function rarenessOf(context: RuleContext, write: Write, loop: Loop): Rare
     ...(around ? boundNames(around.body) : []),
     ...(around?.parameters.map(({ name }) => name) ?? []),
   ]);
-  let rareness: Rareness | undefined;
+  let rareness: Rareness | undefined = source && joinsGivenObjects(source) ? "few" : undefined;
   for (const { test, holds } of testsBefore(statement.body, place.range)) {
     for (const part of partsOf(test, holds)) {
       const found = repeatsKey(statement, part, holds)
