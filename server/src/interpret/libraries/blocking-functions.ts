@@ -257,6 +257,20 @@ const hasStoredFile = ({ positional, keywords }: Arguments): boolean =>
   );
 const passesOn = (name: string) => (args: Arguments) => (hasStoredFile(args) ? storedFile.name : `${name}()`);
 const serves: LibraryCall = { operation: "serving", applies: hasStoredFile };
+/** Also what a generator gives of a file, part after part. */
+const streams: LibraryCall = {
+  operation: "serving",
+  applies: (args) =>
+    hasStoredFile(args) ||
+    args.positional.some(
+      (value) => value.kind === "collection" && hasStoredFile({ ...args, positional: [value.element] }),
+    ),
+};
+/** The text is a second copy of the whole file. */
+const encodes: LibraryCall = {
+  operation: "reading",
+  applies: ({ positional: [content] }) => content?.kind === "external" && content.name === storedContent.name,
+};
 
 /** A buffer of the project's own class is how a response is streamed: `writer(Echo())`. */
 const givesWriter =
@@ -293,7 +307,9 @@ const transfers: Entries = [
     "uploaded().read",
     { operation: "reading", gives: "uploaded()", applies: ({ positional }) => positional.length === 0 },
   ],
-  ...each("django.http", "FileResponse HttpResponse StreamingHttpResponse", serves),
+  ...each("django.http", "FileResponse HttpResponse", serves),
+  ["django.http.StreamingHttpResponse", streams],
+  ...each("base64", "b64encode encodebytes standard_b64encode urlsafe_b64encode", encodes),
   ...["wsgiref.util.FileWrapper", "django.core.files.File", "django.core.files.base.File"].map(
     (name) => [name, { gives: passesOn(name) }] as const,
   ),

@@ -224,9 +224,17 @@ function runStatements(
   const statements = body.filter(
     ({ kind }) => kind !== "FunctionDef" && kind !== "ClassDef" && kind !== "Import" && kind !== "ImportFrom",
   );
-  if (statements.length === 0) return true;
+  // Defaults are evaluated where the function is defined, once.
+  const defaults = body.flatMap((statement) =>
+    statement.kind === "FunctionDef" ? statement.parameters.flatMap((each) => each.default ?? []) : [],
+  );
+  const called = defaults.filter(
+    ({ kind }) => kind === "Call" || kind === "Subscript" || kind === "Comprehension",
+  );
+  if (statements.length === 0 && called.length === 0) return true;
   prepare(interpreter, frame, root);
   interpreter.execute(statements);
+  for (const node of called) interpreter.evaluate(node);
   return interpreter.state.budget > 0;
 }
 

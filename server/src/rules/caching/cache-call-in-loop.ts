@@ -34,10 +34,20 @@ const twins: Partial<Record<CacheCall["method"], string>> = {
   get: "get_many",
   has_key: "get_many",
   set: "set_many",
+  touch: "set_many",
   delete: "delete_many",
 };
 
-function isRepeated(context: RuleContext, { method, alias, loops, calls, exceptional }: CacheCall): boolean {
+/** What no method does for many keys at once, but two together do. */
+const indirect: Partial<Record<CacheCall["method"], string>> = {
+  touch: "Take the values with get_many(), and store them with set_many() and the new timeout.",
+};
+
+/** Between the two, another process may change an entry. */
+const ofTwoCalls = 0.79;
+
+function isRepeated(context: RuleContext, call: CacheCall): boolean {
+  const { method, alias, loops, calls, exceptional } = call;
   if (!twins[method] || exceptional || isSmall(context, multiplicityOf(loops))) return false;
   // What a helper of a helper does with its key cannot be done for all rounds at once; nor what one stores.
   const helpers = calls.length - (loops.at(-1)?.depth ?? 0);
@@ -51,19 +61,17 @@ function isRepeated(context: RuleContext, { method, alias, loops, calls, excepti
 function findingOf(context: RuleContext, call: CacheCall): Finding {
   const twin = twins[call.method] ?? "";
   const many =
-    call.node.function.kind === "Attribute" && call.node.function.attribute.name.startsWith("a")
+    call.node.function.kind === "Attribute" && call.node.function.attribute.name === `a${call.method}`
       ? `a${twin}`
       : twin;
   const loop = call.loops.at(-1);
+  const place = call.method === "delete" || call.method === "set" ? "behind" : "before";
   return cacheFinding(cacheCallInLoop, call, {
     step: "Asks the cache in each round",
     evidence: stepsTo(call),
-    confidence: atMostHigh(classOf(scoreOfContext(call))),
+    confidence: atMostHigh(classOf(scoreOfContext(call) * (indirect[call.method] ? ofTwoCalls : 1))),
     message: `${writtenName(context, call)}() waits for the cache in each round of "${loop?.text ?? "the loop"}"; ${many}() does so once.`,
-    help:
-      call.method === "delete" || call.method === "set"
-        ? `Collect the keys and call ${many}() behind the loop.`
-        : `Collect the keys and call ${many}() before the loop.`,
+    help: indirect[call.method] ?? `Collect the keys and call ${many}() ${place} the loop.`,
     fixes: fixOf(context, call, many),
   });
 }

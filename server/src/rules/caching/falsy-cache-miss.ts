@@ -1,7 +1,7 @@
 import type { CacheCall } from "../../interpret/facts.ts";
 import { alternativesOf } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
-import type { Assign, Expression, If, Statement } from "../../syntax/ast.ts";
+import type { Assign, Expression, If, NamedExpression, Statement } from "../../syntax/ast.ts";
 import { innerBlocks } from "../../syntax/statement-walk.ts";
 import { pathTo } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
@@ -30,14 +30,60 @@ export const falsyCacheMiss: FactRule = {
   },
 };
 
-/** `if not value`, or `if value`, directly behind the call. */
 interface TruthTest {
-  readonly name: string;
+  /** As the code writes it: `if not value`. */
+  readonly text: string;
   readonly test: Expression;
-  readonly isNegated: boolean;
+  /** What compares with None instead; undefined where there is no place for it. */
+  readonly comparison: string | undefined;
 }
 
-function testOf(context: RuleContext, { location, node, statement }: CacheCall): TruthTest | undefined {
+function testOf(context: RuleContext, read: CacheCall): TruthTest | undefined {
+  return testBehind(context, read) ?? testAround(context, read);
+}
+
+/** `if not (value := cache.get(key))`, or `value = cache.get(key) or …` */
+function testAround(
+  context: RuleContext,
+  { location: { path }, node, statement }: CacheCall,
+): TruthTest | undefined {
+  const tree = context.project.program.moduleOfFile(path)?.file.tree;
+  const text = ({ start, end }: Expression): string => context.text(path).slice(start, end);
+  if (statement?.kind === "Assign" && statement.value.kind === "BooleanOperation") {
+    const { operator, values } = statement.value;
+    return operator === "or" && values.length === 2 && values[0] === node
+      ? { text: `${text(node)} or …`, test: statement.value, comparison: undefined }
+      : undefined;
+  }
+  const around = tree ? pathTo(tree, node) : [];
+  const named = around.find(
+    (each): each is NamedExpression =>
+      "kind" in each && each.kind === "NamedExpression" && each.value === node,
+  );
+  const test = around.find(
+    (each): each is If =>
+      "kind" in each && each.kind === "If" && named !== undefined && truthOf(each.test).operand === named,
+  )?.test;
+  return named && test && comparedWithNone(test, named.target.name, `(${text(named)})`);
+}
+
+function truthOf(test: Expression): { readonly operand: Expression; readonly isNegated: boolean } {
+  return test.kind === "UnaryOperation" && test.operator === "not"
+    ? { operand: test.operand, isNegated: true }
+    : { operand: test, isNegated: false };
+}
+
+function comparedWithNone(test: Expression, name: string, operand: string): TruthTest {
+  const { isNegated } = truthOf(test);
+  return {
+    text: `if ${isNegated ? "not " : ""}${name}`,
+    test,
+    comparison: `${operand} is ${isNegated ? "" : "not "}None`,
+  };
+}
+
+/** `if not value`, or `if value`, directly behind the call. */
+function testBehind(context: RuleContext, { location, node, statement }: CacheCall): TruthTest | undefined {
   const assignment = statement?.kind === "Assign" ? statement : undefined;
   const [target, ...others] = assignment?.targets ?? [];
   if (!assignment || target?.kind !== "Name" || others.length > 0 || !isCall(assignment.value, node))
@@ -45,10 +91,9 @@ function testOf(context: RuleContext, { location, node, statement }: CacheCall):
   const next = statementAfter(context, location.path, assignment);
   if (next?.kind !== "If") return undefined;
   const { test } = next;
-  const isNegated = test.kind === "UnaryOperation" && test.operator === "not";
-  const operand = isNegated ? test.operand : test;
+  const { operand } = truthOf(test);
   return operand.kind === "Name" && operand.name === target.name
-    ? { name: target.name, test, isNegated }
+    ? comparedWithNone(test, target.name, target.name)
     : undefined;
 }
 
@@ -158,7 +203,7 @@ const examples = { number: "0", list: "an empty list", truth: "False" };
 
 function findingOf(
   read: CacheCall,
-  { name, test, isNegated }: TruthTest,
+  { text, test, comparison }: TruthTest,
   kind: keyof typeof examples,
 ): Finding {
   const { path } = read.location;
@@ -167,14 +212,13 @@ function findingOf(
     step: "Reads the value",
     evidence: [{ message: "Takes whatever counts as false for missing", location: { path, range } }],
     confidence: "high",
-    message: `"if ${isNegated ? "not " : ""}${name}" takes ${examples[kind]} from the cache for a missing entry: it is computed again each time.`,
+    message: `"${text}" takes ${examples[kind]} from the cache for a missing entry: it is computed again each time.`,
     help: "Compare with None, or with a default of its own where None is stored as well.",
-    fixes: fixOf(path, name, test, isNegated),
+    fixes: comparison === undefined ? [] : fixOf(path, test, comparison),
   });
 }
 
-function fixOf(path: string, name: string, { start, end }: Expression, isNegated: boolean): readonly Fix[] {
-  const newText = isNegated ? `${name} is None` : `${name} is not None`;
+function fixOf(path: string, { start, end }: Expression, newText: string): readonly Fix[] {
   return [
     {
       title: `Compare with None: "if ${newText}" (values that count as false come from the cache)`,

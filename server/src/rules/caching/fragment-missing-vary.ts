@@ -8,6 +8,7 @@ import type { Finding, Fix, Level } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { isRowOfRoute } from "./row-of-route.ts";
 
 export const fragmentMissingVary: FactRule = {
   kind: "facts",
@@ -51,11 +52,12 @@ function isOpaque({ varyOn }: CacheNode): boolean {
 
 function missingIn(context: RuleContext, renderings: readonly CachedFragment[]): readonly Missing[] {
   const found = new Map<string, Missing>();
-  for (const { node, reads } of renderings) {
+  for (const { node, reads, root } of renderings) {
     const varied = node.varyOn.flatMap(({ value }) => dotted(value) ?? []);
     for (const read of reads) {
       const path = pathOf(context, read);
-      const reason = reasonOf(context, read, path);
+      const isRow = node.varyOn.length === 0 && isRowOfRoute(context, root, read);
+      const reason = isRow ? "row" : reasonOf(context, read, path);
       if (reason && !found.has(path) && !isCovered(reason, path, varied))
         found.set(path, { path, read, reason });
     }

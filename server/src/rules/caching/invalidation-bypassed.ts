@@ -1,7 +1,9 @@
+import type { Model } from "../../django/model-graph.ts";
 import { signalReceivers } from "../../django/signal-receivers.ts";
 import type { CacheCall, QuerysetCall } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
+import { blockingPlaces } from "../request/blocking-places.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { cacheCalls } from "./cache-calls.ts";
@@ -19,15 +21,44 @@ export const invalidationBypassed: FactRule = {
     const invalidations = invalidationsBySave(context);
     if (invalidations.length === 0) return [];
     const invalidating = functionsThatInvalidate(context);
-    return factsOfKind(context.facts, "querysetCall").flatMap((call) => {
-      const invalidation = silentWrites.has(call.method)
-        ? invalidations.find(({ model }) => model === call.queryset.model.label)
-        : undefined;
-      if (!invalidation || invalidating.has(call.symbol) || call.root.context === "migration") return [];
-      return [findingOf(call, invalidation)];
+    return [...silentCalls(context), ...statements(context, invalidations)].flatMap((write) => {
+      const invalidation = invalidations.find(({ model }) => model.label === write.model.label);
+      if (!invalidation || invalidating.has(write.symbol) || write.root.context === "migration") return [];
+      return [findingOf(write, invalidation)];
     });
   },
 };
+
+interface SilentWrite extends Pick<QuerysetCall, "location" | "symbol" | "root"> {
+  readonly model: Model;
+  /** What changes the rows: `update()`. */
+  readonly text: string;
+}
+
+function silentCalls({ facts }: RuleContext): readonly SilentWrite[] {
+  return factsOfKind(facts, "querysetCall").flatMap(({ method, queryset, location, symbol, root }) =>
+    silentWrites.has(method) ? [{ location, symbol, root, model: queryset.model, text: `${method}()` }] : [],
+  );
+}
+
+/** `cursor.execute("UPDATE shop_order SET …")` */
+function statements(context: RuleContext, invalidations: readonly Invalidation[]): readonly SilentWrite[] {
+  return blockingPlaces(context, "sql").flatMap(({ all: [{ node, root }], location, symbol }) => {
+    const [text] = node.arguments;
+    const written = text?.kind === "StringLiteral" ? changing.exec(text.value) : undefined;
+    const [, statement, table] = written ?? [];
+    const found = invalidations.find(({ model }) => tableOf(model) === table?.toLowerCase());
+    return found && statement !== undefined
+      ? [{ location, symbol, root, model: found.model, text: `"${statement.toUpperCase()}" of plain SQL` }]
+      : [];
+  });
+}
+
+const changing = /^\s*(UPDATE|INSERT\s+INTO)\s+["`]?(\w+)["`]?/i;
+
+function tableOf({ appLabel, meta, name }: Model): string {
+  return (meta.dbTable ?? `${appLabel}_${name}`).toLowerCase();
+}
 
 /** Methods that change rows without `post_save`. `delete()` sends its signals. */
 const silentWrites: ReadonlySet<string> = new Set(["update", "bulk_create", "bulk_update"]);
@@ -35,7 +66,7 @@ const silentWrites: ReadonlySet<string> = new Set(["update", "bulk_create", "bul
 const deleting = ["delete", "delete_many", "delete_pattern", "incr", "clear", "set"] as const;
 
 interface Invalidation {
-  readonly model: string;
+  readonly model: Model;
   readonly receiver: string;
   readonly call: CacheCall;
 }
@@ -51,7 +82,7 @@ function invalidationsBySave(context: RuleContext): readonly Invalidation[] {
     const name = `${symbol.module.name}.${symbol.qualifiedName}`;
     const reached = new Set([name, ...(callees.get(name) ?? [])]);
     const call = calls.find((each) => reached.has(each.symbol));
-    return call ? [{ model: sender.label, receiver: symbol.name, call }] : [];
+    return call ? [{ model: sender, receiver: symbol.name, call }] : [];
   });
 }
 
@@ -76,7 +107,7 @@ function functionsThatInvalidate(context: RuleContext): ReadonlySet<string> {
 }
 
 function findingOf(
-  { location, method, queryset, symbol }: QuerysetCall,
+  { location, model, symbol, text }: SilentWrite,
   { receiver, call }: Invalidation,
 ): Finding {
   const pattern = keyPattern(call.key);
@@ -85,14 +116,14 @@ function findingOf(
     ...findingBase(invalidationBypassed),
     remedy: "cache-call",
     confidence: "medium",
-    message: `${method}() sends no post_save, so that ${receiver}() does not clear ${key} when rows of ${queryset.model.name} change here.`,
+    message: `${text} sends no post_save, so that ${receiver}() does not clear ${key} when rows of ${model.name} change here.`,
     help: "Clear the entry behind it, with the function that the receiver calls.",
     location,
     symbol,
-    model: queryset.model.label,
+    model: model.label,
     origin: location,
     evidence: [
-      { message: `Changes rows of ${queryset.model.name}`, location },
+      { message: `Changes rows of ${model.name}`, location },
       { message: `${receiver}() clears the entry, where a signal comes`, location: call.location },
     ],
   };

@@ -1,7 +1,9 @@
 import { groupBy } from "../../base/group-by.ts";
 import type { Location } from "../../base/text-range.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
-import type { Expression, Slice } from "../../syntax/ast.ts";
+import type { Expression, FunctionDef, Slice } from "../../syntax/ast.ts";
+import { mentions } from "../../syntax/mentions.ts";
+import { walk } from "../../syntax/walk.ts";
 import type { Evidence, Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
@@ -19,7 +21,7 @@ export const unboundedPageSize: FactRule = {
   level: "warning",
   fix: "unsafe",
   stage: 2,
-  run: (context) => [...findingsOfClasses(context), ...findingsOfCode(context)],
+  run: (context) => [...findingsOfClasses(context), ...findingsOfCode(context), ...findingsOfViews(context)],
 };
 
 function findingsOfClasses(context: RuleContext): readonly Finding[] {
@@ -31,6 +33,49 @@ function findingsOfClasses(context: RuleContext): readonly Finding[] {
     evidence: [{ message: `Pages of any size: "${paginator.parameter}"`, location: paginator.location }],
     fixes: paginator.fixes,
   }));
+}
+
+/** What `get_paginate_by()` of a list view gives. */
+function findingsOfViews(context: RuleContext): readonly Finding[] {
+  const { program } = context.project;
+  return program.modules
+    .filter(({ firstParty, file }) => firstParty && mentions(file, "get_paginate_by"))
+    .flatMap((module) => program.functions(module))
+    .flatMap((symbol) => {
+      const { module, name, node, owner, qualifiedName } = symbol;
+      if (name !== "get_paginate_by" || !owner || !program.derivesFrom(owner, listViews)) return [];
+      return returnedBy(node).flatMap((value) => {
+        const location = { path: module.file.path, range: { start: value.start, end: value.end } };
+        const code = codeAround(context, location);
+        const parameter = code && requestedNumber(code, value);
+        if (parameter === undefined) return [];
+        return [
+          {
+            ...baseOf(location, `${module.name}.${qualifiedName}`, undefined),
+            confidence: "high" as const,
+            message: `The client chooses with "${parameter}" how many rows are on a page of ${owner.name}, and nothing limits it.`,
+            help: `Take the smaller of the number and a limit: "min(…, 100)".`,
+            evidence: [{ message: `As many rows as "${parameter}" says`, location }],
+          },
+        ];
+      });
+    });
+}
+
+const listViews: ReadonlySet<string> = new Set([
+  "django.views.generic.list.MultipleObjectMixin",
+  "django.views.generic.list.BaseListView",
+  "django.views.generic.list.ListView",
+  "django.views.generic.ListView",
+]);
+
+function returnedBy(node: FunctionDef): readonly Expression[] {
+  const values: Expression[] = [];
+  walk(node, (each) => {
+    if ("kind" in each && each.kind === "Return" && each.value) values.push(each.value);
+    return undefined;
+  });
+  return values;
 }
 
 interface RequestedRows {

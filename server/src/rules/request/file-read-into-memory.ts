@@ -10,7 +10,7 @@ export const fileReadIntoMemory: FactRule = {
   kind: "facts",
   code: "QS414",
   name: "file-read-into-memory",
-  summary: "A view reads an uploaded file into memory as a whole",
+  summary: "A view reads a file into memory as a whole",
   level: "info",
   fix: "none",
   stage: 2,
@@ -45,6 +45,9 @@ function readsSize(text: string): boolean {
 /** Which view shows the form is not known, nor who may see that: what the staff upload is seldom large. */
 const ofForm = 0.75;
 
+/** A picture in a mail is small, a scan is not: the code does not tell. */
+const ofOwnFile = 0.75;
+
 function isOfForm({ project: { program } }: RuleContext, { root }: BlockingCall): boolean {
   const owner = program.resolveDottedName(root.symbol.slice(0, root.symbol.lastIndexOf(".")));
   return owner.kind === "class" && program.derivesFrom(owner, formClasses);
@@ -61,9 +64,18 @@ const formClasses: ReadonlySet<string> = new Set([
 
 function findingOf(context: RuleContext, place: RequestPlace): Finding {
   const [first] = place.requests;
+  const isEncoded = first.function.startsWith("base64.");
+  const deed = isEncoded
+    ? "makes a text of a whole file, a third longer than the file, beside the copy that was read"
+    : "reads an uploaded file into memory as a whole";
   return requestFinding(context, fileReadIntoMemory, place, `Reads all of it: ${first.function}`, {
-    confidence: confidenceOf(place, place.requests.every((call) => isOfForm(context, call)) ? ofForm : 1),
-    message: `"${nameOfCall(first.node)}()" reads an uploaded file into memory as a whole ${requestsInWords(context, place)}.`,
-    help: "Go through chunks() or the lines of the file, or hand the file itself on.",
+    confidence: confidenceOf(
+      place,
+      isEncoded ? ofOwnFile : place.requests.every((call) => isOfForm(context, call)) ? ofForm : 1,
+    ),
+    message: `"${nameOfCall(first.node)}()" ${deed} ${requestsInWords(context, place)}.`,
+    help: isEncoded
+      ? "Give the client an address from which it gets the file by itself."
+      : "Go through chunks() or the lines of the file, or hand the file itself on.",
   });
 }

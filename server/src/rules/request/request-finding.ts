@@ -93,7 +93,7 @@ function nameOfRoot({ project: { program } }: RuleContext, { symbol, location }:
   return `${name}()`;
 }
 
-/** `send_mail`, `message.send`, `EmailMessage(…).send` */
+/** `send_mail`, `message.send`, `EmailMessage(…).send`, `stripe.Customer.create` */
 export function nameOfCall({ function: callee, arguments: [first] }: Call): string {
   const isCallback = callee.kind === "Attribute" && callee.attribute.name === "on_commit";
   // `on_commit(partial(send_mail, …))`
@@ -102,6 +102,8 @@ export function nameOfCall({ function: callee, arguments: [first] }: Call): stri
   return nameOf(callee);
 }
 
+const unnamed = "the call";
+
 function nameOf(callee: Expression): string {
   switch (callee.kind) {
     case "Name":
@@ -109,9 +111,11 @@ function nameOf(callee: Expression): string {
     case "Attribute": {
       const { value, attribute } = callee;
       if (value.kind === "Call") return `${nameOfCall(value)}(…).${attribute.name}`;
-      return value.kind === "Name" ? `${value.name}.${attribute.name}` : attribute.name;
+      const isNamed = value.kind === "Name" || value.kind === "Attribute";
+      const holder = isNamed ? nameOf(value) : unnamed;
+      return holder === unnamed ? attribute.name : `${holder}.${attribute.name}`;
     }
     default:
-      return "the call";
+      return unnamed;
   }
 }

@@ -48,6 +48,12 @@ function payloadOf(
   node: Expression,
   argument: TaskArgument,
 ): Payload | undefined {
+  if (node.kind === "Comprehension") {
+    const isRows = argument.value.kind === "collection" && argument.value.size.kind === "rows";
+    return isRows && makesDictionary(context, module, node.element)
+      ? { label: "a dictionary for each row", node, certain: true }
+      : undefined;
+  }
   if (node.kind !== "Call") return undefined;
   const callee = node.function;
   if (callee.kind === "Attribute") {
@@ -75,6 +81,13 @@ function payloadOf(
   const symbol = symbolAt(context.project.program, module, pathTo(module.file.tree, node), callee);
   const label = symbol.kind === "external" ? encoders.get(symbol.name) : undefined;
   return label === undefined ? undefined : { label, node, certain: false };
+}
+
+/** `model_to_dict(row)` */
+function makesDictionary(context: RuleContext, module: Module, node: Expression): boolean {
+  if (node.kind !== "Call") return false;
+  const symbol = symbolAt(context.project.program, module, pathTo(module.file.tree, node), node.function);
+  return symbol.kind === "external" && /^django\.forms\.(?:models\.)?model_to_dict$/.test(symbol.name);
 }
 
 function findingOf(start: TaskStart, { label, node, certain }: Payload): Finding {

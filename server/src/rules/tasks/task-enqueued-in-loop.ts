@@ -1,6 +1,7 @@
 import { taskOption } from "../../django/tasks.ts";
 import type { BlockingOperation, Loop, TaskStart } from "../../interpret/facts.ts";
 import { boundNames } from "../../python/bound-names.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
 import { atMostHigh, classOf, scoreOfContext } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, stepsTo } from "../finding-parts.ts";
@@ -52,15 +53,50 @@ function tableLoop(context: RuleContext, start: TaskStart): Loop | undefined {
   const { loops, declaration } = start;
   if (loops.some(({ weight, search }) => search || weight.kind === "batches")) return undefined;
   if (isSmall(context, multiplicityOf(loops))) return undefined;
+  if (sendsBatch(context, start)) return undefined;
   // Workers take them as slowly as the task says.
   if (taskOption(context.project.program, declaration, "rate_limit")) return undefined;
-  return loops.find(
-    ({ weight, source }) => weight.kind === "rows" && weight.few === undefined && source !== undefined,
+  return (
+    loops.find(
+      ({ weight, source }) => weight.kind === "rows" && weight.few === undefined && source !== undefined,
+    ) ?? loops.find(({ weight, statement }) => weight.kind === "unknown" && statement.kind === "For")
   );
+}
+
+/** What the rounds collect goes into one message as soon as there is enough: `if len(keys) == 500: close.delay(keys)`. */
+function sendsBatch({ project: { program } }: RuleContext, { loops, location, node }: TaskStart): boolean {
+  const tree = program.moduleOfFile(location.path)?.file.tree;
+  const given = namesIn(node);
+  const tests = tree ? testsAround(tree, location.range) : [];
+  const isCounted = (name: string): boolean =>
+    tests.some(({ test }) => {
+      let counts = false;
+      walkExpressions(test, (part) => {
+        counts ||= part.kind === "BinaryOperation" && part.operator === "%";
+        return !counts;
+      });
+      return counts || namesIn(test).has(name);
+    });
+  return loops.some(({ statement }) => {
+    let isBatch = false;
+    walkExpressions(statement, (part) => {
+      isBatch ||=
+        part.kind === "Attribute" &&
+        /^(?:append|extend|add|update)$/.test(part.attribute.name) &&
+        part.value.kind === "Name" &&
+        given.has(part.value.name) &&
+        isCounted(part.value.name);
+      return !isBatch;
+    });
+    return isBatch;
+  });
 }
 
 /** How long the task takes for one row, which decides whether a message for each is right, only running it tells. */
 const ofUnknownWork = 0.79;
+
+/** As many as a caller or a client names, which may be three. */
+const ofUnknownNumber = 0.85;
 
 /** What a helper does for some of its callers. */
 const ofOneHelper = 0.75;
@@ -101,11 +137,12 @@ function findingOf(context: RuleContext, start: TaskStart, loop: Loop): Finding 
       classOf(
         ofUnknownWork *
           scoreOfContext(start) *
+          (loop.weight.kind === "unknown" ? ofUnknownNumber : 1) *
           (dependsOnCaller(context, start, loop) ? ofOneHelper : 1) *
           (opensTransaction(context, start.task) ? ofOneTransaction : 1),
       ),
     ),
-    message: `"${nameOfStart(start)}" puts a message into the queue for each row of ${model?.name ?? "the table"}: each costs a round trip here, and one more there.`,
+    message: `"${nameOfStart(start)}" puts a message into the queue for each ${loop.weight.kind === "unknown" ? `round of "${loop.text}"` : `row of ${model?.name ?? "the table"}`}: each costs a round trip here, and one more there.`,
     help: "Give the task a list of keys, some hundred at a time; one message per row is right where each takes seconds.",
     location,
     symbol,

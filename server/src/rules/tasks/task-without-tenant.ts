@@ -1,5 +1,7 @@
 import { groupBy } from "../../base/group-by.ts";
+import { classesBehind } from "../../django/celery-applications.ts";
 import type { QuerysetCall } from "../../interpret/facts.ts";
+import type { ClassDef, FunctionDef } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Finding } from "../finding.ts";
@@ -39,7 +41,7 @@ function inSchemas(context: RuleContext, { owns, model }: SchemaTenants): readon
   const calls = groupBy(factsOfKind(context.facts, "querysetCall"), ({ root }) => root.symbol);
   return celeryTasks(context).flatMap((work) => {
     const call = calls.get(work.symbol)?.find(({ queryset }) => owns(queryset.model));
-    return call && !isTold(work, model) && !entersTenant(work) ? [findingOfSchema(work, call)] : [];
+    return call && !isTold(work, model) && !entersTenant(context, work) ? [findingOfSchema(work, call)] : [];
   });
 }
 
@@ -53,11 +55,17 @@ function isTold({ task, declaration }: TaskWork, tenant: string): boolean {
 const entering =
   /^(?:schema_context|tenant_context|schemas_context|tenants_context|set_tenant|set_schema|set_schema_to_public|schema_required|schema_exists)$/;
 
-/** The block of `tenant_context()`, or the connection is set by hand; a decorator may do either. */
-function entersTenant({ task }: TaskWork): boolean {
+/** In its body, or in a method of its class, such as the `__call__()` around each run; a decorator may do it, too. */
+function entersTenant({ project: { program } }: RuleContext, { task, declaration }: TaskWork): boolean {
   if (task.node.decorators.length > 1) return true;
+  const { own } = classesBehind(program, declaration.base);
+  return [task, ...own].some(({ node }) => namesTenantContext(node));
+}
+
+/** The block of `tenant_context()`, or the connection is set by hand. */
+function namesTenantContext(definition: FunctionDef | ClassDef): boolean {
   let found = false;
-  walkExpressions(task.node, (node) => {
+  walkExpressions(definition, (node) => {
     const name = node.kind === "Name" ? node.name : node.kind === "Attribute" ? node.attribute.name : "";
     found ||= entering.test(name);
     return !found;

@@ -1,4 +1,5 @@
 import type { BlockingCall, Loop } from "../../interpret/facts.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
 import type { Finding } from "../finding.ts";
 import { stepsTo } from "../finding-parts.ts";
 import { belongToOne } from "../rows-of-one.ts";
@@ -19,7 +20,7 @@ export const unboundedTask: FactRule = {
   run: (context) =>
     celeryTasks(context).flatMap((work) => {
       for (const call of callsOf(work, "email", "http")) {
-        const loop = call.loops.find((each) => runsOverTable(context, each));
+        const loop = call.loops.find((each) => runsOverTable(context, each) && !isBatch(work, each));
         if (loop) return [findingOf(work, call, loop)];
       }
       return [];
@@ -40,6 +41,29 @@ export function runsOverTable(context: RuleContext, { weight, source, search }: 
     !search
   );
 }
+
+/** Rows whose keys the task is given, `filter(pk__in=user_ids)`: how many it takes is up to whoever starts it. */
+function isBatch({ task }: TaskWork, { source }: Loop): boolean {
+  const lookups = source?.filters
+    .flatMap(({ lookup }) => lookup ?? [])
+    .filter((lookup) => isKey.test(lookup));
+  if (!lookups?.length) return false;
+  let found = false;
+  walkExpressions(task.node, (node) => {
+    found ||=
+      node.kind === "Call" &&
+      node.keywords.some(
+        ({ name, value }) =>
+          lookups.includes(name?.name ?? "") &&
+          value.kind === "Name" &&
+          task.node.parameters.some((parameter) => parameter.name === value.name),
+      );
+    return !found;
+  });
+  return found;
+}
+
+const isKey = /^(?:pk|id|\w+_id|uuid)__in$/;
 
 function findingOf(work: TaskWork, call: BlockingCall, loop: Loop): Finding {
   const { task } = work;
