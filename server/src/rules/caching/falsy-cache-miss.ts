@@ -175,6 +175,10 @@ function kindOfExpression(node: Expression): "number" | "list" | "truth" | undef
       return "list";
     case "Comparison":
       return "truth";
+    case "BooleanOperation": {
+      const last = node.operator === "or" ? node.values.at(-1) : undefined;
+      return last && kindOfExpression(last);
+    }
     case "Call": {
       const callee = node.function;
       if (callee.kind === "Name") return builtins[callee.name];

@@ -15,8 +15,14 @@ export function isRowOfRoute(context: RuleContext, root: RootInfo, read: Fragmen
     return false;
   const { program } = context.project;
   const symbol = program.resolveDottedName(root.symbol);
-  if (symbol.kind === "class") return isNamedByView(context, symbol, read);
-  if (symbol.kind !== "function") return false;
+  if (symbol.kind !== "function") {
+    // A method of Django's own, such as get(), is none of the project's functions.
+    const view =
+      symbol.kind === "class"
+        ? symbol
+        : program.resolveDottedName(root.symbol.slice(0, root.symbol.lastIndexOf(".")));
+    return view.kind === "class" && isNamedByView(context, view, read);
+  }
   return symbol.owner ? isNamedByView(context, symbol.owner, read) : isFoundByArgument(symbol, read.name);
 }
 
