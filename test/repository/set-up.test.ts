@@ -56,7 +56,7 @@ describe("a fresh clone in a folder with spaces", () => {
     }
   });
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }), 300_000);
 
   test("says that the registry cannot be reached", { timeout: 120_000 }, async () => {
     const { status, stderr } = await run(clone, "npm", ["start"], {

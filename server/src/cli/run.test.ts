@@ -291,6 +291,7 @@ describe("queryscope config", () => {
 
       [rules]
       [table-rows]
+      [column-statistics]
       "
     `);
   });
