@@ -31,7 +31,7 @@ describe("initialize", () => {
           commands: [
             "queryscope.server.checkWorkspace",
             "queryscope.server.explain",
-          "queryscope.server.prove",
+            "queryscope.server.prove",
             "queryscope.server.openRulePage",
             "queryscope.server.projectOverview",
             "queryscope.server.suppress",
