@@ -16,6 +16,8 @@ beforeAll(async () => {
     primary = await startPostgres({ settings: ["shared_preload_libraries=pg_stat_statements"] });
     await primary.run("CREATE EXTENSION pg_stat_statements; CREATE TABLE orders (id int PRIMARY KEY)");
     [replica, pooler] = await Promise.all([startReplica(primary, "reports"), startPgbouncer(primary)]);
+    // A replica that has just connected has not told yet how far it is.
+    await until(primary, "(SELECT count(replay_lsn) FROM pg_stat_replication) = 1");
   } catch (error) {
     unavailable = error;
   }
