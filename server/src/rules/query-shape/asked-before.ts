@@ -35,12 +35,21 @@ export interface Fetch {
 /** Operations after which a queryset holds its rows. */
 export const keepsRows: ReadonlySet<string> = new Set(["iterate", "list", "len"]);
 
-/** @param operation of the question: `exists` or `count` */
-export function askedBefore(context: RuleContext, operation: "exists" | "count"): readonly AskedBefore[] {
-  const fetching = fetchesIn(context);
-  return usesAskedOnce(context, [operation]).flatMap(
-    (question) => askedAt(context, question, fetching) ?? [],
-  );
+type AskingOperation = "exists" | "count";
+
+const knownQuestions: Readonly<Record<AskingOperation, WeakMap<readonly Fact[], readonly AskedBefore[]>>> = {
+  exists: new WeakMap(),
+  count: new WeakMap(),
+};
+
+/** @param operation of the question */
+export function askedBefore(context: RuleContext, operation: AskingOperation): readonly AskedBefore[] {
+  return remembered(knownQuestions[operation], context.facts, () => {
+    const fetching = fetchesIn(context);
+    return usesAskedOnce(context, [operation]).flatMap(
+      (question) => askedAt(context, question, fetching) ?? [],
+    );
+  });
 }
 
 interface Fetching {

@@ -2,11 +2,15 @@ import { containsRange, type TextRange } from "../../base/text-range.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { isStatement, walk } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
-import { findingBase, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { type AskedBefore, askedBefore, keepsRows } from "./asked-before.ts";
-import { type FetchedInTemplate, fetchedAfterTemplateCounts, withRows } from "./fetched-in-template.ts";
-import { confidenceOfUses } from "./uses-of-rows.ts";
+import {
+  type FetchedInTemplate,
+  fetchedAfterTemplateCounts,
+  replaceQuestion,
+  withRows,
+} from "./fetched-in-template.ts";
+import { questionFinding } from "./question-finding.ts";
 
 export const countThenIterate: FactRule = {
   kind: "facts",
@@ -22,42 +26,17 @@ export const countThenIterate: FactRule = {
   ],
 };
 
-function findingInTemplate({ fetch, isSameObject, question, rows, whole }: FetchedInTemplate): Finding {
-  const [{ location, queryset, symbol }] = question;
+function findingInTemplate(found: FetchedInTemplate): Finding {
+  const { fetch, isSameObject, question, rows } = found;
   const text = `${rows}.count`;
-  return {
-    ...findingBase(countThenIterate),
-    remedy: "query-shape",
-    confidence: confidenceOfUses(question),
+  return questionFinding(countThenIterate, question, {
+    level: countThenIterate.level,
     message: `"${text}" counts rows that the loop over "${rows}" fetches all behind it`,
     help: isSameObject ? `"${rows}|length" loads the rows once, for both.` : withRows(rows),
-    location,
-    origin: location,
-    symbol,
-    model: queryset.model.label,
-    evidence: [
-      ...stepToQueryset(queryset),
-      ...stepsTo(question[0]),
-      { message: `Counts: ${text}`, location },
-      { message: `Fetches: ${rows}`, location: fetch.location },
-    ],
-    fixes: isSameObject
-      ? [
-          {
-            title: `Use ${rows}|length`,
-            safety: "unsafe",
-            preferred: true,
-            edits: [
-              {
-                path: location.path,
-                range: { start: whole.start, end: whole.end },
-                newText: `${rows}|length`,
-              },
-            ],
-          },
-        ]
-      : [],
-  };
+    asks: { verb: "Counts", text },
+    fetches: { text: rows, location: fetch.location },
+    fixes: replaceQuestion(found, `Use ${rows}|length`, `${rows}|length`),
+  });
 }
 
 function findingOf(asked: AskedBefore): Finding | undefined {
@@ -76,25 +55,15 @@ function findingOf(asked: AskedBefore): Finding | undefined {
   if (block !== scope && !(block && containsRange(block, fetch.rows))) return undefined;
   if (isConditional(fetch.path, scope)) return undefined;
   if (canLeave(scope, { start: statement.end, end: fetch.rows.start })) return undefined;
-  const [{ location, queryset, symbol, text }] = question;
-  return {
-    ...findingBase(countThenIterate),
-    remedy: "query-shape",
-    confidence: confidenceOfUses(question),
+  const [{ text }] = question;
+  return questionFinding(countThenIterate, question, {
+    level: countThenIterate.level,
     message: `"${text}" counts rows that "${fetch.use.text}" fetches all behind it`,
     help: `"len(${value.name})" loads the rows once, for both.`,
-    location,
-    origin: location,
-    symbol,
-    model: queryset.model.label,
-    evidence: [
-      ...stepToQueryset(queryset),
-      ...stepsTo(question[0]),
-      { message: `Counts: ${text}`, location },
-      { message: `Fetches: ${fetch.use.text}`, location: fetch.use.location },
-    ],
+    asks: { verb: "Counts", text },
+    fetches: fetch.use,
     fixes: lenFix(),
-  };
+  });
 
   function lenFix(): readonly Fix[] {
     if (call.function.attribute.name !== "count") return [];

@@ -2,14 +2,19 @@ import { containsRange } from "../../base/text-range.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { isStatement } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
-import { findingBase, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { keepsRows } from "./asked-before.ts";
 import { type FetchedAfterTest, fetchedAfterTests } from "./fetched-after-test.ts";
-import { type FetchedInTemplate, fetchedAfterTemplateTests, withRows } from "./fetched-in-template.ts";
+import {
+  type FetchedInTemplate,
+  fetchedAfterTemplateTests,
+  replaceQuestion,
+  withRows,
+} from "./fetched-in-template.ts";
 import { oneRowFix } from "./one-row-fix.ts";
-import { confidenceOfUses, levelOfUses } from "./uses-of-rows.ts";
+import { questionFinding } from "./question-finding.ts";
+import { levelOfUses } from "./uses-of-rows.ts";
 
 export const existsThenEvaluate: FactRule = {
   kind: "facts",
@@ -28,31 +33,19 @@ export const existsThenEvaluate: FactRule = {
 function findingOf(found: FetchedAfterTest): Finding {
   const { asked, fetch, test } = found;
   const { module, question } = asked;
-  const [{ location, queryset, symbol }] = question;
   const keeps = keepsRows.has(fetch.use.operation);
-  const { label, name } = queryset.model;
+  const { name } = question[0].queryset.model;
   const text = module.file.text.slice(test.whole.start, test.whole.end).replace(/\s+/g, " ");
-  return {
-    ...findingBase(existsThenEvaluate),
+  return questionFinding(existsThenEvaluate, question, {
     level: levelOfUses(question, existsThenEvaluate.level),
-    remedy: "query-shape",
-    confidence: confidenceOfUses(question),
     message: `"${text}" is a query of its own, and "${fetch.use.text}" fetches the same ${name} rows behind it`,
     help: keeps
       ? "The truth of the queryset loads the rows once, for both."
       : `Fetch first, and ask whether the row is there: "${fetch.use.operation === "get" ? "except DoesNotExist" : "is not None"}".`,
-    location,
-    origin: location,
-    symbol,
-    model: label,
-    evidence: [
-      ...stepToQueryset(queryset),
-      ...stepsTo(question[0]),
-      { message: `Asks: ${text}`, location },
-      { message: `Fetches: ${fetch.use.text}`, location: fetch.use.location },
-    ],
+    asks: { verb: "Asks", text },
+    fetches: fetch.use,
     fixes: keeps ? truthFix(found) : oneRowFix(found),
-  };
+  });
 }
 
 /** The truth of the queryset itself, whose rows stay for what follows. */
@@ -76,36 +69,15 @@ function truthFix({ asked, test }: FetchedAfterTest): readonly Fix[] {
 
 function findingInTemplate(context: RuleContext, found: FetchedInTemplate): Finding {
   const { asksForNone, fetch, isSameObject, question, rows, whole } = found;
-  const [{ location, queryset, symbol }] = question;
-  const { path } = location;
-  const text = context.text(path).slice(whole.start, whole.end);
+  const [{ location, queryset }] = question;
+  const text = context.text(location.path).slice(whole.start, whole.end);
   const newText = asksForNone ? `not ${rows}` : rows;
-  return {
-    ...findingBase(existsThenEvaluate),
+  return questionFinding(existsThenEvaluate, question, {
     level: levelOfUses(question, existsThenEvaluate.level),
-    remedy: "query-shape",
-    confidence: confidenceOfUses(question),
     message: `"${text}" is a query of its own, and the loop over "${rows}" fetches the same ${queryset.model.name} rows behind it`,
     help: isSameObject ? `"${newText}" loads the rows once, for both.` : withRows(rows),
-    location,
-    origin: location,
-    symbol,
-    model: queryset.model.label,
-    evidence: [
-      ...stepToQueryset(queryset),
-      ...stepsTo(question[0]),
-      { message: `Asks: ${text}`, location },
-      { message: `Fetches: ${rows}`, location: fetch.location },
-    ],
-    fixes: isSameObject
-      ? [
-          {
-            title: "Load the rows once, for both",
-            safety: "unsafe",
-            preferred: true,
-            edits: [{ path, range: { start: whole.start, end: whole.end }, newText }],
-          },
-        ]
-      : [],
-  };
+    asks: { verb: "Asks", text },
+    fetches: { text: rows, location: fetch.location },
+    fixes: replaceQuestion(found, "Load the rows once, for both", newText),
+  });
 }

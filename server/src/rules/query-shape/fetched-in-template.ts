@@ -5,6 +5,7 @@ import { containsRange, type TextRange } from "../../base/text-range.ts";
 import type { Fact, RowsUse } from "../../interpret/facts.ts";
 import { parseTemplate } from "../../syntax/template/parse-template.ts";
 import type { TemplateNode } from "../../syntax/template/template-tree.ts";
+import type { Fix } from "../finding.ts";
 import { isPython } from "../is-python.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { branchAsking, nodesAround, questionInTemplate, testsAround } from "./question-in-template.ts";
@@ -112,6 +113,16 @@ function isAlwaysFetched(fetch: readonly TemplateNode[], question: readonly Temp
 }
 
 const bodiesAlwaysRun: ReadonlySet<TemplateNode["kind"]> = new Set(["WithNode", "BlockNode", "FilterNode"]);
+
+/** Puts `newText` in the place of the question; nothing where the template looks up the rows twice. */
+export function replaceQuestion(
+  { isSameObject, question, whole: { end, start } }: FetchedInTemplate,
+  title: string,
+  newText: string,
+): readonly Fix[] {
+  const edits = [{ path: question[0].location.path, range: { start, end }, newText }];
+  return isSameObject ? [{ title, safety: "unsafe", preferred: true, edits }] : [];
+}
 
 /** Help where the template looks up the rows twice. */
 export function withRows(rows: string): string {
