@@ -1,8 +1,9 @@
 /** What commands share that let Django make SQL. */
-import type { PythonChoice } from "../../explain/compiler-pool.ts";
+import { CompilerPool, type PythonChoice } from "../../explain/compiler-pool.ts";
 import { resolveConnection } from "../../explain/connection-resolution.ts";
 import type { ConnectionDetails } from "../../explain/connection-url.ts";
 import type { ExplainProject } from "../../explain/explain-project.ts";
+import { ExplainRun, type ExplainRunOptions } from "../../explain/explain-run.ts";
 import { usualPython } from "../../explain/python-choice.ts";
 import { joinPath } from "../../platform/paths.ts";
 import type { parseArguments } from "../arguments.ts";
@@ -12,7 +13,7 @@ import { UsageError } from "../usage-error.ts";
 import type { explainOptions } from "./explain-options.ts";
 
 /** The interpreter that the user named, else the project's own. */
-export function pythonFor(
+function pythonFor(
   project: ExplainProject,
   python: string | undefined,
   { files, workingFolder, variables }: CliEnvironment,
@@ -24,10 +25,7 @@ export function pythonFor(
 }
 
 /** The variables that the project may see. @param wanted `NAME` or `NAME=VALUE` */
-export function projectVariables(
-  wanted: readonly string[],
-  { variables }: CliEnvironment,
-): Record<string, string> {
+function projectVariables(wanted: readonly string[], { variables }: CliEnvironment): Record<string, string> {
   const given: Record<string, string> = {};
   for (const entry of wanted) {
     const separator = entry.indexOf("=");
@@ -39,8 +37,41 @@ export function projectVariables(
   return given;
 }
 
+type RunOptions = Pick<ReturnType<typeof parseArguments<typeof explainOptions>>["options"], "python" | "env">;
+
+/** Runs what needs SQL or plans, and ends the interpreters and servers behind them, also where it is interrupted. */
+export async function withExplainRun<Result>(
+  { python, env }: RunOptions,
+  environment: CliEnvironment,
+  log: Log,
+  planning: Pick<ExplainRunOptions, "plans" | "analyze">,
+  use: (run: ExplainRun) => Promise<Result>,
+): Promise<Result> {
+  const compilers = new CompilerPool({
+    files: environment.files,
+    cacheFolder: environment.cache?.path,
+    onProgress: (message) => log.note(`${message} …`),
+  });
+  const run = new ExplainRun({
+    // Whoever runs such a command on a project trusts it, as with `manage.py`.
+    workspaceTrusted: true,
+    compilers,
+    pythonFor: (project) => pythonFor(project, python, environment, log),
+    environment: projectVariables(env ?? [], environment),
+    ...planning,
+  });
+  process.once("SIGINT", exitAfterInterrupt);
+  try {
+    return await use(run);
+  } finally {
+    process.off("SIGINT", exitAfterInterrupt);
+    await run.close();
+    await compilers.close();
+  }
+}
+
 /** Interpreters that hang would outlive this process otherwise: they have a process group of their own. */
-export function exitAfterInterrupt(): void {
+function exitAfterInterrupt(): void {
   process.exit(130);
 }
 

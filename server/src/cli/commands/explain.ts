@@ -1,7 +1,6 @@
 import { lineIndexOf } from "../../base/line-index.ts";
 import type { TextRange } from "../../base/text-range.ts";
 import { placesIn } from "../../explain/api.ts";
-import { CompilerPool } from "../../explain/compiler-pool.ts";
 import { isLoopback } from "../../explain/connection-profile.ts";
 import type { ConnectionDetails } from "../../explain/connection-url.ts";
 import type { ColumnStatisticsSetting } from "../../explain/embedded/column-setting.ts";
@@ -10,7 +9,7 @@ import { EmbeddedPool } from "../../explain/embedded/embedded-pool.ts";
 import type { TableRowsSetting } from "../../explain/embedded/table-rows.ts";
 import type { ExplainError } from "../../explain/explain-error.ts";
 import { findExplainProject } from "../../explain/explain-project.ts";
-import { ExplainRun, type PlanOrigin } from "../../explain/explain-run.ts";
+import type { ExplainRun, PlanOrigin } from "../../explain/explain-run.ts";
 import { type ExplanationJson, explanationJson, failureJson } from "../../explain/explanation-json.ts";
 import { explanationText } from "../../explain/explanation-text.ts";
 import { LivePostgres } from "../../explain/live-postgres.ts";
@@ -31,14 +30,7 @@ import type { CliEnvironment } from "../environment.ts";
 import { printable } from "../output/text.ts";
 import { UsageError } from "../usage-error.ts";
 import { explainOptions } from "./explain-options.ts";
-import {
-  connectionFor,
-  exitAfterInterrupt,
-  type FileArgument,
-  parsePlace,
-  projectVariables,
-  pythonFor,
-} from "./explain-tools.ts";
+import { connectionFor, type FileArgument, parsePlace, withExplainRun } from "./explain-tools.ts";
 import { ProjectKnowledge } from "./project-knowledge.ts";
 import { runProve } from "./prove.ts";
 
@@ -60,32 +52,19 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
   const databases = new EmbeddedPool({ folder: environment.embeddedPostgres });
   const plans = originOf(options, details, { databases, generatedRows });
   const places = locate(files, options, environment);
-  const compilers = new CompilerPool({
-    files: environment.files,
-    cacheFolder: environment.cache?.path,
-    onProgress: (message) => log.note(`${message} …`),
-  });
-  const run = new ExplainRun({
-    // Whoever runs this command on a project trusts it, as with `manage.py`.
-    workspaceTrusted: true,
-    compilers,
-    pythonFor: (project) => pythonFor(project, options.python, environment, log),
-    environment: projectVariables(options.env ?? [], environment),
-    plans,
-    analyze: options.analyze || generatedRows !== undefined,
-  });
-  process.once("SIGINT", exitAfterInterrupt);
+  const analyze = options.analyze || generatedRows !== undefined;
   try {
-    const results: ExplanationJson[] = [];
-    const tools = { run, knowledge: new ProjectKnowledge(environment, options.config, log) };
-    for (const place of places) results.push(...(await explainPlace(place, tools, options, environment)));
+    const results = await withExplainRun(options, environment, log, { plans, analyze }, async (run) => {
+      const explained: ExplanationJson[] = [];
+      const tools = { run, knowledge: new ProjectKnowledge(environment, options.config, log) };
+      for (const place of places) explained.push(...(await explainPlace(place, tools, options, environment)));
+      return explained;
+    });
     if (options["output-format"] === "json")
       environment.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
     return results.some(({ error }) => error !== null) ? 1 : 0;
   } finally {
-    process.off("SIGINT", exitAfterInterrupt);
-    await run.close();
-    await Promise.all([compilers.close(), databases.close()]);
+    await databases.close();
   }
 }
 

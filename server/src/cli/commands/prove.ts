@@ -3,10 +3,9 @@ import { lineIndexOf } from "../../base/line-index.ts";
 import type { Location } from "../../base/text-range.ts";
 import type { DjangoProject } from "../../django/project.ts";
 import { placesIn } from "../../explain/api.ts";
-import { CompilerPool } from "../../explain/compiler-pool.ts";
 import { EmbeddedPool } from "../../explain/embedded/embedded-pool.ts";
 import { explainProjectOf } from "../../explain/explain-project.ts";
-import { ExplainRun } from "../../explain/explain-run.ts";
+import type { ExplainRun, PlanOrigin } from "../../explain/explain-run.ts";
 import { LivePostgres } from "../../explain/live-postgres.ts";
 import { querysetsOf } from "../../explain/proof/finding-querysets.ts";
 import type { IndexProof } from "../../explain/proof/index-proof.ts";
@@ -27,13 +26,7 @@ import { printable } from "../output/text.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { UsageError } from "../usage-error.ts";
 import type { explainOptions } from "./explain-options.ts";
-import {
-  connectionFor,
-  exitAfterInterrupt,
-  type FileArgument,
-  projectVariables,
-  pythonFor,
-} from "./explain-tools.ts";
+import { connectionFor, type FileArgument, withExplainRun } from "./explain-tools.ts";
 
 type Options = ReturnType<typeof parseArguments<typeof explainOptions>>["options"];
 
@@ -51,37 +44,24 @@ export async function runProve(
     if (options[other]) throw new UsageError(`--prove and --${other} exclude each other`);
   const details = await connectionFor(options, environment, log);
   const databases = new EmbeddedPool({ folder: environment.embeddedPostgres });
-  const compilers = new CompilerPool({
-    files: environment.files,
-    cacheFolder: environment.cache?.path,
-    onProgress: (message) => log.note(`${message} …`),
-  });
-  const run = new ExplainRun({
-    // As with `queryscope explain`.
-    workspaceTrusted: true,
-    compilers,
-    pythonFor: (project) => pythonFor(project, options.python, environment, log),
-    environment: projectVariables(options.env ?? [], environment),
-    plans:
-      details === undefined
-        ? { kind: "embedded", databases }
-        : { kind: "server", source: new LivePostgres(details), databases },
-    analyze: false,
-  });
-  process.once("SIGINT", exitAfterInterrupt);
+  const plans: PlanOrigin =
+    details === undefined
+      ? { kind: "embedded", databases }
+      : { kind: "server", source: new LivePostgres(details), databases };
   try {
-    const proofs: PlacedProof[] = [];
-    for (const folder of await foldersAt(places, options, environment))
-      for (const finding of findingsAt(folder, environment))
-        proofs.push({ folder, proof: await prove(finding, folder, run) });
+    const proofs = await withExplainRun(options, environment, log, { plans, analyze: false }, async (run) => {
+      const tried: PlacedProof[] = [];
+      for (const folder of await foldersAt(places, options, environment))
+        for (const finding of findingsAt(folder, environment))
+          tried.push({ folder, proof: await prove(finding, folder, run) });
+      return tried;
+    });
     if (proofs.length === 0) throw new UsageError("there is no finding about an index there");
     proofs.sort((a, b) => (b.proof.rows ?? 0) - (a.proof.rows ?? 0));
     environment.stdout.write(await written(proofs, options, environment));
     return proofs.some(({ proof }) => proof.verdict.kind === "undecided") ? 1 : 0;
   } finally {
-    process.off("SIGINT", exitAfterInterrupt);
-    await run.close();
-    await Promise.all([compilers.close(), databases.close()]);
+    await databases.close();
   }
 }
 

@@ -1,9 +1,8 @@
 import { lineIndexOf } from "../../base/line-index.ts";
 import type { TextRange } from "../../base/text-range.ts";
-import { CompilerPool } from "../../explain/compiler-pool.ts";
 import { resolveConnection } from "../../explain/connection-resolution.ts";
 import { type ExplainProject, explainProjectsIn } from "../../explain/explain-project.ts";
-import { ExplainRun } from "../../explain/explain-run.ts";
+import type { ExplainRun } from "../../explain/explain-run.ts";
 import { LivePostgres } from "../../explain/live-postgres.ts";
 import { liveStatements } from "../../explain/statements/live-statements.ts";
 import {
@@ -36,7 +35,7 @@ import { writeOutput } from "../output/write-output.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { plainStyles, stylesFor } from "../terminal/style.ts";
 import { UsageError } from "../usage-error.ts";
-import { exitAfterInterrupt, projectVariables, pythonFor } from "./explain-tools.ts";
+import { withExplainRun } from "./explain-tools.ts";
 import { ProjectKnowledge } from "./project-knowledge.ts";
 import { statementsOptions } from "./statements-options.ts";
 
@@ -94,22 +93,7 @@ async function reportOf(
 ): Promise<StatementsReport> {
   const { files } = environment;
   const progress = createProgress(environment.stderr, !options.quiet);
-  const compilers = new CompilerPool({
-    files,
-    cacheFolder: environment.cache?.path,
-    onProgress: (message) => log.note(`${message} …`),
-  });
-  const run = new ExplainRun({
-    // As with `queryscope explain`.
-    workspaceTrusted: true,
-    compilers,
-    pythonFor: (project) => pythonFor(project, options.python, environment, log),
-    environment: projectVariables(options.env ?? [], environment),
-    plans: { kind: "none" },
-    analyze: false,
-  });
-  process.once("SIGINT", exitAfterInterrupt);
-  try {
+  const compare = async (run: ExplainRun): Promise<StatementsReport> => {
     const index = new StatementIndex();
     const parser = await environment.pythonParser();
     const compared: ComparedProject[] = [];
@@ -144,10 +128,12 @@ async function reportOf(
       })),
       querysets: countsOf(compared),
     };
+  };
+  try {
+    const planning = { plans: { kind: "none" }, analyze: false } as const;
+    return await withExplainRun(options, environment, log, planning, compare);
   } finally {
-    process.off("SIGINT", exitAfterInterrupt);
     progress.clear();
-    await compilers.close();
   }
 }
 
