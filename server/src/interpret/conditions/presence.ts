@@ -1,5 +1,7 @@
 /** Rows that are certainly there, and those of which nothing says that they are not None. */
+
 import type { Relation } from "../../django/model-graph.ts";
+import { hasOwnTruth } from "../../python/own-truth.ts";
 import { copyOfCollection, copyOfRow } from "../../queryset/copies.ts";
 import type { Instance } from "../../queryset/instance.ts";
 import type { Collection, Value } from "../../queryset/value.ts";
@@ -59,8 +61,5 @@ export function raisesWithoutRow({ kind, nullable }: Relation): boolean {
 export function isTrueRow(interpreter: Interpreter, { model, present }: Instance): boolean {
   const { symbol } = model;
   if (!present) return false;
-  return (
-    symbol === undefined ||
-    ["__bool__", "__len__"].every((name) => interpreter.program.lookupMember(symbol, name).kind !== "found")
-  );
+  return symbol === undefined || !hasOwnTruth(interpreter.program, symbol);
 }

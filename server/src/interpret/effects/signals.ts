@@ -36,7 +36,7 @@ export function sendModelSignals(
   node: Expression,
 ): void {
   const names: readonly string[] = modelSignals[event].map((name) => `django.db.models.signals.${name}`);
-  const isHistorical = interpreter.state.root.context === "migration";
+  const isHistorical = hasHistoricalModels(interpreter);
   const isMeant = ({ signal, sender }: SignalReceiver): boolean =>
     names.includes(signal) && (sender === undefined || (sender.label === model.label && !isHistorical));
   callReceivers(interpreter, isMeant, model, node);
@@ -85,11 +85,17 @@ function callReceivers(
   }
 }
 
+/** `apps.get_model()` of a migration makes classes that have neither the methods nor the receivers of the project's. */
+function hasHistoricalModels({ state }: Interpreter): boolean {
+  return state.root.context === "migration";
+}
+
 /** Django saves a row that it makes itself: `Order.objects.create()`, a model form's `save()`. */
 export function saveRow(interpreter: Interpreter, model: Model, node: Expression): void {
-  const isHistorical = interpreter.state.root.context === "migration";
   const member =
-    model.symbol && !isHistorical ? interpreter.program.lookupMember(model.symbol, "save") : undefined;
+    model.symbol && !hasHistoricalModels(interpreter)
+      ? interpreter.program.lookupMember(model.symbol, "save")
+      : undefined;
   if (member?.kind === "found" && member.symbol.kind === "function") {
     const { symbol } = member;
     const row = newInstance(model, new Map(), noLoops);

@@ -1,5 +1,6 @@
 /** Python's built-in functions, as far as they iterate, test, or pass values on. */
 
+import { hasOwnTruth } from "../../python/own-truth.ts";
 import { join, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { noLoops } from "../../queryset/loop-set.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
@@ -343,12 +344,7 @@ export function testTruth(interpreter: Interpreter, value: Value, node: Expressi
 /** Related rows, of a manager whose class says nothing else about its truth. */
 function isAlwaysTrue({ program }: Interpreter, { declaration, related }: ManagerValue): boolean {
   const managerClass = declaration?.managerClass;
-  return (
-    related !== undefined &&
-    ["__bool__", "__len__"].every(
-      (name) => !managerClass || program.lookupMember(managerClass, name).kind !== "found",
-    )
-  );
+  return related !== undefined && !(managerClass && hasOwnTruth(program, managerClass));
 }
 
 function recordManagerTruth(interpreter: Interpreter, { model }: ManagerValue, node: Expression): void {

@@ -1,5 +1,6 @@
 import { groupBy } from "../../base/group-by.ts";
 import type { Location } from "../../base/text-range.ts";
+import { hasOwnTruth } from "../../python/own-truth.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { isExpression, isStatement, type Node, pathTo } from "../../syntax/walk.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
@@ -204,15 +205,10 @@ function renamedFirst(
 
 /** They are objects, and their class says nothing else about their truth. */
 function areRowsTrue(group: UsesAtPlace, { project }: RuleContext): boolean {
-  return group.every(({ queryset: { model, rows } }) => {
-    const { symbol } = model;
-    return (
-      rows === "instances" &&
-      ["__bool__", "__len__"].every(
-        (name) => !symbol || project.program.lookupMember(symbol, name).kind !== "found",
-      )
-    );
-  });
+  return group.every(
+    ({ queryset: { model, rows } }) =>
+      rows === "instances" && !(model.symbol && hasOwnTruth(project.program, model.symbol)),
+  );
 }
 
 function findingOf(group: UsesAtPlace, { fixes, text }: Test, isFetched: boolean): Finding {

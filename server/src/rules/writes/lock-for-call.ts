@@ -4,6 +4,7 @@ import type { Expression, Statement } from "../../syntax/ast.ts";
 import { targetNames } from "../../syntax/name-bindings.ts";
 import { forEachBlockStatement } from "../../syntax/statement-walk.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
+import { usesOf } from "./syntax-queries.ts";
 
 /**
  * `account = Account.objects.select_for_update().get(…)`, then `answer = post(url, account.token)`: such a call can stand
@@ -35,10 +36,5 @@ function locksRows(value: Expression): boolean {
 }
 
 function mentions(value: Expression, within: TextRange, names: ReadonlySet<string>): boolean {
-  let found = false;
-  walkExpressions(value, (node) => {
-    if (node.kind === "Name" && names.has(node.name) && containsRange(within, node)) found = true;
-    return !found;
-  });
-  return found;
+  return [...names].some((name) => usesOf(value, name).some((use) => containsRange(within, use)));
 }
