@@ -1,4 +1,5 @@
 /** Which files tell how a product is deployed, by their paths alone, and what each is for. */
+import { baseName, parentPath } from "../platform/paths.ts";
 import type { Purpose } from "./deployment.ts";
 
 export type DeploymentFormat =
@@ -46,13 +47,42 @@ export function isDeploymentPath(path: string): boolean {
 
 const developmentWord =
   /(^|[/._-])(dev|devel|development|local|test|tests|testing|ci|debug|e2e|example|examples|sample|samples|demo|sandbox|docs?|override|vagrant|(?:project|app)_template|cookiecutter|playground|bench(mark)?s?)(?=[/._-]|$)/i;
+/** What a generator fills in before it is a file of some project. */
+const template = /\.(jinja2?|j2|tmpl|tpl|erb|mustache|in)$/i;
+
 const productionWord = /(^|[/._-])(prod|production|live|deploy|deployment|release|staging)(?=[/._-]|$)/i;
 
 /** @param path with folders: that of a manifest says as much as its name */
 export function purposeOf(path: string, format: DeploymentFormat): Purpose {
-  if (developmentWord.test(path)) return "development";
+  if (developmentWord.test(path) || template.test(path)) return "development";
   if (productionWord.test(path)) return "production";
   return format === "compose" || format === "shell" ? "unclear" : "production";
+}
+
+/**
+ * A comment that says so (`# This image is NOT made for production use.`), not one about a part of it
+ * (`# not needed in production`).
+ */
+export function saysItIsForDevelopment(text: string): boolean {
+  return comments.some((pattern) => pattern.test(text));
+}
+
+const comments: readonly RegExp[] = [
+  /^\s*[#;].*\bnot (made|meant|intended|designed|suitable|ready|safe) (to be used )?(for|in) production\b/im,
+  /^\s*[#;].*\b(do not|don't|never) (use|run|deploy) (this|it)( \w+){0,2} (in|for) production\b/im,
+  /^\s*[#;].*\bfor (local )?development (only|purposes only)\b/im,
+];
+
+/** A plain `compose.yml` beside `compose.prod.yml` is what developers start. */
+export function isBesideProduction(path: string, paths: readonly string[]): boolean {
+  const folder = parentPath(path);
+  return paths.some(
+    (other) =>
+      parentPath(other) === folder &&
+      deploymentFormat(other) === "compose" &&
+      productionWord.test(baseName(other)) &&
+      !productionWord.test(baseName(path)),
+  );
 }
 
 /** The same for a stage of a Dockerfile or a service, which has no path. */

@@ -72,7 +72,7 @@ function startedProgram(name: string, rest: readonly Word[], variables: Variable
     case "waitress-serve":
       return web("waitress", { threads: options.number("--threads") });
     case "uwsgi":
-      return uwsgi(options);
+      return uwsgi(options, rest);
     case "runserver":
     case "runserver_plus":
       return web("runserver", { servesStaticFiles: options.has("--insecure") });
@@ -150,11 +150,13 @@ function isSocketFile(address: OptionValue<string>): boolean {
   return address !== undefined && address !== "unknown" && address.value.startsWith("unix:");
 }
 
-function uwsgi(options: CommandOptions): Started {
+function uwsgi(options: CommandOptions, rest: readonly Word[]): Started {
   const greenlets = options.number("--gevent");
   const asyncWorkers = greenlets === undefined ? undefined : { value: "gevent" };
-  // A file may say the rest.
-  const isConfigured = options.has("--ini", "--yaml", "--json", "--xml");
+  // A file may say the rest; uWSGI knows one by its name, too.
+  const isConfigured =
+    options.has("--ini", "--yaml", "--json", "--xml", "--emperor") ||
+    rest.some(({ text }) => /\.(ini|ya?ml|json|xml)$/.test(text));
   const or = <Value>(value: OptionValue<Value>): OptionValue<Value> =>
     value ?? (isConfigured ? "unknown" : undefined);
   return web("uwsgi", {

@@ -10,9 +10,16 @@ import {
   type DeploymentProblem,
   emptyDeployment,
   type Process,
+  type Purpose,
   type WebProcess,
 } from "./deployment.ts";
-import { type DeploymentFormat, deploymentFormat, purposeOf } from "./deployment-paths.ts";
+import {
+  type DeploymentFormat,
+  deploymentFormat,
+  isBesideProduction,
+  purposeOf,
+  saysItIsForDevelopment,
+} from "./deployment-paths.ts";
 import { readDockerfile } from "./dockerfile.ts";
 import { withGunicornSettings } from "./gunicorn-settings.ts";
 import { readPgbouncer, readSupervisor, readSystemd, readUwsgi } from "./ini-files.ts";
@@ -38,9 +45,21 @@ export function readDeployment(sources: DeploymentSources): Deployment {
     const format = deploymentFormat(path);
     const text = format && sources.text(path);
     if (format === undefined || text === undefined) continue;
-    deployment = joined(deployment, readFile({ path, text, purpose: purposeOf(path, format) }, format));
+    const purpose = purposeOfFile(path, text, format, sources.paths);
+    deployment = joined(deployment, readFile({ path, text, purpose }, format));
   }
   return { ...deployment, processes: deployment.processes.map((process) => configured(process, sources)) };
+}
+
+function purposeOfFile(
+  path: string,
+  text: string,
+  format: DeploymentFormat,
+  paths: readonly string[],
+): Purpose {
+  const isForDevelopment =
+    saysItIsForDevelopment(text) || (format === "compose" && isBesideProduction(path, paths));
+  return isForDevelopment ? "development" : purposeOf(path, format);
 }
 
 function joined(first: Deployment, second: Partial<Deployment>): Deployment {
@@ -119,14 +138,20 @@ function readProcfile(file: DeployedFile): readonly Process[] {
   });
 }
 
-/** The lines of a script that start something, whichever way leads to them. */
+/**
+ * The lines of a script that start something, whichever way leads to them. One that starts a real server, too, has the
+ * development server for those who ask for it.
+ */
 function readScript(file: DeployedFile): readonly Process[] {
   const { path, purpose } = file;
-  return logicalLinesOf(file.text).flatMap(({ text, start, end }) =>
+  const processes = logicalLinesOf(file.text).flatMap(({ text, start, end }) =>
     /^\s*#/.test(text)
       ? []
       : processesOfLine(text, { name: baseName(path), location: lineAt(file, start, end), purpose }),
   );
+  const isRunserver = (process: Process) => process.kind === "web" && process.program === "runserver";
+  const hasServer = processes.some((process) => process.kind === "web" && !isRunserver(process));
+  return hasServer ? processes.filter((process) => !isRunserver(process)) : processes;
 }
 
 function configured(process: Process, { paths, python }: DeploymentSources): Process {

@@ -1,5 +1,5 @@
 /** Calls that answer the names of a scope as a dictionary, or the elements of a loop over one. */
-import type { Expression } from "../syntax/ast.ts";
+import type { Call, Expression } from "../syntax/ast.ts";
 import {
   known,
   mappingOf,
@@ -19,6 +19,12 @@ export function isNamespace(expression: Expression): boolean {
     namespaceFunctions.has(expression.function.name) &&
     expression.arguments.length === 0
   );
+}
+
+/** `configure(globals())`, which may set any name; `"…".format(**globals())` only reads. */
+export function isGivenNamespace(call: Call): boolean {
+  const isFormat = call.function.kind === "Attribute" && call.function.attribute.name === "format";
+  return !isFormat && [...call.arguments, ...call.keywords.map(({ value }) => value)].some(isNamespace);
 }
 
 /** A loop over a dictionary goes over its keys. */

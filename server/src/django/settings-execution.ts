@@ -5,7 +5,7 @@ import type { Call, Expression, Statement, Try } from "../syntax/ast.ts";
 import { walkExpressions } from "../syntax/walk.ts";
 import { changedContainer, withEntry, withoutEntry } from "./container-methods.ts";
 import { isEnvironment } from "./environment-values.ts";
-import { isNamespace, keysOf } from "./namespace-calls.ts";
+import { isGivenNamespace, isNamespace, keysOf } from "./namespace-calls.ts";
 import { configurationValue } from "./settings-classes.ts";
 import {
   type Container,
@@ -415,10 +415,8 @@ class Execution {
       this.#includeFiles(call);
       return;
     }
-    const isOpen =
-      (callee.kind === "Name" && callee.name === "exec") ||
-      [...call.arguments, ...call.keywords.map(({ value }) => value)].some(isNamespace);
-    if (isOpen) this.#environment.complete = false;
+    if ((callee.kind === "Name" && callee.name === "exec") || isGivenNamespace(call))
+      this.#environment.complete = false;
     if (callee.kind !== "Attribute") return;
     if (isNamespace(callee.value)) {
       this.#updateNamespace(callee.attribute.name, call);
@@ -447,7 +445,9 @@ class Execution {
 
   /** `value = options.pop("key")` changes the dictionary as well. */
   #afterCall(value: Expression): void {
-    if (value.kind !== "Call" || value.function.kind !== "Attribute") return;
+    if (value.kind !== "Call") return;
+    if (isGivenNamespace(value)) this.#environment.complete = false;
+    if (value.function.kind !== "Attribute") return;
     const method = value.function.attribute.name;
     if (method === "pop" || method === "setdefault") this.#mutate(value.function.value, method, value);
   }

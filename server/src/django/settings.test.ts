@@ -91,6 +91,8 @@ describe("a setting's value", () => {
   test("is unknown where a module that is not known may set it", async () => {
     expect(await valueOfX("from company_defaults import *")).toBe("?");
     expect(await valueOfX('globals().update(load_settings("production"))')).toBe("?");
+    expect(await valueOfX("namespace = Namespace(symbols=globals())")).toBe("?");
+    expect(await valueOfX('NAME = "{Y}".format(**globals())')).toBeUndefined();
   });
 });
 

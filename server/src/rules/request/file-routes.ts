@@ -7,7 +7,12 @@ import type { BlockingPlace } from "./blocking-places.ts";
 /** The call that makes the route, where it is there in production as well. */
 export function routeToFiles(context: RuleContext, place: BlockingPlace): BlockingCall | undefined {
   if (!place.isOwn || isForDebugging(context, place)) return undefined;
-  return place.all.find(({ library, dormant }) => isRoute(library) && !dormant);
+  return place.all.find(({ library, dormant, node }) => isRoute(library) && !dormant && !isForOneFile(node));
+}
+
+/** `^(?P<path>favicon\.ico)$`: what browsers ask for once. */
+function isForOneFile({ arguments: [pattern] }: BlockingCall["node"]): boolean {
+  return pattern?.kind === "StringLiteral" && /^[^*+]*\w\\?\.[a-z]{2,5}\)?\$?$/i.test(pattern.value);
 }
 
 function isRoute(library: string): boolean {

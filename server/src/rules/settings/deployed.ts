@@ -1,7 +1,7 @@
 /** What runs in production, as the deployment files tell. */
 import type { Location } from "../../base/text-range.ts";
 import type { OptionValue, Process, Purpose } from "../../deployment/deployment.ts";
-import type { Finding, Level } from "../finding.ts";
+import type { Confidence, Finding, Level } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import { lowered } from "../levels.ts";
 import type { RuleMetadata } from "../rule.ts";
@@ -26,6 +26,8 @@ export interface DeployedFinding {
   /** The process, the service or the setting. */
   readonly subject: string;
   readonly level?: Level;
+  /** Where it is less than what the file's purpose gives. */
+  readonly confidence?: Confidence;
   /** Where one is the default of a variable, the finding weighs less. */
   readonly restsOn?: readonly OptionValue<unknown>[];
 }
@@ -39,7 +41,7 @@ export function deployedFinding(rule: RuleMetadata, found: DeployedFinding): Fin
     ...findingBase(rule),
     remedy: "setting",
     level: variable === undefined ? level : lowered(level),
-    confidence: purpose === "production" ? "high" : "medium",
+    confidence: purpose === "production" ? (found.confidence ?? "high") : "medium",
     message: message + reservation,
     help,
     location,

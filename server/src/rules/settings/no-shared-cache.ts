@@ -1,6 +1,7 @@
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { type Cache, cacheOption, productionCaches } from "./caches.ts";
+import { deployedProcesses } from "./deployed.ts";
 import { productModules } from "./product-code.ts";
 import {
   entryPlace,
@@ -37,7 +38,7 @@ export const noSharedCache: FactRule = {
           : settingPlace(production, "CACHES"),
         subject: "default",
         level: kind === "db" || !isUsed ? "info" : noSharedCache.level,
-        confidence: isUsed ? "high" : "medium",
+        confidence: isUsed && !isChosen(caches) && hasProcesses(context) ? "high" : "medium",
         restsOn: [cache && cacheOption(cache, "BACKEND")],
       }),
     ];
@@ -61,6 +62,24 @@ function kindOf({ backends }: Cache): Kind | undefined {
   );
   const [first] = kinds;
   return kinds.every((kind) => kind === first) ? (first as Kind | undefined) : undefined;
+}
+
+/** Beside a cache that is shared: what goes into the private one may be meant to. */
+function isChosen(caches: readonly Cache[]): boolean {
+  return caches.some(
+    ({ backends }) => backends.length > 0 && !backends.some((name) => privateOrNone.test(name)),
+  );
+}
+
+const privateOrNone = /^django\.core\.cache\.backends\.(locmem|dummy|filebased|db)\./;
+
+/** Files say that there are several: threads of one process share what is in its memory. */
+function hasProcesses(context: RuleContext): boolean {
+  const workers = deployedProcesses(context, "celeryWorker").length;
+  return deployedProcesses(context, "web").some(
+    ({ replicas, workers: own }) =>
+      workers > 0 || replicas > 1 || (own !== undefined && (own === "unknown" || own.value > 1)),
+  );
 }
 
 /** Whether it matters: some code or setting of the project keeps something in the cache. */

@@ -29,6 +29,8 @@ export const noTaskQueue: FactRule = {
         message: `${places.length === 1 ? "A place in the code makes" : `${places.length} places in the code make`} requests wait for ${workOf(places)}, and the project has no task queue.`,
         help: "Add Celery with Redis as its broker, or a backend of django.tasks, and start such work when the transaction has been committed.",
         location: settingPlace(production, "INSTALLED_APPS"),
+        // A queue of the project's own making is not recognised.
+        confidence: "medium",
         evidence: places.slice(0, shown).map(({ location, requests: [{ function: name }] }) => ({
           message: `The response waits for ${name}()`,
           location,

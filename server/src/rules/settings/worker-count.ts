@@ -15,7 +15,9 @@ export const workerCount: FactRule = {
       .filter(isAffected)
       .map((process) =>
         deployedFinding(workerCount, {
-          message: `${process.program} runs one worker with one thread: while a request waits for the database or for another server, all others wait for it.`,
+          message: `${process.program} runs one worker with one thread${reservation(process)}: while a request waits for the database or for another server, all others wait for it.`,
+          // Variables that nobody sees here give the options that a command leaves out.
+          ...(process.workers === undefined && { confidence: "medium" as const }),
           help: "Start with twice the number of CPUs plus one as workers (--workers, or WEB_CONCURRENCY), or with threads (--threads 4); workers × threads is how many requests are answered at once.",
           location: process.location,
           purpose: process.purpose,
@@ -30,6 +32,12 @@ export const workerCount: FactRule = {
 function isAffected({ program, workers, threads, workerClass, replicas }: WebProcess): boolean {
   if ((program !== "gunicorn" && program !== "uwsgi") || replicas > 1) return false;
   return isOne(workers) && isOne(threads) && (workerClass === undefined || isSynchronous(workerClass));
+}
+
+function reservation({ program, workers }: WebProcess): string {
+  if (workers !== undefined) return "";
+  const variables = program === "uwsgi" ? "UWSGI_PROCESSES" : "WEB_CONCURRENCY or GUNICORN_CMD_ARGS";
+  return ` unless ${variables} says otherwise`;
 }
 
 function isOne(option: OptionValue<number>): boolean {
