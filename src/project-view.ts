@@ -35,6 +35,8 @@ export class ProjectView implements TreeDataProvider<ProjectNode>, Disposable {
   readonly onDidChangeTreeData = this.#changed.event;
   #overview: ProjectOverview | undefined;
   #running: CancellationTokenSource | undefined;
+  /** The last question to the server. */
+  #asking: Promise<void> = Promise.resolve();
   #isStale = true;
   #wantsEndpoints = false;
   #filter = "";
@@ -58,7 +60,7 @@ export class ProjectView implements TreeDataProvider<ProjectNode>, Disposable {
   /** What is shown may be out of date. */
   refresh(): void {
     this.#isStale = true;
-    void this.#update();
+    this.#update();
   }
 
   get filter(): string {
@@ -72,15 +74,27 @@ export class ProjectView implements TreeDataProvider<ProjectNode>, Disposable {
     this.#changed.fire(undefined);
   }
 
-  getChildren(node?: ProjectNode): ProjectNode[] {
+  getChildren(node?: ProjectNode): ProjectNode[] | Promise<ProjectNode[]> {
     if (node === undefined) {
-      if (this.#overview === undefined) void this.#update();
+      if (this.#overview === undefined) this.#update();
       return this.#overview === undefined ? [] : [...projectTree(this.#overview, this.#filter)];
     }
     if (node.children !== "asked for") return [...(node.children ?? [])];
+    return this.#askForChildren(node);
+  }
+
+  /** A node that had none for a moment would be closed again. */
+  async #askForChildren({ id }: ProjectNode): Promise<ProjectNode[]> {
     this.#wantsEndpoints = true;
     this.refresh();
-    return [];
+    let asked: Promise<void>;
+    do {
+      asked = this.#asking;
+      await asked;
+    } while (asked !== this.#asking);
+    if (this.#overview === undefined) return [];
+    const children = projectTree(this.#overview, this.#filter).find((node) => node.id === id)?.children;
+    return children === "asked for" ? [] : [...(children ?? [])];
   }
 
   getTreeItem({ id, label, description, tooltip, icon, context, children, place }: ProjectNode): TreeItem {
@@ -100,10 +114,14 @@ export class ProjectView implements TreeDataProvider<ProjectNode>, Disposable {
     return item;
   }
 
-  /** Asks the server; an answer that a later question overtook is dropped. */
-  async #update(): Promise<void> {
+  #update(): void {
     if (!this.#view.visible || !this.#isStale || !this.#server.isStarted) return;
     this.#isStale = false;
+    this.#asking = this.#ask();
+  }
+
+  /** Asks the server; an answer that a later question overtook is dropped. */
+  async #ask(): Promise<void> {
     this.#running?.cancel();
     const source = new CancellationTokenSource();
     this.#running = source;
@@ -112,7 +130,8 @@ export class ProjectView implements TreeDataProvider<ProjectNode>, Disposable {
     if (source.token.isCancellationRequested || overview === undefined) return;
     this.#overview = overview;
     this.#showBadge(overview);
-    this.#changed.fire(undefined);
+    // Drawing everything anew forgets nodes whose children are being asked for: those come first.
+    setImmediate(() => this.#changed.fire(undefined));
   }
 
   #showBadge({ findings }: ProjectOverview): void {

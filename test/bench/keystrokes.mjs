@@ -161,7 +161,7 @@ async function completions(connection, pid, uri, text, firstVersion) {
         textDocument: { uri },
         position,
       });
-      items += Array.isArray(answer) ? answer.length : 0;
+      items += answer?.items.length ?? 0;
       times.push({ wallMs: performance.now() - began, cpuMs: cpuMs(pid) - cpu });
       // As an editor does, which is where the time between two keystrokes goes.
       await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } });

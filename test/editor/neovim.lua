@@ -47,7 +47,7 @@ local ok, err = pcall(function()
 
   vim.api.nvim_buf_set_lines(buffer, -1, -1, true, { "Order.objects.filter(customer__na" })
   vim.api.nvim_win_set_cursor(0, { vim.api.nvim_buf_line_count(buffer), 33 })
-  for _, item in ipairs(request(buffer, "textDocument/completion")) do
+  for _, item in ipairs(request(buffer, "textDocument/completion").items) do
     if vim.startswith(item.label, "na") then io.stdout:write("completion: " .. item.label .. "\n") end
   end
   vim.bo.modified = false

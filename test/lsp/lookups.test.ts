@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   CancellationTokenSource,
   type CompletionItem,
+  type CompletionList,
   CompletionRequest,
   type Hover,
   type LocationLink,
@@ -37,8 +38,9 @@ function ask<Result>(client: TestClient, method: string, after: string): Promise
   return client.connection.sendRequest(method, { textDocument: { uri: client.uri(path) }, position });
 }
 
-function complete(client: TestClient, after: string): Promise<CompletionItem[] | null> {
-  return ask(client, "textDocument/completion", after);
+async function complete(client: TestClient, after: string): Promise<CompletionItem[] | null> {
+  const list = await ask<CompletionList | null>(client, "textDocument/completion", after);
+  return list?.items ?? null;
 }
 
 function applied(client: TestClient, item: CompletionItem | undefined): string {
@@ -66,6 +68,14 @@ describe("completion in lookups", () => {
     await client.replace(path, "    return", "    rows.filter(owner__\n    return");
     const items = await complete(client, "rows.filter(owner__");
     expect(items?.map(({ label }) => label)).toEqual(expect.arrayContaining(["name", "isnull"]));
+  });
+
+  it("is asked for again as the name goes on: behind each `__` stand other names of the same word", async () => {
+    const client = await opened();
+    await client.replace(path, '"owner__name"', '"ow"');
+    const first = await ask<CompletionList>(client, "textDocument/completion", 'order_by("ow');
+    expect(first.items.map(({ label }) => label)).toContain("owner");
+    expect(first.isIncomplete).toBe(true);
   });
 
   it("leaves everything else to others", async () => {
