@@ -1,16 +1,13 @@
 /** The page of the scaling report in a real browser, read by axe. Needs what `run.mjs` needs. */
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createDocument } from "../../server/src/audit/document/create-document.ts";
 import { formatHtml } from "../../server/src/audit/output/html.ts";
 import type { AuditReport } from "../../server/src/audit/report.ts";
 import { queryscope } from "../cli/support/command.ts";
 import { inRepository } from "../support/repository.ts";
+import { violationsIn } from "./support/axe.ts";
 import { type Browser, editorTools, type Page } from "./support/editor-tools.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser: Browser;
 let report: AuditReport;
@@ -39,7 +36,7 @@ it.each(["light", "dark"] as const)(
   async (scheme) => {
     const page = await open(formatHtml(createDocument(report)));
     await page.emulateMedia({ colorScheme: scheme });
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsIn(page)).toEqual([]);
   },
   120_000,
 );
@@ -64,7 +61,7 @@ it.each(["vscode-light", "vscode-dark"] as const)(
        for (const [key, value] of Object.entries(${JSON.stringify(variables)}))
          document.documentElement.style.setProperty(key, value);`,
     );
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsIn(page)).toEqual([]);
   },
   120_000,
 );
@@ -78,13 +75,4 @@ async function open(html: string): Promise<PageWithMedia> {
   const page = (await browser.newPage({ viewport: { width: 1200, height: 900 } })) as PageWithMedia;
   await page.setContent(html);
   return page;
-}
-
-/** What axe complains about: the rule, and the first place. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(
-    `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
-      violations.map(({ id, nodes }) => id + ": " + nodes.length + " × " + nodes[0].html.slice(0, 200) + " " + (nodes[0].any[0]?.message ?? "")))`,
-  );
 }

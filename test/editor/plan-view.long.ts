@@ -11,6 +11,7 @@ import { planView } from "../../src/plan-view/plan-view.ts";
 import { shopRoot } from "../explain/shop-compiler.ts";
 import { djangoPython } from "../support/django-environment.ts";
 import { inRepository } from "../support/repository.ts";
+import { violationsIn } from "./support/axe.ts";
 import { type Browser, editorTools, type Page } from "./support/editor-tools.ts";
 
 const labels: PlanViewLabels = {
@@ -136,17 +137,7 @@ async function open(theme: keyof typeof themes): Promise<Opened> {
 describe.each(Object.keys(themes) as (keyof typeof themes)[])("in %s", (theme) => {
   it("draws the plan under the strict policy, and axe finds nothing to complain about", async () => {
     const { page, complaints } = await open(theme);
-    const axe = readFileSync(inRepository("node_modules/axe-core/axe.min.js"), "utf8");
-    await page.evaluate(axe);
-    const violations: readonly { id: string; nodes: readonly { html: string; failureSummary: string }[] }[] =
-      await page.evaluate("axe.run().then(({ violations }) => violations)");
-    expect(
-      violations.map(({ id, nodes }) => [
-        id,
-        nodes.length,
-        nodes.slice(0, 3).map(({ html, failureSummary }) => [html.slice(0, 200), failureSummary]),
-      ]),
-    ).toEqual([]);
+    expect(await violationsIn(page)).toEqual([]);
     expect(complaints).toEqual([]);
   }, 120_000);
 });

@@ -1,7 +1,8 @@
 /** The packaged extension on the example project, in a real VS Code and browser: by hand, and by its programming interface. */
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { exampleProject } from "../oracle/example/runs.ts";
+import { exampleProject, examplePython } from "../oracle/example/runs.ts";
+import { violationsIn } from "./support/axe.ts";
 import { inHostModule, testsInHost } from "./support/in-host.ts";
 import { lineOf, serversIn } from "./support/places.ts";
 import { sessionOrSkip, stepsIn, useVsCode } from "./support/vscode-session.ts";
@@ -13,7 +14,11 @@ describe("VS Code", () => {
     project: exampleProject,
     asksForTrust: true,
     // One that trusts nothing until it is told.
-    settings: { "security.workspace.trust.startupPrompt": "never", "queryscope.codeLens": true },
+    settings: async () => ({
+      "security.workspace.trust.startupPrompt": "never",
+      "queryscope.codeLens": true,
+      "queryscope.explain.python": await examplePython(),
+    }),
   });
   const step = stepsIn(session);
 
@@ -78,6 +83,38 @@ describe("VS Code", () => {
     await workbench.run("Problems: Focus on Problems View");
     await workbench.problem('"project.owner" loads User once per row').waitFor();
   });
+
+  step(
+    "draws the plan of a queryset on a page in which axe finds no fault",
+    async ({ workbench, page, read }) => {
+      await workbench.open(views);
+      await workbench.goTo(lineOf(read(views), "projects = Project.objects.for_tenant"), 24);
+      await workbench.run("Queryscope: Explain Queryset");
+      await workbench.line("Plan, estimated").waitFor();
+      await page.locator(".tab", { hasText: "queryscope-plan" }).click();
+      await workbench.run("Queryscope: Show Plan as a Diagram");
+      const { webview } = workbench;
+      await webview.locator("h1", { hasText: `Plan of ${views}` }).waitFor();
+      await webview.locator(".plan-node").first().waitFor();
+      expect(await violationsIn(webview.locator("html"))).toEqual([]);
+    },
+  );
+
+  step(
+    "opens the scaling report, in which axe finds no fault, and leads from it to the code",
+    async ({ workbench, page }) => {
+      await workbench.run("View: Close All Editors");
+      await workbench.run("Queryscope: Scaling Audit");
+      const { webview } = workbench;
+      await webview.locator("h1").waitFor();
+      expect(await violationsIn(webview.locator("html"))).toEqual([]);
+      await webview
+        .locator("[data-path]", { hasText: /\.py:\d+/ })
+        .first()
+        .click();
+      await page.locator(".tab.active", { hasText: ".py" }).waitFor();
+    },
+  );
 });
 
 describe("the extension host", () => {

@@ -26,7 +26,16 @@ export interface Page {
   on(event: "pageerror", listener: (error: Error) => void): void;
 }
 
+/** A page within a page. */
+export interface Frame {
+  locator(selector: string, options?: { readonly hasText: string | RegExp }): Locator;
+}
+
 export interface Locator {
+  /** That of an `iframe`. */
+  contentFrame(): Frame;
+  /** Evaluates JavaScript in the page or frame that has the element. */
+  evaluate<Result>(script: string): Promise<Result>;
   first(): Locator;
   locator(selector: string, options?: { readonly hasText: string | RegExp }): Locator;
   getByText(text: string, options: { readonly exact: boolean }): Locator;

@@ -45,6 +45,7 @@ export interface SessionOptions extends Pick<StartOptions, "asksForTrust"> {
   readonly inHost?: string;
   readonly project: string;
   readonly release?: Release;
+  /** A promise of them may fail with what is not available on this machine. */
   readonly settings?: object | (() => Promise<object>);
 }
 
@@ -65,11 +66,15 @@ export function useVsCode(options: SessionOptions): () => Session {
     const workspace = path.join(folder, "project");
     cpSync(options.project, workspace, { recursive: true });
     mkdirSync(path.join(folder, "screenshots"));
+    const { inHost, settings = {}, asksForTrust = false } = options;
     const tools = await editorTools(options.release).catch((error: unknown) => {
       missing = new Unavailable(`VS Code cannot be had: ${error instanceof Error ? error.message : error}`);
     });
-    if (tools === undefined) return;
-    const { inHost, settings = {}, asksForTrust = false } = options;
+    const given = await givenSettings(settings).catch((error: unknown) => {
+      if (!(error instanceof Unavailable)) throw error;
+      missing = error;
+    });
+    if (tools === undefined || given === undefined) return;
     const results = path.join(folder, "results.json");
     const vscode = await tools.startVsCode({
       asksForTrust,
@@ -77,7 +82,7 @@ export function useVsCode(options: SessionOptions): () => Session {
       env: { QUERYSCOPE_TEST_RESULTS: results, QUERYSCOPE_TEST_MODULE: inHost ?? "" },
       folder,
       extension: await tools.packageExtension({ output: path.join(folder, "queryscope.vsix") }),
-      settings: { ...quietSettings, ...(typeof settings === "function" ? await settings() : settings) },
+      settings: { ...quietSettings, ...given },
     });
     stop = vscode.stop;
     browser = await tools.launchBrowser();
@@ -96,6 +101,10 @@ export function useVsCode(options: SessionOptions): () => Session {
     if (session === undefined) throw new Error("VS Code has not started");
     return session;
   };
+}
+
+async function givenSettings(settings: NonNullable<SessionOptions["settings"]>): Promise<object> {
+  return typeof settings === "function" ? settings() : settings;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What a user does in VS Code's window. Each method waits for what it is to see; nothing waits for time to pass. */
-import type { Locator, Page } from "./editor-tools.ts";
+import type { Frame, Locator, Page } from "./editor-tools.ts";
 
 export class Workbench {
   readonly page: Page;
@@ -107,12 +107,23 @@ export class Workbench {
   /** A command of the menu of a row in the side bar. */
   async menu(row: string | RegExp, command: string): Promise<void> {
     await this.treeRow(row).click({ button: "right" });
-    await this.page.locator(".monaco-menu .action-item", { hasText: command }).first().click();
+    // By keyboard: for a moment after it was opened a menu takes no clicks, lest the one that opened it chooses.
+    const item = this.page.locator(".monaco-menu .action-item", { hasText: command }).first();
+    await item.hover();
+    await this.page.locator(".monaco-menu .action-item.focused", { hasText: command }).waitFor();
+    await this.page.keyboard.press("Enter");
+    await item.waitFor({ state: "detached" });
   }
 
   /** A row of the tree in the side bar. */
   treeRow(text: string | RegExp): Locator {
     return this.page.locator(".sidebar .monaco-list-row", { hasText: text }).first();
+  }
+
+  /** The page of the extension that is shown; VS Code puts it into two frames. */
+  get webview(): Frame {
+    const outer = this.page.locator("iframe.webview.ready").first().contentFrame();
+    return outer.locator("#active-frame").contentFrame();
   }
 
   button(text: string): Locator {
