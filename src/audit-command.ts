@@ -3,6 +3,7 @@ import {
   type CancellationToken,
   commands,
   type Disposable,
+  type ExtensionContext,
   l10n,
   ProgressLocation,
   Range,
@@ -14,12 +15,24 @@ import {
   workspace,
 } from "vscode";
 import { type AuditPlace, type AuditResult, auditMessage } from "./audit-report.ts";
+import { AuditSystems, type SystemArguments } from "./audit-systems.ts";
 import { AuditView } from "./audit-view.ts";
+
+/** The argument of the server's command `queryscope.server.audit`. */
+export interface AuditArguments extends SystemArguments {
+  readonly uri: string;
+  /** What the page's styles and script are marked with. */
+  readonly nonce: string;
+}
 
 /** The server, as far as this command needs it. */
 export interface AuditServer {
   /** @returns undefined when it was cancelled, null where there is no Django project */
-  audit(uri: string, nonce: string, token: CancellationToken): Promise<AuditResult | null | undefined>;
+  audit(
+    params: AuditArguments,
+    token: CancellationToken,
+    onProgress: (message: string) => void,
+  ): Promise<AuditResult | null | undefined>;
   /** @returns whether the edit was made */
   applyFix(fix: {
     readonly uri: string;
@@ -29,20 +42,27 @@ export interface AuditServer {
 }
 
 /** *Scaling Audit*: the report in a webview, its tasks in the view *Scaling*. */
-export function registerAudit(server: AuditServer): readonly Disposable[] {
+export function registerAudit(context: ExtensionContext, server: AuditServer): readonly Disposable[] {
+  const systems = new AuditSystems(context);
   const view = new AuditView();
   const panel = new AuditPanel(server);
   const run = async (): Promise<void> => {
     const folder = await auditedFolder();
     if (folder === undefined) return;
+    const chosen = await systems.choose(folder.uri);
+    if (chosen === undefined) return;
     const nonce = randomBytes(16).toString("hex");
     const progress = {
       location: ProgressLocation.Notification,
       title: l10n.t("Queryscope: making the scaling report"),
       cancellable: true,
     };
-    const result = await window.withProgress(progress, (_, token) =>
-      server.audit(folder.uri.toString(), nonce, token),
+    const result = await systems.askWithPasswords(chosen, (asked) =>
+      window.withProgress(progress, (shown, token) =>
+        server.audit({ uri: folder.uri.toString(), nonce, ...asked }, token, (message) =>
+          shown.report({ message }),
+        ),
+      ),
     );
     if (result === undefined) return;
     if (result === null) {

@@ -4,6 +4,8 @@ export interface AuditResult {
   readonly report: AuditReport;
   /** The whole page. */
   readonly html: string;
+  /** Names of the running systems that ask for a password, or another one. */
+  readonly passwordsWanted: readonly string[];
 }
 
 export interface AuditReport {

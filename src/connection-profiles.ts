@@ -4,11 +4,11 @@ import {
   l10n,
   type Memento,
   type QuickPickItem,
-  type SecretStorage,
   type Uri,
   window,
   workspace,
 } from "vscode";
+import { Passwords } from "./passwords.ts";
 
 /** An entry of the setting `queryscope.explain.connections`. Holds no password. */
 export interface ConnectionProfile {
@@ -32,18 +32,15 @@ export type ConnectionChoice =
 const chosenKey = "queryscope.explain.connection";
 /** No name of a connection: what is remembered for a plan without one. */
 const embeddedName = "\u0000embedded";
-const secretKeysKey = "queryscope.explain.secretKeys";
 
 /** The connections of the settings, which of them is in use, and their passwords. */
 export class ConnectionProfiles {
-  readonly #secrets: SecretStorage;
+  readonly #passwords: Passwords;
   readonly #workspaceState: Memento;
-  readonly #globalState: Memento;
 
-  constructor({ secrets, workspaceState, globalState }: ExtensionContext) {
-    this.#secrets = secrets;
-    this.#workspaceState = workspaceState;
-    this.#globalState = globalState;
+  constructor(context: ExtensionContext) {
+    this.#passwords = new Passwords(context);
+    this.#workspaceState = context.workspaceState;
   }
 
   /**
@@ -91,26 +88,19 @@ export class ConnectionProfiles {
   }
 
   async password(profile: ConnectionProfile): Promise<string | undefined> {
-    return this.#secrets.get(secretKeyOf(profile));
+    return this.#passwords.get(secretKeyOf(profile));
   }
 
   async keepPassword(profile: ConnectionProfile, password: string): Promise<void> {
-    const key = secretKeyOf(profile);
-    await this.#secrets.store(key, password);
-    await this.#globalState.update(secretKeysKey, [...new Set([...this.#secretKeys(), key])]);
+    await this.#passwords.keep(secretKeyOf(profile), password);
   }
 
   async forgetPassword(profile: ConnectionProfile): Promise<void> {
-    await this.#secrets.delete(secretKeyOf(profile));
+    await this.#passwords.forget(secretKeyOf(profile));
   }
 
   async forgetPasswords(): Promise<void> {
-    for (const key of this.#secretKeys()) await this.#secrets.delete(key);
-    await this.#globalState.update(secretKeysKey, undefined);
-  }
-
-  #secretKeys(): readonly string[] {
-    return this.#globalState.get<readonly string[]>(secretKeysKey) ?? [];
+    await this.#passwords.forgetAll();
   }
 }
 
@@ -119,7 +109,7 @@ export function placeOf({ host = "localhost", port = 5432, database = "" }: Conn
   return l10n.t("{0} at {1}:{2}", database, host, port);
 }
 
-function profilesOf(resource: Uri | undefined): readonly ConnectionProfile[] {
+export function profilesOf(resource: Uri | undefined): readonly ConnectionProfile[] {
   const configured = workspace.getConfiguration("queryscope", resource).get<unknown>("explain.connections");
   return Array.isArray(configured) ? configured.filter(isProfile) : [];
 }
@@ -129,7 +119,7 @@ function isProfile(value: unknown): value is ConnectionProfile {
 }
 
 /** By place and user, not by name: settings of a workspace can give a name to another server. */
-function secretKeyOf({
+export function secretKeyOf({
   host = "localhost",
   port = 5432,
   database = "",

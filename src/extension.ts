@@ -18,7 +18,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   server = controller;
   context.subscriptions.push(log, status, new FindingsStatus(), ...registerCommands(controller, log));
   context.subscriptions.push(...registerExplain(context, controller, log));
-  context.subscriptions.push(...registerAudit(controller));
+  context.subscriptions.push(...registerAudit(context, controller));
   const project = new ProjectView(controller);
   context.subscriptions.push(
     project,

@@ -1,5 +1,6 @@
 import { type Event, EventEmitter, type LogOutputChannel, l10n } from "vscode";
 import type { CancellationToken, LanguageClient } from "vscode-languageclient/node";
+import type { AuditArguments } from "./audit-command.ts";
 import type { AuditResult } from "./audit-report.ts";
 import type { ExplainArguments, ExplainObserver } from "./explain-command.ts";
 import type { ExplainResult } from "./explanation.ts";
@@ -25,7 +26,7 @@ export class ServerController {
   readonly #analysed = new EventEmitter<void>();
   readonly #said = new EventEmitter<ServerStatus>();
   #client: LanguageClient | undefined;
-  #lastExplanation = 0;
+  #lastRequest = 0;
   #starting: Promise<void> | undefined;
 
   /** @param module path of the server's program */
@@ -109,7 +110,7 @@ export class ServerController {
     await this.start();
     const client = this.#client;
     if (client === undefined) return undefined;
-    const id = this.#lastExplanation++;
+    const id = this.#lastRequest++;
     const partialResultToken = `queryscope.sql.${id}`;
     const workDoneToken = `queryscope.explain.${id}`;
     const { observeExplanation } = await import("./language-client.ts");
@@ -128,17 +129,7 @@ export class ServerController {
     onProgress: (message: string) => void,
   ): Promise<ProveResult | undefined> {
     if (params.connection?.password !== undefined) this.#trace.keepOut(params.connection.password);
-    await this.start();
-    const client = this.#client;
-    if (client === undefined) return undefined;
-    const workDoneToken = `queryscope.prove.${this.#lastExplanation++}`;
-    const { observeProgress } = await import("./language-client.ts");
-    const observing = observeProgress(client, workDoneToken, onProgress);
-    try {
-      return await this.#execute("prove", [params], token, { workDoneToken });
-    } finally {
-      observing.dispose();
-    }
+    return this.#executeWithProgress("prove", params, token, onProgress);
   }
 
   projectOverview(endpoints: boolean, token: CancellationToken): Promise<ProjectOverview | undefined> {
@@ -146,9 +137,14 @@ export class ServerController {
   }
 
   /** @returns undefined when it was cancelled, null where there is no Django project */
-  async audit(uri: string, nonce: string, token: CancellationToken): Promise<AuditResult | null | undefined> {
-    await this.start();
-    return this.#execute("audit", [{ uri, nonce }], token);
+  async audit(
+    params: AuditArguments,
+    token: CancellationToken,
+    onProgress: (message: string) => void,
+  ): Promise<AuditResult | null | undefined> {
+    for (const { password } of [...(params.postgres ? [params.postgres] : []), ...params.redis])
+      if (password !== undefined) this.#trace.keepOut(password);
+    return this.#executeWithProgress("audit", params, token, onProgress);
   }
 
   /** @returns whether the edit was made */
@@ -174,6 +170,26 @@ export class ServerController {
     return (
       (await this.#execute<ChangedFiles>("changeBaseline", [{ change, ...(findings && { findings }) }])) ?? []
     );
+  }
+
+  /** @returns undefined when it was cancelled, or the server does not run */
+  async #executeWithProgress<Result>(
+    name: string,
+    params: object,
+    token: CancellationToken,
+    onProgress: (message: string) => void,
+  ): Promise<Result | undefined> {
+    await this.start();
+    const client = this.#client;
+    if (client === undefined) return undefined;
+    const workDoneToken = `queryscope.${name}.${this.#lastRequest++}`;
+    const { observeProgress } = await import("./language-client.ts");
+    const observing = observeProgress(client, workDoneToken, onProgress);
+    try {
+      return await this.#execute(name, [params], token, { workDoneToken });
+    } finally {
+      observing.dispose();
+    }
   }
 
   /**

@@ -1,6 +1,10 @@
-import { describe, expect, it } from "vitest";
-import type { ApplyWorkspaceEditParams } from "vscode-languageserver-protocol/node";
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { type ApplyWorkspaceEditParams, CancellationTokenSource } from "vscode-languageserver-protocol/node";
+import { skipIfUnavailable } from "../support/django-environment.ts";
+import { freePort } from "../support/free-port.ts";
 import { ordersProject } from "../support/orders-project.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres.ts";
+import { type RedisServer, startRedis } from "../support/redis.ts";
 import { fullCapabilities, type TestClient } from "./support/client.ts";
 import { realServer, useSessions } from "./support/sessions.ts";
 
@@ -22,6 +26,11 @@ def orders(request):
 
 interface Answer {
   readonly report: {
+    readonly live: readonly {
+      readonly code: string;
+      readonly kind: "measured" | "skipped";
+      readonly reason?: string;
+    }[];
     readonly tasks: readonly { readonly id: string; readonly status: string }[];
     readonly hotSpots: { readonly worst: readonly { readonly symbol: string; readonly after: number }[] };
     readonly quickWins: readonly {
@@ -30,6 +39,7 @@ interface Answer {
     }[];
   };
   readonly html: string;
+  readonly passwordsWanted: readonly string[];
 }
 
 function run<Result>(client: TestClient, name: string, given: object): Promise<Result> {
@@ -80,3 +90,124 @@ describe("the scaling report in an editor", () => {
     );
   });
 });
+
+describe("the running systems in an editor's report", () => {
+  const password = "secret of tests";
+  let postgres: PostgresServer | undefined;
+  let redis: RedisServer | undefined;
+  let unavailable: unknown;
+
+  beforeAll(async () => {
+    try {
+      [postgres, redis] = await Promise.all([startPostgres(), startRedis({}, password)]);
+    } catch (error) {
+      unavailable = error;
+    }
+  }, 120_000);
+
+  afterAll(() => Promise.all([postgres?.stop(), redis?.stop()]));
+
+  /** As the settings of an editor name them. */
+  function systems({ skip }: Pick<TestContext, "skip">) {
+    if (!postgres || !redis) return skipIfUnavailable(unavailable, skip);
+    const { host, port, user, database, password: own } = postgres;
+    return {
+      postgres: { name: "database", host, port, user, database, password: own, sslMode: "disable" },
+      redis: { name: "broker", host: "127.0.0.1", port: redis.port, roles: ["broker"] },
+    };
+  }
+
+  const kinds = ({ report }: Answer, ...codes: readonly string[]) =>
+    codes.map((code) => report.live.find((result) => result.code === code)?.kind);
+
+  const reason = ({ report }: Answer, code: string) =>
+    report.live.find((result) => result.code === code)?.reason;
+
+  it("are asked where the client names them, with progress", async (context) => {
+    const { postgres: database, redis: broker } = systems(context);
+    const client = await sessions.start(project);
+    const messages: string[] = [];
+    client.connection.onNotification("$/progress", ({ token, value }: ProgressNotification) => {
+      if (token === "report" && value.message !== undefined) messages.push(value.message);
+    });
+    const given = {
+      uri: folderOf(client),
+      nonce,
+      workspaceTrusted: true,
+      postgres: database,
+      redis: [{ ...broker, password }],
+    };
+    const answer = await client.connection.sendRequest<Answer>("workspace/executeCommand", {
+      command: "queryscope.server.audit",
+      arguments: [given],
+      workDoneToken: "report",
+    });
+    expect(kinds(answer, "QS880", "QS882", "QS892", "QS895")).toEqual(Array(4).fill("measured"));
+    expect(answer.passwordsWanted).toEqual([]);
+    expect(messages).toEqual(["Asking database, broker"]);
+    expect(JSON.stringify(answer)).not.toContain(password);
+  });
+
+  it("are not asked unless the client names them, nor in a workspace that is not trusted", async (context) => {
+    const { postgres: database } = systems(context);
+    const client = await sessions.start(project);
+    const uri = folderOf(client);
+    const unasked = await run<Answer>(client, "audit", { uri, nonce, workspaceTrusted: true });
+    expect(reason(unasked, "QS880")).toBe("Not connected to PostgreSQL.");
+    const untrusted = await run<Answer>(client, "audit", { uri, nonce, postgres: database });
+    expect(reason(untrusted, "QS880")).toBe("The workspace is not trusted.");
+  });
+
+  it("that want a password are named, and have the reason in their place", async (context) => {
+    const { redis: broker } = systems(context);
+    const client = await sessions.start(project);
+    const given = { uri: folderOf(client), nonce, workspaceTrusted: true, redis: [broker] };
+    const answer = await run<Answer>(client, "audit", given);
+    expect(answer.passwordsWanted).toEqual(["broker"]);
+    expect(reason(answer, "QS892")).toBe("broker: Redis asks for a password, and none was given.");
+    const wrong = { ...given, redis: [{ ...broker, password: "another" }] };
+    expect((await run<Answer>(client, "audit", wrong)).passwordsWanted).toEqual(["broker"]);
+  });
+
+  it("that nobody reaches have the reason in their place", async () => {
+    const client = await sessions.start(project);
+    const answer = await run<Answer>(client, "audit", {
+      uri: folderOf(client),
+      nonce,
+      workspaceTrusted: true,
+      postgres: {
+        name: "database",
+        host: "127.0.0.1",
+        port: await freePort(),
+        database: "shop",
+        user: "shop",
+      },
+      redis: [{ name: "cache", host: "host.invalid" }],
+    });
+    expect(reason(answer, "QS880")).toMatch(/^[A-Z].*\.$/);
+    expect(reason(answer, "QS891")).toBe("cache: its host name is unknown.");
+    expect(answer.passwordsWanted).toEqual([]);
+    expect(answer.report.tasks.length).toBeGreaterThan(10);
+  });
+
+  it("are not waited for when the user cancels", async (context) => {
+    const { redis: broker } = systems(context);
+    const client = await sessions.start(project);
+    const source = new CancellationTokenSource();
+    client.connection.onNotification("$/progress", () => source.cancel());
+    const given = {
+      uri: folderOf(client),
+      nonce,
+      workspaceTrusted: true,
+      redis: [{ ...broker, password }],
+    };
+    const command = { command: "queryscope.server.audit", arguments: [given], workDoneToken: "report" };
+    const asked = client.connection.sendRequest("workspace/executeCommand", command, source.token);
+    await expect(asked).rejects.toThrow("cancelled");
+  });
+});
+
+interface ProgressNotification {
+  readonly token: string;
+  readonly value: { readonly message?: string };
+}

@@ -9,7 +9,7 @@ import type {
   SlowCommand,
   TaskResults,
 } from "./redis-check.ts";
-import { redisErrorReason } from "./redis-errors.ts";
+import { redisErrorReason, wantsPassword } from "./redis-errors.ts";
 import { parseInfo } from "./redis-info.ts";
 
 const connectMs = 5_000;
@@ -41,6 +41,7 @@ export async function askRedis(
   const refused = (error: unknown) => ({
     kind: "refused" as const,
     reason: redisErrorReason(error, connection),
+    wantsPassword: wantsPassword(error),
   });
   let send: Send;
   let client: ReturnType<typeof createClient>;
@@ -105,7 +106,9 @@ function bothLengths(
   if (before?.kind === "answered" && after?.kind === "answered")
     return { kind: "answered", value: [before.value, after.value] };
   const refusal = [before, after].find((answer) => answer?.kind === "refused");
-  return refusal?.kind === "refused" ? refusal : { kind: "refused", reason: "No broker is there." };
+  return refusal?.kind === "refused"
+    ? refusal
+    : { kind: "refused", reason: "No broker is there.", wantsPassword: false };
 }
 
 async function queueLengths(send: Send, queues: readonly string[]): Promise<readonly QueueLength[]> {

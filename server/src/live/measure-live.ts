@@ -51,6 +51,14 @@ const redisChecks: readonly RedisCheck[] = [
   slowKeysCheck,
 ];
 
+/** Systems that answer, but slowly, are not waited for any longer. */
+export const longestMeasuringMs = 60_000;
+
+export interface MeasuredSystems extends LiveMeasurements {
+  /** Labels of the connections that were given no password, or another one, and ask for it. */
+  readonly passwordsWanted: readonly string[];
+}
+
 /**
  * One result for each check: measured, or skipped with the reason. Never throws for what a system does or does not do.
  *
@@ -59,15 +67,16 @@ const redisChecks: readonly RedisCheck[] = [
 export async function measureLive(
   connections: LiveConnections,
   signal: AbortSignal,
-): Promise<LiveMeasurements> {
-  const [postgres, redis] = await Promise.all([
+): Promise<MeasuredSystems> {
+  const measured = await Promise.all([
     measurePostgres(connections, signal),
     measureRedis(connections, signal),
   ]);
   const results = new Map<RuleCode, LiveResult>(
-    [...postgres, ...redis].map((result) => [result.code, result]),
+    measured.flatMap((system) => system.results).map((result) => [result.code, result]),
   );
   return {
+    passwordsWanted: measured.flatMap(({ passwordsWanted }) => passwordsWanted),
     results: liveChecks.map(
       ({ code }) =>
         results.get(code) ?? { kind: "skipped", code, reason: "Nothing that it could ask is connected." },
@@ -78,20 +87,25 @@ export async function measureLive(
 async function measurePostgres(
   { postgres, expectations }: LiveConnections,
   signal: AbortSignal,
-): Promise<readonly LiveResult[]> {
-  if (!postgres) return skipAll(postgresChecks, "Not connected to PostgreSQL.");
+): Promise<MeasuredSystems> {
+  if (!postgres)
+    return { results: skipAll(postgresChecks, "Not connected to PostgreSQL."), passwordsWanted: [] };
   const source = new LivePostgres(postgres);
   const giveUp = () => void source.close();
   signal.addEventListener("abort", giveUp, { once: true });
   try {
     const opened = await source.open();
-    if (opened.kind === "failed") return skipAll(postgresChecks, sentence(opened.error.message));
+    if (opened.kind === "failed")
+      return {
+        results: skipAll(postgresChecks, sentence(opened.error.message)),
+        passwordsWanted: opened.error.kind === "password" ? [postgres.profile.label] : [],
+      };
     const results: LiveResult[] = [];
     for (const check of postgresChecks) {
       const answer = signal.aborted ? undefined : await source.read(check.query);
       results.push(resultOf(check.code, judgementOf(check, answer, expectations)));
     }
-    return results;
+    return { results, passwordsWanted: [] };
   } finally {
     signal.removeEventListener("abort", giveUp);
     await source.close();
@@ -124,11 +138,12 @@ function skipAll(checks: readonly { readonly code: RuleCode }[], reason: string)
 async function measureRedis(
   { redis, queues, expectations }: LiveConnections,
   signal: AbortSignal,
-): Promise<readonly LiveResult[]> {
-  if (redis.length === 0) return skipAll(redisChecks, "Not connected to Redis.");
+): Promise<MeasuredSystems> {
+  if (redis.length === 0)
+    return { results: skipAll(redisChecks, "Not connected to Redis."), passwordsWanted: [] };
   const questions = { queues: queues.length > 0 ? queues : ["celery"], window: expectations.window };
   const answers = await Promise.all(redis.map((connection) => askRedis(connection, questions, signal)));
-  return redisChecks.map((check) => {
+  const results = redisChecks.map((check) => {
     const concerned = redis.flatMap((connection, index) => {
       const answer = answers[index];
       return answer && check.concerns(connection.roles) ? [{ connection, answer }] : [];
@@ -139,6 +154,11 @@ async function measureRedis(
     }));
     return resultOf(check.code, together(judgements));
   });
+  const passwordsWanted = redis.flatMap(({ label }, index) => {
+    const answer = answers[index];
+    return answer?.kind === "refused" && answer.wantsPassword ? [label] : [];
+  });
+  return { results, passwordsWanted };
 }
 
 function together(

@@ -7,7 +7,7 @@ import type { RedisInfo } from "./redis-info.ts";
 /** What one command gave, or the sentence that says why it gave nothing. */
 export type Answer<Value> =
   | { readonly kind: "answered"; readonly value: Value }
-  | { readonly kind: "refused"; readonly reason: string };
+  | { readonly kind: "refused"; readonly reason: string; readonly wantsPassword: boolean };
 
 export interface SlowCommand {
   /** The command and the beginning of its first argument; values are never asked for. */

@@ -2,6 +2,12 @@
 import { redactorFor } from "../explain/redaction.ts";
 import type { RedisConnection } from "./live-connections.ts";
 
+/** It was given none, or another one. */
+export function wantsPassword(error: unknown): boolean {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^(NOAUTH|WRONGPASS)|invalid (username-)?password/i.test(message);
+}
+
 export function redisErrorReason(error: unknown, connection: RedisConnection): string {
   const { label } = connection;
   const [first] = error instanceof AggregateError ? error.errors : [];

@@ -3,10 +3,14 @@ import { type CancellationToken, ErrorCodes, type ExecuteCommandParams } from "v
 import { z } from "zod";
 import { createAuditReport } from "../audit/create-report.ts";
 import { createDocument } from "../audit/document/create-document.ts";
-import { nothingMeasured } from "../audit/live-measurements.ts";
+import { type LiveMeasurements, nothingMeasured } from "../audit/live-measurements.ts";
 import { formatHtml } from "../audit/output/html.ts";
 import type { AuditReport } from "../audit/report.ts";
+import { CancelledError } from "../base/cancellation.ts";
 import { fixAction } from "../ide/quick-fixes.ts";
+import type { MeasuredSystems } from "../live/measure-live.ts";
+import { type Asked, type Running, withProgress } from "./command-progress.ts";
+import { detailsOf, postgresConnection } from "./explain-request.ts";
 import type { AnalysedFolder, Folder } from "./folder.ts";
 import { commandArgument, RequestError } from "./requests.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -26,33 +30,105 @@ export interface AuditResult {
   readonly report: AuditReport;
   /** A page for a webview: its script posts `{ kind: "open", path, line, column }` and `{ kind: "fix", fingerprint, index }`. */
   readonly html: string;
+  /** Names of the connections that ask for a password, or another one. */
+  readonly passwordsWanted: readonly string[];
 }
+
+/** A Redis that the client's user has chosen. */
+const redisConnection = z.object({
+  name: z.string(),
+  host: z.string().default("localhost"),
+  port: z.int().min(1).max(65_535).default(6379),
+  database: z.int().min(0).default(0),
+  user: z.string().default(""),
+  password: z.string().default(""),
+  tls: z.boolean().default(false),
+  roles: z.array(z.enum(["cache", "sessions", "broker", "results"])).default(["cache"]),
+});
 
 const auditArguments = z.object({
   /** Of a folder of the workspace. */
   uri: z.string(),
   /** What the page's styles and script are marked with. */
   nonce: z.string().regex(/^[A-Za-z0-9]{16,}$/),
+  /** Nothing is asked in a workspace that is not trusted: its settings name the servers. */
+  workspaceTrusted: z.boolean().default(false),
+  /** The running systems that the report asks; no others. */
+  postgres: postgresConnection.optional(),
+  redis: z.array(redisConnection).default([]),
 });
+
+export type AuditArguments = z.input<typeof auditArguments>;
+type Systems = Pick<z.output<typeof auditArguments>, "postgres" | "redis">;
 
 const applyFixArguments = z.object({ uri: z.string(), fingerprint: z.string(), index: z.int().min(0) });
 
 export async function audit(
-  context: Pick<ServerContext, "folders" | "rules" | "version">,
-  { arguments: given }: ExecuteCommandParams,
+  context: Pick<ServerContext, "folders" | "rules" | "version" | "connection" | "client" | "logger">,
+  { arguments: given, workDoneToken }: ExecuteCommandParams,
   token: CancellationToken,
 ): Promise<AuditResult | null> {
-  const { uri, nonce } = commandArgument(auditCommand, auditArguments, given);
+  const { uri, nonce, workspaceTrusted, ...systems } = commandArgument(auditCommand, auditArguments, given);
   const folder = folderOf(context, uri);
   folder.countQueries();
-  const report = reportOf(folder, await folder.current(token), context);
-  return report ? { report, html: formatHtml(createDocument(report), { nonce }) } : null;
+  const analysed = await folder.current(token);
+  const report = reportOf(folder, analysed, context, nothingMeasured);
+  if (!report) return null;
+  const isAsked = systems.postgres !== undefined || systems.redis.length > 0;
+  const page = (shown: AuditReport, passwordsWanted: readonly string[] = []) => ({
+    report: shown,
+    html: formatHtml(createDocument(shown), { nonce }),
+    passwordsWanted,
+  });
+  if (!isAsked) return page(report);
+  if (!workspaceTrusted)
+    return page(reportOf(folder, analysed, context, notMeasured("The workspace is not trusted.")) ?? report);
+  const asked: Asked = { workDoneToken, token, title: "Queryscope: making the scaling report" };
+  const measured = await withProgress(context, asked, (running) =>
+    measure(report, analysed, systems, running),
+  );
+  // A user who stops the measuring in the server's own bar gets what was measured by then.
+  if (token.isCancellationRequested) throw new CancelledError();
+  return page(reportOf(folder, analysed, context, measured) ?? report, measured.passwordsWanted);
+}
+
+function notMeasured(reason: string): LiveMeasurements {
+  return { results: nothingMeasured.results.map(({ code }) => ({ kind: "skipped", code, reason })) };
+}
+
+async function measure(
+  report: AuditReport,
+  { snapshot }: AnalysedFolder,
+  { postgres, redis }: Systems,
+  { signal, onProgress }: Running,
+): Promise<MeasuredSystems> {
+  onProgress(`Asking ${[...(postgres ? [postgres.name] : []), ...redis.map(({ name }) => name)].join(", ")}`);
+  // Loaded when it is needed: it brings the clients of databases along.
+  const { expectedOf } = await import("../live/expected-of-report.ts");
+  const { longestMeasuringMs, measureLive } = await import("../live/measure-live.ts");
+  const { root } = report.project;
+  const models = snapshot.analysis.projects.find((project) => project.root === root)?.models;
+  return measureLive(
+    {
+      postgres: postgres && (await detailsOf(postgres)),
+      redis: redis.map((given) => ({ label: given.name, url: urlOf(given), roles: given.roles })),
+      ...expectedOf(report, models),
+    },
+    AbortSignal.any([signal, AbortSignal.timeout(longestMeasuringMs)]),
+  );
+}
+
+function urlOf({ tls, user, password, host, port, database }: Systems["redis"][number]): string {
+  const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}@`;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `${tls ? "rediss" : "redis"}://${password === "" ? "" : credentials}${name}:${port}/${database}`;
 }
 
 function reportOf(
   { name }: Folder,
   { snapshot, configuration, lines }: AnalysedFolder,
   { rules, version }: Pick<ServerContext, "rules" | "version">,
+  live: LiveMeasurements,
 ): AuditReport | undefined {
   const { analysis, findings, knownFindings } = snapshot;
   return createAuditReport({
@@ -61,7 +137,7 @@ function reportOf(
     findings: [...findings, ...knownFindings],
     configuration,
     rules,
-    live: nothingMeasured,
+    live,
     version,
     name,
     date: new Date().toISOString().slice(0, 10),

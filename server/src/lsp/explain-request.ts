@@ -1,19 +1,13 @@
-import {
-  type CancellationToken,
-  type Disposable,
-  ErrorCodes,
-  type ProgressToken,
-  ProgressType,
-} from "vscode-languageserver";
+import { type CancellationToken, ErrorCodes, type ProgressToken, ProgressType } from "vscode-languageserver";
 import { z } from "zod";
 import { lineIndexOf } from "../base/line-index.ts";
-import type { Explainer, ExplainRequest, RequestedPlans, RequestedTools } from "../explain/api.ts";
+import type { Explainer, ExplainRequest, RequestedPlans } from "../explain/api.ts";
 import type { ConnectionDetails } from "../explain/connection-url.ts";
 import type { ExplanationJson } from "../explain/explanation-json.ts";
 import { userCacheFolder } from "../platform/cache-folder.ts";
 import { nodeFileSystem } from "../platform/node-file-system.ts";
 import { joinPath } from "../platform/paths.ts";
-import { explainProgress } from "./explain-progress.ts";
+import { type Asked, type Running, withProgress } from "./command-progress.ts";
 import type { AnalysedFolder, Folder } from "./folder.ts";
 import { toTextRange } from "./positions.ts";
 import { commandArgument, RequestError } from "./requests.ts";
@@ -31,6 +25,20 @@ export interface ExplainCommandResult {
 
 const position = z.object({ line: z.number(), character: z.number() });
 
+/** A PostgreSQL that the client's user has chosen. */
+export const postgresConnection = z.object({
+  name: z.string(),
+  host: z.string().optional(),
+  port: z.union([z.string(), z.number().transform(String)]).optional(),
+  database: z.string().optional(),
+  user: z.string().optional(),
+  sslMode: z.string().optional(),
+  sslRootCertificate: z.string().optional(),
+  password: z.string().optional(),
+  /** Plans of the embedded PostgreSQL, with this database's statistics. A query that is measured runs on it. */
+  copyStatistics: z.boolean().default(false),
+});
+
 /** What the client has to say; it alone knows whether the workspace is trusted, and it keeps the password. */
 export const toolArguments = z.object({
   uri: z.string(),
@@ -39,20 +47,7 @@ export const toolArguments = z.object({
   /** Whether the interpreter was named for EXPLAIN, and not only found. */
   pythonNamed: z.boolean().default(false),
   environment: z.record(z.string(), z.string()).default({}),
-  connection: z
-    .object({
-      name: z.string(),
-      host: z.string().optional(),
-      port: z.union([z.string(), z.number().transform(String)]).optional(),
-      database: z.string().optional(),
-      user: z.string().optional(),
-      sslMode: z.string().optional(),
-      sslRootCertificate: z.string().optional(),
-      password: z.string().optional(),
-      /** Plans of the embedded PostgreSQL, with this database's statistics. A query that is measured runs on it. */
-      copyStatistics: z.boolean().default(false),
-    })
-    .optional(),
+  connection: postgresConnection.optional(),
 });
 
 const explainArguments = toolArguments.extend({
@@ -174,31 +169,13 @@ export function projectOf(
   throw new RequestError(ErrorCodes.InvalidParams, "the file belongs to no Django project");
 }
 
-interface Asked {
-  readonly workDoneToken: ProgressToken | undefined;
-  readonly token: CancellationToken;
-  /** What the client shows while it takes time. */
-  readonly title: string;
-}
-
-/** With progress, and an end where the client or its user asks for it. */
 export async function withExplainer<Result>(
   context: ExplainContext,
-  { workDoneToken, token, title }: Asked,
-  work: (explainer: Explainer, running: Pick<RequestedTools, "signal" | "onProgress">) => Promise<Result>,
+  asked: Asked,
+  work: (explainer: Explainer, running: Running) => Promise<Result>,
 ): Promise<Result> {
   const explainer = await context.explainer.get();
-  const aborter = new AbortController();
-  const progress = await explainProgress(context, workDoneToken, title);
-  const cancellations = [token, progress.cancelled].flatMap((source): Disposable[] =>
-    source === undefined ? [] : [source.onCancellationRequested(() => aborter.abort())],
-  );
-  try {
-    return await work(explainer, { signal: aborter.signal, onProgress: progress.report });
-  } finally {
-    progress.done();
-    for (const cancellation of cancellations) cancellation.dispose();
-  }
+  return withProgress(context, asked, (running) => work(explainer, running));
 }
 
 /** The open modules of which the disk has another text. One with an error in it can't be imported; its saved text can. */
@@ -217,9 +194,7 @@ export function unsavedModules(
   return new Map(texts);
 }
 
-export async function detailsOf(
-  given: NonNullable<z.output<typeof toolArguments>["connection"]>,
-): Promise<ConnectionDetails> {
+export async function detailsOf(given: z.output<typeof postgresConnection>): Promise<ConnectionDetails> {
   const { detailsFrom } = await import("../explain/connection-url.ts");
   const { name, host, port, database, user, sslMode, sslRootCertificate, password } = given;
   const keywords = {

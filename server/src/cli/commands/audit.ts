@@ -10,7 +10,7 @@ import { neverCancelled } from "../../base/cancellation.ts";
 import { unreachable } from "../../base/invariant.ts";
 import { lintAnalysis } from "../../lint/lint.ts";
 import { expectedOf } from "../../live/expected-of-report.ts";
-import { measureLive } from "../../live/measure-live.ts";
+import { longestMeasuringMs, measureLive } from "../../live/measure-live.ts";
 import { baseName, joinPath } from "../../platform/paths.ts";
 import { type OptionSpecifications, type ParsedArguments, parseArguments } from "../arguments.ts";
 import { configurationProblemsOf, shownFolder } from "../check/build-report.ts";
@@ -50,9 +50,6 @@ export const auditOptions = {
   quiet: { kind: "flag", short: "q", description: "Print the report only" },
   verbose: { kind: "flag", short: "v", description: "Say what limits the analysis" },
 } as const satisfies OptionSpecifications;
-
-/** Systems that answer, but slowly, are not waited for any longer. */
-const longestMeasuringMs = 60_000;
 
 /** `queryscope audit`: how far a product scales, what to do next, and what that costs. @returns the exit status */
 export async function runAudit(args: readonly string[], environment: CliEnvironment): Promise<number> {

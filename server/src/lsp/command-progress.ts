@@ -1,5 +1,6 @@
 import {
   type CancellationToken,
+  type Disposable,
   type ProgressToken,
   type ProgressType,
   WorkDoneProgress,
@@ -7,8 +8,39 @@ import {
 } from "vscode-languageserver";
 import type { ServerContext } from "./server-context.ts";
 
+export interface Asked {
+  readonly workDoneToken: ProgressToken | undefined;
+  readonly token: CancellationToken;
+  /** What the client shows while it takes time. */
+  readonly title: string;
+}
+
+export interface Running {
+  readonly signal: AbortSignal;
+  readonly onProgress: (message: string) => void;
+}
+
+/** With progress, and an end where the client or its user asks for it. */
+export async function withProgress<Result>(
+  context: Pick<ServerContext, "connection" | "client" | "logger">,
+  { workDoneToken, token, title }: Asked,
+  work: (running: Running) => Promise<Result>,
+): Promise<Result> {
+  const aborter = new AbortController();
+  const progress = await commandProgress(context, workDoneToken, title);
+  const cancellations = [token, progress.cancelled].flatMap((source): Disposable[] =>
+    source === undefined ? [] : [source.onCancellationRequested(() => aborter.abort())],
+  );
+  try {
+    return await work({ signal: aborter.signal, onProgress: progress.report });
+  } finally {
+    progress.done();
+    for (const cancellation of cancellations) cancellation.dispose();
+  }
+}
+
 /** What a client shows of a command while it runs. */
-export interface CommandProgress {
+interface CommandProgress {
   report(message: string): void;
   done(): void;
   /** Asks for the end, where the client lets its user do that; undefined where the client shows it by itself. */
@@ -16,7 +48,7 @@ export interface CommandProgress {
 }
 
 /** Reports to the client's own token where it gave one, else to a bar that the server asks for, where it may. */
-export async function explainProgress(
+async function commandProgress(
   { connection, client, logger }: Pick<ServerContext, "connection" | "client" | "logger">,
   token: ProgressToken | undefined,
   title: string,
