@@ -12,7 +12,7 @@ const notASpec = new Set(["README.md"]);
 
 /**
  * All specs, without the sections that `QUERYSCOPE_MDTEST` leaves out: a part of "spec › section", or several with "|"
- * between them. A filter that begins with the name of a spec reads no other.
+ * between them. Where each begins with the name of a spec, no others are read.
  */
 export function loadSpecs(): readonly Spec[] {
   const filters = (process.env.QUERYSCOPE_MDTEST ?? "").split("|");
@@ -21,10 +21,10 @@ export function loadSpecs(): readonly Spec[] {
       .filter((name) => name.endsWith(".md") && !notASpec.has(name))
       .map((name) => path.join(folder, name)),
   );
-  const named = names.filter((name) =>
-    filters.some((filter) => filter.startsWith(path.basename(name, ".md"))),
-  );
-  return (named.length > 0 ? named : names)
+  const isNamed = (filter: string, name: string) => filter.startsWith(path.basename(name, ".md"));
+  const named = names.filter((name) => filters.some((filter) => isNamed(filter, name)));
+  const allNamed = filters.every((filter) => named.some((name) => isNamed(filter, name)));
+  return (allNamed ? named : names)
     .sort()
     .map((name) => loadSpec(path.join(specFolder, name)))
     .map((spec) => ({

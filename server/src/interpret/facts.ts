@@ -634,7 +634,7 @@ export interface QueriesOfRoot {
 /** The function of a root calls another function of the project. */
 export interface FunctionCall {
   readonly kind: "functionCall";
-  readonly caller: string;
+  readonly root: RootInfo;
   readonly callee: string;
 }
 

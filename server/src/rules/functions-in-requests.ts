@@ -9,7 +9,7 @@ const known = new WeakMap<RuleContext["facts"], ReadonlySet<string>>();
 /** Dotted names of the functions that requests lead to. */
 export function functionsInRequests({ facts }: RuleContext): ReadonlySet<string> {
   return remembered(known, facts, () => {
-    const callees = groupBy(factsOfKind(facts, "functionCall"), ({ caller }) => caller);
+    const callees = groupBy(factsOfKind(facts, "functionCall"), ({ root }) => root.symbol);
     const roots = facts.flatMap((fact) =>
       "root" in fact && fact.root.context === "request" ? [fact.root.symbol] : [],
     );

@@ -39,7 +39,7 @@ export function callProjectFunction(
   const callee = withPresentReceiver(called);
   if (state.calls.length === 0) {
     // Each function is a root of its own: what it calls is recorded there.
-    interpreter.record({ kind: "functionCall", caller: state.frame.symbol, callee: symbolOf(callee) });
+    interpreter.record({ kind: "functionCall", root: state.root, callee: symbolOf(callee) });
   }
   const varies = variesOfArguments(args);
   const identity = callee.node;

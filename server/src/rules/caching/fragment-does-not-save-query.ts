@@ -46,7 +46,7 @@ export const fragmentDoesNotSaveQuery: FactRule = {
 function modelOfLoadedRows({ boundBy, value }: FragmentRead): string | undefined {
   if (boundBy !== "context") return undefined;
   for (const each of alternativesOf(value)) {
-    if (each.kind !== "collection" || each.size.kind !== "rows") continue;
+    if (each.kind !== "collection" || (each.size.kind !== "rows" && each.size.kind !== "limited")) continue;
     const row = alternativesOf(each.element).find(({ kind }) => kind === "instance");
     if (row?.kind === "instance") return row.model.label;
   }

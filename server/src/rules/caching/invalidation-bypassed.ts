@@ -88,10 +88,10 @@ function invalidationsBySave(context: RuleContext): readonly Invalidation[] {
 
 function calleesByCaller(context: RuleContext): ReadonlyMap<string, ReadonlySet<string>> {
   const callees = new Map<string, Set<string>>();
-  for (const { caller, callee } of factsOfKind(context.facts, "functionCall")) {
-    const known = callees.get(caller);
+  for (const { root, callee } of factsOfKind(context.facts, "functionCall")) {
+    const known = callees.get(root.symbol);
     if (known) known.add(callee);
-    else callees.set(caller, new Set([callee]));
+    else callees.set(root.symbol, new Set([callee]));
   }
   return callees;
 }

@@ -81,6 +81,6 @@ function readsRequest(node: FunctionDef): boolean {
 
 function callsOthers({ facts }: RuleContext, callers: readonly string[], own: ReadonlySet<string>): boolean {
   return factsOfKind(facts, "functionCall").some(
-    ({ caller, callee }) => callers.includes(caller) && !own.has(callee),
+    ({ root, callee }) => callers.includes(root.symbol) && !own.has(callee),
   );
 }

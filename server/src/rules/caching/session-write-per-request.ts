@@ -4,7 +4,7 @@ import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import type { Expression, Statement } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
-import { innerBlocks } from "../../syntax/statement-walk.ts";
+import { forEachBlockStatement, innerBlocks } from "../../syntax/statement-walk.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
@@ -76,6 +76,7 @@ function isMiddleware(program: PythonProgram, symbol: ClassSymbol): boolean {
 /** Statements that write on each request: under no condition, or under one about the user alone. */
 function writesIn({ text }: RuleContext, symbol: FunctionSymbol): readonly Statement[] {
   const source = text(symbol.module.file.path);
+  const given = namesGivenBack(symbol.node.body);
   const found: Statement[] = [];
   const visit = (block: readonly Statement[]): void => {
     for (const statement of block) {
@@ -89,12 +90,22 @@ function writesIn({ text }: RuleContext, symbol: FunctionSymbol): readonly State
         continue;
       }
       if (statement.kind === "For" || statement.kind === "While" || statement.kind === "ClassDef") continue;
+      if (statement.kind === "FunctionDef" && given.has(statement.name.name)) visit(statement.body);
       if (statement.kind === "Try") visit(statement.body);
       else for (const inner of innerBlocks(statement)) visit(inner);
     }
   };
   visit(symbol.node.body);
   return found;
+}
+
+/** `return middleware`: the function that a factory makes. */
+function namesGivenBack(body: readonly Statement[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  forEachBlockStatement(body, (statement) => {
+    if (statement.kind === "Return" && statement.value?.kind === "Name") names.add(statement.value.name);
+  });
+  return names;
 }
 
 function isWrite(statement: Statement): boolean {

@@ -4,6 +4,7 @@ import type { ClassDef, FunctionDef } from "../../syntax/ast.ts";
 import { pathTo } from "../../syntax/walk.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
+import { nameOfRoot } from "../request/request-finding.ts";
 import { belongToOne, namesUserOfRequest } from "../rows-of-one.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
@@ -21,25 +22,27 @@ export const uncachedExpensiveView: FactRule = {
       ({ exceptional, dormant }) => !exceptional && !dormant,
     );
     const byRoot = groupBy(usual, ({ root }) => root.symbol);
-    const callees = groupBy(factsOfKind(context.facts, "functionCall"), ({ caller }) => caller);
+    const calls = factsOfKind(context.facts, "functionCall");
+    const callees = groupBy(calls, ({ root }) => root.symbol);
     const cached = new Set(factsOfKind(context.facts, "cacheCall").map(({ root }) => root.symbol));
     const views = new Map(
-      usual.flatMap(({ root }) => (root.context === "request" ? [[root.symbol, root] as const] : [])),
+      [...usual, ...calls].flatMap(({ root }) =>
+        root.context === "request" ? [[root.symbol, root] as const] : [],
+      ),
     );
     return [...views.values()].flatMap((root) => {
       // What a function does that the view calls is noted where that function is interpreted.
       const helpers = [...new Set((callees.get(root.symbol) ?? []).map(({ callee }) => callee))];
       if (helpers.some((callee) => cached.has(callee))) return [];
-      const calls = [root.symbol, ...helpers].flatMap((symbol) => byRoot.get(symbol) ?? []);
-      const figures = figuresOf(context, calls);
+      const queries = [root.symbol, ...helpers].flatMap((symbol) => byRoot.get(symbol) ?? []);
+      const figures = figuresOf(context, queries);
       const code = codeOf(context, root);
-      const name = root.symbol.slice(root.symbol.lastIndexOf(".") + 1);
-      if (!code || cached.has(root.symbol) || isUnfit(code, calls)) return [];
+      if (!code || cached.has(root.symbol) || isUnfit(code, queries)) return [];
       const isReport = /dashboard|stat|report|summary|overview|metric|analytic/i.test(root.symbol);
       if (figures.length < (isReport ? fewest : fewest + 2)) return [];
       // What an address names is one of many: figures of its own.
       if (!isReport && hasArguments(context, root)) return [];
-      return [findingOf(root, name, figures)];
+      return [findingOf(context, root, figures)];
     });
   },
 };
@@ -96,14 +99,14 @@ const writing: ReadonlySet<string> = new Set([
   "update_or_create",
 ]);
 
-function findingOf(root: RootInfo, name: string, figures: readonly QuerysetCall[]): Finding {
+function findingOf(context: RuleContext, root: RootInfo, figures: readonly QuerysetCall[]): Finding {
   const { location, symbol } = root;
   const models = [...new Set(figures.map(({ queryset }) => queryset.model.name))];
   return {
     ...findingBase(uncachedExpensiveView),
     remedy: "cache-call",
     confidence: "medium",
-    message: `${name} computes ${figures.length} figures over ${models.slice(0, 3).join(", ")}${models.length > 3 ? " …" : ""} on each request, and keeps none of them.`,
+    message: `${nameOfRoot(context, root)} computes ${figures.length} figures over ${models.slice(0, 3).join(", ")}${models.length > 3 ? " …" : ""} on each request, and keeps none of them.`,
     help: "Compute them in a function of their own, and keep its result for some minutes: cache.get_or_set(key, function, 300).",
     location,
     symbol,

@@ -29,7 +29,7 @@ function isChecked(context: RuleContext, { location, symbol, requests: [first] }
   const places = [location, ...first.calls.map((call) => call.location)];
   if (places.some((place) => readsSize(sourceAround(context, place)))) return true;
   const { project, facts } = context;
-  const callees = factsOfKind(facts, "functionCall").filter(({ caller }) => caller === symbol);
+  const callees = factsOfKind(facts, "functionCall").filter(({ root }) => root.symbol === symbol);
   return callees.some(({ callee }) => {
     const helper = project.program.resolveDottedName(callee);
     if (helper.kind !== "function") return false;

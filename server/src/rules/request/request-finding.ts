@@ -86,7 +86,7 @@ export function evidenceOf(
 }
 
 /** `signup()`, `ContactView.form_valid()` */
-function nameOfRoot({ project: { program } }: RuleContext, { symbol, location }: RootInfo): string {
+export function nameOfRoot({ project: { program } }: RuleContext, { symbol, location }: RootInfo): string {
   const module = program.moduleOfFile(location.path)?.name;
   const name =
     module !== undefined && symbol.startsWith(`${module}.`) ? symbol.slice(module.length + 1) : symbol;

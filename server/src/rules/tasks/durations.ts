@@ -24,8 +24,15 @@ const secondsPer: Readonly<Record<string, number>> = {
   seconds: 1,
 };
 
-/** `timedelta(days=1, hours=2)` */
+/** `timedelta(days=1, hours=2)`, also by the name of a constant. */
 export function secondsOf(context: RuleContext, module: Module, node: Expression): number | undefined {
+  if (node.kind === "Name" || node.kind === "Attribute") {
+    const constant = symbolAt(context.project.program, module, pathTo(module.file.tree, node), node);
+    const [value, ...others] = constant.kind === "variable" ? constant.values : [];
+    return constant.kind === "variable" && value?.kind === "Call" && others.length === 0
+      ? secondsOf(context, constant.module, value)
+      : undefined;
+  }
   if (node.kind !== "Call") return undefined;
   const path = pathTo(module.file.tree, node);
   const symbol = symbolAt(context.project.program, module, path, node.function);

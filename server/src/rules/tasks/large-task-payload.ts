@@ -1,11 +1,13 @@
 import type { TaskStart } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { pathTo } from "../../syntax/walk.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { functionAround } from "../writes/syntax-queries.ts";
 import { symbolAt } from "./symbol-at.ts";
 import { type TaskArgument, taskArguments } from "./task-arguments.ts";
 import { nameOfStart, startsByPlace } from "./task-starts.ts";
@@ -52,6 +54,13 @@ function payloadOf(
     const isRows = argument.value.kind === "collection" && argument.value.size.kind === "rows";
     return isRows && makesDictionary(context, module, node.element)
       ? { label: "a dictionary for each row", node, certain: true }
+      : undefined;
+  }
+  if (node.kind === "Name") {
+    const scope = functionAround(module.file.tree, node);
+    const [binding, ...others] = scope ? bindingsOf(scope, node.name) : [];
+    return binding?.kind === "assignment" && binding.value.kind !== "Name" && others.length === 0
+      ? payloadOf(context, module, binding.value, argument)
       : undefined;
   }
   if (node.kind !== "Call") return undefined;
