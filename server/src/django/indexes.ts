@@ -13,7 +13,7 @@ export interface TableIndex extends Index {
 
 /** All indexes of the model's own table: declared ones first, then implicit ones in order of the fields. */
 export function indexesOf(model: Model): readonly TableIndex[] {
-  const declared = model.meta.indexes.map((index): TableIndex => ({ ...index, columns: index.fields ?? [] }));
+  const declared = model.meta.indexes.map((index): TableIndex => ({ columns: index.fields ?? [], ...index }));
   const implicit = [...model.fields.values()]
     .filter((field) => field.indexed && isColumn(field) && !isInherited(model, field))
     .map(implicitIndex);

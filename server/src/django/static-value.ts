@@ -115,9 +115,10 @@ export function variableOf(...values: readonly StaticValue[]): string | undefine
 
 /** The value, said to hang on the environment variable of others. */
 export function dependingOn(value: StaticValue, variable: string | undefined): StaticValue {
-  return variable === undefined || value.kind === "unknown" || value.variable !== undefined
-    ? value
-    : { ...value, variable };
+  if (variable === undefined || value.kind === "unknown" || value.variable !== undefined) return value;
+  return value.kind === "known"
+    ? { kind: "known", value: value.value, variable }
+    : { kind: "oneOf", values: value.values, variable };
 }
 
 export function isSequence(value: KnownValue): value is SequenceValue {

@@ -160,10 +160,10 @@ function renderCached(rendering: Rendering, context: TemplateContext, node: Cach
   );
   guards.pop();
   interpreter.record({
-    ...interpreter.context(interpreter.location(node), []),
     kind: "cachedFragment",
     node,
     reads,
+    ...interpreter.context(interpreter.location(node), []),
   });
 }
 

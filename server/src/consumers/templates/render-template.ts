@@ -30,11 +30,11 @@ export function renderTemplate(
     renderNamed(interpreter, renderNodes, names, all, location);
     if (page.templates.size === 0) continue;
     interpreter.record({
-      ...interpreter.context(location, []),
       kind: "pageRender",
       templates: [...page.templates],
       complete: page.complete && interpreter.state.budget > 0,
       names: [...context.keys()],
+      ...interpreter.context(location, []),
     });
   }
 }

@@ -36,7 +36,6 @@ export function recordWrite(
     const location = interpreter.location(node);
     const write = isInterpretedForItself(interpreter)
       ? {
-          ...interpreter.context(location, []),
           operation,
           model,
           node,
@@ -44,6 +43,7 @@ export function recordWrite(
           receiver,
           assigned: new Map(details.assigned ?? []),
           isNew: details.isNew,
+          ...interpreter.context(location, []),
         }
       : undefined;
     interpreter.record({ kind: "singleWrite", location: calls[0]?.location ?? location, write });
@@ -51,10 +51,6 @@ export function recordWrite(
     return;
   }
   interpreter.record({
-    ...interpreter.context(
-      interpreter.location(node),
-      repeated.map(({ id }) => id),
-    ),
     kind: "write",
     operation,
     model,
@@ -66,6 +62,10 @@ export function recordWrite(
     assigned: new Map(details.assigned ?? []),
     isNew: details.isNew,
     innermostLoop: repeated.at(-1),
+    ...interpreter.context(
+      interpreter.location(node),
+      repeated.map(({ id }) => id),
+    ),
   });
 }
 

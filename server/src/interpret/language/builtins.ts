@@ -349,7 +349,7 @@ function isAlwaysTrue({ program }: Interpreter, { declaration, related }: Manage
 
 function recordManagerTruth(interpreter: Interpreter, { model }: ManagerValue, node: Expression): void {
   const context = interpreter.context(interpreter.location(node), noLoops);
-  interpreter.record({ ...context, kind: "managerTruth", model, text: interpreter.text(node) });
+  interpreter.record({ kind: "managerTruth", model, text: interpreter.text(node), ...context });
 }
 
 /** The value is turned into text: a model's `__str__` runs. */

@@ -34,12 +34,12 @@ export function recordCoroutineQuery(
   // What `Task.objects.acount()` gives is awaited elsewhere, with others.
   if (!state.frame.coroutine || state.asynchronous || isAsynchronousCall(node)) return;
   interpreter.record({
-    ...interpreter.context(interpreter.location(node), noLoops),
     kind: "coroutineQuery",
     model,
     node,
     text: interpreter.text(node),
     read,
+    ...interpreter.context(interpreter.location(node), noLoops),
   });
 }
 

@@ -402,7 +402,7 @@ function passOn(
       };
     case "unknown": {
       const result = unknownVarying(unionLoops(value.varies, varies));
-      return value.text ? { ...result, text: value.text } : result;
+      return value.text ? { text: value.text, ...result } : result;
     }
     default:
       return value;

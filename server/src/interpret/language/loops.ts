@@ -92,7 +92,6 @@ function recordDeferredParent(
   const { field } = relation;
   if (!isDeferred(iterable, [], [field.name, field.attributeName])) return;
   interpreter.record({
-    ...interpreter.context(interpreter.location(node), [loop]),
     kind: "deferredRead",
     queryset: iterable,
     path: [],
@@ -100,6 +99,7 @@ function recordDeferredParent(
     text: field.attributeName,
     reason: "read",
     rounds: [],
+    ...interpreter.context(interpreter.location(node), [loop]),
   });
 }
 

@@ -105,11 +105,11 @@ export function sliceOf(interpreter: Interpreter, value: Value, node: Subscript,
       if (isComputed && !value.result.evaluated) {
         const varies = unionLoops(value.varies, moving);
         interpreter.record({
-          ...interpreter.context(interpreter.location(node), varies),
           kind: "rowSlice",
           queryset: value,
           node,
           moving,
+          ...interpreter.context(interpreter.location(node), varies),
         });
       }
       return sliced;

@@ -36,7 +36,7 @@ export function assignTo(interpreter: Interpreter, target: Expression, value: Va
       const holder = interpreter.evaluate(target.value);
       if (isSession(target.value) && isInterpretedForItself(interpreter)) {
         const context = interpreter.context(interpreter.location(target), []);
-        interpreter.record({ ...context, kind: "sessionStore", value, target });
+        interpreter.record({ kind: "sessionStore", value, target, ...context });
       }
       if (holder.kind === "mapping") {
         const added = asElement(value);

@@ -114,10 +114,6 @@ export function recordBlocking(
   // `await sync_to_async(time.sleep)(1)` leaves the event loop to others.
   else if (state.frame.coroutine && state.asynchronous) return;
   interpreter.record({
-    ...interpreter.context(
-      interpreter.location(node),
-      state.loops.map(({ id }) => id),
-    ),
     kind: "blocking",
     operation,
     function: interpreter.text(node.function),
@@ -128,6 +124,10 @@ export function recordBlocking(
     node,
     statement: state.frame.statement,
     names: namesInScope(state.frame.scope),
+    ...interpreter.context(
+      interpreter.location(node),
+      state.loops.map(({ id }) => id),
+    ),
   } satisfies BlockingCall);
 }
 

@@ -95,7 +95,6 @@ function record(
   const isSaidHere = isInterpretedForItself(interpreter) || frame.functionId === undefined;
   if (!isWritten || !(isSaidHere || context.loops.length > 0)) return;
   interpreter.record({
-    ...context,
     kind: "cacheCall",
     method,
     alias,
@@ -108,6 +107,7 @@ function record(
     touched,
     node,
     statement: frame.statement,
+    ...context,
   });
 }
 

@@ -52,12 +52,12 @@ function record(
   interpreter.effects += 1;
   if (isNew || !source || source.single || !interpreter.isRepeated(varies)) return;
   interpreter.record({
-    ...interpreter.context(interpreter.location(node), varies),
     kind: "objectQuery",
     method,
     purpose,
     model,
     queryset: source.queryset,
     text: interpreter.text(node),
+    ...interpreter.context(interpreter.location(node), varies),
   });
 }

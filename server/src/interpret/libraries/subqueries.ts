@@ -10,10 +10,10 @@ export const subquery: LibraryFunction = (interpreter, args, node) => {
   const queryset = args.positional[0] ?? args.keywords.get("queryset");
   if (queryset?.kind === "queryset" && isInterpretedForItself(interpreter)) {
     interpreter.record({
-      ...interpreter.context(interpreter.location(node), noLoops),
       kind: "subquery",
       queryset,
       node,
+      ...interpreter.context(interpreter.location(node), noLoops),
     });
   }
   return unknownVarying(variesOfArguments(args));

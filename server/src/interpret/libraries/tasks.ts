@@ -63,10 +63,6 @@ export function recordTaskStart(
   if (!declared) return;
   interpreter.visited.add(declared.task.module.file.path);
   interpreter.record({
-    ...interpreter.context(
-      interpreter.location(node),
-      interpreter.state.loops.map(({ id }) => id),
-    ),
     kind: "taskStart",
     ...declared,
     method,
@@ -75,6 +71,10 @@ export function recordTaskStart(
     open,
     node,
     statement: interpreter.state.frame.statement,
+    ...interpreter.context(
+      interpreter.location(node),
+      interpreter.state.loops.map(({ id }) => id),
+    ),
   });
 }
 

@@ -145,7 +145,6 @@ function recordMissingJoinKey(
   const { field } = relation;
   if (!isDeferred(queryset, [], [field.name, field.attributeName])) return;
   interpreter.record({
-    ...interpreter.context(interpreter.location(node), parents.varies),
     kind: "deferredRead",
     queryset,
     path: [],
@@ -153,6 +152,7 @@ function recordMissingJoinKey(
     text: interpreter.text(node),
     reason: "prefetch",
     rounds: [weightOf(parents), weightOf(queryset)],
+    ...interpreter.context(interpreter.location(node), parents.varies),
   });
 }
 
@@ -207,7 +207,6 @@ export function recordEagerLoading(
   );
   const [first] = args.positional;
   interpreter.record({
-    ...interpreter.context(interpreter.location(node), []),
     kind: "eagerLoading",
     method,
     model: queryset.model,
@@ -219,6 +218,7 @@ export function recordEagerLoading(
       args.open ||
       args.positional.length > lookups.length ||
       (first?.kind === "literal" && first.value === null),
+    ...interpreter.context(interpreter.location(node), []),
   });
 }
 

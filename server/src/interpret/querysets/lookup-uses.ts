@@ -56,12 +56,12 @@ export function recordCall(
   const method = synchronousName(name);
   const place = interpreter.location(node);
   interpreter.record({
-    ...interpreter.context(place, []),
     kind: "querysetCall",
     queryset,
     method,
     call: node,
     given: args.positional,
+    ...interpreter.context(place, []),
   });
   const given = methods.get(method);
   if (!given) return;
@@ -78,7 +78,6 @@ export function recordCall(
     { value, optional = method === "exclude", within = [] }: Partial<ExpressionName> = {},
   ): void => {
     interpreter.record({
-      ...interpreter.context(interpreter.location(place), []),
       kind: "lookup",
       queryset: known,
       method: use,
@@ -86,6 +85,7 @@ export function recordCall(
       call: node,
       within,
       condition: use === method && given.lookupsExcept ? { value, optional } : undefined,
+      ...interpreter.context(interpreter.location(place), []),
     });
   };
   const recordNamesIn = (expression: Expression): void => {

@@ -69,10 +69,11 @@ export function send(
     recordCoroutineQuery(interpreter, queryset.model, node);
     return;
   }
-  const { around: _, fromCache: __, ...context } = use;
   interpreter.record({
-    ...context,
     kind: "query",
+    queryset,
+    operation,
+    text: use.text,
     bypassed,
     node,
     call,
@@ -82,6 +83,7 @@ export function send(
       interpreter.state.guards.some(({ test, fallback }) => fallback || asksForAttribute(test)) ||
       (bypassed !== undefined && related?.maybePlain === true) ||
       (related !== undefined && mayAvoidQuery(interpreter, related)),
+    ...interpreter.context(use.location, queryset.varies),
   });
 }
 
@@ -94,13 +96,13 @@ function recordUse(
 ): RowsUse {
   const context = interpreter.context(interpreter.location(node), queryset.varies);
   const use: RowsUse = {
-    ...context,
     kind: "rowsUse",
     queryset,
     operation,
     fromCache,
     text: interpreter.text(node),
     around: context.loops.length > 0 ? [] : [...interpreter.state.loops],
+    ...context,
   };
   interpreter.record(use);
   return use;
@@ -167,13 +169,13 @@ function recordPrefetchedRead(
   const { source } = instance;
   if (!source) return;
   const read = {
-    ...interpreter.context(interpreter.location(node), instance.varies),
     queryset: source.queryset,
     path: [...source.path, relation.accessor],
+    ...interpreter.context(interpreter.location(node), instance.varies),
   };
-  interpreter.record({ ...read, kind: "prefetchedRead" });
+  interpreter.record({ kind: "prefetchedRead", ...read });
   if (interpreter.state.calls.length > 0 && interpreter.isRepeated(instance.varies)) {
-    interpreter.record({ ...read, kind: "coveredRead" });
+    interpreter.record({ kind: "coveredRead", ...read });
   }
 }
 
@@ -200,7 +202,6 @@ function recordToManyRead(
   }
   interpreter.queryCounts?.addQueryset(interpreter, queryset, operation, node);
   interpreter.record({
-    ...context,
     kind: "relationRead",
     queryset: source.queryset,
     path,
@@ -213,6 +214,7 @@ function recordToManyRead(
     operation: queryset.combined ? combinedRead : related.operations.includes("slice") ? "slice" : operation,
     callerMayLoad: false,
     node,
+    ...context,
   });
   return true;
 }

@@ -52,13 +52,13 @@ export function noteQuery(
   ) {
     if (first.node === node) return;
     interpreter.record({
-      ...interpreter.context(interpreter.location(node), queryset.varies),
       kind: "repeatedQuery",
       queryset,
       isSameObject,
       text,
       first: { node: first.node, location: interpreter.location(first.node) },
       node,
+      ...interpreter.context(interpreter.location(node), queryset.varies),
     });
     return;
   }

@@ -17,13 +17,13 @@ export function recordRowList(
     if (item.kind !== "queryset" && item.kind !== "collection") continue;
     if (item.kind === "queryset" && item.bound.kind === "empty") continue;
     interpreter.record({
-      ...interpreter.context(interpreter.location(node), noLoops),
       kind: "rowList",
       rows: item,
       by,
       pages,
       view,
       node,
+      ...interpreter.context(interpreter.location(node), noLoops),
     });
   }
 }

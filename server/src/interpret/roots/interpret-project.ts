@@ -153,7 +153,9 @@ function runEntryPoint(
   symbol: ClassSymbol | undefined,
   entry: EntryPoint,
 ): boolean {
-  prepare(interpreter, declarationFrame(module, entry.symbol, symbol), entry);
+  const { symbol: name, location, context } = entry;
+  // Facts keep their root: with `run` in it they would keep the interpreter, and all that it remembers.
+  prepare(interpreter, declarationFrame(module, name, symbol), { symbol: name, location, context });
   entry.run();
   return interpreter.state.budget > 0;
 }

@@ -16,12 +16,12 @@ export function recordIncrement(
     const field = holder.model.fields.get(target.attribute.name);
     if (!field || !isNumber(field)) continue;
     interpreter.record({
-      ...interpreter.context(interpreter.location(statement), variesOf(holder)),
       kind: "columnIncrement",
       instance: holder,
       field,
       target,
       statement,
+      ...interpreter.context(interpreter.location(statement), variesOf(holder)),
     });
   }
 }

@@ -119,7 +119,6 @@ function readColumn(interpreter: Interpreter, instance: Instance, name: string, 
   if (batchedByFetchMode(source.queryset)) return;
   interpreter.queryCounts?.addLoad(interpreter, instance, model.label, node);
   interpreter.record({
-    ...interpreter.context(interpreter.location(node), instance.varies),
     kind: "deferredRead",
     queryset: source.queryset,
     path: source.path,
@@ -127,6 +126,7 @@ function readColumn(interpreter: Interpreter, instance: Instance, name: string, 
     text: interpreter.text(node),
     reason: "read",
     rounds: [],
+    ...interpreter.context(interpreter.location(node), instance.varies),
   });
   instance.attributes.set(field.attributeName, unknownVarying(instance.varies));
 }
@@ -303,7 +303,7 @@ function recordUnlessLoaded(
       source.queryset.selectsAllNonNull ||
       (interpreter.state.calls.length > 0 && interpreter.isRepeated(instance.varies))
     ) {
-      interpreter.record({ ...context(), kind: "coveredRead", queryset: source.queryset, path });
+      interpreter.record({ kind: "coveredRead", queryset: source.queryset, path, ...context() });
     }
     return true;
   }
@@ -347,7 +347,6 @@ function recordRead(
   const queryset = source?.queryset ?? interpreter.nowhere(instance.model);
   const path = [...(source?.path ?? []), relation.accessor];
   const read = (): RelationRead => ({
-    ...interpreter.context(interpreter.location(node), instance.varies),
     kind: "relationRead",
     queryset,
     path,
@@ -361,6 +360,7 @@ function recordRead(
     callerMayLoad:
       source === undefined || (isOnRequest(interpreter, source) && !interpreter.isRepeated(instance.varies)),
     node,
+    ...interpreter.context(interpreter.location(node), instance.varies),
   });
   // A single lazy load is what lazy loading is for.
   const [row, name] = nameInRow(interpreter, instance, relation);

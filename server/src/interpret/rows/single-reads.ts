@@ -15,9 +15,9 @@ export function recordSingleRead(
   if (!source || (consumer !== "serializer" && consumer !== "serializerMethod")) return;
   const { queryset, path } = source;
   interpreter.record({
-    ...interpreter.context(interpreter.location(node), varies),
     kind: "singleRead",
     queryset,
     path: [...path, accessor],
+    ...interpreter.context(interpreter.location(node), varies),
   });
 }

@@ -37,7 +37,7 @@ function stepsByCall(facts: RuleContext["facts"]): StepsByCall {
     const all = factsOfKind(facts, "querysetCall").map((each): QueryStep => {
       // A mixin's code serves several models.
       const own = lookups.get(each.call)?.filter(({ queryset }) => queryset.model === each.queryset.model);
-      return { ...each, lookups: own ?? [] };
+      return { lookups: own ?? [], ...each };
     });
     return groupBy(all, ({ call }) => call);
   });

@@ -41,7 +41,7 @@ export function renderedTags(
       errors.push({ start: token.start, end: token.end, message: "Unexpected tag: 'endcomment'" });
     } else if (token.kind === "block" && command === "") {
       errors.push({ start: token.start, end: token.end, message: "Empty tag" });
-    } else tags.push({ ...token, command });
+    } else tags.push({ command, ...token });
   }
   return { tags, comments };
 }

@@ -20,7 +20,7 @@ export function parseFilterExpression(
     scanner.refuse("Could not find a variable");
     return { ...plainRange(range), value: invalid(range), filters: [] };
   }
-  return { ...plainRange(range), value, filters: scanner.filters() };
+  return { value, filters: scanner.filters(), ...plainRange(range) };
 }
 
 /** `upper|default:"x"` of `{% filter %}`. */
@@ -81,7 +81,7 @@ function firstLookup(part: Identifier): Expression {
 
 function nextLookup(value: Expression, part: Identifier): Expression {
   const range = { start: value.start, end: part.end };
-  if (!isIndex.test(part.name)) return { kind: "Attribute", ...range, value, attribute: part };
+  if (!isIndex.test(part.name)) return { kind: "Attribute", value, attribute: part, ...range };
   const index: Expression = {
     kind: "NumberLiteral",
     start: part.start,

@@ -57,7 +57,7 @@ function attributeOf(parser: TagParser, variable: string, word: Word): FilterExp
   const value = lookupExpression(parser.text, range, parser.errors, implied);
   const filters =
     bar === -1 ? [] : parseFilters(parser.text, { start: range.end + 1, end: word.end }, parser.errors);
-  return { ...plainRange(word), value, filters };
+  return { value, filters, ...plainRange(word) };
 }
 
 export function parsePartial(parser: TagParser, tag: Tag): readonly TemplateNode[] {

@@ -102,7 +102,7 @@ class TemplateParser implements TagParser {
 
   #variable(tag: Tag): TemplateNode {
     if (tag.content.start === tag.content.end) this.refuse(tag, "Empty variable tag");
-    return { kind: "VariableNode", ...plainRange(tag), expression: this.expression(tag.content) };
+    return { kind: "VariableNode", expression: this.expression(tag.content), ...plainRange(tag) };
   }
 
   expression(range: TextRange): FilterExpression {
@@ -132,7 +132,7 @@ class TemplateParser implements TagParser {
       return [];
     }
     const parsed = parseArguments(this.text, tag.command, this.words(tag), this.errors);
-    return [{ kind: "TagNode", ...plainRange(tag), name: this.nameOf(tag), ...parsed }];
+    return [{ kind: "TagNode", name: this.nameOf(tag), ...parsed, ...plainRange(tag) }];
   }
 
   nameOf(tag: Tag): Identifier {

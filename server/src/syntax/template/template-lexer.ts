@@ -43,7 +43,7 @@ export function templateTokens(text: string): readonly TemplateToken[] {
       // Without its end the rest of the file would be text.
       if ((verbatimEnds.get(`end${words}`) ?? 0) >= token.end) verbatimEnd = `end${words}`;
     }
-    tokens.push({ ...token, content });
+    tokens.push({ content, ...token });
   }
   return tokens;
 }
