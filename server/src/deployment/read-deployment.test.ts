@@ -147,6 +147,23 @@ services:
     });
   });
 
+  it.each([
+    "pgbouncer.ini",
+    "postgresql.conf",
+    "redis.conf",
+    "uwsgi.ini",
+    "supervisord.conf",
+    "web.service",
+    "nginx.conf",
+    "Procfile",
+    "compose.yml",
+    "k8s/web.yaml",
+  ])("of bytes that are no text is survived: %s", (path) => {
+    const bytes = Array.from({ length: 4_000 }, (_, index) => String.fromCharCode((index * 7919) % 256));
+    const { processes, services, webServers } = read({ [path]: bytes.join("") });
+    expect({ processes, services, webServers }).toEqual({ processes: [], services: [], webServers: [] });
+  });
+
   it("with an error is a problem that names its line", () => {
     const { processes, problems } = read({ "compose.yml": "services:\n  web: [\n" });
     expect(processes).toEqual([]);

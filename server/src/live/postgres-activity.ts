@@ -98,19 +98,21 @@ export const cacheCheck: PostgresCheck = {
 
 export const replicaLagCheck: PostgresCheck = {
   code: "QS887",
-  query: `SELECT application_name AS name, coalesce(extract(epoch FROM replay_lag), 0) AS seconds,
+  query: `SELECT application_name AS name, state, coalesce(extract(epoch FROM replay_lag), 0) AS seconds,
       pg_wal_lsn_diff(sent_lsn, replay_lsn) AS bytes FROM pg_stat_replication
     UNION ALL
-    SELECT 'this server', CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
+    SELECT 'this server', 'streaming', CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
       ELSE coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0) END, 0 WHERE pg_is_in_recovery()`,
   judge(rows) {
     if (rows.length === 0) return skipped("The server has no replicas.");
-    if (rows.every((row) => row.bytes === null))
+    // A role without the right sees that there are replicas, and nothing of them.
+    if (rows.every((row) => row.state === null))
       return skipped("The role may not see replicas: GRANT pg_monitor gives it the right.");
     return judged(
       rows.map((row) => ({
         label: textOf(row, "name") || "Replica",
-        value: `${numberOf(row, "seconds").toFixed(1)} s behind`,
+        value:
+          row.bytes === null ? "has not reported yet" : `${numberOf(row, "seconds").toFixed(1)} s behind`,
         target: "below 2 s",
       })),
       rows.map((row) =>
