@@ -230,7 +230,10 @@ function refinement(
     case "distinct":
       return { distinct: true };
     case "extra":
-      return { annotations: addedNames(interpreter, start, name, args, node) };
+      return {
+        annotations: addedNames(interpreter, start, name, args, node),
+        ...(args.keywords.has("order_by") ? { order: "ordered" as const } : {}),
+      };
     case "select_for_update":
       return { locksRows: true };
     case "earliest":

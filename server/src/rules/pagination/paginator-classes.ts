@@ -30,13 +30,14 @@ export function unboundedPaginators(project: DjangoProject): readonly UnboundedP
     .flatMap((module) => [
       ...program
         .classes(module)
-        .flatMap((symbol) => [...ofClass(program, symbol), ...ofView(program, symbol)]),
+        .flatMap((symbol) => [...ofClass(project, symbol), ...ofView(program, symbol)]),
       ...ofSettings(project, module),
     ]);
 }
 
 /** A class of the project that lets clients choose; subclasses inherit what is to be repaired. */
-function ofClass(program: PythonProgram, symbol: ClassSymbol): readonly UnboundedPaginator[] {
+function ofClass(project: DjangoProject, symbol: ClassSymbol): readonly UnboundedPaginator[] {
+  const { program } = project;
   const own = program.members(symbol);
   const isNumbered = program.derivesFrom(symbol, new Set([pageNumberClass]));
   const isOffset = !isNumbered && program.derivesFrom(symbol, new Set([limitOffsetClass]));
@@ -60,7 +61,7 @@ function ofClass(program: PythonProgram, symbol: ClassSymbol): readonly Unbounde
       symbol: `${module.name}.${symbol.qualifiedName}`,
       parameter: chosen?.kind === "StringLiteral" ? chosen.value : isNumbered ? "page_size" : "limit",
       limit,
-      fixes: limitFix(symbol, limit, below),
+      fixes: limitFix(symbol, limit, below, defaultSize(project, symbol, isNumbered)),
     },
   ];
 }
@@ -108,13 +109,34 @@ function baseOf(program: PythonProgram, symbol: ClassSymbol): ClassSymbol | unde
     );
 }
 
-function limitFix(symbol: ClassSymbol, name: string, below: string): readonly Fix[] {
+/** How many rows a page has where the client says nothing: 0 for all of them, undefined where that is not known. */
+function defaultSize(
+  { program, settings }: DjangoProject,
+  symbol: ClassSymbol,
+  isNumbered: boolean,
+): number | undefined {
+  const declared = classAttribute(program, symbol, isNumbered ? "page_size" : "default_limit");
+  if (declared?.kind === "NumberLiteral") return declared.value;
+  if (declared) return isNone(declared) ? 0 : undefined;
+  const { hasNoPageSize, pageSize } = restFrameworkPagination(settings);
+  return hasNoPageSize ? 0 : pageSize;
+}
+
+/** A limit below the default would also make the pages smaller that nobody has chosen. */
+function limitFix(
+  symbol: ClassSymbol,
+  name: string,
+  below: string,
+  standard: number | undefined,
+): readonly Fix[] {
+  if (standard === undefined) return [];
   const { file } = symbol.module;
-  const edit = setAttribute(file, symbol.node, { name, code: String(mostRows), below });
+  const most = Math.max(mostRows, standard);
+  const edit = setAttribute(file, symbol.node, { name, code: String(most), below });
   return edit
     ? [
         {
-          title: `Set ${name} = ${mostRows} (clients may ask for more today)`,
+          title: `Set ${name} = ${most} (clients may ask for more today)`,
           safety: "unsafe",
           preferred: true,
           edits: [{ path: file.path, ...edit }],

@@ -1,6 +1,6 @@
 import { groupBy } from "../../base/group-by.ts";
 import { setAttribute } from "../../edits/class-members.ts";
-import { extendQuerysetChain } from "../../edits/queryset-chain.ts";
+import { extendQuerysetChain, methodCalls } from "../../edits/queryset-chain.ts";
 import type { RowList } from "../../interpret/facts.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import { isExtensible } from "../../queryset/origin.ts";
@@ -8,9 +8,12 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import { atMostHigh, classOf, scoreOfQueryset } from "../confidence.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
+import { queryShapes } from "../indexes/query-shapes.ts";
+import { tenantModels } from "../indexes/tenant-models.ts";
 import { isPython } from "../is-python.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { type IsTenant, isBounded } from "./bounded-rows.ts";
 import { keepsOrder } from "./filter-backends.ts";
 import { levelOfLists } from "./list-level.ts";
 import { type MissingOrder, missingOrder } from "./ordering.ts";
@@ -30,8 +33,9 @@ export const unorderedPagination: FactRule = {
       const missing = missingIn(context, list);
       return missing ? [missing] : [];
     });
+    const isTenant = tenantModels(context, queryShapes(context));
     return [...groupBy(unordered, ({ location }) => placeKey(location)).values()].map((group) =>
-      findingOf(context, group),
+      findingOf(context, group, isTenant),
     );
   },
 };
@@ -68,10 +72,12 @@ function mayBeOrdered(context: RuleContext, view: ClassSymbol): boolean {
 function findingOf(
   context: RuleContext,
   [first, ...others]: readonly [UnorderedList, ...UnorderedList[]],
+  isTenant: IsTenant,
 ): Finding {
   const { list, location, missing, queryset } = first;
   const lists = [list, ...others.map((other) => other.list)];
   const { model } = queryset;
+  const isDoubtful = isBounded(context, queryset, isTenant) || isMeant(queryset);
   const why =
     missing === "grouped"
       ? `the rows are grouped, where Django leaves the ordering of ${model.name} out`
@@ -80,7 +86,7 @@ function findingOf(
     ...findingBase(unorderedPagination),
     level: levelOfLists(unorderedPagination.level, lists),
     remedy: "page-order",
-    confidence: atMostHigh(classOf(scoreOfQueryset(queryset))),
+    confidence: isDoubtful ? "medium" : atMostHigh(classOf(scoreOfQueryset(queryset))),
     message: `Pages of ${model.name} are cut in no order: ${why}, and rows can repeat on pages or be on none.`,
     help: "Order the queryset by columns that tell all rows apart, the last of them the primary key.",
     location,
@@ -99,6 +105,16 @@ function findingOf(
     ],
     fixes: fixesOf(context, first),
   };
+}
+
+/** `order_by()` takes the order away: somebody has weighed what it costs. */
+function isMeant({ origin }: Queryset): boolean {
+  return origin.sites.some(({ node }) =>
+    methodCalls(node).some(
+      ({ function: callee, arguments: columns }) =>
+        callee.attribute.name === "order_by" && columns.length === 0,
+    ),
+  );
 }
 
 /** Grouped rows would be grouped by what they are ordered by, too. */

@@ -23,6 +23,7 @@ import {
 import { type PlacedWrite, writesTogether } from "./companions.ts";
 import { deferralOf, type ForLoop, sendsSomething, type WriteSite } from "./deferral.ts";
 import { listName } from "./list-name.ts";
+import { progressIsStored, storesProgress } from "./progress.ts";
 import { isBoundInRound, isNeededAfterwards } from "./row-uses.ts";
 import type { WriteLoop } from "./write-loop.ts";
 import { isUnique, unionOf, type WrittenFields, writtenOnAllWays } from "./written-fields.ts";
@@ -97,6 +98,7 @@ function obstacleTo(
 ): Remedy | undefined {
   const { node, model } = write;
   const { statement, expression } = site;
+  if (storesProgress(context, write, loop)) return impossible(progressIsStored);
   const file = written.fields.find(({ baseClassName }) => /^(File|Image)Field$/.test(baseClassName));
   if (file) return impossible(`save() stores the file of "${file.name}"`);
   const row = rowOf(write);

@@ -24,6 +24,7 @@ import { collectCreated, constructionOf } from "./create-edits.ts";
 import { deferralOf, sendsSomething, type WriteSite, writeSiteOf } from "./deferral.ts";
 import { listName } from "./list-name.ts";
 import { isNameChain, managerExpression, ofModel } from "./manager-expression.ts";
+import { progressIsStored, storesProgress } from "./progress.ts";
 import { isBoundInRound, isInvariant, isNeededAfterwards, isUsedBehind } from "./row-uses.ts";
 import { sideEffectsOf } from "./side-effects.ts";
 import type { WriteLoop } from "./write-loop.ts";
@@ -53,6 +54,7 @@ function loopRemedy(
   const deferral = deferralOf(writeLoop, site);
   if (deferral.kind === "impossible") return impossible(deferral.reason);
   const { loop, outside } = deferral;
+  if (storesProgress(context, write, loop)) return impossible(progressIsStored);
   if (!startsLine(text, loop.statement.start)) return withoutFix("the loop shares its line");
   const together = writesTogether(context, writeLoop, loop);
   if (!together) return impossible(`the loop writes ${write.model.name} in other places, too`);

@@ -10,6 +10,7 @@ import type { RuleContext } from "../rule-context.ts";
 import { handlesErrors, isForOneKey } from "./one-key.ts";
 import { isOfOneObject, joinsGivenObjects } from "./one-object.ts";
 import { overridesDelete } from "./side-effects.ts";
+import { functionAround } from "./syntax-queries.ts";
 import { isThroughCall, type WriteLoop } from "./write-loop.ts";
 import { fieldsNamed } from "./written-fields.ts";
 
@@ -19,8 +20,13 @@ export function isForOneRow(context: RuleContext, writeLoop: WriteLoop): boolean
   const { program } = context.project;
   const module = program.moduleOfFile(write.location.path);
   // A helper that deletes an object does so for whoever calls it, after all else that has to be done for the object.
-  if (!module || isThroughCall(write) || isPartOfOverride(write)) return false;
-  if (handlesErrors(module.file.tree, write) || cleansUpFiles(context, module, write)) return false;
+  if (!module || isThroughCall(write) || isPartOfOverride(write) || !isOfDjango(write)) return false;
+  if (
+    callsItself(module, write) ||
+    handlesErrors(module.file.tree, write) ||
+    cleansUpFiles(context, module, write)
+  )
+    return false;
   switch (write.receiver.kind) {
     case "instance":
       return all.every(({ model }) => !overridesDelete(program, model)) && isKnownRow(write.receiver, write);
@@ -55,6 +61,32 @@ function isKnownRow({ source, isNew }: Instance, { node: { function: callee } }:
   const row = callee.kind === "Attribute" ? callee.value : undefined;
   if (isNew || (row?.kind === "Attribute" && source?.path.length === 0)) return false;
   return source === undefined || !source.single || source.queryset.bound.kind === "unique";
+}
+
+/** `row.delete(soft=False)` is a method that a base class brings. */
+function isOfDjango({ node }: Write): boolean {
+  return node.keywords.every(({ name }) => name?.name === "using" || name?.name === "keep_parents");
+}
+
+/** `row.delete(); self.handle(...)`: the round does all that the function does once more, and needs the row gone. */
+function callsItself(module: Module, write: Write): boolean {
+  const loop = write.innermostLoop?.statement;
+  const name = functionAround(module.file.tree, write.location.range)?.name.name;
+  if (!loop || name === undefined) return false;
+  let found = false;
+  walkExpressions(loop, (node) => {
+    if (node.kind !== "Call" || node === write.node) return !found;
+    const { function: callee } = node;
+    found ||=
+      callee.kind === "Name"
+        ? callee.name === name
+        : callee.kind === "Attribute" &&
+          callee.attribute.name === name &&
+          callee.value.kind === "Name" &&
+          /^(?:self|cls)$/.test(callee.value.name);
+    return !found;
+  });
+  return found;
 }
 
 /** `super().delete()` */

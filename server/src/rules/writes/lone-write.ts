@@ -3,6 +3,7 @@ import { startsLine } from "../../edits/statement-lines.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { impossible, type Remedy, withoutFix } from "./bulk-fix.ts";
 import { type ForLoop, sendsSomething, type WriteSite, writeSiteOf } from "./deferral.ts";
+import { progressIsStored, storesProgress } from "./progress.ts";
 import { statementsAround } from "./syntax-queries.ts";
 import type { WriteLoop } from "./write-loop.ts";
 
@@ -23,6 +24,7 @@ export function loneWrite(context: RuleContext, writeLoop: WriteLoop): LoneWrite
     return impossible("each round has a context of its own, such as a transaction");
   }
   if (sendsSomething(context, write.location, loop)) return impossible("each round reaches another system");
+  if (storesProgress(context, write, loop)) return impossible(progressIsStored);
   const isStatement =
     site.statement.kind === "ExpressionStatement" && site.statement.value === site.expression;
   if (!isStatement) return impossible("the result of each write is used");

@@ -1,7 +1,11 @@
 /** Rows that belong to one object: how many one object has, only the data tell. */
+import type { Model } from "../../django/model-graph.ts";
+import { methodCalls } from "../../edits/queryset-chain.ts";
 import type { Loop } from "../../interpret/facts.ts";
 import type { LoopSet } from "../../queryset/loop-set.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
+import type { Call, Expression } from "../../syntax/ast.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
 import { fieldsNamed } from "./written-fields.ts";
 
 /** `project.tasks.all()`, `Task.objects.filter(project=project)`: of the same project in all rounds of the loops. */
@@ -21,3 +25,42 @@ export function isOfOneObject({ model, filters, related }: Queryset, loops: read
 export function joinsGivenObjects({ fixedFields, model }: Queryset): boolean {
   return [...fixedFields].filter((name) => model.fields.get(name)?.kind === "foreignKey").length > 1;
 }
+
+/** `Customer.objects.filter(data__source=source.pk)`: how many name it, the structure of the tables does not say. */
+export function namesObjectInJson({ model, origin }: Queryset): boolean {
+  return origin.sites
+    .flatMap(({ node }) => methodCalls(node))
+    .filter((call) => call.function.attribute.name === "filter")
+    .some((call) => keywordsIn(call).some((name) => isKeyInJson(model, name)));
+}
+
+/** Those of `Q(…)`, too. */
+function keywordsIn(call: Call): readonly string[] {
+  const names = call.keywords.flatMap(({ name }) => name?.name ?? []);
+  for (const argument of call.arguments) {
+    const collect = (node: Expression): undefined => {
+      if (node.kind === "Call") names.push(...node.keywords.flatMap(({ name }) => name?.name ?? []));
+      return undefined;
+    };
+    collect(argument);
+    walkExpressions(argument, collect);
+  }
+  return names;
+}
+
+function isKeyInJson(model: Model, lookup: string): boolean {
+  const [name = "", key, ...others] = lookup.split("__");
+  const isComparison = key === undefined || (others.length === 0 && jsonLookups.has(key));
+  return !isComparison && model.fields.get(name)?.baseClassName === "JSONField";
+}
+
+/** What follows a column that holds JSON and is no key in it. */
+const jsonLookups: ReadonlySet<string> = new Set([
+  "contained_by",
+  "contains",
+  "exact",
+  "has_any_keys",
+  "has_key",
+  "has_keys",
+  "isnull",
+]);

@@ -2,18 +2,22 @@
 import type { Model } from "../../django/model-graph.ts";
 import type { Loop, Write } from "../../interpret/facts.ts";
 import { boundNames } from "../../python/bound-names.ts";
+import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression, For } from "../../syntax/ast.ts";
 import { forEachBlockStatement } from "../../syntax/statement-walk.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
+import { grows } from "../loop-weight.ts";
+import { growthOf } from "../pagination/growing-models.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { testsBefore } from "../tests-before.ts";
-import { joinsGivenObjects } from "./one-object.ts";
+import { isOfOneObject, joinsGivenObjects, namesObjectInJson } from "./one-object.ts";
 import { functionAround, usesOf } from "./syntax-queries.ts";
 import { fieldsNamed } from "./written-fields.ts";
 
 /**
  * `one`: the row is the one that has a given value in a unique column. `few`: it repairs what comes twice (`if key in
- * seen:`), picks what has a given value (`if device.serial == serial:`), or goes through what joins two given objects.
+ * seen:`), picks what has a given value (`if device.serial == serial:`), or goes through rows of which only the data tell
+ * whether there are more than a few.
  */
 export type Rareness = "one" | "few";
 
@@ -28,7 +32,7 @@ export function rarenessOf(context: RuleContext, write: Write, loop: Loop): Rare
     ...(around ? boundNames(around.body) : []),
     ...(around?.parameters.map(({ name }) => name) ?? []),
   ]);
-  let rareness: Rareness | undefined = source && joinsGivenObjects(source) ? "few" : undefined;
+  let rareness: Rareness | undefined = source && mayBeFew(context, source, write) ? "few" : undefined;
   for (const { test, holds } of testsBefore(statement.body, place.range)) {
     for (const part of partsOf(test, holds)) {
       const found = repeatsKey(statement, part, holds)
@@ -38,6 +42,19 @@ export function rarenessOf(context: RuleContext, write: Write, loop: Loop): Rare
     }
   }
   return rareness;
+}
+
+/**
+ * What joins two given objects; what one object has, unless users make more of it all the time; what names an object in
+ * a JSON column; as many as a number says that is not known.
+ */
+function mayBeFew(context: RuleContext, rows: Queryset, { loops }: Write): boolean {
+  if (joinsGivenObjects(rows)) return true;
+  if (loops.filter(grows).length > 1) return false;
+  if (rows.bound.kind === "slice" && rows.bound.limit === undefined) return true;
+  return (
+    namesObjectInJson(rows) || (isOfOneObject(rows, loops) && growthOf(context, rows.model) !== "growing")
+  );
 }
 
 interface RowLoop extends Pick<Loop, "source"> {

@@ -11,6 +11,7 @@ import type { RuleContext } from "../rule-context.ts";
 import { impossible, once, type Remedy, withFix, withoutFix } from "./bulk-fix.ts";
 import { type ForLoop, obstacleOfLoop, sendsSomething, type WriteSite, writeSiteOf } from "./deferral.ts";
 import { isNameChain } from "./manager-expression.ts";
+import { progressIsStored, storesProgress } from "./progress.ts";
 import type { RelatedChange } from "./related-change.ts";
 import { isInvariant, isUsedBehind } from "./row-uses.ts";
 import { namesIn } from "./syntax-queries.ts";
@@ -28,6 +29,7 @@ export function relatedChangeRemedy(context: RuleContext, change: RelatedChange)
   const [item, ...others] = write.node.arguments;
   if (!item || others.length > 0 || write.node.keywords.length > 0)
     return withoutFix("the call has several arguments");
+  if (storesProgress(context, write, writeLoop.loop)) return impossible(progressIsStored);
   if (!change.ofOneObject) return throughRowsRemedy(context, change, site);
   const loop = loopsOfObject(change, site)[0];
   if (!loop || !startsLine(text, loop.statement.start)) {

@@ -37,9 +37,15 @@ function overridesSave(program: PythonProgram, model: Model): boolean {
   return overridesMethod(program, model, ["save", "asave"]);
 }
 
-/** The same for `delete()`: soft deletion, or work that has to be done for each row. */
+/**
+ * The same for `delete()`: soft deletion, or work that has to be done for each row. A queryset of django-polymorphic
+ * deletes the tables of its classes in an order that constraints may refuse.
+ */
 export function overridesDelete(program: PythonProgram, model: Model): boolean {
-  return isTree(program, model) || overridesMethod(program, model, ["delete", "adelete"]);
+  return (
+    isOfPackage(program, model, /^(?:mptt|treebeard|polymorphic)$/) ||
+    overridesMethod(program, model, ["delete", "adelete"])
+  );
 }
 
 function overridesMethod(program: PythonProgram, model: Model, names: readonly string[]): boolean {
@@ -103,11 +109,12 @@ function historyOf(program: PythonProgram, model: Model): string | undefined {
   return undefined;
 }
 
-function isTree(program: PythonProgram, { symbol }: Model): boolean {
-  return (
-    symbol !== undefined &&
-    program.mro(symbol).some((entry) => /^(mptt|treebeard)$/.test(packageOf(entry) ?? ""))
-  );
+function isTree(program: PythonProgram, model: Model): boolean {
+  return isOfPackage(program, model, /^(?:mptt|treebeard)$/);
+}
+
+function isOfPackage(program: PythonProgram, { symbol }: Model, packages: RegExp): boolean {
+  return symbol !== undefined && program.mro(symbol).some((entry) => packages.test(packageOf(entry) ?? ""));
 }
 
 function packageOf(entry: MroEntry): string | undefined {
