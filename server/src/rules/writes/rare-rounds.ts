@@ -49,12 +49,11 @@ export function rarenessOf(context: RuleContext, write: Write, loop: Loop): Rare
  * a JSON column; as many as a number says that is not known.
  */
 function mayBeFew(context: RuleContext, rows: Queryset, { loops }: Write): boolean {
-  if (joinsGivenObjects(rows)) return true;
+  if (joinsGivenObjects(rows) || namesObjectInJson(rows)) return true;
+  // Few rows of each of many are many.
   if (loops.filter(grows).length > 1) return false;
-  if (rows.bound.kind === "slice" && rows.bound.limit === undefined) return true;
-  return (
-    namesObjectInJson(rows) || (isOfOneObject(rows, loops) && growthOf(context, rows.model) !== "growing")
-  );
+  if (rows.bound.kind === "slice") return rows.bound.limit === undefined;
+  return isOfOneObject(rows, loops) && growthOf(context, rows.model) !== "growing";
 }
 
 interface RowLoop extends Pick<Loop, "source"> {
