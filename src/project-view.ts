@@ -37,6 +37,8 @@ export class ProjectView implements TreeDataProvider<ProjectNode>, Disposable {
   #running: CancellationTokenSource | undefined;
   /** The last question to the server. */
   #asking: Promise<void> = Promise.resolve();
+  /** The node that was opened and has no children yet. */
+  #opening: string | undefined;
   #isStale = true;
   #wantsEndpoints = false;
   #filter = "";
@@ -83,17 +85,22 @@ export class ProjectView implements TreeDataProvider<ProjectNode>, Disposable {
     return this.#askForChildren(node);
   }
 
+  /** Only nodes of the first level are revealed. */
+  getParent(): undefined {
+    return undefined;
+  }
+
   /** A node that had none for a moment would be closed again. */
   async #askForChildren({ id }: ProjectNode): Promise<ProjectNode[]> {
     this.#wantsEndpoints = true;
+    this.#opening = id;
     this.refresh();
     let asked: Promise<void>;
     do {
       asked = this.#asking;
       await asked;
     } while (asked !== this.#asking);
-    if (this.#overview === undefined) return [];
-    const children = projectTree(this.#overview, this.#filter).find((node) => node.id === id)?.children;
+    const children = this.#nodeOfFirstLevel(id)?.children;
     return children === "asked for" ? [] : [...(children ?? [])];
   }
 
@@ -131,7 +138,20 @@ export class ProjectView implements TreeDataProvider<ProjectNode>, Disposable {
     this.#overview = overview;
     this.#showBadge(overview);
     // Drawing everything anew forgets nodes whose children are being asked for: those come first.
-    setImmediate(() => this.#changed.fire(undefined));
+    setImmediate(() => this.#redraw());
+  }
+
+  /** An earlier drawing may have overtaken a node that was opened, which has closed it. */
+  #redraw(): void {
+    this.#changed.fire(undefined);
+    const opened = this.#opening === undefined ? undefined : this.#nodeOfFirstLevel(this.#opening);
+    if (opened === undefined || opened.children === "asked for" || !this.#view.visible) return;
+    this.#opening = undefined;
+    void this.#view.reveal(opened, { expand: true, select: false, focus: false });
+  }
+
+  #nodeOfFirstLevel(id: string): ProjectNode | undefined {
+    return this.#overview && projectTree(this.#overview, this.#filter).find((node) => node.id === id);
   }
 
   #showBadge({ findings }: ProjectOverview): void {

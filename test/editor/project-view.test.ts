@@ -2,6 +2,8 @@ import { expect, it, vi } from "vitest";
 import type { ProjectOverview } from "../../src/project-overview.ts";
 import { type OverviewServer, ProjectView } from "../../src/project-view.ts";
 
+const order = vi.hoisted((): string[] => []);
+
 /** The parts of VS Code that the view uses. */
 vi.mock("vscode", async () => {
   const { EventEmitter: NodeEmitter } = await import("node:events");
@@ -24,7 +26,13 @@ vi.mock("vscode", async () => {
     CancellationTokenSource,
     l10n: { t: (text: string) => text },
     window: {
-      createTreeView: () => ({ visible: true, onDidChangeVisibility: () => {}, dispose: () => {} }),
+      createTreeView: () => ({
+        visible: true,
+        onDidChangeVisibility: () => {},
+        dispose: () => {},
+        reveal: ({ label }: { label: string }, { expand }: { expand: boolean }) =>
+          order.push(`${expand ? "opened" : "shown"} ${label}`),
+      }),
       withProgress: (_: object, task: () => Promise<unknown>) => task(),
     },
   };
@@ -82,7 +90,7 @@ it("gives a node that is opened its endpoints when the server has counted them, 
   expect((await children).map(({ label }) => label)).toEqual(["last"]);
 });
 
-it("draws the tree anew after a node got its children, which it would forget", async () => {
+it("draws the tree anew after a node got its children, which it would forget, and opens a node that it has forgotten", async () => {
   const { server, answer } = pausedServer();
   const view = new ProjectView(server);
   expect(view.getChildren()).toEqual([]);
@@ -90,11 +98,11 @@ it("draws the tree anew after a node got its children, which it would forget", a
   await vi.waitFor(() => expect(view.getChildren()).not.toEqual([]));
   const [endpoints] = await view.getChildren();
 
-  const order: string[] = [];
+  order.length = 0;
   const children = Promise.resolve(view.getChildren(endpoints)).then(() => order.push("children"));
   view.onDidChangeTreeData(() => order.push("redrawn"));
   answer("counted");
   await children;
   await vi.waitFor(() => expect(order).toContain("redrawn"));
-  expect(order).toEqual(["children", "redrawn"]);
+  expect(order).toEqual(["children", "redrawn", "opened Endpoints by Queries"]);
 });

@@ -19,6 +19,7 @@ const playwrightVersion = "1.65.1";
 
 /** @typedef {typeof releases.newest} Release */
 
+const standInForLogger = fileURLToPath(new URL("spdlog.cjs", import.meta.url));
 const starter = fileURLToPath(new URL("serve-vscode.cjs", import.meta.url));
 
 const folder =
@@ -60,7 +61,10 @@ export function ensureEditor(name = "newest") {
   const release = releases[name];
   const node = ensureNode(release);
   const vscode = ensureVsCode(release, path.dirname(node));
-  if (name === "oldest") ensureRipgrep(vscode);
+  if (name === "oldest") {
+    ensureRipgrep(vscode);
+    cpSync(standInForLogger, path.join(vscode, "node_modules/@vscode/spdlog/index.js"));
+  }
   const serverMain = path.join(vscode, "out/server-main.js");
   return { node, serverMain, program: release.startsItself ? [serverMain] : [starter, serverMain] };
 }
