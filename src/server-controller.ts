@@ -203,8 +203,10 @@ export class ServerController {
     options: { readonly workDoneToken?: string } = {},
   ): Promise<Result | undefined> {
     const params = { ...options, command: `queryscope.server.${name}`, arguments: [...given] };
+    // An undefined token would be sent as a second parameter, which the server refuses.
+    const cancellation = token === undefined ? [] : [token];
     try {
-      return await this.#client?.sendRequest("workspace/executeCommand", params, token);
+      return await this.#client?.sendRequest("workspace/executeCommand", params, ...cancellation);
     } catch (error) {
       if (token?.isCancellationRequested) return undefined;
       throw error;
