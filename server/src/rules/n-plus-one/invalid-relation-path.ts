@@ -17,6 +17,7 @@ import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { usesHistoricalModels } from "./historical-models.ts";
 import { isNeverLookedAt } from "./never-looked-at.ts";
 import { mayBeUnseen } from "./unseen-names.ts";
 
@@ -41,7 +42,8 @@ export const invalidRelationPath: FactRule = {
       const [use] = group;
       const [path] = wrong;
       if (loadingMethods.has(use.method) && group.every((each) => isNeverLookedAt(context, each))) return [];
-      return path && wrong.length === group.length ? [findingOf(context, use, path)] : [];
+      if (!path || wrong.length !== group.length || usesHistoricalModels(context, use.location)) return [];
+      return [findingOf(context, use, path)];
     });
   },
 };

@@ -1,7 +1,7 @@
 /** Names that a model may have although nothing in the sources declares them. */
 import { djangoFieldClass } from "../../django/field-classes.ts";
 import type { InvalidPath } from "../../django/lookups.ts";
-import type { Model } from "../../django/model-graph.ts";
+import type { Field, Model } from "../../django/model-graph.ts";
 import type { DjangoProject } from "../../django/project.ts";
 import { installedApps } from "../../django/settings.ts";
 
@@ -14,11 +14,26 @@ export function mayBeUnseen(project: DjangoProject): (path: InvalidPath) => bool
   const translates = project.apps.some(({ moduleName }) => moduleName === translatingApp);
   return ({ problem, name, model: label, suggestions }) => {
     const model = project.models.model(label);
-    if (problem !== "unknownName" || !model) return false;
+    if (!model) return false;
+    if (problem === "notARelation") return mayBeRelation(model.fields.get(name));
+    if (problem !== "unknownName") return false;
     if (isNamedAfterField(model, name, translates)) return true;
+    if (!hasUnknownApps || !isTargetOfLibraries(project, model)) return false;
     // What looks like a slip of the keyboard is hardly a relation of a library's model.
-    return hasUnknownApps && suggestions.length === 0 && isTargetOfLibraries(project, model);
+    return !suggestions.some((suggestion) => isKnownFromSource(project, model, suggestion));
   };
+}
+
+/** A field class of the project or a library that derives from `Field` itself may describe a relation of its own. */
+function mayBeRelation(field: Field | undefined): boolean {
+  return field?.baseClassName === "Field" && djangoFieldClass(field.className) === undefined;
+}
+
+/** Not one of the names that shipped facts tell about a library, of which the project may use another version. */
+function isKnownFromSource({ models }: DjangoProject, model: Model, name: string): boolean {
+  const relation = model.lookupRelations.get(name);
+  const declaring = relation && models.model(relation.field.declaredIn);
+  return relation === undefined || declaring?.symbol !== undefined;
 }
 
 /** A field class of a library may add further columns, named after its own: `price_currency` of `price`. */
@@ -37,6 +52,8 @@ function isTargetOfLibraries({ models }: DjangoProject, model: Model): boolean {
 /** Applications may be installed whose models nobody has read. */
 function hasAppsWithoutSource({ settings, apps, program, models }: DjangoProject): boolean {
   if (installedApps(settings)?.complete !== true) return true;
+  // A list without the app of the users is not yet the one that runs: something adds to it later.
+  if (!apps.some(({ label }) => label === models.userModel?.appLabel)) return true;
   const described = new Set([...models.models.values()].map(({ appLabel }) => appLabel));
   return apps.some(
     ({ moduleName, label }) =>
