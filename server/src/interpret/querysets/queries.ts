@@ -63,6 +63,8 @@ export function send(
   }
   interpreter.queryCounts?.addQueryset(interpreter, queryset, operation, node);
   if (!related) noteQuery(interpreter, queryset, operation, node);
+  // Whoever waited for a lock sees what others have written meanwhile.
+  if (queryset.locksRows) interpreter.writes += 1;
   if (fillsCache.has(operation)) queryset.result.evaluated = true;
   const use = recordUse(interpreter, queryset, operation, false, node);
   if (use.loops.length === 0) {

@@ -288,6 +288,7 @@ function callWrite(
       if (objects.kind === "collection" && objects.element.kind === "instance") {
         markStored(interpreter, objects.element);
       }
+      noteBulkWrite(interpreter, queryset);
       return objects;
     }
     case "update":
@@ -312,11 +313,18 @@ function callWrite(
       recordWrite(interpreter, "remove", queryset.model, receiver, node, { isNew: false, varies });
       return unknown;
     case "bulkUpdate":
-      touchModel(interpreter, queryset.model.label);
+      noteBulkWrite(interpreter, queryset);
       return unknown;
     default:
       return unreachable(write);
   }
+}
+
+/** Later queries have other answers. */
+function noteBulkWrite(interpreter: Interpreter, { model }: Queryset): void {
+  touchModel(interpreter, model.label);
+  interpreter.effects += 1;
+  interpreter.writes += 1;
 }
 
 /** What a related manager finds or makes belongs to the row whose manager it is: `project.tasks.create(…).project`. */
