@@ -1,16 +1,17 @@
-import type { TextRange } from "../../base/text-range.ts";
+import { containsRange, type Location, type TextRange } from "../../base/text-range.ts";
+import { pathTo } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { CountQuestion } from "./count-question.ts";
-import { existenceFix, severalFix } from "./existence-fix.ts";
+import { existenceFix, insideOfLists, severalFix } from "./existence-fix.ts";
 import { fetchedAfterTests } from "./fetched-after-test.ts";
 import { fetchedAfterTemplateTests } from "./fetched-in-template.ts";
 import { questionInPython } from "./question-in-python.ts";
-import { existenceInTemplate, questionInTemplate } from "./question-in-template.ts";
-import { madeBy } from "./rows-in-python.ts";
+import { existenceInTemplate, isReadOnce, questionInTemplate } from "./question-in-template.ts";
+import { isCallOf, madeBy } from "./rows-in-python.ts";
 import { isAskedOnce } from "./rows-used-again.ts";
 import {
   confidenceOfUses,
@@ -32,7 +33,7 @@ export const countComparedForExistence: FactRule = {
   stage: 2,
   run(context) {
     const fetched = placesFetchedAfterTests(context);
-    return usesOutsideOfLoops(context, ["count", "len"]).flatMap((group) => {
+    return usesOutsideOfLoops(context, ["count", "len", "list"]).flatMap((group) => {
       if (fetched.has(placeKey(group[0].location))) return [];
       const asked = comparisonAt(context, group);
       return asked ? [findingOf(group, asked, fetchesOne(context, group))] : [];
@@ -63,9 +64,11 @@ function comparisonAt(context: RuleContext, group: UsesAtPlace): Asked | undefin
   const isCount = operation === "count";
   const isReused = group.some(({ queryset }) => queryset.result.reused);
   if (isPython(location)) {
-    const asked = questionInPython(context, location);
+    const counted = operation === "list" ? countedListAt(context, location) : location;
+    const asked = counted && questionInPython(context, counted);
     if (!asked) return undefined;
-    const [argument] = asked.asked.arguments;
+    const [first] = asked.asked.arguments;
+    const argument = first && insideOfLists(first);
     const made = group.flatMap(({ queryset }) => madeBy(context, queryset));
     if (!isCount && (isReused || !argument || !isAskedOnce(asked.path, argument, made))) return undefined;
     const fixes =
@@ -73,10 +76,25 @@ function comparisonAt(context: RuleContext, group: UsesAtPlace): Asked | undefin
     return { question: asked.question, isCount, text: shown(text, asked.whole, call), fixes };
   }
   const asked = questionInTemplate(context, location);
+  if (!asked) return undefined;
   // A variable of the template may be shown elsewhere; what is looked up in it is a new queryset each time.
-  if (!asked || (!isCount && (isReused || asked.queryset.kind === "Name"))) return undefined;
-  const fixes = asked.question === "several" ? [] : existenceInTemplate(path, text, asked);
+  const { queryset } = asked;
+  const isVariable = queryset.kind === "Name";
+  if (!isCount && (isReused || (isVariable && !isReadOnce(context, path, queryset.name)))) return undefined;
+  const existence = asked.question === "several" ? [] : existenceInTemplate(path, text, asked);
+  const fixes = isVariable && !isCount ? existence.map((fix): Fix => ({ ...fix, safety: "unsafe" })) : existence;
   return { question: asked.question, isCount, text: shown(text, asked.whole, call), fixes };
+}
+
+/** `len(list(tasks))` around the rows that become a list. */
+function countedListAt({ project }: RuleContext, { path, range }: Location): Location | undefined {
+  const module = project.program.moduleOfFile(path);
+  const around = module ? pathTo(module.file.tree, range) : [];
+  const counted = around.findLast((node) => !isCallOf(node, ["list", "tuple"]) && !containsRange(range, node));
+  const [argument] = isCallOf(counted, ["len"]) ? counted.arguments : [];
+  const rows = argument && insideOfLists(argument);
+  if (!counted || rows?.start !== range.start || rows.end !== range.end) return undefined;
+  return { path, range: { start: counted.start, end: counted.end } };
 }
 
 /** The comparison where it is written on one line, else what it asks. */

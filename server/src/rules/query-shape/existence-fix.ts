@@ -2,6 +2,7 @@
 import type { Call, Expression } from "../../syntax/ast.ts";
 import type { FileEdit, Fix } from "../finding.ts";
 import type { PythonQuestion } from "./question-in-python.ts";
+import { isCallOf } from "./rows-in-python.ts";
 
 /** The other side of a comparison and its operator, or `bool(`: nothing that an edit may not take away. */
 const textBefore = /^(?:bool\(\s*|[\s\d<>=!]*)(await\s+)?$/;
@@ -46,13 +47,14 @@ function existenceCall(
     const { attribute } = callee;
     return [{ range: attribute, newText: attribute.name === "acount" ? "aexists" : "exists" }];
   }
-  const [value] = args;
+  const [argument] = args;
+  const value = argument && insideOfLists(argument);
   if (!value || !isPostfix(value)) return undefined;
   const opening = { start: call.start, end: value.start };
   const closing = { start: value.end, end: call.end };
   const isPlain =
-    /^len\(\s*$/.test(text.slice(opening.start, opening.end)) &&
-    /^\s*,?\s*\)$/.test(text.slice(closing.start, closing.end));
+    /^len\(\s*(?:(?:list|tuple)\(\s*)*$/.test(text.slice(opening.start, opening.end)) &&
+    /^(?:\s*,?\s*\))+$/.test(text.slice(closing.start, closing.end));
   return isPlain
     ? [
         { range: opening, newText: "" },
@@ -70,7 +72,7 @@ function isPostfix({ kind }: Expression): boolean {
 export function severalFix(path: string, text: string, { asked }: PythonQuestion): readonly Fix[] {
   const { arguments: args, function: callee } = asked;
   const [argument] = args;
-  const queryset = callee.kind === "Attribute" ? callee.value : argument;
+  const queryset = callee.kind === "Attribute" ? callee.value : argument && insideOfLists(argument);
   if (!queryset || !isPostfix(queryset)) return [];
   // Behind parentheses that stand around it, too.
   const place = callee.kind === "Attribute" ? text.lastIndexOf(".", callee.attribute.start) : queryset.end;
@@ -89,4 +91,10 @@ export function severalFix(path: string, text: string, { asked }: PythonQuestion
       ],
     },
   ];
+}
+
+/** `tasks` of `list(tasks)` */
+export function insideOfLists(node: Expression): Expression {
+  const [rows] = isCallOf(node, ["list", "tuple"]) && node.arguments.length === 1 ? node.arguments : [];
+  return rows ? insideOfLists(rows) : node;
 }

@@ -6,7 +6,7 @@ import type { Evidence, FileEdit, Finding, Fix } from "../finding.ts";
 import { findingBase, stepToQueryset } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { onlyDecides } from "./aggregate-thresholds.ts";
+import { useOfNumber } from "./aggregate-thresholds.ts";
 import { type Aggregate, type Join, joinedRows, joinsOneRow } from "./joined-rows.ts";
 import { type QueryChain, queryChains } from "./query-chains.ts";
 import { resolvedLookup } from "./resolved-lookup.ts";
@@ -37,6 +37,8 @@ interface Multiplied {
   readonly isWrong: boolean;
   /** The joins that multiply the rows of the first of them. */
   readonly by: readonly Join[];
+  /** Something reads one of the numbers. */
+  readonly isRead: boolean;
 }
 
 function multipliedIn(context: RuleContext, chain: QueryChain): Multiplied | undefined {
@@ -55,7 +57,7 @@ function multipliedIn(context: RuleContext, chain: QueryChain): Multiplied | und
     );
   const multiplied = aggregates.filter((each) => {
     const by = isDistinct(each) ? [] : multiplying(each);
-    return by.length > 0 && !onlyDecides(context, chain, each, by);
+    return by.length > 0 && useOfNumber(context, chain, each, by) !== "decides";
   });
   const wrong = multiplied.filter((aggregate) => {
     const isGroupOfOne =
@@ -68,7 +70,15 @@ function multipliedIn(context: RuleContext, chain: QueryChain): Multiplied | und
   const [first, ...rest] = wrong.length > 0 ? wrong : slow;
   if (!first) return undefined;
   const { queryset } = first.step;
-  return { queryset, aggregates: [first, ...rest], isWrong: wrong.length > 0, by: multiplying(first) };
+  return {
+    queryset,
+    aggregates: [first, ...rest],
+    isWrong: wrong.length > 0,
+    by: multiplying(first),
+    isRead: [first, ...rest].some(
+      (each) => useOfNumber(context, chain, each, multiplying(each)) === "number",
+    ),
+  };
 }
 
 /** Rows that are grouped by a column of joined rows are multiplied on purpose. */
@@ -104,7 +114,7 @@ function hasAncestorIn(join: Join | undefined, joins: ReadonlySet<Join>): boolea
 }
 
 function findingOf(context: RuleContext, multiplied: Multiplied): Finding {
-  const { aggregates, by, isWrong, queryset } = multiplied;
+  const { aggregates, by, isRead, isWrong, queryset } = multiplied;
   const [{ call, step }] = aggregates;
   const { path } = step.location;
   const text = context.text(path);
@@ -116,7 +126,7 @@ function findingOf(context: RuleContext, multiplied: Multiplied): Finding {
     ...findingBase(multiJoinAggregation),
     level: isWrong ? "error" : "info",
     remedy: "query-shape",
-    confidence: scoreOfQueryset(queryset) < 1 ? "medium" : "high",
+    confidence: scoreOfQueryset(queryset) < 1 || !isRead ? "medium" : "high",
     message: isWrong
       ? `${shown} is wrong: the join with ${named} of the same query repeats its rows.`
       : `${shown} goes through each row once for every row of ${named}, which the same query joins.`,

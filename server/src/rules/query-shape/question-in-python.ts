@@ -50,6 +50,12 @@ function questionOfComparison(
   return number.kind === "NumberLiteral" ? questionOf(operator, number.value, left === operand) : undefined;
 }
 
+/** `project.shown_tasks > 0` */
+export function isComparedForExistence(parent: Node | undefined, operand: Expression): boolean {
+  const question = isOfKind(parent, "Comparison") ? questionOfComparison(parent, operand) : undefined;
+  return question === "any" || question === "none";
+}
+
 function negationOf(node: Node | undefined): TextRange | undefined {
   return isOfKind(node, "UnaryOperation") && node.operator === "not" ? node : undefined;
 }

@@ -13,7 +13,7 @@ import type {
 } from "../../syntax/template/template-tree.ts";
 import { bodiesOf } from "../../syntax/template/template-walk.ts";
 import type { Fix } from "../finding.ts";
-import type { RuleContext } from "../rule-context.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { type CountQuestion, questionOf } from "./count-question.ts";
 
 export interface TemplateQuestion {
@@ -48,8 +48,34 @@ export function truthInTemplate(context: RuleContext, { path, range }: Location)
   const operand = tests.at(-1);
   if (operand?.kind !== "OperandTest" || tests.at(-2)?.kind === "ComparisonTest") return undefined;
   const { filters, value } = operand.expression;
-  if (filters.length > 0 || value.kind !== "Attribute") return undefined;
+  if (filters.length > 0) return undefined;
+  if (value.kind === "Name") return isReadOnce(context, path, value.name) ? value : undefined;
+  if (value.kind !== "Attribute") return undefined;
   return querysetOperation(value.attribute.name)?.kind === "refine" ? value : undefined;
+}
+
+/** A variable that the template reads nowhere else, nor any that the same code renders with it. */
+export function isReadOnce(context: RuleContext, path: string, variable: string): boolean {
+  const pages = factsOfKind(context.facts, "pageRender").filter(({ templates }) =>
+    templates.some((template) => template.path === path),
+  );
+  return (
+    pages.length > 0 &&
+    pages.every(
+      ({ templates }) => templates.reduce((sum, { text }) => sum + timesInTags(text, variable), 0) === 1,
+    )
+  );
+}
+
+/** `{% if project.shown_tasks %}`, `{% if project.shown_tasks > 0 %}`: a condition that none and any are told apart by. */
+export function asksForExistence(body: readonly TemplateNode[], range: TextRange): boolean {
+  const tests = testsAround(body, range);
+  const operand = tests.at(-1);
+  if (operand?.kind !== "OperandTest" || operand.expression.filters.length > 0) return false;
+  const parent = tests.at(-2);
+  if (parent?.kind !== "ComparisonTest") return true;
+  const question = questionOfComparison(parent, operand);
+  return question === "any" || question === "none";
 }
 
 /** The nodes around the place, outermost first. */

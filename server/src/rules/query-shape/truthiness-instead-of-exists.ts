@@ -41,9 +41,7 @@ function askedOfRows(context: RuleContext): readonly Finding[] {
     if (group.some(({ queryset }) => queryset.result.reused)) return [];
     // Rows that are put into a list in a coroutine cannot be asked for at all.
     if (inCoroutine && operation !== "first") return [];
-    const test = isPython(location)
-      ? testInPython(context, group)
-      : testInTemplate(context, location, operation);
+    const test = isPython(location) ? testInPython(context, group) : testInTemplate(context, group);
     return test ? [findingOf(group, test, fetchesOne(context, group))] : [];
   });
 }
@@ -89,22 +87,23 @@ interface Test {
   readonly fixes: readonly Fix[];
 }
 
-function testInTemplate(
-  context: RuleContext,
-  { path, range }: Location,
-  operation: string,
-): Test | undefined {
-  const expression = operation === "bool" ? truthInTemplate(context, { path, range }) : undefined;
+function testInTemplate(context: RuleContext, group: UsesAtPlace): Test | undefined {
+  const [{ location, operation }] = group;
+  const { path } = location;
+  const expression = operation === "bool" ? truthInTemplate(context, location) : undefined;
   if (!expression) return undefined;
+  const isVariable = expression.kind === "Name";
+  if (isVariable && group.some(({ queryset }) => queryset.result.reused)) return undefined;
   const { end, start } = expression;
   const source = context.text(path);
   const text = source.slice(start, end);
   // A loop over the same rows follows as a rule: `{% with %}` serves both, or `{% empty %}`.
-  if (source.indexOf(text) !== source.lastIndexOf(text)) return undefined;
+  if (!isVariable && source.indexOf(text) !== source.lastIndexOf(text)) return undefined;
   const edits = [{ path, range: { start: end, end }, newText: ".exists" }];
   return {
     text,
-    fixes: [{ title: 'Use "exists"', safety: "safe", preferred: true, edits }],
+    // A variable may be a list where another view renders the template.
+    fixes: [{ title: 'Use "exists"', safety: isVariable ? "unsafe" : "safe", preferred: true, edits }],
   };
 }
 
