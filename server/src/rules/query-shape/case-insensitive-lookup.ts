@@ -40,6 +40,8 @@ export const caseInsensitiveLookup: FactRule = {
           caseInsensitiveLookup,
           [search],
           {
+            // Other databases compare otherwise: SQLite by LIKE.
+            isCertain: usesPostgresql(context),
             message: `compares UPPER("${search.field.name}"), for which no index on "${search.field.name}" itself can be used.`,
             help: search.places.some(({ operator }) => operator === "istartswith")
               ? 'An index on Upper("…") serves it, on PostgreSQL with the operator class text_pattern_ops.'

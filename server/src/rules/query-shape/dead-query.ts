@@ -108,6 +108,8 @@ function deadAt(program: PythonProgram, module: Module, { location, operation }:
   if (!scope || !value || !statement || !isStatement(statement)) return undefined;
   if (isTimed(program, module, blockOf(tree, statement), statement)) return undefined;
   if (statement.kind === "ExpressionStatement") {
+    // A function that does nothing else is there to send it.
+    if (withoutDocstring(scope.body).every((each) => each === statement)) return undefined;
     // Whoever handles an exception asks whether the query can be sent: a check of the service's health.
     if (path?.some((node) => isStatement(node) && node.kind === "Try")) return undefined;
     if (fillsCache(value, operation) || isPing(value, operation)) return undefined;
@@ -122,6 +124,10 @@ function deadAt(program: PythonProgram, module: Module, { location, operation }:
   if (reads.length === 0) return { statement, name, replacedBy: undefined };
   const replacedBy = replacementOf(tree, statement, name, reads);
   return replacedBy && { statement, name, replacedBy };
+}
+
+function withoutDocstring(body: readonly Statement[]): readonly Statement[] {
+  return body.filter((each) => !(each.kind === "ExpressionStatement" && each.value.kind === "StringLiteral"));
 }
 
 /** `start = time.monotonic()` before it, and the clock again behind it: how long it takes is the answer. */

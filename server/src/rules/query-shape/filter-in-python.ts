@@ -38,14 +38,16 @@ interface Filtering {
   readonly condition: TextRange;
   readonly place: TextRange;
   readonly tests: readonly RowTest[];
+  /** Rows that meet the condition are those that are left out: `if task.done: continue`. */
+  readonly skips?: boolean;
   readonly fixes: readonly Fix[];
 }
 
-function findingOf(rows: FetchedRows, { condition, fixes, place, tests }: Filtering): Finding {
+function findingOf(rows: FetchedRows, { condition, fixes, place, skips, tests }: Filtering): Finding {
   return rowsFinding(filterInPython, rows, {
     level: "info",
     place,
-    message: `Every ${rows.queryset.model.name}${isWholeTable(rows) ? "" : " that matches"} is loaded, and those without "${shownCode(rows, condition)}" are left out in Python`,
+    message: `Every ${rows.queryset.model.name}${isWholeTable(rows) ? "" : " that matches"} is loaded, and those ${skips ? "with" : "without"} "${shownCode(rows, condition)}" are left out in Python`,
     help: `"${callsOf(tests).join("").slice(1)}" loads no others.`,
     fixes,
   });
@@ -100,7 +102,13 @@ function inLoop(context: RuleContext, rows: FetchedRows): Filtering | undefined 
   if (!tests) return undefined;
   const place = { start: node.start, end: rows.whole.end };
   const removed = skips && second ? { start: first.start, end: second.start } : undefined;
-  return { condition: first.test, place, tests, fixes: removed ? filterFixes(rows, tests, [removed]) : [] };
+  return {
+    condition: first.test,
+    place,
+    tests,
+    skips,
+    fixes: removed ? filterFixes(rows, tests, [removed]) : [],
+  };
 }
 
 /** What rows meet that a `continue` does not skip: `if task.done: continue`, `if not task.done: continue`. */

@@ -39,6 +39,7 @@ export const leadingWildcardSearch: FactRule = {
         leadingWildcardSearch,
         group,
         {
+          isCertain: true,
           message: `reads every ${group[0].model.name}: no plain index finds what stands inside of a text.`,
           help: "On PostgreSQL a trigram index does (with TrigramExtension() in a migration), or full-text search.",
         },

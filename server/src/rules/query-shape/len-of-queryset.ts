@@ -1,6 +1,7 @@
 import type { TextRange } from "../../base/text-range.ts";
 import { querysetOperation } from "../../queryset/operations.ts";
 import type { Comprehension } from "../../syntax/ast.ts";
+import { isStatement } from "../../syntax/walk.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
@@ -45,7 +46,10 @@ function findingInPython(context: RuleContext, rows: FetchedRows): Finding | und
   const place = countOf(context, rows);
   // Who looks for the last row is told how to load that one.
   if (!place || lastPlace(rows)) return undefined;
-  const { module, queryset, uses } = rows;
+  const { around, module, queryset, uses } = rows;
+  // A number that nobody takes: the statement is there to fetch the rows.
+  if (around.some((node) => isStatement(node) && node.kind === "ExpressionStatement" && node.value === place))
+    return undefined;
   // A number that is only compared asks for less.
   if (questionInPython(context, { path: module.file.path, range: place })) return undefined;
   const { name } = queryset.model;

@@ -13,7 +13,7 @@ export function searchFinding(
   context: RuleContext,
   rule: RuleMetadata,
   searches: readonly [ColumnSearch, ...ColumnSearch[]],
-  text: { readonly message: string; readonly help: string },
+  text: { readonly message: string; readonly help: string; readonly isCertain: boolean },
   fixes: readonly Fix[],
 ): Finding {
   const [{ field, model, places: first }, ...others] = searches;
@@ -22,6 +22,7 @@ export function searchFinding(
   const more = places.length - 1;
   const serious = seriousPlaces(context, model, places);
   const isSure =
+    text.isCertain &&
     isSureToGrow(context, model) &&
     field.choices === undefined &&
     serious.some(({ isJoined, scope }) => scope === "allRows" && !isJoined);
