@@ -82,7 +82,8 @@ function comparisonAt(context: RuleContext, group: UsesAtPlace): Asked | undefin
   const isVariable = queryset.kind === "Name";
   if (!isCount && (isReused || (isVariable && !isReadOnce(context, path, queryset.name)))) return undefined;
   const existence = asked.question === "several" ? [] : existenceInTemplate(path, text, asked);
-  const fixes = isVariable && !isCount ? existence.map((fix): Fix => ({ ...fix, safety: "unsafe" })) : existence;
+  const fixes =
+    isVariable && !isCount ? existence.map((fix): Fix => ({ ...fix, safety: "unsafe" })) : existence;
   return { question: asked.question, isCount, text: shown(text, asked.whole, call), fixes };
 }
 
@@ -90,7 +91,9 @@ function comparisonAt(context: RuleContext, group: UsesAtPlace): Asked | undefin
 function countedListAt({ project }: RuleContext, { path, range }: Location): Location | undefined {
   const module = project.program.moduleOfFile(path);
   const around = module ? pathTo(module.file.tree, range) : [];
-  const counted = around.findLast((node) => !isCallOf(node, ["list", "tuple"]) && !containsRange(range, node));
+  const counted = around.findLast(
+    (node) => !isCallOf(node, ["list", "tuple"]) && !containsRange(range, node),
+  );
   const [argument] = isCallOf(counted, ["len"]) ? counted.arguments : [];
   const rows = argument && insideOfLists(argument);
   if (!counted || rows?.start !== range.start || rows.end !== range.end) return undefined;
