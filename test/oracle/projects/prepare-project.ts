@@ -79,10 +79,13 @@ interface Answer {
   readonly unpopulated: Readonly<Record<string, string>>;
 }
 
-/** Projects that have settings, rows and a list of endpoints here. */
-export const projectNames = readdirSync(here, { withFileTypes: true })
+/** Projects that can be started with what is here. */
+export const startableNames = readdirSync(here, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
+
+/** Those of them that have rows and a list of endpoints. */
+export const projectNames = startableNames.filter((name) => existsSync(described(name, "endpoints.json")));
 
 /** Absolute path of what describes a project. */
 export function described(name: string, file: string): string {

@@ -6,6 +6,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import type { BridgeProject } from "../../../server/src/explain/bridge-compiler.ts";
 import { compileWith } from "../../../server/src/explain/explanation.ts";
+import { installedDjango } from "../../../server/src/explain/pyodide/installed-django.ts";
 import { PyodideCompiler } from "../../../server/src/explain/pyodide/pyodide-compiler.ts";
 import { PythonInterpreterCompiler } from "../../../server/src/explain/python-compiler.ts";
 import type { CompileResult, QuerysetCompiler } from "../../../server/src/explain/queryset-compiler.ts";
@@ -74,6 +75,7 @@ export async function compareSql({ name, version, folder, python }: PreparedProj
     ...bridge,
     files: nodeFileSystem,
     cacheFolder: undefined,
+    django: installedDjango(nodeFileSystem, [project.root]),
     bundle: inRepository("dist"),
   });
   try {
