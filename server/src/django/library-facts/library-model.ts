@@ -18,6 +18,8 @@ export interface LibraryModel {
   readonly proxy: boolean;
   readonly swappable: string | undefined;
   readonly fields: readonly FieldDeclaration[];
+  /** Of its columns in the table: a metaclass adds them when the project's own class is complete. */
+  readonly position: "first" | "last";
   readonly managers: readonly LibraryManager[];
   readonly meta: LibraryMeta;
 }
@@ -53,6 +55,7 @@ interface LibraryModelDetails {
   readonly proxy?: boolean;
   readonly swappable?: string;
   readonly fields?: Readonly<Record<string, LibraryField>>;
+  readonly position?: "last";
   /** Names of plain managers; a name that ends in `?` has unknown querysets, and one that ends in `^` ordered ones. */
   readonly managers?: readonly string[];
   readonly meta?: LibraryMeta;
@@ -77,6 +80,7 @@ export function libraryModel(
     proxy: details.proxy ?? false,
     swappable: details.swappable,
     fields,
+    position: details.position ?? "first",
     managers: (details.managers ?? []).map((manager) => ({
       name: manager.replace(/[?^]$/, ""),
       known: !manager.endsWith("?"),

@@ -9,6 +9,8 @@ interface LibraryBase {
   /** Import paths of its base classes. */
   readonly bases: readonly string[];
   readonly columns: readonly LibraryColumn[];
+  /** Of these among the columns of a project's model. */
+  readonly position: "first" | "last";
 }
 
 interface LibraryColumn {
@@ -24,7 +26,10 @@ interface LibraryColumn {
 export function libraryBases(): LibraryBases {
   const described = allLibraryModels
     .filter(({ abstract, path }) => abstract && !path.startsWith("django."))
-    .map(({ path, bases, fields }) => [path, { bases, columns: fields.flatMap(columnOf) }] as const);
+    .map(
+      ({ path, bases, fields, position }) =>
+        [path, { bases, columns: fields.flatMap(columnOf), position }] as const,
+    );
   return Object.fromEntries(described);
 }
 

@@ -10,6 +10,7 @@ export const mptt: readonly LibraryModel[] = [
       tree_id: column("PositiveIntegerField", { indexed: true }),
       level: column("PositiveIntegerField"),
     },
+    position: "last",
     managers: ["objects^"],
   }),
 ];

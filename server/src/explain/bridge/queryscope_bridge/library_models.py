@@ -1,4 +1,5 @@
 """Abstract models of libraries that are not installed, with the columns that their documentation names."""
+import itertools
 import sys
 
 _described = {}
@@ -6,9 +7,12 @@ _described = {}
 _by_package = {}
 _made = {}
 
+#: Django keeps columns in the order of these numbers; no project has so many fields.
+_numbers_behind_all_others = itertools.count(1_000_000_000)
+
 
 def describe(bases):
-    """`bases`: by import path `bases` (import paths) and `columns` with `name`, `type`, `null`, `unique` …"""
+    """`bases`: by import path `bases` (import paths) and `columns` with `name`, `type`, `null`, `unique` …, `position`"""
     for path, description in (bases or {}).items():
         _described[path] = description
         _by_package[_package_and_name(path)] = path
@@ -43,6 +47,9 @@ def _make(path, attribute_of):
     description = _described[path]
     bases = tuple(filter(None, (abstract_model(base, attribute_of) for base in description["bases"])))
     namespace = {column["name"]: _field(column) for column in description["columns"]}
+    if description["position"] == "last":
+        for field in namespace.values():
+            field.creation_counter = next(_numbers_behind_all_others)
     namespace["Meta"] = type("Meta", (), {"abstract": True})
     namespace["__module__"] = "queryscope"
     namespace["__getattr__"] = attribute_of
