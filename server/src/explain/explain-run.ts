@@ -176,7 +176,10 @@ export class ExplainRun {
 
   async #liveRows(): Promise<Readonly<Record<string, number>>> {
     const { plans } = this.#options;
-    return plans.kind === "server" ? liveRows(plans.source) : {};
+    if (plans.kind !== "server") return {};
+    const counted = await liveRows(plans.source);
+    // Plans ask the same server, and tell why it does not answer.
+    return counted.kind === "counted" ? counted.rows : {};
   }
 
   #substitute(

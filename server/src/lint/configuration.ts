@@ -124,7 +124,7 @@ export const configurationSchema = z.strictObject({
     .default({})
     .meta({
       description:
-        'Rows of tables, for plans without a database and for rules about indexes (below 1,000 none reports, from 100,000 on they warn), by model (`projects.Task`) or table; `"*"` for all that are not named.',
+        'Rows of tables, for plans without a database and for rules about indexes (below 1,000 none reports, from 100,000 on they warn; `queryscope check --connection` asks a database for those that are not named), by model (`projects.Task`) or table; `"*"` for all that are not named.',
       examples: [{ "projects.Task": 2_000_000, "*": 100_000 }],
     }),
   "column-statistics": z

@@ -78,6 +78,8 @@ export interface Finding {
   readonly relationPaths: readonly string[];
   /** Columns of an index in order, `-created_at` for descending. */
   readonly fields: readonly string[];
+  /** Of the model's table, where somebody has counted them or says how many; for findings about indexes. */
+  readonly tableRows?: number | undefined;
   readonly origin: Location;
   readonly accesses: readonly Access[];
   /** The chain from the queryset to the reading, in that order. */

@@ -27,7 +27,9 @@ export function buildReport(
       outcome,
       projects: outcome.projects.map(placer.project),
       findings: byMeasuredTime(
-        outcome.findings.map((finding) => placer.finding(finding, slow.timesOf(finding, text))),
+        bigTablesFirst(
+          outcome.findings.map((finding) => placer.finding(finding, slow.timesOf(finding, text))),
+        ),
       ),
       problems: [...outcome.problems.map(placer.problem), ...slow.problems],
     };
@@ -48,6 +50,16 @@ export function buildReport(
       return part?.text(relativePath(part.base, path));
     },
   };
+}
+
+/** Findings about indexes of tables whose rows are known take each other's places; the others keep theirs. */
+function bigTablesFirst(findings: readonly PlacedFinding[]): readonly PlacedFinding[] {
+  const hasRows = ({ tableRows }: PlacedFinding): boolean => tableRows !== undefined;
+  const sorted = findings
+    .filter(hasRows)
+    .toSorted((a, b) => (b.tableRows ?? 0) - (a.tableRows ?? 0))
+    .values();
+  return findings.map((finding) => (hasRows(finding) ? (sorted.next().value ?? finding) : finding));
 }
 
 /** Findings on the querysets that take most of the database's time come first; the others keep their order. */

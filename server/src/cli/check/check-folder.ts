@@ -33,6 +33,8 @@ export interface CheckRequest {
   readonly baseline: Baseline | undefined;
   /** The text of standard input, which stands for the only file of the target. */
   readonly stdin: string | undefined;
+  /** By table, of the database of `--connection`. */
+  readonly tableRows: Readonly<Record<string, number>>;
 }
 
 export interface CheckInput extends CheckRequest {
@@ -42,7 +44,7 @@ export interface CheckInput extends CheckRequest {
 
 export async function checkFolder(target: Target, input: CheckInput): Promise<CheckedFolder> {
   const { options, environment, stdin } = input;
-  const loaded = loadFor(target, options, environment);
+  const loaded = withRows(loadFor(target, options, environment), input.tableRows);
   const baseline = input.baseline ?? configuredBaseline(loaded, input);
   const notes = [
     `checking ${target.folder}`,
@@ -95,6 +97,16 @@ export async function checkFolder(target: Target, input: CheckInput): Promise<Ch
         outcome: outcomeOf(fixes.analysis, fixes.result),
         texts: new Map([...buffers, ...changes.map(({ path, after }) => [path, after] as const)]),
       };
+}
+
+/** What the configuration says of a table holds against what a database has counted. */
+function withRows(
+  loaded: LoadedConfiguration,
+  counted: Readonly<Record<string, number>>,
+): LoadedConfiguration {
+  const { configuration } = loaded;
+  const tableRows = { ...counted, ...configuration.tableRows };
+  return { ...loaded, configuration: { ...configuration, tableRows } };
 }
 
 /** Not what is about to be written anew. */

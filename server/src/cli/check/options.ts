@@ -63,6 +63,12 @@ export const checkOptions = {
     placeholder: "DIR",
     description: "Analyse this folder; paths only filter what is reported",
   },
+  connection: {
+    kind: "value",
+    placeholder: "NAME",
+    description:
+      "Ask this PostgreSQL how many rows tables have, for rules about indexes: a variable with its URL, PG (libpq's variables), a service, a URL",
+  },
   config: {
     kind: "value",
     placeholder: "FILE",

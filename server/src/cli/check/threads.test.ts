@@ -25,6 +25,7 @@ function input(args: readonly string[], processors: number, checkInThread?: Chec
     options: parseCheckOptions(args, []),
     baseline: undefined,
     stdin: undefined,
+    tableRows: {},
     environment,
     progress: { update: (done, total) => void updates.push([done, total]), clear: () => {} },
   };

@@ -42,9 +42,10 @@ export async function runCheck(args: readonly string[], environment: CliEnvironm
   });
   const baseline = givenBaseline(options, environment);
   const stdin = stdinName === undefined ? undefined : await environment.readStdin();
+  const tableRows = await countedRows(options.connection, environment.variables);
   const progress = createProgress(environment.stderr, !options.quiet);
 
-  const folders = await checkFolders(targets, { options, environment, progress, baseline, stdin });
+  const folders = await checkFolders(targets, { options, environment, progress, baseline, stdin, tableRows });
   for (const line of folders.flatMap(({ notes }) => notes)) log.detail(line);
   const mistakes = configurationProblemsOf(folders, environment.workingFolder);
   const report = buildReport(folders, mistakes, environment, Math.round(performance.now() - start));
@@ -161,6 +162,15 @@ function tell(
     );
   }
   if (report.projects.length > 0 && !options["write-baseline"]) log.note(formatSummary(report));
+}
+
+/** Rows by table. The database client is loaded when it is needed. */
+async function countedRows(
+  connection: string | undefined,
+  variables: CliEnvironment["variables"],
+): Promise<Readonly<Record<string, number>>> {
+  if (connection === undefined) return {};
+  return (await import("../check/counted-rows.ts")).countedRows(connection, variables);
 }
 
 function givenBaseline(options: CheckOptions, environment: CliEnvironment): Baseline | undefined {

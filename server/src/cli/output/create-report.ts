@@ -49,6 +49,7 @@ export function createPlacer({ showPath, text }: Placement): Placer {
       model: finding.model ?? null,
       relationPaths: finding.relationPaths,
       fields: finding.fields,
+      ...(finding.tableRows !== undefined && { tableRows: finding.tableRows }),
       origin: place(finding.origin),
       accesses: finding.accesses.map(({ location, relationPath, code }) => ({
         ...place(location),

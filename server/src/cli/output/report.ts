@@ -56,6 +56,8 @@ export interface PlacedFinding extends Place {
   readonly model: string | null;
   readonly relationPaths: readonly string[];
   readonly fields: readonly string[];
+  /** Rows of the model's table, for findings about indexes, where `--connection` or the setting `table-rows` tells. */
+  readonly tableRows?: number;
   readonly origin: Place;
   readonly accesses: readonly (Place & { readonly relationPath: string; readonly code: RuleCode })[];
   readonly evidence: readonly (Place & { readonly message: string })[];

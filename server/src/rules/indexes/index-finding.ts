@@ -51,6 +51,7 @@ export function indexFinding(context: RuleContext, rule: RuleMetadata, parts: In
     symbol: `${model.symbol?.module.name ?? model.appLabel}.${model.name}`,
     model: model.label,
     fields: parts.columns,
+    tableRows: knownRows(context, model),
     origin,
     accesses: places.map((place) => ({
       location: place.location,

@@ -14,7 +14,7 @@ import {
   isTrue,
   keywordOf,
 } from "./declared-index.ts";
-import { indexFinding } from "./index-finding.ts";
+import { indexFinding, isKnownSmall } from "./index-finding.ts";
 import { indexFixes } from "./index-fix.ts";
 import { canBeIndexed } from "./indexable-columns.ts";
 
@@ -31,7 +31,7 @@ export const lowSelectivityIndex: FactRule = {
   stage: 3,
   run(context) {
     return [...context.project.models.models.values()].flatMap((model) =>
-      canBeIndexed(model) ? findingsOf(context, model) : [],
+      canBeIndexed(model) && !isKnownSmall(context, model) ? findingsOf(context, model) : [],
     );
   },
 };

@@ -6,7 +6,7 @@ import type { Finding, Fix } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { declaredField, declaredIndex, keywordOf, removeIndex } from "./declared-index.ts";
-import { indexFinding } from "./index-finding.ts";
+import { indexFinding, isKnownSmall } from "./index-finding.ts";
 
 /** A much wider index than that of the key reads more pages for each of its rows. */
 const widest = 3;
@@ -21,7 +21,7 @@ export const redundantIndex: FactRule = {
   stage: 3,
   run(context) {
     return [...context.project.models.models.values()].flatMap((model) =>
-      isOwn(model) ? findingsOf(context, model) : [],
+      isOwn(model) && !isKnownSmall(context, model) ? findingsOf(context, model) : [],
     );
   },
 };

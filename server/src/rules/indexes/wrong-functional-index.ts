@@ -9,7 +9,7 @@ import { type ColumnSearch, columnSearches } from "../query-shape/column-searche
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { type DeclaredIndex, declaredIndex, keywordOf } from "./declared-index.ts";
-import { indexFinding } from "./index-finding.ts";
+import { indexFinding, isKnownSmall } from "./index-finding.ts";
 
 /** By what Django compares: these on `UPPER(column)`. */
 const ofUpperCase: ReadonlySet<string> = new Set([...["iexact", "istartswith", "icontains", "iendswith"]]);
@@ -27,7 +27,9 @@ export const wrongFunctionalIndex: FactRule = {
     const engines = databaseEngines(context.project.settings);
     // Their comparisons are made on the column itself.
     if (usesOnly(engines, "sqlite") || usesOnly(engines, "mysql")) return [];
-    const searches = columnSearches(context, ofUpperCase);
+    const searches = columnSearches(context, ofUpperCase).filter(
+      ({ model }) => !isKnownSmall(context, model),
+    );
     return searches.flatMap((search) =>
       search.model.meta.indexes.flatMap((index) => findingOf(context, search, index) ?? []),
     );

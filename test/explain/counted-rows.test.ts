@@ -1,0 +1,115 @@
+/** What a running PostgreSQL has counted, in the findings of `queryscope check --connection`. */
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { folderWith, queryscope } from "../cli/support/command.ts";
+import { skipIfUnavailable } from "../support/django-environment.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres.ts";
+
+const model = (name: string) => `
+class ${name}(models.Model):
+    code = models.CharField(max_length=40)
+    created = models.DateTimeField(auto_now_add=True)
+`;
+const names = ["Country", "Delivery", "Event", "Parcel", "Route"];
+const read = (name: string) => `
+def ${name.toLowerCase()}s(request):
+    ${name}.objects.filter(code=request.GET["a"]).first()
+    ${name}.objects.filter(code=request.GET["b"]).first()
+    ${name}.objects.filter(code=request.GET["c"]).first()
+    return HttpResponse()
+`;
+const shop = {
+  "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")\n',
+  "config/__init__.py": "",
+  "config/settings.py": 'INSTALLED_APPS = ["shop"]\nROOT_URLCONF = "config.urls"\n',
+  "config/urls.py": `from django.urls import path
+from shop import views
+
+urlpatterns = [${names.map((name) => `path("${name}", views.${name.toLowerCase()}s)`).join(", ")}]
+`,
+  "shop/__init__.py": "",
+  "shop/models.py": `from django.db import models\n\n${names.map(model).join("\n")}`,
+  "shop/views.py": `from django.http import HttpResponse
+from shop.models import ${names.join(", ")}
+
+${names.map(read).join("\n")}`,
+};
+
+let server: PostgresServer | undefined;
+let unavailable: unknown;
+
+beforeAll(async () => {
+  try {
+    server = await startPostgres();
+  } catch (error) {
+    unavailable = error;
+    return;
+  }
+  const table = (name: string, rows: number) =>
+    `CREATE TABLE shop_${name} AS SELECT n AS id, n::text AS code FROM generate_series(1, ${rows}) n;
+     ANALYZE shop_${name};`;
+  await server.run(
+    `${table("country", 200)} ${table("delivery", 5_000)} ${table("event", 0)} ${table("parcel", 150_000)}
+     CREATE TABLE shop_route (id int, code text)`,
+  );
+}, 120_000);
+
+afterAll(() => server?.stop());
+
+interface Reported {
+  readonly model: string;
+  readonly level: string;
+  readonly tableRows?: number;
+}
+
+async function check(variables: Record<string, string>, configuration: string, ...args: readonly string[]) {
+  const { status, stdout, stderr } = await queryscope(
+    { folder: folderWith({ ...shop, "queryscope.toml": configuration }), variables },
+    ...["check", "--no-cache", "--select", "QS501", "--output-format", "json", ...args],
+  );
+  if (status === 2) return stderr;
+  const { findings }: { findings: readonly Reported[] } = JSON.parse(stdout);
+  return findings.map(({ model, level, tableRows }) => [model, level, tableRows]);
+}
+
+function available({ skip }: Pick<TestContext, "skip">): Record<string, string> {
+  return { SHOP_URL: (server ?? skipIfUnavailable(unavailable, skip)).url };
+}
+
+const connection = ["--connection", "SHOP_URL"] as const;
+
+describe("findings about indexes", () => {
+  it("stand in the order of the code where nobody has counted", async () => {
+    expect(await check({}, "")).toEqual(names.map((name) => [`shop.${name}`, "info", undefined]));
+  });
+
+  it("are silent about small tables, and begin with the big ones, which warn", async (context) => {
+    expect(await check(available(context), "", ...connection)).toEqual([
+      ["shop.Parcel", "warning", 150_000],
+      ["shop.Delivery", "info", 5_000],
+      // Never analysed: nothing is known of it.
+      ["shop.Route", "info", undefined],
+    ]);
+  });
+
+  it("go by the setting where it names the table", async (context) => {
+    const setting = '[table-rows]\n"shop.Country" = 2000000\n"shop_parcel" = 10\n';
+    expect(await check(available(context), setting, ...connection)).toEqual([
+      ["shop.Country", "warning", 2_000_000],
+      ["shop.Delivery", "info", 5_000],
+      ["shop.Route", "info", undefined],
+    ]);
+  });
+});
+
+describe("a check that cannot count", () => {
+  it("says why instead of reporting as if it had", async () => {
+    const url = "postgresql://nobody:hidden@127.0.0.1:1/none";
+    const message = await check({ SHOP_URL: url }, "", ...connection);
+    expect(message).toMatch(/no server listens/);
+    expect(message).not.toContain("hidden");
+  });
+
+  it("refuses a name that stands for no connection", async () => {
+    expect(await check({}, "", "--connection", "SHOP_URL")).toContain("SHOP_URL");
+  });
+});
