@@ -58,7 +58,6 @@ const auditArguments = z.object({
   redis: z.array(redisConnection).default([]),
 });
 
-export type AuditArguments = z.input<typeof auditArguments>;
 type Systems = Pick<z.output<typeof auditArguments>, "postgres" | "redis">;
 
 const applyFixArguments = z.object({ uri: z.string(), fingerprint: z.string(), index: z.int().min(0) });
