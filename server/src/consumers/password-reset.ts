@@ -18,7 +18,7 @@ export const passwordReset: Consumer = {
   classes: {
     bases: new Set([viewClass]),
     callMethod: (interpreter, view, name, _args, node) => {
-      if (name !== "form_valid") return undefined;
+      if (name !== "form_valid" || startsBehindView(interpreter, node)) return undefined;
       sendLink(interpreter, formClassOf(interpreter, view, node), node);
       return unknown;
     },
@@ -28,6 +28,15 @@ export const passwordReset: Consumer = {
         : [postOf(interpreter, symbol)],
   },
 };
+
+/** `super(PasswordResetView, self)` leaves out the method that sends, and only redirects. */
+function startsBehindView(interpreter: Interpreter, { function: callee }: Call): boolean {
+  if (callee.kind !== "Attribute" || callee.value.kind !== "Call") return false;
+  const [start] = callee.value.arguments;
+  if (!start || callee.value.function.kind !== "Name" || callee.value.function.name !== "super") return false;
+  const value = interpreter.evaluate(start);
+  return value.kind === "external" && value.name === viewClass;
+}
 
 const formSave = "PasswordResetForm.save";
 

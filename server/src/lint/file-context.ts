@@ -85,6 +85,7 @@ function isImportOfPytest(statement: Statement): boolean {
 }
 
 const generatedFolders = new Set([
+  "dist",
   "node_modules",
   "site-packages",
   "static",

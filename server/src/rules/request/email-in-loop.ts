@@ -25,7 +25,7 @@ export const emailInLoop: FactRule = {
       const facts = place.all.filter(
         (fact) =>
           opensConnection(fact) &&
-          multiplicityOf(fact.loops) !== undefined &&
+          multiplicityOf(fact.loops.filter((loop) => !isOverSetting(loop))) !== undefined &&
           !(isOfTask(fact) && fact.loops.some((loop) => runsOverTable(context, loop))),
       );
       const [first, ...others] = facts.sort((one, other) => one.calls.length - other.calls.length);
@@ -34,6 +34,11 @@ export const emailInLoop: FactRule = {
     return findings.length > 0 && queueingBackend(context) === undefined ? findings : [];
   },
 };
+
+/** The few addresses that somebody has written into the settings. */
+function isOverSetting({ text }: Loop): boolean {
+  return /\bin (?:\w+\.)?settings\.[A-Z][A-Z0-9_]*$/.test(text);
+}
 
 /** A run of a task that goes through a whole table: a rule of its own says so. */
 function isOfTask({ root }: BlockingCall): boolean {

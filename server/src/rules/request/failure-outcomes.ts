@@ -1,6 +1,9 @@
 /** What a function makes of a failure of what it calls. */
+
 import { containsRange, type TextRange } from "../../base/text-range.ts";
+import type { BlockingCall } from "../../interpret/facts.ts";
 import type { ModuleTree, Statement } from "../../syntax/ast.ts";
+import type { RuleContext } from "../rule-context.ts";
 import { functionAround, statementsAround } from "../writes/syntax-queries.ts";
 
 /**
@@ -18,6 +21,17 @@ export function decidesByFailure(tree: ModuleTree, range: TextRange): boolean {
         statement.handlers.some(({ body }) => !body.every(isOnlyLogged) && body.at(-1)?.kind !== "Raise"),
     )
   );
+}
+
+/** The function around the call, or one of those on the way to it, does or says something else where it fails. */
+export function decidesOnTheWay(
+  { project: { program } }: RuleContext,
+  { location, calls }: BlockingCall,
+): boolean {
+  return [location, ...calls.map((call) => call.location)].some(({ path, range }) => {
+    const module = program.moduleOfFile(path);
+    return module !== undefined && decidesByFailure(module.file.tree, range);
+  });
 }
 
 /** `pass`, `raise`, `logger.exception(…)`, `capture_exception(error)` */

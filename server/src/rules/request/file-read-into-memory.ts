@@ -70,6 +70,7 @@ function findingOf(context: RuleContext, place: RequestPlace): Finding {
     : "reads an uploaded file into memory as a whole";
   return requestFinding(context, fileReadIntoMemory, place, `Reads all of it: ${first.function}`, {
     confidence: confidenceOf(
+      context,
       place,
       isEncoded ? ofOwnFile : place.requests.every((call) => isOfForm(context, call)) ? ofForm : 1,
     ),

@@ -1,13 +1,13 @@
 import { addKeywordArgument } from "../../edits/keyword-argument.ts";
 import type { BlockingCall } from "../../interpret/facts.ts";
-import { mentions } from "../../syntax/mentions.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { type BlockingPlace, blockingPlaces } from "./blocking-places.ts";
+import { hasLimitElsewhere } from "./limits-elsewhere.ts";
 import { nameOfCall } from "./request-finding.ts";
-import { isRunByNobody } from "./run-by-nobody.ts";
+import { isInClassOfNobody, isRunByNobody } from "./run-by-nobody.ts";
 
 export const httpWithoutTimeout: FactRule = {
   kind: "facts",
@@ -22,45 +22,24 @@ export const httpWithoutTimeout: FactRule = {
       ({ all, isOwn }) => isOwn && all.every(({ wait }) => wait === "forever"),
     );
     return places
-      .filter((place) => !hasLimitElsewhere(context, place) && !isRunByNobody(context, place.location))
+      .filter(
+        ({ all: [first], location }) =>
+          !hasLimitElsewhere(context, first.library) && !isRunByNobody(context, location),
+      )
       .map((place) => findingOf(context, place));
   },
 };
 
-/** The project replaces what sends every request, gives sessions an adapter of its own, or all sockets a timeout. */
-function hasLimitElsewhere(
-  { project: { program } }: RuleContext,
-  { all: [{ library }] }: BlockingPlace,
-): boolean {
-  const patterns = limits.flatMap(([prefix, pattern]) => (prefix.test(library) ? [pattern] : []));
-  return program.modules.some(
-    ({ firstParty, file }) => firstParty && patterns.some((pattern) => mentions(file, pattern)),
-  );
-}
-
-const limits: readonly (readonly [RegExp, RegExp])[] = [
-  // Every call of requests ends in these methods, which the project has replaced.
-  [
-    /^requests(?:\.|_oauthlib)/,
-    /\btimeout\b[\s\S]*\b(?:HTTPAdapter\.send|Session\.(?:request|send))\s*=[^=]/,
-  ],
-  [
-    /^requests\.Session\(\)|^requests_oauthlib/,
-    /\bHTTPAdapter\)|\bTimeoutHTTPAdapter\b|\.request\s*=\s*(?:functools\.)?partial\(/,
-  ],
-  [
-    /^(?:urllib\.|urllib2\.|six\.|django\.utils\.six\.|http\.client|socket|smtplib|ftplib)/,
-    /\bsetdefaulttimeout\(/,
-  ],
-];
-
 const seconds = 10;
 
 function findingOf(context: RuleContext, { all: [first], location, symbol }: BlockingPlace): Finding {
+  // A session may have an adapter that sets one, and what nothing mentions may never run.
+  const isCertainToWait =
+    !first.library.startsWith("requests.Session()") && !isInClassOfNobody(context, location);
   return {
     ...findingBase(httpWithoutTimeout),
     remedy: "blocking-call",
-    confidence: first.library.startsWith("requests.Session()") ? "medium" : "high",
+    confidence: isCertainToWait ? "high" : "medium",
     message: `"${nameOfCall(first.node)}()" has no timeout: where the other server does not answer, it waits for ever${occupied[first.root.context] ?? ""}.`,
     help: `Pass a timeout, such as timeout=${seconds}.`,
     location,

@@ -43,7 +43,8 @@ function findingsOfView(context: RuleContext, place: RequestPlace): readonly Fin
   const finding = requestFinding(context, mediaServedByDjango, place, `Sends a file: ${first.function}`, {
     message: `"${nameOfCall(first.node)}()" sends a file ${requestsInWords(context, place)}: a worker is occupied until the client has all of it.`,
     help,
-    confidence: own === "written" ? confidenceOf(place, factorOfOwnFile) : confidenceOf(place),
+    confidence:
+      own === "written" ? confidenceOf(context, place, factorOfOwnFile) : confidenceOf(context, place),
   });
   return [finding];
 }

@@ -8,6 +8,7 @@ import { lowered } from "../levels.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { BlockingPlace, RequestPlace } from "./blocking-places.ts";
+import { isViewOfNobody } from "./run-by-nobody.ts";
 
 export type RequestFindingParts = Pick<Finding, "message" | "help"> &
   Partial<Pick<Finding, "fixes" | "level" | "confidence">>;
@@ -25,7 +26,7 @@ export function requestFinding(
     ...findingBase(rule),
     remedy: "blocking-call",
     level: levelOf(rule, place),
-    confidence: confidenceOf(place),
+    confidence: confidenceOf(context, place),
     location,
     symbol,
     model: undefined,
@@ -48,11 +49,19 @@ export function levelOf({ level }: RuleMetadata, { requests }: RequestPlace): Le
 }
 
 const ordinaryCalls = 2;
-const factors = { furtherCall: 0.95, dormant: 0.7 };
+const factors = { furtherCall: 0.95, dormant: 0.7, viewOfNobody: 0.75 };
 
-/** Lower where many calls lead there, or only a setting does. @param factor for what the rule knows besides */
-export function confidenceOf({ requests: [first] }: RequestPlace, factor = 1): Confidence {
-  return atMostHigh(classOf(scoreOf(first) * factor));
+/**
+ * Lower where many calls lead there, only a setting does, or only views of which no URL is known.
+ * @param factor for what the rule knows besides
+ */
+export function confidenceOf(
+  context: RuleContext,
+  { requests }: RequestPlace,
+  factor: number = 1,
+): Confidence {
+  const isOfNobody = requests.every(({ root }) => isViewOfNobody(context, root));
+  return atMostHigh(classOf(scoreOf(requests[0]) * factor * (isOfNobody ? factors.viewOfNobody : 1)));
 }
 
 function scoreOf({ calls, dormant }: BlockingCall): number {

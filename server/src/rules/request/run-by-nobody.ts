@@ -1,8 +1,12 @@
-/** Functions for the module's own use that nothing uses, as far as the whole project's code tells. */
+/** Functions and classes that nothing uses, as far as the whole project's code tells. */
+import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
 import { containsRange, type TextRange } from "../../base/text-range.ts";
-import type { FunctionDef } from "../../syntax/ast.ts";
-import { type Node, walk } from "../../syntax/walk.ts";
+import { type UrlView, urlViews } from "../../django/url-configurations.ts";
+import type { RootInfo } from "../../interpret/facts.ts";
+import type { PythonProgram } from "../../python/program.ts";
+import type { FunctionDef, Statement } from "../../syntax/ast.ts";
+import { type Node, pathTo, walk } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 
@@ -33,6 +37,51 @@ function isUnused(
     const user = module && functionAround(module.file.tree, use.range);
     return user !== undefined && isUnused(context, use.path, user, further);
   });
+}
+
+const routed = new WeakMap<PythonProgram, readonly UrlView[]>();
+
+/**
+ * A function that takes a request, which no code mentions, though URL configurations name other views of the project:
+ * whether anybody calls it is not known.
+ */
+export function isViewOfNobody(context: RuleContext, { location: { path, range } }: RootInfo): boolean {
+  const { program } = context.project;
+  const tree = program.moduleOfFile(path)?.file.tree;
+  const view = tree && functionAround(tree, range);
+  if (!view || view.decorators.length > 0 || !tree.body.includes(view)) return false;
+  const named = remembered(routed, program, () => urlViews(program));
+  return named.some(({ module }) => module.firstParty) && isMentionedByItselfAlone(context, path, view);
+}
+
+/**
+ * The place stands in a class without a decorator that no code mentions: a registry may know it, or nobody. What derives
+ * from a library's class, the library may run.
+ */
+export function isInClassOfNobody(context: RuleContext, { path, range }: Location): boolean {
+  const { program } = context.project;
+  const module = program.moduleOfFile(path);
+  const around =
+    module && pathTo(module.file.tree, range).find((node) => "kind" in node && node.kind === "ClassDef");
+  if (!around || !("kind" in around) || around.kind !== "ClassDef") return false;
+  const symbol = program.resolveName(module, around.name.name);
+  const isOwn =
+    symbol.kind === "class" &&
+    symbol.node === around &&
+    program
+      .mro(symbol)
+      .every((base) => base.kind === "class" || (base.kind === "external" && base.name === "object"));
+  return isOwn && around.decorators.length === 0 && isMentionedByItselfAlone(context, path, around);
+}
+
+function isMentionedByItselfAlone(
+  context: RuleContext,
+  path: string,
+  node: Extract<Statement, { kind: "FunctionDef" | "ClassDef" }>,
+): boolean {
+  return usesInProject(context, node.name.name).every(
+    (use) => use.path === path && containsRange(node, use.range),
+  );
 }
 
 /** Where the name is read, as a name, an attribute or a text; templates cannot read such names. */

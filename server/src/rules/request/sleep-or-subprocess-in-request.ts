@@ -105,7 +105,7 @@ function findingOf(context: RuleContext, place: RequestPlace): Finding {
     place,
     `${sleeps ? "Sleeps" : "Starts a process"}: ${first.function}`,
     {
-      confidence: confidenceOf(place, sleeps && isAfterFailure(place) ? afterFailure : 1),
+      confidence: confidenceOf(context, place, sleeps && isAfterFailure(place) ? afterFailure : 1),
       message: `"${nameOfCall(first.node)}()" ${what} ${requestsInWords(context, place)}: a worker of the web server does nothing else meanwhile.`,
       help: sleeps ? `Let ${task} try again later.` : `Run it in ${task}.`,
     },

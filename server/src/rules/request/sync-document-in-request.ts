@@ -62,7 +62,7 @@ function findingOf(context: RuleContext, place: RequestPlace): Finding {
   const kind = kinds.find(([pattern]) => pattern.test(first.library))?.[1] ?? "a PDF";
   const queue = taskQueueOf(context);
   return requestFinding(context, syncDocumentInRequest, place, `Makes ${kind}: ${first.function}`, {
-    confidence: confidenceOf(place, ofUnknownSize),
+    confidence: confidenceOf(context, place, ofUnknownSize),
     message: `"${nameOfCall(first.node)}()" makes ${kind} ${requestsInWords(context, place)}: the response waits until it is done.`,
     help: `Make it in ${queue ? `a ${queue.label} task` : "a task queue such as Celery"} that stores the file, and answer with a link to it.`,
   });

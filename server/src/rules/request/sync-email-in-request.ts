@@ -1,4 +1,6 @@
-import type { Finding } from "../finding.ts";
+import type { BlockingCall } from "../../interpret/facts.ts";
+import type { Finding, Level } from "../finding.ts";
+import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
@@ -33,7 +35,25 @@ function isAwaited(context: RuleContext, place: RequestPlace): boolean {
   const { path, range } = place.location;
   const module = context.project.program.moduleOfFile(path);
   return (
-    isAwaitedByCaller(context, place) || (module !== undefined && decidesByFailure(module.file.tree, range))
+    place.requests.some(isResultKept) ||
+    isAwaitedByCaller(context, place) ||
+    (module !== undefined && decidesByFailure(module.file.tree, range))
+  );
+}
+
+/** `sent = message.send()`: how many messages went out. A helper that returns it is asked by few. */
+function isResultKept({ statement }: BlockingCall): boolean {
+  return statement?.kind === "Assign" || statement?.kind === "If";
+}
+
+/** The administrators are told of an error: few responses wait for that. */
+function reportsError({ requests }: RequestPlace): boolean {
+  return requests.every(
+    ({ library, root, calls }) =>
+      /\.mail_(?:admins|managers)$/.test(library) &&
+      [root.symbol, ...calls.map(({ callee }) => callee)].some((symbol) =>
+        /(?:exception|error)[^.]*$/i.test(symbol),
+      ),
   );
 }
 
@@ -45,12 +65,16 @@ function findingOf(
 ): Finding {
   const [first] = place.requests;
   return requestFinding(context, syncEmailInRequest, place, `Sends an e-mail: ${first.function}`, {
-    level: backend === undefined ? levelOf(syncEmailInRequest, place) : "hint",
-    confidence: confidenceOf(place, isAwaited(context, place) ? awaited : 1),
+    level: backend === undefined ? levelOfEmail(place) : "hint",
+    confidence: confidenceOf(context, place, isAwaited(context, place) ? awaited : 1),
     message: messageOf(context, place, backend),
     help: helpOf(backend, queue),
     fixes: backend === undefined ? taskFixes(context, place, queue) : [],
   });
+}
+
+function levelOfEmail(place: RequestPlace): Level {
+  return reportsError(place) ? lowered(syncEmailInRequest.level) : levelOf(syncEmailInRequest, place);
 }
 
 function messageOf(context: RuleContext, place: RequestPlace, backend: string | undefined): string {

@@ -1,11 +1,17 @@
+import { containsRange } from "../../base/text-range.ts";
+import type { BlockingCall } from "../../interpret/facts.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
 import type { Finding, Level } from "../finding.ts";
 import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { functionAround, usesOf } from "../writes/syntax-queries.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
+import { decidesOnTheWay } from "./failure-outcomes.ts";
 import { isKeptInCache } from "./kept-answers.ts";
+import { hasLimitElsewhere } from "./limits-elsewhere.ts";
 import { repeatsRequest } from "./repeated-requests.ts";
-import { levelOf, nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
+import { confidenceOf, levelOf, nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
 import { taskQueueOf } from "./task-queue.ts";
 
 export const syncHttpInRequest: FactRule = {
@@ -36,27 +42,69 @@ const purpose =
 function findingOf(context: RuleContext, place: RequestPlace): Finding {
   const [first] = place.requests;
   const kept = isKeptInCache(context, place);
-  const wait = first.wait === "forever" ? "for the answer, without a timeout" : "for the answer";
+  const isUnlimited = first.wait === "forever" && !hasLimitElsewhere(context, first.library);
+  const isUsed = isAnswerUsed(context, place);
+  const wait = isUnlimited ? "for the answer, without a timeout" : "for the answer";
   return requestFinding(context, syncHttpInRequest, place, `Waits for another server: ${first.function}`, {
-    level: levelOfHttp(place, kept),
+    level: levelOfHttp(place, kept, isUsed),
+    confidence: confidenceOf(context, place, !kept && (isUnlimited || !isUsed) ? 1 : neededAnswer),
     message: `"${nameOfCall(first.node)}()" asks another server ${requestsInWords(context, place)}: the response waits ${wait}.`,
-    help: helpOf(context, place, kept),
+    help: helpOf(context, place, kept, isUsed),
   });
 }
+
+/**
+ * Whether a view can do without an answer that it uses, the code does not tell. A timeout it can always have.
+ */
+const neededAnswer = 0.75;
 
 const shortWait = 5;
 
 /** What a login or a payment asks for, the response cannot do without; and a short wait was thought of. */
-function levelOfHttp(place: RequestPlace, kept: boolean): Level {
+function levelOfHttp(place: RequestPlace, kept: boolean, isUsed: boolean): Level {
   const [{ wait }] = place.requests;
-  const isShort = typeof wait === "number" && wait <= shortWait && isAnswerUsed(place);
+  const isShort = typeof wait === "number" && wait <= shortWait && isUsed;
   return isShort || kept || isNeeded(place)
     ? lowered(syncHttpInRequest.level)
     : levelOf(syncHttpInRequest, place);
 }
 
-function isAnswerUsed({ requests: [{ node, statement }] }: RequestPlace): boolean {
-  return !(statement?.kind === "ExpressionStatement" && statement.value === node);
+/** What the call gives is used, what it does to its client is, or a failure of it decides what is done next. */
+function isAnswerUsed(context: RuleContext, { requests }: RequestPlace): boolean {
+  return requests.some(
+    (request) =>
+      opensConnection.test(request.library) ||
+      isResultUsed(context, request) ||
+      decidesOnTheWay(context, request),
+  );
+}
+
+/** The client can do after it what it could not do before; the answer of `request()` is asked for by `getresponse()`. */
+const opensConnection =
+  /\.(?:connect|login|bind_s|simple_bind_s|create_connection)$|^http\.client\.HTTPConnection\(\)\.request$/;
+
+/** Not where the result is thrown away, or only asked for whether there was an error. */
+function isResultUsed(
+  { project: { program } }: RuleContext,
+  { node, statement, location: { path } }: BlockingCall,
+): boolean {
+  if (statement?.kind === "ExpressionStatement") return statement.value !== node;
+  const tree = program.moduleOfFile(path)?.file.tree;
+  const around = tree && functionAround(tree, node);
+  if (!around || statement?.kind !== "Assign" || statement.value !== node) return true;
+  const [target, ...others] = statement.targets;
+  if (target?.kind !== "Name" || others.length > 0) return true;
+  const uses = usesOf(around, target.name).filter((use) => use !== target);
+  let checks = 0;
+  walkExpressions(around, (each) => {
+    const isCheck =
+      each.kind === "Attribute" &&
+      each.attribute.name === "raise_for_status" &&
+      uses.some((use) => containsRange(each.value, use));
+    if (isCheck) checks += 1;
+    return undefined;
+  });
+  return uses.length !== checks;
 }
 
 const neededCalls =
@@ -74,12 +122,12 @@ function isNeeded({ requests, symbol }: RequestPlace): boolean {
   );
 }
 
-function helpOf(context: RuleContext, place: RequestPlace, kept: boolean): string {
+function helpOf(context: RuleContext, place: RequestPlace, kept: boolean, isUsed: boolean): string {
   if (kept) return "Whoever comes when the cache is empty waits: refresh it from a task.";
   if (isNeeded(place)) return "Set a short timeout.";
   const queue = taskQueueOf(context);
   const task = queue ? `a ${queue.label} task` : "a task queue such as Celery";
-  return isAnswerUsed(place)
+  return isUsed
     ? `Ask from ${task} beforehand, keep the answer in the cache, or set a short timeout.`
     : `Send it from ${task} that is started when the transaction has been committed.`;
 }

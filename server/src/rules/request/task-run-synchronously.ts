@@ -9,7 +9,7 @@ import type { RuleContext } from "../rule-context.ts";
 import { transactionAround } from "../tasks/transaction-around.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
-import { decidesByFailure } from "./failure-outcomes.ts";
+import { decidesOnTheWay } from "./failure-outcomes.ts";
 import { confidenceOf, levelOf, requestFinding, requestsInWords } from "./request-finding.ts";
 import { type TaskQueue, taskQueueOf } from "./task-queue.ts";
 
@@ -73,10 +73,10 @@ function findingOf(context: RuleContext, place: RequestPlace, queue: TaskQueue |
   const [first] = place.requests;
   const { library } = first;
   const name = library.slice(library.lastIndexOf(".") + 1);
-  const isUsed = !isStatement(first) || isOutcomeUsed(context, first);
+  const isUsed = place.requests.some((request) => !isStatement(request) || isOutcomeUsed(context, request));
   return requestFinding(context, taskRunSynchronously, place, `Runs the task ${library}`, {
     level: isUsed ? lowered(taskRunSynchronously.level) : levelOf(taskRunSynchronously, place),
-    confidence: confidenceOf(place, isUsed ? usedResult : 1),
+    confidence: confidenceOf(context, place, isUsed ? usedResult : 1),
     message: `The task ${name}() runs ${requestsInWords(context, place)}: the response waits until it is done.`,
     help: isUsed
       ? "Start it with the queue and show its result later, or call a function that is no task."
@@ -93,23 +93,28 @@ function isStatement({ statement, node }: BlockingCall): boolean {
 }
 
 /**
- * The caller goes by what the task has done: it handles what the task raises, to do or to say something else where that
- * fails, or reads a row again that the task has changed.
+ * A function on the way goes by what the task has done: it handles what the task raises, to do or to say something else
+ * where that fails, or reads a row again that the task has changed.
  */
-function isOutcomeUsed(
-  { project: { program } }: RuleContext,
-  { location: { path, range } }: BlockingCall,
-): boolean {
-  const module = program.moduleOfFile(path);
-  const around = module && functionAround(module.file.tree, range);
-  if (!around) return false;
-  let readsAgain = false;
-  walkExpressions(around, (node) => {
-    readsAgain ||=
-      node.start > range.end && node.kind === "Attribute" && /^a?refresh_from_db$/.test(node.attribute.name);
-    return undefined;
+function isOutcomeUsed(context: RuleContext, request: BlockingCall): boolean {
+  return decidesOnTheWay(context, request) || readsAgain(context, request);
+}
+
+function readsAgain({ project: { program } }: RuleContext, { location, calls }: BlockingCall): boolean {
+  return [location, ...calls.map((call) => call.location)].some(({ path, range }) => {
+    const tree = program.moduleOfFile(path)?.file.tree;
+    const around = tree && functionAround(tree, range);
+    if (!around) return false;
+    let found = false;
+    walkExpressions(around, (node) => {
+      found ||=
+        node.start > range.end &&
+        node.kind === "Attribute" &&
+        /^a?refresh_from_db$/.test(node.attribute.name);
+      return undefined;
+    });
+    return found;
   });
-  return readsAgain || decidesByFailure(module.file.tree, range);
 }
 
 function fixesOf(
@@ -124,7 +129,7 @@ function fixesOf(
   if (queue.startOnCommit === undefined && transactionAround(context, module, node)) return [];
   const [start, end] = rangeOfTask(first);
   const passesTuple = node.function.kind === "Attribute" && node.function.attribute.name === "apply";
-  if (passesTuple) return [];
+  if (passesTuple || isSentElsewhere(context, first)) return [];
   const method = queue.startOnCommit ?? queue.start;
   const task = module.file.text.slice(start, end);
   const edit: TextEdit = { range: node.function, newText: `${task}.${method}` };
@@ -137,6 +142,25 @@ function fixesOf(
     },
   ];
 }
+
+/** Other code says to which queue the task goes: `task.apply_async(args, queue=host)`. Any worker may not do. */
+function isSentElsewhere({ project: { program } }: RuleContext, { library }: BlockingCall): boolean {
+  const name = library.slice(library.lastIndexOf(".") + 1);
+  return program.modules.some(({ firstParty, file }) => {
+    if (!firstParty || !file.text.includes(name)) return false;
+    let found = false;
+    walkExpressions(file.tree, (node) => {
+      found ||=
+        node.kind === "Call" &&
+        node.keywords.some((keyword) => routes.has(keyword.name?.name ?? "")) &&
+        file.text.slice(node.function.start, node.function.end).split(/\W+/).includes(name);
+      return undefined;
+    });
+    return found;
+  });
+}
+
+const routes: ReadonlySet<string> = new Set(["exchange", "queue", "queue_name", "routing_key", "using"]);
 
 /** Something that a queue can pass on: a constant, a key. */
 function isPlain(node: Expression): boolean {
