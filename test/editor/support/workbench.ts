@@ -44,7 +44,11 @@ export class Workbench {
   async open(file: string): Promise<void> {
     await this.#quickInput("Control+p", file);
     await this.choose(file.split("/").at(-1) ?? file);
-    await this.page.locator(".tab.active", { hasText: file.split("/").at(-1) ?? file }).waitFor();
+    // Each group of editors has an active one.
+    await this.page
+      .locator(".tab.active", { hasText: file.split("/").at(-1) ?? file })
+      .first()
+      .waitFor();
   }
 
   /** Clicks a row of the quick input: Enter would take whichever has the focus at that moment. */
