@@ -1,5 +1,5 @@
 /** The scaling report as the built command writes it. */
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { AuditReport } from "../../server/src/audit/report.ts";
@@ -66,6 +66,66 @@ describe("queryscope audit", () => {
       expect.arrayContaining(["config/settings.py", "docker-compose.yml", "orders/broken.py"]),
     );
     expect(problems.every(({ message }) => message !== "")).toBe(true);
+  });
+
+  it("reports in spite of secrets that only the server has, links that lead in circles and huge files", async () => {
+    const folder = folderWith({
+      ...shop,
+      "config/settings.py": `import os
+
+import boto3
+
+from vault import secret
+
+${shop["config/settings.py"]}
+SECRET_KEY = os.environ["SECRET_KEY"]
+DATABASES["default"]["PASSWORD"] = secret("database")
+EMAIL_HOST_PASSWORD = boto3.client("secretsmanager").get_secret_value(SecretId="mail")["SecretString"]
+CONN_MAX_AGE = int(secret("age"))
+`,
+      "compose.yml": `services:\n${"  web:\n    image: shop\n".repeat(100_000)}`,
+    });
+    symlinkSync("..", join(folder, "loop"));
+    symlinkSync("Procfile", join(folder, "Procfile"));
+    const { status, stdout } = await queryscope({ folder }, "audit", "--output-format", "json");
+    expect(status).toBe(0);
+    const { problems, settings } = JSON.parse(stdout) as AuditReport;
+    expect(problems).toEqual([
+      { path: "loop", message: "the link leads to a folder around the workspace; not followed" },
+      { path: "compose.yml", message: expect.stringContaining("more than the limit of 500,000") },
+    ]);
+    expect(JSON.stringify(settings)).not.toContain("secretsmanager");
+  });
+
+  it("applies the question whether to rewrite to what was found", async () => {
+    const folder = folderWith({
+      ...shop,
+      "orders/views.py": `${shop["orders/views.py"]}
+
+from django.http import HttpResponse
+from weasyprint import HTML
+
+
+def invoice(request, number):
+    return HttpResponse(HTML(string=f"<h1>{number}</h1>").write_pdf())
+`,
+      "config/urls.py": `from django.urls import path
+
+from orders import views
+
+urlpatterns = [path("", views.order_list), path("<int:number>/", views.invoice)]
+`,
+    });
+    const { stdout } = await queryscope({ folder }, "audit", "--output-format", "json");
+    const { rewrite } = JSON.parse(stdout) as AuditReport;
+    expect(rewrite).toMatchObject({
+      repairable: 1,
+      processorBound: [{ code: "QS404", place: { path: "orders/views.py", line: 16 } }],
+    });
+    const { stdout: markdown } = await queryscope({ folder }, "audit");
+    const section = markdown.slice(markdown.indexOf("## Rewrite or scale?"));
+    expect(section).toContain("Scale, and move the work of the processor out of the requests.");
+    expect(section).toContain("orders/views.py:16");
   });
 
   it("says why servers that it was told to ask did not answer, and keeps their passwords to itself", async () => {

@@ -108,16 +108,14 @@ describe("a plan without a server", () => {
     expect(assumed?.[0]?.columns.get("status")?.common.map(({ value }) => value)).toEqual(["new", "done"]);
   });
 
-  it("costs the same for a billion rows", async ({ skip }) => {
+  it("plans for a billion rows", async ({ skip }) => {
     const known = schema ?? skipIfUnavailable(unavailable, skip);
     const source = sourceOf({ schema: async () => known, rows: { "store.Order": 1_000_000_000 } });
     await explain(source, `SELECT 1 FROM store_order`);
-    const start = performance.now();
     const result = await explain(
       source,
       `SELECT * FROM store_order WHERE tenant_id = 1 ORDER BY created_at LIMIT 25`,
     );
-    expect(performance.now() - start).toBeLessThan(2_000);
     expect(result.kind).toBe("planned");
     expect(rootNumber(await explain(source, `SELECT * FROM store_order`), "Plan Rows")).toBe(1_000_000_000);
   });

@@ -252,12 +252,10 @@ describe("what goes wrong on the server", () => {
     const other = await to.connect();
     try {
       await other.query("BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
-      const start = performance.now();
       const result = await explain(to, statement("SELECT * FROM orders"));
       expect(outline(result)).toBe(
         "server: a table of the query is locked by another session; nothing was waited for",
       );
-      expect(performance.now() - start).toBeLessThan(3_000);
     } finally {
       await other.end();
     }

@@ -71,14 +71,12 @@ describe("a fresh clone in a folder with spaces", () => {
     );
   });
 
-  test("shows the example's findings after one command, and quickly the second time", async () => {
+  test("shows the example's findings after one command, and builds nothing the second time", async () => {
     const first = await run(clone, "npm", ["start"]);
     expect(first).toMatchObject({ status: 0, stdout: expect.stringContaining("n-plus-one-forward") });
 
-    const start = performance.now();
     const second = await run(clone, "npm", ["start"]);
     expect(second.stdout).toBe(first.stdout);
     expect(second.stderr).toContain("dist is up to date");
-    expect(performance.now() - start).toBeLessThan(10_000);
   }, 300_000);
 });
