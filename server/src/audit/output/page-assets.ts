@@ -34,6 +34,7 @@ th, td { padding: .4rem .6rem; border-bottom: 1px solid var(--line); text-align:
 thead th { background: var(--band); }
 tbody th { font-weight: normal; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+thead .number { white-space: normal; }
 .status { display: inline-block; padding: 0 .5rem; border: 1px solid currentColor; border-radius: 1rem; white-space: nowrap; }
 .status.done { color: var(--good); }
 .status.open { color: var(--bad); font-weight: 600; }
