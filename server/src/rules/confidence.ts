@@ -1,7 +1,8 @@
 /** Confidence as the catalogue computes it (B.9): a product of factors, then four classes. */
-import type { FactContext, QueryExecution, RelationRead } from "../interpret/facts.ts";
+import type { FactContext, QueryExecution, RelationRead, RootInfo } from "../interpret/facts.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { Confidence } from "./finding.ts";
+import { isStartedByHand } from "./levels.ts";
 import { hasFewRounds, isUncertain } from "./loop-weight.ts";
 import { leavesAtHit } from "./n-plus-one/leaves-at-hit.ts";
 
@@ -20,6 +21,7 @@ const factors = {
   insideWhile: 0.4,
   fallback: 0.5,
   lookupBehindCall: 0.75,
+  startedByHand: 0.75,
   unknownParent: 0.7,
 };
 
@@ -35,6 +37,16 @@ export function classOf(score: number): Confidence {
 /** Never `certain`: that is kept for what the API's contract alone proves. */
 export function atMostHigh(confidence: Confidence): Confidence {
   return confidence === "certain" ? "high" : confidence;
+}
+
+/** Where too little depends on it. */
+export function atMostMedium(confidence: Confidence): Confidence {
+  return confidence === "low" ? "low" : "medium";
+}
+
+/** What only commands and migrations do is seldom worth a change. */
+export function scoreOfRoots(roots: readonly RootInfo[]): number {
+  return isStartedByHand(roots) ? factors.startedByHand : 1;
 }
 
 export function scoreOfContext(context: FactContext): number {

@@ -25,8 +25,12 @@ export function levelInLoops(
 
 /** The level of what stands in code that somebody starts by hand, or that changes the schema: one step lower. */
 export function levelInRoots(level: Level, roots: readonly RootInfo[]): Level {
-  const isApart = roots.every(({ context }) => context === "command" || context === "migration");
-  return isApart ? lowered(level) : level;
+  return isStartedByHand(roots) ? lowered(level) : level;
+}
+
+/** Nobody waits for it, and it may run once in the life of a project. */
+export function isStartedByHand(roots: readonly RootInfo[]): boolean {
+  return roots.every(({ context }) => context === "command" || context === "migration");
 }
 
 /** At most as many rounds as the setting `small-loop` says. Undefined: none that grows with the data. */

@@ -3,7 +3,7 @@ import { setAttribute } from "../../edits/class-members.ts";
 import { extendQuerysetChain, methodCalls } from "../../edits/queryset-chain.ts";
 import type { RowList } from "../../interpret/facts.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
-import { isExtensible } from "../../queryset/origin.ts";
+import { isExtensible, type OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import { atMostHigh, classOf, scoreOfQueryset } from "../confidence.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
@@ -13,6 +13,7 @@ import { tenantModels } from "../indexes/tenant-models.ts";
 import { isPython } from "../is-python.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { functionAround } from "../writes/syntax-queries.ts";
 import { type IsTenant, isBounded } from "./bounded-rows.ts";
 import { keepsOrder } from "./filter-backends.ts";
 import { levelOfLists } from "./list-level.ts";
@@ -53,9 +54,22 @@ function missingIn(context: RuleContext, list: RowList): UnorderedList | undefin
   if (rows.kind !== "queryset" || hasOneRow(rows) || pagesOf(context, list) !== "numbered") return undefined;
   if (list.by === "restFramework" && view?.kind === "class" && mayBeOrdered(context, view)) return undefined;
   const missing = missingOrder(context, rows);
-  return (
-    missing && { list, queryset: rows, missing, location: querysetSite(rows)?.location ?? list.location }
-  );
+  const site = querysetSite(rows);
+  if (!missing || (site && isOrderedByDecorator(context, site))) return undefined;
+  return { list, queryset: rows, missing, location: site?.location ?? list.location };
+}
+
+/** `@ordered_by("name")`: a decorator of the project orders what the method gives. */
+function isOrderedByDecorator({ project: { program } }: RuleContext, { location }: OriginSite): boolean {
+  const module = program.moduleOfFile(location.path);
+  const method = module && functionAround(module.file.tree, location.range);
+  return (method?.decorators ?? []).some((decorator) => {
+    const name = decorator.kind === "Call" ? decorator.function : decorator;
+    const symbol = module ? program.resolveExpression(module, name) : undefined;
+    if (symbol?.kind !== "function") return false;
+    const { file } = symbol.module;
+    return file.text.slice(symbol.node.start, symbol.node.end).includes(".order_by(");
+  });
 }
 
 /** At most: the columns that a condition fixes are unique together. */

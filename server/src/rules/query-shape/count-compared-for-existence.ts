@@ -1,5 +1,6 @@
 import { containsRange, type Location, type TextRange } from "../../base/text-range.ts";
 import { pathTo } from "../../syntax/walk.ts";
+import { atMostMedium } from "../confidence.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
@@ -9,6 +10,7 @@ import type { CountQuestion } from "./count-question.ts";
 import { existenceFix, insideOfLists, severalFix } from "./existence-fix.ts";
 import { fetchedAfterTests } from "./fetched-after-test.ts";
 import { fetchedAfterTemplateTests } from "./fetched-in-template.ts";
+import { isSureToGrow } from "./growing-tables.ts";
 import { questionInPython } from "./question-in-python.ts";
 import { existenceInTemplate, isReadOnce, questionInTemplate } from "./question-in-template.ts";
 import { isCallOf, madeBy } from "./rows-in-python.ts";
@@ -36,7 +38,7 @@ export const countComparedForExistence: FactRule = {
     return usesOutsideOfLoops(context, ["count", "len", "list"]).flatMap((group) => {
       if (fetched.has(placeKey(group[0].location))) return [];
       const asked = comparisonAt(context, group);
-      return asked ? [findingOf(group, asked, fetchesOne(context, group))] : [];
+      return asked ? [findingOf(context, group, asked, fetchesOne(context, group))] : [];
     });
   },
 };
@@ -107,6 +109,7 @@ function shown(text: string, { start, end }: TextRange, call: string): string {
 }
 
 function findingOf(
+  context: RuleContext,
   group: UsesAtPlace,
   { fixes, isCount, question, text }: Asked,
   isFetched: boolean,
@@ -114,13 +117,15 @@ function findingOf(
   const [example] = group;
   const { location, queryset, symbol } = example;
   const { model } = queryset;
+  const confidence = confidenceOfUses(group);
   const level = question === "several" ? "hint" : countComparedForExistence.level;
   const does = isCount ? "counts" : "loads";
   return {
     ...findingBase(countComparedForExistence),
     level: levelOfUses(group, level),
     remedy: "query-shape",
-    confidence: confidenceOfUses(group),
+    // A table of a few rows is counted as fast.
+    confidence: isSureToGrow(context, model) ? confidence : atMostMedium(confidence),
     message:
       question === "several"
         ? `"${text}" ${does} every ${model.name} that matches, where two would tell`

@@ -3,6 +3,7 @@ import type { Field, Model } from "../../django/model-graph.ts";
 import { appendCalls, quoteOf } from "../../edits/queryset-chain.ts";
 import type { For, Name } from "../../syntax/ast.ts";
 import { isExpression, isStatement, type Node, pathTo } from "../../syntax/walk.ts";
+import { atMostMedium } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -57,7 +58,7 @@ function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined
     ],
   });
   // How long the values are, the code does not say.
-  return { ...finding, confidence: finding.confidence === "high" ? "medium" : finding.confidence };
+  return { ...finding, confidence: atMostMedium(finding.confidence) };
 }
 
 /** Texts, JSON and binary data, which may be of any length. What is part of an index is short. */

@@ -3,7 +3,7 @@ import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { RowsUse } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
-import { atMostHigh, classOf, scoreOfQueryset } from "../confidence.ts";
+import { atMostHigh, classOf, scoreOfQueryset, scoreOfRoots } from "../confidence.ts";
 import type { Confidence, Evidence, Level } from "../finding.ts";
 import { placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { lowered } from "../levels.ts";
@@ -85,7 +85,8 @@ export function levelOfUses(group: UsesAtPlace, level: Level): Level {
 const ofUnknownParent = 0.7;
 
 export function confidenceOfUses(group: UsesAtPlace): Confidence {
-  const factor = group.some(mayBePrefetched) ? ofUnknownParent : 1;
+  const parents = group.some(mayBePrefetched) ? ofUnknownParent : 1;
+  const factor = parents * scoreOfRoots(group.map(({ root }) => root));
   return atMostHigh(classOf(factor * Math.min(...group.map(({ queryset }) => scoreOfQueryset(queryset)))));
 }
 

@@ -1,5 +1,5 @@
 import type { BlockingCall, Loop } from "../../interpret/facts.ts";
-import { atMostHigh, classOf, scoreOfContext } from "../confidence.ts";
+import { atMostHigh, classOf, scoreOfContext, scoreOfRoots } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, stepsTo } from "../finding-parts.ts";
 import { levelInLoops } from "../levels.ts";
@@ -63,11 +63,12 @@ function findingOf(
 ): Finding {
   const [first] = facts;
   const loop = first.loops.at(-1) as Loop;
+  const roots = facts.map(({ root }) => root);
   return {
     ...findingBase(emailInLoop),
     remedy: "mail-connection",
     level: levelInLoops(context, emailInLoop.level, facts),
-    confidence: atMostHigh(classOf(scoreOfContext(first))),
+    confidence: atMostHigh(classOf(scoreOfContext(first) * scoreOfRoots(roots))),
     message: `"${nameOfCall(first.node)}()" in the loop "${loop.text}" opens a connection to the mail server for each message.`,
     help: "Open one connection before the loop, send all messages with send_messages(), or start a task for each batch.",
     location,

@@ -27,6 +27,8 @@ export const atomicRequestsWithSlowViews: FactRule = {
     const count = waits.length === 1 ? "1 view waits" : `${waits.length} views wait`;
     return [
       settingFinding(atomicRequestsWithSlowViews, production, {
+        // Whether the views wait where this runs, and inside of the transaction, the code around them decides.
+        confidence: "medium",
         message: `Every request holds a transaction (ATOMIC_REQUESTS), and ${count} for other systems meanwhile: rows stay locked, and old versions of rows cannot be removed.`,
         help: "Use transaction.atomic() where several writes belong together, or take the slow views out with non_atomic_requests.",
         location: entryPlace(production, "DATABASES", database.options, "ATOMIC_REQUESTS"),

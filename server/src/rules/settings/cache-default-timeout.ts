@@ -24,6 +24,8 @@ export const cacheDefaultTimeout: FactRule = {
         const timeout = cacheOption(cache, "TIMEOUT");
         const isEndless = timeout?.kind === "known" && timeout.value === null;
         return settingFinding(cacheDefaultTimeout, production, {
+          // What lives on may be renewed in time.
+          confidence: "medium",
           message: `Entries of the cache "${cache.alias}" ${isEndless ? "never expire" : "live for more than a day"} unless the code gives them a timeout: what no signal deletes stays stale.`,
           help: "Let the default be short, 300 seconds as Django's or up to an hour, and give what may live longer a timeout of its own.",
           location: entryPlace(production, "CACHES", cache.options, "TIMEOUT"),

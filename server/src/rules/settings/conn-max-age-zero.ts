@@ -26,7 +26,7 @@ export const connMaxAgeZero: FactRule = {
   stage: 2,
   run(context) {
     const production = productionSettings(context);
-    if (!production || mayRunAsgi(production)) return [];
+    if (!production || mayRunAsgi(context, production)) return [];
     return configuredDatabases(production)
       .filter((database) => isServer(database, /postgres|postgis|mysql|mariadb/))
       .filter((database) => opensEachTime(database) && !mayUsePool(database) && !isBehindPooler(database))

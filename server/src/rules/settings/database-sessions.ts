@@ -23,13 +23,16 @@ export const databaseSessions: FactRule = {
     const names = textsOf(engine);
     const isDatabase = engine === undefined || (names.length > 0 && names.every((name) => name === database));
     if (!isDatabase) return [];
+    const isShared = hasSharedCache(production);
     return [
       settingFinding(databaseSessions, production, {
+        // Without a cache of all processes there is nothing better for them yet.
+        confidence: isShared ? "high" : "medium",
         message: `Sessions are kept in the database${engine ? "" : ", as SESSION_ENGINE is not set"}: one query for each request that looks at its session, and a write when it changes.`,
         help: "Use django.contrib.sessions.backends.cached_db, which reads from the cache and survives its loss, or .cache with SESSION_CACHE_ALIAS.",
         location: settingPlace(production, "SESSION_ENGINE"),
         restsOn: [engine],
-        fixes: fixOf(context, production),
+        fixes: isShared ? fixOf(context, production) : [],
       }),
     ];
   },
@@ -45,14 +48,17 @@ function hasSessions({ settings }: ProductionSettings): boolean {
   );
 }
 
-/** Only where all processes share the cache. */
-function fixOf(context: RuleContext, production: ProductionSettings): readonly Fix[] {
+/** The default cache is one that all processes share. */
+function hasSharedCache(production: ProductionSettings): boolean {
   const cache = productionCaches(production)?.find(({ alias }) => alias === "default");
-  const isShared =
-    cache &&
+  return (
+    cache !== undefined &&
     cache.backends.length > 0 &&
-    cache.backends.every((name) => /redis|valkey|memcached/i.test(name));
-  if (!isShared) return [];
+    cache.backends.every((name) => /redis|valkey|memcached/i.test(name))
+  );
+}
+
+function fixOf(context: RuleContext, production: ProductionSettings): readonly Fix[] {
   const value = { type: "str", value: "django.contrib.sessions.backends.cached_db" } as const;
   return setSettingFix(
     context,

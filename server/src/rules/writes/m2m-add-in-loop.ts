@@ -1,6 +1,7 @@
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { doubtful } from "./bulk-fix.ts";
 import { isCallPerItem, relatedChange } from "./related-change.ts";
 import { relatedChangeRemedy } from "./related-change-fix.ts";
 import { estimateOf, helpOf, sourceOf, writeFinding } from "./write-finding.ts";
@@ -24,6 +25,8 @@ function findingsOf(context: RuleContext, writeLoop: WriteLoop): readonly Findin
   const { write } = writeLoop;
   const { location, model } = write;
   const { fixes, outside, obstacle, benefit } = relatedChangeRemedy(context, change);
+  // Several at once already: as many calls as there are objects that get them.
+  const isSeveral = write.node.arguments.some(({ kind }) => kind === "Starred");
   const estimate = estimateOf(
     writeLoop,
     change.queries,
@@ -43,8 +46,14 @@ function findingsOf(context: RuleContext, writeLoop: WriteLoop): readonly Findin
     : `Write the rows of the table in between, ${change.through}, with one ${method === "add" ? "bulk_create(rows, ignore_conflicts=True)" : "delete()"}.`;
   return [
     {
-      ...writeFinding(context, m2mAddInLoop, writeLoop, estimate, benefit),
-      message: `"${call}()" ${method === "add" ? "adds" : "removes"} one ${model.name} per round: ${estimate.before} queries, ${estimate.after} with ${together}.`,
+      ...writeFinding(
+        context,
+        m2mAddInLoop,
+        writeLoop,
+        estimate,
+        isSeveral ? Math.min(benefit, doubtful) : benefit,
+      ),
+      message: `"${call}()" ${method === "add" ? "adds" : "removes"} ${isSeveral ? "rows of" : "one"} ${model.name} per round: ${estimate.before} queries, ${estimate.after} with ${together}.`,
       help: helpOf(advice, obstacle),
       location,
       origin: location,

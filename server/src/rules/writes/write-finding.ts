@@ -1,6 +1,6 @@
 /** What the findings about writes in loops have in common. */
 
-import { atMostHigh, classOf } from "../confidence.ts";
+import { atMostHigh, classOf, scoreOfRoots } from "../confidence.ts";
 import type { Evidence, Finding, Level, QueryEstimate } from "../finding.ts";
 import { findingBase, stepsTo } from "../finding-parts.ts";
 import { isSmall, lowered } from "../levels.ts";
@@ -19,12 +19,13 @@ export function writeFinding(
   estimate: QueryEstimate,
   benefit: number,
 ): Omit<Finding, "message" | "help" | "fixes" | "origin" | "location"> {
-  const { write, score } = writeLoop;
+  const { all, write, score } = writeLoop;
+  const worth = Math.min(benefit, scoreOfRoots(all.map(({ root }) => root)));
   return {
     ...findingBase(rule),
     remedy: "write-loop",
     level: levelOf(context, rule.level, writeLoop),
-    confidence: atMostHigh(classOf(score * benefit)),
+    confidence: atMostHigh(classOf(score * worth)),
     symbol: write.symbol,
     model: write.model.label,
     accesses: [{ location: write.location, relationPath: "", code: rule.code }],
