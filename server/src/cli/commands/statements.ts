@@ -1,9 +1,7 @@
 import { lineIndexOf } from "../../base/line-index.ts";
 import type { TextRange } from "../../base/text-range.ts";
-import { resolveConnection } from "../../explain/connection-resolution.ts";
 import { type ExplainProject, explainProjectsIn } from "../../explain/explain-project.ts";
 import type { ExplainRun } from "../../explain/explain-run.ts";
-import { LivePostgres } from "../../explain/live-postgres.ts";
 import { liveStatements } from "../../explain/statements/live-statements.ts";
 import {
   indexCounts,
@@ -19,6 +17,7 @@ import {
 } from "../../explain/statements/statement-match.ts";
 import { joinPath } from "../../platform/paths.ts";
 import { parseArguments } from "../arguments.ts";
+import { askDatabase } from "../ask-database.ts";
 import { loadFor } from "../check/folder-check.ts";
 import { createLog, type Log } from "../check/log.ts";
 import { resolveTargets } from "../check/targets.ts";
@@ -69,19 +68,7 @@ async function databaseStatements(
     if (given.kind === "failed") throw new UsageError(`${from} ${given.reason}`);
     return given.statements;
   }
-  const resolution = await resolveConnection(connection, variables);
-  if (resolution.kind !== "found")
-    throw new UsageError(
-      resolution.kind === "failed" ? resolution.error.message : "the connection was not found",
-    );
-  const database = new LivePostgres(resolution.details);
-  try {
-    const answer = await liveStatements(database);
-    if (answer.kind === "failed") throw new UsageError(answer.error.message);
-    return answer.statements;
-  } finally {
-    await database.close();
-  }
+  return (await askDatabase(connection, variables, liveStatements)).statements;
 }
 
 async function reportOf(
