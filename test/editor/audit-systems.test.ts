@@ -11,11 +11,8 @@ const editor = vi.hoisted(() => ({
   type: (): string | undefined => undefined,
 }));
 
-vi.mock("vscode", () => ({
-  l10n: {
-    t: (text: string, ...values: readonly (string | number)[]) =>
-      text.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)])),
-  },
+vi.mock("vscode", async () => ({
+  ...(await import("./support/localization.ts")),
   workspace: {
     get isTrusted() {
       return editor.trusted;

@@ -2,11 +2,8 @@ import { describe, expect, it, vi } from "vitest";
 import { type AuditReport, auditMessage } from "../../src/audit-report.ts";
 import { type AuditNode, auditTree } from "../../src/audit-tree.ts";
 
-vi.mock("vscode", () => ({
-  l10n: {
-    t: (text: string, ...values: readonly (string | number)[]) =>
-      text.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)])),
-  },
+vi.mock("vscode", async () => ({
+  ...(await import("./support/localization.ts")),
 }));
 
 const report: AuditReport = {

@@ -2,11 +2,8 @@ import { describe, expect, it, vi } from "vitest";
 import type { OverviewFinding, ProjectOverview } from "../../src/project-overview.ts";
 import { type ProjectNode, projectTree } from "../../src/project-tree.ts";
 
-vi.mock("vscode", () => ({
-  l10n: {
-    t: (text: string, ...values: readonly string[]) =>
-      text.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)])),
-  },
+vi.mock("vscode", async () => ({
+  ...(await import("./support/localization.ts")),
 }));
 
 const start = { line: 4, character: 0 };

@@ -24,7 +24,7 @@ vi.mock("vscode", async () => {
   return {
     EventEmitter,
     CancellationTokenSource,
-    l10n: { t: (text: string) => text },
+    ...(await import("./support/localization.ts")),
     window: {
       createTreeView: () => ({
         visible: true,

@@ -5,8 +5,8 @@ import { createMessageConnection } from "vscode-languageserver-protocol/node";
 import { ServerController } from "../../src/server-controller.ts";
 import type { ServerStatusItem } from "../../src/server-status-item.ts";
 
-vi.mock("vscode", () => ({
-  l10n: { t: (text: string) => text },
+vi.mock("vscode", async () => ({
+  ...(await import("./support/localization.ts")),
   EventEmitter: class {
     fire(): void {}
   },
