@@ -25,7 +25,7 @@ const parts = [
   {
     name: "PostgreSQL",
     debian: ["postgresql"],
-    present: async () => debianPostgres() || (await succeeds("initdb", ["--version"])),
+    present: async () => debianServers().length > 0 || (await succeeds("initdb", ["--version"])),
   },
   {
     name: "Neovim",
@@ -60,11 +60,20 @@ const parts = [
 ];
 
 /** Debian keeps the server's programs off the path, in a folder per version. */
-function debianPostgres() {
+function debianServers() {
   const folder = "/usr/lib/postgresql";
-  return (
-    existsSync(folder) && readdirSync(folder).some((version) => existsSync(`${folder}/${version}/bin/initdb`))
-  );
+  return existsSync(folder)
+    ? readdirSync(folder).filter((version) => existsSync(`${folder}/${version}/bin/initdb`))
+    : [];
+}
+
+/** Extensions have a package for each version of the server, which is known when that is there. @returns {SystemPart[]} */
+function extensions() {
+  return debianServers().map((version) => ({
+    name: `hypopg for PostgreSQL ${version}`,
+    debian: [`postgresql-${version}-hypopg`],
+    present: () => existsSync(`/usr/share/postgresql/${version}/extension/hypopg.control`),
+  }));
 }
 
 /**
@@ -72,7 +81,13 @@ function debianPostgres() {
  * it look for themselves and are skipped.
  */
 export async function ensureSystemParts() {
-  const missing = await missingParts();
+  await ensure(parts);
+  await ensure(extensions());
+}
+
+/** @param {readonly SystemPart[]} wanted */
+async function ensure(wanted) {
+  const missing = await missingOf(wanted);
   if (missing.length === 0) return;
   const packages = missing.flatMap(({ debian }) => debian);
   const install = ["install", "--yes", "--no-install-recommends", ...packages];
@@ -91,7 +106,8 @@ export async function ensureSystemParts() {
   if (status !== 0) say(`apt-get could not install ${names}: tests that need it are skipped`);
 }
 
-async function missingParts() {
-  const present = await Promise.all(parts.map((part) => part.present()));
-  return parts.filter((_, index) => !present[index]);
+/** @param {readonly SystemPart[]} wanted */
+async function missingOf(wanted) {
+  const present = await Promise.all(wanted.map((part) => part.present()));
+  return wanted.filter((_, index) => !present[index]);
 }
