@@ -1,7 +1,7 @@
 import { type ExtensionContext, l10n, type QuickPickItem, type Uri, window, workspace } from "vscode";
 import type { AuditResult } from "./audit-report.ts";
 import { type ConnectionProfile, placeOf, profilesOf, secretKeyOf } from "./connection-profiles.ts";
-import { Passwords } from "./passwords.ts";
+import { askForPassword, Passwords } from "./passwords.ts";
 
 /** An entry of the setting `queryscope.audit.redis`. Holds no password. */
 export interface RedisProfile {
@@ -78,7 +78,10 @@ export class AuditSystems {
       const refused = secrets.filter(({ name }) => wanted.has(name));
       if (refused.length === 0) return result;
       for (const { name, key } of refused) {
-        const password = await askForPassword(name, entered.has(key));
+        const password = await askForPassword(
+          l10n.t("Password of {0}", name),
+          entered.has(key) ? l10n.t("The password was refused.") : undefined,
+        );
         if (password === undefined) return result;
         await this.#passwords.forget(key);
         entered.set(key, password);
@@ -122,17 +125,6 @@ async function pickServers(profiles: readonly RedisProfile[]): Promise<readonly 
     canPickMany: true,
   });
   return picked?.map(({ profile }) => profile);
-}
-
-async function askForPassword(name: string, isAgain: boolean): Promise<string | undefined> {
-  return window.showInputBox({
-    title: l10n.t("Password of {0}", name),
-    prompt: isAgain
-      ? l10n.t("The password was refused.")
-      : l10n.t("It is kept in the secret storage of VS Code."),
-    password: true,
-    ignoreFocusOut: true,
-  });
 }
 
 const defaultPort = 6379;

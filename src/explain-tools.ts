@@ -1,6 +1,7 @@
 /** What the commands share that let Django make SQL and a database plan it. */
 import { commands, type LogOutputChannel, l10n, type Uri, window, workspace } from "vscode";
 import { type ConnectionProfile, type ConnectionProfiles, placeOf } from "./connection-profiles.ts";
+import { askForPassword } from "./passwords.ts";
 import { chosenInterpreter } from "./python-interpreter.ts";
 
 /** Those arguments of the server's commands that only the client knows. */
@@ -48,12 +49,10 @@ export async function askWithPassword<Result>(
       return result;
     }
     await profiles.forgetPassword(profile);
-    password = await window.showInputBox({
-      title: l10n.t("Password of {0} for {1}", profile.user ?? "", placeOf(profile)),
-      prompt: entered ? error.message : l10n.t("It is kept in the secret storage of VS Code."),
-      password: true,
-      ignoreFocusOut: true,
-    });
+    password = await askForPassword(
+      l10n.t("Password of {0} for {1}", profile.user ?? "", placeOf(profile)),
+      entered ? error.message : undefined,
+    );
     if (password === undefined) return undefined;
   }
 }

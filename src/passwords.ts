@@ -1,6 +1,16 @@
-import type { ExtensionContext, Memento, SecretStorage } from "vscode";
+import { type ExtensionContext, l10n, type Memento, type SecretStorage, window } from "vscode";
 
 const secretKeysKey = "queryscope.explain.secretKeys";
+
+/** @param refused what is said instead of where it is kept, when one was entered before */
+export function askForPassword(title: string, refused: string | undefined): Thenable<string | undefined> {
+  return window.showInputBox({
+    title,
+    prompt: refused ?? l10n.t("It is kept in the secret storage of VS Code."),
+    password: true,
+    ignoreFocusOut: true,
+  });
+}
 
 /** Passwords in the secret storage of VS Code, and the keys of all of them, so that they can be forgotten together. */
 export class Passwords {

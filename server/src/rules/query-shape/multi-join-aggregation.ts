@@ -55,10 +55,13 @@ function multipliedIn(context: RuleContext, chain: QueryChain): Multiplied | und
         // Whoever counts rows beside a condition on others may well mean the pairs.
         (aggregate.joins.size > 0 || inAggregates.has(join)),
     );
-  const multiplied = aggregates.filter((each) => {
-    const by = isDistinct(each) ? [] : multiplying(each);
-    return by.length > 0 && useOfNumber(context, chain, each, by) !== "decides";
-  });
+  const uses = new Map(
+    aggregates.flatMap((each) => {
+      const by = isDistinct(each) ? [] : multiplying(each);
+      return by.length > 0 ? [[each, useOfNumber(context, chain, each, by)] as const] : [];
+    }),
+  );
+  const multiplied = [...uses].flatMap(([each, use]) => (use === "decides" ? [] : [each]));
   const wrong = multiplied.filter((aggregate) => {
     const isGroupOfOne =
       aggregate.step.method !== "aggregate" && (groups < 0 || groups > chain.indexOf(aggregate.step));
@@ -75,9 +78,7 @@ function multipliedIn(context: RuleContext, chain: QueryChain): Multiplied | und
     aggregates: [first, ...rest],
     isWrong: wrong.length > 0,
     by: multiplying(first),
-    isRead: [first, ...rest].some(
-      (each) => useOfNumber(context, chain, each, multiplying(each)) === "number",
-    ),
+    isRead: [first, ...rest].some((each) => uses.get(each) === "number"),
   };
 }
 

@@ -6,7 +6,7 @@ import { scoreOfQueryset } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
 import { functionsInRequests, isInRequest } from "../functions-in-requests.ts";
-import { lowered } from "../levels.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { mayGrow } from "./growing-tables.ts";
@@ -72,7 +72,7 @@ function findingOf(context: RuleContext, each: QuerysetCall, inRequest: boolean)
   const level = isSerious ? orderByRandom.level : "info";
   return {
     ...findingBase(orderByRandom),
-    level: root.context === "command" || root.context === "migration" ? lowered(level) : level,
+    level: levelInRoots(level, [root]),
     remedy: "query-shape",
     confidence: scoreOfQueryset(queryset) < 1 ? "medium" : "high",
     message: `Every ${model.name} ${isOfParent ? "of the object " : ""}that matches is given a random number and sorted by it, each time.`,

@@ -9,7 +9,7 @@ import { walkExpressions } from "../../syntax/walk.ts";
 import { callsLibrary } from "../calls-library.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepsTo } from "../finding-parts.ts";
-import { lowered } from "../levels.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { isInLoop } from "./around-call.ts";
@@ -156,12 +156,11 @@ function indexesSkipped({ project }: RuleContext, model: Model): readonly Skippe
 function findingOf(context: RuleContext, fact: QuerysetCall, skipped: readonly Skipped[]): Finding {
   const { call, location, method, queryset, root, symbol } = fact;
   const { model } = queryset;
-  const isMinor = root.context === "command" || root.context === "migration";
   const isCounter = method === "update" && call.keywords.every(({ value }) => isExpressionOfColumns(value));
   return {
     ...findingBase(bulkSkipsSideEffects),
     remedy: "automatic-values",
-    level: isMinor ? lowered(bulkSkipsSideEffects.level) : bulkSkipsSideEffects.level,
+    level: levelInRoots(bulkSkipsSideEffects.level, [root]),
     // That a change leaves no trace may be what the code wants, and mostly is where it counts something.
     confidence: isCounter ? "low" : "medium",
     message: `"${method}()" of ${model.name} skips what save() does: it ${skipped.map(({ text }) => text).join(" and ")}.`,

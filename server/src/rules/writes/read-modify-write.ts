@@ -5,7 +5,7 @@ import { quoteOf } from "../../edits/queryset-chain.ts";
 import type { ColumnIncrement } from "../../interpret/facts.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
-import { lowered } from "../levels.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { type SavedIncrement, savedIncrement } from "./saved-increment.ts";
@@ -42,7 +42,6 @@ function findingOf(
 ): Finding {
   const [{ field, instance, location, symbol }] = group;
   const written = saved.text;
-  const isMinor = group.every(({ root }) => root.context === "command" || root.context === "migration");
   const save: Location = {
     path: location.path,
     range: { start: saved.save.start, end: saved.save.end },
@@ -50,7 +49,10 @@ function findingOf(
   return {
     ...findingBase(readModifyWrite),
     remedy: "increment",
-    level: isMinor ? lowered(readModifyWrite.level) : readModifyWrite.level,
+    level: levelInRoots(
+      readModifyWrite.level,
+      group.map(({ root }) => root),
+    ),
     // Whoever gives the row may hold a lock on it.
     confidence: group.every((each) => each.instance.source) ? "high" : "medium",
     message: `"${written}" adds to what was read before, and save() writes that: changes of "${field.name}" by others in between are lost.`,
