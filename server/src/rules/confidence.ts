@@ -2,9 +2,10 @@
 import type { FactContext, QueryExecution, RelationRead, RootInfo } from "../interpret/facts.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { Confidence } from "./finding.ts";
-import { isStartedByHand } from "./levels.ts";
+import { isStartedByHand } from "./functions-in-requests.ts";
 import { hasFewRounds, isUncertain } from "./loop-weight.ts";
 import { leavesAtHit } from "./n-plus-one/leaves-at-hit.ts";
+import type { RuleContext } from "./rule-context.ts";
 
 const factors = {
   unknownLoop: 0.7,
@@ -45,8 +46,8 @@ export function atMostMedium(confidence: Confidence): Confidence {
 }
 
 /** What only commands and migrations do is seldom worth a change. */
-export function scoreOfRoots(roots: readonly RootInfo[]): number {
-  return isStartedByHand(roots) ? factors.startedByHand : 1;
+export function scoreOfRoots(context: RuleContext, roots: readonly RootInfo[]): number {
+  return isStartedByHand(context, roots) ? factors.startedByHand : 1;
 }
 
 export function scoreOfContext(context: FactContext): number {

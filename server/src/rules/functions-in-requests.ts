@@ -1,30 +1,58 @@
-/** Which functions run while a client waits. */
+/** Which functions run while a client waits, and which only when somebody starts a command. */
 import { groupBy } from "../base/group-by.ts";
 import { remembered } from "../base/remembered.ts";
-import type { RootInfo } from "../interpret/facts.ts";
+import type { RootContext, RootInfo } from "../interpret/facts.ts";
 import { factsOfKind, type RuleContext } from "./rule-context.ts";
 
-const known = new WeakMap<RuleContext["facts"], ReadonlySet<string>>();
+type Facts = RuleContext["facts"];
+
+const inRequests = new WeakMap<Facts, ReadonlySet<string>>();
+const byHand = new WeakMap<Facts, ReadonlySet<string>>();
 
 /** Dotted names of the functions that requests lead to. */
 export function functionsInRequests({ facts }: RuleContext): ReadonlySet<string> {
-  return remembered(known, facts, () => {
-    const callees = groupBy(factsOfKind(facts, "functionCall"), ({ root }) => root.symbol);
-    const roots = facts.flatMap((fact) =>
-      "root" in fact && fact.root.context === "request" ? [fact.root.symbol] : [],
-    );
-    const reached = new Set<string>();
-    const open = [...new Set(roots)];
-    for (let symbol = open.pop(); symbol !== undefined; symbol = open.pop()) {
-      if (reached.has(symbol)) continue;
-      reached.add(symbol);
-      open.push(...(callees.get(symbol) ?? []).map(({ callee }) => callee));
-    }
-    return reached;
-  });
+  return remembered(inRequests, facts, () => reachedFrom(facts, ({ context }) => context === "request"));
 }
 
 /** @param reachable from `functionsInRequests()` */
 export function isInRequest({ context, symbol }: RootInfo, reachable: ReadonlySet<string>): boolean {
   return context === "request" || reachable.has(symbol);
+}
+
+const startedByHand: ReadonlySet<RootContext> = new Set(["command", "migration"]);
+
+/** Nobody waits for it, and it may run once in the life of a project: commands, migrations, what only they call. */
+export function isStartedByHand(context: RuleContext, roots: readonly RootInfo[]): boolean {
+  return roots.every(
+    (root) =>
+      startedByHand.has(root.context) ||
+      (root.context === "other" && functionsStartedByHand(context).has(root.symbol)),
+  );
+}
+
+function functionsStartedByHand({ facts }: RuleContext): ReadonlySet<string> {
+  return remembered(byHand, facts, () => {
+    const called = new Set(factsOfKind(facts, "functionCall").map(({ callee }) => callee));
+    const reached = reachedFrom(facts, ({ context }) => startedByHand.has(context));
+    // What calls a function that nothing in the project calls is unknown.
+    const otherwise = reachedFrom(
+      facts,
+      ({ context, symbol }) =>
+        context !== "test" && !startedByHand.has(context) && (context !== "other" || !called.has(symbol)),
+    );
+    return new Set([...reached].filter((symbol) => !otherwise.has(symbol)));
+  });
+}
+
+function reachedFrom(facts: Facts, isStart: (root: RootInfo) => boolean): ReadonlySet<string> {
+  const callees = groupBy(factsOfKind(facts, "functionCall"), ({ root }) => root.symbol);
+  const roots = facts.flatMap((fact) => ("root" in fact && isStart(fact.root) ? [fact.root.symbol] : []));
+  const reached = new Set<string>();
+  const open = [...new Set(roots)];
+  for (let symbol = open.pop(); symbol !== undefined; symbol = open.pop()) {
+    if (reached.has(symbol)) continue;
+    reached.add(symbol);
+    open.push(...(callees.get(symbol) ?? []).map(({ callee }) => callee));
+  }
+  return reached;
 }

@@ -1,5 +1,6 @@
 import type { RootInfo } from "../interpret/facts.ts";
 import type { Level } from "./finding.ts";
+import { isStartedByHand } from "./functions-in-requests.ts";
 import { type Multiplicity, multiplicityOf, type Rounds } from "./loop-weight.ts";
 import type { RuleContext } from "./rule-context.ts";
 
@@ -24,13 +25,8 @@ export function levelInLoops(
 }
 
 /** The level of what stands in code that somebody starts by hand, or that changes the schema: one step lower. */
-export function levelInRoots(level: Level, roots: readonly RootInfo[]): Level {
-  return isStartedByHand(roots) ? lowered(level) : level;
-}
-
-/** Nobody waits for it, and it may run once in the life of a project. */
-export function isStartedByHand(roots: readonly RootInfo[]): boolean {
-  return roots.every(({ context }) => context === "command" || context === "migration");
+export function levelInRoots(context: RuleContext, level: Level, roots: readonly RootInfo[]): Level {
+  return isStartedByHand(context, roots) ? lowered(level) : level;
 }
 
 /** At most as many rounds as the setting `small-loop` says. Undefined: none that grows with the data. */

@@ -92,6 +92,7 @@ function findingOf(
   return {
     ...findingBase(offsetBatchLoop),
     level: levelInRoots(
+      context,
       offsetBatchLoop.level,
       group.map((batches) => batches.fact.root),
     ),

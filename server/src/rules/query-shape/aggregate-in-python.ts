@@ -28,7 +28,7 @@ function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined
   const { column, place } = aggregation;
   const { name } = rows.queryset.model;
   const expression = expressionOf(aggregation, '"', aggregation.function);
-  return rowsFinding(aggregateInPython, rows, {
+  return rowsFinding(context, aggregateInPython, rows, {
     level: isWholeTable(rows) ? "warning" : "info",
     place,
     message: `"${shownCode(rows, place)}" loads every ${name} that matches, only to ${purposes[aggregation.function]} "${column.lookup}"`,

@@ -117,7 +117,7 @@ function findingOf(
   const [example] = group;
   const { location, queryset, symbol } = example;
   const { model } = queryset;
-  const confidence = confidenceOfUses(group);
+  const confidence = confidenceOfUses(context, group);
   const level = question === "several" ? "hint" : countComparedForExistence.level;
   const does = isCount ? "counts" : "loads";
   return {

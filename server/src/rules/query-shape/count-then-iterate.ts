@@ -3,6 +3,7 @@ import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { isStatement, walk } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
 import { type AskedBefore, askedBefore, keepsRows } from "./asked-before.ts";
 import {
   type FetchedInTemplate,
@@ -21,15 +22,15 @@ export const countThenIterate: FactRule = {
   fix: "unsafe",
   stage: 2,
   run: (context) => [
-    ...askedBefore(context, "count").flatMap((asked) => findingOf(asked) ?? []),
-    ...fetchedAfterTemplateCounts(context).map(findingInTemplate),
+    ...askedBefore(context, "count").flatMap((asked) => findingOf(context, asked) ?? []),
+    ...fetchedAfterTemplateCounts(context).map((found) => findingInTemplate(context, found)),
   ],
 };
 
-function findingInTemplate(found: FetchedInTemplate): Finding {
+function findingInTemplate(context: RuleContext, found: FetchedInTemplate): Finding {
   const { fetch, isSameObject, question, rows } = found;
   const text = `${rows}.count`;
-  return questionFinding(countThenIterate, question, {
+  return questionFinding(context, countThenIterate, question, {
     level: countThenIterate.level,
     message: `"${text}" counts rows that the loop over "${rows}" fetches all behind it`,
     help: isSameObject ? `"${rows}|length" loads the rows once, for both.` : withRows(rows),
@@ -39,7 +40,7 @@ function findingInTemplate(found: FetchedInTemplate): Finding {
   });
 }
 
-function findingOf(asked: AskedBefore): Finding | undefined {
+function findingOf(context: RuleContext, asked: AskedBefore): Finding | undefined {
   const { around, call, fetches, module, question } = asked;
   const statement = around.findLast(isStatement);
   // A number that decides about the rest of the function may spare the rows.
@@ -56,7 +57,7 @@ function findingOf(asked: AskedBefore): Finding | undefined {
   if (isConditional(fetch.path, scope)) return undefined;
   if (canLeave(scope, { start: statement.end, end: fetch.rows.start })) return undefined;
   const [{ text }] = question;
-  return questionFinding(countThenIterate, question, {
+  return questionFinding(context, countThenIterate, question, {
     level: countThenIterate.level,
     message: `"${text}" counts rows that "${fetch.use.text}" fetches all behind it`,
     help: `"len(${value.name})" loads the rows once, for both.`,

@@ -67,6 +67,7 @@ function findingAt(context: RuleContext, group: readonly [RowsUse, ...RowsUse[]]
   return {
     ...findingBase(deadQuery),
     level: levelInRoots(
+      context,
       deadQuery.level,
       group.map(({ root }) => root),
     ),

@@ -39,7 +39,7 @@ function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined
   const { column, makes, place } = grouping;
   const { name } = rows.queryset.model;
   const isCount = makes === "Counter" || makes === "groups";
-  return rowsFinding(distinctOrGroupInPython, rows, {
+  return rowsFinding(context, distinctOrGroupInPython, rows, {
     level: distinctOrGroupInPython.level,
     place,
     message: `"${shownCode(rows, place)}" loads "${column.lookup}" of every ${name} that matches, ${isCount ? "and counts its values in Python" : "and keeps each value once"}`,

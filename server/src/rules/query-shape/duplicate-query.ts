@@ -101,6 +101,7 @@ function findingOf(context: RuleContext, group: readonly [RepeatedQuery, ...Repe
   return {
     ...findingBase(duplicateQuery),
     level: levelInRoots(
+      context,
       duplicateQuery.level,
       group.map(({ root }) => root),
     ),

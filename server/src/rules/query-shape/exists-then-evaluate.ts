@@ -25,18 +25,18 @@ export const existsThenEvaluate: FactRule = {
   fix: "unsafe",
   stage: 2,
   run: (context) => [
-    ...fetchedAfterTests(context).map(findingOf),
+    ...fetchedAfterTests(context).map((found) => findingOf(context, found)),
     ...fetchedAfterTemplateTests(context).map((found) => findingInTemplate(context, found)),
   ],
 };
 
-function findingOf(found: FetchedAfterTest): Finding {
+function findingOf(context: RuleContext, found: FetchedAfterTest): Finding {
   const { asked, fetch, test } = found;
   const { module, question } = asked;
   const keeps = keepsRows.has(fetch.use.operation);
   const { name } = question[0].queryset.model;
   const text = module.file.text.slice(test.whole.start, test.whole.end).replace(/\s+/g, " ");
-  return questionFinding(existsThenEvaluate, question, {
+  return questionFinding(context, existsThenEvaluate, question, {
     level: levelOfUses(question, existsThenEvaluate.level),
     message: `"${text}" is a query of its own, and "${fetch.use.text}" fetches the same ${name} rows behind it`,
     help: keeps
@@ -72,7 +72,7 @@ function findingInTemplate(context: RuleContext, found: FetchedInTemplate): Find
   const [{ location, queryset }] = question;
   const text = context.text(location.path).slice(whole.start, whole.end);
   const newText = asksForNone ? `not ${rows}` : rows;
-  return questionFinding(existsThenEvaluate, question, {
+  return questionFinding(context, existsThenEvaluate, question, {
     level: levelOfUses(question, existsThenEvaluate.level),
     message: `"${text}" is a query of its own, and the loop over "${rows}" fetches the same ${queryset.model.name} rows behind it`,
     help: isSameObject ? `"${newText}" loads the rows once, for both.` : withRows(rows),

@@ -28,7 +28,7 @@ export const filterInPython: FactRule = {
       const loop = loopOver(rows);
       if (loop && written.has(loop.node)) return [];
       const found = filteringOf(context, rows);
-      return found ? [findingOf(rows, found)] : [];
+      return found ? [findingOf(context, rows, found)] : [];
     });
   },
 };
@@ -43,8 +43,12 @@ interface Filtering {
   readonly fixes: readonly Fix[];
 }
 
-function findingOf(rows: FetchedRows, { condition, fixes, place, skips, tests }: Filtering): Finding {
-  return rowsFinding(filterInPython, rows, {
+function findingOf(
+  context: RuleContext,
+  rows: FetchedRows,
+  { condition, fixes, place, skips, tests }: Filtering,
+): Finding {
+  return rowsFinding(context, filterInPython, rows, {
     level: "info",
     place,
     message: `Every ${rows.queryset.model.name}${isWholeTable(rows) ? "" : " that matches"} is loaded, and those ${skips ? "with" : "without"} "${shownCode(rows, condition)}" are left out in Python`,

@@ -43,7 +43,7 @@ function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined
   if (!isRow && !columnOfRow(context, queryset, choice.row, choice.value)) return undefined;
   const { field } = column;
   const which = choice.keeps === "compared" ? "one row" : `the ${choice.keeps} row`;
-  const finding = rowsFinding(latestPerGroupInPython, rows, {
+  const finding = rowsFinding(context, latestPerGroupInPython, rows, {
     level: latestPerGroupInPython.level,
     place: choice.place,
     message: `"${shownCode(rows, choice.place)}" loads every ${queryset.model.name} that matches, and keeps ${which} of each "${field.name}"`,

@@ -54,7 +54,7 @@ function findingInPython(context: RuleContext, rows: FetchedRows): Finding | und
   if (questionInPython(context, { path: module.file.path, range: place })) return undefined;
   const { name } = queryset.model;
   const edits = isCountable(rows) ? replaceUse(rows, place, { calls: [".count()"] }) : undefined;
-  return rowsFinding(lenOfQueryset, rows, {
+  return rowsFinding(context, lenOfQueryset, rows, {
     level: isWholeTable(rows) ? "warning" : "info",
     place,
     message: `"${shownCode(rows, place)}" loads every ${name} that matches, only to count them`,
@@ -108,7 +108,7 @@ function findingInTemplate(context: RuleContext, uses: UsesAtPlace): Finding | u
     ...findingBase(lenOfQueryset),
     level: levelOfUses(uses, lenOfQueryset.level),
     remedy: "query-shape",
-    confidence: confidenceOfUses(uses),
+    confidence: confidenceOfUses(context, uses),
     message: `"${lookup}|length" loads every ${queryset.model.name} that matches, only to count them`,
     help: `"${newText}" lets the database count, and sends one number.`,
     location,

@@ -35,7 +35,7 @@ function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined
   if (!choice) return undefined;
   const { advice, place } = choice;
   const { name } = rows.queryset.model;
-  return rowsFinding(loadAllForOne, rows, {
+  return rowsFinding(context, loadAllForOne, rows, {
     level: "warning",
     place,
     message: `"${shownCode(rows, place)}" loads every ${name} that matches, and uses one`,

@@ -58,7 +58,7 @@ function findingOf(context: RuleContext, rows: FetchedRows, lookups: Lookups): F
   const { column, values } = sent;
   const { name } = rows.queryset.model;
   const what = column ? `"${column.lookup}" of every ${name}` : `every ${name}`;
-  return rowsFinding(materialisedInList, rows, {
+  return rowsFinding(context, materialisedInList, rows, {
     level: "info",
     place: values,
     message: `"${shownCode(rows, values)}" fetches ${what} that matches, and the lookup sends the list back`,

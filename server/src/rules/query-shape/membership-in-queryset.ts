@@ -2,6 +2,7 @@ import type { Comparison } from "../../syntax/ast.ts";
 import { isExpression } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
 import { onlyColumn } from "./row-columns.ts";
 import { isWholeTable, rowsFinding, shownCode } from "./rows-finding.ts";
 import { replaceUse, withoutValues } from "./rows-fix.ts";
@@ -15,10 +16,10 @@ export const membershipInQueryset: FactRule = {
   level: "info",
   fix: "unsafe",
   stage: 2,
-  run: (context) => fetchedRows(context).flatMap((rows) => findingOf(rows) ?? []),
+  run: (context) => fetchedRows(context).flatMap((rows) => findingOf(context, rows) ?? []),
 };
 
-function findingOf(rows: FetchedRows): Finding | undefined {
+function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined {
   // Asked for in each round of a loop, the rows are better fetched once.
   if (rows.uses.some(({ around }) => around.length > 0)) return undefined;
   const place = rows.around.at(-1);
@@ -28,7 +29,7 @@ function findingOf(rows: FetchedRows): Finding | undefined {
   if (place.comparators[0] !== rows.whole) return undefined;
   const lookup = lookupOf(rows, place);
   if (!lookup) return undefined;
-  return rowsFinding(membershipInQueryset, rows, {
+  return rowsFinding(context, membershipInQueryset, rows, {
     level: isWholeTable(rows) ? "warning" : "info",
     place,
     message: `"${shownCode(rows, place)}" loads every ${rows.queryset.model.name} that matches, only to look for one`,

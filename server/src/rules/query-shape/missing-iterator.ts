@@ -27,7 +27,7 @@ export const missingIterator: FactRule = {
     return [...groupBy(uses, ({ location }) => placeKey(location)).values()].flatMap((group) => {
       const loop = loopOver(context, group[0]);
       return loop && group.every(({ queryset }) => queryset.result.reused !== true)
-        ? findingsOf(group, loop)
+        ? findingsOf(context, group, loop)
         : [];
     });
   },
@@ -91,7 +91,11 @@ function keepsRows({ body, target }: For): boolean {
   });
 }
 
-function findingsOf(group: readonly [RowsUse, ...RowsUse[]], { iterable }: For): readonly Finding[] {
+function findingsOf(
+  context: RuleContext,
+  group: readonly [RowsUse, ...RowsUse[]],
+  { iterable }: For,
+): readonly Finding[] {
   const [use] = group;
   const { location, queryset, symbol } = use;
   const { model } = queryset;
@@ -102,6 +106,7 @@ function findingsOf(group: readonly [RowsUse, ...RowsUse[]], { iterable }: For):
     {
       ...findingBase(missingIterator),
       level: levelInRoots(
+        context,
         missingIterator.level,
         group.map(({ root }) => root),
       ),

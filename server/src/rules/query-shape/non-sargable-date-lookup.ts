@@ -147,7 +147,7 @@ function findingOf(context: RuleContext, found: DateCondition): Finding {
   const asked = annotation === undefined ? `"${lookup}"` : `"${annotation}", which is ${part}("${name}"),`;
   return {
     ...findingBase(nonSargableDateLookup),
-    level: levelInRoots(level, [root]),
+    level: levelInRoots(context, level, [root]),
     remedy: "query-shape",
     confidence: scoreOfQueryset(queryset) < 1 ? "medium" : "high",
     message: `${asked} is computed for every ${column.model.name}, so that no index on "${name}" can find the rows.`,

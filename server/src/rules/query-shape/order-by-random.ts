@@ -72,7 +72,7 @@ function findingOf(context: RuleContext, each: QuerysetCall, inRequest: boolean)
   const level = isSerious ? orderByRandom.level : "info";
   return {
     ...findingBase(orderByRandom),
-    level: levelInRoots(level, [root]),
+    level: levelInRoots(context, level, [root]),
     remedy: "query-shape",
     confidence: scoreOfQueryset(queryset) < 1 ? "medium" : "high",
     message: `Every ${model.name} ${isOfParent ? "of the object " : ""}that matches is given a random number and sorted by it, each time.`,

@@ -43,7 +43,7 @@ function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined
   const quote = quoteOf(module.file.text, node);
   const names = unread.map(({ name }) => `${quote}${name}${quote}`).join(", ");
   const edit = appendCalls(module.file.text, node, [`.defer(${names})`]);
-  const finding = rowsFinding(overFetchingColumns, rows, {
+  const finding = rowsFinding(context, overFetchingColumns, rows, {
     level: overFetchingColumns.level,
     place: node,
     message: `"${shownCode(rows, node)}" loads ${unread.map(({ name }) => `"${name}"`).join(" and ")} of every ${queryset.model.name} that matches, which this loop never reads`,

@@ -3,6 +3,7 @@ import type { Location } from "../../base/text-range.ts";
 import type { Finding, Fix, Level } from "../finding.ts";
 import { findingBase, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import type { RuleMetadata } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
 import { confidenceOfUses, type UsesAtPlace } from "./uses-of-rows.ts";
 
 export interface QuestionFinding {
@@ -16,6 +17,7 @@ export interface QuestionFinding {
 }
 
 export function questionFinding(
+  context: RuleContext,
   rule: RuleMetadata,
   question: UsesAtPlace,
   { asks, fetches, fixes, help, level, message }: QuestionFinding,
@@ -26,7 +28,7 @@ export function questionFinding(
     ...findingBase(rule),
     level,
     remedy: "query-shape",
-    confidence: confidenceOfUses(question),
+    confidence: confidenceOfUses(context, question),
     message,
     help,
     location,

@@ -3,6 +3,7 @@ import type { TextRange } from "../../base/text-range.ts";
 import type { Finding, Fix, Level } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { RuleMetadata } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
 import type { FetchedRows } from "./rows-in-python.ts";
 import { confidenceOfUses, levelOfUses, stepsToUse } from "./uses-of-rows.ts";
 
@@ -15,7 +16,12 @@ export interface RowsFinding {
   readonly fixes: readonly Fix[];
 }
 
-export function rowsFinding(rule: RuleMetadata, rows: FetchedRows, finding: RowsFinding): Finding {
+export function rowsFinding(
+  context: RuleContext,
+  rule: RuleMetadata,
+  rows: FetchedRows,
+  finding: RowsFinding,
+): Finding {
   const { module, queryset, uses } = rows;
   const { fixes, help, level, message, place } = finding;
   const location = { path: module.file.path, range: { start: place.start, end: place.end } };
@@ -23,7 +29,7 @@ export function rowsFinding(rule: RuleMetadata, rows: FetchedRows, finding: Rows
     ...findingBase(rule),
     level: levelOfUses(uses, level),
     remedy: "query-shape",
-    confidence: confidenceOfUses(uses),
+    confidence: confidenceOfUses(context, uses),
     message,
     help,
     location,

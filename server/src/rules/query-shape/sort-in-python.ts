@@ -45,7 +45,7 @@ function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined
     preferred: true,
     edits,
   };
-  return rowsFinding(sortInPython, rows, {
+  return rowsFinding(context, sortInPython, rows, {
     level: "hint",
     place: call,
     message: `"${shownCode(rows, call)}" sorts in Python by "${column.lookup}", which the database can do`,

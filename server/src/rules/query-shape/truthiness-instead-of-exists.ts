@@ -42,7 +42,7 @@ function askedOfRows(context: RuleContext): readonly Finding[] {
     // Rows that are put into a list in a coroutine cannot be asked for at all.
     if (inCoroutine && operation !== "first") return [];
     const test = isPython(location) ? testInPython(context, group) : testInTemplate(context, group);
-    return test ? [findingOf(group, test, fetchesOne(context, group))] : [];
+    return test ? [findingOf(context, group, test, fetchesOne(context, group))] : [];
   });
 }
 
@@ -210,7 +210,12 @@ function areRowsTrue(group: UsesAtPlace, { project }: RuleContext): boolean {
   );
 }
 
-function findingOf(group: UsesAtPlace, { fixes, text }: Test, isFetched: boolean): Finding {
+function findingOf(
+  context: RuleContext,
+  group: UsesAtPlace,
+  { fixes, text }: Test,
+  isFetched: boolean,
+): Finding {
   const [{ location, operation, queryset, symbol }] = group;
   const { label, name } = queryset.model;
   const isFirst = operation === "first";
@@ -218,7 +223,7 @@ function findingOf(group: UsesAtPlace, { fixes, text }: Test, isFetched: boolean
     ...findingBase(truthinessInsteadOfExists),
     level: isFirst ? "hint" : levelOfUses(group, truthinessInsteadOfExists.level),
     remedy: "query-shape",
-    confidence: confidenceOfUses(group),
+    confidence: confidenceOfUses(context, group),
     message: `"${text}" loads ${isFirst ? `a ${name}` : `every ${name} that matches`}, only to learn whether there is one`,
     help: isFetched ? fetchFirst : `"exists()" asks the database for nothing else.`,
     location,

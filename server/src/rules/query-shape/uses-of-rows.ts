@@ -84,9 +84,14 @@ export function levelOfUses(group: UsesAtPlace, level: Level): Level {
 /** A caller that was not seen may have prefetched the rows; then the question costs nothing. */
 const ofUnknownParent = 0.7;
 
-export function confidenceOfUses(group: UsesAtPlace): Confidence {
+export function confidenceOfUses(context: RuleContext, group: UsesAtPlace): Confidence {
   const parents = group.some(mayBePrefetched) ? ofUnknownParent : 1;
-  const factor = parents * scoreOfRoots(group.map(({ root }) => root));
+  const factor =
+    parents *
+    scoreOfRoots(
+      context,
+      group.map(({ root }) => root),
+    );
   return atMostHigh(classOf(factor * Math.min(...group.map(({ queryset }) => scoreOfQueryset(queryset)))));
 }
 

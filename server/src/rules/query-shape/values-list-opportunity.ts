@@ -33,7 +33,7 @@ function findingOf(context: RuleContext, rows: FetchedRows): Finding | undefined
   const names = read.columns.map(({ lookup }) => lookup);
   const list = `values_list(${[...names.map((name) => quote + name + quote), ...(read.flat ? ["flat=True"] : [])].join(", ")})`;
   const shown = names.map((name) => `"${name}"`).join(", ");
-  return rowsFinding(valuesListOpportunity, rows, {
+  return rowsFinding(context, valuesListOpportunity, rows, {
     level: "hint",
     place: node,
     message: `"${shownCode(rows, node)}" makes an object of every ${model.name}, only to read ${shown}`,

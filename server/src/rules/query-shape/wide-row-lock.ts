@@ -66,7 +66,7 @@ function findingOf(context: RuleContext, { joined, lock, nullable }: WideLock): 
   const named = paths.map((path) => `"${path}"`).join(", ");
   return {
     ...findingBase(wideRowLock),
-    level: raises ? "error" : levelInRoots(wideRowLock.level, [root]),
+    level: raises ? "error" : levelInRoots(context, wideRowLock.level, [root]),
     remedy: "query-shape",
     confidence: scoreOfQueryset(queryset) < 1 ? "medium" : "high",
     message: raises

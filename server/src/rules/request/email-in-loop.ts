@@ -68,7 +68,7 @@ function findingOf(
     ...findingBase(emailInLoop),
     remedy: "mail-connection",
     level: levelInLoops(context, emailInLoop.level, facts),
-    confidence: atMostHigh(classOf(scoreOfContext(first) * scoreOfRoots(roots))),
+    confidence: atMostHigh(classOf(scoreOfContext(first) * scoreOfRoots(context, roots))),
     message: `"${nameOfCall(first.node)}()" in the loop "${loop.text}" opens a connection to the mail server for each message.`,
     help: "Open one connection before the loop, send all messages with send_messages(), or start a task for each batch.",
     location,

@@ -160,7 +160,7 @@ function findingOf(context: RuleContext, fact: QuerysetCall, skipped: readonly S
   return {
     ...findingBase(bulkSkipsSideEffects),
     remedy: "automatic-values",
-    level: levelInRoots(bulkSkipsSideEffects.level, [root]),
+    level: levelInRoots(context, bulkSkipsSideEffects.level, [root]),
     // That a change leaves no trace may be what the code wants, and mostly is where it counts something.
     confidence: isCounter ? "low" : "medium",
     message: `"${method}()" of ${model.name} skips what save() does: it ${skipped.map(({ text }) => text).join(" and ")}.`,

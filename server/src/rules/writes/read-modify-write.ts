@@ -50,6 +50,7 @@ function findingOf(
     ...findingBase(readModifyWrite),
     remedy: "increment",
     level: levelInRoots(
+      context,
       readModifyWrite.level,
       group.map(({ root }) => root),
     ),

@@ -20,7 +20,13 @@ export function writeFinding(
   benefit: number,
 ): Omit<Finding, "message" | "help" | "fixes" | "origin" | "location"> {
   const { all, write, score } = writeLoop;
-  const worth = Math.min(benefit, scoreOfRoots(all.map(({ root }) => root)));
+  const worth = Math.min(
+    benefit,
+    scoreOfRoots(
+      context,
+      all.map(({ root }) => root),
+    ),
+  );
   return {
     ...findingBase(rule),
     remedy: "write-loop",
