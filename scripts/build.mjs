@@ -10,7 +10,8 @@ import { inRepository, isMain, Refusal, root, runMain, say } from "./support/rep
 const bundles = [
   { entry: "server/src/cli/main.ts", output: "dist/cli.cjs", executable: true },
   { entry: "server/src/lsp/main.ts", output: "dist/server.cjs" },
-  { entry: "src/extension.ts", output: "dist/extension.cjs", external: ["vscode"] },
+  { entry: "src/extension.ts", output: "dist/extension.cjs", external: ["vscode"], apart: "language-client" },
+  { entry: "src/language-client.ts", output: "dist/language-client.cjs", external: ["vscode"] },
   { entry: "server/src/explain/embedded/postgres-worker.ts", output: "dist/embedded/postgres-worker.cjs" },
 ];
 
@@ -101,8 +102,12 @@ export async function build({ force = false } = {}) {
   );
 }
 
-/** @param {{ entry: string, output: string, executable?: boolean, external?: string[] }} options */
-async function bundleOne({ entry, output, executable = false, external = [] }) {
+/**
+ * `apart` is a module with a bundle of its own beside this one, which is read when the module is first imported: a large
+ * bundle takes its time even where little of it is run.
+ * @param {{ entry: string, output: string, executable?: boolean, external?: string[], apart?: string }} options
+ */
+async function bundleOne({ entry, output, executable = false, external = [], apart }) {
   const result = await bundle({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -116,6 +121,9 @@ async function bundleOne({ entry, output, executable = false, external = [] }) {
     legalComments: "none",
     metafile: true,
     external,
+    plugins: apart === undefined ? [] : [keptApart(apart)],
+    // VS Code gives `vscode` to what is required; what is imported is loaded by other means.
+    supported: { "dynamic-import": apart === undefined },
     // Its ES module reaches for `import.meta.url` while it loads, which a CommonJS bundle does not have.
     alias: { "web-tree-sitter": inRepository("node_modules/web-tree-sitter/web-tree-sitter.cjs") },
     define: { "import.meta.url": "bundleUrl" },
@@ -126,6 +134,21 @@ async function bundleOne({ entry, output, executable = false, external = [] }) {
   });
   if (executable) chmodSync(inRepository(output), 0o755);
   return result;
+}
+
+/**
+ * @param {string} name of the module and of its bundle
+ * @returns {import("esbuild").Plugin}
+ */
+function keptApart(name) {
+  return {
+    name: "kept-apart",
+    setup({ onResolve }) {
+      onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
+        kind === "dynamic-import" ? { path: `./${name}.cjs`, external: true } : undefined,
+      );
+    },
+  };
 }
 
 async function bundlePages() {
