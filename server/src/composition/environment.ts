@@ -1,5 +1,6 @@
 import type { Configuration } from "../lint/configuration.ts";
 import type { FileSystem } from "../platform/file-system.ts";
+import type { ProcessMemory } from "../platform/process-memory.ts";
 import type { Workspace } from "../program/workspace.ts";
 import type { RuleMetadata } from "../rules/rule.ts";
 import type { PythonParser } from "../syntax/python-parser.ts";
@@ -8,6 +9,7 @@ import type { PythonParser } from "../syntax/python-parser.ts";
 export interface AnalysisEnvironment {
   readonly version: string;
   readonly files: FileSystem;
+  readonly memory: ProcessMemory;
   /** The rules that the workspaces run. */
   readonly rules: readonly RuleMetadata[];
   /** The folder that the build filled for the embedded PostgreSQL; ends in a slash. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { startingPointFilter } from "../lint/starting-points.ts";
 import { nodeFileSystem } from "../platform/node-file-system.ts";
+import { nodeMemory } from "../platform/node-memory.ts";
 import { openWorkspace } from "../program/open-workspace.ts";
 import { rules } from "../rules/registry.ts";
 import { createPythonParser, type PythonParser } from "../syntax/python-parser.ts";
@@ -22,6 +23,7 @@ export function nodeEnvironment(bundle: URL): AnalysisEnvironment {
   return {
     version: versionOfPackage(bundle),
     files: nodeFileSystem,
+    memory: nodeMemory,
     rules,
     embeddedPostgres: new URL("embedded/", bundle),
     pythonParser: sharedParser,

@@ -19,6 +19,7 @@ import { refreshDiagnostics } from "./diagnostic-refresh.ts";
 import { DiagnosticReports } from "./diagnostic-reports.ts";
 import { ExplainerOnDemand } from "./explain-request.ts";
 import { Folders } from "./folders.ts";
+import { IdleMemory } from "./idle-memory.ts";
 import { LiveFiles } from "./live-files.ts";
 import { handleCodeAction } from "./methods/code-action.ts";
 import { handleCodeActionResolve } from "./methods/code-action-resolve.ts";
@@ -91,6 +92,8 @@ function createContext(
   const changes = new ChangeSignal();
   folders.onDidChange(() => changes.fire());
   settings.onDidChange(() => changes.fire());
+  const idleMemory = new IdleMemory(environment.memory);
+  folders.onDidChange(() => idleMemory.worked());
   return {
     version: environment.version,
     connection,

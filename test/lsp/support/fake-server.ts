@@ -46,6 +46,7 @@ startServer(
   {
     version: "0.0.0-test",
     files: nodeFileSystem,
+    memory: { busyTime: () => 0, heldBytes: () => 0, release() {} },
     embeddedPostgres: new URL("file:///nowhere/"),
     rules: [
       {
