@@ -1,7 +1,7 @@
 /** `docker-compose.yml` */
 import { commandsOf, commandsOfWords, type Word } from "./command-words.ts";
-import { type DeployedFile, processesOf } from "./deployed-file.ts";
-import type { DeploymentProblem, Process, Purpose, Service } from "./deployment.ts";
+import { type DeployedFile, deployedVariables, processesOf } from "./deployed-file.ts";
+import type { DeployedVariable, DeploymentProblem, Process, Purpose, Service } from "./deployment.ts";
 import { isNamedForDevelopment } from "./deployment-paths.ts";
 import { imageKind, serverOptions } from "./images.ts";
 import { readYaml } from "./yaml-files.ts";
@@ -18,6 +18,7 @@ import {
 export interface FileContents {
   readonly processes: readonly Process[];
   readonly services: readonly Service[];
+  readonly variables: readonly DeployedVariable[];
   readonly problems: readonly DeploymentProblem[];
 }
 
@@ -26,6 +27,7 @@ export function readCompose(file: DeployedFile): FileContents {
   const services = roots.flatMap((root) => yamlEntries(yamlEntry(root, "services")));
   const processes: Process[] = [];
   const known: Service[] = [];
+  const given: DeployedVariable[] = [];
   for (const { key: name, keyRange, value: service } of services) {
     const purpose = purposeOfService(file.purpose, service);
     const variables = environmentOf(yamlEntry(service, "environment"));
@@ -40,6 +42,7 @@ export function readCompose(file: DeployedFile): FileContents {
       known.push({ name, kind, image, location, purpose, options, environment: variables });
       continue;
     }
+    given.push(...deployedVariables(variables, purpose));
     const range = (written && yamlRange(written)) ?? place;
     const start = {
       name,
@@ -51,7 +54,7 @@ export function readCompose(file: DeployedFile): FileContents {
     };
     processes.push(...processesOf(commandsOfService(service, variables), start));
   }
-  return { processes, services: known, problems };
+  return { processes, services: known, variables: given, problems };
 }
 
 /** Lists are one command, the words of the entry point first. */
@@ -72,13 +75,13 @@ function textOrTexts(node: YamlNode | undefined): string | readonly string[] | u
   return items.length > 0 ? items.map((item) => yamlText(item) ?? "") : yamlText(node);
 }
 
-/** `NAME: value`, or a list of `NAME=value`. */
+/** `NAME: value`, or a list of `NAME=value`; a name alone is handed on, and its text is not known. */
 function environmentOf(node: YamlNode | undefined): ReadonlyMap<string, string> {
   const variables = new Map<string, string>();
   for (const { key, value } of yamlEntries(node)) variables.set(key, yamlText(value) ?? "");
   for (const item of yamlItems(node)) {
-    const [, name, value] = /^(\w+)=(.*)$/s.exec(yamlText(item) ?? "") ?? [];
-    if (name !== undefined && value !== undefined) variables.set(name, value);
+    const [, name, value = ""] = /^(\w+)(?:=(.*))?$/s.exec(yamlText(item) ?? "") ?? [];
+    if (name !== undefined) variables.set(name, value);
   }
   return variables;
 }

@@ -1,7 +1,7 @@
 /** A file that is read, and the places in it. */
 import type { Location } from "../base/text-range.ts";
 import { commandsOf, type Variables, type Word } from "./command-words.ts";
-import type { Process, Purpose } from "./deployment.ts";
+import type { DeployedVariable, Process, Purpose } from "./deployment.ts";
 import { startedBy } from "./programs.ts";
 
 export interface DeployedFile {
@@ -33,6 +33,15 @@ export function processesOf(
     const started = startedBy(words, variables);
     return started ? [{ name, location, purpose, replicas, ...(files && { files }), ...started }] : [];
   });
+}
+
+/** What a file sets for the processes that it starts; a text with `$` in it is put together elsewhere. */
+export function deployedVariables(variables: Variables, purpose: Purpose): readonly DeployedVariable[] {
+  return [...variables].map(([name, text]) => ({
+    name,
+    value: text === "" || text.includes("$") ? undefined : text,
+    purpose,
+  }));
 }
 
 /** The line without its indentation. */

@@ -28,7 +28,10 @@ const formats: readonly (readonly [DeploymentFormat, RegExp])[] = [
   ["gunicorn", /(^|\/)gunicorn([._-][^/]*)?\.py$/i],
   ["uwsgi", /(^|\/)[^/]*uwsgi[^/]*\.ini$/i],
   ["supervisor", /(^|\/)supervisor[^/]*\.(conf|ini)$|(^|\/)supervisor(d|\.d)?\/[^/]+\.(conf|ini)$/i],
-  ["nginx", /(^|\/)[^/]*nginx[^/]*\.(conf|template)$|(^|\/)nginx\/([^/]+\/)?[^/]+\.(conf|template)$/i],
+  [
+    "nginx",
+    /(^|\/)[^/]*nginx[^/]*\.(conf|template|conf\.erb)$|(^|\/)nginx\/([^/]+\/)?[^/]+\.(conf|template)$/i,
+  ],
   [
     "kubernetes",
     /(^|\/)(k8s|kubernetes|kube|manifests?|kustomize|deploy(ment|ments)?)\/([^/]+\/)*[^/]+\.ya?ml$/i,
@@ -49,12 +52,14 @@ const developmentWord =
   /(^|[/._-])(dev|devel|development|local|test|tests|testing|ci|debug|e2e|example|examples|sample|samples|demo|sandbox|docs?|override|vagrant|(?:project|app)_template|cookiecutter|playground|bench(mark)?s?)(?=[/._-]|$)/i;
 /** What a generator fills in before it is a file of some project. */
 const template = /\.(jinja2?|j2|tmpl|tpl|erb|mustache|in)$/i;
+/** Filled in where it is deployed, by the buildpack that starts nginx. */
+const filledIn = /nginx[^/]*\.conf\.erb$/i;
 
 const productionWord = /(^|[/._-])(prod|production|live|deploy|deployment|release|staging)(?=[/._-]|$)/i;
 
 /** @param path with folders: that of a manifest says as much as its name */
 export function purposeOf(path: string, format: DeploymentFormat): Purpose {
-  if (developmentWord.test(path) || template.test(path)) return "development";
+  if (developmentWord.test(path) || (template.test(path) && !filledIn.test(path))) return "development";
   if (productionWord.test(path)) return "production";
   return format === "compose" || format === "shell" ? "unclear" : "production";
 }
@@ -70,6 +75,7 @@ export function saysItIsForDevelopment(text: string): boolean {
 const comments: readonly RegExp[] = [
   /^\s*[#;].*\bnot (made|meant|intended|designed|suitable|ready|safe) (to be used )?(for|in) production\b/im,
   /^\s*[#;].*\b(do not|don't|never) (use|run|deploy) (this|it)( \w+){0,2} (in|for) production\b/im,
+  /^\s*[#;]\s*this (version|file|configuration|config|image) is (only )?(used|meant|made|intended) (in|for) (local )?development\b/im,
   /^\s*[#;].*\bfor (local )?development (only|purposes only)\b/im,
 ];
 

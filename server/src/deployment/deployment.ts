@@ -18,12 +18,22 @@ export interface Deployment {
   /** `redis.conf` */
   readonly redis: readonly ServerSettings[];
   readonly webServers: readonly WebServer[];
+  /** What the project's own processes find in their environment. */
+  readonly variables: readonly DeployedVariable[];
   readonly problems: readonly DeploymentProblem[];
 }
 
 export interface DeploymentProblem {
   readonly path: string;
   readonly message: string;
+}
+
+/** A variable of the environment that a file sets. */
+export interface DeployedVariable {
+  readonly name: string;
+  /** Undefined where the file takes it from somewhere else: a secret, the shell that starts the service. */
+  readonly value: string | undefined;
+  readonly purpose: Purpose;
 }
 
 /** A value of a file. */
@@ -200,5 +210,6 @@ export const emptyDeployment: Deployment = {
   databases: [],
   redis: [],
   webServers: [],
+  variables: [],
   problems: [],
 };

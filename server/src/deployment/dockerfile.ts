@@ -3,8 +3,8 @@ import { type Cmd, DockerfileParser, type Entrypoint, type Env, type From } from
 import { lineIndexOf } from "../base/line-index.ts";
 import { baseName } from "../platform/paths.ts";
 import { commandsOf, commandsOfWords, type Word } from "./command-words.ts";
-import { type DeployedFile, processesOf } from "./deployed-file.ts";
-import type { Process } from "./deployment.ts";
+import { type DeployedFile, deployedVariables, processesOf } from "./deployed-file.ts";
+import type { Deployment, Purpose } from "./deployment.ts";
 import { isNamedForDevelopment } from "./deployment-paths.ts";
 
 type Command = Cmd | Entrypoint;
@@ -17,23 +17,28 @@ interface Stage {
   entrypoint: Command | undefined;
 }
 
-export function readDockerfile(file: DeployedFile): readonly Process[] {
+export function readDockerfile(file: DeployedFile): Pick<Deployment, "processes" | "variables"> {
   const { path, text, purpose } = file;
   const lines = lineIndexOf(text);
   const offset = ({ line, character }: { line: number; character: number }): number =>
     lines.offsetAt({ line, column: character });
-  return stagesOf(text).flatMap(({ name, variables, command, entrypoint }) => {
+  const purposeOf = (name: string | undefined): Purpose =>
+    name !== undefined && isNamedForDevelopment(name) ? "development" : purpose;
+  const stages = stagesOf(text);
+  const processes = stages.flatMap(({ name, variables, command, entrypoint }) => {
     const written = command ?? entrypoint;
     if (!written) return [];
     const range = written.getRange();
     const start = {
       name: name ?? baseName(path),
       location: { path, range: { start: offset(range.start), end: offset(range.end) } },
-      purpose: name !== undefined && isNamedForDevelopment(name) ? ("development" as const) : purpose,
+      purpose: purposeOf(name),
       variables,
     };
     return processesOf(commandsIn([entrypoint, command], variables), start);
   });
+  const last = stages.at(-1);
+  return { processes, variables: last ? deployedVariables(last.variables, purposeOf(last.name)) : [] };
 }
 
 /** Lists are one command, the words of the entry point first; a line is a command of its own. */

@@ -3,8 +3,14 @@ import { parse } from "ini";
 import type { Location } from "../base/text-range.ts";
 import { baseName } from "../platform/paths.ts";
 import { mapped, numberOf } from "./command-options.ts";
-import { type DeployedFile, lineAt, logicalLinesOf, processesOfLine } from "./deployed-file.ts";
-import type { OptionValue, PoolerSettings, Process, ServerSetting } from "./deployment.ts";
+import {
+  type DeployedFile,
+  deployedVariables,
+  lineAt,
+  logicalLinesOf,
+  processesOfLine,
+} from "./deployed-file.ts";
+import type { Deployment, OptionValue, PoolerSettings, Process, ServerSetting } from "./deployment.ts";
 
 interface IniEntry extends ServerSetting {
   readonly section: string;
@@ -42,8 +48,8 @@ export function readPgbouncer(file: DeployedFile): PoolerSettings {
   };
 }
 
-/** `ExecStart=` of a unit. */
-export function readSystemd(file: DeployedFile): readonly Process[] {
+/** `ExecStart=` of a unit, and its `Environment=`. */
+export function readSystemd(file: DeployedFile): Pick<Deployment, "processes" | "variables"> {
   const entries = iniEntries(file).filter(({ section }) => section === "Service");
   const variables = new Map<string, string>();
   for (const { key, value } of entries) {
@@ -52,12 +58,14 @@ export function readSystemd(file: DeployedFile): readonly Process[] {
       if (name !== undefined) variables.set(name, quoted ?? plain ?? "");
   }
   const { path, purpose } = file;
-  return entries
+  const processes = entries
     .filter(({ key }) => key === "ExecStart")
     .flatMap(({ value, location }) =>
       // Marks before the program say how systemd starts it.
       processesOfLine(value.replace(/^[-@:+!]+/, ""), { name: baseName(path), location, purpose, variables }),
     );
+  // Units start anything; only those of the project are about its settings.
+  return { processes, variables: processes.length > 0 ? deployedVariables(variables, purpose) : [] };
 }
 
 /** `[program:web]` with `command=` */

@@ -1,18 +1,29 @@
 /** Manifests of Kubernetes: what their containers run. */
 import { commandsOf, commandsOfWords } from "./command-words.ts";
 import type { FileContents } from "./compose.ts";
-import { type DeployedFile, processesOf } from "./deployed-file.ts";
-import type { Process, Service } from "./deployment.ts";
+import { type DeployedFile, deployedVariables, processesOf } from "./deployed-file.ts";
+import type { DeployedVariable, Process, Purpose, Service } from "./deployment.ts";
 import { imageKind, serverOptions } from "./images.ts";
 import { readYaml } from "./yaml-files.ts";
-import { type YamlNode, yamlEntry, yamlItems, yamlNumber, yamlRange, yamlText } from "./yaml-nodes.ts";
+import {
+  type YamlNode,
+  yamlEntries,
+  yamlEntry,
+  yamlItems,
+  yamlNumber,
+  yamlRange,
+  yamlText,
+} from "./yaml-nodes.ts";
 
 export function readKubernetes(file: DeployedFile): FileContents {
-  if (!/^apiVersion\s*:/m.test(file.text)) return { processes: [], services: [], problems: [] };
+  if (!/^apiVersion\s*:/m.test(file.text))
+    return { processes: [], services: [], variables: [], problems: [] };
   const { roots, problems } = readYaml(file);
   const processes: Process[] = [];
   const services: Service[] = [];
+  const given: DeployedVariable[] = [];
   for (const root of roots) {
+    given.push(...deployedVariables(configMap(root), file.purpose));
     const spec = yamlEntry(root, "spec");
     const pods = yamlEntry(yamlEntry(yamlEntry(yamlEntry(spec, "jobTemplate"), "spec"), "template"), "spec");
     const pod = pods ?? yamlEntry(yamlEntry(spec, "template"), "spec") ?? spec;
@@ -22,7 +33,7 @@ export function readKubernetes(file: DeployedFile): FileContents {
       readContainer(container, owner, replicas);
     }
   }
-  return { processes, services, problems };
+  return { processes, services, variables: given, problems };
 
   function readContainer(container: YamlNode, owner: string | undefined, replicas: number): void {
     const name = owner ?? yamlText(yamlEntry(container, "name")) ?? "";
@@ -42,6 +53,7 @@ export function readKubernetes(file: DeployedFile): FileContents {
       services.push({ name, kind, image, location, purpose, options, environment: variables });
       return;
     }
+    given.push(...deployedVariables(variables, purpose), ...secretVariables(container, purpose));
     // A list of one word is often a whole line.
     const [only, ...others] = words;
     const commands =
@@ -56,6 +68,26 @@ export function readKubernetes(file: DeployedFile): FileContents {
 function firstLineOf(text: string, { start, end }: { start: number; end: number }) {
   const lineEnd = text.indexOf("\n", start);
   return { start, end: lineEnd === -1 ? end : Math.min(end, lineEnd) };
+}
+
+/** Entries that are named like variables: others are files. */
+function configMap(root: YamlNode): ReadonlyMap<string, string> {
+  if (yamlText(yamlEntry(root, "kind")) !== "ConfigMap") return new Map();
+  return new Map(
+    yamlEntries(yamlEntry(root, "data"))
+      .filter(({ key }) => /^[A-Z][A-Z0-9_]*$/.test(key))
+      .map(({ key, value }) => [key, yamlText(value) ?? ""]),
+  );
+}
+
+/** `valueFrom`: set, to what a secret or a map holds. */
+function secretVariables(container: YamlNode, purpose: Purpose): readonly DeployedVariable[] {
+  return yamlItems(yamlEntry(container, "env")).flatMap((variable) => {
+    const name = yamlText(yamlEntry(variable, "name"));
+    return name !== undefined && yamlEntry(variable, "valueFrom")
+      ? [{ name, value: undefined, purpose }]
+      : [];
+  });
 }
 
 function environmentOf(container: YamlNode): ReadonlyMap<string, string> {

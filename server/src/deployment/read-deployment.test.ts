@@ -164,6 +164,30 @@ services:
     expect({ processes, services, webServers }).toEqual({ processes: [], services: [], webServers: [] });
   });
 
+  it("tells the variables of the project's services, not those of servers, and not texts from elsewhere", () => {
+    const text = `services:
+  web:
+    image: shop
+    environment:
+      CACHE_URL: redis://cache/0
+      SECRET_KEY: \${SECRET_KEY}
+      DEBUG:
+  tasks:
+    image: shop
+    environment: ["BROKER_URL=redis://queue/0", "SENTRY_DSN"]
+  db:
+    image: postgres:16
+    environment: { POSTGRES_DB: shop }
+`;
+    expect(read({ "compose.prod.yml": text }).variables).toEqual([
+      { name: "CACHE_URL", value: "redis://cache/0", purpose: "production" },
+      { name: "SECRET_KEY", value: undefined, purpose: "production" },
+      { name: "DEBUG", value: undefined, purpose: "production" },
+      { name: "BROKER_URL", value: "redis://queue/0", purpose: "production" },
+      { name: "SENTRY_DSN", value: undefined, purpose: "production" },
+    ]);
+  });
+
   it("with an error is a problem that names its line", () => {
     const { processes, problems } = read({ "compose.yml": "services:\n  web: [\n" });
     expect(processes).toEqual([]);
@@ -219,6 +243,23 @@ spec:
       { kind: "web", replicas: 2, workers: { value: 4 }, threads: { value: 2 } },
       { kind: "managementCommand", command: "clearsessions", name: "sessions" },
     ]);
+    const variables = `apiVersion: v1
+kind: Pod
+spec:
+  containers:
+    - name: app
+      image: shop
+      env: [{ name: HOST, value: db }, { name: KEY, valueFrom: { secretKeyRef: { name: s, key: k } } }]
+---
+apiVersion: v1
+kind: ConfigMap
+data: { CACHE_URL: redis://cache/0, nginx.conf: "server {}" }
+`;
+    expect(read({ "k8s/web.yaml": variables }).variables.map(({ name, value }) => [name, value])).toEqual([
+      ["HOST", "db"],
+      ["KEY", undefined],
+      ["CACHE_URL", "redis://cache/0"],
+    ]);
     expect(read({ "k8s/values.yaml": "a: 1" })).toMatchObject({ processes: [], problems: [] });
     expect(read({ "k8s/chart.yaml": "apiVersion: v1\nname: {{ .Values.name }}\n" })).toMatchObject({
       problems: [],
@@ -248,6 +289,10 @@ ExecStart=/srv/venv/bin/gunicorn \\
     shop.wsgi
 `;
     expect(only({ "web.service": text })).toMatchObject({ workers: { value: 5 }, timeout: { value: 0 } });
+    expect(read({ "web.service": text }).variables).toMatchObject([
+      { name: "WEB_CONCURRENCY", value: "5" },
+      { name: "OTHER", value: "1" },
+    ]);
   });
 
   it("supervisor's programs", () => {

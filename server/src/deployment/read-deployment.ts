@@ -70,6 +70,7 @@ function joined(first: Deployment, second: Partial<Deployment>): Deployment {
     databases: [...first.databases, ...(second.databases ?? [])],
     redis: [...first.redis, ...(second.redis ?? [])],
     webServers: [...first.webServers, ...(second.webServers ?? [])],
+    variables: [...first.variables, ...(second.variables ?? [])],
     problems: [...first.problems, ...(second.problems ?? [])],
   };
 }
@@ -95,7 +96,7 @@ function unreadable({ path }: DeployedFile, cause: string): DeploymentProblem {
 function readFormat(file: DeployedFile, format: DeploymentFormat): Partial<Deployment> {
   switch (format) {
     case "dockerfile":
-      return { processes: readDockerfile(file) };
+      return readDockerfile(file);
     case "compose":
       return readCompose(file);
     case "kubernetes":
@@ -103,7 +104,7 @@ function readFormat(file: DeployedFile, format: DeploymentFormat): Partial<Deplo
     case "procfile":
       return { processes: readProcfile(file) };
     case "systemd":
-      return { processes: readSystemd(file) };
+      return readSystemd(file);
     case "supervisor":
       return { processes: readSupervisor(file) };
     case "uwsgi":

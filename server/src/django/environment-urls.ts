@@ -101,7 +101,9 @@ export function databaseUrlCall(
   const named = given("env", 0);
   const variable = named ? stringOf(named) : "DATABASE_URL";
   const text = variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
-  const fallback = given("default", 1);
+  const fallback = evaluator.context.execution?.isSetElsewhere(variable ?? "")
+    ? undefined
+    : given("default", 1);
   const url = text ?? (fallback && stringOf(fallback));
   // Neither a variable nor a default: no database.
   if (text === null && (fallback === undefined || (fallback.kind === "known" && !fallback.value))) {

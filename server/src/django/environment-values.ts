@@ -71,12 +71,11 @@ export function environmentDefault(
   const reading = readingOf(evaluator, call, scope, name);
   if (!reading) return undefined;
   const variable = variableName(evaluator, call, scope) ?? usualVariable(call, reading.method);
+  if (isSetElsewhere(evaluator, variable)) return unknownValue;
   const set = variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
   const fallback = defaultOf(evaluator, call, scope, reading, variable);
   const url = urlKindOf(reading.method);
   if (url) return environmentUrl(evaluator, call, scope, { kind: url, text: set, fallback, variable });
-  // The settings themselves have set it, to something that is not known.
-  if (set === undefined && variable !== undefined && isEnvironmentKnown(evaluator)) return unknownValue;
   // Which text the variable has is not known: the default stands for it.
   if (set === undefined) return fallback ? dependingOn(fallback, variable ?? "") : unknownValue;
   if (set === null) return fallback ?? unknownValue;
@@ -201,7 +200,8 @@ export function environmentItem(
   scope: Scope,
 ): StaticValue | undefined {
   if (!isEnvironment(evaluator, container, scope)) return undefined;
-  const text = variableNamed(evaluator, index, scope);
+  const variable = stringOf(evaluator.evaluate(index, scope));
+  const text = variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
   return typeof text === "string" ? known(text) : unknownValue;
 }
 
@@ -213,14 +213,15 @@ export function isInEnvironment(
   scope: Scope,
 ): boolean | undefined {
   if (!isEnvironment(evaluator, container, scope)) return undefined;
-  const text = variableNamed(evaluator, element, scope);
+  const variable = stringOf(evaluator.evaluate(element, scope));
+  if (isSetElsewhere(evaluator, variable)) return true;
+  const text = variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
   return text === undefined ? undefined : text !== null;
 }
 
-/** Undefined where it is not known which variable is meant, or what it holds; null where it is not set. */
-function variableNamed(evaluator: Evaluator, name: Expression, scope: Scope): string | null | undefined {
-  const variable = stringOf(evaluator.evaluate(name, scope));
-  return variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
+/** Whether a variable has some text that is not known, so that what stands for a missing one does not apply. */
+export function isSetElsewhere({ context: { execution } }: Evaluator, variable: string | undefined): boolean {
+  return variable !== undefined && execution?.isSetElsewhere(variable) === true;
 }
 
 /** Every variable is known: those that are not named are not set. */

@@ -12,6 +12,8 @@ export interface SettingsRun {
   call(callee: FunctionSymbol, bindings: ReadonlyMap<string, StaticValue>): StaticValue | undefined;
   /** The text of an environment variable: null where it is not set, undefined where that is not known. */
   variable(name: string): string | null | undefined;
+  /** It is set, to a text that is not known: its default does not apply. */
+  isSetElsewhere(name: string): boolean;
   /** The names of all variables that are set; undefined where that is not known. */
   variableNames(): readonly string[] | undefined;
   /** Whether there is such a file or folder; undefined where that is not known. */

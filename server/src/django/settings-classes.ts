@@ -36,6 +36,7 @@ export function settingsClassField(
   const prefix = environmentPrefix(evaluator, symbol);
   if (prefix === undefined) return unknownValue;
   const variable = (prefix + name).toUpperCase();
+  if (execution?.isSetElsewhere(variable)) return unknownValue;
   const text = execution?.variable(variable);
   if (typeof text === "string") return castText(text, annotationCast(member.symbol), "pydantic");
   const [value] = member.symbol.values;
@@ -100,6 +101,7 @@ export function configurationValue(
     ? `${String(prefix.value)}_${baseName.toUpperCase()}`
     : baseName.toUpperCase();
   const actual = kind === "DatabaseURL" && !named ? "DATABASE_URL" : variable;
+  if (evaluator.context.execution?.isSetElsewhere(actual)) return unknownValue;
   const text = evaluator.context.execution?.variable(actual);
   if (kind === "DatabaseURL")
     return databasesOf(text ?? stringOf(fallback), text === undefined ? actual : undefined);

@@ -1,7 +1,7 @@
 /** Runs the statements of a settings module abstractly: what each name holds at the end of the module. */
 
 import type { ClassSymbol, Module } from "../python/symbols.ts";
-import type { Call, Expression, Statement, Try } from "../syntax/ast.ts";
+import type { Call, Expression, Statement, With } from "../syntax/ast.ts";
 import { walkExpressions } from "../syntax/walk.ts";
 import { changedContainer, withEntry, withoutEntry } from "./container-methods.ts";
 import { isEnvironment } from "./environment-values.ts";
@@ -132,11 +132,17 @@ class Execution {
           ? this.#branches([statement.orElse, statement.body])
           : this.#branches([statement.body, statement.orElse]);
       }
-      case "Try":
-        return this.#attempt(statement);
+      case "Try": {
+        const { body, handlers, orElse, finalBody } = statement;
+        const inHandlers = handlers.map((handler) => handler.body);
+        const completion = this.#attempt(body, inHandlers, orElse);
+        return this.block(finalBody) === "left" ? "left" : completion;
+      }
       case "With":
         for (const { target } of statement.items) if (target) this.#assign(target, unknownValue);
-        return this.block(statement.body);
+        return this.#isSuppressing(statement)
+          ? this.#attempt(statement.body, [[]])
+          : this.block(statement.body);
       case "For":
         return this.#loop(
           statement.target,
@@ -222,14 +228,25 @@ class Execution {
     return "next";
   }
 
-  #attempt({ body, handlers, orElse, finalBody }: Try): Completion {
+  #attempt(
+    body: readonly Statement[],
+    handlers: readonly (readonly Statement[])[],
+    orElse: readonly Statement[] = [],
+  ): Completion {
     const outcomes = new Set(body.map((statement) => this.#outcomeOf(statement)));
-    const inHandlers = handlers.map((handler) => handler.body);
-    let completion: Completion;
-    if (outcomes.has("fails") && inHandlers[0]) completion = this.block(inHandlers[0]);
-    else if (outcomes.has("open")) completion = this.#branches([[...body, ...orElse], ...inHandlers]);
-    else completion = this.block([...body, ...orElse]);
-    return this.block(finalBody) === "left" ? "left" : completion;
+    if (outcomes.has("fails") && handlers[0]) return this.block(handlers[0]);
+    return outcomes.has("open")
+      ? this.#branches([[...body, ...orElse], ...handlers])
+      : this.block([...body, ...orElse]);
+  }
+
+  /** `with suppress(ImportError):` is `try` with an empty handler. */
+  #isSuppressing({ items }: With): boolean {
+    return items.some(({ context }) => {
+      if (context.kind !== "Call") return false;
+      const symbol = this.#host.evaluator.symbol(context.function, this.#scope);
+      return symbol.kind === "external" && symbol.name === "contextlib.suppress";
+    });
   }
 
   /** Whether a statement under `try` raises, as far as imports tell. */

@@ -56,6 +56,8 @@ export const unknownSettings: Settings = {
 export interface Circumstances {
   /** The variables of the environment; others are not set. */
   readonly environment?: ReadonlyMap<string, string>;
+  /** Where not all variables are known: those that are set, with their texts where these are known. */
+  readonly knownVariables?: ReadonlyMap<string, string | undefined>;
   /** In production: `DEBUG` is off, and conditions hold as the values in the settings say. */
   readonly production?: boolean;
   /** Whether there is a file or folder; paths are relative to the workspace, or absolute. */
@@ -119,7 +121,7 @@ const maximumCallDepth = 12;
 function createHost(
   program: PythonProgram,
   bodyRead: (module: Module) => void,
-  { environment: variables, production = false, fileExists }: Circumstances,
+  { environment: variables, knownVariables, production = false, fileExists }: Circumstances,
 ): ExecutionHost {
   const environments = new Map<Module, Environment>();
   const ownVariables = new Map<string, string | undefined>();
@@ -139,8 +141,13 @@ function createHost(
     },
     variable(name) {
       if (ownVariables.has(name)) return ownVariables.get(name);
-      return variables ? (variables.get(name) ?? null) : undefined;
+      return variables ? (variables.get(name) ?? null) : knownVariables?.get(name);
     },
+    // The settings themselves may have set it as well, to something that is not known.
+    isSetElsewhere: (name) =>
+      ownVariables.has(name)
+        ? ownVariables.get(name) === undefined
+        : knownVariables?.has(name) === true && knownVariables.get(name) === undefined,
     fileExists: (path) => fileExists?.(path),
     variableNames() {
       if (!variables) return undefined;

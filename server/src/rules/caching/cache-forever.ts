@@ -3,7 +3,7 @@ import type { Fix, Level } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import { cacheCalls, cacheFinding, writtenName } from "./cache-calls.ts";
 import { keyPattern, shownPattern } from "./key-pattern.ts";
-import { treatsKey } from "./key-writers.ts";
+import { keyTreatments, treatsKey } from "./key-writers.ts";
 
 export const cacheForever: FactRule = {
   kind: "facts",
@@ -20,17 +20,7 @@ export const cacheForever: FactRule = {
         // A counter or a version has to stay.
         if (isNumber(call) || treatsKey(context, call, ["incr", "decr"]) === "yes") return [];
         const pattern = keyPattern(call.key);
-        const isTreated =
-          call.version !== undefined ||
-          treatsKey(context, call, [
-            "delete",
-            "delete_many",
-            "delete_pattern",
-            "clear",
-            "set",
-            "set_many",
-            "touch",
-          ]) !== "no";
+        const isTreated = call.version !== undefined || treatsKey(context, call, keyTreatments) !== "no";
         const key = pattern ? `"${shownPattern(pattern)}"` : "the key";
         return [
           cacheFinding(cacheForever, call, {

@@ -5,6 +5,17 @@ import type { RuleContext } from "../rule-context.ts";
 import { cacheCalls } from "./cache-calls.ts";
 import { keyPatterns, mayBeSame } from "./key-pattern.ts";
 
+/** What ends an entry, or puts another in its place. */
+export const keyTreatments: readonly CacheMethod[] = [
+  "delete",
+  "delete_many",
+  "delete_pattern",
+  "clear",
+  "set",
+  "set_many",
+  "touch",
+];
+
 /**
  * Whether other calls of these methods are about the same key. `maybe`: there is one whose key is not known, or the key
  * itself is not.

@@ -1,7 +1,7 @@
-import { truthOf } from "../../django/static-value.ts";
+import { type StaticValue, truthOf, variableOf } from "../../django/static-value.ts";
 import type { FactRule } from "../rule.ts";
 import { queueSetting, queueSettingPlace, usesCelery } from "./celery.ts";
-import { productionSettings } from "./production-settings.ts";
+import { type ProductionSettings, productionSettings } from "./production-settings.ts";
 import { settingFinding } from "./setting-finding.ts";
 import { setSettingFix } from "./setting-fixes.ts";
 
@@ -17,7 +17,7 @@ export const alwaysEager: FactRule = {
     const production = productionSettings(context);
     if (!production || !usesCelery(production)) return [];
     const value = queueSetting(production, "task_always_eager");
-    if (value?.kind !== "known" || truthOf(value) !== true) return [];
+    if (value?.kind !== "known" || truthOf(value) !== true || needsNoBroker(production, value)) return [];
     const name = ["CELERY_TASK_ALWAYS_EAGER", "CELERY_ALWAYS_EAGER"].find((each) =>
       production.settings.place(each),
     );
@@ -27,6 +27,7 @@ export const alwaysEager: FactRule = {
         message: `${name} makes Celery run each task where it is started: requests wait for their tasks, and workers have nothing to do.`,
         help: "Leave it to the settings of tests and development.",
         location: queueSettingPlace(production, name),
+        isOfMachine: true,
         restsOn: [value],
         fixes:
           value.variable === undefined
@@ -40,3 +41,9 @@ export const alwaysEager: FactRule = {
     ];
   },
 };
+
+/** The variable that names the broker decides: without one, there is nothing else to run tasks. */
+function needsNoBroker(production: ProductionSettings, value: StaticValue): boolean {
+  const broker = queueSetting(production, "broker_url");
+  return broker !== undefined && variableOf(value) !== undefined && variableOf(value) === variableOf(broker);
+}

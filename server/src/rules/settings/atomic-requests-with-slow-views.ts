@@ -24,17 +24,16 @@ export const atomicRequestsWithSlowViews: FactRule = {
     const waits = slowViews(context);
     const [first] = waits;
     if (!first) return [];
-    const count = waits.length === 1 ? "1 view waits" : `${waits.length} views wait`;
     return [
       settingFinding(atomicRequestsWithSlowViews, production, {
         // Whether the views wait where this runs, and inside of the transaction, the code around them decides.
         confidence: "medium",
-        message: `Every request holds a transaction (ATOMIC_REQUESTS), and ${count} for other systems meanwhile: rows stay locked, and old versions of rows cannot be removed.`,
+        message: `Every request holds a transaction (ATOMIC_REQUESTS), and ${slowness(waits)} meanwhile: what they have written stays locked, and old versions of rows cannot be removed.`,
         help: "Use transaction.atomic() where several writes belong together, or take the slow views out with non_atomic_requests.",
         location: entryPlace(production, "DATABASES", database.options, "ATOMIC_REQUESTS"),
         restsOn: [atomic],
         evidence: waits.slice(0, shown).map(({ location, root, function: name }) => ({
-          message: `${root.symbol.split(".").at(-1)}() waits for ${name}()`,
+          message: `${root.symbol.split(".").at(-1)}() takes as long as ${name}()`,
           location,
         })),
       }),
@@ -42,26 +41,29 @@ export const atomicRequestsWithSlowViews: FactRule = {
   },
 };
 
+function slowness(views: readonly BlockingCall[]): string {
+  const [are, wait, work] =
+    views.length === 1 ? ["1 view", "waits", "works"] : [`${views.length} views`, "wait", "work"];
+  const kinds = [
+    ...(views.some(({ operation }) => waiting.includes(operation)) ? [`${wait} for other systems`] : []),
+    ...(views.some(({ operation }) => working.includes(operation)) ? [`${work} for long`] : []),
+  ];
+  return `${are} ${kinds.join(" or ")}`;
+}
+
 /** Views in the evidence of a finding. */
 const shown = 5;
 
-/** What a view waits for. Of work that only takes time, writing a long file holds the transaction as long. */
-const slow: readonly BlockingOperation[] = [
-  "email",
-  "http",
-  "document",
-  "archive",
-  "image",
-  "process",
-  "sleep",
-  "storage",
-  "export",
-];
+/** What others do for a view. */
+const waiting: readonly BlockingOperation[] = ["email", "http", "storage", "sleep"];
+
+/** What it does itself for long: writing a long file holds the transaction as long. */
+const working: readonly BlockingOperation[] = ["document", "archive", "image", "process", "export"];
 
 /** The first wait of each view that is not taken out of the setting. */
 function slowViews(context: RuleContext): readonly BlockingCall[] {
   const byView = new Map<string, BlockingCall>();
-  for (const place of placesInRequests(context, ...slow)) {
+  for (const place of placesInRequests(context, ...waiting, ...working)) {
     for (const fact of place.requests) {
       const isOrdinary = !fact.exceptional && !fact.dormant && fact.root.context === "request";
       if (isOrdinary && !byView.has(fact.root.symbol)) byView.set(fact.root.symbol, fact);

@@ -1,4 +1,11 @@
-import { type MappingValue, mappingOf, type StaticValue, stringsOf } from "../../django/static-value.ts";
+import {
+  known,
+  type MappingValue,
+  mappingOf,
+  type StaticValue,
+  stringsOf,
+  truthOf,
+} from "../../django/static-value.ts";
 import { queueingBackend } from "../request/email-backends.ts";
 import type { FactRule } from "../rule.ts";
 import { textsOf } from "./databases.ts";
@@ -19,13 +26,15 @@ export const blockingLoggingHandler: FactRule = {
     const handlers = mapping(logging?.entries.get("handlers"));
     if (!production || !logging || !handlers) return [];
     const used = handlersOfLoggers(logging);
+    const hasNoAdministrators =
+      truthOf(production.settings.evaluateSetting("ADMINS") ?? known(null)) === false;
     const mailIsQueued = queueingBackend({ ...context, project: production.project }) !== undefined;
     return [...handlers.entries].flatMap(([name, value]) => {
       const options = mapping(value);
       const [handler, ...more] = textsOf(options?.entries.get("class") ?? options?.entries.get("()"));
       const what = handler === undefined || more.length > 0 ? undefined : sends(handler);
       if (!options || what === undefined || !used.has(name)) return [];
-      if (handler?.endsWith("AdminEmailHandler") && mailIsQueued) return [];
+      if (handler?.endsWith("AdminEmailHandler") && (mailIsQueued || hasNoAdministrators)) return [];
       return settingFinding(blockingLoggingHandler, production, {
         message: `The handler "${name}" of LOGGING ${what} while the request that logs waits: when errors come in numbers, every worker does nothing else.`,
         help: "Let a logging.handlers.QueueHandler take the messages and a QueueListener send them, or report errors to Sentry, which sends from a thread.",

@@ -1,5 +1,9 @@
 import { alternativesOf } from "../../django/static-value.ts";
+import type { CacheCall } from "../../interpret/facts.ts";
+import { cacheCalls, writtenName } from "../caching/cache-calls.ts";
+import { keyTreatments, treatsKey } from "../caching/key-writers.ts";
 import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
 import { type Cache, cacheOption, productionCaches } from "./caches.ts";
 import { textsOf } from "./databases.ts";
 import { entryPlace, productionSettings } from "./production-settings.ts";
@@ -22,10 +26,11 @@ export const cacheDefaultTimeout: FactRule = {
       .filter((cache) => isLong(cache) && !sessions.includes(cache.alias))
       .map((cache) => {
         const timeout = cacheOption(cache, "TIMEOUT");
+        const stored = storedForGood(context, cache);
         const isEndless = timeout?.kind === "known" && timeout.value === null;
         return settingFinding(cacheDefaultTimeout, production, {
-          // What lives on may be renewed in time.
-          confidence: "medium",
+          // What nobody is seen to store may be renewed in time.
+          confidence: stored.length > 0 ? "high" : "low",
           message: `Entries of the cache "${cache.alias}" ${isEndless ? "never expire" : "live for more than a day"} unless the code gives them a timeout: what no signal deletes stays stale.`,
           help: "Let the default be short, 300 seconds as Django's or up to an hour, and give what may live longer a timeout of its own.",
           location: entryPlace(production, "CACHES", cache.options, "TIMEOUT"),
@@ -33,6 +38,10 @@ export const cacheDefaultTimeout: FactRule = {
           // A long time that is written out may be meant.
           level: isEndless ? cacheDefaultTimeout.level : "hint",
           restsOn: [timeout],
+          evidence: stored.slice(0, shown).map((call) => ({
+            message: `${writtenName(context, call)}() gives no timeout, and nothing deletes the key or renews it`,
+            location: call.location,
+          })),
           fixes: replaceEntryFix(context, "Let entries live for an hour", cache.options, "TIMEOUT", {
             type: "int",
             value: 3600,
@@ -41,6 +50,21 @@ export const cacheDefaultTimeout: FactRule = {
       });
   },
 };
+
+/** Entries in the evidence of a finding. */
+const shown = 5;
+
+/** Entries that are stored while somebody waits, without a timeout, under keys that nothing else treats. */
+function storedForGood(context: RuleContext, { alias }: Cache): readonly CacheCall[] {
+  return cacheCalls(context, "set", "add", "get_or_set", "set_many").filter(
+    (call) =>
+      call.alias === alias &&
+      call.timeout === undefined &&
+      !call.open &&
+      call.root.context === "request" &&
+      treatsKey(context, call, keyTreatments) === "no",
+  );
+}
 
 const day = 24 * 60 * 60;
 

@@ -9,6 +9,7 @@ import {
   databasePlace,
   isBehindPooler,
   isServer,
+  isWrittenOut,
   mayUsePool,
 } from "./databases.ts";
 import { entryPlace, type ProductionSettings, productionSettings } from "./production-settings.ts";
@@ -38,6 +39,7 @@ export const connMaxAgeZero: FactRule = {
           help: "Keep connections for a minute, and let Django check them before it uses them.",
           location: placeOf(production, database),
           subject: alias,
+          isOfMachine: isWrittenOut(database),
           restsOn: [databaseOption(database, "ENGINE"), databaseOption(database, "CONN_MAX_AGE")],
           fixes: fixOf(context, database, age !== undefined),
         });

@@ -28,6 +28,7 @@ export const databaseSessions: FactRule = {
       settingFinding(databaseSessions, production, {
         // Without a cache of all processes there is nothing better for them yet.
         confidence: isShared ? "high" : "medium",
+        level: isShared ? databaseSessions.level : "hint",
         message: `Sessions are kept in the database${engine ? "" : ", as SESSION_ENGINE is not set"}: one query for each request that looks at its session, and a write when it changes.`,
         help: "Use django.contrib.sessions.backends.cached_db, which reads from the cache and survives its loss, or .cache with SESSION_CACHE_ALIAS.",
         location: settingPlace(production, "SESSION_ENGINE"),

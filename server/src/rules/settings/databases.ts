@@ -93,6 +93,16 @@ export function pooledDatabases(production: ProductionSettings): readonly Databa
   );
 }
 
+/** Nothing of it comes from the environment: another machine needs other settings. */
+export function isWrittenOut({ options, variable }: Database): boolean {
+  return (
+    variable === undefined &&
+    [...options.entries.values()].every(
+      (value) => value.kind !== "unknown" && variableOf(value) === undefined,
+    )
+  );
+}
+
 /** What tells where a database is reached. */
 export function addressOf(database: Database): readonly (StaticValue | undefined)[] {
   return [databaseOption(database, "HOST"), databaseOption(database, "PORT")];

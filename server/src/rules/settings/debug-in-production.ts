@@ -23,6 +23,7 @@ export const debugInProduction: FactRule = {
           "DEBUG is on: Django keeps every SQL statement in memory, does not cache templates, and shows settings to whoever meets an error.",
         help: "Switch it off unless the environment says otherwise.",
         location: settingPlace(production, "DEBUG"),
+        isOfMachine: true,
         restsOn: [value],
         fixes:
           value.variable === undefined

@@ -1,6 +1,13 @@
 import { alternativesOf } from "../../django/static-value.ts";
 import type { FactRule } from "../rule.ts";
-import { configuredDatabases, type Database, databaseOption, isServer, mayUsePool } from "./databases.ts";
+import {
+  configuredDatabases,
+  type Database,
+  databaseOption,
+  isServer,
+  isWrittenOut,
+  mayUsePool,
+} from "./databases.ts";
 import { entryPlace, productionSettings } from "./production-settings.ts";
 import { settingFinding } from "./setting-finding.ts";
 import { addEntriesFix, replaceEntryFix } from "./setting-fixes.ts";
@@ -34,6 +41,7 @@ export const noConnectionHealthCheck: FactRule = {
             isWritten ? "CONN_HEALTH_CHECKS" : "CONN_MAX_AGE",
           ),
           subject: alias,
+          isOfMachine: isWrittenOut(database),
           restsOn: [databaseOption(database, "CONN_MAX_AGE"), databaseOption(database, "CONN_HEALTH_CHECKS")],
           fixes: isWritten
             ? replaceEntryFix(context, title, options, "CONN_HEALTH_CHECKS", value)

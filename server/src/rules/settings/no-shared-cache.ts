@@ -39,6 +39,7 @@ export const noSharedCache: FactRule = {
         subject: "default",
         level: kind === "db" || !isUsed ? "info" : noSharedCache.level,
         confidence: isUsed && !isChosen(caches) && hasProcesses(context) ? "high" : "medium",
+        isOfMachine: true,
         restsOn: [cache && cacheOption(cache, "BACKEND")],
       }),
     ];

@@ -7,6 +7,7 @@ import {
   driverOption,
   isBehindPooler,
   isServer,
+  isWrittenOut,
   textsOf,
 } from "./databases.ts";
 import { productionSettings } from "./production-settings.ts";
@@ -36,6 +37,7 @@ export const noStatementTimeout: FactRule = {
           location: databasePlace(production, database.alias),
           subject: database.alias,
           confidence: "medium",
+          isOfMachine: isWrittenOut(database),
           restsOn: [databaseOption(database, "ENGINE")],
         }),
       );

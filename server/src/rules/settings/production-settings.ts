@@ -1,6 +1,8 @@
 /** The settings with which a project runs in production: what the rules of this folder speak of. */
+import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
+import type { Deployment } from "../../deployment/deployment.ts";
 import type { DjangoProject } from "../../django/project.ts";
 import { evaluateSettings, installedApps, type Settings } from "../../django/settings.ts";
 import {
@@ -30,27 +32,44 @@ interface Answer {
 }
 
 /** By the settings that the project was linked with: they are others when a file changes that settings depend on. */
-const answers = new WeakMap<Settings, Answer>();
+const answers = new WeakMap<Settings, WeakMap<Deployment, Answer>>();
 
 /** Undefined for a project whose only settings are those of tests or of development, or that has none. */
-export function productionSettings({ project }: RuleContext): ProductionSettings | undefined {
-  const { production } = remembered(answers, project.settings, () => ({
-    production: readProduction(project),
-  }));
-  return production;
+export function productionSettings({
+  project,
+  deployment,
+}: Pick<RuleContext, "project" | "deployment">): ProductionSettings | undefined {
+  const byDeployment = remembered(answers, project.settings, () => new WeakMap<Deployment, Answer>());
+  return remembered(byDeployment, deployment, () => ({ production: readProduction(project, deployment) }))
+    .production;
 }
 
 /** The first module that lists applications: other modules are called settings as well. */
-function readProduction(project: DjangoProject): ProductionSettings | undefined {
+function readProduction(project: DjangoProject, deployment: Deployment): ProductionSettings | undefined {
   const { program, settingsModule } = project;
+  const knownVariables = deployedVariables(deployment);
   for (const name of new Set([namedSettingsModule(program), settingsModule])) {
     const module = name !== undefined && isForProduction(name) ? program.module(name) : undefined;
     if (name === undefined || !module?.firstParty) continue;
-    const settings = evaluateSettings(program, module, () => {}, { production: true });
+    const settings = evaluateSettings(program, module, () => {}, { production: true, knownVariables });
     if ((installedApps(settings)?.names.length ?? 0) > 0 && canStart(settings))
       return { settings, module, isSure: isDeployed(name, settings), project: { ...project, settings } };
   }
   return undefined;
+}
+
+/**
+ * Variables that files of the deployment set. What they are set to is only known where these files are for production
+ * and agree; in any other case, what counts is that the default of the settings does not apply.
+ */
+function deployedVariables({ variables }: Deployment): ReadonlyMap<string, string | undefined> {
+  const used = variables.filter(({ purpose }) => purpose !== "development");
+  return new Map(
+    [...groupBy(used, ({ name }) => name)].map(([name, [first, ...others]]) => {
+      const agree = others.every(({ value, purpose }) => value === first.value && purpose === first.purpose);
+      return [name, agree && first.purpose === "production" ? first.value : undefined];
+    }),
+  );
 }
 
 /** Django refuses to start without the key. */

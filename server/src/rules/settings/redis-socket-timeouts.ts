@@ -29,7 +29,7 @@ export const redisSocketTimeouts: FactRule = {
       .filter((cache) => isRedisCache(cache) && waits(cache))
       .map((cache) =>
         settingFinding(redisSocketTimeouts, production, {
-          message: `The cache "${cache.alias}" has no timeout for its connections: when Redis hangs, every request that asks it hangs as well.`,
+          message: `The cache "${cache.alias}" has no timeout for its connections: when Redis hangs, all that ask it hang as well.`,
           help: "Wait 2 to 5 seconds, for connecting and for answers.",
           location: entryPlace(production, "CACHES", cache.options, "BACKEND"),
           subject: cache.alias,

@@ -1,6 +1,7 @@
 /** Findings about settings. */
 import type { Location } from "../../base/text-range.ts";
 import type { StaticValue } from "../../django/static-value.ts";
+import { atMostMedium } from "../confidence.ts";
 import type { Confidence, Evidence, Finding, Fix, Level } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import { lowered } from "../levels.ts";
@@ -17,16 +18,18 @@ export interface SettingFinding {
   readonly level?: Level;
   /** The values that the finding rests on: where one is a default of the environment, the finding weighs less. */
   readonly restsOn?: readonly (StaticValue | undefined)[];
+  /** Each machine has its own, so that a module for local settings, which is not in the repository, will say it. */
+  readonly isOfMachine?: boolean;
   readonly evidence?: readonly Evidence[];
   readonly fixes?: readonly Fix[];
 }
 
 export function settingFinding(
   rule: RuleMetadata,
-  { isSure, module, settings }: ProductionSettings,
+  production: ProductionSettings,
   found: SettingFinding,
 ): Finding {
-  const { location, subject, confidence = "high", level = rule.level, restsOn = [] } = found;
+  const { location, subject, level = rule.level, restsOn = [] } = found;
   const variable = restsOn.map(environmentVariable).find((name) => name !== undefined);
   const reservation =
     variable === undefined
@@ -36,18 +39,25 @@ export function settingFinding(
     ...findingBase(rule),
     remedy: "setting",
     level: variable === undefined ? level : lowered(level),
-    // A module for local settings, which is not in the repository, is there to say something else.
-    confidence: settings.isComplete() && isSure ? confidence : "medium",
+    confidence: confidenceOf(production, found),
     message: `${found.message}${reservation}`,
     help: found.help,
     location,
-    symbol: module.name,
+    symbol: production.module.name,
     model: undefined,
     fields: subject === undefined ? [] : [subject],
     origin: location,
     evidence: [{ message: "The settings", location }, ...(found.evidence ?? [])],
     fixes: found.fixes ?? [],
   };
+}
+
+function confidenceOf(
+  { isSure, settings }: ProductionSettings,
+  { confidence = "high", isOfMachine = false }: SettingFinding,
+): Confidence {
+  if (!settings.isComplete()) return isOfMachine ? "low" : atMostMedium(confidence);
+  return isSure ? confidence : atMostMedium(confidence);
 }
 
 /** The variable of the environment of which a value is the default. */

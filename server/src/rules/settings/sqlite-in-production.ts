@@ -25,8 +25,9 @@ export const sqliteInProduction: FactRule = {
             ? entryPlace(production, "DATABASES", database.options, "ENGINE")
             : databasePlace(production, database.alias),
           subject: database.alias,
-          // Where a variable decides, SQLite is what runs until somebody has set up a server.
-          confidence: isDefault(database) ? "medium" : "high",
+          // Where a variable decides, SQLite is what developers have who set none.
+          confidence: isDefault(database) ? "low" : "high",
+          isOfMachine: true,
           restsOn: [databaseOption(database, "ENGINE")],
         }),
       );

@@ -1,6 +1,7 @@
 import { installedApps } from "../../django/settings.ts";
 import { mappingOf, type StaticValue } from "../../django/static-value.ts";
 import type { FactRule } from "../rule.ts";
+import type { RuleContext } from "../rule-context.ts";
 import { textsOf } from "./databases.ts";
 import {
   entryPlace,
@@ -33,7 +34,8 @@ export const staticWithoutHashedNames: FactRule = {
       : "django.contrib.staticfiles.storage.ManifestStaticFilesStorage";
     const isOldSetting = production.settings.place("STATICFILES_STORAGE") !== undefined;
     const value = { type: "str", value: hashed } as const;
-    const title = "Name static files by their content";
+    const title = "Name static files by their content (needs collectstatic before each start)";
+    const isOffered = mayCollect(context);
     return [
       settingFinding(staticWithoutHashedNames, production, {
         message: `Static files keep their names when their content changes${backend === undefined ? ", as no storage for them is set" : ""}: browsers ask for each of them again, or show an old one.`,
@@ -42,15 +44,26 @@ export const staticWithoutHashedNames: FactRule = {
           ? entryPlace(production, "STORAGES", options, "BACKEND")
           : settingPlace(production, isOldSetting ? "STATICFILES_STORAGE" : "STATIC_URL"),
         restsOn: [backend],
-        fixes: options
-          ? replaceEntryFix(context, title, options, "BACKEND", value)
-          : isOldSetting
-            ? setSettingFix(context, title, production, "STATICFILES_STORAGE", value)
-            : [],
+        fixes: !isOffered
+          ? []
+          : options
+            ? replaceEntryFix(context, title, options, "BACKEND", value)
+            : isOldSetting
+              ? setSettingFix(context, title, production, "STATICFILES_STORAGE", value)
+              : [],
       }),
     ];
   },
 };
+
+/** Where files start the product and none of them collects static files, pages would lack the manifest. */
+function mayCollect({ deployment: { processes } }: RuleContext): boolean {
+  const deployed = processes.filter(({ purpose }) => purpose !== "development");
+  return (
+    deployed.length === 0 ||
+    deployed.some((each) => each.kind === "managementCommand" && each.command === "collectstatic")
+  );
+}
 
 const plain: ReadonlySet<string> = new Set([
   "django.contrib.staticfiles.storage.StaticFilesStorage",

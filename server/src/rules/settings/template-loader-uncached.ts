@@ -4,6 +4,8 @@ import { entryPlace, productionSettings } from "./production-settings.ts";
 import { settingFinding } from "./setting-finding.ts";
 import { replaceEntryFix } from "./setting-fixes.ts";
 
+const readsFiles = /^django\.template\.loaders\.(filesystem|app_directories)\.Loader$/;
+
 export const templateLoaderUncached: FactRule = {
   kind: "facts",
   code: "QS826",
@@ -22,8 +24,8 @@ export const templateLoaderUncached: FactRule = {
       const elements = loaders && sequenceOf(loaders);
       if (!options || !elements?.complete || elements.united || elements.elements.length === 0) return [];
       const names = stringsOf({ kind: "known", value: elements });
-      // Loaders with arguments, among them the cached one, are no texts.
-      if (names.length !== elements.elements.length || names.some((name) => /cached|locmem/.test(name)))
+      // Loaders with arguments, among them the cached one, are no texts; those of others may answer by the request.
+      if (names.length !== elements.elements.length || !names.every((name) => readsFiles.test(name)))
         return [];
       const code = `[("django.template.loaders.cached.Loader", [${names.map((name) => `"${name}"`).join(", ")}])]`;
       return settingFinding(templateLoaderUncached, production, {

@@ -11,8 +11,9 @@ export const workerCount: FactRule = {
   fix: "none",
   stage: 2,
   run(context) {
+    const given = new Set(context.deployment.variables.map(({ name }) => name));
     return deployedProcesses(context, "web")
-      .filter(isAffected)
+      .filter((process) => isAffected(process) && !variablesOf(process).some((name) => given.has(name)))
       .map((process) =>
         deployedFinding(workerCount, {
           message: `${process.program} runs one worker with one thread${reservation(process)}: while a request waits for the database or for another server, all others wait for it.`,
@@ -34,10 +35,15 @@ function isAffected({ program, workers, threads, workerClass, replicas }: WebPro
   return isOne(workers) && isOne(threads) && (workerClass === undefined || isSynchronous(workerClass));
 }
 
-function reservation({ program, workers }: WebProcess): string {
+function reservation({ program, workers }: Pick<WebProcess, "program" | "workers">): string {
   if (workers !== undefined) return "";
-  const variables = program === "uwsgi" ? "UWSGI_PROCESSES" : "WEB_CONCURRENCY or GUNICORN_CMD_ARGS";
-  return ` unless ${variables} says otherwise`;
+  return ` unless ${variablesOf({ program, workers }).join(" or ")} says otherwise`;
+}
+
+/** Those that give the number of workers where the command leaves it out; another file may set them. */
+function variablesOf({ program, workers }: Pick<WebProcess, "program" | "workers">): readonly string[] {
+  if (workers !== undefined) return [];
+  return program === "uwsgi" ? ["UWSGI_PROCESSES"] : ["WEB_CONCURRENCY", "GUNICORN_CMD_ARGS"];
 }
 
 function isOne(option: OptionValue<number>): boolean {
