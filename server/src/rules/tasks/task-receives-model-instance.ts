@@ -68,6 +68,12 @@ function payloadOfValue({ project }: RuleContext, value: Value): Payload | undef
       return { label: `a row of ${name}`, model: label, kind: "row" };
     }
     case "queryset":
+      // Of rows that were fetched before, a slice is a list.
+      if (value.bound.kind === "slice" && value.result.evaluated) {
+        return value.rows === "instances"
+          ? { label: `rows of ${value.model.name}`, model: value.model.label, kind: "rows" }
+          : undefined;
+      }
       // A queryset of values is made of dictionaries, but is itself none.
       return { label: `a queryset of ${value.model.name}`, model: value.model.label, kind: "rows" };
     case "manager":
