@@ -1,8 +1,8 @@
 /** Confidence as the catalogue computes it (B.9): a product of factors, then four classes. */
-import type { FactContext, QueryExecution, RelationRead, RootInfo } from "../interpret/facts.ts";
+import type { FactContext, QueryExecution, RelationRead } from "../interpret/facts.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { Confidence } from "./finding.ts";
-import { isStartedByHand } from "./functions-in-requests.ts";
+import { isStartedByHand, type OfRoot } from "./functions-in-requests.ts";
 import { hasFewRounds, isUncertain } from "./loop-weight.ts";
 import { leavesAtHit } from "./n-plus-one/leaves-at-hit.ts";
 import type { RuleContext } from "./rule-context.ts";
@@ -46,8 +46,8 @@ export function atMostMedium(confidence: Confidence): Confidence {
 }
 
 /** What only commands and migrations do is seldom worth a change. */
-export function scoreOfRoots(context: RuleContext, roots: readonly RootInfo[]): number {
-  return isStartedByHand(context, roots) ? factors.startedByHand : 1;
+export function scoreOfRoots(context: RuleContext, facts: readonly OfRoot[]): number {
+  return isStartedByHand(context, facts) ? factors.startedByHand : 1;
 }
 
 export function scoreOfContext(context: FactContext): number {

@@ -6,6 +6,11 @@ import { factsOfKind, type RuleContext } from "./rule-context.ts";
 
 type Facts = RuleContext["facts"];
 
+/** A fact, of which only its root counts. */
+export interface OfRoot {
+  readonly root: RootInfo;
+}
+
 const inRequests = new WeakMap<Facts, ReadonlySet<string>>();
 const byHand = new WeakMap<Facts, ReadonlySet<string>>();
 
@@ -22,9 +27,9 @@ export function isInRequest({ context, symbol }: RootInfo, reachable: ReadonlySe
 const startedByHand: ReadonlySet<RootContext> = new Set(["command", "migration"]);
 
 /** Nobody waits for it, and it may run once in the life of a project: commands, migrations, what only they call. */
-export function isStartedByHand(context: RuleContext, roots: readonly RootInfo[]): boolean {
-  return roots.every(
-    (root) =>
+export function isStartedByHand(context: RuleContext, facts: readonly OfRoot[]): boolean {
+  return facts.every(
+    ({ root }) =>
       startedByHand.has(root.context) ||
       (root.context === "other" && functionsStartedByHand(context).has(root.symbol)),
   );

@@ -1,6 +1,6 @@
 import type { RootInfo } from "../interpret/facts.ts";
 import type { Level } from "./finding.ts";
-import { isStartedByHand } from "./functions-in-requests.ts";
+import { isStartedByHand, type OfRoot } from "./functions-in-requests.ts";
 import { type Multiplicity, multiplicityOf, type Rounds } from "./loop-weight.ts";
 import type { RuleContext } from "./rule-context.ts";
 
@@ -21,12 +21,16 @@ export function levelInLoops(
   facts: readonly { readonly loops: readonly Rounds[]; readonly root: RootInfo; readonly cached: boolean }[],
 ): Level {
   if (facts.every(({ loops }) => isSmall(context, multiplicityOf(loops)))) return "hint";
-  return facts.every(({ cached, root }) => cached || root.context === "command") ? lowered(level) : level;
+  return levelInRoots(
+    context,
+    level,
+    facts.filter(({ cached }) => !cached),
+  );
 }
 
 /** The level of what stands in code that somebody starts by hand, or that changes the schema: one step lower. */
-export function levelInRoots(context: RuleContext, level: Level, roots: readonly RootInfo[]): Level {
-  return isStartedByHand(context, roots) ? lowered(level) : level;
+export function levelInRoots(context: RuleContext, level: Level, facts: readonly OfRoot[]): Level {
+  return isStartedByHand(context, facts) ? lowered(level) : level;
 }
 
 /** At most as many rounds as the setting `small-loop` says. Undefined: none that grows with the data. */

@@ -66,7 +66,7 @@ function findingOf(context: RuleContext, call: CacheCall): Finding {
       : twin;
   const loop = call.loops.at(-1);
   const place = call.method === "delete" || call.method === "set" ? "behind" : "before";
-  return cacheFinding(cacheCallInLoop, call, {
+  return cacheFinding(context, cacheCallInLoop, call, {
     step: "Asks the cache in each round",
     evidence: stepsTo(call),
     confidence: atMostHigh(classOf(scoreOfContext(call) * (indirect[call.method] ? ofTwoCalls : 1))),

@@ -3,7 +3,7 @@ import type { TextEdit } from "../../edits/text-edit.ts";
 import { type CacheCall, type CacheMethod, isConsumerKind } from "../../interpret/facts.ts";
 import type { Evidence, Finding, Level } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
-import { lowered } from "../levels.ts";
+import { levelInRoots } from "../levels.ts";
 import type { RuleMetadata } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 
@@ -26,13 +26,9 @@ export function writtenName(context: RuleContext, { location: { path }, node }: 
   return context.text(path).slice(start, end).replace(/\s+/g, " ");
 }
 
-/** Nobody waits for a command. */
-export function levelOf(level: Level, { root }: CacheCall): Level {
-  return root.context === "command" ? lowered(level) : level;
-}
-
 /** The finding of a rule about one call, at the call. */
 export function cacheFinding(
+  context: RuleContext,
   rule: RuleMetadata,
   call: CacheCall,
   details: Pick<Finding, "message" | "help" | "confidence" | "fixes"> & {
@@ -46,7 +42,7 @@ export function cacheFinding(
   return {
     ...findingBase(rule),
     remedy: "cache-call",
-    level: levelOf(level, call),
+    level: levelInRoots(context, level, [call]),
     confidence,
     message,
     help,

@@ -1,7 +1,8 @@
 import type { CacheCall } from "../../interpret/facts.ts";
 import type { Finding, Fix, Level } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
-import { lowered } from "../levels.ts";
+import { isStartedByHand } from "../functions-in-requests.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { cacheCalls, writtenName } from "./cache-calls.ts";
@@ -87,14 +88,14 @@ function findingOf(
   sharers: readonly string[],
   isOfSessions: boolean,
 ): Finding {
-  const { location, symbol, root } = call;
+  const { location, symbol } = call;
   const level: Level = !cache ? "info" : sharers.length > 0 ? "error" : cacheClearShared.level;
   return {
     ...findingBase(cacheClearShared),
     remedy: "cache-clear",
-    level: root.context === "command" ? lowered(level) : level,
+    level: levelInRoots(context, level, [call]),
     // Whoever starts a command may want just that.
-    confidence: cache && root.context !== "command" ? "high" : "medium",
+    confidence: cache && !isStartedByHand(context, [call]) ? "high" : "medium",
     message: messageOf(writtenName(context, call), cache, sharers),
     help: helpOf(cache, isOfSessions),
     location,

@@ -18,7 +18,7 @@ export const cacheDefaultTtl: FactRule = {
       .filter(({ timeout, open, key }) => !timeout && !open && key !== undefined)
       .map((call) => {
         const timeout = defaultTimeout(context, call);
-        return cacheFinding(cacheDefaultTtl, call, {
+        return cacheFinding(context, cacheDefaultTtl, call, {
           step: "Stores an entry",
           confidence: "high",
           message: `${writtenName(context, call)}() names no timeout: ${consequence(timeout)}.`,

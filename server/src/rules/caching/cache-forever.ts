@@ -23,7 +23,7 @@ export const cacheForever: FactRule = {
         const isTreated = call.version !== undefined || treatsKey(context, call, keyTreatments) !== "no";
         const key = pattern ? `"${shownPattern(pattern)}"` : "the key";
         return [
-          cacheFinding(cacheForever, call, {
+          cacheFinding(context, cacheForever, call, {
             step: "Stores an entry for good",
             level: levelHere(isTreated || !pattern),
             confidence: isTreated || !pattern ? "medium" : "high",

@@ -192,7 +192,7 @@ function findingOf(
   const isPrivate = input.kind === "user" || input.kind === "tenant";
   const level: Level = isPrivate ? cacheKeyMissingScope.level : "warning";
   return {
-    ...cacheFinding(cacheKeyMissingScope, call, {
+    ...cacheFinding(context, cacheKeyMissingScope, call, {
       step: "Stores the value",
       level,
       evidence: [

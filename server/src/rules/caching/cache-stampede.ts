@@ -28,7 +28,7 @@ export const cacheStampede: FactRule = {
       )
         return [];
       return [
-        cacheFinding(cacheStampede, call, {
+        cacheFinding(context, cacheStampede, call, {
           step: "Stores what was computed",
           confidence: "medium",
           message: `"${shownPattern(pattern)}" takes ${queries} queries: when it expires, each request that comes meanwhile computes it as well.`,

@@ -19,7 +19,7 @@ export const cachingModelObjects: FactRule = {
       const { model, many } = found;
       return [
         {
-          ...cacheFinding(cachingModelObjects, call, {
+          ...cacheFinding(context, cachingModelObjects, call, {
             step: "Stores the objects",
             confidence: "high",
             message: `${writtenName(context, call)}() pickles ${many ? `all rows of ${model.name} with all their columns` : `an object of ${model.name}`}: ${consequence}.`,

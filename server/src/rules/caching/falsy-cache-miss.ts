@@ -25,7 +25,7 @@ export const falsyCacheMiss: FactRule = {
       const test = read.value ? undefined : testOf(context, read);
       const stored = test && stores.find((store) => isOfSameKey(context, read, store));
       const kind = stored && kindOf(context, stored);
-      return test && kind ? [findingOf(read, test, kind)] : [];
+      return test && kind ? [findingOf(context, read, test, kind)] : [];
     });
   },
 };
@@ -206,13 +206,14 @@ const builtins: Readonly<Record<string, "number" | "list" | "truth">> = {
 const examples = { number: "0", list: "an empty list", truth: "False" };
 
 function findingOf(
+  context: RuleContext,
   read: CacheCall,
   { text, test, comparison }: TruthTest,
   kind: keyof typeof examples,
 ): Finding {
   const { path } = read.location;
   const range = { start: test.start, end: test.end };
-  return cacheFinding(falsyCacheMiss, read, {
+  return cacheFinding(context, falsyCacheMiss, read, {
     step: "Reads the value",
     evidence: [{ message: "Takes whatever counts as false for missing", location: { path, range } }],
     confidence: "high",

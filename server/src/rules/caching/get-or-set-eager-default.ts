@@ -7,10 +7,11 @@ import type { Attribute, Call, Expression, FunctionDef } from "../../syntax/ast.
 import { type Node, pathTo, walkExpressions } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { symbolAt } from "../tasks/symbol-at.ts";
-import { cacheCalls, levelOf, writtenName } from "./cache-calls.ts";
+import { cacheCalls, writtenName } from "./cache-calls.ts";
 
 export const getOrSetEagerDefault: FactRule = {
   kind: "facts",
@@ -146,7 +147,7 @@ function findingOf(context: RuleContext, call: CacheCall, node: Expression, work
   return {
     ...findingBase(getOrSetEagerDefault),
     remedy: "cache-default",
-    level: levelOf(getOrSetEagerDefault.level, call),
+    level: levelInRoots(context, getOrSetEagerDefault.level, [call]),
     confidence: work === "known" ? "high" : "medium",
     message: `"${shown}" is computed on every call of ${writtenName(context, call)}(), also where the cache has the answer.`,
     help: "Pass a callable: it is called only where the cache has no answer.",

@@ -44,7 +44,7 @@ function findingOf(context: RuleContext, call: CacheCall, transaction: Transacti
   const { location } = call;
   // Whether one is open around a save is for the caller to say.
   const level: Level = transaction.certain ? invalidateBeforeCommit.level : "hint";
-  return cacheFinding(invalidateBeforeCommit, call, {
+  return cacheFinding(context, invalidateBeforeCommit, call, {
     step: "Changes the cache at once",
     evidence: [
       { message: "The transaction begins here", location: { path: location.path, range: transaction.range } },

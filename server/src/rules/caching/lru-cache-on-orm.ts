@@ -2,7 +2,7 @@ import type { MemoisedFunction } from "../../interpret/facts.ts";
 import type { FunctionSymbol } from "../../python/symbols.ts";
 import type { Finding, Level } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
-import { lowered } from "../levels.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { mayBeConstant } from "./constant-rows.ts";
@@ -49,7 +49,7 @@ function findingOf(
   models: readonly string[],
   keepsObject: boolean,
 ): Finding {
-  const { function: symbol, location, root } = fact;
+  const { function: symbol, location } = fact;
   const model = symbol.owner && context.project.models.modelOfClass(symbol.owner);
   // An object that lives for one request has results of its own: they are right, and only stay in memory.
   const isOfObject = keepsObject && !model;
@@ -59,7 +59,7 @@ function findingOf(
   return {
     ...findingBase(lruCacheOnOrm),
     remedy: "cache-call",
-    level: root.context === "command" ? lowered(level) : level,
+    level: levelInRoots(context, level, [fact]),
     confidence: areConstant ? "medium" : "high",
     message: messageOf(name, models, keepsObject, model !== undefined),
     help: isOfObject

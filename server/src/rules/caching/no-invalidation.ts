@@ -30,7 +30,7 @@ export const noInvalidation: FactRule = {
       const name = model.slice(model.lastIndexOf(".") + 1);
       return [
         {
-          ...cacheFinding(noInvalidation, call, {
+          ...cacheFinding(context, noInvalidation, call, {
             step: "Stores what was read of the rows",
             level: timeout > anHour ? noInvalidation.level : "hint",
             confidence: call.method === "get_or_set" ? "high" : "medium",

@@ -234,7 +234,7 @@ function findingOf(
   const location = { path, range: { start: node.start, end: node.end } };
   const { text: reason, level } = reasons[problem];
   return {
-    ...cacheFinding(unstableCacheKey, call, {
+    ...cacheFinding(context, unstableCacheKey, call, {
       step: "Uses the key",
       level,
       evidence: [{ message: "Is part of the key", location }],

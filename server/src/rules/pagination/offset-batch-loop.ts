@@ -94,7 +94,7 @@ function findingOf(
     level: levelInRoots(
       context,
       offsetBatchLoop.level,
-      group.map((batches) => batches.fact.root),
+      group.map(({ fact }) => fact),
     ),
     remedy: "query-shape",
     confidence: atMostHigh(classOf(score)),

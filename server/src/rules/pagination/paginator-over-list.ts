@@ -6,9 +6,9 @@ import type { Expression } from "../../syntax/ast.ts";
 import { atMostHigh, classOf, scoreOfQueryset } from "../confidence.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
-import { levelOfLists } from "./list-level.ts";
 import { type MaterialisedRows, materialisedRows } from "./materialised-rows.ts";
 
 export const paginatorOverList: FactRule = {
@@ -66,7 +66,7 @@ function findingOf(context: RuleContext, [first, ...others]: readonly [PagedList
   const isInVain = made.rows !== undefined && !made.isUsedElsewhere;
   return {
     ...findingBase(paginatorOverList),
-    level: levelOfLists(paginatorOverList.level, [list, ...others.map((other) => other.list)]),
+    level: levelInRoots(context, paginatorOverList.level, [list, ...others.map((other) => other.list)]),
     remedy: "paging",
     confidence: atMostHigh(classOf(scoreOfQueryset(queryset) * (isInVain ? 1 : forAReason))),
     message: `Each page of ${model.name} loads all rows: the paginator gets a list, and a queryset would load the rows of the page alone.`,

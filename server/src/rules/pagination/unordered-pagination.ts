@@ -11,12 +11,12 @@ import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts
 import { queryShapes } from "../indexes/query-shapes.ts";
 import { tenantModels } from "../indexes/tenant-models.ts";
 import { isPython } from "../is-python.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { type IsTenant, isBounded } from "./bounded-rows.ts";
 import { keepsOrder } from "./filter-backends.ts";
-import { levelOfLists } from "./list-level.ts";
 import { type MissingOrder, missingOrder } from "./ordering.ts";
 import { pagesOf } from "./page-kind.ts";
 import { querysetSite } from "./queryset-site.ts";
@@ -98,7 +98,7 @@ function findingOf(
       : `neither the queryset nor ${model.name} has an order`;
   return {
     ...findingBase(unorderedPagination),
-    level: levelOfLists(unorderedPagination.level, lists),
+    level: levelInRoots(context, unorderedPagination.level, lists),
     remedy: "page-order",
     confidence: isDoubtful ? "medium" : atMostHigh(classOf(scoreOfQueryset(queryset))),
     message: `Pages of ${model.name} are cut in no order: ${why}, and rows can repeat on pages or be on none.`,

@@ -8,11 +8,11 @@ import type { Evidence, Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
 import { queryShapes } from "../indexes/query-shapes.ts";
 import { tenantModels } from "../indexes/tenant-models.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { type IsTenant, isBounded } from "./bounded-rows.ts";
 import { growthOf, isOfUsers } from "./growing-models.ts";
-import { levelOfLists } from "./list-level.ts";
 import { pagesOf, type WhyAll } from "./page-kind.ts";
 import { declarationOfRestFramework } from "./rest-framework-setting.ts";
 
@@ -94,7 +94,7 @@ function findingOfView(context: RuleContext, group: WholeTables): Finding {
   const { location, symbol } = list;
   const { model } = queryset;
   return {
-    ...partsOf(group),
+    ...partsOf(context, group),
     confidence: atMostHigh(classOf(Math.min(scoreOf(context, whole), ofOneView))),
     message: messageOf(list, model, why),
     help: helpOf(list, why),
@@ -121,7 +121,7 @@ function findingOfSettings(
   const more = lists.length > viewsNamed ? ", …" : "";
   const number = lists.length === 1 ? "one list returns" : `${lists.length} lists return`;
   return {
-    ...partsOf(group),
+    ...partsOf(context, group),
     confidence: atMostHigh(classOf(Math.max(...lists.map((whole) => scoreOf(context, whole))))),
     message: `REST_FRAMEWORK names no paginator: ${number} the whole table (${named.join(", ")}${more}).`,
     help: 'Set DEFAULT_PAGINATION_CLASS and PAGE_SIZE, or "pagination_class" on the views; clients get the rows in "results" then.',
@@ -137,6 +137,7 @@ function findingOfSettings(
 }
 
 function partsOf(
+  context: RuleContext,
   group: readonly WholeTable[],
 ): Omit<
   Finding,
@@ -145,7 +146,7 @@ function partsOf(
   const lists = group.map(({ list }) => list);
   return {
     ...findingBase(unpaginatedList),
-    level: levelOfLists(unpaginatedList.level, lists),
+    level: levelInRoots(context, unpaginatedList.level, lists),
     remedy: "paging",
     accesses: lists.map(({ location }) => ({ location, relationPath: "", code: unpaginatedList.code })),
   };

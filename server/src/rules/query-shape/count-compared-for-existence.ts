@@ -4,6 +4,7 @@ import { atMostMedium } from "../confidence.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { CountQuestion } from "./count-question.ts";
@@ -19,7 +20,6 @@ import {
   confidenceOfUses,
   fetchesOne,
   fetchFirst,
-  levelOfUses,
   stepsToUse,
   type UsesAtPlace,
   usesOutsideOfLoops,
@@ -122,7 +122,7 @@ function findingOf(
   const does = isCount ? "counts" : "loads";
   return {
     ...findingBase(countComparedForExistence),
-    level: levelOfUses(group, level),
+    level: levelInRoots(context, level, group),
     remedy: "query-shape",
     // A table of a few rows is counted as fast.
     confidence: isSureToGrow(context, model) ? confidence : atMostMedium(confidence),

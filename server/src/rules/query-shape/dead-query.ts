@@ -66,11 +66,7 @@ function findingAt(context: RuleContext, group: readonly [RowsUse, ...RowsUse[]]
   const text = module.file.text.slice(statement.start, statement.end).replace(/\s+/g, " ");
   return {
     ...findingBase(deadQuery),
-    level: levelInRoots(
-      context,
-      deadQuery.level,
-      group.map(({ root }) => root),
-    ),
+    level: levelInRoots(context, deadQuery.level, group),
     remedy: "dead-query",
     confidence: atMostHigh(classOf(scoreOfQueryset(queryset))),
     message: `"${text}" sends a query, and nothing uses ${name === undefined ? "the answer" : `"${name}"`}${replacedBy ? " before it gets another value" : ""}.`,

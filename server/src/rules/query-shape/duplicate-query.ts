@@ -100,11 +100,7 @@ function findingOf(context: RuleContext, group: readonly [RepeatedQuery, ...Repe
   const places = others.map(({ location }) => location);
   return {
     ...findingBase(duplicateQuery),
-    level: levelInRoots(
-      context,
-      duplicateQuery.level,
-      group.map(({ root }) => root),
-    ),
+    level: levelInRoots(context, duplicateQuery.level, group),
     remedy: "stored-result",
     confidence: classOf(0.85 * scoreOfQueryset(queryset)),
     message: `"${text}" is sent ${count === 2 ? "twice" : `${count} times`} in this function, with the same answer.`,

@@ -2,6 +2,7 @@ import { containsRange } from "../../base/text-range.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { isStatement } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { keepsRows } from "./asked-before.ts";
@@ -14,7 +15,6 @@ import {
 } from "./fetched-in-template.ts";
 import { oneRowFix } from "./one-row-fix.ts";
 import { questionFinding } from "./question-finding.ts";
-import { levelOfUses } from "./uses-of-rows.ts";
 
 export const existsThenEvaluate: FactRule = {
   kind: "facts",
@@ -37,7 +37,7 @@ function findingOf(context: RuleContext, found: FetchedAfterTest): Finding {
   const { name } = question[0].queryset.model;
   const text = module.file.text.slice(test.whole.start, test.whole.end).replace(/\s+/g, " ");
   return questionFinding(context, existsThenEvaluate, question, {
-    level: levelOfUses(question, existsThenEvaluate.level),
+    level: levelInRoots(context, existsThenEvaluate.level, question),
     message: `"${text}" is a query of its own, and "${fetch.use.text}" fetches the same ${name} rows behind it`,
     help: keeps
       ? "The truth of the queryset loads the rows once, for both."
@@ -73,7 +73,7 @@ function findingInTemplate(context: RuleContext, found: FetchedInTemplate): Find
   const text = context.text(location.path).slice(whole.start, whole.end);
   const newText = asksForNone ? `not ${rows}` : rows;
   return questionFinding(context, existsThenEvaluate, question, {
-    level: levelOfUses(question, existsThenEvaluate.level),
+    level: levelInRoots(context, existsThenEvaluate.level, question),
     message: `"${text}" is a query of its own, and the loop over "${rows}" fetches the same ${queryset.model.name} rows behind it`,
     help: isSameObject ? `"${newText}" loads the rows once, for both.` : withRows(rows),
     asks: { verb: "Asks", text },

@@ -5,6 +5,7 @@ import { isStatement } from "../../syntax/walk.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { lastPlace } from "./last-place.ts";
@@ -16,7 +17,6 @@ import { replaceUse } from "./rows-fix.ts";
 import { comprehensionOver, countedBy, type FetchedRows, fetchedRows, isCallOf } from "./rows-in-python.ts";
 import {
   confidenceOfUses,
-  levelOfUses,
   mayBePrefetched,
   stepsToUse,
   type UsesAtPlace,
@@ -106,7 +106,7 @@ function findingInTemplate(context: RuleContext, uses: UsesAtPlace): Finding | u
   const fix = countFix(edits, uses);
   return {
     ...findingBase(lenOfQueryset),
-    level: levelOfUses(uses, lenOfQueryset.level),
+    level: levelInRoots(context, lenOfQueryset.level, uses),
     remedy: "query-shape",
     confidence: confidenceOfUses(context, uses),
     message: `"${lookup}|length" loads every ${queryset.model.name} that matches, only to count them`,

@@ -105,11 +105,7 @@ function findingsOf(
   return [
     {
       ...findingBase(missingIterator),
-      level: levelInRoots(
-        context,
-        missingIterator.level,
-        group.map(({ root }) => root),
-      ),
+      level: levelInRoots(context, missingIterator.level, group),
       remedy: "query-shape",
       confidence: isWhole ? "high" : "medium",
       message: `The loop keeps every ${model.name}${isWhole ? "" : " that matches"} in memory at once, to go through them once.`,

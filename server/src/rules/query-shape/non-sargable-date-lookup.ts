@@ -142,12 +142,12 @@ function levelOf({ field, model }: ResolvedLookup, isNarrowed: boolean): Level {
 
 function findingOf(context: RuleContext, found: DateCondition): Finding {
   const { annotation, column, level, part, use } = found;
-  const { location, lookup, queryset, root, symbol } = use;
+  const { location, lookup, queryset, symbol } = use;
   const name = column.field?.name ?? "";
   const asked = annotation === undefined ? `"${lookup}"` : `"${annotation}", which is ${part}("${name}"),`;
   return {
     ...findingBase(nonSargableDateLookup),
-    level: levelInRoots(context, level, [root]),
+    level: levelInRoots(context, level, [use]),
     remedy: "query-shape",
     confidence: scoreOfQueryset(queryset) < 1 ? "medium" : "high",
     message: `${asked} is computed for every ${column.model.name}, so that no index on "${name}" can find the rows.`,

@@ -63,7 +63,7 @@ function isRandom({ project: { program } }: RuleContext, { function: callee }: C
 }
 
 function findingOf(context: RuleContext, each: QuerysetCall, inRequest: boolean): Finding {
-  const { call, location, queryset, root, symbol } = each;
+  const { call, location, queryset, symbol } = each;
   const { model } = queryset;
   const order = randomOrder(context, call, location.path) ?? call;
   const place = { path: location.path, range: { start: order.start, end: order.end } };
@@ -72,7 +72,7 @@ function findingOf(context: RuleContext, each: QuerysetCall, inRequest: boolean)
   const level = isSerious ? orderByRandom.level : "info";
   return {
     ...findingBase(orderByRandom),
-    level: levelInRoots(context, level, [root]),
+    level: levelInRoots(context, level, [each]),
     remedy: "query-shape",
     confidence: scoreOfQueryset(queryset) < 1 ? "medium" : "high",
     message: `Every ${model.name} ${isOfParent ? "of the object " : ""}that matches is given a random number and sorted by it, each time.`,

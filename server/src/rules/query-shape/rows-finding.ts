@@ -2,10 +2,11 @@
 import type { TextRange } from "../../base/text-range.ts";
 import type { Finding, Fix, Level } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { FetchedRows } from "./rows-in-python.ts";
-import { confidenceOfUses, levelOfUses, stepsToUse } from "./uses-of-rows.ts";
+import { confidenceOfUses, stepsToUse } from "./uses-of-rows.ts";
 
 export interface RowsFinding {
   readonly level: Level;
@@ -27,7 +28,7 @@ export function rowsFinding(
   const location = { path: module.file.path, range: { start: place.start, end: place.end } };
   return {
     ...findingBase(rule),
-    level: levelOfUses(uses, level),
+    level: levelInRoots(context, level, uses),
     remedy: "query-shape",
     confidence: confidenceOfUses(context, uses),
     message,

@@ -6,6 +6,7 @@ import { isExpression, isStatement, type Node, pathTo } from "../../syntax/walk.
 import type { FileEdit, Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { isTruthTested } from "../truth-tests.ts";
@@ -16,7 +17,6 @@ import {
   confidenceOfUses,
   fetchesOne,
   fetchFirst,
-  levelOfUses,
   stepsToUse,
   type UsesAtPlace,
   usesOutsideOfLoops,
@@ -221,7 +221,7 @@ function findingOf(
   const isFirst = operation === "first";
   return {
     ...findingBase(truthinessInsteadOfExists),
-    level: isFirst ? "hint" : levelOfUses(group, truthinessInsteadOfExists.level),
+    level: isFirst ? "hint" : levelInRoots(context, truthinessInsteadOfExists.level, group),
     remedy: "query-shape",
     confidence: confidenceOfUses(context, group),
     message: `"${text}" loads ${isFirst ? `a ${name}` : `every ${name} that matches`}, only to learn whether there is one`,

@@ -4,9 +4,8 @@ import { remembered } from "../../base/remembered.ts";
 import type { RowsUse } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import { atMostHigh, classOf, scoreOfQueryset, scoreOfRoots } from "../confidence.ts";
-import type { Confidence, Evidence, Level } from "../finding.ts";
+import type { Confidence, Evidence } from "../finding.ts";
 import { placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
-import { lowered } from "../levels.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import { placesOfUnlikelyRows } from "../n-plus-one/per-row-queries.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
@@ -77,21 +76,12 @@ function mayBeLarge({ bound }: Queryset): boolean {
   return bound.kind === "none";
 }
 
-export function levelOfUses(group: UsesAtPlace, level: Level): Level {
-  return group.every(({ root }) => root.context === "command") ? lowered(level) : level;
-}
-
 /** A caller that was not seen may have prefetched the rows; then the question costs nothing. */
 const ofUnknownParent = 0.7;
 
 export function confidenceOfUses(context: RuleContext, group: UsesAtPlace): Confidence {
   const parents = group.some(mayBePrefetched) ? ofUnknownParent : 1;
-  const factor =
-    parents *
-    scoreOfRoots(
-      context,
-      group.map(({ root }) => root),
-    );
+  const factor = parents * scoreOfRoots(context, group);
   return atMostHigh(classOf(factor * Math.min(...group.map(({ queryset }) => scoreOfQueryset(queryset)))));
 }
 

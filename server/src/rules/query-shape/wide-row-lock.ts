@@ -60,13 +60,13 @@ function wideLock(
 }
 
 function findingOf(context: RuleContext, { joined, lock, nullable }: WideLock): Finding {
-  const { location, queryset, root, symbol } = lock;
+  const { location, queryset, symbol } = lock;
   const paths = joined.lookups.map(({ lookup }) => lookup);
   const raises = nullable !== undefined && usesPostgresql(context);
   const named = paths.map((path) => `"${path}"`).join(", ");
   return {
     ...findingBase(wideRowLock),
-    level: raises ? "error" : levelInRoots(context, wideRowLock.level, [root]),
+    level: raises ? "error" : levelInRoots(context, wideRowLock.level, [lock]),
     remedy: "query-shape",
     confidence: scoreOfQueryset(queryset) < 1 ? "medium" : "high",
     message: raises

@@ -63,12 +63,11 @@ function findingOf(
 ): Finding {
   const [first] = facts;
   const loop = first.loops.at(-1) as Loop;
-  const roots = facts.map(({ root }) => root);
   return {
     ...findingBase(emailInLoop),
     remedy: "mail-connection",
     level: levelInLoops(context, emailInLoop.level, facts),
-    confidence: atMostHigh(classOf(scoreOfContext(first) * scoreOfRoots(context, roots))),
+    confidence: atMostHigh(classOf(scoreOfContext(first) * scoreOfRoots(context, facts))),
     message: `"${nameOfCall(first.node)}()" in the loop "${loop.text}" opens a connection to the mail server for each message.`,
     help: "Open one connection before the loop, send all messages with send_messages(), or start a task for each batch.",
     location,

@@ -154,13 +154,13 @@ function indexesSkipped({ project }: RuleContext, model: Model): readonly Skippe
 }
 
 function findingOf(context: RuleContext, fact: QuerysetCall, skipped: readonly Skipped[]): Finding {
-  const { call, location, method, queryset, root, symbol } = fact;
+  const { call, location, method, queryset, symbol } = fact;
   const { model } = queryset;
   const isCounter = method === "update" && call.keywords.every(({ value }) => isExpressionOfColumns(value));
   return {
     ...findingBase(bulkSkipsSideEffects),
     remedy: "automatic-values",
-    level: levelInRoots(context, bulkSkipsSideEffects.level, [root]),
+    level: levelInRoots(context, bulkSkipsSideEffects.level, [fact]),
     // That a change leaves no trace may be what the code wants, and mostly is where it counts something.
     confidence: isCounter ? "low" : "medium",
     message: `"${method}()" of ${model.name} skips what save() does: it ${skipped.map(({ text }) => text).join(" and ")}.`,

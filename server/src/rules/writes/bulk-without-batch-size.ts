@@ -6,7 +6,7 @@ import type { Value } from "../../queryset/value.ts";
 import type { Call } from "../../syntax/ast.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepsTo } from "../finding-parts.ts";
-import { lowered } from "../levels.ts";
+import { levelInRoots } from "../levels.ts";
 import { isSureToGrow } from "../query-shape/growing-tables.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
@@ -113,7 +113,7 @@ function findingOf(context: RuleContext, fact: QuerysetCall, isOfGroups: boolean
   return {
     ...findingBase(bulkWithoutBatchSize),
     remedy: "batch-size",
-    level: fact.root.context === "command" ? lowered(level) : level,
+    level: levelInRoots(context, level, [fact]),
     confidence: !isOfGroups && isSureToBeMany(context, fact) ? "high" : "medium",
     message: `"${method}()" of ${model.name} sends all rows in one statement, however many there are.`,
     help: `Send ${batchSize} at a time with "batch_size": the statement, the memory for it and its locks stay small.`,

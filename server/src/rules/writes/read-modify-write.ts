@@ -49,11 +49,7 @@ function findingOf(
   return {
     ...findingBase(readModifyWrite),
     remedy: "increment",
-    level: levelInRoots(
-      context,
-      readModifyWrite.level,
-      group.map(({ root }) => root),
-    ),
+    level: levelInRoots(context, readModifyWrite.level, group),
     // Whoever gives the row may hold a lock on it.
     confidence: group.every((each) => each.instance.source) ? "high" : "medium",
     message: `"${written}" adds to what was read before, and save() writes that: changes of "${field.name}" by others in between are lost.`,

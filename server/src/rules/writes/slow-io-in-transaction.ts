@@ -9,6 +9,7 @@ import { atMostHigh, classOf } from "../confidence.ts";
 import type { Evidence, Finding } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import { isForTests } from "../for-tests.ts";
+import { isStartedByHand } from "../functions-in-requests.ts";
 import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
@@ -32,7 +33,7 @@ export const slowIoInTransaction: FactRule = {
       return found ? [{ call, ...found }] : [];
     });
     return [...groupBy(waits, ({ call }) => placeKey(call.location)).values()].flatMap((group) =>
-      isForTests(context, group[0].call.location) ? [] : [findingOf(group)],
+      isForTests(context, group[0].call.location) ? [] : [findingOf(context, group)],
     );
   },
 };
@@ -128,11 +129,11 @@ function isAfterCommit({ project: { program } }: RuleContext, { path, range }: L
 const furtherCall = 0.95;
 const ordinaryCalls = 2;
 
-function findingOf([first, ...others]: readonly [HeldWait, ...HeldWait[]]): Finding {
+function findingOf(context: RuleContext, [first, ...others]: readonly [HeldWait, ...HeldWait[]]): Finding {
   const { call, path, transaction } = first;
   const { location, symbol } = call;
   const calls = [call, ...others.map((other) => other.call)];
-  const isMinor = calls.every(({ root }) => root.context === "command" || root.context === "admin");
+  const isMinor = calls.every((each) => each.root.context === "admin" || isStartedByHand(context, [each]));
   const conditional = call.conditions > 0 ? 0.9 : 1;
   const score = conditional * furtherCall ** Math.max(0, call.calls.length - ordinaryCalls);
   const place: Location = { path, range: transaction.range };

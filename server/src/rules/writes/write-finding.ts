@@ -3,6 +3,7 @@
 import { atMostHigh, classOf, scoreOfRoots } from "../confidence.ts";
 import type { Evidence, Finding, Level, QueryEstimate } from "../finding.ts";
 import { findingBase, stepsTo } from "../finding-parts.ts";
+import { isStartedByHand } from "../functions-in-requests.ts";
 import { isSmall, lowered } from "../levels.ts";
 import { type Multiplicity, queryEstimate } from "../loop-weight.ts";
 import type { RuleMetadata } from "../rule.ts";
@@ -20,13 +21,7 @@ export function writeFinding(
   benefit: number,
 ): Omit<Finding, "message" | "help" | "fixes" | "origin" | "location"> {
   const { all, write, score } = writeLoop;
-  const worth = Math.min(
-    benefit,
-    scoreOfRoots(
-      context,
-      all.map(({ root }) => root),
-    ),
-  );
+  const worth = Math.min(benefit, scoreOfRoots(context, all));
   return {
     ...findingBase(rule),
     remedy: "write-loop",
@@ -55,7 +50,7 @@ export function benefitWithoutSaves(context: RuleContext, { all }: WriteLoop, be
 
 function levelOf(context: RuleContext, level: Level, { all, multiplicity }: WriteLoop): Level {
   if (isSmall(context, multiplicity)) return "hint";
-  const minor = all.every(({ root }) => root.context === "command" || root.context === "admin");
+  const minor = all.every((each) => each.root.context === "admin" || isStartedByHand(context, [each]));
   return minor ? lowered(level) : level;
 }
 
