@@ -11,6 +11,7 @@ import { isTurnedOff, type JudgedTask, judgeTask } from "./judge-tasks.ts";
 import { processReports } from "./processes.ts";
 import { linesOf, type Product, type ProductInput, productOf } from "./product.ts";
 import { type Progress, progressOf } from "./progress.ts";
+import { filesReport } from "./published-files.ts";
 import { queueReport } from "./queue.ts";
 import {
   type Assumptions,
@@ -69,6 +70,7 @@ export function createAuditReport(input: AuditInput): AuditReport | undefined {
     indexes: indexProposals(product, placeOf),
     requests: requestMap(product, placeOf),
     caches: cacheMap(product, placeOf),
+    files: filesReport(product, placeOf),
     settings: settingsReport(product, placeOf),
     queue: queueReport(product, placeOf),
     processes: processReports(product, placeOf),

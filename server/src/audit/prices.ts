@@ -23,6 +23,9 @@ export const prices: readonly Price[] = [
   { part: "Domain and certificate", cost: { from: 5, to: 10 } },
 ];
 
+/** What a product of 500 users usually pays for all of it. */
+export const costFor500Users: Range = { from: 130, to: 260 };
+
 /** Rewriting a product in another framework, in EUR. */
 export const rewriteCost: Range = { from: 50_000, to: 150_000 };
 

@@ -25,6 +25,7 @@ export interface AuditReport {
   readonly indexes: readonly IndexProposal[];
   readonly requests: readonly RequestReport[];
   readonly caches: CacheMap;
+  readonly files: FilesReport;
   readonly settings: SettingsReport;
   readonly queue: QueueReport;
   /** What files of the deployment start. */
@@ -232,6 +233,25 @@ export interface CacheEntry {
   readonly timeout: string | undefined;
   /** Where the same key is deleted. */
   readonly deleted: readonly ReportPlace[];
+}
+
+/** Static files and uploads. */
+export interface FilesReport {
+  readonly kinds: readonly PublishedFiles[];
+  /** Columns that hold uploads: `shop.Photo.image` */
+  readonly fields: readonly string[];
+  readonly findings: readonly ReportFinding[];
+}
+
+export interface PublishedFiles {
+  readonly what: "static files" | "uploads";
+  /** Dotted name; undefined where it is decided where the product is deployed. */
+  readonly storage: string | undefined;
+  /** `STATIC_URL` or `MEDIA_URL`; undefined where it is decided where the product is deployed. */
+  readonly address: string | undefined;
+  /** Undefined where nothing in the folder tells. */
+  readonly givenOutBy: string | undefined;
+  readonly place: ReportPlace | undefined;
 }
 
 export interface SettingsReport {

@@ -1,17 +1,23 @@
 /** What requests wait for, what is cached, settings, tasks. */
+import { groupBy } from "../../base/group-by.ts";
 import { unreachable } from "../../base/invariant.ts";
-import type { AuditReport, CacheLevel, ReportFinding } from "../report.ts";
-import { at, type Block, code, fixOf, list, paragraph, type Section, strong } from "./document.ts";
+import type { AuditReport, CacheLevel, ReportFinding, RequestReport } from "../report.ts";
+import { at, type Block, code, fixOf, type Line, list, paragraph, type Section, strong } from "./document.ts";
 import { counted } from "./numbers.ts";
 
 /** Rows of a table that somebody still reads; the rest is in the JSON. */
 const shownRows = 25;
 
 function rest(all: number): readonly Block[] {
-  return all > shownRows ? [paragraph(`${all - shownRows} more are in the JSON of this report.`)] : [];
+  const more = all - shownRows;
+  return more > 0 ? [paragraph(`${more} more ${more === 1 ? "is" : "are"} in the JSON of this report.`)] : [];
 }
 
+/** Requests that are named where they wait for the same. */
+const shownRequests = 5;
+
 export function requestSection({ requests }: AuditReport): Section {
+  const groups = [...groupBy(requests, ({ calls }) => calls.map(({ fingerprint }) => fingerprint).join())];
   return {
     id: "background-work",
     title: "Work that requests wait for",
@@ -26,14 +32,24 @@ export function requestSection({ requests }: AuditReport): Section {
             {
               kind: "table",
               caption: "Requests with the calls that they wait for",
-              columns: [{ title: "Request" }, { title: "Where" }, { title: "Waits for" }],
-              rows: requests
+              columns: [{ title: "Requests" }, { title: "Wait for" }],
+              rows: groups
                 .slice(0, shownRows)
-                .map(({ request, place, calls }) => [[code(request)], at(place), callsOf(calls)]),
+                .map(([, [first, ...others]]) => [requestsOf([first, ...others]), callsOf(first.calls)]),
             },
-            ...rest(requests.length),
+            ...rest(groups.length),
           ],
   };
+}
+
+function requestsOf(requests: readonly RequestReport[]): Line {
+  const more = requests.length - shownRequests;
+  return [
+    ...requests
+      .slice(0, shownRequests)
+      .flatMap(({ request, place }, index) => [index > 0 ? ", " : "", code(request), " ", ...at(place)]),
+    more > 0 ? ` and ${counted(more, "other")}` : "",
+  ];
 }
 
 function callsOf(calls: readonly ReportFinding[]) {
@@ -52,12 +68,7 @@ export function cacheSection({ caches }: AuditReport): Section {
   if (backends.length > 0) {
     blocks.push(
       list(
-        backends.map(({ alias, backend, timeout }) => [
-          strong(alias),
-          ": ",
-          code(backend),
-          timeout === undefined ? "" : `, kept for ${timeout} seconds unless a call says otherwise`,
-        ]),
+        backends.map(({ alias, backend, timeout }) => [strong(alias), ": ", code(backend), keptFor(timeout)]),
       ),
     );
   }
@@ -93,6 +104,13 @@ export function cacheSection({ caches }: AuditReport): Section {
   return { id: "caches", title: "Caches by level", blocks };
 }
 
+function keptFor(timeout: string | undefined): string {
+  if (timeout === undefined) return "";
+  if (timeout === "None") return ", kept until it is deleted unless a call says otherwise";
+  const amount = /^\d+$/.test(timeout) ? `for ${counted(Number(timeout), "second")}` : `for ${timeout}`;
+  return `, kept ${amount} unless a call says otherwise`;
+}
+
 function levelText(level: CacheLevel): string {
   switch (level) {
     case "request":
@@ -123,6 +141,52 @@ export function findingList(findings: readonly ReportFinding[]): Block {
     ...(more > 0 ? [[`${counted(more, "more finding")} in the JSON of this report.`]] : []),
   ]);
 }
+
+export function filesSection({ files, project }: AuditReport): Section {
+  const { kinds, fields, findings } = files;
+  const nothing =
+    project.settings === undefined
+      ? "No settings for production were found."
+      : "The project has neither static files nor uploads.";
+  return {
+    id: "files",
+    title: "Static files and uploads",
+    blocks: [
+      kinds.length === 0
+        ? paragraph(nothing)
+        : {
+            kind: "table",
+            caption: "Where static files and uploads lie, and who gives them out",
+            columns: [
+              { title: "Files" },
+              { title: "Storage" },
+              { title: "Address" },
+              { title: "Given out by" },
+              { title: "Where" },
+            ],
+            rows: kinds.map(({ what, storage, address, givenOutBy, place }) => [
+              [what],
+              [storage === undefined ? elsewhere : code(storage)],
+              [address === undefined ? elsewhere : code(address)],
+              [givenOutBy ?? "nothing in the folder tells"],
+              at(place),
+            ]),
+          },
+      ...(fields.length === 0
+        ? []
+        : [
+            paragraph(
+              `${counted(fields.length, "column")} ${fields.length === 1 ? "holds" : "hold"} uploads: `,
+              ...fields.slice(0, shownRows).flatMap((field, index) => [index > 0 ? ", " : "", code(field)]),
+              fields.length > shownRows ? ", …" : ".",
+            ),
+          ]),
+      ...(findings.length === 0 ? [] : [paragraph("What to do about it:"), findingList(findings)]),
+    ],
+  };
+}
+
+const elsewhere = "decided where it is deployed";
 
 export function settingsSection({ settings, project }: AuditReport): Section {
   const { values, findings } = settings;

@@ -1,5 +1,5 @@
 /** Prices, sizes of servers, and whether to rewrite. */
-import { commonServers, prices, redisSizes, valuesFor } from "../prices.ts";
+import { commonServers, costFor500Users, prices, redisSizes, valuesFor } from "../prices.ts";
 import type { AuditReport } from "../report.ts";
 import { at, type Block, list, paragraph, type Section, strong } from "./document.ts";
 import { count, counted, range } from "./numbers.ts";
@@ -45,7 +45,9 @@ export function costSection({ assumptions, stages, summary }: AuditReport): Sect
         columns: [{ title: "Part" }, { title: "EUR per month", numeric: true }],
         rows: prices.map(({ part, cost }) => [[part], [range(cost)]]),
       },
-      paragraph("Prices are orders of magnitude, not offers."),
+      paragraph(
+        `Together, for 500 users (an application server, managed PostgreSQL, Redis, storage, a CDN, monitoring, e-mail, a domain): EUR ${range(costFor500Users)}. Prices are orders of magnitude, not offers.`,
+      ),
     ],
   };
 }

@@ -3,6 +3,7 @@ import type { AuditReport } from "../report.ts";
 import { doubtfulSection, liveSection, methodSection, snippetSection, trendSection } from "./appendix.ts";
 import {
   cacheSection,
+  filesSection,
   processSection,
   queueSection,
   requestSection,
@@ -27,6 +28,7 @@ export function createDocument(report: AuditReport): Document {
       indexSection(report),
       requestSection(report),
       cacheSection(report),
+      filesSection(report),
       settingsSection(report),
       queueSection(report),
       processSection(report),

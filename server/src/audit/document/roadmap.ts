@@ -1,7 +1,7 @@
 /** Summary, stages and tasks. */
 import { unreachable } from "../../base/invariant.ts";
 import type { AuditReport, StageReport, TaskReport, TaskStatus } from "../report.ts";
-import { at, type Block, code, list, paragraph, type Section, strong } from "./document.ts";
+import { at, type Block, code, type Line, list, paragraph, type Section, strong } from "./document.ts";
 import { count, counted, range } from "./numbers.ts";
 
 export function introduction({ project, date, tool }: AuditReport): readonly Block[] {
@@ -159,6 +159,7 @@ export function taskSection(report: AuditReport): Section {
       id: `stage-${stage.number}`,
       title: `Stage ${stage.number}: ${stage.title}`,
       blocks: [
+        ...(stage.number === 1 ? [paragraph("Neither Redis nor a task queue is needed in this stage.")] : []),
         {
           kind: "table",
           caption: `Tasks of stage ${stage.number} with their status and what it rests on`,
@@ -186,9 +187,12 @@ export function taskSection(report: AuditReport): Section {
 }
 
 /** One place is enough to see the point; the rest stands below the table. */
-function reasonOf({ reason, evidence }: TaskReport) {
+function reasonOf({ reason, evidence, findings }: TaskReport): Line {
   const [first] = evidence;
-  return evidence.length === 1 && first?.place ? [reason, " ", ...at(first.place)] : [reason];
+  if (evidence.length !== 1 || !first?.place) return [reason];
+  return findings === 1
+    ? [`${reason} ${first.text} `, ...at(first.place)]
+    : [reason, " ", ...at(first.place)];
 }
 
 function evidenceLists(tasks: readonly TaskReport[]): readonly Block[] {

@@ -76,8 +76,10 @@ function escaped(text: string): string {
   return text
     .replace(/\s+/g, " ")
     .replace(/[\\`*_[\]<>|#~]/g, (character, offset: number, whole: string) =>
-      // Names with underscores read better without.
-      character === "_" && /\w/.test(whole[offset - 1] ?? "") && /\w/.test(whole[offset + 1] ?? "")
+      // Names with underscores read better without: those between letters mean nothing.
+      character === "_" &&
+      /[a-z\d]/i.test(whole[offset - 1] ?? "") &&
+      /[a-z\d]/i.test(whole[offset + 1] ?? "")
         ? character
         : `\\${character}`,
     )

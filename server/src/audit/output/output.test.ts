@@ -88,6 +88,97 @@ describe("the report", () => {
   });
 });
 
+const waiting = projectWith(
+  `STATIC_URL = "/static/"
+MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]
+INSTALLED_APPS += ["django.contrib.staticfiles"]
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://cache:6379/0", "TIMEOUT": None},
+    "pages": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://cache:6379/0", "TIMEOUT": 60},
+}
+`,
+  {
+    "config/urls.py": `from django.urls import path
+from shop import views
+
+urlpatterns = [path("a", views.order), path("b", views.repeat)]
+`,
+    "shop/mails.py": `from django.core.mail import send_mail
+
+
+def send_report(address):
+    send_mail("Report", "…", None, [address])
+`,
+    "shop/models.py": `from django.db import models
+
+
+class Photo(models.Model):
+    image = models.ImageField()
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.others = list(Photo.objects.all())
+`,
+    "shop/views.py": `from django.http import HttpResponse
+from shop.mails import send_report
+
+
+def order(request):
+    send_report("a@example.org")
+    return HttpResponse()
+
+
+def repeat(request):
+    send_report("b@example.org")
+    return HttpResponse()
+`,
+  },
+);
+
+describe("a section", () => {
+  const markdownOf = async (select: readonly string[]): Promise<string> => {
+    const report = await auditOf(waiting, { configuration: { select } });
+    if (!report) throw new Error("no report");
+    return formatMarkdown(createDocument(report));
+  };
+
+  it("says once what several requests wait for, and names them all", async () => {
+    const markdown = await markdownOf(["QS401"]);
+    const [, table = ""] = markdown.split("## Work that requests wait for");
+    const rows = table
+      .split("## ")[0]
+      ?.split("\n")
+      .filter((line) => line.startsWith("| `"));
+    expect(rows).toHaveLength(1);
+    expect(rows?.[0]).toMatch(
+      /^\| `shop\.views\.order` .*, `shop\.views\.repeat` .*through send\\?_report\(\)/,
+    );
+  });
+
+  it("says what a single finding is that speaks against a task", async () => {
+    expect(await markdownOf(["QS401"])).toMatch(
+      /^\| \*\*S2\.5\*\* .*1 finding of the analysis speaks against it\. QS401 "send/m,
+    );
+  });
+
+  it("tells where static files and uploads lie, and who gives them out", async () => {
+    const [, section = ""] = (await markdownOf(["QS401"])).split("## Static files and uploads");
+    expect(section).toContain(
+      "| static files | `django.contrib.staticfiles.storage.StaticFilesStorage` | `/static/` | WhiteNoise |",
+    );
+    expect(section).toContain(
+      "| uploads | `django.core.files.storage.FileSystemStorage` | `not set` | nothing in the folder tells |",
+    );
+    expect(section).toContain("1 column holds uploads: `shop.Photo.image`.");
+  });
+
+  it("tells how long caches keep what no call gives a time", async () => {
+    const [, section = ""] = (await markdownOf(["QS401"])).split("## Caches by level");
+    expect(section).toContain("kept until it is deleted unless a call says otherwise");
+    expect(section).toContain("kept for 60 seconds unless a call says otherwise");
+  });
+});
+
 const hostile = `</title><script>alert(1)</script>"'&\u202e| [x](javascript:alert(1)) \`\`\` <img src=x>`;
 
 describe("the page", () => {
@@ -144,6 +235,11 @@ describe("the page", () => {
 });
 
 describe("the Markdown", () => {
+  it("shows underscores around names as they are, and leaves those inside alone", () => {
+    const text = formatMarkdown({ title: "__init__ of send_report", introduction: [], sections: [] });
+    expect(text).toBe("# \\_\\_init\\_\\_ of send_report\n");
+  });
+
   it("shows texts of a project as texts, whatever is in them", async () => {
     const [title = ""] = formatMarkdown(createDocument(await reportOf(hostile))).split("\n");
     expect(title).toBe(

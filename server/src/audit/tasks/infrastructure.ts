@@ -7,6 +7,7 @@ import { monitorOf } from "../../rules/settings/monitoring.ts";
 import type { ProductionSettings } from "../../rules/settings/production-settings.ts";
 import { isRemoteStorage, storageBackends } from "../../rules/settings/published-files.ts";
 import { manyTasks } from "../../rules/settings/single-queue.ts";
+import { counted } from "../document/numbers.ts";
 import type { Product } from "../product.ts";
 import { cacheUses } from "./code.ts";
 import {
@@ -14,6 +15,7 @@ import {
   defaultDatabase,
   fileFields,
   isLocalHost,
+  isOfMachine,
   setting,
   storagePlace,
   usesSqlite,
@@ -60,6 +62,11 @@ export const infrastructureTasks: readonly AuditTask[] = [
       const pooler = deployment.services.find(({ kind }) => kind === "pgbouncer");
       if (pooler)
         return done("PgBouncer is deployed.", { text: `Service ${pooler.name}`, location: pooler.location });
+      if (databaseHosts(found.database) === undefined)
+        return unknown(
+          "Whether the database is reached through a pooler is decided where it is deployed.",
+          where,
+        );
       const variable = variableOf(databaseOption(found.database, "HOST"));
       return variable === undefined
         ? open("No pool and no pooler: every worker has connections of its own.", where)
@@ -84,10 +91,11 @@ export const infrastructureTasks: readonly AuditTask[] = [
         text: `${places.length} ${places.length === 1 ? "place keeps" : "places keep"} ${name}`,
         location: places[0],
       }));
+      const counts = levels.map(({ name, places }) => `${name} (${counted(places.length, "place")})`);
       if (levels.length === 0) return open("The project's code caches nothing.");
       return levels.length >= 2
-        ? done(`Cached are ${levels.map(({ name }) => name).join(" and ")}.`, ...evidence)
-        : open(`Only ${levels[0]?.name} are cached.`, ...evidence);
+        ? done(`Cached are ${counts.join(" and ")}, and no rule finds fault with it.`, ...evidence)
+        : open(`Only ${counts[0]} are cached.`, ...evidence);
     },
   },
   {
@@ -182,6 +190,8 @@ function databaseServer({ context: { deployment } }: Product, production: Produc
     return unknown(`${variable} names the host of the database where it is deployed.`, where);
   }
   if (hosts.length === 0) return unknown("The settings do not tell where the database is.", where);
+  if (isOfMachine(production, found.database))
+    return unknown("Local settings, which are not in the folder, will name the host of the database.", where);
   if (hosts.every(isLocalHost)) return open("The database runs on the application's server.", where);
   const container = deployment.services.find(
     ({ kind, name, purpose }) => kind === "postgresql" && purpose !== "development" && hosts.includes(name),

@@ -1,14 +1,9 @@
 /** Stage 1: what a product needs before anybody else uses it. */
 
-import {
-  isAbsoluteUrl,
-  isRemoteStorage,
-  servesStatic,
-  settingTexts,
-  storageBackends,
-} from "../../rules/settings/published-files.ts";
+import { servesStatic } from "../../rules/settings/published-files.ts";
 import { processesOf } from "../processes.ts";
-import { defaultDatabase, fileFields, listed, placeOf, setting, storagePlace } from "./settings.ts";
+import { staticServer } from "../static-server.ts";
+import { defaultDatabase, fileFields, isOfMachine, placeOf, setting } from "./settings.ts";
 import { type AuditTask, codes, done, noProductionSettings, notApplicable, open, unknown } from "./task.ts";
 
 export const launchTasks: readonly AuditTask[] = [
@@ -32,6 +27,11 @@ export const launchTasks: readonly AuditTask[] = [
             location,
           });
         case "sqlite":
+          if (isOfMachine(production, found.database))
+            return unknown("SQLite is what local settings, which are not in the folder, will replace.", {
+              text: "DATABASES",
+              location,
+            });
           return open("The default database is SQLite: one writer at a time.", {
             text: "DATABASES",
             location,
@@ -81,32 +81,10 @@ export const launchTasks: readonly AuditTask[] = [
     rules: codes(840, 846),
     judge(product) {
       const { production } = product;
-      const { deployment } = product.context;
       if (!production) return noProductionSettings;
       if (!servesStatic(production)) return notApplicable("The project serves no static files.");
-      if (listed(production, "MIDDLEWARE").some((name) => /^whitenoise\./i.test(name))) {
-        return done("WhiteNoise serves the static files.", setting(production, "MIDDLEWARE", "WhiteNoise"));
-      }
-      const urls = settingTexts(production, "STATIC_URL") ?? [];
-      if (urls.length > 0 && urls.every(isAbsoluteUrl)) {
-        return done("Static files come from another host.", setting(production, "STATIC_URL", "STATIC_URL"));
-      }
-      const served = deployment.webServers
-        .flatMap(({ locations }) => locations)
-        .find(({ prefix, servesFiles }) => servesFiles && /static|media|asset/i.test(prefix));
-      if (served) {
-        return done("The web server gives out the files itself.", {
-          text: `Serves ${served.prefix}`,
-          location: served.location,
-        });
-      }
-      const backends = storageBackends(production, "staticfiles") ?? [];
-      if (backends.some(isRemoteStorage)) {
-        return done("Static files are collected into a remote storage.", {
-          text: "Storage of static files",
-          location: storagePlace(production, "staticfiles"),
-        });
-      }
+      const server = staticServer(product, production);
+      if (server) return done(server.sentence, server.evidence);
       const uploads = fileFields(product).length > 0 ? " and uploads" : "";
       return unknown(
         `Nothing in the folder says what serves static files${uploads}: WhiteNoise, nginx and a CDN are not named.`,

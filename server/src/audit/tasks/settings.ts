@@ -7,6 +7,7 @@ import {
   type Database,
   databaseOption,
   databasePlace,
+  isWrittenOut,
   textsOf,
 } from "../../rules/settings/databases.ts";
 import { type ProductionSettings, settingPlace } from "../../rules/settings/production-settings.ts";
@@ -57,6 +58,11 @@ function kindOf({ engines }: Database): DefaultDatabase["kind"] {
   );
   const [only = "unknown", ...others] = kinds;
   return others.length > 0 ? "several" : only;
+}
+
+/** Local settings, which are not in the folder, will say what it is: each machine has its own. */
+export function isOfMachine({ settings }: ProductionSettings, database: Database): boolean {
+  return !settings.isComplete() && isWrittenOut(database);
 }
 
 /** Whether the product's database is certainly one without a server. */

@@ -126,6 +126,14 @@ const cases: readonly Case[] = [
     status: "unknown",
     because: "No settings for production",
   },
+  {
+    task: "S1.1",
+    when: "local settings will replace SQLite",
+    settings:
+      'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "db"}}\ntry:\n    from config.local import *\nexcept ImportError:\n    pass\n',
+    status: "unknown",
+    because: "local settings",
+  },
   // S1.2
   {
     task: "S1.2",
@@ -306,7 +314,24 @@ const cases: readonly Case[] = [
     status: "open",
     because: "container",
   },
+  {
+    task: "S3.1",
+    when: "local settings will name the database",
+    settings: `${postgres('"localhost"')}try:\n    from config.local import *\nexcept ImportError:\n    pass\n`,
+    status: "unknown",
+    because: "Local settings",
+  },
   // S3.2
+  {
+    task: "S3.2",
+    when: "only the environment knows the host",
+    settings: `import os\n${postgres(
+      'os.environ["DB_HOST"]',
+      ', "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": {"options": "-c statement_timeout=30000"}',
+    )}`,
+    status: "unknown",
+    because: "decided where it is deployed",
+  },
   {
     task: "S3.2",
     when: "Django keeps a pool",
