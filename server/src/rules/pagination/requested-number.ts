@@ -6,6 +6,22 @@ import type { CodeAround } from "../n-plus-one/code-around.ts";
 
 /** Parameters of a request: of Django's `HttpRequest`, and of Django REST framework's `Request`. */
 const parameters: ReadonlySet<string> = new Set(["GET", "POST", "query_params"]);
+/** The function makes a number of what the client sends as text. */
+export function isNumber(code: CodeAround, node: Expression, depth = 0): boolean {
+  let converts = false;
+  walkExpressions(node, (each) => {
+    if (each.kind === "Call" && each.function.kind === "Name") converts ||= numbers.has(each.function.name);
+    else if (each.kind === "Name" && depth < 4) {
+      converts ||= bindingsOf(code.scope, each.name).some(
+        (binding) => binding.kind === "assignment" && isNumber(code, binding.value, depth + 1),
+      );
+    }
+    return !converts;
+  });
+  return converts;
+}
+
+const numbers: ReadonlySet<string> = new Set(["int", "float", "round"]);
 /** They give the number that they are given, or another form of it. */
 const conversions: ReadonlySet<string> = new Set(["int", "abs", "str", "float", "max"]);
 

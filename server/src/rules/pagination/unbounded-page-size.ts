@@ -11,7 +11,7 @@ import { codeAround } from "../n-plus-one/code-around.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { unboundedPaginators } from "./paginator-classes.ts";
-import { requestedNumber } from "./requested-number.ts";
+import { isNumber, requestedNumber } from "./requested-number.ts";
 
 export const unboundedPageSize: FactRule = {
   kind: "facts",
@@ -111,6 +111,9 @@ function requestedSlices(context: RuleContext): readonly RequestedRows[] {
     const { location, node, queryset, symbol } = slice;
     const bounds = node.index.kind === "Slice" ? node.index : undefined;
     const size = bounds && sizeOf(bounds, context.text(location.path));
+    const code = size && codeAround(context, location);
+    // A text as the end of a slice raises: no client gets that many rows.
+    if (!code || !isNumber(code, size)) return [];
     return requestedRows(context, { location, symbol }, queryset, size);
   });
 }

@@ -2,6 +2,7 @@ import type { BlockingCall, Loop } from "../../interpret/facts.ts";
 import { atMostHigh, classOf, scoreOfContext, scoreOfRoots } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, stepsTo } from "../finding-parts.ts";
+import { isStartedByHand } from "../functions-in-requests.ts";
 import { levelInLoops } from "../levels.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
@@ -28,7 +29,12 @@ export const emailInLoop: FactRule = {
           multiplicityOf(fact.loops.filter((loop) => !isOverSetting(loop))) !== undefined &&
           !(isOfTask(fact) && fact.loops.some((loop) => runsOverTable(context, loop))),
       );
-      const [first, ...others] = facts.sort((one, other) => one.calls.length - other.calls.length);
+      // Where a command and a view lead there, the view is shown.
+      const [first, ...others] = facts.sort(
+        (one, other) =>
+          Number(isStartedByHand(context, [one])) - Number(isStartedByHand(context, [other])) ||
+          one.calls.length - other.calls.length,
+      );
       return first && place.isOwn ? [findingOf(context, place, [first, ...others])] : [];
     });
     return findings.length > 0 && queueingBackend(context) === undefined ? findings : [];
