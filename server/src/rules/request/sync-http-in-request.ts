@@ -47,15 +47,13 @@ function findingOf(context: RuleContext, place: RequestPlace): Finding {
   const wait = isUnlimited ? "for the answer, without a timeout" : "for the answer";
   return requestFinding(context, syncHttpInRequest, place, `Waits for another server: ${first.function}`, {
     level: levelOfHttp(place, kept, isUsed),
-    confidence: confidenceOf(context, place, !kept && (isUnlimited || !isUsed) ? 1 : neededAnswer),
+    confidence: confidenceOf(context, place, !kept && !isUsed ? 1 : neededAnswer),
     message: `"${nameOfCall(first.node)}()" asks another server ${requestsInWords(context, place)}: the response waits ${wait}.`,
     help: helpOf(context, place, kept, isUsed),
   });
 }
 
-/**
- * Whether a view can do without an answer that it uses, the code does not tell. A timeout it can always have.
- */
+/** Whether a view can do without an answer that it uses, the code does not tell. That it lacks a timeout, QS403 says. */
 const neededAnswer = 0.75;
 
 const shortWait = 5;
