@@ -1,105 +1,191 @@
 /**
- * What the first and the following SQL of EXPLAIN cost without an interpreter: CPU time of all processes, which does not
- * depend on how busy the machine is. Usage:
+ * How long EXPLAIN takes in an editor, without an interpreter and without a database, through the real protocol: by the
+ * clock, and in CPU time of the server with all that it starts, which depends less on how busy the machine is (Linux
+ * only).
  *
- *   node test/bench/explain-start.mjs PROJECT SETTINGS MODULE EXPRESSION [RUNS]
+ *   node test/bench/explain-start.mjs [--runs 5] [--variable NAME=VALUE]… [--no-results] FOLDER=FILE=EXPRESSION…
+ *
+ * FILE is relative to FOLDER; EXPRESSION is where the cursor stands, at its first occurrence. Each run starts with an
+ * empty cache, for the first EXPLAIN ever, then a new server with what that has kept, for the first of a session; the
+ * next ones follow in the same server. The project has been analysed before, as in an editor. The table goes to standard
+ * output, and with its origin to test/bench/results/explain-start.json.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { setTimeout } from "node:timers/promises";
-import { inRepository } from "../../scripts/support/repository.mjs";
-import { importTypeScript } from "./support/bundled.mjs";
-import { measureProcess } from "./support/measure-process.mjs";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { ProgressType } from "vscode-languageserver-protocol/node";
+import { build } from "../../scripts/build.mjs";
+import { inRepository, Refusal, runMain, say } from "../../scripts/support/repository.mjs";
+import { startLanguageServer } from "./support/language-server.mjs";
+import { originOfResult } from "./support/origin.mjs";
+import { treeCpuMs } from "./support/process-cpu.mjs";
 
-const [project, settings, module, expression, runs = "3"] = process.argv.slice(2);
-if (expression === undefined) {
-  console.error("usage: node test/bench/explain-start.mjs PROJECT SETTINGS MODULE EXPRESSION [RUNS]");
-  process.exit(2);
-}
-const root = resolve(project);
+/** After the first of a session. */
+const furtherRequests = 20;
 
-if (process.env.QUERYSCOPE_BENCH_CACHE !== undefined) {
-  // Measured from outside: the process with its children.
-  await compileOnce(process.env.QUERYSCOPE_BENCH_CACHE, 1);
-} else {
-  const cache = mkdtempSync(join(tmpdir(), "queryscope-start-"));
-  try {
-    const first = await times(Number(runs), async () => {
-      rmSync(cache, { recursive: true, force: true });
-      return cost(cache);
-    });
-    const next = await times(Number(runs), () => cost(cache));
-    const following = await compileOnce(cache, 50);
-    const row = (/** @type {string} */ name, /** @type {string} */ value) =>
-      console.log(`${name.padEnd(34)}${value}`);
-    row("first ever", `${median(first.map(({ cpuSeconds }) => cpuSeconds)).toFixed(2)} s CPU`);
-    row("first of a session", `${median(next.map(({ cpuSeconds }) => cpuSeconds)).toFixed(2)} s CPU`);
-    row("peak memory", `${Math.round(median(next.map(({ peakMegabytes }) => peakMegabytes)))} MB`);
-    row("each further one, wall clock", `${median(following.slice(1)).toFixed(1)} ms`);
-  } finally {
-    rmSync(cache, { recursive: true, force: true });
-  }
-}
+/** @typedef {{ cpuMs: number, wallMs: number }} Cost */
+/** @typedef {{ sql: Cost, plan: Cost }} Explained until the SQL is shown, and until the plan is */
+/** @typedef {{ folder: string, file: string, expression: string, variables: Record<string, string> }} Project */
 
-/** @param {string} cache */
-async function cost(cache) {
-  const args = [
-    "-c",
-    'QUERYSCOPE_BENCH_CACHE="$0" exec "$@"',
-    cache,
-    process.execPath,
-    ...process.argv.slice(1),
-  ];
-  const measured = await measureProcess({ program: "/bin/sh", args, cwd: process.cwd(), limitSeconds: 300 });
-  if (measured.status !== 0) throw new Error("the measured process failed");
-  return measured;
-}
-
-/**
- * @param {string} cacheFolder
- * @param {number} times
- * @returns {Promise<readonly number[]>} milliseconds of each
- */
-async function compileOnce(cacheFolder, times) {
-  const { PyodideCompiler, nodeFileSystem } = await importTypeScript("test/bench/support/pyodide-bench.ts");
-  const compiler = new PyodideCompiler({
-    workspaceTrusted: true,
-    root,
-    sourceRoots: [root],
-    settings,
-    environment: {},
-    serverVersion: 150000,
-    files: nodeFileSystem,
-    cacheFolder,
-    bundle: inRepository("dist"),
+await runMain(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      runs: { type: "string", default: "5" },
+      variable: { type: "string", multiple: true, default: [] },
+      "no-results": { type: "boolean" },
+    },
   });
-  const durations = [];
-  for (let count = 0; count < times; count++) {
-    const start = performance.now();
-    const result = await compiler.compile({ module, expression, bindings: [] });
-    if (result.kind === "failed") throw new Error(result.error.message);
-    durations.push(performance.now() - start);
+  const runs = Number(values.runs);
+  if (positionals.length === 0 || !Number.isInteger(runs) || runs < 1)
+    throw new Refusal("usage: explain-start.mjs [--runs 5] [--variable NAME=VALUE]… FOLDER=FILE=EXPRESSION…");
+  await build();
+  const variables = Object.fromEntries(values.variable.map(pair));
+  const projects = [];
+  for (const argument of positionals) {
+    const [folder, rest] = pair(argument);
+    const [file, expression] = pair(rest);
+    projects.push(await measure({ folder: resolve(folder), file, expression, variables }, runs));
   }
-  await compiler.close();
-  // The system counts the time of children that have ended.
-  await setTimeout(500);
-  return durations;
+  console.log(table(projects));
+  if (!values["no-results"]) {
+    const file = "test/bench/results/explain-start.json";
+    writeFileSync(
+      inRepository(file),
+      `${JSON.stringify({ ...originOfResult(), runs, furtherRequests, projects }, undefined, 2)}\n`,
+    );
+    say(`${file} written`);
+  }
+  return 0;
+});
+
+/**
+ * @param {Project} project
+ * @param {number} runs
+ */
+async function measure(project, runs) {
+  /** @type {Explained[]} */
+  const ever = [];
+  /** @type {Explained[]} */
+  const ofSession = [];
+  /** @type {Explained[]} */
+  const further = [];
+  for (let run = 0; run < runs; run++) {
+    const cache = mkdtempSync(join(tmpdir(), "queryscope-start-"));
+    try {
+      const [first] = await session(project, cache, 1);
+      const [next, ...others] = await session(project, cache, 1 + furtherRequests);
+      if (first === undefined || next === undefined) throw new Error("nothing was measured");
+      ever.push(first);
+      ofSession.push(next);
+      further.push(...others);
+    } finally {
+      rmSync(cache, { recursive: true, force: true });
+    }
+  }
+  return {
+    project: basename(project.folder),
+    file: project.file,
+    expression: project.expression,
+    firstEver: medians(ever),
+    firstOfSession: medians(ofSession),
+    next: medians(further),
+  };
 }
 
 /**
- * @template Result
- * @param {number} count
- * @param {() => Promise<Result>} action
- * @returns {Promise<Result[]>}
+ * @param {Project} project
+ * @param {string} cache
+ * @param {number} requests
+ * @returns {Promise<Explained[]>} of each request
  */
-async function times(count, action) {
-  const results = [];
-  for (let index = 0; index < count; index++) results.push(await action());
-  return results;
+async function session({ folder, file, expression, variables }, cache, requests) {
+  const path = join(folder, file);
+  const text = readFileSync(path, "utf8");
+  const offset = text.indexOf(expression);
+  if (offset < 0) throw new Refusal(`${file} has no ${expression}`);
+  const before = text.slice(0, offset).split("\n");
+  const position = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
+  const uri = pathToFileURL(path).href;
+  const { connection, pid, stop } = await startLanguageServer(inRepository("dist/server.cjs"), folder, {
+    QUERYSCOPE_CACHE_DIR: cache,
+  });
+  try {
+    await connection.sendNotification("textDocument/didOpen", {
+      textDocument: { uri, languageId: "python", version: 1, text },
+    });
+    await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } });
+    const explained = [];
+    for (let request = 0; request < requests; request++) {
+      const start = { cpu: treeCpuMs(pid), wall: performance.now() };
+      const cost = () => ({ cpuMs: treeCpuMs(pid) - start.cpu, wallMs: performance.now() - start.wall });
+      /** @type {Cost | undefined} */
+      let sql;
+      const token = `sql ${request}`;
+      const listening = connection.onProgress(new ProgressType(), token, () => {
+        sql = cost();
+      });
+      const { explanation } = await connection.sendRequest("workspace/executeCommand", {
+        command: "queryscope.server.explain",
+        arguments: [
+          {
+            uri,
+            range: { start: position, end: position },
+            workspaceTrusted: true,
+            environment: variables,
+            partialResultToken: token,
+          },
+        ],
+      });
+      const plan = cost();
+      listening.dispose();
+      if (explanation.plan === null || sql === undefined)
+        throw new Error(explanation.error?.message ?? "there is no plan");
+      explained.push({ sql, plan });
+    }
+    return explained;
+  } finally {
+    await stop();
+  }
+}
+
+/** @param {readonly Explained[]} explained */
+function medians(explained) {
+  const of = (/** @type {"sql" | "plan"} */ step, /** @type {keyof Cost} */ measure) =>
+    Math.round(median(explained.map((each) => each[step][measure])));
+  return {
+    sql: { cpuMs: of("sql", "cpuMs"), wallMs: of("sql", "wallMs") },
+    plan: { cpuMs: of("plan", "cpuMs"), wallMs: of("plan", "wallMs") },
+  };
 }
 
 /** @param {readonly number[]} values */
 function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** The two sides of the first `=`.
+ * @param {string} text
+ * @returns {[string, string]}
+ */
+function pair(text) {
+  const separator = text.indexOf("=");
+  if (separator < 0) throw new Refusal(`${text} has no =`);
+  return [text.slice(0, separator), text.slice(separator + 1)];
+}
+
+/** @param {readonly Awaited<ReturnType<typeof measure>>[]} projects */
+function table(projects) {
+  return [
+    "| project | request | SQL: CPU, ms | wall | with the plan: CPU, ms | wall |",
+    "|---|---|---|---|---|---|",
+    ...projects.flatMap(({ project, firstEver, firstOfSession, next }) =>
+      Object.entries({ "first ever": firstEver, "first of a session": firstOfSession, next }).map(
+        ([request, { sql, plan }]) =>
+          `| ${project} | ${request} | ${sql.cpuMs} | ${sql.wallMs} | ${plan.cpuMs} | ${plan.wallMs} |`,
+      ),
+    ),
+  ].join("\n");
 }

@@ -9,20 +9,16 @@
  * editor sends it; then lookups into the first `filter()` of the file. Several servers, of several builds, are measured
  * one after the other. The table goes to standard output, and with its origin to test/bench/results/keystrokes.json.
  */
-import { spawn } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import {
-  createMessageConnection,
-  StreamMessageReader,
-  StreamMessageWriter,
-} from "vscode-languageserver-protocol/node";
 import { build } from "../../scripts/build.mjs";
 import { inRepository, Refusal, runMain, say } from "../../scripts/support/repository.mjs";
+import { startLanguageServer } from "./support/language-server.mjs";
 import { originOfResult } from "./support/origin.mjs";
+import { cpuMs } from "./support/process-cpu.mjs";
 
 /** What is typed; it is valid only at its end, as code is. */
 const statement = "answer = [str(number) for number in range(10) if number]";
@@ -71,28 +67,8 @@ await runMain(async () => {
  * @param {number} edits
  */
 async function measure(program, folder, file, edits) {
-  const server = spawn(process.execPath, [program, "--stdio"], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const connection = createMessageConnection(
-    new StreamMessageReader(server.stdout),
-    new StreamMessageWriter(server.stdin),
-  );
-  connection.listen();
+  const { connection, pid, stop } = await startLanguageServer(program, folder);
   try {
-    const rootUri = pathToFileURL(folder).href;
-    await connection.sendRequest("initialize", {
-      processId: process.pid,
-      rootUri,
-      workspaceFolders: [{ uri: rootUri, name: basename(folder) }],
-      capabilities: {
-        textDocument: { diagnostic: {}, synchronization: {} },
-        workspace: { diagnostics: { refreshSupport: true } },
-      },
-    });
-    const refreshed = () => {};
-    connection.onRequest("workspace/diagnostic/refresh", () => refreshed());
-    await connection.sendNotification("initialized", {});
     const uri = pathToFileURL(join(folder, file)).href;
     const text = readFileSync(join(folder, file), "utf8");
     const place = firstBody(text);
@@ -104,7 +80,6 @@ async function measure(program, folder, file, edits) {
     const firstMs = performance.now() - start;
     await type(connection, uri, 2, place.line, 0, `${place.indentation}\n`);
     await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } });
-    const pid = server.pid ?? 0;
     const times = [];
     for (let index = 0; index < edits; index++) {
       const cpu = cpuMs(pid);
@@ -126,8 +101,7 @@ async function measure(program, folder, file, edits) {
       memory: { restMegabytes: megabytes(pid, "VmRSS"), peakMegabytes: megabytes(pid, "VmHWM") },
     };
   } finally {
-    connection.dispose();
-    server.kill();
+    await stop();
   }
 }
 
@@ -210,17 +184,6 @@ function firstBody(text) {
   const indentation = /^\s*/.exec(lines[head + 1] ?? "")?.[0] ?? "";
   if (head < 0) throw new Refusal("the file has no function whose head is one line");
   return { line: head + 1, indentation };
-}
-
-/** Of all threads of a process, from the kernel's nanoseconds.
- * @param {number} pid
- */
-function cpuMs(pid) {
-  let total = 0;
-  for (const task of readdirSync(`/proc/${pid}/task`)) {
-    total += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ", 1)[0]);
-  }
-  return total / 1e6;
 }
 
 /** @param {readonly number[]} numbers */
