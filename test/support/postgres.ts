@@ -32,6 +32,8 @@ export interface PostgresOptions {
   readonly encrypted?: boolean;
   /** `shared_preload_libraries=…` and others. */
   readonly settings?: readonly string[];
+  /** Absolute path of the folder that has `initdb` and `postgres`, where not those of the machine are meant. */
+  readonly programs?: string;
 }
 
 const run = promisify(execFile);
@@ -41,7 +43,7 @@ const startTimeoutMs = 30_000;
 
 /** @throws Unavailable where the machine has no PostgreSQL */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  const programs = findPrograms();
+  const programs = options.programs ?? findPrograms();
   const account = await findAccount();
   const folder = mkdtempSync(path.join(tmpdir(), "queryscope-postgres-"));
   if (account !== undefined) chownSync(folder, account.uid, account.gid);
