@@ -114,6 +114,12 @@ async function compileIn(
   return results;
 }
 
+async function outlinesIn(
+  ...[files, ...expressions]: Parameters<typeof compileIn>
+): Promise<readonly ReturnType<typeof outline>[]> {
+  return (await compileIn(files, ...expressions)).map((result) => outline(result));
+}
+
 const settings = `SECRET_KEY = "x"\nINSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "store"]\n`;
 
 describe("a project whose libraries are missing", () => {
@@ -218,6 +224,159 @@ class ShopViewSet(viewsets.ModelViewSet):
           "WHERE store_shop.country_id = $1 ORDER BY store_category.name ASC [3]",
       ]);
       expect(view && outline(view)).toEqual(["SELECT … FROM store_shop WHERE store_shop.phone = $1 [1]"]);
+    } catch (error) {
+      skipIfUnavailable(error, skip);
+    }
+  });
+});
+
+describe("a project whose code counts on libraries that are not installed", () => {
+  const settingsWithLibraries = `SECRET_KEY = "x"
+DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "rest_framework", "mptt", "store"]
+`;
+
+  it("has its trees in the order of their manager", async ({ skip }) => {
+    const models = `from django.db import models
+from mptt.managers import TreeManager
+from mptt.models import MPTTModel, TreeForeignKey
+
+
+class Category(MPTTModel):
+    name = models.CharField(max_length=50)
+    parent = TreeForeignKey("self", null=True, on_delete=models.CASCADE, related_name="children")
+
+    class Meta:
+        ordering = ["name"]
+
+
+class MenuManager(TreeManager):
+    def visible(self):
+        return self.filter(hidden=False)
+
+
+class Menu(MPTTModel):
+    hidden = models.BooleanField(default=False)
+    objects = MenuManager()
+`;
+    try {
+      const outlines = await outlinesIn(
+        { "settings.py": settingsWithLibraries, "store/models.py": models },
+        "Category.objects.all()",
+        "Category.objects.get(pk=1).children.all()",
+        "Menu.objects.visible()",
+        "Category.objects.order_by('name')",
+      );
+      expect(outlines).toEqual([
+        ["SELECT … FROM store_category ORDER BY store_category.tree_id ASC, store_category.lft ASC"],
+        [
+          "SELECT … FROM store_category WHERE store_category.parent_id = $1 ORDER BY store_category.tree_id ASC, store_category.lft ASC [Category.id=900001]",
+          "preparation: SELECT … FROM store_category WHERE store_category.id = $1 LIMIT 21 [1]",
+        ],
+        [
+          "SELECT … FROM store_menu WHERE NOT store_menu.hidden ORDER BY store_menu.tree_id ASC, store_menu.lft ASC",
+        ],
+        ["SELECT … FROM store_category ORDER BY store_category.name ASC"],
+      ]);
+    } catch (error) {
+      skipIfUnavailable(error, skip);
+    }
+  });
+
+  it("loads into attributes that rows of a library's model could have", async ({ skip }) => {
+    const models = `from django.db import models
+from mptt.models import MPTTModel
+
+
+class Category(MPTTModel):
+    name = models.CharField(max_length=50)
+
+
+class Item(models.Model):
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="items")
+
+
+def with_items():
+    return Category.objects.prefetch_related(models.Prefetch("items", to_attr="all_items"))
+`;
+    try {
+      const outlines = await outlinesIn(
+        { "settings.py": settingsWithLibraries, "store/models.py": models },
+        "with_items()",
+      );
+      expect(outlines).toEqual([
+        [
+          "SELECT … FROM store_category ORDER BY store_category.tree_id ASC, store_category.lft ASC",
+          "prefetch: SELECT … FROM store_item WHERE store_item.category_id IN ($1, $2, $3) [Category.id=900001, Category.id=900007, Category.id=900013]",
+        ],
+      ]);
+    } catch (error) {
+      skipIfUnavailable(error, skip);
+    }
+  });
+
+  it("takes what a library's method gives for a list of rows", async ({ skip }) => {
+    const models = `from django.db import models
+from mptt.models import MPTTModel
+
+
+class Category(MPTTModel):
+    name = models.CharField(max_length=50)
+
+
+class Item(models.Model):
+    category = models.ForeignKey(Category, on_delete=models.CASCADE)
+`;
+    try {
+      const [ofAncestors] = await compileIn(
+        { "settings.py": settingsWithLibraries, "store/models.py": models },
+        "Item.objects.filter(category__in=Category(name='x').get_ancestors())",
+      );
+      expect(ofAncestors).toMatchObject({
+        kind: "compiled",
+        statements: [{ sql: expect.stringContaining(`WHERE "store_item"."category_id" IN ($1, $2, $3)`) }],
+      });
+    } catch (error) {
+      skipIfUnavailable(error, skip);
+    }
+  });
+
+  it("imports modules that put something into a library's dictionary, and give an action several methods", async ({
+    skip,
+  }) => {
+    const models = `from django.db import models
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+
+serializers.ModelSerializer.serializer_field_mapping[models.UUIDField] = serializers.CharField
+del serializers.ModelSerializer.serializer_field_mapping[models.URLField]
+
+
+class Item(models.Model):
+    name = models.CharField(max_length=50)
+
+
+class ItemViewSet(viewsets.ModelViewSet):
+    queryset = Item.objects.all()
+
+    @action(detail=True, methods=["post"])
+    def close(self, request, pk=None):
+        pass
+
+    @close.mapping.delete
+    def reopen(self, request, pk=None):
+        pass
+
+
+def named():
+    return Item.objects.filter(name="1")
+`;
+    try {
+      const outlines = await outlinesIn(
+        { "settings.py": settingsWithLibraries, "store/models.py": models },
+        "named()",
+      );
+      expect(outlines).toEqual([["SELECT … FROM store_item WHERE store_item.name = $1 [1]"]]);
     } catch (error) {
       skipIfUnavailable(error, skip);
     }

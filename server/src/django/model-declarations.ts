@@ -258,7 +258,7 @@ export function createModelDeclarations(
         managerClass: undefined,
         querysetClass: undefined,
         known: manager.known,
-        ...(manager.ordered ? { ordered: manager.ordered } : {}),
+        ...(manager.orderedClass === undefined ? {} : { ordered: true as const }),
         location: undefined,
       })),
       meta: libraryMeta(model.meta, model.abstract),

@@ -25,7 +25,9 @@ export interface ProjectSql {
   /** Of these, those that Django in the project's environment rejects; the other figures are without them. */
   readonly rejected: number;
   readonly compiled: number;
-  /** Of the compiled ones, those with the same statements in the same order. */
+  /** Of the compiled ones, those that Django in the project's environment does not compile: there is nothing to compare. */
+  readonly uncompared: number;
+  /** Of the others, those with the same statements in the same order. */
   readonly equal: number;
   /** Not compiled, by the kind of the error. */
   readonly refusals: Readonly<Record<string, number>>;
@@ -92,6 +94,7 @@ export async function compareSql({ name, version, folder, python }: PreparedProj
       querysets: outcomes.length,
       rejected: count("rejected"),
       compiled: count("equal", "different", "native refuses"),
+      uncompared: count("native refuses"),
       equal: count("equal"),
       refusals: countedBy(
         refused.map(({ own: { kind, ...rest } }) => ("error" in rest ? rest.error.kind : kind)),

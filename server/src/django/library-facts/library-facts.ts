@@ -68,6 +68,11 @@ export function isOrderedManager(path: string): boolean {
   return orderedManagers.has(path);
 }
 
+/** By the import path of a library's manager the columns that its querysets are ordered by. */
+export function managerOrders(): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(orderedManagers);
+}
+
 export function isPlainQueryset(path: string): boolean {
   return plainQuerysets.has(path);
 }

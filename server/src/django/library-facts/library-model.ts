@@ -28,7 +28,8 @@ export interface LibraryManager {
   readonly name: string;
   /** False when its querysets load or filter in a way that the analysis doesn't describe. */
   readonly known: boolean;
-  readonly ordered?: true;
+  /** Import path of its class, whose querysets come in an order. */
+  readonly orderedClass?: string;
 }
 
 export interface LibraryMeta {
@@ -56,7 +57,7 @@ interface LibraryModelDetails {
   readonly swappable?: string;
   readonly fields?: Readonly<Record<string, LibraryField>>;
   readonly position?: "last";
-  /** Names of plain managers; a name that ends in `?` has unknown querysets, and one that ends in `^` ordered ones. */
+  /** Names of plain managers; a name that ends in `?` has unknown querysets, `objects^PATH` those of an ordered manager. */
   readonly managers?: readonly string[];
   readonly meta?: LibraryMeta;
 }
@@ -81,11 +82,14 @@ export function libraryModel(
     swappable: details.swappable,
     fields,
     position: details.position ?? "first",
-    managers: (details.managers ?? []).map((manager) => ({
-      name: manager.replace(/[?^]$/, ""),
-      known: !manager.endsWith("?"),
-      ...(manager.endsWith("^") ? { ordered: true as const } : {}),
-    })),
+    managers: (details.managers ?? []).map((manager) => {
+      const [plain = "", orderedClass] = manager.split("^");
+      return {
+        name: plain.replace(/\?$/, ""),
+        known: !plain.endsWith("?"),
+        ...(orderedClass === undefined ? {} : { orderedClass }),
+      };
+    }),
     meta: details.meta ?? {},
   };
 }

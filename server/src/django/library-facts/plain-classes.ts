@@ -29,15 +29,21 @@ export const plainManagers: ReadonlySet<string> = new Set([
   "psqlextra.manager.PostgresManager",
 ]);
 
-/** Those of them whose querysets come in an order: that of the tree. */
-export const orderedManagers: ReadonlySet<string> = new Set([
-  "mptt.managers.TreeManager",
-  "mptt.models.TreeManager",
-  "treebeard.mp_tree.MP_NodeManager",
-  "treebeard.ns_tree.NS_NodeManager",
-  "treebeard.al_tree.AL_NodeManager",
-  "wagtail.models.PageManager",
-  "wagtail.models.BasePageManager",
+const nestedSets = ["tree_id", "lft"];
+const materializedPath = ["path"];
+
+/**
+ * Those of them whose querysets come in an order: that of the tree. By the columns of the order; none where they depend
+ * on the model.
+ */
+export const orderedManagers: ReadonlyMap<string, readonly string[]> = new Map([
+  ["mptt.managers.TreeManager", nestedSets],
+  ["mptt.models.TreeManager", nestedSets],
+  ["treebeard.mp_tree.MP_NodeManager", materializedPath],
+  ["treebeard.ns_tree.NS_NodeManager", nestedSets],
+  ["treebeard.al_tree.AL_NodeManager", []],
+  ["wagtail.models.PageManager", materializedPath],
+  ["wagtail.models.BasePageManager", materializedPath],
 ]);
 
 export const plainQuerysets: ReadonlySet<string> = new Set([

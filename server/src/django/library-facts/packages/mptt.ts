@@ -11,6 +11,6 @@ export const mptt: readonly LibraryModel[] = [
       level: column("PositiveIntegerField"),
     },
     position: "last",
-    managers: ["objects^"],
+    managers: ["objects^mptt.managers.TreeManager"],
   }),
 ];

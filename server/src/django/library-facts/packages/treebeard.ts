@@ -5,7 +5,7 @@ export const treebeard: readonly LibraryModel[] = [
   libraryModel("treebeard.al_tree.AL_Node", "treebeard", {
     bases: ["treebeard.models.Node"],
     abstract: true,
-    managers: ["objects^"],
+    managers: ["objects^treebeard.al_tree.AL_NodeManager"],
   }),
   libraryModel("treebeard.mp_tree.MP_Node", "treebeard", {
     bases: ["treebeard.models.Node"],
@@ -15,7 +15,7 @@ export const treebeard: readonly LibraryModel[] = [
       depth: column("PositiveIntegerField"),
       numchild: column("PositiveIntegerField", { hasDefault: true }),
     },
-    managers: ["objects^"],
+    managers: ["objects^treebeard.mp_tree.MP_NodeManager"],
   }),
   libraryModel("treebeard.ns_tree.NS_Node", "treebeard", {
     bases: ["treebeard.models.Node"],
@@ -26,6 +26,6 @@ export const treebeard: readonly LibraryModel[] = [
       tree_id: column("PositiveIntegerField", { indexed: true }),
       depth: column("PositiveIntegerField", { indexed: true }),
     },
-    managers: ["objects^"],
+    managers: ["objects^treebeard.ns_tree.NS_NodeManager"],
   }),
 ];

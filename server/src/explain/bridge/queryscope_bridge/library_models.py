@@ -1,4 +1,4 @@
-"""Abstract models of libraries that are not installed, with the columns that their documentation names."""
+"""Abstract models and managers of libraries that are not installed, as far as their documentation describes them."""
 import itertools
 import sys
 
@@ -6,14 +6,20 @@ _described = {}
 #: A library may export a class from several modules: `treebeard.mp_tree.MP_Node` by `treebeard` and `MP_Node`.
 _by_package = {}
 _made = {}
+#: Of managers, by import path.
+_orders = {}
+_made_managers = {}
 
 #: Django keeps columns in the order of these numbers; no project has so many fields.
 _numbers_behind_all_others = itertools.count(1_000_000_000)
 
 
 def describe(bases):
-    """`bases`: by import path `bases` (import paths) and `columns` with `name`, `type`, `null`, `unique` …, `position`"""
-    for path, description in (bases or {}).items():
+    """`models`: by import path `bases` (import paths), `columns` with `name`, `type`, `null`, `unique` …, `position` and
+    `managers`, by name an import path; `managers`: by import path the columns that their querysets are ordered by."""
+    bases = bases or {"models": {}, "managers": {}}
+    _orders.update(bases["managers"])
+    for path, description in bases["models"].items():
         _described[path] = description
         _by_package[_package_and_name(path)] = path
 
@@ -50,10 +56,37 @@ def _make(path, attribute_of):
     if description["position"] == "last":
         for field in namespace.values():
             field.creation_counter = next(_numbers_behind_all_others)
+    for name, manager in description["managers"].items():
+        namespace[name] = manager_class(manager)()
     namespace["Meta"] = type("Meta", (), {"abstract": True})
     namespace["__module__"] = "queryscope"
     namespace["__getattr__"] = attribute_of
     return type(models.Model)(path.rpartition(".")[2], bases or (models.Model,), namespace)
+
+
+def manager_class(path):
+    """A manager of its own, with the order that the library gives its querysets."""
+    from django.db import models
+
+    if path not in _made_managers:
+        namespace = {"__module__": "queryscope", "_queryscope_name": path}
+        order = _orders.get(path)
+        if order:
+            namespace["get_queryset"] = _in_order(order)
+        _made_managers[path] = type(models.Manager)(path.rpartition(".")[2], (models.Manager,), namespace)
+    return _made_managers[path]
+
+
+def _in_order(order):
+    from django.db import models
+
+    def get_queryset(self):
+        queryset = models.Manager.get_queryset(self)
+        columns = {field.name for field in self.model._meta.concrete_fields}
+        # A model may give its columns names of its own.
+        return queryset.order_by(*order) if columns.issuperset(order) else queryset
+
+    return get_queryset
 
 
 def _field(column):

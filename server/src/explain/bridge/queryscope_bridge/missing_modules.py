@@ -38,6 +38,9 @@ missing = set()
 #: By a model's label: what it lacks.
 notes = {}
 
+#: Into which some `Prefetch(…, to_attr=…)` of the project loads.
+_prefetched_attributes = set()
+
 #: Those that `complete_relations` made.
 models_of_missing_apps = []
 
@@ -77,8 +80,14 @@ class StandIn(Unknown):
             if found:
                 return value
         if len(arguments) == 1 and not keywords and _is_definition(arguments[0]):
-            return arguments[0]  # a decorator
+            return _decorated(self, arguments[0])
         return StandIn("%s()" % self._queryscope_name, (arguments, keywords))
+
+    def __setitem__(self, _key, _value):
+        pass
+
+    def __delitem__(self, _key):
+        pass
 
     def __iter__(self):
         return iter(())
@@ -118,6 +127,13 @@ _NOT_OURS = frozenset(
 def last_name(stand_in):
     """`TreeForeignKey` for what `mptt.models.TreeForeignKey(…)` gave."""
     return stand_in._queryscope_name.replace("()", "").rpartition(".")[2]
+
+
+def _decorated(decorator, definition):
+    """The definition itself, with what its module goes on to decorate with: REST framework's `@close.mapping.delete`."""
+    if decorator._queryscope_name == "rest_framework.decorators.action()" and isinstance(definition, types.FunctionType):
+        definition.mapping = StandIn("%s.mapping" % definition.__name__)
+    return definition
 
 
 def _is_definition(value):
@@ -166,9 +182,11 @@ def _manager_class(full_name):
         return None
     from django.db import models
 
-    bases = {"Manager": models.Manager, "QuerySet": models.QuerySet}
-    base = next((cls for suffix, cls in bases.items() if name.endswith(suffix)), None)
-    return base and type(base)(name, (base,), {"__module__": "queryscope", "_queryscope_name": full_name})
+    if name.endswith("Manager"):
+        return library_models.manager_class(full_name)
+    if name.endswith("QuerySet"):
+        return type(models.QuerySet)(name, (models.QuerySet,), {"__module__": "queryscope", "_queryscope_name": full_name})
+    return None
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -280,7 +298,8 @@ def _accept_anything(self, *_arguments, **_keywords):
 
 
 def _member(self, name):
-    if name.startswith("_") or name in _NOT_OURS:
+    # What `Prefetch` loads into an attribute is not there before: Django asks.
+    if name.startswith("_") or name in _NOT_OURS or name in _prefetched_attributes:
         raise AttributeError(name)
     return StandIn("%s.%s" % (type(self).__name__, name))
 
@@ -364,12 +383,22 @@ def patch_models():
     for relation in (models.ForeignKey, models.ManyToManyField):
         relation.__init__ = _with_named_target(relation.__init__)
     models.FileField.__init__ = _without_storage(models.FileField.__init__)
+    models.Prefetch.__init__ = _noting_attribute(models.Prefetch.__init__)
 
 
 def _drop_unknown_options(meta):
     for name, value in list(vars(meta).items()) if isinstance(meta, type) else ():
         if isinstance(value, Unknown):
             delattr(meta, name)
+
+
+def _noting_attribute(original):
+    def __init__(self, lookup, queryset=None, to_attr=None):
+        if isinstance(to_attr, str):
+            _prefetched_attributes.add(to_attr)
+        original(self, lookup, queryset, to_attr)
+
+    return __init__
 
 
 def _with_named_target(original):

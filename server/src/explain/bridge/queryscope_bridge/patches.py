@@ -58,7 +58,9 @@ def _right_hand_side(lookup, lhs, rhs, samples):
     make = _sample_maker(lookup, lhs, samples)
     if isinstance(rhs, Unknown):
         if name in ("in", "range", "has_keys", "has_any_keys"):
-            return [make(name_of(item)) for item in (rhs if name != "range" else list(rhs)[:2])]
+            # A stand-in has no items for code that goes through it: conditions on none would send no query.
+            items = rhs._queryscope_items()
+            return [make(name_of(item)) for item in (items if name != "range" else items[:2])]
         return make(name_of(rhs))
     return type(rhs)(make(name_of(item)) if isinstance(item, Unknown) else item for item in rhs)
 

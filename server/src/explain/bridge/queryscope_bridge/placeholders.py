@@ -44,8 +44,11 @@ class Unknown:
     def __getitem__(self, key):
         return self._derived("[%s]" % ("…" if isinstance(key, (slice, Unknown)) else repr(key)))
 
+    def _queryscope_items(self):
+        return [self._derived("[%d]" % index) for index in range(_ROWS_OF_AN_UNKNOWN_LIST)]
+
     def __iter__(self):
-        return iter([self._derived("[%d]" % index) for index in range(_ROWS_OF_AN_UNKNOWN_LIST)])
+        return iter(self._queryscope_items())
 
     def __len__(self):
         return _ROWS_OF_AN_UNKNOWN_LIST
