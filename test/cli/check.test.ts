@@ -177,6 +177,41 @@ describe("bad input", () => {
     expect(stderr).toContain("queryscope.toml:2:1: unknown key `small-lop`; did you mean `small-loop`?");
   });
 
+  it("tables and columns that the configuration misspells are told, with what they are near to", async () => {
+    const folder = folderWith({
+      ...shop,
+      "pyproject.toml": `[tool.queryscope.table-rows]
+"*" = 500
+"orders.Ordre" = 1000
+"orders.Order" = 1000
+orders_ordr = 5
+"taggit.Tag" = 10
+"orders.Basket" = 10
+
+[tool.queryscope.column-statistics]
+"orders.Order.custmer" = { distinct = 3 }
+"orders.Order.customer" = { distinct = 3 }
+"orders_order.customer_id" = { distinct = 3 }
+"orders.Customr.name" = { nulls = 0.5 }
+`,
+    });
+    const { stderr, status } = await queryscope({ folder }, "check");
+    expect(status).toBe(1);
+    expect(stderr.split("\n").filter((line) => line.startsWith("pyproject.toml"))).toEqual([
+      "pyproject.toml:3:1: `table-rows`: the project has no model `orders.Ordre`; did you mean `orders.Order`?",
+      "pyproject.toml:5:1: `table-rows`: the project has no table `orders_ordr`; did you mean `orders_order`?",
+      "pyproject.toml:7:1: `table-rows`: the project has no model `orders.Basket`",
+      "pyproject.toml:10:1: `column-statistics`: the project has no field `orders.Order.custmer`; did you mean `orders.Order.customer`?",
+      "pyproject.toml:13:1: `column-statistics`: the project has no model `orders.Customr`; did you mean `orders.Customer`? (in `orders.Customr.name`)",
+    ]);
+    const { problems } = await json(folder);
+    expect(problems).toContainEqual({
+      path: "pyproject.toml",
+      range: { start: { line: 3, column: 1 }, end: { line: 3, column: 15 } },
+      message: "`table-rows`: the project has no model `orders.Ordre`; did you mean `orders.Order`?",
+    });
+  });
+
   it("a reader that stops early gets no stack trace", async () => {
     const command = `"${process.execPath}" "${commandFile}" rule | head -c 1`;
     const { stdout, stderr } = await runProcess("sh", ["-c", command], folderWith(shop));

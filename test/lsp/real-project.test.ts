@@ -215,6 +215,18 @@ def contact(request):
     await client.writeFile("queryscope.toml", "");
     expect(await shown(client, path)).toHaveLength(1);
   });
+
+  it("says in the configuration which tables it does not have", async () => {
+    const text = '[column-statistics]\n"shop.Ordr.number" = { distinct = 3 }\n';
+    const client = await sessions.start({ ...project, "queryscope.toml": text });
+    await client.open("queryscope.toml", text);
+    expect(await client.diagnostics("queryscope.toml")).toMatchObject([
+      {
+        range: { start: { line: 1, character: 0 }, end: { line: 1, character: 18 } },
+        message: expect.stringContaining("did you mean `shop.Order`?"),
+      },
+    ]);
+  });
 });
 
 describe("what is not a Django project", () => {

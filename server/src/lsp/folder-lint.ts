@@ -16,6 +16,7 @@ import {
   type SlowStatements,
   timesAt,
 } from "../lint/slow-statements.ts";
+import { placesOfNames, unknownTableNames } from "../lint/table-names.ts";
 import { isInside, joinPath, relativePath } from "../platform/paths.ts";
 import type { Analysis } from "../program/workspace.ts";
 import { proposesIndex } from "../rules/indexes/proposes-index.ts";
@@ -89,7 +90,7 @@ export class FolderLint {
     return createSnapshot(
       analysis,
       findings.filter((finding) => !(proposesIndex(finding) && this.withdrawn.has(finding))),
-      this.#configurationState(loaded),
+      this.#configurationState(loaded, analysis),
       baselined,
       (path, range) =>
         slow && timesAt(slow, joinPath(loaded.pathPrefix, path), range, analysis.text(path) ?? ""),
@@ -116,12 +117,15 @@ export class FolderLint {
     return slow;
   }
 
-  #configurationState({ file, problems }: LoadedConfiguration): ConfigurationState | undefined {
+  #configurationState(loaded: LoadedConfiguration, { projects }: Analysis): ConfigurationState | undefined {
+    const { file, configuration } = loaded;
+    const unknown = placesOfNames(unknownTableNames(configuration, projects), loaded);
+    for (const { path, message } of unknown) this.#tell(`${path}: ${message}`);
     if (file === undefined || !this.#contains(file.path)) return undefined;
     return {
       path: relativePath(this.#folder, file.path),
       text: file.text,
-      problems: problems.filter(({ path }) => path === file.path),
+      problems: [...loaded.problems, ...unknown].filter(({ path }) => path === file.path),
     };
   }
 

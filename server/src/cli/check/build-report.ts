@@ -1,3 +1,5 @@
+import type { LocatedProblem } from "../../lint/configuration-loading.ts";
+import { placesOfNames } from "../../lint/table-names.ts";
 import { isInside, joinPath, relativePath } from "../../platform/paths.ts";
 import type { CliEnvironment } from "../environment.ts";
 import { createPlacer, placeConfigurationProblem } from "../output/create-report.ts";
@@ -31,7 +33,11 @@ export function buildReport(
           outcome.findings.map((finding) => placer.finding(finding, slow.timesOf(finding, text))),
         ),
       ),
-      problems: [...outcome.problems.map(placer.problem), ...slow.problems],
+      problems: [
+        ...placed(placesOfNames(outcome.unknownNames, folder.loaded), folder, environment.workingFolder),
+        ...outcome.problems.map(placer.problem),
+        ...slow.problems,
+      ],
     };
   });
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
@@ -87,8 +93,18 @@ export function configurationProblemsOf(
       const id = `${problem.path}\0${problem.range.start}\0${problem.message}`;
       if (seen.has(id)) return [];
       seen.add(id);
-      const text = loaded.file?.path === problem.path ? loaded.file.text : undefined;
-      return [placeConfigurationProblem(problem, shownPath(problem.path, workingFolder), text)];
+      return placed([problem], { loaded }, workingFolder);
     }),
   );
+}
+
+function placed(
+  problems: readonly LocatedProblem[],
+  { loaded: { file } }: Pick<CheckedFolder, "loaded">,
+  workingFolder: string,
+): readonly PlacedProblem[] {
+  return problems.map((problem) => {
+    const text = file !== undefined && file.path === problem.path ? file.text : undefined;
+    return placeConfigurationProblem(problem, shownPath(problem.path, workingFolder), text);
+  });
 }

@@ -1,7 +1,9 @@
 /** What a check finds in a folder, as plain data: it is kept between runs and sent between threads. */
 import type { Baseline } from "../../lint/baseline.ts";
+import type { Configuration } from "../../lint/configuration.ts";
 import type { ReportedFinding } from "../../lint/fingerprint.ts";
 import type { LintResult } from "../../lint/lint.ts";
+import { type UnknownName, unknownTableNames } from "../../lint/table-names.ts";
 import type { FileSystem } from "../../platform/file-system.ts";
 import { recordReads } from "../../platform/recorded-reads.ts";
 import type { Analysis, Problem } from "../../program/workspace.ts";
@@ -19,6 +21,8 @@ export interface FolderOutcome {
   readonly suppressed: number;
   readonly baselined: number;
   readonly problems: readonly Problem[];
+  /** Tables and columns that the configuration names and the project does not have. */
+  readonly unknownNames: readonly UnknownName[];
   readonly gaps: Analysis["gaps"];
   /** Number of first-party files analysed. */
   readonly files: number;
@@ -27,6 +31,7 @@ export interface FolderOutcome {
 export function outcomeOf(
   { projects, gaps, files }: Analysis,
   { findings, suppressed, baselined, problems }: LintResult,
+  configuration: Configuration,
 ): FolderOutcome {
   return {
     projects: projects.map(summarizeProject),
@@ -34,6 +39,7 @@ export function outcomeOf(
     suppressed,
     baselined: baselined.length,
     problems,
+    unknownNames: unknownTableNames(configuration, projects),
     gaps,
     files,
   };
@@ -57,7 +63,7 @@ export async function keptOutcome(
   const analyze = async (files: FileSystem): Promise<FolderOutcome> => {
     const check = await openFolder(target, options, environment, progress, { ...request, files });
     const analysis = await check.analyze();
-    return outcomeOf(analysis, check.lint(analysis));
+    return outcomeOf(analysis, check.lint(analysis), request.loaded.configuration);
   };
   const { files } = request;
   const cache = options["no-cache"] ? undefined : cacheFor(target, request, { options, environment });

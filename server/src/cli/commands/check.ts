@@ -128,16 +128,12 @@ function tell(
   { files }: CliEnvironment,
   log: Log,
 ): void {
-  for (const { path, range, message } of mistakes) {
-    log.error(
-      `${path}${range === undefined ? "" : `:${range.start.line}:${range.start.column}`}: ${message}`,
-    );
-  }
+  for (const mistake of mistakes) log.error(problemLine(mistake));
   const format = options["output-format"];
   if (format !== "json" && format !== "sarif") {
     const problems = report.problems.filter((problem) => !mistakes.includes(problem));
     const shown = options.verbose ? problems : problems.slice(0, shownProblems);
-    for (const { path, message } of shown) log.note(`${path}: ${message}`);
+    for (const problem of shown) log.note(problemLine(problem));
     if (shown.length < problems.length) {
       log.note(`… and ${counted(problems.length - shown.length, "problem")} more: --verbose shows them.`);
     }
@@ -162,6 +158,10 @@ function tell(
     );
   }
   if (report.projects.length > 0 && !options["write-baseline"]) log.note(formatSummary(report));
+}
+
+function problemLine({ path, range, message }: PlacedProblem): string {
+  return `${path}${range === undefined ? "" : `:${range.start.line}:${range.start.column}`}: ${message}`;
 }
 
 /** Rows by table. The database client is loaded when it is needed. */
