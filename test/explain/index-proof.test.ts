@@ -64,10 +64,24 @@ async function manage(to: PostgresServer, ...args: readonly string[]): Promise<s
   return result.stdout;
 }
 
-async function prove(places: readonly string[], connection?: string): Promise<readonly ProofJson[]> {
+async function prove(
+  places: readonly string[],
+  connection?: string,
+  ...options: readonly string[]
+): Promise<readonly ProofJson[]> {
   const { stdout, stderr } = await queryscope(
     { folder, variables: connection === undefined ? {} : { QUERYSCOPE_DATABASE_URL: connection } },
-    ...["explain", "--prove", "--quiet", "--output-format", "json", "--python", python, ...places],
+    ...[
+      "explain",
+      "--prove",
+      "--quiet",
+      "--output-format",
+      "json",
+      "--python",
+      python,
+      ...options,
+      ...places,
+    ],
   );
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout);
@@ -155,6 +169,37 @@ describe("advice in the embedded PostgreSQL", () => {
       ...["explain", "--prove", ...options, "--python", python, "ledger/urls.py"],
     );
     expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+});
+
+describe("advice with the statistics of a server", () => {
+  it("is planned in the embedded PostgreSQL before and after, for the values that the server has", async (context) => {
+    const to = available(context);
+    const places = ["number = ", "token = "].map((text) => lineOf(text));
+    const proofs = await prove(places, to.url, "--copy-statistics");
+    // Of big tables first.
+    expect(proofs[0]?.rows).toBe(20_000);
+    const of = (field: string) => proofs.find(({ fields }) => fields.includes(field));
+    expect(of("number")).toMatchObject({
+      verdict: "proven",
+      rows: 20_000,
+      notes: [],
+    });
+    expect(of("number")?.trials[0]).toMatchObject({ assumedRows: 20_000, usesIndex: true });
+    expect(of("token")).toMatchObject({
+      verdict: "withdrawn",
+      rows: 200,
+      reason: "The table has 200 rows: to read all of them is as fast.",
+    });
+  }, 120_000);
+
+  it("needs a database", async () => {
+    const { stderr, status } = await queryscope(
+      { folder },
+      ...["explain", "--prove", "--copy-statistics", "--python", python, models],
+    );
+    expect(stderr).toContain("--copy-statistics needs a database: --connection NAME");
     expect(status).toBe(2);
   });
 });

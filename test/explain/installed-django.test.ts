@@ -55,6 +55,7 @@ describe("the Django of a project's environment", () => {
         python: { path: path.join(root, "missing/python"), named: false },
         root,
         sourceRoots: [root],
+        requirementFolders: [root],
         settings: "shop.settings",
         environment: {},
         serverVersion: 150_000,

@@ -1,8 +1,8 @@
 /** `queryscope explain` on a machine without Python. */
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { hasPyodide } from "../../server/src/explain/pyodide/pyodide-compiler.ts";
 import { commandFile, runProcess } from "../cli/support/command.ts";
 import { skipIfUnavailable, Unavailable } from "../support/django-environment.ts";
@@ -35,6 +35,17 @@ function explain(...args: readonly string[]) {
 }
 
 describe.skipIf(process.platform === "win32")("queryscope explain --sql-only without Python", () => {
+  it("says where the project asks for another Django", async ({ skip }) => {
+    if (!hasPyodide(path.dirname(commandFile)))
+      skipIfUnavailable(new Unavailable("dist has no Django"), skip);
+    const root = mkdtempSync(path.join(tmpdir(), "queryscope-pinned-"));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    cpSync(shopRoot, root, { recursive: true });
+    writeFileSync(path.join(root, "requirements.txt"), "celery\nDjango==4.2.16\n");
+    const { stdout } = await explain(path.join(root, "store/views.py:37"));
+    expect(stdout).toContain("Note: SQL of Django 5.2; the project asks for Django ==4.2.16\n");
+  });
+
   it("gives the SQL and says which Django made it", async ({ skip }) => {
     if (!hasPyodide(path.dirname(commandFile)))
       skipIfUnavailable(new Unavailable("dist has no Django"), skip);

@@ -196,7 +196,7 @@ export class Explainer {
       const place = {
         folder,
         text,
-        tableRows: settingsOf(request.plans).tableRows,
+        ...settingsOf(request.plans),
         unsaved: request.unsaved,
       };
       return resultOf(await run.prove(finding, querysetsOf(finding, project), found.project, place));

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FileSystem } from "../platform/file-system.ts";
+import { requirementOf } from "../program/library-versions.ts";
 import type { BridgeProject } from "./bridge-compiler.ts";
 import { type InstalledDjango, installedDjango } from "./pyodide/installed-django.ts";
 import { hasPyodide, PyodideCompiler } from "./pyodide/pyodide-compiler.ts";
@@ -18,6 +19,8 @@ export interface PythonChoice {
 
 export interface CompilerProject extends BridgeProject {
   readonly python: PythonChoice;
+  /** Absolute paths of folders whose files say which Django the project needs, the nearest first. */
+  readonly requirementFolders: readonly string[];
   /** Tells compilers apart that one project needs at the same time: with a change that is tried out, and without it. */
   readonly variant?: string;
 }
@@ -28,6 +31,8 @@ export interface ChosenCompiler {
   readonly django: "interpreter" | "environment" | "bundled";
   /** Why it is not the project's, where there is one. */
   readonly problem?: string;
+  /** What the project's files ask for: `==4.2.16`. */
+  readonly asked?: string;
 }
 
 export interface CompilerPoolOptions {
@@ -71,7 +76,7 @@ export class CompilerPool {
       return present.chosen;
     }
     if (present !== undefined) void this.#end(key, present);
-    const chosen = this.#choose(project);
+    const chosen = this.#withAsked(project);
     this.#entries.set(key, { stamp, chosen, idle: this.#idleTimer(key) });
     return chosen;
   }
@@ -101,7 +106,16 @@ export class CompilerPool {
     return timer.unref();
   }
 
-  async #choose({ python, ...project }: CompilerProject): Promise<ChosenCompiler> {
+  async #withAsked({ requirementFolders, ...project }: CompilerProject): Promise<ChosenCompiler> {
+    const chosen = await this.#choose(project);
+    const asked = requirementOf(this.#options.files, requirementFolders, "django")?.specifier;
+    return asked === undefined ? chosen : { ...chosen, asked };
+  }
+
+  async #choose({
+    python,
+    ...project
+  }: Omit<CompilerProject, "requirementFolders">): Promise<ChosenCompiler> {
     const interpreter: ChosenCompiler = {
       compiler: new PythonInterpreterCompiler({ ...project, python: python.path }),
       django: "interpreter",

@@ -7,6 +7,8 @@ import type { ExplainError } from "./explain-error.ts";
 
 /** What has to be known of a project to import its modules. */
 export interface ExplainProject {
+  /** Absolute path of the folder that was opened, in which the project lies. */
+  readonly folder: string;
   /** Absolute path: where its commands are run. */
   readonly root: string;
   /** Absolute paths: its import path, in order. */
@@ -75,6 +77,7 @@ function projectOf(
 ): ExplainProjectResult {
   if (settingsModule === undefined) return settingsUnknown(joinPath(folder, root));
   const project: ExplainProject = {
+    folder,
     root: joinPath(folder, root),
     sourceRoots: sourceRoots.map((sourceRoot) => joinPath(folder, sourceRoot)),
     settings: settingsModule,
@@ -95,6 +98,7 @@ export function explainProjectOf(
   if (settingsModule === undefined) return settingsUnknown(joinPath(folder, root));
   const roots = new Set([root, ...program.modules.flatMap((module) => sourceRootOf(module) ?? [])]);
   const project: ExplainProject = {
+    folder,
     root: joinPath(folder, root),
     sourceRoots: [...roots].map((sourceRoot) => joinPath(folder, sourceRoot)),
     settings: settingsModule,

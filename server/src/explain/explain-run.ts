@@ -1,6 +1,8 @@
 import { groupBy } from "../base/group-by.ts";
+import { formatVersion, parseVersion } from "../django/version.ts";
 import { applyEdits } from "../edits/text-edit.ts";
 import { joinPath } from "../platform/paths.ts";
+import { allowsVersion } from "../program/requirement.ts";
 import type { Finding, Fix } from "../rules/finding.ts";
 import type { ChosenCompiler, CompilerPool, PythonChoice } from "./compiler-pool.ts";
 import type { ColumnStatisticsSetting } from "./embedded/column-setting.ts";
@@ -67,7 +69,7 @@ export interface ExplainPlace {
 }
 
 /** What is needed to try out the fix of a finding. */
-export interface ProofPlace extends Pick<ExplainPlace, "tableRows" | "unsaved"> {
+export interface ProofPlace extends Pick<ExplainPlace, "tableRows" | "columnStatistics" | "unsaved"> {
   /** Absolute path of the folder that the paths of the finding are relative to. */
   readonly folder: string;
   /** The text that the edits of the fix are for; undefined for a file that they make. */
@@ -124,8 +126,9 @@ export class ExplainRun {
   ): Promise<IndexProof> {
     const { compiler, plans, serverVersion, ...chosen } = await this.#toolsFor(project, place);
     if (plans === undefined) throw new Error("there is nothing that plans");
-    const rows = await this.#liveRows();
     const { plans: origin } = this.#options;
+    const rows = origin.kind === "server" ? await rowsOn(origin.source) : {};
+    const copied = origin.kind === "embedded" ? origin.statistics : undefined;
     const databases = origin.kind === "server" ? origin.databases : undefined;
     const substitute =
       databases &&
@@ -134,7 +137,7 @@ export class ExplainRun {
       compiler,
       plans,
       substitute,
-      rows: async (table) => rows[table],
+      rows: async (table) => (copied === undefined ? rows[table] : copiedRows(copied, table)),
       schemaWith: async (fix) => {
         const unsaved = textsWith(fix, place);
         const changed = await this.#compilerFor(project, serverVersion, unsaved, "with the fix");
@@ -172,14 +175,6 @@ export class ExplainRun {
 
   #madeTools(): Promise<readonly ProjectTools[]> {
     return Promise.all(this.#tools.values());
-  }
-
-  async #liveRows(): Promise<Readonly<Record<string, number>>> {
-    const { plans } = this.#options;
-    if (plans.kind !== "server") return {};
-    const counted = await liveRows(plans.source);
-    // Plans ask the same server, and tell why it does not answer.
-    return counted.kind === "counted" ? counted.rows : {};
   }
 
   #substitute(
@@ -251,6 +246,7 @@ export class ExplainRun {
       python: pythonFor(project),
       root: project.root,
       sourceRoots: project.sourceRoots,
+      requirementFolders: [...new Set([project.root, project.folder])],
       settings: project.settings,
       environment,
       serverVersion,
@@ -258,6 +254,18 @@ export class ExplainRun {
       ...(variant === undefined ? {} : { variant }),
     });
   }
+}
+
+async function rowsOn(source: Pick<LivePostgres, "read">): Promise<Readonly<Record<string, number>>> {
+  const counted = await liveRows(source);
+  // Plans ask the same server, and tell why it does not answer.
+  return counted.kind === "counted" ? counted.rows : {};
+}
+
+async function copiedRows(statistics: StatisticsSource, table: string): Promise<number | undefined> {
+  const copied = await statistics.tables([table]);
+  // As above.
+  return copied.kind === "tables" ? copied.tables.get(table)?.size.rows : undefined;
 }
 
 /** The texts that stand for those on disk once the fix is in them. */
@@ -275,7 +283,7 @@ function keyOf({ root, settings }: ExplainProject): string {
 
 function notesOn(
   { django, engine, isPostgresql, missingModules }: CompilerInfo,
-  { django: origin, problem }: Pick<ChosenCompiler, "django" | "problem">,
+  { django: origin, problem, asked }: Pick<ChosenCompiler, "django" | "problem" | "asked">,
 ): readonly string[] {
   const notes: string[] = [];
   if (origin !== "interpreter") {
@@ -288,6 +296,9 @@ function notesOn(
     notes.push(`made by ${made}${missing}`);
     if (problem !== undefined) notes.push(problem);
   }
+  const version = parseVersion(django);
+  if (asked !== undefined && version !== undefined && !allowsVersion(asked, version))
+    notes.push(`SQL of Django ${formatVersion(version)}; the project asks for Django ${asked}`);
   if (!isPostgresql) {
     notes.push(`the project uses ${engine || "no database"}; this is what it would send to PostgreSQL`);
   }

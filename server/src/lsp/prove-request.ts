@@ -43,11 +43,12 @@ export async function proveRequest(
   if (finding === undefined)
     throw new RequestError(ErrorCodes.InvalidParams, "the finding is not there any more");
   const { project } = projectOf(analysed, path);
-  const { tableRows } = analysed.configuration;
+  const { tableRows, columnStatistics } = analysed.configuration;
+  const details = connection && (await detailsOf(connection));
   const plans: RequestedPlans =
-    connection === undefined
-      ? { kind: "embedded", tableRows }
-      : { kind: "server", connection: await detailsOf(connection), tableRows };
+    details === undefined || connection?.copyStatistics
+      ? { kind: "embedded", tableRows, columnStatistics, statistics: details }
+      : { kind: "server", connection: details, tableRows };
   const title = "Queryscope: trying the index";
   const result = await withExplainer(context, { workDoneToken, token, title }, (explainer, running) =>
     explainer.prove({

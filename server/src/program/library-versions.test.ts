@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { formatVersion } from "../django/version.ts";
 import { MemoryFileSystem } from "../platform/memory-file-system.ts";
-import { detectLibraryVersions, projectLibraryVersions } from "./library-versions.ts";
-import { parseRequirement } from "./requirement.ts";
+import { detectLibraryVersions, projectLibraryVersions, requirementOf } from "./library-versions.ts";
+import { allowsVersion, parseRequirement } from "./requirement.ts";
 
 /** The version of a distribution that the files of a folder ask for. */
 function detect(files: Readonly<Record<string, string>>, name = "django"): string | undefined {
@@ -34,6 +34,48 @@ describe("requirements", () => {
   test("that are none", () => {
     expect(parseRequirement("")).toBeUndefined();
     expect(parseRequirement("# comment")).toBeUndefined();
+  });
+});
+
+describe("a specifier", () => {
+  test.each([
+    ["==4.2.16", false],
+    ["==5.2.*", true],
+    ["==5.*", true],
+    [">=4.2,<5", false],
+    [">=4.2,<5.2", false],
+    [">=4.2,<5.2.4", true],
+    [">=4.2,<=5.2", true],
+    [">=4.2", true],
+    [">=6.0", false],
+    ["~=5.0", true],
+    ["~=5.0.3", false],
+    ["^5.1", true],
+    ["^4.2", false],
+    ["~5.1", false],
+    ["~5", true],
+    ["5.2.1", true],
+    ["!=5.2.3", true],
+    ["@ https://example.org/django.zip", true],
+  ])("%s allows a release of 5.2: %s", (specifier, allowed) => {
+    expect(allowsVersion(specifier, { major: 5, minor: 2 })).toBe(allowed);
+  });
+
+  test.each([
+    [{ "poetry.lock": '[[package]]\nname = "django"\nversion = "4.2.16"\n' }, "==4.2.16"],
+    [{ "requirements.txt": "Django>=4.2,<5" }, ">=4.2,<5"],
+    [{ "requirements.txt": "Django", "setup.py": 'setup(install_requires=["Django<5"])' }, "<5"],
+    // What is pinned says more than what is allowed.
+    [
+      { "requirements.txt": "Django>=4.2", "pyproject.toml": '[project]\ndependencies = ["Django==5.1"]' },
+      "==5.1",
+    ],
+    [{ "requirements.txt": "celery==5" }, undefined],
+  ])("is found in %j", (files, specifier) => {
+    const fs = new MemoryFileSystem(
+      Object.fromEntries(Object.entries(files).map(([path, text]) => [`/work/${path}`, text])),
+    );
+    expect(requirementOf(fs, ["/work/web", "/work"], "django")?.specifier).toBe(specifier);
   });
 });
 

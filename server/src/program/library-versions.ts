@@ -19,16 +19,26 @@ export function detectLibraryVersions(
   const versions = new Map<string, Version>();
   for (const folder of folders) {
     const reader = new RequirementReader(fs, folder);
-    const requirements = [...reader.locked(), ...reader.listed(), ...reader.declared()];
-    for (const exact of [true, false]) {
-      for (const requirement of requirements) {
-        const { name, version } = requirement;
-        if (version && requirement.exact === exact && !versions.has(name)) versions.set(name, version);
-      }
-    }
+    for (const { name, version } of reader.mostExactFirst())
+      if (version && !versions.has(name)) versions.set(name, version);
     if (!versions.has("django") && reader.runsOnPython2()) versions.set("django", newestDjangoOfPython2);
   }
   return versions;
+}
+
+/** What the files in the folders ask for of one library, by the same order: its first requirement that names a version. */
+export function requirementOf(
+  fs: FileSystem,
+  folders: readonly string[],
+  library: string,
+): Requirement | undefined {
+  for (const folder of folders) {
+    const found = new RequirementReader(fs, folder)
+      .mostExactFirst()
+      .find(({ name, specifier }) => name === library && specifier !== "");
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The same with what is installed in the project's environment, which knows better. */
@@ -61,7 +71,12 @@ class RequirementReader {
     this.names = this.entries(folder);
   }
 
-  locked(): readonly Requirement[] {
+  mostExactFirst(): readonly Requirement[] {
+    const requirements = [...this.locked(), ...this.listed(), ...this.declared()];
+    return requirements.toSorted((first, second) => Number(second.exact) - Number(first.exact));
+  }
+
+  private locked(): readonly Requirement[] {
     return [
       // The packages of these formats are tables that begin with name and version. Reading just these lines takes a
       // fraction of the time that a TOML parser needs for the files' hashes.
@@ -74,7 +89,7 @@ class RequirementReader {
     ];
   }
 
-  listed(): readonly Requirement[] {
+  private listed(): readonly Requirement[] {
     const files = [...this.names].filter((name) => /^requirements?[\w.-]*\.(txt|in)$/.test(name));
     for (const name of ["requirements", "requirement", "reqs"]) {
       if (!this.names.has(name)) continue;
@@ -92,7 +107,7 @@ class RequirementReader {
     return files.flatMap((file) => this.requirementFile(file, seen));
   }
 
-  declared(): readonly Requirement[] {
+  private declared(): readonly Requirement[] {
     return [
       ...pyproject(this.text("pyproject.toml")),
       ...setupCfg(this.text("setup.cfg")),
@@ -153,7 +168,12 @@ class RequirementReader {
 }
 
 function locked(name: string, version: string): Requirement {
-  return { name: normalizeName(name), version: parseVersion(version), exact: true };
+  return {
+    name: normalizeName(name),
+    version: parseVersion(version),
+    exact: true,
+    specifier: `==${version}`,
+  };
 }
 
 function pipfileLock(text: string): readonly Requirement[] {

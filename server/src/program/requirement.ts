@@ -7,6 +7,8 @@ export interface Requirement {
   readonly version: Version | undefined;
   /** False where only a lowest version is known. */
   readonly exact: boolean;
+  /** As it is written: `>=4.2,<5`. */
+  readonly specifier: string;
 }
 
 export function normalizeName(name: string): string {
@@ -26,7 +28,8 @@ export function parseRequirement(text: string): Requirement | undefined {
  * The feature version behind a specifier: the exact one for `==`, `~=` and `===`, else the lowest that is allowed
  * (`>=`, `>`, and `^` and `~` of Poetry). An upper bound alone says too little.
  */
-export function versionOf(specifier: string): Pick<Requirement, "version" | "exact"> {
+export function versionOf(specifier: string): Omit<Requirement, "name"> {
+  const written = specifier.trim();
   let lowest: Version | undefined;
   for (const clause of specifier.split(",")) {
     const [, operator = "", number = ""] = /^\s*([=<>!~^]{0,3})\s*v?(\d+(?:\.\d+)?)/.exec(clause) ?? [];
@@ -37,7 +40,7 @@ export function versionOf(specifier: string): Pick<Requirement, "version" | "exa
       case "===":
       case "~=":
       case "":
-        return { version, exact: true };
+        return { version, exact: true, specifier: written };
       case ">=":
       case ">":
       case "^":
@@ -48,5 +51,39 @@ export function versionOf(specifier: string): Pick<Requirement, "version" | "exa
         break;
     }
   }
-  return { version: lowest, exact: false };
+  return { version: lowest, exact: false, specifier: written };
+}
+
+/** Whether some release of a feature version may be installed. A clause that is not understood forbids nothing. */
+export function allowsVersion(specifier: string, version: Version): boolean {
+  return specifier.split(",").every((clause) => clauseAllows(clause, version));
+}
+
+function clauseAllows(clause: string, version: Version): boolean {
+  const [, operator = "", number = ""] = /^\s*([=<>!~^]{0,3})\s*v?(\d+(?:\.\d+)*)/.exec(clause) ?? [];
+  const [major = "", minor = "0", patch] = number.split(".");
+  if (major === "") return true;
+  const difference = version.major - Number(major) || version.minor - Number(minor);
+  switch (operator) {
+    case "":
+    case "==":
+    case "===":
+      // Of `==5.*`, any minor one.
+      return number.includes(".") ? difference === 0 : version.major === Number(major);
+    case ">=":
+    case ">":
+      return difference >= 0;
+    case "<=":
+      return difference <= 0;
+    case "<":
+      return difference < 0 || (difference === 0 && Number(patch ?? 0) > 0);
+    case "~=":
+      return difference >= 0 && (patch === undefined ? version.major === Number(major) : difference === 0);
+    case "^":
+      return difference >= 0 && version.major === Number(major);
+    case "~":
+      return number.includes(".") ? difference === 0 : version.major === Number(major);
+    default:
+      return true;
+  }
 }

@@ -2,6 +2,7 @@
 import { CompilerPool, type PythonChoice } from "../../explain/compiler-pool.ts";
 import { resolveConnection } from "../../explain/connection-resolution.ts";
 import type { ConnectionDetails } from "../../explain/connection-url.ts";
+import { LiveStatistics } from "../../explain/embedded/copied-statistics.ts";
 import type { ExplainProject } from "../../explain/explain-project.ts";
 import { ExplainRun, type ExplainRunOptions } from "../../explain/explain-run.ts";
 import { usualPython } from "../../explain/python-choice.ts";
@@ -97,6 +98,12 @@ export function parsePlace(argument: string, { files, workingFolder }: CliEnviro
     return { path: argument, line: undefined, column: undefined };
   const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
   return { path: match[1], line: number(match[2]), column: number(match[3]) };
+}
+
+/** Of the database that was named. @throws UsageError where none was */
+export function copiedStatistics(details: ConnectionDetails | undefined): LiveStatistics {
+  if (details === undefined) throw new UsageError("--copy-statistics needs a database: --connection NAME");
+  return new LiveStatistics(details);
 }
 
 export async function connectionFor(

@@ -4,7 +4,6 @@ import { placesIn } from "../../explain/api.ts";
 import { isLoopback } from "../../explain/connection-profile.ts";
 import type { ConnectionDetails } from "../../explain/connection-url.ts";
 import type { ColumnStatisticsSetting } from "../../explain/embedded/column-setting.ts";
-import { LiveStatistics } from "../../explain/embedded/copied-statistics.ts";
 import { EmbeddedPool } from "../../explain/embedded/embedded-pool.ts";
 import type { TableRowsSetting } from "../../explain/embedded/table-rows.ts";
 import type { ExplainError } from "../../explain/explain-error.ts";
@@ -30,7 +29,13 @@ import type { CliEnvironment } from "../environment.ts";
 import { printable } from "../output/text.ts";
 import { UsageError } from "../usage-error.ts";
 import { explainOptions } from "./explain-options.ts";
-import { connectionFor, type FileArgument, parsePlace, withExplainRun } from "./explain-tools.ts";
+import {
+  connectionFor,
+  copiedStatistics,
+  type FileArgument,
+  parsePlace,
+  withExplainRun,
+} from "./explain-tools.ts";
 import { ProjectKnowledge } from "./project-knowledge.ts";
 import { runProve } from "./prove.ts";
 
@@ -81,9 +86,8 @@ function originOf(
     return details === undefined
       ? { kind: "embedded", ...embedded }
       : { kind: "server", source: new LivePostgres(details) };
-  if (details === undefined) throw new UsageError("--copy-statistics needs a database: --connection NAME");
   if (analyze) throw new UsageError("--copy-statistics and --analyze exclude each other: no rows are copied");
-  return { kind: "embedded", ...embedded, statistics: new LiveStatistics(details) };
+  return { kind: "embedded", ...embedded, statistics: copiedStatistics(details) };
 }
 
 /** Nothing is run without a yes to a question that names the database. */

@@ -3,6 +3,8 @@ import { lineIndexOf } from "../../base/line-index.ts";
 import type { Location } from "../../base/text-range.ts";
 import type { DjangoProject } from "../../django/project.ts";
 import { placesIn } from "../../explain/api.ts";
+import type { ConnectionDetails } from "../../explain/connection-url.ts";
+import type { ColumnStatisticsSetting } from "../../explain/embedded/column-setting.ts";
 import { EmbeddedPool } from "../../explain/embedded/embedded-pool.ts";
 import { explainProjectOf } from "../../explain/explain-project.ts";
 import type { ExplainRun, PlanOrigin } from "../../explain/explain-run.ts";
@@ -26,7 +28,7 @@ import { printable } from "../output/text.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { UsageError } from "../usage-error.ts";
 import type { explainOptions } from "./explain-options.ts";
-import { connectionFor, type FileArgument, withExplainRun } from "./explain-tools.ts";
+import { connectionFor, copiedStatistics, type FileArgument, withExplainRun } from "./explain-tools.ts";
 
 type Options = ReturnType<typeof parseArguments<typeof explainOptions>>["options"];
 
@@ -40,14 +42,11 @@ export async function runProve(
   environment: CliEnvironment,
   log: Log,
 ): Promise<number> {
-  for (const other of ["sql-only", "analyze", "generate-rows", "copy-statistics"] as const)
+  for (const other of ["sql-only", "analyze", "generate-rows"] as const)
     if (options[other]) throw new UsageError(`--prove and --${other} exclude each other`);
   const details = await connectionFor(options, environment, log);
   const databases = new EmbeddedPool({ folder: environment.embeddedPostgres });
-  const plans: PlanOrigin =
-    details === undefined
-      ? { kind: "embedded", databases }
-      : { kind: "server", source: new LivePostgres(details), databases };
+  const plans = originOf(options, details, databases);
   try {
     const proofs = await withExplainRun(options, environment, log, { plans, analyze: false }, async (run) => {
       const tried: PlacedProof[] = [];
@@ -65,6 +64,17 @@ export async function runProve(
   }
 }
 
+function originOf(
+  { "copy-statistics": copyStatistics }: Options,
+  details: ConnectionDetails | undefined,
+  databases: EmbeddedPool,
+): PlanOrigin {
+  if (copyStatistics) return { kind: "embedded", databases, statistics: copiedStatistics(details) };
+  return details === undefined
+    ? { kind: "embedded", databases }
+    : { kind: "server", source: new LivePostgres(details), databases };
+}
+
 interface AnalysedTarget {
   /** Absolute. */
   readonly path: string;
@@ -72,6 +82,7 @@ interface AnalysedTarget {
   readonly analysis: Analysis;
   readonly findings: LintResult["findings"];
   readonly tableRows: Readonly<Record<string, number>>;
+  readonly columnStatistics: ColumnStatisticsSetting;
 }
 
 interface PlacedProof {
@@ -104,7 +115,8 @@ async function foldersAt(
       minimumLevel: "hint",
       minimumConfidence: "medium",
     });
-    analysed.push({ path: folder, places, analysis, findings, tableRows: configuration.tableRows });
+    const { tableRows, columnStatistics } = configuration;
+    analysed.push({ path: folder, places, analysis, findings, tableRows, columnStatistics });
   }
   return analysed;
 }
@@ -130,14 +142,15 @@ function findingsAt(
 
 async function prove(
   finding: Finding,
-  { path: folder, analysis, tableRows }: AnalysedTarget,
+  { path: folder, analysis, tableRows, columnStatistics }: AnalysedTarget,
   run: ExplainRun,
 ): Promise<IndexProof> {
   const project = projectOf(analysis, finding);
   const found = explainProjectOf(project, folder);
   if (found.kind === "failed") throw new UsageError(found.error.message);
   const text = (path: string) => analysis.text(path);
-  return run.prove(finding, querysetsOf(finding, project), found.project, { folder, tableRows, text });
+  const place = { folder, tableRows, columnStatistics, text };
+  return run.prove(finding, querysetsOf(finding, project), found.project, place);
 }
 
 function projectOf({ projects }: Analysis, { location }: Finding): DjangoProject {
