@@ -5,7 +5,7 @@
 import { cpSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureEditorTools, startVsCode } from "../test/editor/support/vscode-tools.mjs";
+import { ensureEditorTools, installExtension, startVsCode } from "../test/editor/support/vscode-tools.mjs";
 import { packageExtension } from "./package.mjs";
 import { inRepository, Refusal, runMain, say } from "./support/repository.mjs";
 
@@ -35,7 +35,8 @@ await runMain(async () => {
   cpSync(inRepository("examples/tenantly"), workspace, { recursive: true });
   const tools = await ensureEditorTools();
   const extension = await packageExtension({ output: join(folder, "queryscope.vsix") });
-  const vscode = await startVsCode(tools, { folder, extension, settings });
+  installExtension(tools, folder, extension);
+  const vscode = await startVsCode(tools, { folder, settings });
   const args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
   const browser = await tools.browserType.launch({ executablePath: tools.chromium, args });
   try {

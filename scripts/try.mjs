@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ensureEditor, startVsCode } from "../test/editor/support/vscode-tools.mjs";
+import { ensureEditor, installExtension, startVsCode } from "../test/editor/support/vscode-tools.mjs";
 import { packageExtension } from "./package.mjs";
 import { inRepository, runMain, say } from "./support/repository.mjs";
 
@@ -23,7 +23,9 @@ await runMain(async () => {
   const workspace = join(folder, "tenantly");
   cpSync(inRepository("examples/tenantly"), workspace, { recursive: true });
   const extension = await packageExtension({ output: join(folder, "queryscope.vsix") });
-  const vscode = await startVsCode(ensureEditor(), { folder, extension, settings });
+  const editor = ensureEditor();
+  installExtension(editor, folder, extension);
+  const vscode = await startVsCode(editor, { folder, settings });
   const url = `${vscode.url}/?folder=${encodeURIComponent(workspace)}`;
   say(`VS Code is at ${url}\nOpen projects/views.py to begin. Ctrl+C ends it.`);
   const opener = openers[/** @type {keyof typeof openers} */ (process.platform)] ?? "xdg-open";

@@ -4,6 +4,7 @@ import path from "node:path";
 import { describe, expect } from "vitest";
 import { exampleProject, examplePython, measureRuns, runs, shapeOfRun } from "../oracle/example/runs.ts";
 import { formatShape } from "../support/query-shape.ts";
+import { useInstalledExtension } from "./support/installed-extension.ts";
 import { lineOf, serversIn } from "./support/places.ts";
 import { eventually, stepsIn, useVsCode } from "./support/vscode-session.ts";
 
@@ -11,6 +12,7 @@ const views = "projects/views.py";
 
 describe("a day with the extension", () => {
   const session = useVsCode({
+    extension: useInstalledExtension(),
     project: exampleProject,
     settings: async () => ({
       "queryscope.codeLens": true,

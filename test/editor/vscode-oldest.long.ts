@@ -6,6 +6,7 @@ import { exampleProject } from "../oracle/example/runs.ts";
 import { readRepositoryFile } from "../support/repository.ts";
 import { editorFolder } from "./support/editor-tools.ts";
 import { inHostModule, testsInHost } from "./support/in-host.ts";
+import { useInstalledExtension } from "./support/installed-extension.ts";
 import { sessionOrSkip, useVsCode } from "./support/vscode-session.ts";
 
 /** `1.93` of `^1.93.0`. */
@@ -14,7 +15,8 @@ const minor = (version: string): string | undefined => /\d+\.\d+/.exec(version)?
 describe("the oldest VS Code", () => {
   const module = inHostModule("example");
   const settings = { "queryscope.codeLens": true, "queryscope.inlayHints": true };
-  const session = useVsCode({ project: exampleProject, inHost: module, settings, release: "oldest" });
+  const extension = useInstalledExtension("oldest");
+  const session = useVsCode({ extension, project: exampleProject, inHost: module, settings });
 
   it("is the one that the manifest names", async ({ skip }) => {
     sessionOrSkip(session, skip);

@@ -4,13 +4,16 @@ import { describe, expect, it } from "vitest";
 import { exampleProject, examplePython } from "../oracle/example/runs.ts";
 import { violationsIn } from "./support/axe.ts";
 import { inHostModule, testsInHost } from "./support/in-host.ts";
+import { useInstalledExtension } from "./support/installed-extension.ts";
 import { lineOf, serversIn } from "./support/places.ts";
 import { sessionOrSkip, stepsIn, useVsCode } from "./support/vscode-session.ts";
 
 const views = "projects/views.py";
+const extension = useInstalledExtension();
 
 describe("VS Code", () => {
   const session = useVsCode({
+    extension,
     project: exampleProject,
     asksForTrust: true,
     // One that trusts nothing until it is told.
@@ -120,13 +123,13 @@ describe("VS Code", () => {
 describe("the extension host", () => {
   const module = inHostModule("example");
   const settings = { "queryscope.codeLens": true, "queryscope.inlayHints": true };
-  testsInHost(useVsCode({ project: exampleProject, inHost: module, settings }), module);
+  testsInHost(useVsCode({ extension, project: exampleProject, inHost: module, settings }), module);
 });
 
 describe("a workspace without Django", () => {
   const module = inHostModule("without-django");
   const project = fileURLToPath(new URL("in-host", import.meta.url));
-  const session = useVsCode({ project, inHost: module });
+  const session = useVsCode({ extension, project, inHost: module });
   testsInHost(session, module);
 
   it("starts no server", ({ skip }) => {

@@ -54,13 +54,14 @@ export interface EditorTools {
   launchBrowser(): Promise<Browser>;
   /** @returns the path of the package */
   packageExtension(options: { readonly output: string }): Promise<string>;
+  /** @param folder where VS Code keeps its data; its `extensions` can be copied to that of another one */
+  installExtension(folder: string, extension: string): void;
   startVsCode(options: StartOptions): Promise<{ readonly url: string; stop(): void }>;
 }
 
 export interface StartOptions {
   /** Where VS Code keeps its data. */
   readonly folder: string;
-  readonly extension: string;
   readonly settings: object;
   /** Whether it asks if the authors of a workspace are trusted; otherwise all are. */
   readonly asksForTrust?: boolean;
@@ -78,6 +79,7 @@ interface Modules {
     readonly chromium: string;
     readonly browserType: { launch(options: object): Promise<Browser> };
   }>;
+  installExtension(tools: unknown, folder: string, extension: string): void;
   startVsCode(tools: unknown, options: StartOptions): ReturnType<EditorTools["startVsCode"]>;
   packageExtension: EditorTools["packageExtension"];
 }
@@ -98,6 +100,7 @@ export async function editorTools(release: Release = "newest"): Promise<EditorTo
   return {
     launchBrowser: () => tools.browserType.launch({ executablePath: tools.chromium, args }),
     packageExtension: modules.packageExtension,
+    installExtension: (folder, extension) => modules.installExtension(tools, folder, extension),
     startVsCode: (options) => modules.startVsCode(tools, options),
   };
 }

@@ -4,7 +4,8 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { skipIfUnavailable, Unavailable } from "../../support/django-environment.ts";
-import { type Browser, editorTools, type Page, type Release, type StartOptions } from "./editor-tools.ts";
+import type { Browser, Page, StartOptions } from "./editor-tools.ts";
+import type { InstalledExtension } from "./installed-extension.ts";
 import { Workbench } from "./workbench.ts";
 
 /** Without what moves, asks or reaches for the network. */
@@ -44,13 +45,10 @@ export interface SessionOptions extends Pick<StartOptions, "asksForTrust"> {
   /** Absolute path of tests for the extension host; see `in-host.ts`. */
   readonly inHost?: string;
   readonly project: string;
-  readonly release?: Release;
+  readonly extension: InstalledExtension;
   /** A promise of them may fail with what is not available on this machine. */
   readonly settings?: object | (() => Promise<object>);
 }
-
-/** Downloading the editor for the first time takes minutes. */
-const setUpTimeout = 1_800_000;
 
 /**
  * One VS Code with the packaged extension, and one window, for the tests of a file in their order.
@@ -67,21 +65,22 @@ export function useVsCode(options: SessionOptions): () => Session {
     cpSync(options.project, workspace, { recursive: true });
     mkdirSync(path.join(folder, "screenshots"));
     const { inHost, settings = {}, asksForTrust = false } = options;
-    const tools = await editorTools(options.release).catch((error: unknown) => {
-      missing = new Unavailable(`VS Code cannot be had: ${error instanceof Error ? error.message : error}`);
-    });
-    const given = await givenSettings(settings).catch((error: unknown) => {
+    let given: object;
+    try {
+      given = await givenSettings(settings);
+      cpSync(options.extension.extensions(), path.join(folder, "extensions"), { recursive: true });
+    } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       missing = error;
-    });
-    if (tools === undefined || given === undefined) return;
+      return;
+    }
+    const tools = options.extension.tools();
     const results = path.join(folder, "results.json");
     const vscode = await tools.startVsCode({
       asksForTrust,
       runsTests: inHost !== undefined,
       env: { QUERYSCOPE_TEST_RESULTS: results, QUERYSCOPE_TEST_MODULE: inHost ?? "" },
       folder,
-      extension: await tools.packageExtension({ output: path.join(folder, "queryscope.vsix") }),
       settings: { ...quietSettings, ...given },
     });
     stop = vscode.stop;
@@ -90,7 +89,7 @@ export function useVsCode(options: SessionOptions): () => Session {
     page.setDefaultTimeout(90_000);
     const read = (file: string): string => readFileSync(path.join(workspace, file), "utf8");
     session = { workspace, folder, url: vscode.url, page, workbench: new Workbench(page), results, read };
-  }, setUpTimeout);
+  }, 600_000);
   afterAll(async () => {
     await browser?.close();
     stop();

@@ -183,37 +183,52 @@ function npm(args, cwd, env) {
   });
 }
 
+// Otherwise it asks a gallery for updates.
+const withoutGallery = { EXTENSIONS_GALLERY: "{}" };
+
 /**
- * Installs an extension and starts VS Code's server.
+ * @param {Editor} tools
+ * @param {string} folder where VS Code keeps its data
+ */
+const commonArguments = ({ program }, folder) => [
+  ...program,
+  "--accept-server-license-terms",
+  ...["--server-data-dir", path.join(folder, "data")],
+  ...["--extensions-dir", path.join(folder, "extensions")],
+  ...["--telemetry-level", "off"],
+];
+
+/**
+ * @param {Editor} tools
+ * @param {string} folder where VS Code keeps its data; its `extensions` can be copied to that of another one
+ * @param {string} extension path of its package
+ */
+export function installExtension(tools, folder, extension) {
+  const args = [...commonArguments(tools, folder), "--install-extension", extension];
+  execFileSync(tools.node, args, { env: { ...process.env, ...withoutGallery }, stdio: "pipe" });
+}
+
+/**
+ * Starts VS Code's server.
  * @param {Editor} tools
  * @param {{
- *   folder: string, extension: string, settings: object, asksForTrust?: boolean, runsTests?: boolean,
- *   env?: Record<string, string>,
+ *   folder: string, settings: object, asksForTrust?: boolean, runsTests?: boolean, env?: Record<string, string>,
  * }} options `folder` is where it keeps its data
  * @returns {Promise<{ url: string, stop: () => void }>}
  */
 export async function startVsCode(tools, options) {
-  const data = path.join(options.folder, "data");
-  const extensions = path.join(options.folder, "extensions");
-  mkdirSync(path.join(data, "data/User"), { recursive: true });
-  writeFileSync(path.join(data, "data/User/settings.json"), JSON.stringify(options.settings));
-  // Otherwise it asks a gallery for updates.
-  const env = { ...process.env, EXTENSIONS_GALLERY: "{}", ...options.env };
-  const common = [
-    ...tools.program,
-    "--accept-server-license-terms",
-    ...["--server-data-dir", data],
-    ...["--extensions-dir", extensions],
-    ...["--telemetry-level", "off"],
-  ];
-  execFileSync(tools.node, [...common, "--install-extension", options.extension], { env, stdio: "pipe" });
+  const user = path.join(options.folder, "data/data/User");
+  mkdirSync(user, { recursive: true });
+  writeFileSync(path.join(user, "settings.json"), JSON.stringify(options.settings));
+  const env = { ...process.env, ...withoutGallery, ...options.env };
   const port = await freePort();
   const address = ["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"];
   const more = [
     ...(options.asksForTrust ? [] : ["--disable-workspace-trust"]),
     ...(options.runsTests ? ["--enable-smoke-test-driver"] : []),
   ];
-  const server = spawn(tools.node, [...common, ...address, ...more], { env, stdio: "pipe" });
+  const args = [...commonArguments(tools, options.folder), ...address, ...more];
+  const server = spawn(tools.node, args, { env, stdio: "pipe" });
   await new Promise((resolve, reject) => {
     let output = "";
     server.stdout.setEncoding("utf8").on("data", (text) => {

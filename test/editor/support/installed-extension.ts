@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll } from "vitest";
+import { Unavailable } from "../../support/django-environment.ts";
+import { type EditorTools, editorTools, type Release } from "./editor-tools.ts";
+
+/** VS Code, and a folder in which the packaged extension is installed. Each getter throws {@link Unavailable}. */
+export interface InstalledExtension {
+  tools(): EditorTools;
+  /** VS Code's folder of extensions, to be copied: it writes there. */
+  extensions(): string;
+}
+
+/** Names a folder that {@link InstalledExtension.extensions} gave, for runs that follow each other. */
+export const installedVariable = "QUERYSCOPE_TEST_EXTENSIONS";
+
+/** Downloading the editor for the first time takes minutes. */
+const setUpTimeout = 1_800_000;
+
+/** Packages the extension and installs it, once for all sessions of a file or of a `describe`. */
+export function useInstalledExtension(release: Release = "newest"): InstalledExtension {
+  const given = process.env[installedVariable];
+  const folder = mkdtempSync(path.join(tmpdir(), "queryscope-installed-"));
+  let missing = new Unavailable("VS Code is not set up yet");
+  let tools: EditorTools | undefined;
+  beforeAll(async () => {
+    try {
+      tools = await editorTools(release);
+    } catch (error) {
+      missing = new Unavailable(`VS Code cannot be had: ${error instanceof Error ? error.message : error}`);
+      return;
+    }
+    if (given !== undefined) return;
+    const extension = await tools.packageExtension({ output: path.join(folder, "queryscope.vsix") });
+    tools.installExtension(folder, extension);
+  }, setUpTimeout);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const available = (): EditorTools => {
+    if (tools === undefined) throw missing;
+    return tools;
+  };
+  return {
+    tools: available,
+    extensions: () => {
+      available();
+      return given ?? path.join(folder, "extensions");
+    },
+  };
+}
