@@ -234,6 +234,38 @@ export function resolvePrefetch(
   return { kind: "valid", parts, model: model.label };
 }
 
+/** Attributes of a row, one after the other: `owner.name`. Wrong is only what `hasAttribute` denies. */
+export function resolveAttributes(
+  graph: ModelGraph,
+  start: Model,
+  path: string,
+  { hasAttribute = () => true }: PathOptions = {},
+): PathResult {
+  const names = path.split(".");
+  const parts: PathPart[] = [];
+  let model = start;
+  for (const [index, name] of names.entries()) {
+    const relation = model.relations.get(name);
+    if (relation) {
+      parts.push({ kind: "relation", name, relation });
+      const target = relation.target === undefined ? undefined : graph.model(relation.target);
+      if (index + 1 === names.length) return { kind: "valid", parts, model: target?.label ?? model.label };
+      if (!target || !isToOne(relation)) return { kind: "unknown", parts, index: index + 1 };
+      model = target;
+      continue;
+    }
+    const field = fieldNamed(model, name);
+    if (field && index + 1 === names.length) {
+      parts.push({ kind: "field", name, field });
+      return { kind: "valid", parts, model: model.label };
+    }
+    if (field || !model.complete || hasAttribute(model, name)) return { kind: "unknown", parts, index };
+    const choices = [...model.fields.keys(), ...model.relations.keys()];
+    return invalid(parts, index, name, model, "unknownName", [...new Set(choices)]);
+  }
+  return { kind: "valid", parts, model: model.label };
+}
+
 /** A path of `only()` and `defer()`: a column, or a column of a related row that is joined. */
 export function resolveFieldPath(
   graph: ModelGraph,

@@ -63,6 +63,21 @@ describe("a name in a lookup", () => {
       "**n**: added to the rows by the queryset",
     ],
     ["Order.objects.filter(placed__ye|ar=2020)", "year", "**year**: lookup or transform"],
+    [
+      'Order.objects.prefetch_related(Prefetch("it|ems", queryset=Item.objects.all()))',
+      "items",
+      "**shop.Order.items**: reverse ForeignKey → shop.Item, many\n\nOne query of its own, however many rows there are.",
+    ],
+    [
+      '@admin.register(Order)\nclass OrderAdmin(admin.ModelAdmin):\n    list_select_related = ["cust|omer"]',
+      "customer",
+      "**shop.Order.customer**: ForeignKey → shop.Customer\n\nComes with the rows: an inner join, no query of its own.",
+    ],
+    [
+      "class S(serializers.ModelSerializer):\n    name = serializers.CharField(source='customer.re|gion')\n\n    class Meta:\n        model = Order",
+      "region",
+      "**shop.Customer.region**: ForeignKey → shop.Region\n\nA query for each row, unless it is loaded by `select_related` or prefetched.",
+    ],
   ])("%s", async (code, word, text) => {
     expect(await described(code)).toEqual([word, text]);
   });
@@ -82,5 +97,10 @@ describe("a name in a lookup", () => {
     expect(await declared('Order.objects.order_by("-tot|al")')).toBe(
       "shop/models.py: total = models.IntegerField()",
     );
+    expect(
+      await declared(
+        "class S(serializers.ModelSerializer):\n    name = serializers.CharField(source='cust|omer.region')\n\n    class Meta:\n        model = Order",
+      ),
+    ).toContain("shop/models.py: customer = models.ForeignKey(");
   });
 });

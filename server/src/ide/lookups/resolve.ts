@@ -4,12 +4,13 @@ import {
   type PathOptions,
   type PathPart,
   type PathResult,
+  resolveAttributes,
   resolveFieldPath,
   resolveLookup,
   resolvePrefetch,
   resolveSelectRelated,
 } from "../../django/lookups.ts";
-import type { Model, ModelGraph, ModelLabel } from "../../django/model-graph.ts";
+import type { Model, ModelGraph } from "../../django/model-graph.ts";
 import { anyName } from "../../queryset/queryset.ts";
 import type { Lookup } from "./lookup-at.ts";
 
@@ -64,30 +65,8 @@ export function resolve(models: ModelGraph, lookup: Lookup, path: string): PathR
     case "own":
       return resolveLookup(models, model, path, options);
     case "attribute":
-      return resolveAttributes(models, model, path);
+      return path.includes("__")
+        ? resolveLookup(models, model, path)
+        : resolveAttributes(models, model, path);
   }
-}
-
-/** Attributes of rows: `owner.name`; `owner__name` is a lookup. */
-function resolveAttributes(models: ModelGraph, start: Model, path: string): PathResult {
-  if (path.includes("__")) return resolveLookup(models, start, path);
-  const names = path.split(".");
-  const parts: PathPart[] = [];
-  let model: Model = start;
-  const valid = (label: ModelLabel): PathResult => ({ kind: "valid", parts, model: label });
-  for (const [index, name] of names.entries()) {
-    const relation = model.relations.get(name);
-    if (relation) {
-      parts.push({ kind: "relation", name, relation });
-      const target = relation.target === undefined ? undefined : models.model(relation.target);
-      if (index + 1 === names.length) return valid(target?.label ?? model.label);
-      if (!target) return { kind: "unknown", parts, index: index + 1 };
-      model = target;
-      continue;
-    }
-    const field = model.fields.get(name);
-    if (field === undefined || index + 1 < names.length) return { kind: "unknown", parts, index };
-    parts.push({ kind: "field", name, field });
-  }
-  return valid(model.label);
 }

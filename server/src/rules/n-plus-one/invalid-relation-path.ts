@@ -17,6 +17,7 @@ import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { declaredPaths, declaringNames, type WrittenPath } from "./declared-paths.ts";
 import { usesHistoricalModels } from "./historical-models.ts";
 import { isNeverLookedAt } from "./never-looked-at.ts";
 import { mayBeUnseen } from "./unseen-names.ts";
@@ -33,18 +34,25 @@ export const invalidRelationPath: FactRule = {
     const registeredLookups = lookupsRegisteredBy(context.project.program);
     const isUnseen = mayBeUnseen(context.project);
     const uses = groupBy(namedPaths(context), ({ location, lookup }) => `${placeKey(location)} ${lookup}`);
-    return [...uses.values()].flatMap((group) => {
-      // The same text may stand for several models: it is wrong only where it is wrong for each.
-      const wrong = group.flatMap((use) => {
-        const result = isUnderstood(use) ? resolve(context, use, registeredLookups) : undefined;
-        return result?.kind === "invalid" && !isUnseen(result) ? [result] : [];
-      });
-      const [use] = group;
-      const [path] = wrong;
-      if (loadingMethods.has(use.method) && group.every((each) => isNeverLookedAt(context, each))) return [];
-      if (!path || wrong.length !== group.length || usesHistoricalModels(context, use.location)) return [];
-      return [findingOf(context, use, path)];
-    });
+    return [...uses.values()]
+      .flatMap((group) => {
+        // The same text may stand for several models: it is wrong only where it is wrong for each.
+        const wrong = group.flatMap((use) => {
+          const result = isUnderstood(use) ? resolve(context, use, registeredLookups) : undefined;
+          return result?.kind === "invalid" && !isUnseen(result) ? [result] : [];
+        });
+        const [use] = group;
+        const [path] = wrong;
+        if (loadingMethods.has(use.method) && group.every((each) => isNeverLookedAt(context, each)))
+          return [];
+        if (!path || wrong.length !== group.length || usesHistoricalModels(context, use.location)) return [];
+        return [findingOf(context, writtenIn(use), path)];
+      })
+      .concat(
+        declaredPaths(context.project).flatMap(({ path, ...written }) =>
+          isUnseen(path) ? [] : [findingOf(context, written, path)],
+        ),
+      );
   },
 };
 
@@ -54,6 +62,12 @@ interface NamedPath {
   readonly method: string;
   readonly lookup: string;
   readonly location: Location;
+}
+
+/** A wrong path with what a finding says of its place. */
+function writtenIn({ symbol, queryset, method, lookup, location }: NamedPath): WrittenPath {
+  const evidence = stepToQueryset(queryset);
+  return { symbol, model: queryset.model, method, lookup, location, evidence, confidence: "certain" };
 }
 
 function namedPaths(context: RuleContext): readonly NamedPath[] {
@@ -131,8 +145,9 @@ function lookupsRegisteredBy(program: PythonProgram): ReadonlySet<string> {
 
 const mostChoices = 8;
 
-function findingOf(context: RuleContext, use: NamedPath, path: InvalidPath): Finding {
-  const { method, lookup, location, queryset, symbol } = use;
+function findingOf(context: RuleContext, use: WrittenPath, path: InvalidPath): Finding {
+  const { method, lookup, location, symbol, confidence, evidence } = use;
+  const place = declaringNames.has(method) ? method : `${method}()`;
   const model = context.project.models.model(path.model)?.name ?? path.model;
   const isClose = path.suggestions.length > 0;
   const choices = (isClose ? path.suggestions : path.choices).slice(0, mostChoices).join(", ");
@@ -140,32 +155,34 @@ function findingOf(context: RuleContext, use: NamedPath, path: InvalidPath): Fin
   return {
     ...findingBase(invalidRelationPath),
     remedy: "valid-path",
-    confidence: "certain",
-    message: `"${path.name}" in ${method}() ${complaint(path, model, method)}${list}.`,
+    confidence,
+    message: `"${path.name}" in ${place} ${complaint(path, model, place)}${list}.`,
     help: helpFor(method, path),
     location,
     symbol,
-    model: queryset.model.label,
+    model: use.model.label,
     relationPaths: [lookup],
     origin: location,
-    evidence: stepToQueryset(queryset),
+    evidence,
     fixes: path.suggestions.flatMap((suggestion, index) =>
       replacement(context, use, path, suggestion, index === 0),
     ),
   };
 }
 
-function complaint({ problem }: InvalidPath, model: string, method: string): string {
+const joining: ReadonlySet<string> = new Set(["select_related()", "list_select_related"]);
+
+function complaint({ problem }: InvalidPath, model: string, place: string): string {
   switch (problem) {
     case "unknownName":
       return `is neither a relation nor a field of ${model}`;
     case "notARelation":
       return `is a column of ${model}, not a relation`;
     case "toMany":
-      return `is a relation of ${model} to many rows, which select_related() can't join`;
+      return `is a relation of ${model} to many rows, which ${place} can't join`;
     case "generic":
-      return method === "select_related"
-        ? `is a generic foreign key of ${model}, which select_related() can't join`
+      return joining.has(place)
+        ? `is a generic foreign key of ${model}, which ${place} can't join`
         : `is a generic foreign key of ${model}, through which no query can look`;
   }
 }
@@ -173,7 +190,7 @@ function complaint({ problem }: InvalidPath, model: string, method: string): str
 function helpFor(method: string, { problem }: InvalidPath): string {
   if (problem === "toMany") return "Use prefetch_related() for relations to many rows.";
   if (problem === "generic") {
-    return method === "select_related"
+    return method === "select_related" || method === "list_select_related"
       ? "Use prefetch_related() for generic relations."
       : "Look at its columns, or add a GenericRelation to the model that it points to.";
   }
@@ -185,6 +202,10 @@ function helpFor(method: string, { problem }: InvalidPath): string {
     case "only":
     case "defer":
       return "Django raises FieldDoesNotExist or FieldError here.";
+    case "list_select_related":
+      return "Django raises FieldError when the change list is opened.";
+    case "source":
+      return "Django REST framework raises AttributeError here, or leaves a field out that is not required.";
     case "in_bulk":
       return "Django raises FieldDoesNotExist here.";
     default:
@@ -195,14 +216,15 @@ function helpFor(method: string, { problem }: InvalidPath): string {
 /** None where the lookup is not written at the place of the finding. */
 function replacement(
   context: RuleContext,
-  { location, lookup }: NamedPath,
+  { location, lookup, method }: WrittenPath,
   path: InvalidPath,
   suggestion: string,
   preferred: boolean,
 ): readonly Fix[] {
   const text = context.text(location.path).slice(location.range.start, location.range.end);
   if (text.replace(/^\w*["']{1,3}-?|["']{1,3}$/g, "") !== lookup) return [];
-  const names = lookup.split("__");
+  const separator = method === "source" ? "." : "__";
+  const names = lookup.split(separator);
   names[path.index] = suggestion;
   return [
     {
@@ -210,7 +232,7 @@ function replacement(
       safety: "suggestion",
       preferred,
       edits: [
-        { path: location.path, range: location.range, newText: text.replace(lookup, names.join("__")) },
+        { path: location.path, range: location.range, newText: text.replace(lookup, names.join(separator)) },
       ],
     },
   ];
