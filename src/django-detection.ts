@@ -1,4 +1,4 @@
-import { type Disposable, type LogOutputChannel, RelativePattern, type Uri, workspace } from "vscode";
+import { type Disposable, type LogOutputChannel, RelativePattern, Uri, workspace } from "vscode";
 
 const manifests =
   "**/{manage.py,pyproject.toml,setup.cfg,setup.py,Pipfile,requirements*.txt,requirements/*.txt}";
@@ -43,12 +43,32 @@ export async function whenDjangoIsLikely(
 }
 
 async function isWorkspaceLikely(log: LogOutputChannel): Promise<boolean> {
+  // Most projects say it there, and a search may take long: in a remote window it waits for what else starts.
+  if (await isDjangoLikely(await manifestsAtRoots())) return true;
   try {
     return await isDjangoLikely(await workspace.findFiles(manifests, foreign, 100));
   } catch (error) {
     log.warn(`The workspace cannot be searched for Django, the server starts anyway: ${String(error)}`);
     return true;
   }
+}
+
+const manifestName = /^(?:manage\.py|pyproject\.toml|setup\.cfg|setup\.py|Pipfile|requirements[^/]*\.txt)$/;
+
+async function manifestsAtRoots(): Promise<readonly Uri[]> {
+  const folders = workspace.workspaceFolders ?? [];
+  const found = await Promise.all(
+    folders.map(async ({ uri }) => {
+      try {
+        const names = (await workspace.fs.readDirectory(uri)).map(([name]) => name);
+        return names.filter((name) => manifestName.test(name)).map((name) => Uri.joinPath(uri, name));
+      } catch {
+        // A folder of the workspace need not be there.
+        return [];
+      }
+    }),
+  );
+  return found.flat();
 }
 
 async function isDjangoLikely(uris: readonly Uri[]): Promise<boolean> {

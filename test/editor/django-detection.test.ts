@@ -34,8 +34,14 @@ const editor = vi.hoisted(() => {
         onDidChange: listener(changed),
         dispose: () => {},
       }),
+      workspaceFolders: [{ uri: { path: "/p" } }],
       onDidChangeWorkspaceFolders: () => ({ dispose: () => {} }),
       fs: {
+        readDirectory: async ({ path }: FakeUri) =>
+          [...files.keys()].flatMap((file) => {
+            const name = file.slice(path.length + 1);
+            return name.includes("/") ? [] : [[name, 1] as const];
+          }),
         stat: async (uri: FakeUri) => ({ size: contents(uri).length }),
         readFile: async (uri: FakeUri) => new TextEncoder().encode(contents(uri)),
       },
@@ -43,7 +49,11 @@ const editor = vi.hoisted(() => {
   };
 });
 
-vi.mock("vscode", () => ({ workspace: editor.workspace, RelativePattern: class {} }));
+vi.mock("vscode", () => ({
+  workspace: editor.workspace,
+  RelativePattern: class {},
+  Uri: { joinPath: ({ path }: FakeUri, name: string) => ({ path: `${path}/${name}` }) },
+}));
 
 const { whenDjangoIsLikely } = await import("../../src/django-detection.ts");
 
@@ -72,6 +82,14 @@ describe("the server is started", () => {
   it("where the workspace cannot be searched", async () => {
     editor.workspace.findFiles.mockRejectedValueOnce(new Error("no search program"));
     expect((await detect()).start).toHaveBeenCalledOnce();
+  });
+
+  it("for what lies at the root, although a search of the workspace does not answer", async () => {
+    const search = editor.workspace.findFiles.getMockImplementation();
+    editor.workspace.findFiles.mockImplementation(() => new Promise(() => {}));
+    editor.files.set("/p/manage.py", "");
+    expect((await detect()).start).toHaveBeenCalledOnce();
+    if (search) editor.workspace.findFiles.mockImplementation(search);
   });
 
   it("as soon as the workspace becomes a Django project, and once", async () => {

@@ -20,7 +20,8 @@ interface Grammar {
   };
 }
 
-let grammar: Grammar;
+let python: Grammar;
+let plan: Grammar;
 
 beforeAll(async () => {
   const vscode = await editorFolder();
@@ -50,11 +51,12 @@ beforeAll(async () => {
     getInjections: (scope: string) =>
       scope === "source.python" ? contributed.map(({ scopeName }) => scopeName) : [],
   });
-  grammar = await registry.loadGrammar("source.python");
+  python = await registry.loadGrammar("source.python");
+  plan = await registry.loadGrammar("source.queryscope-plan");
 }, 1_800_000);
 
-/** The texts of a piece of Python that have a scope whose name ends so. */
-function texts(code: string, scope: RegExp): readonly string[] {
+/** The texts of a piece of code that have such a scope. */
+function texts(code: string, scope: RegExp, grammar = python): readonly string[] {
   let state: unknown = null;
   return code.split("\n").flatMap((line) => {
     const { tokens, ruleStack } = grammar.tokenizeLine(line, state);
@@ -99,4 +101,25 @@ describe("SQL in Python", () => {
 it("suppression comments have scopes of their own", () => {
   const code = "x = 1  # queryscope: ignore[QS101, small-loop]: why\n# plain: ignore[QS101]";
   expect(texts(code, /^constant\.other\.rule\.queryscope$/)).toEqual(["QS101", "small-loop"]);
+});
+
+it("query plans have scopes for SQL, parameters, steps with their costs, and rules", () => {
+  const code = [
+    "-- Order.objects.filter(owner__name=name)",
+    'SELECT "shop_order"."id" FROM "shop_order"',
+    "",
+    "$1 = 'x'::text   stands in for name",
+    "Seq Scan on shop_order  (cost=0.00..25.88 rows=6 width=36)  (actual time=0.1..0.2 rows=6 loops=1)",
+    "│  Filter: (number = $1)",
+    "",
+    "  97 % Seq Scan on shop_order (QS501 missing-index): shop/views.py:12",
+  ].join("\n");
+  const inPlan = (scope: RegExp): readonly string[] => texts(code, scope, plan);
+  expect(inPlan(/^comment\.line/)).toEqual(["-- Order.objects.filter(owner__name=name)"]);
+  expect(inPlan(sqlKeyword)).toEqual(["SELECT", "FROM"]);
+  expect(inPlan(/^variable\.parameter/)).toEqual(["$1"]);
+  expect(inPlan(/^entity\.name\.function\.node/)).toEqual(["Seq Scan on shop_order"]);
+  expect(inPlan(/^constant\.numeric\.cost/)).toEqual(["(cost=0.00..25.88 rows=6 width=36)"]);
+  expect(inPlan(/^keyword\.other\.property/)).toEqual(["Filter:"]);
+  expect(inPlan(/^constant\.other\.rule/)).toEqual(["QS501", "missing-index"]);
 });

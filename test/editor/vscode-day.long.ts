@@ -48,23 +48,24 @@ describe("a day with the extension", () => {
     await workbench.problem('"p.owner" loads User once per row').waitFor();
   });
 
-  step("repairs it with the quick fix", async ({ workbench, page, read }) => {
+  step("repairs it with the quick fix", async ({ workbench, read }) => {
     await workbench.goToProblem('"p.owner" loads User once per row');
     await workbench.apply('Add select_related("owner")');
     await workbench.problem('"p.owner" loads User once per row').waitFor({ state: "detached" });
-    await page.keyboard.press("Control+s");
+    await workbench.save();
     await eventually(() => read(views), '(owner__email__startswith="A").select_related("owner")');
   });
 
   step(
     "repairs what then runs with fewer queries under real Django",
-    async ({ workbench, page, read, workspace }) => {
+    async ({ workbench, read, workspace }) => {
       await workbench.goTo(
         lineOf(read(views), "tasks = Task.objects.for_tenant(request.tenant).open()\n"),
         20,
       );
       await workbench.apply('Add select_related("assignee")');
-      await page.keyboard.press("Control+s");
+      await workbench.line('.open().select_related("assignee")').waitFor();
+      await workbench.save();
       await eventually(() => read(views), '.open().select_related("assignee")');
       const run = runs.find(({ name }) => name === "workload");
       if (run === undefined) throw new Error("the example has no such page");

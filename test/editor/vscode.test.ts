@@ -1,7 +1,10 @@
 /** The packaged extension on the example project, in a real VS Code and browser: by hand, and by its programming interface. */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { exampleProject, examplePython } from "../oracle/example/runs.ts";
+import { repository } from "../support/repository.ts";
 import { violationsIn } from "./support/axe.ts";
 import { inHostModule, testsInHost } from "./support/in-host.ts";
 import { useInstalledExtension } from "./support/installed-extension.ts";
@@ -10,6 +13,23 @@ import { sessionOrSkip, stepsIn, useVsCode } from "./support/vscode-session.ts";
 
 const views = "projects/views.py";
 const extension = useInstalledExtension();
+
+describe("the installed extension", () => {
+  it("has no native module and no path of the machine that built it: it works wherever VS Code does", ({
+    skip,
+  }) => {
+    const folder = sessionOrSkip(extension.extensions, skip);
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8", withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name));
+    expect(files.filter((file) => /\.(?:node|so|dylib|dll|exe)$/.test(file))).toEqual([]);
+    const bundles = files.filter((file) => /\.[cm]?js$/.test(file));
+    expect(bundles.map((file) => path.basename(file))).toEqual(
+      expect.arrayContaining(["extension.cjs", "server.cjs"]),
+    );
+    expect(bundles.filter((file) => readFileSync(file, "utf8").includes(repository))).toEqual([]);
+  });
+});
 
 describe("VS Code", () => {
   const session = useVsCode({

@@ -15,9 +15,13 @@ function place(document, snippet, offset = 0) {
   return document.positionAt(index + offset);
 }
 
+/** Milliseconds. On a busy machine the first analysis takes its time. */
+const patience = 180_000;
+
 /** Asks until the answer is there: the server may still be analysing. */
 async function eventually(ask) {
-  for (let attempts = 0; attempts < 600; attempts++) {
+  const deadline = performance.now() + patience;
+  while (performance.now() < deadline) {
     const value = await ask();
     if (value) return value;
     await setTimeout(50);

@@ -13,7 +13,9 @@ exports.run = async () => {
       await test(vscode);
       results[name] = null;
     } catch (error) {
-      results[name] = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const extension = vscode.extensions.getExtension("queryscope.queryscope");
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      results[name] = `${reason}\nThe extension is ${extension?.isActive ? "active" : "not active"}.`;
     }
   }
   writeFileSync(`${file}.part`, JSON.stringify(results));

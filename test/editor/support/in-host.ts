@@ -4,16 +4,17 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { serversIn } from "./places.ts";
 import { type Session, sessionOrSkip } from "./vscode-session.ts";
 
-const folder = fileURLToPath(new URL("../in-host", import.meta.url));
+const modules = fileURLToPath(new URL("../in-host", import.meta.url));
 
 /** Of all tests together; a window that never comes is one failure. */
-const patience = 600_000;
+const patience = 900_000;
 
 /** The absolute path of a module of tests for the extension host. */
 export function inHostModule(name: string): string {
-  return path.join(folder, `${name}.cjs`);
+  return path.join(modules, `${name}.cjs`);
 }
 
 /** Runs the tests of a module in the extension host of a session that was started for it. */
@@ -29,10 +30,16 @@ export function testsInHost(session: () => Session, module: string): void {
   }
 }
 
-async function resultsIn({ page, url, workspace, results }: Session): Promise<Record<string, string | null>> {
+async function resultsIn({
+  page,
+  url,
+  workspace,
+  results,
+  folder,
+}: Session): Promise<Record<string, string | null>> {
   await page.exposeFunction("codeAutomationLog", () => {});
   await page.exposeFunction("codeAutomationExit", () => {});
-  const remote = `vscode-remote://${new URL(url).host}${folder}`;
+  const remote = `vscode-remote://${new URL(url).host}${modules}`;
   const payload = JSON.stringify([
     ["extensionDevelopmentPath", remote],
     ["extensionTestsPath", `${remote}/index.cjs`],
@@ -41,5 +48,10 @@ async function resultsIn({ page, url, workspace, results }: Session): Promise<Re
   await page.goto(`${url}/?${query}`, { waitUntil: "domcontentloaded" });
   const deadline = performance.now() + patience;
   while (!existsSync(results) && performance.now() < deadline) await setTimeout(50);
-  return JSON.parse(readFileSync(results, "utf8"));
+  await page.screenshot({ path: path.join(folder, "screenshots", "extension-host.png") });
+  const outcomes: Record<string, string | null> = JSON.parse(readFileSync(results, "utf8"));
+  const servers = `${serversIn(folder).length} servers run.`;
+  return Object.fromEntries(
+    Object.entries(outcomes).map(([name, reason]) => [name, reason && `${reason}\n${servers}`]),
+  );
 }

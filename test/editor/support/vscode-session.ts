@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -26,6 +26,9 @@ const quietSettings = {
   "editor.cursorBlinking": "solid",
   "files.autoSave": "off",
 };
+
+/** Milliseconds until something that has to come is missed, on a busy machine. */
+const patience = 180_000;
 
 export interface Session {
   /** A copy of the project. */
@@ -86,7 +89,10 @@ export function useVsCode(options: SessionOptions): () => Session {
     stop = vscode.stop;
     browser = await tools.launchBrowser();
     const page = await browser.newPage({ viewport: { width: 1400, height: 1200 } });
-    page.setDefaultTimeout(90_000);
+    // Nothing waits that long on an idle machine.
+    page.setDefaultTimeout(patience);
+    const console = path.join(folder, "screenshots", "console.txt");
+    page.on("console", (message) => appendFileSync(console, `${message.type()}: ${message.text()}\n`));
     const read = (file: string): string => readFileSync(path.join(workspace, file), "utf8");
     session = { workspace, folder, url: vscode.url, page, workbench: new Workbench(page), results, read };
   }, 600_000);
@@ -108,12 +114,12 @@ async function givenSettings(settings: NonNullable<SessionOptions["settings"]>):
 
 /**
  * Tests that continue where the one before stopped: after a failure the rest is skipped. Each leaves a picture, which
- * `KEEP_SCREENSHOTS=1` keeps.
+ * `KEEP_SCREENSHOTS=1` keeps, beside what the browser's console said.
  */
 export function stepsIn(session: () => Session): (name: string, step: (s: Session) => Promise<void>) => void {
   let failed = false;
   return (name, step) =>
-    it(name, { timeout: 300_000 }, async ({ skip }) => {
+    it(name, { timeout: 4 * patience }, async ({ skip }) => {
       if (failed) skip("a step before it failed");
       const current = sessionOrSkip(session, skip);
       const picture = path.join(current.folder, "screenshots", `${name.replaceAll(/\W+/g, "-")}.png`);
@@ -128,8 +134,11 @@ export function stepsIn(session: () => Session): (name: string, step: (s: Sessio
     });
 }
 
-/** The session; skips the test where the editor cannot be had on this machine. */
-export function sessionOrSkip(session: () => Session, skip: (reason: string) => never): Session {
+/** The session, or what else VS Code is needed for; skips the test where it cannot be had on this machine. */
+export function sessionOrSkip<Needed = Session>(
+  session: () => Needed,
+  skip: (reason: string) => never,
+): Needed {
   try {
     return session();
   } catch (error) {
@@ -141,7 +150,8 @@ export function sessionOrSkip(session: () => Session, skip: (reason: string) => 
 export async function eventually(read: () => string, pattern: RegExp | string): Promise<void> {
   const matches = (): boolean =>
     typeof pattern === "string" ? read().includes(pattern) : pattern.test(read());
-  for (let attempts = 0; attempts < 400 && !matches(); attempts++) await setTimeout(50);
+  const deadline = performance.now() + patience;
+  while (!matches() && performance.now() < deadline) await setTimeout(50);
   if (typeof pattern === "string") expect(read()).toContain(pattern);
   else expect(read()).toMatch(pattern);
 }

@@ -3,12 +3,14 @@ import type { Frame, Locator, Page } from "./editor-tools.ts";
 
 export class Workbench {
   readonly page: Page;
+  #folder = "";
 
   constructor(page: Page) {
     this.page = page;
   }
 
   async goto(url: string, folder: string): Promise<void> {
+    this.#folder = folder;
     await this.page.goto(`${url}/?folder=${encodeURIComponent(folder)}`, { waitUntil: "domcontentloaded" });
     await this.page.locator(".monaco-workbench").waitFor();
   }
@@ -41,8 +43,9 @@ export class Workbench {
     return rows ?? "";
   }
 
+  /** By its absolute path, which VS Code opens without a search: that may wait for all extension hosts. */
   async open(file: string): Promise<void> {
-    await this.#quickInput("Control+p", file);
+    await this.#quickInput("Control+p", `${this.#folder}/${file}`);
     await this.choose(file.split("/").at(-1) ?? file);
     // Each group of editors has an active one.
     await this.page
@@ -95,7 +98,7 @@ export class Workbench {
 
   /**
    * Takes an action at the cursor. What VS Code shows was asked for at some moment; where that was before the analysis or
-   * the cursor came here, it is asked again.
+   * the cursor came here, it is asked again. An edit comes after that: its text has to be waited for.
    */
   async apply(title: string): Promise<void> {
     await this.focused.waitFor();
@@ -115,6 +118,11 @@ export class Workbench {
     }
     await action.click();
     await menu.first().waitFor({ state: "hidden" });
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press("Control+s");
+    await this.page.locator(".tab.active.dirty").first().waitFor({ state: "hidden" });
   }
 
   /** Goes to a problem of the Problems view, with the keyboard in the editor. */
