@@ -24,7 +24,11 @@ test.each([
   expect(await withTimeout(before)).toBe(after);
 });
 
-test("arguments on lines of their own keep their commas and comments", async () => {
-  const before = "get(\n    url,\n    json=data,  # all of it\n)\n";
-  expect(await withTimeout(before)).toBe("get(\n    url,\n    json=data,\n    timeout=10,  # all of it\n)\n");
+test.each([
+  ["    json=data,  # all of it", "    json=data,  # all of it\n    timeout=10,"],
+  ["    json=data  # all of it", "    json=data,  # all of it\n    timeout=10"],
+  ["    json=data,", "    json=data,\n    timeout=10,"],
+  ["    json=(data)", "    json=(data),\n    timeout=10"],
+])("arguments on lines of their own keep their commas and comments: %s", async (before, after) => {
+  expect(await withTimeout(`get(\n    url,\n${before}\n)\n`)).toBe(`get(\n    url,\n${after}\n)\n`);
 });

@@ -1,8 +1,9 @@
 /** Fixes of settings: a value written where it belongs, in the file's own style. */
 
 import type { MappingValue, Place } from "../../django/static-value.ts";
-import { addEntryTo, quoted } from "../../edits/dictionary-entries.ts";
-import { indentationAt, lineAfter, startsLine } from "../../edits/statement-lines.ts";
+import { appendItems } from "../../edits/append-items.ts";
+import { addEntriesTo, quoted } from "../../edits/dictionary-entries.ts";
+import { indentationAt, lineAfter } from "../../edits/statement-lines.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { Call, DictLiteral, Expression, Statement } from "../../syntax/ast.ts";
@@ -37,15 +38,8 @@ export function addEntriesFix(
   if (!literal) return [];
   const { text } = module.file;
   const written = entries.map(([key, value]) => [key, codeOf(program, module, value)] as const);
-  const edits = written.flatMap(([key, code]) => addEntryTo(text, literal, key, code) ?? []);
-  const [first] = edits;
-  if (first && edits.length === entries.length) {
-    // All at one place: behind the last entry, or in an empty display.
-    const newText = edits
-      .map((edit, index) => (index > 0 && !edit.newText.startsWith(",") ? `, ${edit.newText}` : edit.newText))
-      .join("");
-    return unsafe(title, [{ path: module.file.path, range: first.range, newText }]);
-  }
+  const edit = addEntriesTo(text, literal, written);
+  if (edit) return unsafe(title, [{ path: module.file.path, ...edit }]);
   return itemAssignments(module, title, literal, written, path);
 }
 
@@ -179,9 +173,7 @@ export function addElementFix(
   );
   if (!after) return [];
   const { path, text } = place.module.file;
-  const separator = startsLine(text, after.start) ? `,\n${indentationAt(text, after.start)}` : ", ";
-  const newText = `${separator}${quoted(text, element)}`;
-  return unsafe(title, [{ path, range: { start: after.end, end: after.end }, newText }]);
+  return unsafe(title, [{ path, ...appendItems(text, after, list.end - 1, [quoted(text, element)]) }]);
 }
 
 /** One fix of several that belong together; none where one of them is not possible. */
