@@ -147,6 +147,17 @@ describe("an edit of a function's body", () => {
   });
 });
 
+test("a file that is opened or closed as it is on disk asks no rule again", async () => {
+  const { workspace, findings, watch } = await open();
+  await findings();
+  const { factsSeen } = watch();
+  workspace.setBuffer("shop/reports.py", reports);
+  expect(await findings()).toEqual(bothFindings);
+  workspace.closeBuffer("shop/reports.py");
+  expect(await findings()).toEqual(bothFindings);
+  expect(factsSeen).toEqual([]);
+});
+
 describe("an edit of an outline", () => {
   test("reaches the files that use it", async () => {
     const { workspace, findings } = await open();

@@ -134,16 +134,15 @@ class OpenWorkspace implements Workspace {
     if (!latest || !this.#listing || !this.#sources) return undefined;
     const previews = [...this.#projects.values()].flatMap((project) => project.preview(path) ?? []);
     if (previews.length === 0) return undefined;
-    const text = this.#files.readText(path);
+    const file = this.#files.get(path);
     return {
       ...latest,
       projects: latest.projects.map(
         (project) => previews.find((preview) => preview.project.root === project.root)?.project ?? project,
       ),
       findings: this.#ordered(previews.flatMap(({ findings }) => findings)),
-      text: (asked) => (asked === path ? text : latest.text(asked)),
-      comments: (asked) =>
-        asked === path ? (this.#files.get(path)?.tree.comments ?? []) : latest.comments(asked),
+      text: (asked) => (asked === path ? file?.text : latest.text(asked)),
+      comments: (asked) => (asked === path ? (file?.tree.comments ?? []) : latest.comments(asked)),
     };
   }
 

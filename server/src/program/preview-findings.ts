@@ -26,7 +26,7 @@ export function previewFindings({ path, change, known, before, after }: PreviewI
     findings.flatMap((finding) => findingAfter(finding, path, change) ?? []);
   const said = byKey(moved(before));
   const present = byKey(after);
-  const concerned = known.filter((finding) => concerns(finding, path));
+  const concerned = concerning(known, path);
   const keysOfKnown = new Set(concerned.map(keyOf));
   const unsure = new Set(moved(before.filter((finding) => !keysOfKnown.has(keyOf(finding)))).map(keyOf));
   const kept = moved(concerned).filter((finding) => {
@@ -39,6 +39,11 @@ export function previewFindings({ path, change, known, before, after }: PreviewI
     (finding) => concerns(finding, path) && !keysOfKept.has(keyOf(finding)) && !unsure.has(keyOf(finding)),
   );
   return [...kept, ...fresh];
+}
+
+/** Those that have to do with the file. */
+export function concerning(findings: readonly Finding[], path: string): readonly Finding[] {
+  return findings.filter((finding) => concerns(finding, path));
 }
 
 /** It stands in the file, or rows are read there. */

@@ -2,6 +2,7 @@
 import { type CancellationToken, throwIfCancelled } from "../base/cancellation.ts";
 import { groupBy } from "../base/group-by.ts";
 import { remembered } from "../base/remembered.ts";
+import type { Steps } from "../base/steps.ts";
 import { consumers } from "../consumers/index.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { readDeployment } from "../deployment/read-deployment.ts";
@@ -79,6 +80,8 @@ export class ProjectAnalysis {
     | (LinkedProject & { readonly settingsModule: string | undefined; readonly environment: Environment })
     | undefined;
   #preview: ProjectPreview | undefined;
+  /** Of the last run that was finished. */
+  #finished: ProjectResult | undefined;
   #deployed: { readonly texts: readonly string[]; readonly deployment: Deployment } | undefined;
 
   constructor(options: WorkspaceOptions, files: FileStore) {
@@ -113,27 +116,33 @@ export class ProjectAnalysis {
     throwIfCancelled(token);
     const project = this.#link(sources, modules);
     this.#forgetChangedTemplates(sources.templates);
-    const interpret = this.#interpreter(project);
+    const interpreter = this.#interpreter(project);
     for (const module of modules.values()) {
       const { path } = module.file;
-      if (!this.#facts.has(path) && this.#options.isStartingPoint(path))
-        this.#facts.set(path, interpret(module));
+      if (!this.#facts.has(path) && this.#options.isStartingPoint(path)) {
+        this.#finished = undefined;
+        this.#facts.set(path, await this.#inSteps(interpreter.steps(module), token));
+      }
       await step();
       throwIfCancelled(token);
     }
-    const facts = [...this.#facts.values()].flatMap((module) => module.facts);
     const deployment = this.#deployment(sources);
+    const finished = this.#finished;
+    // A file was opened or closed, or is too broken to replace its last good version: nothing new is known.
+    if (finished?.project === project && finished.deployment === deployment) return finished;
+    const facts = [...this.#facts.values()].flatMap((module) => module.facts);
     const context = this.#ruleContext({ project, modules }, deployment, facts);
-    const outcome = await this.#applyRules(context, token);
+    const outcome = await this.#inSteps(ruleSteps(context, this.#options.rules), token);
     this.#preview = new ProjectPreview(
       { project, modules, findings: outcome.findings },
       (linked, module, within) => {
-        const around = this.#interpreter(linked.project)(module, within).facts;
+        const around = this.#interpreter(linked.project).around(module, within).facts;
         const context = this.#ruleContext(linked, deployment, around);
         return runPreviewRules(context, this.#options.rules, { module, whole: project });
       },
     );
-    return this.#result(project, facts, outcome, context);
+    this.#finished = this.#result(project, facts, outcome, context);
+    return this.#finished;
   }
 
   /** What the findings of a file are while it is typed in; undefined where only a run can tell. */
@@ -283,8 +292,7 @@ export class ProjectAnalysis {
     };
   }
 
-  async #applyRules(context: RuleContext, token: CancellationToken): Promise<RuleRun> {
-    const steps = ruleSteps(context, this.#options.rules);
+  async #inSteps<Result>(steps: Steps<Result>, token: CancellationToken): Promise<Result> {
     for (;;) {
       const { done, value } = steps.next();
       if (done) return value;

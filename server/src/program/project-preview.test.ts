@@ -103,6 +103,16 @@ test("a half-typed statement changes nothing else", async () => {
   expect(preview).toHaveLength(1);
 });
 
+test("text too broken to replace its last good version leaves what was known, without fixes", async () => {
+  const workspace = await opened();
+  const before = shown(await workspace.analyze(neverCancelled), "shop/views.py");
+  workspace.setBuffer("shop/views.py", views.replace("def names(request):", "def names(request, ("));
+  const preview = workspace.preview("shop/views.py");
+  expect(shown(preview, "shop/views.py")).toEqual(before);
+  expect(preview?.findings.flatMap(({ fixes }) => fixes)).toEqual([]);
+  expect(shown(await workspace.analyze(neverCancelled), "shop/views.py")).toEqual(before);
+});
+
 test("what functions of other files say about a helper stays until the whole is analysed", async () => {
   const { preview, whole } = await typed(
     "shop/helpers.py",

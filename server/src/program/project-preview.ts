@@ -6,7 +6,7 @@ import type { Module } from "../python/symbols.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import { keepLinks, type LinkedProject } from "./linked-project.ts";
-import { previewFindings } from "./preview-findings.ts";
+import { concerning, previewFindings } from "./preview-findings.ts";
 
 interface AnalysedProject extends LinkedProject {
   readonly findings: readonly Finding[];
@@ -42,6 +42,8 @@ export class ProjectPreview {
     const { findings: known, modules } = this.#analysed;
     const old = modules.get(path);
     if (!old) return undefined;
+    // The text is too broken to replace it.
+    if (old.file === file) return { project: this.#analysed.project, findings: concerning(known, path) };
     const module: Module = old.file === file ? old : { ...old, file };
     const present = new Map(modules).set(path, module);
     const kept = keepLinks(this.#analysed, present);

@@ -1,4 +1,5 @@
 /** Runs the rules over the facts of a project. A rule that throws is reported; the others still run. */
+import { resultOf, type Steps } from "../base/steps.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Finding } from "./finding.ts";
 import { eagerLoadingFindings } from "./n-plus-one/eager-loading.ts";
@@ -22,19 +23,15 @@ export function runRules(
   rules: readonly Rule[],
   tables: DjangoProject = context.project,
 ): RuleRun {
-  const steps = ruleSteps(context, rules, tables);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
+  return resultOf(ruleSteps(context, rules, tables));
 }
 
-/** The same in steps, between which other work can be done, or the run be given up. */
+/** The same in steps. */
 export function* ruleSteps(
   given: RuleContext,
   rules: readonly Rule[],
   tables: DjangoProject = given.project,
-): Generator<void, RuleRun, void> {
+): Steps<RuleRun> {
   const context: RuleContext = { ...given, facts: withTableSizes(given.facts, tables) };
   const findings: Finding[] = [];
   const failures: RuleFailure[] = [];

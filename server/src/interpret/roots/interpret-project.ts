@@ -1,4 +1,5 @@
 /** Interprets the functions of a project, each as a root, and collects the facts. */
+import { resultOf, type Steps } from "../../base/steps.ts";
 import { containsRange, type TextRange } from "../../base/text-range.ts";
 import type { Model } from "../../django/model-graph.ts";
 import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../../python/symbols.ts";
@@ -32,13 +33,21 @@ export interface ModuleFacts {
   readonly failures: readonly { readonly symbol: string; readonly reason: string }[];
 }
 
-/** @param within leaves out all but the functions, and the entry points of classes, around this range of the text */
-export type ModuleInterpreter = (module: Module, within?: TextRange) => ModuleFacts;
+export interface ModuleInterpreter {
+  /** A module in steps. The next module is begun after the last of them. */
+  steps(module: Module): Steps<ModuleFacts>;
+  /** The functions, and the entry points of classes, around this range of the text alone. */
+  around(module: Module, within: TextRange): ModuleFacts;
+}
+
+/** Expressions that are evaluated in one step, unless one function needs more: a few hundredths of a second. */
+const stepLength = 6_000;
 
 /** Interprets modules one by one; what they share is computed once. */
 export function createModuleInterpreter(input: InterpreterInput): ModuleInterpreter {
   const interpreter = createInterpreter(input);
-  return (module, within) => {
+  function* interpret(module: Module, within?: TextRange): Steps<ModuleFacts> {
+    let evaluated = 0;
     const isWanted = ({ node }: ClassSymbol | FunctionSymbol): boolean =>
       within === undefined || containsRange(node, within);
     const facts: Fact[] = [];
@@ -63,6 +72,12 @@ export function createModuleInterpreter(input: InterpreterInput): ModuleInterpre
         interpreter.queryCounts?.startAgain();
         failures.push({ symbol, reason: error instanceof Error ? error.message : String(error) });
       }
+      evaluated += interpreter.budgetPerRoot - interpreter.state.budget;
+    };
+    const isStepDone = (): boolean => {
+      if (evaluated < stepLength) return false;
+      evaluated = 0;
+      return true;
     };
     const driven = new Set<FunctionLike>();
     for (const symbol of input.program.classes(module)) {
@@ -75,6 +90,7 @@ export function createModuleInterpreter(input: InterpreterInput): ModuleInterpre
           return done;
         };
         attempt(entry.symbol, run, () => endpointOfEntry(interpreter, symbol, entry));
+        if (isStepDone()) yield;
       }
     }
     const ofModule = within ? [] : interpreter.consumers.entryPointsOfModule(interpreter, module);
@@ -84,6 +100,7 @@ export function createModuleInterpreter(input: InterpreterInput): ModuleInterpre
         () => runEntryPoint(interpreter, module, undefined, entry),
         () => endpointOfEntry(interpreter, undefined, entry),
       );
+      if (isStepDone()) yield;
     }
     for (const symbol of input.program.functions(module)) {
       // What the framework calls was interpreted with what the framework passes, which says more than on its own.
@@ -96,6 +113,7 @@ export function createModuleInterpreter(input: InterpreterInput): ModuleInterpre
             : runFunction(interpreter, symbol),
         () => endpointOfFunction(interpreter, symbol),
       );
+      if (isStepDone()) yield;
       if (!looksLikeReceiver(symbol)) continue;
       attempt(symbol.qualifiedName, () => {
         interpreter.record(handlerFact(interpreter, symbol));
@@ -114,6 +132,10 @@ export function createModuleInterpreter(input: InterpreterInput): ModuleInterpre
     }
     const { visited } = interpreter;
     return { facts: withoutRepetitions(facts), endpoints, visited, abandoned: [...abandoned], failures };
+  }
+  return {
+    steps: (module) => interpret(module),
+    around: (module, within) => resultOf(interpret(module, within)),
   };
 }
 

@@ -20,10 +20,13 @@ export const namespaceMismatch: FactRule = {
     const [reading, ...others] = readings ?? [];
     if (!production || !reading || others.some(({ namespace }) => namespace !== reading.namespace)) return [];
     return production.settings.names().flatMap((name) => {
-      if (isRead(name, reading.namespace) || nameIsRead(context, name)) return [];
-      return reading.namespace === undefined
-        ? withoutNamespace(production, name, reading)
-        : underOtherName(production, name, reading.namespace);
+      if (isRead(name, reading.namespace)) return [];
+      const found =
+        reading.namespace === undefined
+          ? withoutNamespace(production, name, reading)
+          : underOtherName(production, name, reading.namespace);
+      // Who reads a name is searched for in all files: only where there is something to say.
+      return found.length > 0 && nameIsRead(context, name) ? [] : found;
     });
   },
 };
