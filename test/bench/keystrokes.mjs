@@ -26,8 +26,10 @@ const statement = "answer = [str(number) for number in range(10) if number]";
 /** What is typed behind the parenthesis of a `filter()`, with a completion after each character. */
 const lookups = ["pk__in=", "id__gt=", "name__icontains="];
 
-/** Milliseconds after which V8 has given back what it does not need: it does so when nothing happens. */
-const rest = 15_000;
+/** Seconds without work after which the server has given back what it does not need, and the longest wait for them. */
+const rest = { quiet: 15, longest: 600 };
+/** Milliseconds of work in a second that are none. */
+const quietWork = 20;
 
 await runMain(async () => {
   const { values, positionals } = parseArgs({
@@ -90,7 +92,7 @@ async function measure(program, folder, file, edits) {
       times.push({ wallMs: performance.now() - began, cpuMs: cpuMs(pid) - cpu });
     }
     const completion = await completions(connection, pid, uri, text, 3 + edits);
-    await setTimeout(rest);
+    await rested(pid);
     return {
       project: basename(folder),
       file,
@@ -146,6 +148,16 @@ async function completions(connection, pid, uri, text, firstVersion) {
     wallMs: quantiles(times.map(({ wallMs }) => wallMs)),
     cpuMs: quantiles(times.map(({ cpuMs }) => cpuMs)),
   };
+}
+
+/** @param {number} pid */
+async function rested(pid) {
+  let quiet = 0;
+  for (let second = 0; second < rest.longest && quiet < rest.quiet; second++) {
+    const before = cpuMs(pid);
+    await setTimeout(1_000);
+    quiet = cpuMs(pid) - before < quietWork ? quiet + 1 : 0;
+  }
 }
 
 /**

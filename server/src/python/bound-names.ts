@@ -1,11 +1,18 @@
 /** Which names a block of statements binds. */
+import { remembered } from "../base/remembered.ts";
 import type { Expression, Statement } from "../syntax/ast.ts";
 import { targetNames } from "../syntax/name-bindings.ts";
 import { someBlockStatement } from "../syntax/statement-walk.ts";
 import { walkExpressions } from "../syntax/walk.ts";
 
+const known = new WeakMap<readonly Statement[], ReadonlySet<string>>();
+
 /** Names that the block binds: targets of assignments, loops, `with`, `except` and imports. */
 export function boundNames(block: readonly Statement[]): ReadonlySet<string> {
+  return remembered(known, block, () => findBoundNames(block));
+}
+
+function findBoundNames(block: readonly Statement[]): ReadonlySet<string> {
   const names = new Set<string>();
   const bindTarget = (target: Expression | undefined): void => {
     if (target) for (const name of targetNames(target)) names.add(name);

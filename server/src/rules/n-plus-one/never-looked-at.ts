@@ -76,15 +76,31 @@ export function staysInLoops(context: RuleContext, model: Model, location: Locat
 }
 
 const evaluationsByModel = new WeakMap<RuleContext, ReadonlyMap<Model, readonly Evaluation[]>>();
+/** Of a model, by the files in which their querysets are built. */
+const evaluationsByFile = new WeakMap<
+  readonly Evaluation[],
+  ReadonlyMap<string, readonly { readonly evaluation: Evaluation }[]>
+>();
 
 function evaluationsOf(context: RuleContext, model: Model, location: Location): readonly Evaluation[] {
   const byModel = remembered(evaluationsByModel, context, () =>
     groupBy(factsOfKind(context.facts, "evaluation"), ({ queryset }) => queryset.model),
   );
-  const evaluations = byModel.get(model) ?? [];
-  return evaluations.filter(({ queryset }) =>
-    queryset.origin.sites.some((site) => isBuiltAt(site, location)),
+  const ofModel = byModel.get(model);
+  if (!ofModel) return [];
+  const byFile = remembered(evaluationsByFile, ofModel, () =>
+    groupBy(ofModel.flatMap(withFiles), ({ path }) => path),
   );
+  return (byFile.get(location.path) ?? []).flatMap(({ evaluation }) =>
+    evaluation.queryset.origin.sites.some((site) => isBuiltAt(site, location)) ? [evaluation] : [],
+  );
+}
+
+function withFiles(
+  evaluation: Evaluation,
+): readonly { readonly path: string; readonly evaluation: Evaluation }[] {
+  const paths = new Set(evaluation.queryset.origin.sites.map((site) => site.location.path));
+  return [...paths].map((path) => ({ path, evaluation }));
 }
 
 function isBuiltAt(site: OriginSite, { path, range }: Location): boolean {
