@@ -11,7 +11,7 @@
  * output, and with its origin to test/bench/results/explain-start.json.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -54,7 +54,7 @@ await runMain(async () => {
     const file = "test/bench/results/explain-start.json";
     writeFileSync(
       inRepository(file),
-      `${JSON.stringify({ ...originOfResult(), runs, furtherRequests, projects }, undefined, 2)}\n`,
+      `${JSON.stringify({ ...originOfResult(), load: loadavg(), runs, furtherRequests, projects }, undefined, 2)}\n`,
     );
     say(`${file} written`);
   }
@@ -72,20 +72,27 @@ async function measure(project, runs) {
   const ofSession = [];
   /** @type {Explained[]} */
   const further = [];
-  for (let run = 0; run < runs; run++) {
+  let failures = 0;
+  while (ever.length < runs) {
     const cache = mkdtempSync(join(tmpdir(), "queryscope-start-"));
     try {
       const [first] = await session(project, cache, 1);
       const [next, ...others] = await session(project, cache, 1 + furtherRequests);
       if (first === undefined || next === undefined) throw new Error("nothing was measured");
+      say(`${project.file}: ${first.plan.cpuMs.toFixed()} ms, ${next.plan.cpuMs.toFixed()} ms`);
       ever.push(first);
       ofSession.push(next);
       further.push(...others);
+    } catch (error) {
+      // Starting has a limit of time, which a busy machine exceeds.
+      if (++failures > runs) throw error;
+      say(`once more: ${error instanceof Error ? error.message : error}`);
     } finally {
       rmSync(cache, { recursive: true, force: true });
     }
   }
   return {
+    failures,
     project: basename(project.folder),
     file: project.file,
     expression: project.expression,
