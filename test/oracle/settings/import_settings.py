@@ -49,6 +49,9 @@ class Stub(types.ModuleType):
 
     __lt__ = __le__ = __gt__ = __ge__ = __contains__ = _comparison
 
+    def __instancecheck__(self, _):
+        return False
+
     def __setitem__(self, *_):
         pass
 

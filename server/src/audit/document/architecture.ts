@@ -2,7 +2,18 @@
 import { groupBy } from "../../base/group-by.ts";
 import { unreachable } from "../../base/invariant.ts";
 import type { AuditReport, CacheLevel, ReportFinding, RequestReport } from "../report.ts";
-import { at, type Block, code, fixOf, type Line, list, paragraph, type Section, strong } from "./document.ts";
+import {
+  at,
+  type Block,
+  code,
+  fixOf,
+  type Line,
+  lineBreak,
+  list,
+  paragraph,
+  type Section,
+  strong,
+} from "./document.ts";
 import { counted } from "./numbers.ts";
 
 /** Rows of a table that somebody still reads; the rest is in the JSON. */
@@ -47,14 +58,19 @@ function requestsOf(requests: readonly RequestReport[]): Line {
   return [
     ...requests
       .slice(0, shownRequests)
-      .flatMap(({ request, place }, index) => [index > 0 ? ", " : "", code(request), " ", ...at(place)]),
+      .flatMap(({ request, place }, index) => [
+        ...(index > 0 ? [lineBreak] : []),
+        code(request),
+        " ",
+        ...at(place),
+      ]),
     more > 0 ? ` and ${counted(more, "other")}` : "",
   ];
 }
 
 function callsOf(calls: readonly ReportFinding[]) {
   return calls.flatMap(({ code: rule, message, place, fix }, index) => [
-    ...(index > 0 ? [" – "] : []),
+    ...(index > 0 ? [lineBreak] : []),
     strong(rule),
     ` ${message} `,
     ...at(place),

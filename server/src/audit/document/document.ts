@@ -6,6 +6,8 @@ export type Inline =
   | string
   | { readonly kind: "code"; readonly text: string }
   | { readonly kind: "strong"; readonly text: string }
+  /** The next line, within a cell. */
+  | { readonly kind: "break" }
   | { readonly kind: "status"; readonly status: TaskStatus }
   | { readonly kind: "place"; readonly place: ReportPlace }
   /** Shown where a front end can apply it, with a space before it. */
@@ -81,6 +83,8 @@ export function code(text: string): Inline {
 export function strong(text: string): Inline {
   return { kind: "strong", text };
 }
+
+export const lineBreak: Inline = { kind: "break" };
 
 /** Nothing where the place is not known. */
 export function at(place: ReportPlace | undefined): Line {

@@ -50,6 +50,11 @@ ${nonce === undefined ? "" : `<script${mark}>${editorScript}</script>\n`}</body>
 `;
 }
 
+/** Names and paths may be broken behind what joins their parts, rather than within a word. */
+function breakable(text: string): string {
+  return escapeHtml(text).replace(/[./_](?=\w)/g, "$&<wbr>");
+}
+
 class Page {
   readonly #isInEditor: boolean;
   #charts = 0;
@@ -113,14 +118,16 @@ ${body.join("\n")}
     if (typeof inline === "string") return escapeHtml(inline);
     switch (inline.kind) {
       case "code":
-        return `<code>${escapeHtml(inline.text)}</code>`;
+        return `<code>${breakable(inline.text)}</code>`;
       case "strong":
         return `<strong>${escapeHtml(inline.text)}</strong>`;
+      case "break":
+        return "<br>";
       case "status":
         return `<span class="status ${inline.status}">${escapeHtml(statusText(inline.status))}</span>`;
       case "place": {
         const { path, line, column } = inline.place;
-        const text = escapeHtml(`${path}:${line}`);
+        const text = breakable(`${path}:${line}`);
         return this.#isInEditor
           ? `<button type="button" class="place" data-path="${escapeHtml(path)}" data-line="${line}" data-column="${column}">${text}</button>`
           : `<code class="place">${text}</code>`;

@@ -60,6 +60,8 @@ function formatInline(inline: Inline): string {
       return codeSpan(inline.text);
     case "strong":
       return `**${escaped(inline.text)}**`;
+    case "break":
+      return "<br>";
     case "status":
       return inline.status === "open" ? `**${statusText(inline.status)}**` : statusText(inline.status);
     case "place":

@@ -151,7 +151,7 @@ describe("a section", () => {
       .filter((line) => line.startsWith("| `"));
     expect(rows).toHaveLength(1);
     expect(rows?.[0]).toMatch(
-      /^\| `shop\.views\.order` .*, `shop\.views\.repeat` .*through send\\?_report\(\)/,
+      /^\| `shop\.views\.order` .*<br>`shop\.views\.repeat` .*through send\\?_report\(\)/,
     );
   });
 

@@ -27,6 +27,7 @@ code { overflow-wrap: anywhere; }
 pre { overflow-x: auto; padding: .75rem 1rem; background: var(--band); border: 1px solid var(--line); border-radius: 6px; }
 pre code { overflow-wrap: normal; }
 .place { color: var(--faint); }
+.table .place, tbody th code { overflow-wrap: break-word; }
 .table { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption { padding: .25rem 0; color: var(--faint); text-align: left; }
@@ -57,6 +58,8 @@ pattern.unknown .ground { fill: var(--page); } pattern.unknown .dot { fill: var(
     --good: #1a7f37; --bad: #b35900; --neutral: #0550ae; --unknown: #6e7781; --mark: #ffffff;
   }
   body { max-width: none; padding: 0; font-size: 10pt; }
+  table { font-size: 7.5pt; }
+  th, td { padding: .2rem .3rem; }
   nav, .fix { display: none; }
   .table { overflow: visible; }
   tr, figure, pre { break-inside: avoid; }

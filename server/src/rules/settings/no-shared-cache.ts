@@ -37,8 +37,8 @@ export const noSharedCache: FactRule = {
           ? entryPlace(production, "CACHES", cache.options, "BACKEND")
           : settingPlace(production, "CACHES"),
         subject: "default",
-        level: kind === "db" || !isUsed ? "info" : noSharedCache.level,
-        confidence: isUsed && !isChosen(caches) && hasProcesses(context) ? "high" : "medium",
+        level: !isUsed ? "hint" : kind === "db" ? "info" : noSharedCache.level,
+        confidence: isChosen(caches) ? "low" : isUsed && hasProcesses(context) ? "high" : "medium",
         isOfMachine: true,
         restsOn: [cache && cacheOption(cache, "BACKEND")],
       }),

@@ -60,17 +60,21 @@ function readProduction(project: DjangoProject, deployment: Deployment): Product
 
 /**
  * Variables that files of the deployment set. What they are set to is only known where these files are for production
- * and agree; in any other case, what counts is that the default of the settings does not apply.
+ * and agree; in any other case, what counts is that the default of the settings does not apply. So it is with switches: they
+ * are turned for one run of the containers, and a finding about one would stand where it is not written.
  */
 function deployedVariables({ variables }: Deployment): ReadonlyMap<string, string | undefined> {
   const used = variables.filter(({ purpose }) => purpose !== "development");
   return new Map(
     [...groupBy(used, ({ name }) => name)].map(([name, [first, ...others]]) => {
       const agree = others.every(({ value, purpose }) => value === first.value && purpose === first.purpose);
-      return [name, agree && first.purpose === "production" ? first.value : undefined];
+      const isTold = agree && first.purpose === "production" && !isSwitch.test(first.value ?? "");
+      return [name, isTold ? first.value : undefined];
     }),
   );
 }
+
+const isSwitch = /^(true|false|yes|no|on|off|[01])$/i;
 
 /** Django refuses to start without the key. */
 function canStart(settings: Settings): boolean {
