@@ -9,7 +9,7 @@ import type { FunctionLike } from "../python/symbols.ts";
 import { fresh } from "../queryset/join.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
 import type { FunctionValue, PlainObject, Unknown, Value } from "../queryset/value.ts";
-import type { BlockingCall } from "./facts.ts";
+import type { BlockingCall, RowsUse } from "./facts.ts";
 import type { Arguments } from "./interpreter.ts";
 import type { SentByCall } from "./query-counts.ts";
 
@@ -26,6 +26,8 @@ export interface CallResult {
   readonly attributes: ReadonlyMap<string, Value> | undefined;
   /** Effects that matter to every root that leads here. */
   readonly blocking: readonly BlockingCall[];
+  /** What it does with querysets, the same each time; of each place the first. */
+  readonly uses: readonly RowsUse[];
   /** Undefined where it sends none, or nobody counts them. */
   readonly queries: SentByCall | undefined;
   /** The work that was left to the root sufficed to follow it, and all calls in it, to the end. */

@@ -11,11 +11,19 @@ import { someBlockStatement } from "../../syntax/statement-walk.ts";
 import type { CallKey, CallResult } from "../call-results.ts";
 import { maybeAbsent, presentRow } from "../conditions/presence.ts";
 import { touchModel } from "../effects/writes.ts";
-import { anyModel, type BlockingCall, type CallFrame, isConsumerKind } from "../facts.ts";
+import {
+  anyModel,
+  type BlockingCall,
+  type CallFrame,
+  isConsumerKind,
+  type Loop,
+  type RowsUse,
+} from "../facts.ts";
 import type { Arguments, Frame, Interpreter } from "../interpreter.ts";
 import { blockingHere } from "../libraries/blocking-calls.ts";
 import { collectionOf } from "../make-values.ts";
 import { passedThrough } from "../querysets/origins.ts";
+import { isSameEachTime, repeatUses } from "../querysets/repeated-uses.ts";
 import { markHandedOver, markUnknownAssignments } from "../rows/assignments.ts";
 import { newScope } from "./environment.ts";
 import { isInCoroutine } from "./event-loop.ts";
@@ -99,6 +107,8 @@ function repeatCall(
   if (key.scope === "root") return;
   if (known.blocking.length > 0)
     replayBlockingCalls(interpreter, known.blocking, ownCallsOf(interpreter, callee, node, via));
+  if (known.uses.length > 0 && state.loops.length > 0)
+    repeatUses(interpreter, known.uses, ownCallsOf(interpreter, callee, node, via));
   if (callee.receiver?.kind === "object" && known.attributes) {
     for (const [name, value] of known.attributes) callee.receiver.attributes.set(name, value);
   }
@@ -190,16 +200,27 @@ function interpretCall(
   const queries = counted && queryCounts?.endCall(counted, depth, state.loops);
   if (state.budget > 0) {
     const blocking: BlockingCall[] = [];
+    const uses: RowsUse[] = [];
+    const inCall = (loops: readonly Loop[]): readonly Loop[] =>
+      loops.slice(state.loops.length).map((loop) => ({ ...loop, depth: loop.depth - depth }));
     const facts = interpreter.recordedFacts();
     for (let index = factsBefore; index < facts.length; index++) {
       const fact = facts[index];
-      if (fact?.kind !== "blocking") continue;
-      blocking.push({
-        ...fact,
-        calls: fact.calls.slice(depth),
-        loops: fact.loops.slice(state.loops.length).map((loop) => ({ ...loop, depth: loop.depth - depth })),
-        exceptional: fact.exceptional && state.exceptional === 0,
-      });
+      if (fact?.kind === "blocking") {
+        blocking.push({
+          ...fact,
+          calls: fact.calls.slice(depth),
+          loops: inCall(fact.loops),
+          exceptional: fact.exceptional && state.exceptional === 0,
+        });
+      } else if (fact?.kind === "rowsUse" && key.scope === "everywhere" && isSameEachTime(fact, uses)) {
+        uses.push({
+          ...fact,
+          calls: fact.calls.slice(depth),
+          around: inCall(fact.around),
+          exceptional: fact.exceptional && state.exceptional === 0,
+        });
+      }
     }
     const attributes = callee.receiver?.kind === "object" ? callee.receiver.attributes : undefined;
     callResults.set(key, {
@@ -208,6 +229,7 @@ function interpretCall(
       touched,
       assigned: instances.map(({ assigned }) => copyOfEntries(assigned)),
       blocking,
+      uses,
       attributes,
       effects: interpreter.effects - effectsBefore,
       queries,

@@ -32,24 +32,15 @@ export function isSameInAllRounds(
   { path }: Location,
   { sites }: QuerysetOrigin,
 ): boolean {
-  const module = context.project.program.moduleOfFile(path);
   const bound = namesBoundIn(code);
   const changed = attributesAssignedIn(code);
-  const isPure = (call: Call): boolean => {
-    const callee = module && context.project.program.resolveExpression(module, call.function);
-    const name = callee?.kind === "external" ? (canonicalName(callee.name) ?? callee.name) : undefined;
-    return (
-      name !== undefined &&
-      /^django\.(?:db\.models|contrib\.postgres)\.|^django\.utils\.timezone\./.test(name)
-    );
-  };
   const asked = new Set<string>();
   /** A name that a round binds to a queryset which is itself the same in all of them. */
   const isSameName = (name: string): boolean => {
     if (!bound.has(name)) return true;
     // `tasks = tasks.filter(…)` goes on from what the round before has made.
     if (asked.has(name)) return false;
-    const values = code.kind === "For" ? valuesAssignedTo(code, name) : [];
+    const values = code.kind === "For" ? valuesAssignedTo(code.body, name) : [];
     const [value] = values;
     if (values.length !== 1 || value === undefined || !sites.some((site) => site.node === value))
       return false;
@@ -58,35 +49,54 @@ export function isSameInAllRounds(
     asked.delete(name);
     return isSameValue;
   };
-  const isSame = (expression: Expression): boolean => {
-    const chain = new Set(spineOf(expression));
-    let same = true;
-    walkExpressions(expression, (part) => {
-      switch (part.kind) {
-        case "Name":
-          same &&= isSameName(part.name);
-          break;
-        case "Attribute":
-          same &&= !changed.has(part.attribute.name);
-          break;
-        case "Call":
-          same &&= chain.has(part) || isPure(part);
-          break;
-        case "Await":
-          break;
-        case "Lambda":
-        case "Comprehension":
-        case "NamedExpression":
-          same = false;
-          break;
-        default:
-          break;
-      }
-      return same;
-    });
-    return same;
-  };
+  const isSame = (expression: Expression): boolean =>
+    consistsOf(context, path, expression, isSameName, (name) => !changed.has(name));
   return isSame(node);
+}
+
+/** Whether an expression has the same value whenever these names and attributes have: it calls nothing but the ORM. */
+export function consistsOf(
+  { project: { program } }: RuleContext,
+  path: string,
+  expression: Expression,
+  isSameName: (name: string) => boolean,
+  isSameAttribute: (name: string) => boolean,
+): boolean {
+  const module = program.moduleOfFile(path);
+  const isPure = (call: Call): boolean => {
+    const callee = module && program.resolveExpression(module, call.function);
+    const name = callee?.kind === "external" ? (canonicalName(callee.name) ?? callee.name) : undefined;
+    return (
+      name !== undefined &&
+      /^django\.(?:db\.models|contrib\.postgres)\.|^django\.utils\.timezone\./.test(name)
+    );
+  };
+  const chain = new Set(spineOf(expression));
+  let same = true;
+  walkExpressions(expression, (part) => {
+    switch (part.kind) {
+      case "Name":
+        same &&= isSameName(part.name);
+        break;
+      case "Attribute":
+        same &&= isSameAttribute(part.attribute.name);
+        break;
+      case "Call":
+        same &&= chain.has(part) || isPure(part);
+        break;
+      case "Await":
+        break;
+      case "Lambda":
+      case "Comprehension":
+      case "NamedExpression":
+        same = false;
+        break;
+      default:
+        break;
+    }
+    return same;
+  });
+  return same;
 }
 
 /** The calls of `Task.objects.filter(…).order_by(…)`, last first. */
@@ -110,7 +120,11 @@ export function namesBoundIn(code: LoopCode): ReadonlySet<string> {
     : new Set(code.clauses.flatMap(({ target }) => targetNames(target)));
 }
 
-function valuesAssignedTo({ body }: For, name: string): readonly (Expression | undefined)[] {
+/** What the statements assign to the name, undefined where that is no expression of its own. */
+export function valuesAssignedTo(
+  body: readonly Statement[],
+  name: string,
+): readonly (Expression | undefined)[] {
   const values: (Expression | undefined)[] = [];
   someBlockStatement(body, (statement) => {
     if (

@@ -12,6 +12,7 @@ import { leavesAtHit } from "../n-plus-one/leaves-at-hit.ts";
 import { isWrittenInLoop } from "../n-plus-one/loop-writes.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { helperQueryIn } from "./helper-query.ts";
 import { hoistFix } from "./hoist-fix.ts";
 import {
   codeOf,
@@ -51,13 +52,15 @@ interface Invariant {
   /** Outermost first: the query can stand in front of the first one. */
   readonly loops: readonly [RepeatedLoop, ...RepeatedLoop[]];
   readonly score: number;
+  /** The node is the call of a helper that asks. */
+  readonly inHelper: boolean;
 }
 
 type RepeatedLoop = Loop & { readonly code: LoopCode };
 
 /** What fetches rows keeps them: only a queryset that is made in the loop is asked again. */
 const keepsRows: ReadonlySet<string> = new Set(["iterate", "list", "len", "bool", "contains"]);
-const factors = { condition: 0.8, mayChangeRows: 0.6 };
+const factors = { condition: 0.8, inHelper: 0.75, mayChangeRows: 0.6 };
 
 function invariantOf(context: RuleContext, use: RowsUse): Invariant | undefined {
   const { queryset } = use;
@@ -74,7 +77,9 @@ function invariantOf(context: RuleContext, use: RowsUse): Invariant | undefined 
   const isSame = (each: RepeatedLoop): boolean =>
     each.depth === loop.depth &&
     each.location.path === place.path &&
-    isSameInAllRounds(context, each.code, node, place, queryset.origin);
+    (repeated.inHelper
+      ? helperQueryIn(context, use, each) !== undefined
+      : isSameInAllRounds(context, each.code, node, place, queryset.origin));
   const candidates = around.slice(0, innermost + 1);
   const outer = candidates.findLastIndex((each) => !isSame(each)) + 1;
   const [first, ...rest] = candidates.slice(outer);
@@ -95,29 +100,38 @@ function invariantOf(context: RuleContext, use: RowsUse): Invariant | undefined 
     scoreOfContext({ ...use, loops: [...loops] }) *
     scoreOfQueryset(queryset) *
     factors.condition ** conditions *
+    (repeated.inHelper ? factors.inHelper : 1) *
     mayChange;
-  return { use, node, place, loops, score };
+  return { use, node, place, loops, score, inHelper: repeated.inHelper };
 }
 
 /** The part of the loop's own code that starts a new query in each round. */
 function repeatedIn(
   context: RuleContext,
-  { calls, location, operation, queryset }: RowsUse,
-  { code, depth, location: { path } }: RepeatedLoop,
-): { readonly node: Expression; readonly place: Location } | undefined {
+  use: RowsUse,
+  loop: RepeatedLoop,
+): Pick<Invariant, "inHelper" | "node" | "place"> | undefined {
+  const { calls, location, operation, queryset } = use;
+  const {
+    code,
+    depth,
+    location: { path },
+  } = loop;
   const module = context.project.program.moduleOfFile(path);
   if (!keepsRows.has(operation) && calls.length === depth && location.path === path) {
     const node =
       module && isInRounds(code, location.range) && pathTo(module.file.tree, location.range).at(-1);
-    if (node && isExpression(node)) return { node, place: location };
+    if (node && isExpression(node)) return { node, place: location, inHelper: false };
   }
   const site = queryset.origin.sites.findLast(
     (each) => each.location.path === path && isInRounds(code, each.location.range),
   );
-  return site && { node: site.node, place: site.location };
+  if (site) return { node: site.node, place: site.location, inHelper: false };
+  const helper = helperQueryIn(context, use, loop);
+  return helper && { ...helper, inHelper: true };
 }
 
-function findingOf(context: RuleContext, { loops, node, place, score, use }: Invariant): Finding {
+function findingOf(context: RuleContext, { inHelper, loops, node, place, score, use }: Invariant): Finding {
   const [loop] = loops;
   const { calls, queryset } = use;
   const { model } = queryset;
@@ -128,8 +142,10 @@ function findingOf(context: RuleContext, { loops, node, place, score, use }: Inv
     level: levelInLoops(context, loopInvariantQuery.level, [{ ...use, loops }]),
     remedy: "query-shape",
     confidence: atMostHigh(classOf(score)),
-    message: `"${text}" asks for the same in every round of "${loop.text}".`,
-    help: "Ask once before the loop, and use the answer in it.",
+    message: `"${text}" asks for the same${inHelper ? ` rows of ${model.name}` : ""} in every round of "${loop.text}".`,
+    help: inHelper
+      ? `Ask for the rows of ${model.name} once before the loop, and hand the answer to the helper.`
+      : "Ask once before the loop, and use the answer in it.",
     location: place,
     origin: place,
     symbol: use.symbol,
@@ -142,6 +158,6 @@ function findingOf(context: RuleContext, { loops, node, place, score, use }: Inv
       { message: `Queries ${model.name}: ${use.text}`, location: use.location },
     ],
     queries: multiplicity && queryEstimate({ base: 0, terms: [multiplicity] }, { base: 1 }),
-    fixes: hoistFix(context, loop.code, node, place, queryset),
+    fixes: inHelper ? [] : hoistFix(context, loop.code, node, place, queryset),
   };
 }

@@ -1,4 +1,3 @@
-import type { Location } from "../../base/text-range.ts";
 import { celeryTaskClasses, classesBehind, type TaskBase } from "../../django/celery-applications.ts";
 import { alternativesOf, mappingOf } from "../../django/static-value.ts";
 import { atLeast } from "../../django/version.ts";
@@ -11,10 +10,11 @@ import { lowered } from "../levels.ts";
 import { type TaskQueue, taskQueueOf } from "../request/task-queue.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
-import { functionAround, isOnOtherBranch } from "../writes/syntax-queries.ts";
+import { functionAround } from "../writes/syntax-queries.ts";
 import { onCommitFixes } from "./on-commit-fix.ts";
 import { isSignature } from "./task-starts.ts";
 import { type Transaction, transactionAround } from "./transaction-around.ts";
+import { isWrittenBefore } from "./written-before.ts";
 
 export const taskEnqueuedInsideTransaction: FactRule = {
   kind: "facts",
@@ -76,7 +76,7 @@ function findingOf(
 ): Finding {
   const { location, method, node, symbol, task, declaration } = start;
   const path = location.path;
-  const isWritten = transaction.writes || isWrittenBefore(context, start, transaction);
+  const isWritten = transaction.writes || isWrittenBefore(context, start.location, transaction);
   const meets = isWritten && !transaction.deletes && startsEarly(start);
   // The methods that wait for the commit are those of Celery's own class for Django.
   const isPlain = declaration.library === "celery" && declaration.base === "default";
@@ -123,25 +123,6 @@ function isDelayed({ node }: TaskStart): boolean {
 /** The task starts itself for later, like `self.retry()`: what it looks for was there before its first attempt. */
 function isOwnNextAttempt({ file: { tree } }: Module, start: TaskStart): boolean {
   return isDelayed(start) && functionAround(tree, start.node) === start.task.node;
-}
-
-/** In the same transaction, by the code around the call or what that calls. */
-function isWrittenBefore(
-  context: RuleContext,
-  { location, node }: TaskStart,
-  { body }: Transaction,
-): boolean {
-  const [first] = body;
-  if (!first) return false;
-  const isBefore = (place: Location) =>
-    place.path === location.path &&
-    place.range.start >= first.start &&
-    place.range.end <= node.start &&
-    !isOnOtherBranch(body, node, place.range);
-  return (
-    factsOfKind(context.facts, "singleWrite").some((write) => isBefore(write.location)) ||
-    factsOfKind(context.facts, "write").some((write) => isBefore(write.calls[0]?.location ?? write.location))
-  );
 }
 
 /** Something that is not written down as it is. Options of `apply_async()` are for the queue, not for the task. */

@@ -10,6 +10,8 @@ import type { RuleContext } from "../rule-context.ts";
 import { symbolAt } from "./symbol-at.ts";
 
 export interface Transaction {
+  /** What opens it: `atomic`, Django when it sends a signal, or the setting `ATOMIC_REQUESTS`. */
+  readonly opener: "atomic" | "signal" | "request";
   /** As a message names it: `the transaction of "with transaction.atomic()"`. */
   readonly label: string;
   readonly range: TextRange;
@@ -48,6 +50,7 @@ export function transactionAround(
         const { start, end } = manager;
         const text = module.file.text.slice(start, end).replace(/\s+/g, " ");
         return {
+          opener: "atomic",
           label: `the transaction of "with ${text}"`,
           range: manager,
           body: node.body,
@@ -94,6 +97,7 @@ function ofFunction(
     const using = atomicUse(context, module, path.slice(0, -1), decorator);
     if (using) {
       return {
+        opener: "atomic",
         label: `the transaction of ${name}`,
         range: decorator,
         body: node.body,
@@ -109,6 +113,7 @@ function ofFunction(
     const kind = transactionOfSignal(signal.slice(signal.lastIndexOf(".") + 1));
     if (kind === undefined) continue;
     return {
+      opener: "signal",
       label: kind.label,
       range: node.name,
       body: node.body,
@@ -120,6 +125,7 @@ function ofFunction(
   }
   return isView(context, module, path, node) && hasAtomicRequests(context)
     ? {
+        opener: "request",
         label: "the transaction of the request (ATOMIC_REQUESTS)",
         range: node.name,
         body: node.body,

@@ -17,6 +17,7 @@ import {
   withoutFix,
 } from "./bulk-fix.ts";
 import { type Construction, constructionOf } from "./create-edits.ts";
+import { whyNoSite } from "./deferral.ts";
 import { managerExpression } from "./manager-expression.ts";
 import { functionAround, namesIn } from "./syntax-queries.ts";
 import type { WriteLoop } from "./write-loop.ts";
@@ -29,7 +30,7 @@ export function comprehensionRemedy(
   skipped: readonly string[],
 ): Remedy {
   const module = context.project.program.moduleOfFile(write.location.path);
-  if (!module || write.calls.length > loop.depth) return withoutFix("the write stands in a helper");
+  if (!module || write.calls.length > loop.depth) return withoutFix(whyNoSite(write));
   const { element } = comprehension;
   const isAsync = element.kind === "Await";
   const isElement = element === write.node || (isAsync && element.value === write.node);

@@ -21,7 +21,7 @@ import {
 import { writesTogether } from "./companions.ts";
 import { comprehensionRemedy } from "./comprehension-fix.ts";
 import { collectCreated, constructionOf } from "./create-edits.ts";
-import { deferralOf, sendsSomething, type WriteSite, writeSiteOf } from "./deferral.ts";
+import { deferralOf, sendsSomething, type WriteSite, whyNoSite, writeSiteOf } from "./deferral.ts";
 import { listName } from "./list-name.ts";
 import { isNameChain, managerExpression, ofModel } from "./manager-expression.ts";
 import { progressIsStored, storesProgress } from "./progress.ts";
@@ -40,7 +40,7 @@ export function createRemedy(context: RuleContext, writeLoop: WriteLoop): Remedy
     return comprehensionRemedy(context, writeLoop, writeLoop.loop.statement, skipped);
   }
   const site = writeSiteOf(context, writeLoop);
-  return site ? loopRemedy(context, writeLoop, site, skipped) : withoutFix("the write stands in a helper");
+  return site ? loopRemedy(context, writeLoop, site, skipped) : withoutFix(whyNoSite(write));
 }
 
 function loopRemedy(

@@ -57,6 +57,14 @@ export function writeSiteOf(context: RuleContext, { write }: WriteLoop): WriteSi
   };
 }
 
+/** Why `writeSiteOf()` gives none, as the end of a sentence that begins with "because". */
+export function whyNoSite(write: Write): string {
+  if (isThroughCall(write)) return "the write stands in a helper";
+  return write.innermostLoop?.statement.kind === "While"
+    ? "the loop is a while loop"
+    : "the write stands in an expression";
+}
+
 function isForLoop(loop: Loop): loop is ForLoop {
   return loop.statement.kind === "For";
 }

@@ -7,6 +7,7 @@ import type { FilterCondition } from "../../queryset/queryset.ts";
 import type { Call } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { codeOfRound, isAllThatRoundCalls } from "./helper-writes.ts";
 import { handlesErrors, isForOneKey } from "./one-key.ts";
 import { isOfOneObject, joinsGivenObjects } from "./one-object.ts";
 import { overridesDelete } from "./side-effects.ts";
@@ -19,13 +20,9 @@ export function isForOneRow(context: RuleContext, writeLoop: WriteLoop): boolean
   const { write, all } = writeLoop;
   const { program } = context.project;
   const module = program.moduleOfFile(write.location.path);
-  // A helper that deletes an object does so for whoever calls it, after all else that has to be done for the object.
-  if (!module || isThroughCall(write) || isPartOfOverride(write) || !isOfDjango(write)) return false;
-  if (
-    callsItself(module, write) ||
-    handlesErrors(module.file.tree, write) ||
-    cleansUpFiles(context, module, write)
-  )
+  if (!module || isPartOfOverride(write) || !isOfDjango(write)) return false;
+  if (!isAllThatRoundCalls(context, writeLoop)) return false;
+  if (callsItself(module, write) || handlesErrors(program, write) || cleansUpFiles(context, module, write))
     return false;
   switch (write.receiver.kind) {
     case "instance":
@@ -72,7 +69,7 @@ function isOfDjango({ node }: Write): boolean {
 function callsItself(module: Module, write: Write): boolean {
   const loop = write.innermostLoop?.statement;
   const name = functionAround(module.file.tree, write.location.range)?.name.name;
-  if (!loop || name === undefined) return false;
+  if (!loop || name === undefined || isThroughCall(write)) return false;
   let found = false;
   walkExpressions(loop, (node) => {
     if (node.kind !== "Call" || node === write.node) return !found;
@@ -96,14 +93,15 @@ function isPartOfOverride({ node: { function: callee } }: Write): boolean {
 }
 
 /** The files of each row go with it, which no query does. */
-function cleansUpFiles({ project: { program } }: RuleContext, module: Module, write: Write): boolean {
-  const loop = write.innermostLoop?.statement;
-  if (!loop) return false;
+function cleansUpFiles({ project }: RuleContext, module: Module, write: Write): boolean {
+  const { innermostLoop: loop } = write;
   let found = false;
-  walkExpressions(loop, (node) => {
-    if (node.kind === "Call" && node !== write.node && removesFile(node)) found = true;
-    return !found;
-  });
+  for (const code of loop ? codeOfRound(project, write, loop) : []) {
+    walkExpressions(code, (node) => {
+      if (node.kind === "Call" && node !== write.node && removesFile(node)) found = true;
+      return !found;
+    });
+  }
   return found;
 
   function removesFile({ function: callee }: Call): boolean {
@@ -114,7 +112,7 @@ function cleansUpFiles({ project: { program } }: RuleContext, module: Module, wr
       const { name } = value.attribute;
       return name === "storage" || fieldsNamed(write.model, name).some(holdsFile);
     }
-    const resolved = program.resolveExpression(module, callee);
+    const resolved = project.program.resolveExpression(module, callee);
     const name = resolved.kind === "external" ? resolved.name : "";
     return /^(?:os\.(?:remove|unlink|removedirs)|shutil\.rmtree|django\.core\.files\.storage\.default_storage\.delete)$/.test(
       name,

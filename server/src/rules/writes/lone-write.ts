@@ -2,7 +2,7 @@
 import { startsLine } from "../../edits/statement-lines.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { impossible, type Remedy, withoutFix } from "./bulk-fix.ts";
-import { type ForLoop, sendsSomething, type WriteSite, writeSiteOf } from "./deferral.ts";
+import { type ForLoop, sendsSomething, type WriteSite, whyNoSite, writeSiteOf } from "./deferral.ts";
 import { progressIsStored, storesProgress } from "./progress.ts";
 import { statementsAround } from "./syntax-queries.ts";
 import type { WriteLoop } from "./write-loop.ts";
@@ -18,7 +18,7 @@ export function loneWrite(context: RuleContext, writeLoop: WriteLoop): LoneWrite
   const { write } = writeLoop;
   const site = writeSiteOf(context, writeLoop);
   const loop = site?.loops.at(-1);
-  if (!site || !loop) return withoutFix("the write stands in an expression");
+  if (!site || !loop) return withoutFix(whyNoSite(write));
   const { statement } = loop;
   if (statementsAround(statement.body, write.location.range).some(({ kind }) => kind === "With")) {
     return impossible("each round has a context of its own, such as a transaction");

@@ -2,22 +2,21 @@
 import { containsRange } from "../../base/text-range.ts";
 import type { ModelGraph } from "../../django/model-graph.ts";
 import type { Write } from "../../interpret/facts.ts";
+import type { PythonProgram } from "../../python/program.ts";
 import type { LoopSet } from "../../queryset/loop-set.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
-import type { ModuleTree } from "../../syntax/ast.ts";
-import { pathTo } from "../../syntax/walk.ts";
+import { type Node, pathTo } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { comparedColumn } from "./compared-column.ts";
+import { isAllThatRoundCalls } from "./helper-writes.ts";
 import { roundsOf } from "./rounds.ts";
-import { isThroughCall, type WriteLoop } from "./write-loop.ts";
+import type { WriteLoop } from "./write-loop.ts";
 
 export function isForOneKey(context: RuleContext, writeLoop: WriteLoop): boolean {
   const { write } = writeLoop;
   const { program, models } = context.project;
-  const module = program.moduleOfFile(write.location.path);
-  // Whatever else a helper does for an object, writing what belongs to it is part of that.
-  if (!module || isThroughCall(write)) return false;
-  if (handlesErrors(module.file.tree, write) || worksOnModel(context, writeLoop)) return false;
+  if (!isAllThatRoundCalls(context, writeLoop)) return false;
+  if (handlesErrors(program, write) || worksOnModel(context, writeLoop)) return false;
   switch (write.receiver.kind) {
     case "queryset":
       return hasOneKey(models, write.receiver, write);
@@ -30,17 +29,26 @@ export function isForOneKey(context: RuleContext, writeLoop: WriteLoop): boolean
 
 /** Each round has an answer to its own failure: a protected row is skipped, the others go. */
 export function handlesErrors(
-  tree: ModuleTree,
-  { location: { range }, innermostLoop: loop }: Write,
+  program: PythonProgram,
+  { calls, location, innermostLoop: loop }: Write,
 ): boolean {
-  return pathTo(tree, range).some(
-    (node) =>
-      "kind" in node &&
-      node.kind === "Try" &&
-      node.handlers.length > 0 &&
-      !(loop && containsRange(node, loop.statement)) &&
-      node.body.some((inner) => containsRange(inner, range)),
-  );
+  const places = [location, ...(loop ? calls.slice(loop.depth).map((call) => call.location) : [])];
+  return places.some(({ path, range }) => {
+    const tree = program.moduleOfFile(path)?.file.tree;
+    const isAroundLoop = (node: Node): boolean =>
+      path === loop?.location.path && containsRange(node, loop.statement);
+    return (
+      tree === undefined ||
+      pathTo(tree, range).some(
+        (node) =>
+          "kind" in node &&
+          node.kind === "Try" &&
+          node.handlers.length > 0 &&
+          !isAroundLoop(node) &&
+          node.body.some((inner) => containsRange(inner, range)),
+      )
+    );
+  });
 }
 
 /** Each round asks for rows of the model, makes or changes some: what it writes is a step of that. */

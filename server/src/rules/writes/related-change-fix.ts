@@ -9,7 +9,14 @@ import type { Fix, Safety } from "../finding.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { impossible, once, type Remedy, withFix, withoutFix } from "./bulk-fix.ts";
-import { type ForLoop, obstacleOfLoop, sendsSomething, type WriteSite, writeSiteOf } from "./deferral.ts";
+import {
+  type ForLoop,
+  obstacleOfLoop,
+  sendsSomething,
+  type WriteSite,
+  whyNoSite,
+  writeSiteOf,
+} from "./deferral.ts";
 import { isNameChain } from "./manager-expression.ts";
 import { progressIsStored, storesProgress } from "./progress.ts";
 import type { RelatedChange } from "./related-change.ts";
@@ -21,7 +28,7 @@ import { commentsIn } from "./whole-loop.ts";
 export function relatedChangeRemedy(context: RuleContext, change: RelatedChange): Remedy {
   const { writeLoop, write } = change;
   const site = writeSiteOf(context, writeLoop);
-  if (!site) return withoutFix("the call stands in an expression");
+  if (!site) return withoutFix(whyNoSite(write));
   const { text } = site.module.file;
   const { statement, expression } = site;
   if (statement.kind !== "ExpressionStatement" || statement.value !== expression)

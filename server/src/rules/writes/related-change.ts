@@ -6,7 +6,8 @@ import type { Instance } from "../../queryset/instance.ts";
 import type { Attribute, Expression, Statement } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { isThroughCall, type WriteLoop } from "./write-loop.ts";
+import { isAllThatRoundCalls } from "./helper-writes.ts";
+import type { WriteLoop } from "./write-loop.ts";
 
 export interface RelatedChange {
   readonly writeLoop: WriteLoop;
@@ -60,12 +61,13 @@ export function relatedChange(context: RuleContext, writeLoop: WriteLoop): Relat
 }
 
 /** Each round changes the relation by what is its own. */
-export function isCallPerItem({ project }: RuleContext, { write, relation }: RelatedChange): boolean {
-  // A helper that changes an object does so for whoever calls it.
-  if (isThroughCall(write) || write.node.arguments.length === 0) return false;
+export function isCallPerItem(context: RuleContext, { write, writeLoop, relation }: RelatedChange): boolean {
+  if (write.node.arguments.length === 0 || !isAllThatRoundCalls(context, writeLoop)) return false;
   // Tags of django-taggit are named by text: their manager finds and makes them.
   const isTagged = relation.field.through?.startsWith("taggit.") || relation.target?.startsWith("taggit.");
-  return !isTagged && relation.target !== undefined && project.models.model(relation.target) !== undefined;
+  return (
+    !isTagged && relation.target !== undefined && context.project.models.model(relation.target) !== undefined
+  );
 }
 
 const changing = /^a?(?:add|remove)$/;

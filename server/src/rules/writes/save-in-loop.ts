@@ -5,7 +5,7 @@ import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { impossible, type Remedy, withFix, withoutFix } from "./bulk-fix.ts";
 import { bulkUpdateRemedy } from "./bulk-update-fix.ts";
-import { writeSiteOf } from "./deferral.ts";
+import { whyNoSite, writeSiteOf } from "./deferral.ts";
 import { sideEffectsOf } from "./side-effects.ts";
 import { updateFieldsFix } from "./update-fields-fix.ts";
 import { type UpdateFix, updateFix } from "./update-fix.ts";
@@ -86,7 +86,7 @@ function remedyOf(context: RuleContext, writeLoop: WriteLoop): SaveRemedy {
   if (all.some((other) => other.isNew)) return none(impossible("some of the rows may be new"));
   if (all.some((other) => other.model !== model)) return none(withoutFix("several models are written here"));
   const site = writeSiteOf(context, writeLoop);
-  if (!site) return none(withoutFix("the write stands in a helper"));
+  if (!site) return none(withoutFix(whyNoSite(write)));
 
   const written = writtenOnAllWays(program, writeLoop, site);
   const narrow = updateFieldsFix(write, site.module.file.text, written, skipped) ?? [];

@@ -5,7 +5,7 @@ import { mappingOf } from "../../django/static-value.ts";
 import type { BlockingCall, BlockingOperation } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
 import { pathTo } from "../../syntax/walk.ts";
-import { atMostHigh, classOf } from "../confidence.ts";
+import { atMostHigh, atMostMedium, classOf } from "../confidence.ts";
 import type { Evidence, Finding } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import { isForTests } from "../for-tests.ts";
@@ -15,6 +15,7 @@ import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { symbolAt } from "../tasks/symbol-at.ts";
 import { type Transaction, transactionAround } from "../tasks/transaction-around.ts";
+import { isWrittenBefore } from "../tasks/written-before.ts";
 import { isLockedForCall } from "./lock-for-call.ts";
 
 export const slowIoInTransaction: FactRule = {
@@ -45,14 +46,19 @@ interface HeldWait {
   readonly path: string;
 }
 
-/** What the code waits for; work that only takes time is another matter. */
+/** What the code waits for, or does for so long. */
 const what: Partial<Record<BlockingOperation, string>> = {
+  archive: "packs an archive",
+  document: "makes a document",
   email: "sends an e-mail",
   http: "waits for another server",
   process: "waits for another process",
   sleep: "sleeps",
   storage: "waits for a storage",
 };
+
+/** How long that takes depends on how much it is. */
+const dependsOnSize: ReadonlySet<BlockingOperation> = new Set(["archive", "document"]);
 
 /** The transaction that is open around the call, or around a call on the way to it. */
 function heldBy(
@@ -84,9 +90,8 @@ function surroundingsOf(context: RuleContext, location: Location): Surroundings 
   const module = context.project.program.moduleOfFile(location.path);
   if (!module?.firstParty || isAfterCommit(context, location)) return { kind: "end" };
   const transaction = transactionAround(context, module, location.range);
-  // The request is open for as long anyway; that it waits is what other rules say.
   return transaction?.certain &&
-    !transaction.label.includes("ATOMIC_REQUESTS") &&
+    (transaction.opener !== "request" || isWrittenBefore(context, location, transaction)) &&
     !isOnOwnConnection(context, module, transaction)
     ? { kind: "transaction", transaction }
     : { kind: "nothing" };
@@ -141,7 +146,11 @@ function findingOf(context: RuleContext, [first, ...others]: readonly [HeldWait,
     ...findingBase(slowIoInTransaction),
     remedy: "blocking-call",
     level: isMinor ? lowered(slowIoInTransaction.level) : slowIoInTransaction.level,
-    confidence: atMostHigh(classOf(score)),
+    // The connection is that of the request anyway, and that the request waits is what other rules say.
+    confidence:
+      dependsOnSize.has(call.operation) || transaction.opener === "request"
+        ? atMostMedium(classOf(score))
+        : atMostHigh(classOf(score)),
     message: `"${call.function}()" ${what[call.operation] ?? "waits"} in ${transaction.label}: rows that it has changed stay locked, and the connection is taken, until that is done.`,
     help: "Do it when the transaction has been committed: behind the block, or with transaction.on_commit().",
     location,
