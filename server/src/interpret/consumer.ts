@@ -77,6 +77,12 @@ export interface FrameworkClasses {
   hides?(base: string, name: string): boolean;
   /** Sets what the framework has set on the object when it calls this method of the project: `self.action`. */
   prepare?(interpreter: Interpreter, receiver: PlainObject, method: FunctionSymbol): void;
+  /** What it passes to this method of the project, in order, as far as the class tells; undefined for all other methods. */
+  passedTo?(
+    interpreter: Interpreter,
+    receiver: PlainObject,
+    method: FunctionSymbol,
+  ): readonly Value[] | undefined;
   /** What the framework runs of the class by itself: the page of a list view, the change list of an admin class. */
   entryPoints?(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[];
 }
@@ -199,6 +205,14 @@ export class ConsumerRegistry {
 
   prepare(interpreter: Interpreter, receiver: PlainObject, method: FunctionSymbol): void {
     for (const classes of this.classesOf(receiver.symbol)) classes.prepare?.(interpreter, receiver, method);
+  }
+
+  passedTo(interpreter: Interpreter, receiver: PlainObject, method: FunctionSymbol): readonly Value[] {
+    for (const classes of this.classesOf(receiver.symbol)) {
+      const passed = classes.passedTo?.(interpreter, receiver, method);
+      if (passed) return passed;
+    }
+    return [];
   }
 
   entryPointsOfModule(interpreter: Interpreter, module: Module): readonly EntryPoint[] {

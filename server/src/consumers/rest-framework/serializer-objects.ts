@@ -1,5 +1,6 @@
 /** Serializers and fields of the project's classes: how they are made, and what is asked of them. */
 
+import { presentRow } from "../../interpret/conditions/presence.ts";
 import type { FrameworkClasses, LibraryFunction } from "../../interpret/consumer.ts";
 import { asFramework, callAt } from "../../interpret/declarations.ts";
 import { saveRow } from "../../interpret/effects/signals.ts";
@@ -71,6 +72,11 @@ export const serializerClasses: FrameworkClasses = {
     }
   },
   constructed: keepOptionsForGood,
+  passedTo(interpreter, serializer, method) {
+    if (method.name !== "update" || !isSerializer(interpreter, serializer)) return undefined;
+    const model = modelOfSerializer(interpreter, serializer.symbol);
+    return model && [presentRow(instanceOf(model, undefined))];
+  },
   readAttribute(interpreter, receiver, name, node) {
     switch (name) {
       case "data":

@@ -1,10 +1,14 @@
 /** `for` and `while` */
+import { unknown } from "../../queryset/join.ts";
+import type { Value } from "../../queryset/value.ts";
 import type { Expression, For, While } from "../../syntax/ast.ts";
 import { forgetWhatChanges, truthOf } from "../conditions/truth.ts";
 import type { Completion, Interpreter } from "../interpreter.ts";
+import { collectionOf } from "../make-values.ts";
 import { inBranch, joinBindings, noBindings } from "./environment.ts";
 import { removeEntries } from "./key-sets.ts";
 import { endsInFirstRound } from "./last-rounds.ts";
+import { type WhileIteration, whileIteration } from "./while-iterations.ts";
 
 export function executeFor(interpreter: Interpreter, statement: For): Completion {
   const { scope } = interpreter.state.frame;
@@ -32,25 +36,28 @@ export function executeFor(interpreter: Interpreter, statement: For): Completion
 export function executeWhile(interpreter: Interpreter, statement: While): Completion {
   const { state } = interpreter;
   const { scope } = state.frame;
-  const iterator = nextCall(statement.test);
-  if (!iterator) {
+  const iteration = whileIteration(statement);
+  if (iteration?.kind !== "elements" && iteration?.kind !== "lines") {
     const test = interpreter.evaluate(statement.test);
     interpreter.bool(test, statement.test);
     if (truthOf(interpreter, test) === false) return interpreter.execute(statement.orElse);
   }
   const { result, bindings } = inBranch(scope, (): Completion => {
+    const elements = iteration && elementsOf(interpreter, iteration);
     forgetWhatChanges(scope, statement);
-    // How often a `while` runs is not known, and nothing tells that its values are rows: queries in it belong to
-    // batches, attempts and walks along a tree far more often than to an iteration over rows.
-    if (!iterator) {
+    // How often other `while` loops run is not known, and nothing tells that their values are rows: queries in them
+    // belong to batches, attempts and walks along a tree far more often than to an iteration over rows.
+    if (!iteration || !elements) {
       state.whiles.push(interpreter.nextLoop());
       const completion = interpreter.execute(statement.body);
       state.whiles.pop();
       return completion;
     }
-    // `while (task := next(tasks, None)) is not None` runs over rows like a `for`.
-    interpreter.inLoop(interpreter.evaluate(iterator.source), statement, statement.test, (element) => {
-      if (iterator.target) interpreter.assign(iterator.target, element);
+    interpreter.inLoop(elements, statement, statement.test, (element) => {
+      if (iteration.kind === "drained")
+        interpreter.assign(iteration.list, collectionOf(element, { kind: "unknown" }));
+      else if (iteration.kind !== "counted" && iteration.target)
+        interpreter.assign(iteration.target, element);
       interpreter.execute(statement.body);
     });
     return "normal";
@@ -60,25 +67,19 @@ export function executeWhile(interpreter: Interpreter, statement: While): Comple
   return interpreter.execute(statement.orElse);
 }
 
-/** `next(rows)` in a condition, and the name that takes its result. */
-function nextCall(
-  test: Expression,
-): { readonly source: Expression; readonly target: Expression | undefined } | undefined {
-  switch (test.kind) {
-    case "Call": {
-      const [source] = test.arguments;
-      return test.function.kind === "Name" && test.function.name === "next" && source
-        ? { source, target: undefined }
-        : undefined;
+/** What a `for` in its place would run over; undefined where the code says how often, as for attempts. */
+function elementsOf(interpreter: Interpreter, iteration: WhileIteration): Value | undefined {
+  switch (iteration.kind) {
+    case "elements":
+      return interpreter.evaluate(iteration.source);
+    case "lines":
+      return unknown;
+    case "drained": {
+      const list = interpreter.evaluate(iteration.list);
+      return list.kind === "collection" || list.kind === "unknown" ? list : undefined;
     }
-    case "NamedExpression": {
-      const call = nextCall(test.value);
-      return call && { ...call, target: test.target };
-    }
-    case "Comparison":
-      return nextCall(test.left);
-    default:
-      return undefined;
+    case "counted":
+      return interpreter.evaluate(iteration.bound).kind === "unknown" ? unknown : undefined;
   }
 }
 

@@ -104,17 +104,22 @@ function hidesArguments(interpreter: Interpreter, callee: FunctionValue): boolea
   );
 }
 
-/** The parameters of a function that nobody has called yet, from their annotations. */
+/** The parameters of a function that nobody has called yet, from their annotations and from what frameworks pass. */
 export function bindAnnotatedParameters(interpreter: Interpreter, scope: Scope, callee: FunctionValue): void {
+  const { receiver, symbol } = callee;
   const [first] = callee.node.parameters;
-  for (const parameter of callee.node.parameters) {
+  const passed =
+    receiver?.kind === "object" && symbol
+      ? interpreter.consumers.passedTo(interpreter, receiver, symbol)
+      : [];
+  for (const [index, parameter] of callee.node.parameters.entries()) {
     if (parameter === first && callee.receiver) {
       bind(scope, parameter.name, callee.receiver);
       continue;
     }
     const value = parameter.annotation
       ? valueOfAnnotation(interpreter, callee.module, parameter.annotation)
-      : unknown;
+      : (passed[index - 1] ?? unknown);
     bind(
       scope,
       parameter.name,

@@ -2,6 +2,7 @@ import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
+import { isGivenRequestData } from "./request-data.ts";
 import { nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
 import { taskQueueOf } from "./task-queue.ts";
 
@@ -15,7 +16,9 @@ export const syncUploadProcessing: FactRule = {
   stage: 2,
   run(context) {
     return placesInRequests(context, "parsing", "image", "archive").flatMap((place) => {
-      const [first, ...others] = place.requests.filter(({ uploaded }) => uploaded);
+      const [first, ...others] = place.requests.filter(
+        (call) => call.uploaded || isGivenRequestData(context, call),
+      );
       return first ? [findingOf(context, { ...place, requests: [first, ...others] })] : [];
     });
   },

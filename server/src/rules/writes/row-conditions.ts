@@ -1,6 +1,6 @@
 /** Conditions on the row of a loop, as arguments of `filter()` and `exclude()`. */
 import type { Field, Model } from "../../django/model-graph.ts";
-import type { Expression, For, If, Statement } from "../../syntax/ast.ts";
+import type { Expression, For, Statement } from "../../syntax/ast.ts";
 import { isInvariant } from "./row-uses.ts";
 import { fieldsNamed } from "./written-fields.ts";
 
@@ -17,8 +17,8 @@ export interface RowReader {
 }
 
 /**
- * The loop's body without the `if` statements around all of it, and what these ask of the row. Undefined where that can't
- * be said to the database.
+ * The loop's body without the `if` statements around all of it, or in front of it to skip the round, and what these ask of
+ * the row. Undefined where that can't be said to the database.
  */
 export function conditionsAround(
   reader: RowReader,
@@ -26,12 +26,14 @@ export function conditionsAround(
   const conditions: RowCondition[] = [];
   let block = reader.loop.body;
   for (;;) {
-    const [only] = block;
-    if (only?.kind !== "If" || block.length > 1 || only.orElse.length > 0) return { conditions, block };
-    const read = conditionsOf(reader, only);
+    const [first, ...rest] = block;
+    if (first?.kind !== "If" || first.orElse.length > 0) return { conditions, block };
+    const skips = first.body.length === 1 && first.body[0]?.kind === "Continue";
+    if (!skips && rest.length > 0) return { conditions, block };
+    const read = conditionsOf(reader, first.test, !skips);
     if (!read) return undefined;
     conditions.push(...read);
-    block = only.body;
+    block = skips ? rest : first.body;
   }
 }
 
@@ -108,28 +110,110 @@ export function isRepeatable(node: Expression): boolean {
   }
 }
 
-function conditionsOf(reader: RowReader, { test }: If): readonly RowCondition[] | undefined {
-  const parts = test.kind === "BooleanOperation" && test.operator === "and" ? test.values : [test];
-  const conditions = parts.map((part) => conditionOf(reader, part));
+/** @param holds whether the test is true, or false, for the rows that the round writes */
+function conditionsOf(
+  reader: RowReader,
+  test: Expression,
+  holds: boolean,
+): readonly RowCondition[] | undefined {
+  const joins = holds ? "and" : "or";
+  const parts = test.kind === "BooleanOperation" && test.operator === joins ? test.values : [test];
+  const conditions = parts.map((part) => conditionOf(reader, part, holds));
   return conditions.every((condition) => condition !== undefined) ? conditions : undefined;
 }
 
-function conditionOf(reader: RowReader, test: Expression): RowCondition | undefined {
+function conditionOf(reader: RowReader, test: Expression, holds: boolean): RowCondition | undefined {
   if (test.kind === "UnaryOperation" && test.operator === "not")
-    return truthOf(reader, test.operand, "False");
-  if (test.kind !== "Comparison") return truthOf(reader, test, "True");
+    return conditionOf(reader, test.operand, !holds);
+  if (test.kind !== "Comparison") return truthOf(reader, test, holds ? "True" : "False");
   const [operator, ...others] = test.operators;
-  const [value] = test.comparators;
-  const column = columnOf(reader, test.left);
-  if (!column || !value || others.length > 0 || !isInvariant(reader.loop, value)) return undefined;
-  const { name } = column.field;
+  const [right] = test.comparators;
+  if (!operator || !right || others.length > 0) return undefined;
+  const comparison = comparisonOf(reader, test.left, operator, right);
+  return comparison && isInvariant(reader.loop, comparison.value)
+    ? conditionFor(comparison, holds)
+    : undefined;
+}
+
+interface ColumnComparison {
+  readonly field: Field;
+  readonly attribute: string;
+  readonly operator: string;
+  readonly value: Expression;
+}
+
+const mirrored: Readonly<Record<string, string>> = {
+  "==": "==",
+  "!=": "!=",
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
+};
+
+/** The column on the left: `day > task.due` is `task.due < day`. */
+function comparisonOf(
+  reader: RowReader,
+  left: Expression,
+  operator: string,
+  right: Expression,
+): ColumnComparison | undefined {
+  const column = columnOf(reader, left);
+  if (column) return { ...column, operator, value: right };
+  const other = columnOf(reader, right);
+  const turned = mirrored[operator];
+  return other && turned ? { ...other, operator: turned, value: left } : undefined;
+}
+
+function conditionFor(
+  { attribute, field, operator, value }: ColumnComparison,
+  holds: boolean,
+): RowCondition | undefined {
   const isNone = value.kind === "ConstantLiteral" && value.value === "None";
   if (isNone && (operator === "is" || operator === "is not")) {
-    return { method: "filter", lookup: `${name}__isnull`, value: operator === "is" ? "True" : "False" };
+    const isNull = (operator === "is") === holds;
+    return { method: "filter", lookup: `${field.name}__isnull`, value: isNull ? "True" : "False" };
   }
-  if ((operator !== "==" && operator !== "!=") || !isRepeatable(value) || !comparesAlike(column.field))
+  const lookup = isNone ? undefined : lookups[operator];
+  if (!lookup?.fits(field) || !(lookup.ofList ? isListOfValues(value) : isRepeatable(value)))
     return undefined;
-  return { method: operator === "==" ? "filter" : "exclude", lookup: column.attribute, value };
+  // Where one of the two is NULL, Python can't tell which is less.
+  const isOrder = lookup.opposite !== undefined;
+  const suffix = isOrder && !holds ? lookup.opposite : lookup.suffix;
+  const method = isOrder || lookup.equal === holds ? "filter" : "exclude";
+  return { method, lookup: `${attribute}${suffix}`, value };
+}
+
+interface Lookup {
+  readonly suffix: string;
+  /** Of an order: the lookup of all other rows. */
+  readonly opposite?: string;
+  /** The operator asks whether it is so, not whether it isn't. */
+  readonly equal: boolean;
+  readonly ofList: boolean;
+  fits(field: Field): boolean;
+}
+
+const lookups: Readonly<Record<string, Lookup>> = {
+  "==": { suffix: "", equal: true, ofList: false, fits: comparesAlike },
+  "!=": { suffix: "", equal: false, ofList: false, fits: comparesAlike },
+  in: { suffix: "__in", equal: true, ofList: true, fits: comparesAlike },
+  "not in": { suffix: "__in", equal: false, ofList: true, fits: comparesAlike },
+  "<": { suffix: "__lt", opposite: "__gte", equal: true, ofList: false, fits: ordersAlike },
+  "<=": { suffix: "__lte", opposite: "__gt", equal: true, ofList: false, fits: ordersAlike },
+  ">": { suffix: "__gt", opposite: "__lte", equal: true, ofList: false, fits: ordersAlike },
+  ">=": { suffix: "__gte", opposite: "__lt", equal: true, ofList: false, fits: ordersAlike },
+};
+
+/** `("open", "blocked")`: a name could stand for a text, in which `in` looks for a part. */
+function isListOfValues(node: Expression): boolean {
+  return (
+    (node.kind === "TupleLiteral" || node.kind === "ListLiteral" || node.kind === "SetLiteral") &&
+    node.elements.length > 0 &&
+    node.elements.every(
+      (element) => isRepeatable(element) && !(element.kind === "ConstantLiteral" && element.value === "None"),
+    )
+  );
 }
 
 function truthOf(reader: RowReader, node: Expression, value: "True" | "False"): RowCondition | undefined {
@@ -144,5 +228,15 @@ function comparesAlike({ kind, baseClassName, choices }: Field): boolean {
   return (
     /^((Positive|PositiveSmall|PositiveBig|Small|Big)?Integer|Boolean)Field$/.test(baseClassName) ||
     choices !== undefined
+  );
+}
+
+/** Values of which Python says that one is less exactly where the database does. */
+function ordersAlike({ kind, baseClassName }: Field): boolean {
+  return (
+    kind === "column" &&
+    /^((Positive|PositiveSmall|PositiveBig|Small|Big)?Integer|Date|DateTime|Decimal|Duration|Float)Field$/.test(
+      baseClassName,
+    )
   );
 }

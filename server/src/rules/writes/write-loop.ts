@@ -101,7 +101,7 @@ function isBetter(candidate: WriteLoop, best: WriteLoop): boolean {
 
 /** `if found: task.save(); break`: there is one write at most. */
 function leavesLoopAfter(write: Write, loop: Loop): boolean {
-  if (loop.statement.kind !== "For") return false;
+  if (loop.statement.kind !== "For" && loop.statement.kind !== "While") return false;
   const call = write.calls[loop.depth];
   const place = call ? call.location : write.location;
   return leavesAfter(loop.statement.body, place.range);
