@@ -7,6 +7,7 @@ import type { Call, Expression } from "../../syntax/ast.ts";
 import { isInterpretedForItself } from "../frames.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
 import { type ExpressionName, expressionClass, namesInExpression } from "./expression-names.ts";
+import { localConditions, namesInLocalCondition } from "./local-conditions.ts";
 
 /** What the arguments of a method are. */
 interface MethodArguments {
@@ -89,10 +90,14 @@ export function recordCall(
     });
   };
   const recordNamesIn = (expression: Expression): void => {
-    for (const used of namesInExpression(interpreter, expression)) {
+    const used =
+      expression.kind === "Name" && given.lookupsExcept
+        ? namesInLocalCondition(interpreter, expression)
+        : namesInExpression(interpreter, expression);
+    for (const each of used) {
       // A `Q` is a condition of the method that it is given to.
-      const use = used.expression === "Q" ? method : used.expression;
-      record(use, used.name, used.place, { ...used, optional: used.optional || method === "exclude" });
+      const use = each.expression === "Q" ? method : each.expression;
+      record(use, each.name, each.place, { ...each, optional: each.optional || method === "exclude" });
     }
   };
   for (const [index, argument] of node.arguments.entries()) {
@@ -101,9 +106,11 @@ export function recordCall(
     else recordNamesIn(argument);
   }
   for (const { name: keyword, value } of node.keywords) {
-    if (!keyword && value.kind === "DictLiteral" && given.lookupsExcept) {
+    if (!keyword && given.lookupsExcept) {
       // `filter(**{"owner__name": "x"})`
-      for (const { key } of value.entries) if (key?.kind === "StringLiteral") record(method, key.value, key);
+      const written = value.kind === "Name" ? localConditions(interpreter, value) : value;
+      for (const { key } of written?.kind === "DictLiteral" ? written.entries : [])
+        if (key?.kind === "StringLiteral") record(method, key.value, key);
     }
     if (!keyword) continue;
     if (given.lookupsExcept?.has(keyword.name) === false) {

@@ -1,13 +1,15 @@
 import { type ImportedName, importName } from "../../edits/imports.ts";
-import type { BlockingCall, BlockingOperation } from "../../interpret/facts.ts";
+import type { BlockingCall, BlockingOperation, FactContext } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
-import type { Name } from "../../syntax/ast.ts";
+import type { Call, Name } from "../../syntax/ast.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
+import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { usesOf } from "../writes/syntax-queries.ts";
-import { type BlockingPlace, blockingPlaces } from "./blocking-places.ts";
+import { blockingPlaces } from "./blocking-places.ts";
+import { awaitedCacheCall, cacheCallsInCoroutines } from "./cache-calls-in-coroutines.ts";
 import { nameOfCall } from "./request-finding.ts";
 
 export const blockingCallInAsyncView: FactRule = {
@@ -19,10 +21,19 @@ export const blockingCallInAsyncView: FactRule = {
   fix: "safe",
   stage: 2,
   run(context) {
-    return blockingPlaces(context, ...operations).flatMap((place) => {
+    const blocking = blockingPlaces(context, ...operations).flatMap((place) => {
       const fact = place.all.find((each) => each.inCoroutine && servesRequests(each));
-      return fact && place.isOwn ? [findingOf(context, place, fact)] : [];
+      if (!fact || !place.isOwn) return [];
+      const fixes = fact.operation === "sleep" ? sleepFixes(context, fact) : [];
+      return [findingOf(fact, place, helpOf(fact), fixes)];
     });
+    const cached = cacheCallsInCoroutines(context)
+      .filter(servesRequests)
+      .map((call) => ({
+        ...findingOf(call, call, awaitTheCache, awaitedCacheCall(context, call)),
+        level: lowered(blockingCallInAsyncView.level),
+      }));
+    return [...blocking, ...cached];
   },
 };
 
@@ -38,18 +49,25 @@ const operations: readonly BlockingOperation[] = [
 ];
 
 /** Commands and tasks have the event loop for themselves. */
-function servesRequests({ root: { context } }: BlockingCall): boolean {
+function servesRequests({ root: { context } }: FactContext): boolean {
   return context === "request" || context === "admin" || context === "other" || context === "signal";
 }
 
-function findingOf(context: RuleContext, { location, symbol }: BlockingPlace, fact: BlockingCall): Finding {
+const awaitTheCache = 'Await the method with an "a" in front of its name, or call it with sync_to_async().';
+
+function findingOf(
+  fact: FactContext & { readonly node: Call },
+  { location, symbol }: Pick<FactContext, "location" | "symbol">,
+  help: string,
+  fixes: readonly Fix[],
+): Finding {
   const name = symbol.slice(symbol.lastIndexOf(".") + 1);
   return {
     ...findingBase(blockingCallInAsyncView),
     remedy: "blocking-call",
     confidence: "high",
     message: `"${nameOfCall(fact.node)}()" blocks the event loop in async ${name}(): every other request of the process waits, too.`,
-    help: helpOf(fact),
+    help,
     location,
     symbol,
     model: undefined,
@@ -60,9 +78,9 @@ function findingOf(context: RuleContext, { location, symbol }: BlockingPlace, fa
         message: `The coroutine ${name}()`,
         location: fact.calls.at(-1)?.calleeLocation ?? fact.root.location,
       },
-      { message: `Blocks: ${fact.function}`, location },
+      { message: `Blocks: ${nameOfCall(fact.node)}`, location },
     ],
-    fixes: fact.operation === "sleep" ? sleepFixes(context, fact) : [],
+    fixes,
   };
 }
 
