@@ -5,6 +5,7 @@ import type { LoopWeight } from "../interpret/facts.ts";
 import type { CountedQuery } from "../interpret/query-counts.ts";
 import type { Endpoint, EndpointQueries } from "../interpret/roots/endpoints.ts";
 import type { Evidence } from "./finding.ts";
+import { stepOfLoop } from "./finding-parts.ts";
 import {
   exampleOf,
   exampleRows,
@@ -96,7 +97,7 @@ function stepsTo({ loops, calls }: CountedQuery): readonly Evidence[] {
   const steps: Evidence[] = [];
   for (let depth = 0; depth <= calls.length; depth++) {
     for (const loop of loops) {
-      if (loop.depth === depth) steps.push({ message: `Loop: ${loop.text}`, location: loop.location });
+      if (loop.depth === depth) steps.push(stepOfLoop(loop));
     }
     const call = calls[depth];
     if (call) steps.push({ message: `Calls ${call.callee}`, location: call.location });

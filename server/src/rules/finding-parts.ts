@@ -1,4 +1,4 @@
-import type { FactContext } from "../interpret/facts.ts";
+import type { FactContext, Loop } from "../interpret/facts.ts";
 import type { Queryset } from "../queryset/queryset.ts";
 import type { Evidence, Finding } from "./finding.ts";
 import type { RuleMetadata } from "./rule.ts";
@@ -28,9 +28,26 @@ export function stepsTo(context: FactContext): readonly Evidence[] {
   const outermost = context.loops[0];
   const calls = outermost ? context.calls.slice(outermost.depth) : context.calls;
   return [
-    ...context.loops.map((loop) => ({ message: `Loop: ${loop.text}`, location: loop.location })),
+    ...context.loops.map(stepOfLoop),
     ...calls.map((call) => ({ message: `Calls ${call.callee}`, location: call.location })),
   ];
+}
+
+type LoopText = Pick<Loop, "location" | "text">;
+
+export function stepOfLoop({ location, text }: LoopText): Evidence {
+  return { message: isHeader(text) ? `Loop: ${text}` : `For each row of ${text}`, location };
+}
+
+/** How often the body of the loop runs: `once per iteration of "task in tasks"`. */
+export function oncePerRound(loop: LoopText | undefined): string {
+  if (!loop) return "in each round";
+  return `once ${isHeader(loop.text) ? "per iteration" : "for each row"} of "${loop.text}"`;
+}
+
+/** A list that Django goes through has the name of a class, `TaskAdmin`. */
+function isHeader(text: string): boolean {
+  return !/^\w+$/.test(text);
 }
 
 export function placeKey({ path, range }: FactContext["location"]): string {

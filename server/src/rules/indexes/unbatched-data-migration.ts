@@ -1,7 +1,7 @@
 import type { Loop, Write } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Finding } from "../finding.ts";
-import { findingBase } from "../finding-parts.ts";
+import { findingBase, stepOfLoop } from "../finding-parts.ts";
 import { growthOf } from "../pagination/growing-models.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -85,7 +85,7 @@ function findingOf(
     accesses: [{ location: write.location, relationPath: "", code: unbatchedDataMigration.code }],
     evidence: [
       { message: `RunPython calls ${code.name}()`, location },
-      { message: `Loop: ${loop.text}`, location: loop.location },
+      stepOfLoop(loop),
       { message: `Each round ${verbs[write.operation]}`, location: write.location },
     ],
   };

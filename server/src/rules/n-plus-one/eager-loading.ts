@@ -11,7 +11,7 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { atMostHigh, classOf, scoreOfRead } from "../confidence.ts";
 import type { Access, Evidence, Finding, QueryEstimate } from "../finding.ts";
-import { otherReads } from "../finding-parts.ts";
+import { otherReads, stepOfLoop } from "../finding-parts.ts";
 import { levelInLoops } from "../levels.ts";
 import { mostRounds, multiplicityOf, queryEstimate } from "../loop-weight.ts";
 import type { RelationReadRule } from "../rule.ts";
@@ -392,7 +392,7 @@ function messageOf(read: RelationRead, others: string, estimate: QueryEstimate, 
 function evidenceOf(site: OriginSite, group: readonly PlacedDemand[], model: string): readonly Evidence[] {
   const steps: Evidence[] = [{ message: `The queryset of ${model} is built here`, location: site.location }];
   for (const { read, path } of group) {
-    for (const loop of read.loops) steps.push({ message: `Loop: ${loop.text}`, location: loop.location });
+    for (const loop of read.loops) steps.push(stepOfLoop(loop));
     for (const call of callsInLoops(read))
       steps.push({ message: `Calls ${call.callee}`, location: call.location });
     steps.push({ message: `Reads ${pathKey(path)}: ${read.text}`, location: read.location });

@@ -1,4 +1,5 @@
 import type { Finding } from "../finding.ts";
+import { oncePerRound } from "../finding-parts.ts";
 import { grows } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -25,12 +26,12 @@ function findingOf(context: RuleContext, query: PerRowQuery): Finding {
   const rows = queriesOfRows(execution);
   const base = perRowFinding(context, nPlusOneQueryInLoop, query, { before: rows, after: rows + 1 });
   const { before, after } = base.queries;
-  const header = (loops.findLast(grows) ?? loops.at(-1))?.text ?? "";
+  const loop = loops.findLast(grows) ?? loops.at(-1);
   return {
     ...base,
     level: queryset.locksRows && base.level === "warning" ? "info" : base.level,
     remedy: "per-row-query",
-    message: `"${textOfCause(context, query)}" queries ${queryset.model.name} once per iteration of "${header}": ${before} queries instead of ${after}.`,
+    message: `"${textOfCause(context, query)}" queries ${queryset.model.name} ${oncePerRound(loop)}: ${before} queries instead of ${after}.`,
     help: `Fetch the rows of ${queryset.model.name} for all iterations before the loop.`,
     fixes: queryInLoopFixes(context, query),
   };

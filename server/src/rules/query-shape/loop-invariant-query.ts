@@ -5,7 +5,7 @@ import type { Expression } from "../../syntax/ast.ts";
 import { isExpression, pathTo } from "../../syntax/walk.ts";
 import { atMostHigh, classOf, scoreOfContext, scoreOfQueryset } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
-import { findingBase, placeKey } from "../finding-parts.ts";
+import { findingBase, placeKey, stepOfLoop } from "../finding-parts.ts";
 import { levelInLoops } from "../levels.ts";
 import { grows, multiplicityOf, queryEstimate } from "../loop-weight.ts";
 import { leavesAtHit } from "../n-plus-one/leaves-at-hit.ts";
@@ -151,7 +151,7 @@ function findingOf(context: RuleContext, { inHelper, loops, node, place, score, 
     symbol: use.symbol,
     model: model.label,
     evidence: [
-      ...loops.map((each) => ({ message: `Loop: ${each.text}`, location: each.location })),
+      ...loops.map(stepOfLoop),
       ...calls
         .slice(loop.depth)
         .map((call) => ({ message: `Calls ${call.callee}`, location: call.location })),
