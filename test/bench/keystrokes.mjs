@@ -10,6 +10,7 @@
  * one after the other. The table goes to standard output, and with its origin to test/bench/results/keystrokes.json.
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -100,6 +101,8 @@ async function measure(program, folder, file, edits) {
       wallMs: quantiles(times.map(({ wallMs }) => wallMs)),
       cpuMs: quantiles(times.map(({ cpuMs }) => cpuMs)),
       completion,
+      // Above the number of cores the clock tells of others' work, and pauses come while somebody types fast.
+      loadAverage: Math.round(loadavg()[1] ?? 0),
       memory: { restMegabytes: megabytes(pid, "VmRSS"), peakMegabytes: megabytes(pid, "VmHWM") },
     };
   } finally {

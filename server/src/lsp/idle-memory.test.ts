@@ -59,11 +59,11 @@ describe("memory is given back", () => {
     process.heldMegabytes = 500;
     idle.worked();
     vi.advanceTimersByTime(10_000);
-    process.heldMegabytes = 399;
+    process.heldMegabytes = 331;
     idle.worked();
     vi.advanceTimersByTime(10_000);
     expect(process.releases).toBe(1);
-    process.heldMegabytes = 400;
+    process.heldMegabytes = 332;
     idle.worked();
     vi.advanceTimersByTime(10_000);
     expect(process.releases).toBe(2);
@@ -73,7 +73,7 @@ describe("memory is given back", () => {
 describe("memory is not given back", () => {
   it("where the project is small", () => {
     const { process, idle } = startedProcess();
-    process.heldMegabytes = 100;
+    process.heldMegabytes = 50;
     idle.worked();
     vi.advanceTimersByTime(60_000);
     expect(process.releases).toBe(0);

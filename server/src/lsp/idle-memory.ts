@@ -6,7 +6,7 @@ const quiet = 10_000;
 /** Milliseconds of work in that time that are still rest: timers, messages that ask for nothing. */
 const restingWork = 200;
 /** Bytes by which the heap has grown since memory was last given back, from which on it is worth the time. */
-const worthwhile = 100_000_000;
+const worthwhile = 32_000_000;
 
 /**
  * After an analysis almost half of the heap lies in pages that hold a few objects each: V8 collects garbage by itself, but
