@@ -148,7 +148,7 @@ export class ProjectAnalysis {
   /** What the findings of a file are while it is typed in; undefined where only a run can tell. */
   preview(path: string): PreviewedProject | undefined {
     const file = this.#files.get(path);
-    return file && this.#preview?.of(path, file);
+    return file && this.#preview?.of(path, file, this.#files.isCurrent(path));
   }
 
   #interpreter(project: DjangoProject): ModuleInterpreter {

@@ -141,6 +141,13 @@ test.each([
   expect((await typed("shop/views.py", text)).preview).toBeUndefined();
 });
 
+test("so is a file that stayed as it is while another was typed in", async () => {
+  const workspace = await opened();
+  workspace.setBuffer("shop/views.py", views.replace("describe(project)", "project"));
+  expect(workspace.preview("shop/views.py")).toBeDefined();
+  expect(workspace.preview("shop/helpers.py")).toBeUndefined();
+});
+
 test("so is a file with models, and a file that is new", async () => {
   expect((await typed("shop/models.py", models.replace("10", "20"))).preview).toBeUndefined();
   expect((await typed("shop/new.py", "x = 1\n")).preview).toBeUndefined();

@@ -35,15 +35,15 @@ export class ProjectPreview {
   }
 
   /**
-   * @param file the present version
-   * @returns undefined where more changed than the body of a function
+   * @param file the present version, or the last good one where that `isCurrent` not
+   * @returns undefined where more changed than the body of a function, or nothing in this file
    */
-  of(path: string, file: SourceFile): PreviewedProject | undefined {
+  of(path: string, file: SourceFile, isCurrent: boolean): PreviewedProject | undefined {
     const { findings: known, modules } = this.#analysed;
     const old = modules.get(path);
     if (!old) return undefined;
-    // The text is too broken to replace it.
-    if (old.file === file) return { project: this.#analysed.project, findings: concerning(known, path) };
+    if (old.file === file)
+      return isCurrent ? undefined : { project: this.#analysed.project, findings: concerning(known, path) };
     const module: Module = old.file === file ? old : { ...old, file };
     const present = new Map(modules).set(path, module);
     const kept = keepLinks(this.#analysed, present);
