@@ -1,4 +1,4 @@
-import { type Event, EventEmitter, type LogOutputChannel, l10n } from "vscode";
+import { type Event, EventEmitter, type LogOutputChannel, l10n, window } from "vscode";
 import type { CancellationToken, LanguageClient } from "vscode-languageclient/node";
 import type { AuditArguments } from "./audit-command.ts";
 import type { AuditResult } from "./audit-report.ts";
@@ -194,7 +194,7 @@ export class ServerController {
 
   /**
    * Runs one of the server's commands.
-   * @returns undefined when it was cancelled, or the server does not run
+   * @returns undefined when it was cancelled, or the server does not run, or has ended before it answered
    */
   async #execute<Result>(
     name: string,
@@ -209,9 +209,17 @@ export class ServerController {
       return await this.#client?.sendRequest("workspace/executeCommand", params, ...cancellation);
     } catch (error) {
       if (token?.isCancellationRequested) return undefined;
-      throw error;
+      if (!isLostConnection(error)) throw error;
+      // The client says that the server ended, and starts it again.
+      void window.showWarningMessage(l10n.t("Queryscope's server ended before it answered. Try again."));
+      return undefined;
     }
   }
+}
+
+/** `ErrorCodes.PendingResponseRejected` of the protocol's library, which is loaded with the client only. */
+function isLostConnection(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === -32097;
 }
 
 function describe(error: unknown): string {

@@ -10,33 +10,43 @@ vi.mock("vscode", async () => ({
   EventEmitter: class {
     fire(): void {}
   },
+  window: { showWarningMessage: shown },
 }));
 
+const shown = vi.hoisted(() => vi.fn());
 const sent = vi.hoisted((): { params: unknown }[] => []);
+/** Ends the server before it answers. */
+const dying = vi.hoisted(() => ({ now: false }));
 
 /** A client whose connection is a real one, to a server that keeps what it is sent. */
 vi.mock("../../src/language-client.ts", () => ({
   createClient: () => {
     const [toServer, toClient] = [new PassThrough(), new PassThrough()];
     const server = createMessageConnection(toServer, toClient);
+    const client = createMessageConnection(toClient, toServer);
     server.onRequest((_, ...params) => {
       sent.push({ params });
-      return [];
+      if (!dying.now) return [];
+      client.dispose();
+      return new Promise(() => {});
     });
     server.listen();
-    const client = createMessageConnection(toClient, toServer);
     client.listen();
     return { start: async () => {}, sendRequest: client.sendRequest.bind(client) };
   },
 }));
 
-it("sends a command as the one parameter of its request, with and without a token", async () => {
-  const show = vi.fn();
-  const controller = new ServerController(
+function controllerShowing(show: () => void): ServerController {
+  return new ServerController(
     "server.cjs",
     { error: show } as unknown as LogOutputChannel,
     { show } as unknown as ServerStatusItem,
   );
+}
+
+it("sends a command as the one parameter of its request, with and without a token", async () => {
+  const show = vi.fn();
+  const controller = controllerShowing(show);
   await controller.start();
   const isCancellationRequested = false;
   const onCancellationRequested = () => ({ dispose: () => {} });
@@ -47,4 +57,12 @@ it("sends a command as the one parameter of its request, with and without a toke
     { params: [{ command: "queryscope.server.projectOverview" }, expect.anything()] },
   ]);
   expect(show).not.toHaveBeenCalled();
+});
+
+it("says that the server ended before it answered, and gives no answer", async () => {
+  const controller = controllerShowing(() => {});
+  await controller.start();
+  dying.now = true;
+  expect(await controller.changeBaseline("add", [])).toEqual([]);
+  expect(shown).toHaveBeenCalledExactlyOnceWith("Queryscope's server ended before it answered. Try again.");
 });

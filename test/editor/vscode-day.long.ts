@@ -124,6 +124,7 @@ describe("a day with the extension", () => {
     await workbench.goTo(lineOf(read(views), "projects = Project.objects.for_tenant"), 24);
     await workbench.run("Queryscope: Explain Queryset");
     await workbench.line("SELECT").waitFor();
+    await workbench.line("Plan, estimated").waitFor();
   });
 
   step("goes on when its server was killed", async ({ workbench, page, folder }) => {

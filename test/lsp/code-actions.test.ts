@@ -255,9 +255,9 @@ describe("source.fixAll.queryscope", () => {
     });
     expect(titles(quick)).toEqual([
       'Add select_related("owner")',
+      "Fix all 2 QS101 findings in this file",
       "Suppress QS101 on this line",
       "Suppress QS101 in this file",
-      "Fix all 2 QS101 findings in this file",
     ]);
     expect(await client.codeActions("views.py", start, { only: ["refactor"] })).toEqual([]);
   });

@@ -36,6 +36,13 @@ describe("completion in the configuration", () => {
     expect(complete("[rules.n-plus-one-forward]\n|")).toEqual(["level = "]);
   });
 
+  it("offers the keys of tables in lists and tables", () => {
+    expect(complete("[[servers]]\n|")).toEqual(["name = ", "cpus = ", "memory = ", "cost = "]);
+    expect(complete('[column-statistics."projects.Task.status"]\nd|')).toContain("distinct = ");
+    expect(complete("[table-rows]\n|")).toEqual([]);
+    expect(complete("[nothing]\n|")).toEqual([]);
+  });
+
   it("knows its table of pyproject.toml, and leaves the others alone", () => {
     expect(complete("[tool.queryscope]\ns|", "pyproject.toml")).toContain("select = ");
     expect(complete("[tool.queryscope]\n[tool.ruff]\ns|", "pyproject.toml")).toEqual([]);

@@ -2,6 +2,7 @@
 import type { TextRange } from "../base/text-range.ts";
 import { configurationKeys, configurationSchema } from "../lint/configuration.ts";
 import { configurationFileName, projectFileName } from "../lint/configuration-file.ts";
+import { memberKeys } from "../lint/configuration-reference.ts";
 import type { RuleMetadata } from "../rules/rule.ts";
 
 export interface ConfigurationCompletion {
@@ -73,11 +74,14 @@ function lastAssignment(before: string): number {
 }
 
 function keysIn(table: string): readonly ConfigurationCompletion[] {
-  if (/^rules\./.test(table))
-    return [
-      { label: "level", kind: "key", detail: "The level of the rule's findings.", newText: "level = " },
-    ];
-  if (table !== "") return [];
+  const [outer = "", ...inner] = table.split(".");
+  if (outer !== "") {
+    // Tables in a list have the name of the list; those in a table one of their own.
+    const isMember = outer === "servers" ? inner.length === 0 : inner.length > 0;
+    return (isMember ? memberKeys(outer) : []).map(({ name, description }) => {
+      return { label: name, kind: "key", detail: description, newText: `${name} = ` };
+    });
+  }
   return configurationKeys.map((key) => {
     const detail = configurationSchema.shape[key].meta()?.description ?? "";
     return { label: key, kind: "key", detail, newText: `${key} = ` };

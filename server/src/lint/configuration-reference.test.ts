@@ -9,7 +9,12 @@ import {
   mergeLayers,
 } from "./configuration.ts";
 import { parseConfigurationFile } from "./configuration-file.ts";
-import { configurationJsonSchema, configurationPage, editorSettings } from "./configuration-reference.ts";
+import {
+  configurationJsonSchema,
+  configurationPage,
+  editorSettings,
+  projectFileJsonSchema,
+} from "./configuration-reference.ts";
 import { parseEditorConfiguration } from "./editor-configuration.ts";
 
 describe("what is generated from the configuration schema", () => {
@@ -44,6 +49,13 @@ describe("what is generated from the configuration schema", () => {
     expect(validate(parse('selekt = ["QS1"]'))).toBe(false);
     expect(validate(parse("small-loop = 0"))).toBe(false);
     expect(validate(parse('currency = "euro"'))).toBe(false);
+  });
+
+  it("has a schema of pyproject.toml that looks at its own table alone", () => {
+    const validate = new Ajv({ strict: false }).compile(projectFileJsonSchema());
+    expect(validate(parse('[tool.queryscope]\nselect = ["QS1"]\n[tool.ruff]\nselekt = 1'))).toBe(true);
+    expect(validate(parse('[project]\nname = "shop"'))).toBe(true);
+    expect(validate(parse('[tool.queryscope]\nselekt = ["QS1"]'))).toBe(false);
   });
 
   it("has a page whose examples are valid configurations", () => {

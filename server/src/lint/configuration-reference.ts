@@ -15,6 +15,17 @@ export function configurationJsonSchema(): JsonSchema {
   };
 }
 
+/** The JSON schema of `pyproject.toml`, as far as it is ours: other tables are whatever they are. */
+export function projectFileJsonSchema(): JsonSchema {
+  const { $schema, ...queryscope } = configurationJsonSchema();
+  return {
+    ...($schema === undefined ? {} : { $schema }),
+    title: "Queryscope's table of pyproject.toml",
+    type: "object",
+    properties: { tool: { type: "object", properties: { queryscope } } },
+  };
+}
+
 /** The settings of VS Code, by name. */
 export function editorSettings(): Readonly<Record<string, object>> {
   return Object.fromEntries(
@@ -72,7 +83,8 @@ the place of its \`ignore\` and \`extend-select\`; without \`select\`, these two
 
 Unknown keys and values of a wrong type are reported where they stand, and the key keeps its default.
 \`queryscope config\` shows what is in force. [queryscope.schema.json](queryscope.schema.json) is the JSON schema of
-\`queryscope.toml\`.
+\`queryscope.toml\`, [pyproject.schema.json](pyproject.schema.json) that of \`[tool.queryscope]\`, for editors that take a
+schema from a first line \`#:schema …\`; the language server completes and checks both files without them.
 
 ## Suppression comments
 
@@ -120,11 +132,23 @@ function typeText({ type, items, additionalProperties }: JsonSchema): string {
   );
 }
 
-/** The keys of the tables in a list or table. */
-function membersText({ items, additionalProperties }: JsonSchema): readonly string[] {
+/** The keys of the tables in the list or table that stands under a key, with their descriptions. */
+export function memberKeys(key: string): readonly { readonly name: string; readonly description: string }[] {
+  if (!isKey(key)) return [];
+  return membersOf(schemaOf(configurationSchema.shape[key])).map(([name, { description = "" }]) => {
+    return { name, description };
+  });
+}
+
+function membersOf({ items, additionalProperties }: JsonSchema): readonly (readonly [string, JsonSchema])[] {
   const member = [items, additionalProperties].find(isSchema);
-  return Object.entries(member?.properties ?? {}).flatMap(([key, schema]) => {
-    if (!isSchema(schema)) return [];
+  return Object.entries(member?.properties ?? {}).flatMap(([name, schema]) =>
+    isSchema(schema) ? [[name, schema] as const] : [],
+  );
+}
+
+function membersText(schema: JsonSchema): readonly string[] {
+  return membersOf(schema).flatMap(([key, schema]) => {
     const choices = schema.enum?.map((choice) => `\`${choice}\``).join(", ");
     return [`- \`${key}\` (${choices ?? typeText(schema)}): ${schema.description}`];
   });

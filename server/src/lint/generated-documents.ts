@@ -1,5 +1,10 @@
 import { rules } from "../rules/registry.ts";
-import { configurationJsonSchema, configurationPage, editorSettings } from "./configuration-reference.ts";
+import {
+  configurationJsonSchema,
+  configurationPage,
+  editorSettings,
+  projectFileJsonSchema,
+} from "./configuration-reference.ts";
 import { type PrecisionByRule, rulesPage, withGroupsTable } from "./rules-page.ts";
 import { suppressionRules } from "./suppression-rules.ts";
 
@@ -21,6 +26,7 @@ export function generatedDocuments(
   return [
     { path: "docs/configuration.md", text: configurationPage() },
     { path: "docs/queryscope.schema.json", text: toJson(configurationJsonSchema()) },
+    { path: "docs/pyproject.schema.json", text: toJson(projectFileJsonSchema()) },
     { path: "docs/rules.md", text: rulesPage([...rules, ...suppressionRules], precision) },
     { path: "README.md", text: withGroupsTable(readme, rules) },
     { path: "package.json", text: withSettings(manifest) },

@@ -13,6 +13,7 @@ export interface Page {
     type(text: string, options?: { readonly delay: number }): Promise<void>;
   };
   goto(url: string, options: { readonly waitUntil: "domcontentloaded" }): Promise<unknown>;
+  reload(): Promise<unknown>;
   close(): Promise<void>;
   locator(selector: string, options?: { readonly hasText: string | RegExp }): Locator;
   /** Gives the page a function of this process. */

@@ -30,6 +30,8 @@ const quietSettings = {
 /** Milliseconds until something that has to come is missed, on a busy machine. */
 const patience = 180_000;
 
+const extensionHostFailed = "Error received from starting extension host (kind: Remote)";
+
 export interface Session {
   /** A copy of the project. */
   readonly workspace: string;
@@ -92,7 +94,14 @@ export function useVsCode(options: SessionOptions): () => Session {
     // Nothing waits that long on an idle machine.
     page.setDefaultTimeout(patience);
     const console = path.join(folder, "screenshots", "console.txt");
-    page.on("console", (message) => appendFileSync(console, `${message.type()}: ${message.text()}\n`));
+    page.on("console", (message) => {
+      const text = message.text();
+      appendFileSync(console, `${message.type()}: ${text}\n`);
+      // VS Code gives up on an extension host that does not answer within 15 s, and offers its user to reload the window.
+      if (text.includes(extensionHostFailed)) {
+        page.reload().catch((error: unknown) => appendFileSync(console, `not reloaded: ${error}\n`));
+      }
+    });
     const read = (file: string): string => readFileSync(path.join(workspace, file), "utf8");
     session = { workspace, folder, url: vscode.url, page, workbench: new Workbench(page), results, read };
   }, 600_000);

@@ -95,8 +95,9 @@ function actionsIn(
     ...(wanted("quickfix")
       ? [
           ...quickFixesAt(snapshot, path, range),
-          ...suppressionsAt(snapshot, path, range),
           ...findingActionsAt(snapshot, path, range, commands),
+          // Repairs come before what hides them.
+          ...suppressionsAt(snapshot, path, range),
         ]
       : []),
     ...refactoringsAt(snapshot, path, range).filter(({ kind }) => wanted(kind)),
