@@ -7,6 +7,7 @@ import {
   type MappingValue,
   mappingOf,
   mergedPlaces,
+  replaceable,
   type SequenceValue,
   type StaticValue,
   sequenceOf,
@@ -89,7 +90,7 @@ function changedMapping(
     case "update": {
       const given = first ? mappingOf(first) : keywords;
       const added = given && first ? merged(given, keywords) : given;
-      if (!added) return { ...mapping, complete: false, united: true };
+      if (!added) return { ...mapping, entries: replaceable(mapping.entries), complete: false, united: true };
       return merged(mapping, added);
     }
     case "setdefault":
@@ -106,9 +107,10 @@ function changedMapping(
 }
 
 function merged(first: MappingValue, second: MappingValue): MappingValue {
+  const before = second.complete ? first.entries : replaceable(first.entries);
   return {
     ...first,
-    entries: new Map([...first.entries, ...second.entries]),
+    entries: new Map([...before, ...second.entries]),
     complete: first.complete && second.complete,
     united: first.united === true || second.united === true,
     places: mergedPlaces(first, second),

@@ -220,7 +220,7 @@ export function isInEnvironment(
 }
 
 /** Whether a variable has some text that is not known, so that what stands for a missing one does not apply. */
-export function isSetElsewhere({ context: { execution } }: Evaluator, variable: string | undefined): boolean {
+function isSetElsewhere({ context: { execution } }: Evaluator, variable: string | undefined): boolean {
   return variable !== undefined && execution?.isSetElsewhere(variable) === true;
 }
 

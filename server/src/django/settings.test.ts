@@ -57,6 +57,11 @@ describe("a setting's value", () => {
     ],
     ["a comprehension", 'X = [f"apps.{name}" for name in ["a", "b"]]', ["apps.a", "apps.b"]],
     ["a dictionary", 'X = {"default": {"ENGINE": "sqlite3"}}', { default: { ENGINE: "sqlite3" } }],
+    [
+      "a dictionary that is updated by keys that are not known",
+      'import os\nX = {"ENGINE": "sqlite3"}\nmore = {}\nfor item in os.environ["DATABASE"].split(":"):\n    key, value = item.split("=")\n    more[key] = value\nX.update(more)',
+      { ENGINE: "?" },
+    ],
     ["merged dictionaries", 'A = {"a": 1}\nX = {**A, "b": 2}', { a: 1, b: 2 }],
     ["the | of dictionaries", 'X = {"a": 1} | {"b": 2}', { a: 1, b: 2 }],
     ["an item that is set later", 'X = {"a": {"b": 1}}\nX["a"]["c"] = 2', { a: { b: 1, c: 2 } }],

@@ -9,6 +9,7 @@ import {
   known,
   mappingOf,
   mergedPlaces,
+  replaceable,
   type StaticValue,
   sequence,
   sequenceOf,
@@ -76,7 +77,8 @@ function uniteOperands(left: StaticValue, right: StaticValue): StaticValue {
   const first = mappingOf(left);
   const second = mappingOf(right);
   if (first && second) {
-    const entries = new Map([...first.entries, ...second.entries]);
+    const before = second.complete ? first.entries : replaceable(first.entries);
+    const entries = new Map([...before, ...second.entries]);
     return known({
       type: "mapping",
       entries,

@@ -262,6 +262,11 @@ function sameEntries(first: MappingValue, second: MappingValue): boolean {
   );
 }
 
+/** Entries over which others are put that are not known: each of them may be replaced. */
+export function replaceable(entries: MappingValue["entries"]): MappingValue["entries"] {
+  return new Map([...entries].map(([key, value]) => [key, joinValues(value, unknownValue)]));
+}
+
 /** Where the entries of two mappings stand, those of the second first. */
 export function mergedPlaces(
   first: MappingValue | undefined,
