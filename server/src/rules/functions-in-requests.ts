@@ -2,6 +2,7 @@
 import { groupBy } from "../base/group-by.ts";
 import { remembered } from "../base/remembered.ts";
 import type { RootContext, RootInfo } from "../interpret/facts.ts";
+import type { PythonProgram } from "../python/program.ts";
 import { factsOfKind, type RuleContext } from "./rule-context.ts";
 
 type Facts = RuleContext["facts"];
@@ -12,6 +13,7 @@ export interface OfRoot {
 }
 
 const inRequests = new WeakMap<Facts, ReadonlySet<string>>();
+const known = new WeakMap<Facts, ReadonlySet<string>>();
 const byHand = new WeakMap<Facts, ReadonlySet<string>>();
 
 /** Dotted names of the functions that requests lead to. */
@@ -35,9 +37,35 @@ export function isStartedByHand(context: RuleContext, facts: readonly OfRoot[]):
   );
 }
 
+/** Methods that nothing in the project calls, nor Django: what leads there, and how often, is not known. */
+export function isMethodOfNobody({ facts, project }: RuleContext, places: readonly OfRoot[]): boolean {
+  const called = calledFunctions(facts);
+  return places.every(
+    ({ root }) => root.context === "other" && !called.has(root.symbol) && isMethod(project.program, root),
+  );
+}
+
+function isMethod(program: PythonProgram, { location, symbol }: RootInfo): boolean {
+  const module = program.moduleOfFile(location.path);
+  return (
+    module !== undefined &&
+    program
+      .functions(module)
+      .some(({ owner, qualifiedName }) => owner && `${module.name}.${qualifiedName}` === symbol)
+  );
+}
+
+function calledFunctions(facts: Facts): ReadonlySet<string> {
+  return remembered(
+    known,
+    facts,
+    () => new Set(factsOfKind(facts, "functionCall").map(({ callee }) => callee)),
+  );
+}
+
 function functionsStartedByHand({ facts }: RuleContext): ReadonlySet<string> {
   return remembered(byHand, facts, () => {
-    const called = new Set(factsOfKind(facts, "functionCall").map(({ callee }) => callee));
+    const called = calledFunctions(facts);
     const reached = reachedFrom(facts, ({ context }) => startedByHand.has(context));
     // What calls a function that nothing in the project calls is unknown.
     const otherwise = reachedFrom(

@@ -382,7 +382,7 @@ def total(request):
 `,
     },
     status: "done",
-    because: "values and whole pages",
+    because: "values (1 place) and whole pages (1 place)",
   },
   // S3.4
   {

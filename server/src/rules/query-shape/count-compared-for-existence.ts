@@ -19,6 +19,7 @@ import { isAskedOnce } from "./rows-used-again.ts";
 import {
   confidenceOfUses,
   fetchesOne,
+  isCountedAgain,
   fetchFirst,
   stepsToUse,
   type UsesAtPlace,
@@ -125,7 +126,8 @@ function findingOf(
     level: levelInRoots(context, level, group),
     remedy: "query-shape",
     // A table of a few rows is counted as fast.
-    confidence: isSureToGrow(context, model) ? confidence : atMostMedium(confidence),
+    confidence:
+      isSureToGrow(context, model) && !isCountedAgain(context, group) ? confidence : atMostMedium(confidence),
     message:
       question === "several"
         ? `"${text}" ${does} every ${model.name} that matches, where two would tell`

@@ -99,6 +99,17 @@ export function stepsToUse([use]: UsesAtPlace, text: string): readonly Evidence[
 
 export const fetchFirst = "Fetch the one row first, and ask whether it is None.";
 
+/** The number of the same rows is asked for elsewhere, too: one query less leaves the other. */
+export function isCountedAgain(context: RuleContext, group: UsesAtPlace): boolean {
+  const [{ location, queryset }] = group;
+  return factsOfKind(context.facts, "rowsUse").some(
+    (use) =>
+      use.queryset.result === queryset.result &&
+      (use.operation === "count" || use.operation === "len") &&
+      placeKey(use.location) !== placeKey(location),
+  );
+}
+
 /** One of the rows is fetched by another query besides: `first()` alone would tell whether there is one. */
 export function fetchesOne(context: RuleContext, group: UsesAtPlace): boolean {
   return factsOfKind(context.facts, "rowsUse").some(

@@ -6,6 +6,7 @@ import { doubtful } from "./bulk-fix.ts";
 import { queriesPerDelete } from "./delete-cost.ts";
 import { deleteRemedy } from "./delete-fix.ts";
 import { isForOneRow, picksFew } from "./deleted-rows.ts";
+import { isOfUnreadLibrary } from "./side-effects.ts";
 import { estimateOf, helpOf, sourceOf, writeFinding } from "./write-finding.ts";
 import { type WriteLoop, writeLoopsOf } from "./write-loop.ts";
 
@@ -27,7 +28,16 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
   const { write, all } = writeLoop;
   const { model, location, receiver } = write;
   const deleted = all.some((other) => other.model !== model) ? "row" : model.name;
-  const { fixes, outside, obstacle, benefit } = deleteRemedy(context, writeLoop);
+  const remedy = deleteRemedy(context, writeLoop);
+  const isRead = all.every((other) => !isOfUnreadLibrary(context.project.program, other.model));
+  const { fixes, outside, obstacle, benefit } = isRead
+    ? remedy
+    : {
+        ...remedy,
+        fixes: [],
+        benefit: doubtful,
+        obstacle: `${model.name} is of a library, whose delete() may do more`,
+      };
   const { ofRow, ofQueryset } = queriesPerDelete(context, model);
   const estimate = estimateOf(
     writeLoop,

@@ -24,6 +24,7 @@ export function sideEffectsOf(context: RuleContext, model: Model): SideEffects {
   const history = historyOf(program, model);
   if (history) skipped.push(`the history that ${history} keeps`);
   if (!model.complete) skipped.push("what base classes of unknown origin do");
+  else if (isOfUnreadLibrary(program, model)) skipped.push("what a library's class does");
   for (const { name } of fieldsSetOnSave(program, model))
     skipped.push(`what the field "${name}" does on saving`);
   return {
@@ -46,6 +47,26 @@ export function overridesDelete(program: PythonProgram, model: Model): boolean {
     isOfPackage(program, model, /^(?:mptt|treebeard|polymorphic)$/) ||
     overridesMethod(program, model, ["delete", "adelete"])
   );
+}
+
+const djangosApps: ReadonlySet<string> = new Set([
+  "admin",
+  "auth",
+  "contenttypes",
+  "flatpages",
+  "redirects",
+  "sessions",
+  "sites",
+]);
+
+/** A class of a library whose sources are not there: what it does beside writing and deleting is not known. */
+export function isOfUnreadLibrary(program: PythonProgram, { appLabel, symbol }: Model): boolean {
+  if (!symbol) return !djangosApps.has(appLabel);
+  return program
+    .mro(symbol)
+    .some(
+      (entry) => entry.kind === "external" && /^(?!builtins\.|django\.|typing\.|abc\.)\w+\./.test(entry.name),
+    );
 }
 
 function overridesMethod(program: PythonProgram, model: Model, names: readonly string[]): boolean {

@@ -3,7 +3,7 @@
 import { atMostHigh, classOf, scoreOfRoots } from "../confidence.ts";
 import type { Evidence, Finding, Level, QueryEstimate } from "../finding.ts";
 import { findingBase, stepsTo } from "../finding-parts.ts";
-import { isStartedByHand } from "../functions-in-requests.ts";
+import { isMethodOfNobody, isStartedByHand } from "../functions-in-requests.ts";
 import { isSmall, lowered } from "../levels.ts";
 import { type Multiplicity, queryEstimate } from "../loop-weight.ts";
 import type { RuleMetadata } from "../rule.ts";
@@ -11,6 +11,9 @@ import type { RuleContext } from "../rule-context.ts";
 import { doubtful } from "./bulk-fix.ts";
 import { sideEffectsOf } from "./side-effects.ts";
 import type { WriteLoop } from "./write-loop.ts";
+
+/** How often it runs, and for how many rows, only its callers tell. */
+const calledByNobody = 0.75;
 
 /** @param benefit see `Remedy.benefit` */
 export function writeFinding(
@@ -21,7 +24,8 @@ export function writeFinding(
   benefit: number,
 ): Omit<Finding, "message" | "help" | "fixes" | "origin" | "location"> {
   const { all, write, score } = writeLoop;
-  const worth = Math.min(benefit, scoreOfRoots(context, all));
+  const reached = isMethodOfNobody(context, all) ? calledByNobody : 1;
+  const worth = Math.min(reached, benefit, scoreOfRoots(context, all));
   return {
     ...findingBase(rule),
     remedy: "write-loop",

@@ -10,6 +10,7 @@ import { classOf, scoreOfContext } from "../confidence.ts";
 import { placeKey } from "../finding-parts.ts";
 import { type Multiplicity, multiplicityOf } from "../loop-weight.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { isDeliberate } from "./deliberate-rounds.ts";
 import { rarenessOf } from "./rare-rounds.ts";
 
 export interface WriteLoop {
@@ -28,6 +29,8 @@ const throughCall = 0.75;
 
 /** Few of the rounds write. */
 const fewRounds = 0.75;
+/** The author has weighed it, and may still be glad to hear of the cost. */
+const deliberate = 0.75;
 
 const known = new WeakMap<RuleContext, ReadonlyMap<Write["operation"], readonly WriteLoop[]>>();
 
@@ -80,7 +83,8 @@ function writeLoopOf(context: RuleContext, write: Write): WriteLoop | undefined 
   const score =
     scoreOfContext(write) *
     throughCall ** Math.max(0, write.calls.length - loop.depth) *
-    (rareness === "few" ? fewRounds : 1);
+    (rareness === "few" ? fewRounds : 1) *
+    (isDeliberate(context, loop) ? deliberate : 1);
   return { write, all: [write], loop, multiplicity, score };
 }
 
