@@ -19,8 +19,8 @@ import { isAskedOnce } from "./rows-used-again.ts";
 import {
   confidenceOfUses,
   fetchesOne,
-  isCountedAgain,
   fetchFirst,
+  isCountedAgain,
   stepsToUse,
   type UsesAtPlace,
   usesOutsideOfLoops,
