@@ -25,6 +25,8 @@ export interface RelatedChange {
   readonly through: string;
   /** Receivers of `m2m_changed` listen, to this relation or to one that could not be made out. */
   readonly isHeard: boolean;
+  /** One of the models is another application's (users, groups), whose changes further applications may follow. */
+  readonly isShared: boolean;
   /** That each call sends. */
   readonly queries: number;
 }
@@ -56,6 +58,9 @@ export function relatedChange(context: RuleContext, writeLoop: WriteLoop): Relat
     throughModel,
     through: throughModel?.name ?? `${object.model.name}.${relation.accessor}.through`,
     isHeard,
+    isShared: [object.model, relation.target === undefined ? undefined : models.model(relation.target)].some(
+      (model) => model?.symbol?.module.firstParty !== true,
+    ),
     queries: looksFirst ? 2 : 1,
   };
 }
