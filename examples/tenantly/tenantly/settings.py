@@ -86,9 +86,7 @@ else:
 # Problem: misplaced-database-option (QS809): has no effect here, it belongs into DATABASES["default"].
 CONN_HEALTH_CHECKS = True
 
-# Problem: no-shared-cache (QS820): no CACHES, so each worker process has a small cache of its own.
-# Problem: database-sessions (QS830): no SESSION_ENGINE, so each request reads its session from the database.
-# Problem: sessions-never-cleared (QS834): and nothing deletes those that have expired.
+# Problem: sessions-never-cleared (QS834): sessions lie in the database, and nothing deletes those that have expired.
 
 # Problem: session-save-every-request (QS832): and each request writes it back.
 SESSION_SAVE_EVERY_REQUEST = True
