@@ -1,7 +1,7 @@
 import { type Disposable, type LogOutputChannel, RelativePattern, Uri, workspace } from "vscode";
 
-const manifests =
-  "**/{manage.py,pyproject.toml,setup.cfg,setup.py,Pipfile,requirements*.txt,requirements/*.txt}";
+const atRoots = ["manage.py", "pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "requirements*.txt"];
+const manifests = `**/{${[...atRoots, "requirements/*.txt"].join(",")}}`;
 const foreign = "**/{node_modules,site-packages,.venv,venv,.tox,.git}/**";
 
 /** What is larger lists more than requirements. */
@@ -53,7 +53,9 @@ async function isWorkspaceLikely(log: LogOutputChannel): Promise<boolean> {
   }
 }
 
-const manifestName = /^(?:manage\.py|pyproject\.toml|setup\.cfg|setup\.py|Pipfile|requirements[^/]*\.txt)$/;
+const manifestName = new RegExp(
+  `^(?:${atRoots.map((name) => name.replaceAll(".", "\\.").replace("*", "[^/]*")).join("|")})$`,
+);
 
 async function manifestsAtRoots(): Promise<readonly Uri[]> {
   const folders = workspace.workspaceFolders ?? [];

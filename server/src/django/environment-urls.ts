@@ -1,6 +1,8 @@
 /** Readers of environment variables that hold a URL: `env.db()`, `dj_database_url.config()`, `env.cache_url()`. */
+
 import type { Call } from "../syntax/ast.ts";
 import { cacheOfUrl, databaseOfUrl, mailOfUrl } from "./connection-urls.ts";
+import { isSetElsewhere, variableText } from "./environment-variables.ts";
 import type { Evaluator } from "./evaluation.ts";
 import {
   dependingOn,
@@ -100,10 +102,8 @@ export function databaseUrlCall(
   }
   const named = given("env", 0);
   const variable = named ? stringOf(named) : "DATABASE_URL";
-  const text = variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
-  const fallback = evaluator.context.execution?.isSetElsewhere(variable ?? "")
-    ? undefined
-    : given("default", 1);
+  const text = variableText(evaluator, variable);
+  const fallback = isSetElsewhere(evaluator, variable) ? undefined : given("default", 1);
   const url = text ?? (fallback && stringOf(fallback));
   // Neither a variable nor a default: no database.
   if (text === null && (fallback === undefined || (fallback.kind === "known" && !fallback.value))) {

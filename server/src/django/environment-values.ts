@@ -3,6 +3,7 @@
  * python-decouple's `config("X", default=…)`. Where the environment is not known, they have their default, which
  * remembers the variable that may say otherwise.
  */
+
 import type { Call, Expression } from "../syntax/ast.ts";
 import {
   type Cast,
@@ -13,6 +14,7 @@ import {
   type EnvironmentLibrary,
 } from "./environment-casts.ts";
 import { environmentUrl, isUrlReader, type UrlKind } from "./environment-urls.ts";
+import { isSetElsewhere, variableText } from "./environment-variables.ts";
 import type { Evaluator } from "./evaluation.ts";
 import { dependingOn, known, type Scope, type StaticValue, stringOf, unknownValue } from "./static-value.ts";
 
@@ -72,7 +74,7 @@ export function environmentDefault(
   if (!reading) return undefined;
   const variable = variableName(evaluator, call, scope) ?? usualVariable(call, reading.method);
   if (isSetElsewhere(evaluator, variable)) return unknownValue;
-  const set = variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
+  const set = variableText(evaluator, variable);
   const fallback = defaultOf(evaluator, call, scope, reading, variable);
   const url = urlKindOf(reading.method);
   if (url) return environmentUrl(evaluator, call, scope, { kind: url, text: set, fallback, variable });
@@ -200,8 +202,7 @@ export function environmentItem(
   scope: Scope,
 ): StaticValue | undefined {
   if (!isEnvironment(evaluator, container, scope)) return undefined;
-  const variable = stringOf(evaluator.evaluate(index, scope));
-  const text = variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
+  const text = variableText(evaluator, stringOf(evaluator.evaluate(index, scope)));
   return typeof text === "string" ? known(text) : unknownValue;
 }
 
@@ -215,13 +216,8 @@ export function isInEnvironment(
   if (!isEnvironment(evaluator, container, scope)) return undefined;
   const variable = stringOf(evaluator.evaluate(element, scope));
   if (isSetElsewhere(evaluator, variable)) return true;
-  const text = variable === undefined ? undefined : evaluator.context.execution?.variable(variable);
+  const text = variableText(evaluator, variable);
   return text === undefined ? undefined : text !== null;
-}
-
-/** Whether a variable has some text that is not known, so that what stands for a missing one does not apply. */
-function isSetElsewhere({ context: { execution } }: Evaluator, variable: string | undefined): boolean {
-  return variable !== undefined && execution?.isSetElsewhere(variable) === true;
 }
 
 /** Every variable is known: those that are not named are not set. */

@@ -1,10 +1,12 @@
 /** Fields of settings classes that read the environment: those of pydantic-settings, and django-configurations' values. */
+
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, VariableSymbol } from "../python/symbols.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import { symbolName } from "./canonical-names.ts";
 import { databaseOfUrl } from "./connection-urls.ts";
 import { castByName, castText } from "./environment-casts.ts";
+import { isSetElsewhere, variableText } from "./environment-variables.ts";
 import type { Evaluator } from "./evaluation.ts";
 import {
   type CallValue,
@@ -28,7 +30,7 @@ export function settingsClassField(
   { expression, scope }: CallValue,
   name: string,
 ): StaticValue | undefined {
-  const { program, execution } = evaluator.context;
+  const { program } = evaluator.context;
   const symbol = evaluator.symbol(expression.function, scope);
   if (symbol.kind !== "class" || !program.derivesFrom(symbol, pydanticSettings)) return undefined;
   const member = program.lookupMember(symbol, name);
@@ -36,8 +38,8 @@ export function settingsClassField(
   const prefix = environmentPrefix(evaluator, symbol);
   if (prefix === undefined) return unknownValue;
   const variable = (prefix + name).toUpperCase();
-  if (execution?.isSetElsewhere(variable)) return unknownValue;
-  const text = execution?.variable(variable);
+  if (isSetElsewhere(evaluator, variable)) return unknownValue;
+  const text = variableText(evaluator, variable);
   if (typeof text === "string") return castText(text, annotationCast(member.symbol), "pydantic");
   const [value] = member.symbol.values;
   // Without a value the field is required; a call makes a field with options.
@@ -101,8 +103,8 @@ export function configurationValue(
     ? `${String(prefix.value)}_${baseName.toUpperCase()}`
     : baseName.toUpperCase();
   const actual = kind === "DatabaseURL" && !named ? "DATABASE_URL" : variable;
-  if (evaluator.context.execution?.isSetElsewhere(actual)) return unknownValue;
-  const text = evaluator.context.execution?.variable(actual);
+  if (isSetElsewhere(evaluator, actual)) return unknownValue;
+  const text = variableText(evaluator, actual);
   if (kind === "DatabaseURL")
     return databasesOf(text ?? stringOf(fallback), text === undefined ? actual : undefined);
   if (typeof text === "string") return castText(text, castOfValueClass(kind), "configurations");

@@ -1,6 +1,7 @@
 /** Names of models, tables and fields in the configuration that the project does not have. */
 import type { Model } from "../django/model-graph.ts";
 import type { DjangoProject } from "../django/project.ts";
+import { tableName } from "../django/table-name.ts";
 import type { Configuration } from "./configuration.ts";
 import { projectFileName } from "./configuration-file.ts";
 import type { LoadedConfiguration, LocatedProblem } from "./configuration-loading.ts";
@@ -56,11 +57,11 @@ export function placesOfNames(
 }
 
 function tableProblem(name: string, models: readonly Model[]): string | undefined {
-  if (models.some((model) => model.label === name || tableOf(model) === name)) return undefined;
+  if (models.some((model) => model.label === name || tableName(model) === name)) return undefined;
   const isLabel = name.includes(".");
   const suggestion = nearest(
     name,
-    models.map((model) => (isLabel ? model.label : tableOf(model))),
+    models.map((model) => (isLabel ? model.label : tableName(model))),
     nearby,
   );
   return suggestion === undefined && !isOfOwnApp(name, models)
@@ -72,7 +73,7 @@ function columnProblem(name: string, models: readonly Model[]): string | undefin
   const end = name.lastIndexOf(".");
   const [owner, field] = [name.slice(0, end), name.slice(end + 1)];
   if (end < 0) return `\`${name}\` is neither \`app.Model.field\` nor \`table.column\``;
-  const found = models.filter((model) => model.label === owner || tableOf(model) === owner);
+  const found = models.filter((model) => model.label === owner || tableName(model) === owner);
   if (found.length === 0) {
     const problem = tableProblem(owner, models);
     return problem === undefined ? undefined : `${problem} (in \`${name}\`)`;
@@ -105,8 +106,4 @@ function isOfOwnApp(name: string, models: readonly Model[]): boolean {
   const [app] = name.split(".");
   const ofApp = name.includes(".") ? models.filter(({ appLabel }) => appLabel === app) : [];
   return ofApp.length > 0 && ofApp.every(({ location }) => location !== undefined);
-}
-
-function tableOf({ meta, appLabel, name }: Model): string {
-  return meta.dbTable ?? `${appLabel}_${name.toLowerCase()}`;
 }

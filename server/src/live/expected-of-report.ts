@@ -1,6 +1,8 @@
 /** What the checks have to know about a product, from its scaling report and its models. */
+
 import type { AuditReport } from "../audit/report.ts";
 import type { ModelGraph } from "../django/model-graph.ts";
+import { tableName } from "../django/table-name.ts";
 import { type DeclaredTable, type LiveConnections, nothingExpected } from "./live-connections.ts";
 
 const gigabyte = 1024 ** 3;
@@ -32,10 +34,10 @@ function tablesOf({ models }: Pick<ModelGraph, "models">): readonly DeclaredTabl
       ({ abstract, proxyFor, managed, symbol }) =>
         managed && !abstract && proxyFor === undefined && symbol?.module.firstParty === true,
     )
-    .map(({ label, appLabel, name, meta }) => ({
-      name: meta.dbTable ?? `${appLabel}_${name.toLowerCase()}`,
-      model: label,
-      indexes: meta.indexes.flatMap(({ name: index, origin }) =>
+    .map((model) => ({
+      name: tableName(model),
+      model: model.label,
+      indexes: model.meta.indexes.flatMap(({ name: index, origin }) =>
         index !== undefined && (origin === "index" || origin === "uniqueConstraint") ? [index] : [],
       ),
     }));

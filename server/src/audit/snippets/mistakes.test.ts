@@ -3,9 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inRepository } from "../../../../test/support/repository.ts";
-import { cacheHits, versionedKeys } from "./cache-hits.ts";
-import { materialisedView, replicaRouter } from "./database.ts";
-import { sharedCache, taskRoutes, tenantTask } from "./settings.ts";
+import { allSnippets } from "../../../../test/support/snippets.ts";
 
 interface Generated {
   readonly name: string;
@@ -108,17 +106,11 @@ const mistakes: readonly Mistake[] = [
   },
 ];
 
-const snippets: readonly Generated[] = [
-  cacheHits("django"),
-  cacheHits("django-redis"),
-  cacheHits("memcached"),
-  versionedKeys,
-  materialisedView,
-  replicaRouter,
-  sharedCache,
-  taskRoutes(new Map([["critical", ["apps.billing.tasks.charge"]]])),
-  tenantTask,
-].map(({ title, code }) => ({ name: title, added: code, whole: code }));
+const snippets: readonly Generated[] = allSnippets.map(({ title, code }) => ({
+  name: title,
+  added: code,
+  whole: code,
+}));
 
 /** What the fixes of the specifications write: their fixed files, less the lines that were there. */
 function fixesOf(path: string): readonly Generated[] {

@@ -1,27 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { auditOf, projectWith } from "../../../../test/support/audited-project.ts";
 import { testParser } from "../../../../test/support/python-parser.ts";
+import { allSnippets, routes } from "../../../../test/support/snippets.ts";
 import { commonServers, valuesFor } from "../prices.ts";
-import { cacheHits, versionedKeys } from "./cache-hits.ts";
+import { versionedKeys } from "./cache-hits.ts";
 import { materialisedView, replicaRouter } from "./database.ts";
-import { sharedCache, taskRoutes, tenantTask } from "./settings.ts";
-
-const routes = taskRoutes(new Map([["critical", ["apps.billing.tasks.charge"]]]));
-const all = [
-  cacheHits("django"),
-  cacheHits("django-redis"),
-  cacheHits("memcached"),
-  versionedKeys,
-  materialisedView,
-  replicaRouter,
-  sharedCache,
-  routes,
-  tenantTask,
-];
+import { sharedCache, tenantTask } from "./settings.ts";
 
 it("is Python without mistakes in its syntax", async () => {
   const parser = await testParser();
-  for (const { file, code } of all)
+  for (const { file, code } of allSnippets)
     expect({ file, errors: parser.parse(file, code).tree.errors }).toEqual({ file, errors: [] });
 });
 
@@ -90,7 +78,7 @@ describe("avoids the mistakes that are often copied:", () => {
   });
 
   it("10 bulk_create() is not promised to be free: no snippet hides what it skips", () => {
-    for (const { code } of all) expect(code).not.toContain("bulk_create");
+    for (const { code } of allSnippets) expect(code).not.toContain("bulk_create");
   });
 
   it("11 counts over several joins count rows several times", () => {

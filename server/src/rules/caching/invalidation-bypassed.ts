@@ -1,5 +1,6 @@
 import type { Model } from "../../django/model-graph.ts";
 import { signalReceivers } from "../../django/signal-receivers.ts";
+import { tableName } from "../../django/table-name.ts";
 import type { CacheCall, QuerysetCall } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
@@ -56,8 +57,8 @@ function statements(context: RuleContext, invalidations: readonly Invalidation[]
 
 const changing = /^\s*(UPDATE|INSERT\s+INTO)\s+["`]?(\w+)["`]?/i;
 
-function tableOf({ appLabel, meta, name }: Model): string {
-  return (meta.dbTable ?? `${appLabel}_${name}`).toLowerCase();
+function tableOf(model: Model): string {
+  return tableName(model).toLowerCase();
 }
 
 /** Methods that change rows without `post_save`. `delete()` sends its signals. */

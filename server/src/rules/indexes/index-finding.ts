@@ -1,6 +1,8 @@
 /** What the findings about indexes of a table share. */
+
 import type { Location } from "../../base/text-range.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
+import { tableName } from "../../django/table-name.ts";
 import type { Confidence, Evidence, Finding, Fix, Level } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { RuleMetadata } from "../rule.ts";
@@ -85,7 +87,7 @@ export function declarationOf(model: Model, field: Field): Location | undefined 
 /** As many rows as somebody has counted, or says. */
 function knownRows({ options }: RuleContext, model: Model): number | undefined {
   const rows = options.tableRows ?? {};
-  return rows[model.label] ?? rows[model.meta.dbTable ?? `${model.appLabel}_${model.name.toLowerCase()}`];
+  return rows[model.label] ?? rows[tableName(model)];
 }
 
 export function isKnownSmall(context: RuleContext, model: Model): boolean {

@@ -1,6 +1,8 @@
 /** The fix that declares an index in `class Meta`. */
+
 import { canonicalName } from "../../django/canonical-names.ts";
 import type { Model, ModelGraph } from "../../django/model-graph.ts";
+import { tableName } from "../../django/table-name.ts";
 import { type ImportedNames, importAll, importName, importNames } from "../../edits/imports.ts";
 import { addToMeta } from "../../edits/model-meta.ts";
 import type { ClassSymbol, Module } from "../../python/symbols.ts";
@@ -114,7 +116,7 @@ function indexName(models: ModelGraph, model: Model, columns: readonly string[])
   const taken = new Set(
     [...models.models.values()].flatMap(({ meta }) => meta.indexes.flatMap(({ name }) => name ?? [])),
   );
-  const table = (model.meta.dbTable ?? `${model.appLabel}_${model.name.toLowerCase()}`).replace(/\W+/g, "_");
+  const table = tableName(model).replace(/\W+/g, "_");
   const joined = columns.map((column) => column.replace(/^-/, "")).join("_");
   for (let number = 1; ; number++) {
     const suffix = number === 1 ? "_idx" : `_idx${number}`;
