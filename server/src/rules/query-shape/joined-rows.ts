@@ -106,14 +106,20 @@ function follow(
   return parent;
 }
 
-/** `tags=tag` and `tasks__isnull=True` leave one joined row. */
+/** `tags=tag` and `tasks__isnull=True` leave one joined row; `memberships__user=user` the one of that user, if there is one. */
 function pin(
   join: Join,
   { relations, field, operators }: ResolvedLookup,
   value: Expression | undefined,
 ): void {
-  if (relations.at(-1) !== join.relation) return;
   const [operator = "exact"] = operators;
+  const last = relations.at(-1);
+  if (last !== join.relation) {
+    const isKeyOfRow = relations.at(-2) === join.relation && (!field || field.primaryKey);
+    if (last && isKeyOfRow && operator === "exact" && operators.length <= 1)
+      join.pinned.add(last.field.name);
+    return;
+  }
   const isMissing = operator === "isnull" && value?.kind === "ConstantLiteral" && value.value === "True";
   if (isMissing) join.pinned.add(onlyRow);
   else if (operator === "exact" && operators.length <= 1) {

@@ -48,7 +48,8 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
   );
   // What makes the score low already may be the same reason.
   const isDoubtful = ["medium", "low"].includes(classOf(writeLoop.score * benefit));
-  const isForFew = picksFew(writeLoop) || (write.conditions > 0 && fixes.length === 0);
+  // A loop that does more than delete stays as it is, often on purpose: what the rounds do may be worth more than the deletions.
+  const isForFew = picksFew(context, writeLoop) || fixes.length === 0;
   const worth = isForFew && !isDoubtful ? doubtful : benefit;
   const call = sourceOf(context, location.path, write.node.function);
   const advice = "Delete all of them with one delete() of a queryset, which sends the same signals.";

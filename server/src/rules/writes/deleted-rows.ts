@@ -38,11 +38,14 @@ export function isForOneRow(context: RuleContext, writeLoop: WriteLoop): boolean
  * What joins two given objects; of what belongs to one, those that a condition picks or all but one. Such code runs
  * whenever there is something to tidy up, so that it finds a row or two each time.
  */
-export function picksFew({ write: { receiver, loops, conditions } }: WriteLoop): boolean {
+export function picksFew(
+  context: RuleContext,
+  { write: { receiver, loops, conditions } }: WriteLoop,
+): boolean {
   const rows = receiver.kind === "instance" ? receiver.source?.queryset : undefined;
   if (!rows) return false;
   if (joinsGivenObjects(rows)) return true;
-  if (!isOfOneObject(rows, loops)) return false;
+  if (!isOfOneObject(context, rows, loops)) return false;
   return conditions > 0 || rows.filters.some(isAllButOne);
 }
 

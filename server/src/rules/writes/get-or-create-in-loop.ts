@@ -27,7 +27,7 @@ function findingOf(context: RuleContext, writeLoop: WriteLoop): Finding {
   const isUsed = !isStatement(write);
   // To rebuild such code for the few rows that one object may have is too much.
   const source = writeLoop.loop.source;
-  const isForFew = source !== undefined && isOfOneObject(source, write.loops);
+  const isForFew = source !== undefined && isOfOneObject(context, source, write.loops);
   const estimate = estimateOf(writeLoop, isUpdate ? 2 : 1, once, true, 2);
   const does = isUpdate ? "locks a row and saves it, or makes one," : "looks for a row, and makes it,";
   return {

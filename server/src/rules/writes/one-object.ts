@@ -1,15 +1,21 @@
 /** Rows that belong to one object: how many one object has, only the data tell. */
-import type { Model } from "../../django/model-graph.ts";
+import { resolveLookup } from "../../django/lookups.ts";
+import { isToOne, type Model, type ModelGraph } from "../../django/model-graph.ts";
 import { methodCalls } from "../../edits/queryset-chain.ts";
 import type { Loop } from "../../interpret/facts.ts";
 import type { LoopSet } from "../../queryset/loop-set.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
+import type { RuleContext } from "../rule-context.ts";
 import { fieldsNamed } from "./written-fields.ts";
 
 /** `project.tasks.all()`, `Task.objects.filter(project=project)`: of the same project in all rounds of the loops. */
-export function isOfOneObject({ model, filters, related }: Queryset, loops: readonly Loop[]): boolean {
+export function isOfOneObject(
+  { project: { models } }: RuleContext,
+  { model, filters, related }: Queryset,
+  loops: readonly Loop[],
+): boolean {
   const changes = (varies: LoopSet): boolean => loops.some(({ id }) => varies.includes(id));
   if (related) return !changes(related.instance.varies);
   return filters.some(
@@ -17,8 +23,22 @@ export function isOfOneObject({ model, filters, related }: Queryset, loops: read
       method === "filter" &&
       lookup !== undefined &&
       !changes(varies) &&
-      fieldsNamed(model, lookup).some(({ kind }) => kind !== "column"),
+      (fieldsNamed(model, lookup).some(({ kind }) => kind !== "column") || namesObject(models, model, lookup)),
   );
+}
+
+/** `member__user__id`: one foreign key, then what each object has one of, and what identifies it. */
+function namesObject(models: ModelGraph, model: Model, lookup: string): boolean {
+  const result = resolveLookup(models, model, lookup);
+  if (result.kind !== "valid") return false;
+  let keys = 0;
+  for (const part of result.parts) {
+    if (part.kind === "relation") {
+      if (!isToOne(part.relation)) return false;
+      if (part.relation.kind === "foreignKey") keys += 1;
+    } else if (part.kind !== "field" || !(part.field.primaryKey || part.field.unique)) return false;
+  }
+  return keys === 1;
 }
 
 /** `Membership.objects.filter(user=user, project=project)`: what joins two given objects, a row or two. */

@@ -7,7 +7,7 @@ import type { Expression, For } from "../../syntax/ast.ts";
 import { forEachBlockStatement } from "../../syntax/statement-walk.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import { grows } from "../loop-weight.ts";
-import { growthOf } from "../pagination/growing-models.ts";
+import { isOfUsers } from "../pagination/growing-models.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { testsBefore } from "../tests-before.ts";
 import { isOfOneObject, joinsGivenObjects, namesObjectInJson } from "./one-object.ts";
@@ -53,7 +53,7 @@ function mayBeFew(context: RuleContext, rows: Queryset, { loops }: Write): boole
   // Few rows of each of many are many.
   if (loops.filter(grows).length > 1) return false;
   if (rows.bound.kind === "slice") return rows.bound.limit === undefined;
-  return isOfOneObject(rows, loops) && growthOf(context, rows.model) !== "growing";
+  return isOfOneObject(context, rows, loops) && !isOfUsers(context, rows.model);
 }
 
 interface RowLoop extends Pick<Loop, "source"> {
