@@ -116,8 +116,7 @@ function pin(
   const last = relations.at(-1);
   if (last !== join.relation) {
     const isKeyOfRow = relations.at(-2) === join.relation && (!field || field.primaryKey);
-    if (last && isKeyOfRow && operator === "exact" && operators.length <= 1)
-      join.pinned.add(last.field.name);
+    if (last && isKeyOfRow && operator === "exact" && operators.length <= 1) join.pinned.add(last.field.name);
     return;
   }
   const isMissing = operator === "isnull" && value?.kind === "ConstantLiteral" && value.value === "True";

@@ -23,7 +23,8 @@ export function isOfOneObject(
       method === "filter" &&
       lookup !== undefined &&
       !changes(varies) &&
-      (fieldsNamed(model, lookup).some(({ kind }) => kind !== "column") || namesObject(models, model, lookup)),
+      (fieldsNamed(model, lookup).some(({ kind }) => kind !== "column") ||
+        namesObject(models, model, lookup)),
   );
 }
 
