@@ -20,7 +20,11 @@ time, where the clock can be stopped: a feed tells when it was built.
 
 import contextlib
 import datetime
+import functools
+import gc
+import hashlib
 import importlib
+import importlib.machinery
 import itertools
 import json
 import multiprocessing
@@ -106,6 +110,8 @@ def fail(group, message):
 
 def run_group(group, sizes):
     sys.dont_write_bytecode = True
+    gc.disable()  # The process ends soon.
+    importlib.machinery.SourceFileLoader.source_to_code = compile_once
     with tempfile.TemporaryDirectory(prefix="queryscope-project-") as folder:
         root = pathlib.Path(folder)
         write_files(root, group["files"])
@@ -207,9 +213,10 @@ def create_tables():
 def copy_database(connection):
     import sqlite3
 
-    copy = sqlite3.connect(":memory:")
+    # Reads values as Django's own connections do.
+    copy = sqlite3.connect(":memory:", detect_types=sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES)
     connection.connection.backup(copy)
-    return copy
+    return Untouched(copy)
 
 
 def run_job(root, group, job, databases, sizes):
@@ -245,6 +252,12 @@ def reset_templates():
     for engine in engines.all():
         for loader in getattr(getattr(engine, "engine", None), "template_loaders", ()):
             loader.reset()
+
+
+@functools.lru_cache(maxsize=None)
+def compile_once(loader, source, path):
+    """Replaces a method of Python's loaders: each call imports its modules afresh, of the same sources."""
+    return compile(source, path, "exec", dont_inherit=True)
 
 
 def import_afresh(module, modules):
@@ -287,30 +300,30 @@ def measure_entries(entries, modules, databases, sizes):
 
     outcomes = {f"{entry['module']}.{entry['name']}": {} for entry in entries}
     more = {name_of(size) for size in sizes.more}
-    for size, database in sorted(databases.items(), key=lambda item: item[0] in more):
-        untouched = False
+    for size, untouched in sorted(databases.items(), key=lambda item: item[0] in more):
+        is_untouched = False
         for entry in entries:
             own = outcomes[f"{entry['module']}.{entry['name']}"]
             if size in more and len({own[name_of(probe)]["queries"] for probe in sizes.probe}) == 1:
                 continue
-            if not untouched:
-                restore(connection, database)
-            own[size] = measure(entry, modules)
-            untouched = own[size]["written"] is None and own[size]["raised"] is None
+            if not is_untouched:
+                restore(connection, untouched)
+            own[size] = measure(entry, modules, untouched)
+            is_untouched = own[size]["written"] is None and own[size]["raised"] is None
     return outcomes
 
 
-def restore(connection, database):
+def restore(connection, untouched):
     connection.ensure_connection()
     try:
-        database.backup(connection.connection)
+        untouched.database.backup(connection.connection)
     except Exception:  # A generator of the last call still holds a cursor: start with a new connection.
         connection.connection = None
         connection.ensure_connection()
-        database.backup(connection.connection)
+        untouched.database.backup(connection.connection)
 
 
-def measure(entry, modules):
+def measure(entry, modules, untouched):
     from django.core import mail
     from django.core.cache import caches
     from django.db import connection
@@ -345,7 +358,7 @@ def measure(entry, modules):
     outcome["statements"] = statements[:40]
     outcome["mails"] = [describe_mail(message) for message in mail.outbox]
     if writes:
-        outcome["written"] = dump_tables()
+        outcome["written"] = dump_tables(untouched)
     return outcome
 
 
@@ -437,11 +450,12 @@ def consume(value):
 
 
 def describe(value):
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+
     from django.db.models import Model
     from django.http import HttpResponseBase
 
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
     if isinstance(value, Model):
         return f"<{value._meta.label} {value.pk}>"
     if isinstance(value, HttpResponseBase):
@@ -455,23 +469,59 @@ def describe(value):
     return f"<{type(value).__name__} {value}>"
 
 
-def dump_tables():
-    """All rows, without the times at which they were written. A proxy, which a section may define, has no table."""
+def dump_tables(untouched):
+    """
+    All rows, without the times at which they were written; a digest of them where a table is as it was before the call.
+    A proxy, which a section may define, has no table.
+    """
     from django.apps import apps
-    from django.utils import timezone
+    from django.db import connection
 
     tables = {}
     for model in apps.get_models(include_auto_created=True):
         if model._meta.proxy:
             continue
-        names = [
-            field.attname
-            for field in model._meta.concrete_fields
-            if not any([getattr(field, "auto_now", 0), getattr(field, "auto_now_add", 0), field.default is timezone.now])
-        ]
-        rows = model._base_manager.order_by("pk").values_list(*names)
-        tables[model._meta.label] = [describe(row) for row in rows]
+        queryset, sql = written_columns(model)
+        rows = connection.connection.execute(sql).fetchall()
+        if rows == untouched.rows(sql):
+            tables[model._meta.label] = untouched.digest(sql)
+        else:
+            tables[model._meta.label] = [describe(row) for row in queryset.all()]
     return tables
+
+
+@functools.lru_cache(maxsize=None)
+def written_columns(model):
+    """A queryset for all rows of a model, whatever its managers leave out, and its SQL."""
+    from django.db.models import QuerySet
+    from django.utils import timezone
+
+    names = [
+        field.attname
+        for field in model._meta.concrete_fields
+        if not any([getattr(field, "auto_now", 0), getattr(field, "auto_now_add", 0), field.default is timezone.now])
+    ]
+    queryset = QuerySet(model).order_by("pk").values_list(*names)
+    return queryset, str(queryset.query)
+
+
+class Untouched:
+    """A populated database. What its tables hold is read once, and only when a call has written."""
+
+    def __init__(self, database):
+        self.database = database
+        self.rows_by_sql = {}
+        self.digests = {}
+
+    def rows(self, sql):
+        if sql not in self.rows_by_sql:
+            self.rows_by_sql[sql] = self.database.execute(sql).fetchall()
+        return self.rows_by_sql[sql]
+
+    def digest(self, sql):
+        if sql not in self.digests:
+            self.digests[sql] = hashlib.sha256(repr(self.rows(sql)).encode()).hexdigest()
+        return self.digests[sql]
 
 
 if __name__ == "__main__":
