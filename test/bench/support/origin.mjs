@@ -7,7 +7,7 @@ import { root } from "../../../scripts/support/repository.mjs";
 export function originOfResult() {
   const git = (/** @type {string[]} */ ...args) =>
     execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
-  const sources = ["server", "src", "package-lock.json"];
+  const sources = [".", ":!test/bench/results"];
   const changed = git("status", "--porcelain", "--untracked-files=no", "--", ...sources) !== "";
   return {
     commit: git("rev-parse", "HEAD"),

@@ -1,0 +1,61 @@
+/**
+ * A reporter for vitest that keeps the outcome of each long test in test/bench/results, with the commit, the date and the
+ * machine. A file is written after each of its tests, so that a run of hours can be looked at, and broken off.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { inRepository, say } from "../../../scripts/support/repository.mjs";
+import { originOfResult } from "./origin.mjs";
+
+const results = "test/bench/results";
+
+/** @typedef {import("vitest/node").TestCase} TestCase */
+
+/** @implements {import("vitest/node").Reporter} */
+export default class ResultsReporter {
+  #origin = originOfResult();
+  /** @type {Map<string, ReturnType<typeof outcomeOf>[]>} */
+  #outcomes = new Map();
+
+  /** @param {TestCase} test */
+  onTestCaseResult(test) {
+    const name = basename(test.module.moduleId, ".long.ts");
+    const outcomes = this.#outcomes.get(name) ?? [];
+    const outcome = outcomeOf(test);
+    this.#outcomes.set(name, [...outcomes, outcome]);
+    say(`${outcome.name}: ${outcome.status} after ${outcome.seconds} s`);
+    this.#write(name, true);
+  }
+
+  onTestRunEnd() {
+    for (const name of this.#outcomes.keys()) {
+      this.#write(name, false);
+      say(`${results}/${name}.json written`);
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @param {boolean} isUnfinished
+   */
+  #write(name, isUnfinished) {
+    const result = {
+      ...this.#origin,
+      ...(isUnfinished ? { isUnfinished } : {}),
+      tests: this.#outcomes.get(name),
+    };
+    mkdirSync(inRepository(results), { recursive: true });
+    writeFileSync(inRepository(`${results}/${name}.json`), `${JSON.stringify(result, undefined, 2)}\n`);
+  }
+}
+
+/** @param {TestCase} test */
+function outcomeOf(test) {
+  const { figures } = /** @type {{ figures?: unknown }} */ (test.meta());
+  return {
+    name: test.fullName,
+    status: test.result().state,
+    seconds: Math.round((test.diagnostic()?.duration ?? 0) / 10) / 100,
+    ...(figures === undefined ? {} : { figures }),
+  };
+}
