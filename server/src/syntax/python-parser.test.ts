@@ -189,6 +189,23 @@ describe("an open document", () => {
     expect(() => document.update("y")).toThrow("a.py was closed");
   });
 
+  test("can be open for several, each of whom has a version and nodes of its own", () => {
+    const first = parser.openDocument("a.py", "x = 1\n");
+    const second = parser.openDocument("a.py", "x = 1\n");
+    expect(second.file).toEqual(first.file);
+    expect(second.file.tree).not.toBe(first.file.tree);
+    first.update("x = 2\n");
+    expect(sExpression(second.file.tree)).toBe("(Assign x 1)");
+    expect(second.update("x = 2\n")).toEqual(first.file);
+    expect(sExpression(first.update("x = 3\n").tree)).toBe("(Assign x 3)");
+    first.close();
+    expect(sExpression(second.update("y\n").tree)).toBe("y");
+    second.close();
+    const reopened = parser.openDocument("a.py", "z\n");
+    expect(sExpression(reopened.file.tree)).toBe("z");
+    reopened.close();
+  });
+
   test("is what a fresh parse gives at every keystroke", () => {
     const typed =
       'def f(a):\n    for b in a.filter(c__d=1):\n        print(f"{b.e.f!r}", [g for g in b])\n    return a\n';

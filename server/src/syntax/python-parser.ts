@@ -14,7 +14,10 @@ import { loadPythonGrammar, type PythonParserModules } from "./tree-sitter.ts";
 export interface PythonParser {
   /** Never fails on the text: what is not Python becomes `Invalid` nodes and entries of `tree.errors`. */
   parse(path: string, text: string): SourceFile;
-  /** For open buffers: keeps the concrete tree, so that a small change is parsed in a small time. */
+  /**
+   * For open buffers: keeps the concrete tree, so that a small change is parsed in a small time. Whoever opens the same
+   * path shares it. Each gets nodes of its own: what is remembered of a node belongs to one program.
+   */
   openDocument(path: string, text: string): ParsedDocument;
 }
 
@@ -38,6 +41,8 @@ class TreeSitterPythonParser implements PythonParser {
   private readonly names = new NameTable();
   private readonly parser: Parser;
   private readonly reader: TreeReader;
+  /** By path. */
+  private readonly opened = new Map<string, OpenText>();
 
   constructor(parser: Parser, reader: TreeReader) {
     this.parser = parser;
@@ -55,7 +60,9 @@ class TreeSitterPythonParser implements PythonParser {
   }
 
   openDocument(path: string, text: string): ParsedDocument {
-    return new OpenDocument(this, path, text);
+    const opened = this.opened.get(path) ?? new OpenText(this, text);
+    this.opened.set(path, opened);
+    return new OpenDocument(opened, path, text, () => this.opened.delete(path));
   }
 
   /** The caller frees the tree. */
@@ -75,26 +82,57 @@ class TreeSitterPythonParser implements PythonParser {
 
 class OpenDocument implements ParsedDocument {
   file: SourceFile;
-  private repaired: RepairedText;
-  private tree: Tree | undefined;
-  private readonly parser: TreeSitterPythonParser;
+  private shared: OpenText | undefined;
+  private readonly onLastClosed: () => void;
 
-  constructor(parser: TreeSitterPythonParser, path: string, text: string) {
-    this.parser = parser;
-    this.repaired = repair(text);
-    this.tree = parser.concreteTree(this.repaired.text);
-    this.file = parser.lower(path, text, this.repaired, this.tree);
+  constructor(shared: OpenText, path: string, text: string, onLastClosed: () => void) {
+    this.shared = shared;
+    this.onLastClosed = onLastClosed;
+    shared.readers++;
+    this.file = shared.lowered(path, text);
   }
 
   update(text: string): SourceFile {
-    const { tree, file } = this;
-    invariant(tree !== undefined, `${file.path} was closed`);
-    if (text === file.text) return file;
-    const repaired = repair(text);
-    this.tree = this.reparsed(tree, repaired.text);
-    this.repaired = repaired;
-    this.file = this.parser.lower(file.path, text, repaired, this.tree);
+    invariant(this.shared !== undefined, `${this.file.path} was closed`);
+    if (text !== this.file.text) this.file = this.shared.lowered(this.file.path, text);
     return this.file;
+  }
+
+  close(): void {
+    const { shared } = this;
+    if (shared === undefined) return;
+    this.shared = undefined;
+    shared.readers--;
+    if (shared.readers > 0) return;
+    shared.close();
+    this.onLastClosed();
+  }
+}
+
+/** The newest version of a text, for all who have it open. */
+class OpenText {
+  readers = 0;
+  private text: string;
+  private repaired: RepairedText;
+  private tree: Tree;
+  private readonly parser: TreeSitterPythonParser;
+
+  constructor(parser: TreeSitterPythonParser, text: string) {
+    this.parser = parser;
+    this.text = text;
+    this.repaired = repair(text);
+    this.tree = parser.concreteTree(this.repaired.text);
+  }
+
+  /** Makes the text the newest version, unless it is that already. */
+  lowered(path: string, text: string): SourceFile {
+    if (text !== this.text) {
+      const repaired = repair(text);
+      this.tree = this.reparsed(this.tree, repaired.text);
+      this.repaired = repaired;
+      this.text = text;
+    }
+    return this.parser.lower(path, text, this.repaired, this.tree);
   }
 
   /** The tree of the next version; frees that of the current one. */
@@ -109,8 +147,7 @@ class OpenDocument implements ParsedDocument {
   }
 
   close(): void {
-    this.tree?.delete();
-    this.tree = undefined;
+    this.tree.delete();
   }
 }
 
