@@ -47,14 +47,12 @@ const assetFolders = [
   { source: "docs/rules", target: "dist/rules" },
   { source: "server/src/explain/bridge", target: "dist/bridge" },
 ];
-const configurationSchema = "docs/queryscope.schema.json";
 
 const dataDirectoryInputs = ["scripts/data-directory.mjs", extensionList, `${pglite}/../package.json`];
 const inputs = [
   "server/src",
   "src",
   "docs/rules",
-  configurationSchema,
   "scripts/build.mjs",
   "package.json",
   "package-lock.json",
@@ -88,7 +86,6 @@ export async function build({ force = false } = {}) {
     cpSync(inRepository(asset), inRepository(`dist/embedded/${basename(asset)}`));
   await bakeIfChanged();
   for (const { source, target } of assetFolders) copyFolder(source, target);
-  cpSync(inRepository(configurationSchema), inRepository(`dist/${basename(configurationSchema)}`));
   const pyodide = await buildPyodide();
   const metafiles = [
     ...results.map((result) => result.metafile),

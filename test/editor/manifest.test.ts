@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { configurationFileName, projectFileName } from "../../server/src/lint/configuration-file.ts";
 import { inRepository, readRepositoryFile } from "../support/repository.ts";
 
 interface Manifest {
@@ -9,6 +10,7 @@ interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly category: string }[];
     readonly configuration: readonly { readonly properties: Readonly<Record<string, object>> }[];
+    readonly tomlValidation: readonly { readonly fileMatch: string; readonly url: string }[];
     readonly walkthroughs: readonly {
       readonly steps: readonly {
         readonly media: { readonly markdown: string };
@@ -49,6 +51,19 @@ describe("the extension's manifest", () => {
   it("restricts only settings that exist", () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     expect(settings).toEqual(expect.arrayContaining([...restrictedConfigurations]));
+  });
+
+  it("names a schema of each configuration file as extensions for TOML want it: by an absolute address", () => {
+    const published = "https://raw.githubusercontent.com/queryscope/queryscope/main/";
+    const { tomlValidation } = manifest.contributes;
+    expect(tomlValidation.map(({ fileMatch }) => fileMatch)).toEqual([
+      configurationFileName,
+      projectFileName,
+    ]);
+    for (const { url } of tomlValidation) {
+      expect(url.startsWith(published)).toBe(true);
+      expect(existsSync(inRepository(url.slice(published.length)))).toBe(true);
+    }
   });
 
   it("has walkthroughs whose texts exist and whose commands are there", () => {

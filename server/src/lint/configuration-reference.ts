@@ -84,7 +84,8 @@ the place of its \`ignore\` and \`extend-select\`; without \`select\`, these two
 Unknown keys and values of a wrong type are reported where they stand, and the key keeps its default.
 \`queryscope config\` shows what is in force. [queryscope.schema.json](queryscope.schema.json) is the JSON schema of
 \`queryscope.toml\`, [pyproject.schema.json](pyproject.schema.json) that of \`[tool.queryscope]\`, for editors that take a
-schema from a first line \`#:schema …\`; the language server completes and checks both files without them.
+schema from a first line \`#:schema …\`; the language server completes and checks both files without them. In VS Code,
+Even Better TOML and Tombi are told of both; they prefer what their catalogue has for \`pyproject.toml\`.
 
 ## Suppression comments
 

@@ -126,4 +126,26 @@ module.exports = {
     await settings.update("codeActionsOnSave", undefined, Global);
     assert.match(readFileSync(document.fileName, "utf8"), /select_related\("owner/);
   },
+
+  async "configuration files are checked, and completed"(vscode) {
+    const { Uri, workspace } = vscode;
+    const [folder] = workspace.workspaceFolders ?? [];
+    // Where both are there, the second counts.
+    for (const [name, table] of [
+      ["pyproject.toml", "[tool.queryscope]\n"],
+      ["queryscope.toml", ""],
+    ]) {
+      const text = `${table}selekt = ["QS1"]\n`;
+      await workspace.fs.writeFile(Uri.joinPath(folder.uri, name), Buffer.from(text));
+      const editor = await open(vscode, name);
+      const { document } = editor;
+      const problem = await eventually(() => vscode.languages.getDiagnostics(document.uri)[0]);
+      assert.match(problem.message, /selekt.*select/);
+      await editor.edit((edit) => edit.insert(place(document, text, text.length), "sm"));
+      const at = place(document, "\nsm", 3);
+      const list = await run(vscode, "vscode.executeCompletionItemProvider", document.uri, at);
+      const labels = list.items.map(({ label }) => label);
+      assert.ok(labels.includes("small-loop"), labels.join("\n"));
+    }
+  },
 };
