@@ -3,13 +3,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { exampleProject, examplePython } from "../oracle/example/runs.ts";
+import { exampleProject, examplePython, measureRuns, runs, shapeOfRun } from "../oracle/example/runs.ts";
+import { formatShape } from "../support/query-shape.ts";
 import { repository } from "../support/repository.ts";
 import { violationsIn } from "./support/axe.ts";
 import { inHostModule, testsInHost } from "./support/in-host.ts";
 import { useInstalledExtension } from "./support/installed-extension.ts";
 import { lineOf, serversIn } from "./support/places.ts";
-import { sessionOrSkip, stepsIn, useVsCode } from "./support/vscode-session.ts";
+import { eventually, sessionOrSkip, stepsIn, useVsCode } from "./support/vscode-session.ts";
 
 const views = "projects/views.py";
 const extension = useInstalledExtension();
@@ -107,6 +108,63 @@ describe("VS Code", () => {
     await workbench.problem('"project.owner" loads User once per row').waitFor();
   });
 
+  step("completes lookups by the models", async ({ workbench, page }) => {
+    await workbench.open(views);
+    await page.keyboard.press("Control+End");
+    const code = "\n\ndef owners(request):\nprojects = Project.objects.filter(owner__ema";
+    await page.keyboard.type(code, { delay: 5 });
+    await page.locator(".suggest-widget .monaco-list-row", { hasText: "email" }).first().click();
+    await workbench.line("filter(owner__email").waitFor();
+  });
+
+  step("finds what is typed, while it is typed", async ({ workbench, page }) => {
+    await page.keyboard.type(
+      '__startswith="A")\nreturn JsonResponse({"n": [p.owner.email for p in projects]})',
+      {
+        delay: 5,
+      },
+    );
+    await workbench.problem('"p.owner" loads User once per row').waitFor();
+  });
+
+  step("repairs it with the quick fix", async ({ workbench, read }) => {
+    await workbench.goToProblem('"p.owner" loads User once per row');
+    await workbench.apply('Add select_related("owner")');
+    await workbench.problem('"p.owner" loads User once per row').waitFor({ state: "detached" });
+    await workbench.save();
+    await eventually(() => read(views), '(owner__email__startswith="A").select_related("owner")');
+  });
+
+  step(
+    "repairs what then runs with fewer queries under real Django",
+    async ({ workbench, read, workspace }) => {
+      await workbench.goTo(
+        lineOf(read(views), "tasks = Task.objects.for_tenant(request.tenant).open()\n"),
+        20,
+      );
+      await workbench.apply('Add select_related("assignee")');
+      await workbench.line('.open().select_related("assignee")').waitFor();
+      await workbench.save();
+      await eventually(() => read(views), '.open().select_related("assignee")');
+      const run = runs.find(({ name }) => name === "workload");
+      if (run === undefined) throw new Error("the example has no such page");
+      const measured = (await measureRuns(workspace, [run]))[run.name] ?? [];
+      const shape = shapeOfRun(measured);
+      expect(shape && formatShape(shape)).toBe(run.fixed?.queries);
+      expect(measured.map(({ result }) => result)).toContain(200);
+    },
+  );
+
+  step("leads from a template to the view that loads too little", async ({ workbench, page, read }) => {
+    const template = "templates/projects/project_detail.html";
+    await workbench.open(template);
+    const [before = ""] = read(template).split("assignee.");
+    await workbench.goTo(lineOf(read(template), "task.assignee"), before.length - before.lastIndexOf("\n"));
+    await workbench.apply("Show the path of QS108");
+    await workbench.row("views.py").click();
+    await page.locator(".tab.active", { hasText: "views.py" }).waitFor();
+  });
+
   step(
     "draws the plan of a queryset on a page in which axe finds no fault",
     async ({ workbench, page, read }) => {
@@ -138,6 +196,23 @@ describe("VS Code", () => {
       await page.locator(".tab.active", { hasText: ".py" }).waitFor();
     },
   );
+
+  step("goes on when its server was killed", async ({ workbench, page, folder }) => {
+    const servers = (): readonly number[] => serversIn(folder);
+    const [before] = servers();
+    expect(before).toBeDefined();
+    process.kill(before ?? 0, "SIGKILL");
+    await eventually(() => String(servers().some((pid) => pid !== before)), "true");
+    await workbench.open("teams/views.py");
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type(
+      "\n\ndef tenants(request):\nreturn [team.tenant.name for team in Team.objects.all()]",
+      {
+        delay: 5,
+      },
+    );
+    await workbench.problem('"team.tenant" loads Tenant once per row').waitFor();
+  });
 });
 
 describe("the extension host", () => {
