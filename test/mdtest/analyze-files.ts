@@ -9,8 +9,10 @@ import { rules } from "../../server/src/rules/registry.ts";
 import { testParser } from "../support/python-parser.ts";
 import type { Files } from "./apply-fixes.ts";
 import type { Analyzed } from "./compare-findings.ts";
+import { parsedOnce } from "./parsed-once.ts";
 
 const root = "/project";
+const parser = testParser().then(parsedOnce);
 
 /** @throws Error when the analyser reports a problem with the files */
 export async function analyzeFiles(files: Files): Promise<Analyzed> {
@@ -31,7 +33,7 @@ export async function analyzeWithProblems(
   const workspace = openWorkspace({
     root,
     fileSystem,
-    parser: await testParser(),
+    parser: await parser,
     rules,
     ruleOptions: { smallLoop: configuration.smallLoop, tableRows: configuration.tableRows },
     exclude: [],

@@ -18,7 +18,12 @@ export interface SectionResult {
  * @param files the whole project of the section
  * @param analyze the analyser under test
  */
-export async function checkSection(section: Section, files: Files, analyze: Analyze): Promise<SectionResult> {
+export async function checkSection(
+  section: Section,
+  files: Files,
+  analyzer: Analyze,
+): Promise<SectionResult> {
+  const analyze = analyzedOnce(analyzer);
   const analyzed = await analyze(files);
   const complaints = [...compareFindings(section.files, analyzed), ...checkConsistency(analyzed)];
   const fixed: { file: SpecFile; text: string }[] = [];
@@ -34,6 +39,16 @@ export async function checkSection(section: Section, files: Files, analyze: Anal
   }
   if (section.expectsNoFix) complaints.push(...unwantedFixes(analyzed));
   return { complaints, fixed };
+}
+
+/** Each variant of the fixed code begins with the same analysis. */
+function analyzedOnce(analyze: Analyze): Analyze {
+  const known = new Map<Files, Promise<Analyzed>>();
+  return (files) => {
+    const analyzed = known.get(files) ?? analyze(files);
+    known.set(files, analyzed);
+    return analyzed;
+  };
 }
 
 /** What is read where is stated of the code before the fix. */
