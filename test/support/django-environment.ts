@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -114,31 +114,47 @@ export function djangoWithPsycopg(): Promise<string> {
  */
 export async function pythonWith(name: string, wanted: readonly string[]): Promise<string> {
   const folder = await makeOnce(name, wanted, async (target, content) => {
-    const python = await findPython();
-    await attempt(
-      () => run(python, ["-m", "venv", target]),
-      `${python} cannot make virtual environments (on Debian and Ubuntu, install the package python3-venv)`,
-    );
+    const [python, packageInstaller] = [await findPython(), await pip()];
+    await run(python, ["-m", "venv", "--without-pip", target]);
     await attempt(
       () =>
-        run(interpreterIn(target), [
-          "-m",
-          "pip",
-          "install",
-          "--quiet",
-          "--disable-pip-version-check",
-          ...content,
-        ]),
+        run(
+          interpreterIn(target),
+          ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...content],
+          { env: { ...process.env, PYTHONPATH: packageInstaller.modules } },
+        ),
       `${wanted[0]} could not be installed with pip`,
     );
   });
   return interpreterIn(folder);
 }
 
+/**
+ * pip for all environments: putting it into each took longer than putting most packages there. `modules` holds nothing
+ * else, which it would take for installed wherever it runs.
+ */
+async function pip(): Promise<{ readonly python: string; readonly modules: string }> {
+  const modulesOf = async (folder: string) => {
+    const script = "import sysconfig; print(sysconfig.get_path('purelib'))";
+    return (await run(interpreterIn(folder), ["-c", script])).stdout.trim();
+  };
+  const folder = await makeOnce("pip", ["pip"], async (target) => {
+    const python = await findPython();
+    await attempt(
+      () => run(python, ["-m", "venv", target]),
+      `${python} cannot make virtual environments (on Debian and Ubuntu, install the package python3-venv)`,
+    );
+    const modules = await modulesOf(target);
+    const others = (await readdir(modules)).filter((module) => module !== "pip");
+    await Promise.all(others.map((module) => rm(path.join(modules, module), { recursive: true })));
+  });
+  return { python: interpreterIn(folder), modules: await modulesOf(folder) };
+}
+
 async function downloadWheels(version: DjangoVersion): Promise<string> {
   const wanted = requirements[version];
   return makeOnce(`django-${version}-wheels`, wanted, async (target, content) => {
-    const python = await djangoPython("5.2");
+    const { python } = await pip();
     const options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"];
     await attempt(
       () =>
