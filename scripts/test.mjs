@@ -1,7 +1,8 @@
 /** `npm test`: installs what is missing, builds, runs every suite, and ends with `N passed, N failed, N skipped`. */
+import { availableParallelism } from "node:os";
 import { ensurePackages } from "./support/packages.mjs";
 import { runMain, say } from "./support/repository.mjs";
-import { suites } from "./support/suites.mjs";
+import { checks, tests } from "./support/suites.mjs";
 import { ensureSystemParts } from "./support/system-parts.mjs";
 
 await runMain(async () => {
@@ -11,15 +12,23 @@ await runMain(async () => {
   await build();
 
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const suite of suites) {
-    say(`${suite.name} …`);
+  /** @param {import("./support/suites.mjs").Suite} suite */
+  const runSuite = async (suite) => {
     const start = performance.now();
     const counts = await countsOf(suite);
     total.passed += counts.passed;
     total.failed += counts.failed;
     total.skipped += counts.skipped;
     say(`${suite.name}: ${sentence(counts)} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
-  }
+  };
+  const waiting = checks.values();
+  const worker = async () => {
+    for (const check of waiting) await runSuite(check);
+  };
+  say(`${checks.map(({ name }) => name).join(", ")} …`);
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  say(`${tests.name} …`);
+  await runSuite(tests);
   if (process.env.QUERYSCOPE_REQUIRE_ALL === "1" && total.skipped > 0) {
     say(`${total.skipped} skipped, which counts as failed because QUERYSCOPE_REQUIRE_ALL is set`);
     total.failed += total.skipped;

@@ -1,4 +1,4 @@
-/** Everything that `npm test` runs. Add a suite here and it is run, counted and required in CI. */
+/** Everything that `npm test` runs. Add a check here and it is run, counted and required in CI. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,8 +25,8 @@ const check = (name, args) => ({
   },
 });
 
-/** @type {readonly Suite[]} */
-export const suites = [
+/** Each takes one core, most of the time. @type {readonly Suite[]} */
+export const checks = [
   check("types", () => [commandOf("typescript", "tsc"), "--noEmit", "-p", "tsconfig.json"]),
   check("types of scripts", () => [commandOf("typescript", "tsc"), "--noEmit", "-p", "scripts"]),
   check("lint and format", () => [commandOf("@biomejs/biome"), "check", "--error-on-warnings", "."]),
@@ -43,8 +43,10 @@ export const suites = [
   check("import cycles", () => [commandOf("knip"), "--cycles"]),
   check("generated files", () => [inRepository("scripts/generate.mjs"), "--check"]),
   check("third-party notices", () => [inRepository("scripts/third-party-notices.mjs"), "--check"]),
-  { name: "tests", run: () => runVitest([]) },
 ];
+
+/** Takes every core. @type {Suite} */
+export const tests = { name: "tests", run: () => runVitest([]) };
 
 /**
  * One run of vitest.
