@@ -5,6 +5,7 @@
  */
 
 import type { Call, Expression } from "../syntax/ast.ts";
+import { symbolName } from "./canonical-names.ts";
 import {
   type Cast,
   castByName,
@@ -82,6 +83,17 @@ export function environmentDefault(
   if (set === undefined) return fallback ? dependingOn(fallback, variable ?? "") : unknownValue;
   if (set === null) return fallback ?? unknownValue;
   return castText(set, castFor(call, reading, variable, fallback), reading.library);
+}
+
+/** `env("X")` and `config("X")` raise where nothing sets the variable and there is no default. */
+export function requiresUnsetVariable(evaluator: Evaluator, call: Call, scope: Scope): boolean {
+  const reading = readingOf(evaluator, call, scope, symbolName(evaluator.symbol(call.function, scope)));
+  if (!reading || reading.library === "os") return false;
+  const variable = variableName(evaluator, call, scope) ?? usualVariable(call, reading.method);
+  return (
+    variableText(evaluator, variable) === null &&
+    defaultOf(evaluator, call, scope, reading, variable) === undefined
+  );
 }
 
 function readingOf(

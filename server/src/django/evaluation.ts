@@ -4,6 +4,13 @@ import type { FunctionSymbol, Module, PythonSymbol } from "../python/symbols.ts"
 import type { Expression } from "../syntax/ast.ts";
 import type { Scope, StaticValue } from "./static-value.ts";
 
+export interface InstalledLibraries {
+  /** Whether a library can be imported, by the first part of its name. */
+  has(library: string): boolean;
+  /** Whether any of them announces something to a group of entry points: `pretix.plugin`. */
+  hasEntryPoints(group: string): boolean;
+}
+
 /** How settings modules are run, for evaluations that run them. */
 export interface SettingsRun {
   /** What a name of a module's top level holds as far as the module has run; undefined where that does not tell. */
@@ -18,6 +25,8 @@ export interface SettingsRun {
   variableNames(): readonly string[] | undefined;
   /** Whether there is such a file or folder; undefined where that is not known. */
   fileExists(path: string): boolean | undefined;
+  /** Undefined where it is not known which libraries are installed. */
+  readonly installed: InstalledLibraries | undefined;
   /** Whether a condition holds where the settings are used; undefined where both may be. */
   decide(condition: StaticValue): boolean | undefined;
 }

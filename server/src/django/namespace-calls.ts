@@ -21,10 +21,22 @@ export function isNamespace(expression: Expression): boolean {
   );
 }
 
-/** `configure(globals())`, which may set any name; `"…".format(**globals())` only reads. */
+/** `configure(globals())` or `configure(sys.modules[__name__])`, which may set any name; `"…".format(**globals())` only reads. */
 export function isGivenNamespace(call: Call): boolean {
   const isFormat = call.function.kind === "Attribute" && call.function.attribute.name === "format";
-  return !isFormat && [...call.arguments, ...call.keywords.map(({ value }) => value)].some(isNamespace);
+  const given = [...call.arguments, ...call.keywords.map(({ value }) => value)];
+  return !isFormat && given.some((each) => isNamespace(each) || isOwnModule(each));
+}
+
+/** `sys.modules[__name__]`: who gets it may set any name with `setattr()`. */
+export function isOwnModule(expression: Expression): boolean {
+  return (
+    expression.kind === "Subscript" &&
+    expression.index.kind === "Name" &&
+    expression.index.name === "__name__" &&
+    expression.value.kind === "Attribute" &&
+    expression.value.attribute.name === "modules"
+  );
 }
 
 /** A loop over a dictionary goes over its keys. */

@@ -4,8 +4,8 @@ import type { ClassSymbol, Module } from "../python/symbols.ts";
 import type { Call, Expression, Statement, With } from "../syntax/ast.ts";
 import { walkExpressions } from "../syntax/walk.ts";
 import { changedContainer, withEntry, withoutEntry } from "./container-methods.ts";
-import { isEnvironment } from "./environment-values.ts";
-import { isGivenNamespace, isNamespace, keysOf } from "./namespace-calls.ts";
+import { isEnvironment, requiresUnsetVariable } from "./environment-values.ts";
+import { isGivenNamespace, isNamespace, isOwnModule, keysOf } from "./namespace-calls.ts";
 import { configurationValue } from "./settings-classes.ts";
 import {
   type Container,
@@ -42,6 +42,9 @@ const maximumIterations = 200;
 
 /** Nested loops multiply: after this many statements of one module the rest of it is left out. */
 const maximumStatements = 10_000;
+
+/** Methods of lists and sets that do not fail on what is known. */
+const addingMethods: ReadonlySet<string> = new Set(["add", "append", "extend", "insert"]);
 
 /** How a block of statements ends. */
 type Completion = "next" | "left";
@@ -111,6 +114,7 @@ class Execution {
       case "Assign": {
         const value = this.#assigned(statement.targets, statement.value);
         for (const target of statement.targets) this.#assign(target, value);
+        if (isOwnModule(statement.value)) this.#environment.complete = false;
         this.#afterCall(statement.value);
         return "next";
       }
@@ -255,14 +259,38 @@ class Execution {
     if (statement.kind === "Assign" || statement.kind === "Return") {
       return statement.value ? this.#outcomeOfEvaluation(statement.value) : "succeeds";
     }
-    if (statement.kind !== "ImportFrom") return "open";
-    const imported = this.#host.importedModule(this.#module, statement.module, statement.level);
+    if (statement.kind === "AugAssign") return this.#outcomeOfChange(statement.target, [statement.value]);
+    if (statement.kind === "ExpressionStatement" && statement.value.kind === "Call") {
+      const { function: callee, arguments: given, keywords } = statement.value;
+      return callee.kind === "Attribute" && addingMethods.has(callee.attribute.name) && keywords.length === 0
+        ? this.#outcomeOfChange(callee.value, given)
+        : "open";
+    }
+    if (statement.kind === "Import") {
+      const outcomes = statement.names.map(({ name }) => this.#outcomeOfImport(name, 0));
+      return outcomes.find((outcome) => outcome !== "succeeds") ?? "succeeds";
+    }
+    return statement.kind === "ImportFrom"
+      ? this.#outcomeOfImport(statement.module, statement.level)
+      : "open";
+  }
+
+  /** Something known is added to a list: `INSTALLED_APPS += ["debug_toolbar"]`, `MIDDLEWARE.insert(0, "…")`. */
+  #outcomeOfChange(container: Expression, added: readonly Expression[]): "succeeds" | "open" {
+    const isKnown = (each: Expression): boolean => this.#evaluate(each).kind === "known";
+    return sequenceOf(this.#evaluate(container)) && added.every(isKnown) ? "succeeds" : "open";
+  }
+
+  #outcomeOfImport(dotted: string, level: number): "succeeds" | "fails" | "open" {
+    const imported = this.#host.importedModule(this.#module, dotted, level);
     if (imported?.firstParty) return "succeeds";
     if (imported || !this.#host.closed) return "open";
     // A module that the project's own package does not have.
-    const [top = ""] = statement.module.split(".");
-    const isOwn = statement.level > 0 || this.#host.importedModule(this.#module, top, 0)?.firstParty === true;
-    return isOwn ? "fails" : "open";
+    const [top = ""] = dotted.split(".");
+    const isOwn = level > 0 || this.#host.importedModule(this.#module, top, 0)?.firstParty === true;
+    if (isOwn) return "fails";
+    const isInstalled = this.#host.evaluator.context.execution?.installed?.has(top);
+    return isInstalled === undefined ? "open" : isInstalled ? "succeeds" : "fails";
   }
 
   /** What has a plain value did not raise. */
@@ -274,9 +302,10 @@ class Execution {
     let isMissing = false;
     walkExpressions(value, (each) => {
       isMissing ||=
-        each.kind === "Subscript" &&
-        isEnvironment(this.#host.evaluator, each.value, this.#scope) &&
-        this.#evaluate(each).kind === "unknown";
+        (each.kind === "Subscript" &&
+          isEnvironment(this.#host.evaluator, each.value, this.#scope) &&
+          this.#evaluate(each).kind === "unknown") ||
+        (each.kind === "Call" && requiresUnsetVariable(this.#host.evaluator, each, this.#scope));
       return !isMissing;
     });
     return isMissing ? "fails" : "open";

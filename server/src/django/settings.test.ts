@@ -63,6 +63,8 @@ describe("a setting's value", () => {
       { ENGINE: "?" },
     ],
     ["merged dictionaries", 'A = {"a": 1}\nX = {**A, "b": 2}', { a: 1, b: 2 }],
+    ["what a text contains", 'A = "django.db.backends.mysql"\nX = A.find("mysql") > -1', true],
+    ["what a text does not contain", 'X = "sqlite3".find("mysql")', -1],
     ["the | of dictionaries", 'X = {"a": 1} | {"b": 2}', { a: 1, b: 2 }],
     ["an item that is set later", 'X = {"a": {"b": 1}}\nX["a"]["c"] = 2', { a: { b: 1, c: 2 } }],
     ["update", 'X = {"a": 1}\nX.update({"b": 2}, c=3)', { a: 1, b: 2, c: 3 }],
@@ -156,6 +158,55 @@ describe("branches", () => {
     });
     expect(plain(settings.evaluateSetting("X"))).toBe(1);
   });
+});
+
+describe("where settings are imported", () => {
+  /** With no variable set. */
+  async function valueWith(source: string, libraries: readonly string[]): Promise<unknown> {
+    const { program } = await projectFromFiles({ "settings.py": source });
+    const installed = {
+      has: (library: string) => libraries.includes(library),
+      hasEntryPoints: (group: string) => group === "shop.plugins" && libraries.includes("plugin"),
+    };
+    const settings = evaluateSettings(program, program.module("settings"), () => {}, {
+      environment: new Map(),
+      installed,
+    });
+    return plain(settings.evaluateSetting("X"));
+  }
+
+  const optional =
+    'X = ["a", "toolbar"]\ntry:\n    import toolbar.app\n    X += ["b"]\nexcept ImportError:\n    X.remove("toolbar")';
+  const plugins =
+    'from importlib.metadata import entry_points\nX = ["a"]\nfor each in entry_points(group="shop.plugins"):\n    X.append(each.module)';
+
+  test.each([
+    ["an optional library is there", optional, ["toolbar"], ["a", "toolbar", "b"]],
+    ["an optional library is not there", optional, [], ["a"]],
+    [
+      "a library is looked for",
+      'from importlib.util import find_spec\nX = "b" if find_spec("toolbar") else None',
+      ["toolbar"],
+      "b",
+    ],
+    ["no plugin is there", plugins, [], ["a"]],
+    ["some plugin is there", plugins, ["plugin"], ["a", "?"]],
+    [
+      "a variable that is required is not set",
+      'import environ\nenv = environ.Env()\ntry:\n    A = env.str("BROKER")\nexcept Exception:\n    X = True',
+      [],
+      true,
+    ],
+  ])("%s", async (_, source, libraries, expected) => {
+    expect(await valueWith(source, libraries)).toEqual(expected);
+  });
+});
+
+test("a module that is handed out may get any name", async () => {
+  const settings = await settingsOf(
+    "import sys\nimport table\nA = 1\ntable.configure(sys.modules[__name__])",
+  );
+  expect([plain(settings.evaluateSetting("A")), plain(settings.evaluateSetting("X"))]).toEqual([1, "?"]);
 });
 
 describe("settings in several modules", () => {
@@ -255,6 +306,14 @@ describe("settings that would take for ever", () => {
     [
       "nested loops",
       `X = []\nN = [${"1, ".repeat(100)}]\nfor a in N:\n  for b in N:\n    for c in N:\n      for d in N:\n        X.append(d)\n`,
+    ],
+    [
+      "lists that one of two branches adds to themselves",
+      `import os\nX = [os.environ["A"], "a"]\n${"if os.environ.get('B'):\n  X = X + X\n".repeat(60)}`,
+    ],
+    [
+      "lists that are united with themselves and what is unknown",
+      `import os\ndef f(given, known):\n  for each in given:\n    try:\n      known.extend(g(each))\n    except ImportError:\n      pass\n  return known\ndef g(name):\n  found = []\n  for part in name:\n    found += f(part.names, found)\n  return found\nX = []\n${"X += f(os.environ['A'], X)\n".repeat(40)}`,
     ],
     [
       "functions that call each other",

@@ -6,7 +6,7 @@ import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, Module } from "../python/symbols.ts";
 import type { FunctionDef } from "../syntax/ast.ts";
 import { walkExpressions } from "../syntax/walk.ts";
-import type { SettingsRun } from "./evaluation.ts";
+import type { InstalledLibraries, SettingsRun } from "./evaluation.ts";
 import { isSettingsClass } from "./settings-classes.ts";
 import { type Environment, emptyEnvironment } from "./settings-environment.ts";
 import { executeFunction, executeStatements } from "./settings-execution.ts";
@@ -62,6 +62,7 @@ export interface Circumstances {
   readonly production?: boolean;
   /** Whether there is a file or folder; paths are relative to the workspace, or absolute. */
   readonly fileExists?: (path: string) => boolean;
+  readonly installed?: InstalledLibraries;
 }
 
 /** @param bodyRead told of each module from whose function bodies something was concluded */
@@ -121,7 +122,7 @@ const maximumCallDepth = 12;
 function createHost(
   program: PythonProgram,
   bodyRead: (module: Module) => void,
-  { environment: variables, knownVariables, production = false, fileExists }: Circumstances,
+  { environment: variables, knownVariables, production = false, fileExists, installed }: Circumstances,
 ): ExecutionHost {
   const environments = new Map<Module, Environment>();
   const ownVariables = new Map<string, string | undefined>();
@@ -149,6 +150,7 @@ function createHost(
         ? ownVariables.get(name) === undefined
         : knownVariables?.has(name) === true && knownVariables.get(name) === undefined,
     fileExists: (path) => fileExists?.(path),
+    installed,
     variableNames() {
       if (!variables) return undefined;
       const own = [...ownVariables.entries()].filter(([, text]) => text !== undefined).map(([name]) => name);

@@ -97,6 +97,15 @@ function knownFunction(
     case "os.path.exists":
     case "os.path.isfile":
       return fileExistence(evaluator, firstValue());
+    case "importlib.util.find_spec":
+      return moduleSpecification(evaluator, stringOf(firstValue()));
+    case "importlib.metadata.entry_points":
+    case "importlib_metadata.entry_points":
+    case "pkg_resources.iter_entry_points":
+    case "pkg_resources.working_set.iter_entry_points": {
+      const group = call.keywords.find(({ name: keyword }) => keyword?.name === "group")?.value ?? first;
+      return group && entryPointsOf(evaluator, stringOf(evaluator.evaluate(group, scope)));
+    }
     case "typing.cast":
       return call.arguments[1] && evaluator.evaluate(call.arguments[1], scope);
     case "builtins.isinstance":
@@ -131,6 +140,21 @@ function knownFunction(
     default:
       return undefined;
   }
+}
+
+function moduleSpecification({ context }: Evaluator, module: string | undefined): StaticValue {
+  const { installed } = context.execution ?? {};
+  const [library] = module?.split(".") ?? [];
+  if (!installed || library === undefined) return unknownValue;
+  const specification = { kind: "external", name: "importlib.machinery.ModuleSpec" } as const;
+  return known(installed.has(library) ? { type: "symbol", symbol: specification } : null);
+}
+
+/** What plugins announce; undefined where there may be some. */
+function entryPointsOf({ context }: Evaluator, group: string | undefined): StaticValue | undefined {
+  const { installed } = context.execution ?? {};
+  if (!installed || group === undefined || installed.hasEntryPoints(group)) return undefined;
+  return sequence([]);
 }
 
 function withLiteral(value: StaticValue, literal: Place): StaticValue {

@@ -88,6 +88,7 @@ const valueMethods: ReadonlySet<string> = new Set([
   "endswith",
   "exists",
   "expanduser",
+  "find",
   "format",
   "get",
   "getboolean",
@@ -136,6 +137,13 @@ function methodOfString(
     case "startswith":
     case "endswith":
       return affixTest(text, method, parts);
+    case "find": {
+      const [part] = parts.map(stringOf);
+      if (parts.length !== 1 || part === undefined) return unknownValue;
+      const index = text.indexOf(part);
+      // Python counts characters.
+      return known(index < 0 ? index : [...text.slice(0, index)].length);
+    }
     case "replace": {
       const [from, to] = parts.map(stringOf);
       return parts.length === 2 && from !== undefined && to !== undefined && from !== ""

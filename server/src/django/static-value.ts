@@ -231,9 +231,11 @@ function joinWithUnknown(first: StaticValue, second: StaticValue): StaticValue {
 function uniteSequences(first: SequenceValue, second: SequenceValue): StaticValue {
   if (first === second || sameValue(first, second)) return known(first);
   const elements = [...first.elements];
+  // One of them may be the other: a list that is united with itself again and again does not grow.
+  let unknownOnes = elements.filter(({ kind }) => kind === "unknown").length;
   for (const element of second.elements) {
-    const present = element.kind === "known" && elements.some((other) => sameStaticValue(other, element));
-    if (!present) elements.push(element);
+    if (element.kind === "unknown" && unknownOnes > 0) unknownOnes -= 1;
+    else if (!elements.some((other) => sameStaticValue(other, element))) elements.push(element);
   }
   return sequence(elements, first.complete && second.complete, true);
 }
@@ -276,6 +278,7 @@ export function mergedPlaces(
 }
 
 function sameStaticValue(first: StaticValue, second: StaticValue): boolean {
+  if (first === second) return first.kind !== "unknown";
   return first.kind === "known" && second.kind === "known" && sameValue(first.value, second.value);
 }
 

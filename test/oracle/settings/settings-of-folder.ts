@@ -56,6 +56,11 @@ export async function evaluateInFolder(
   return evaluateSettings(program, module, () => {}, {
     environment: new Map(Object.entries(variablesOf(settings))),
     fileExists: (path) => files.stat(path.startsWith("/") ? path : `${root}/${path}`) !== undefined,
+    installed: {
+      // Where they are imported, stand-ins are found for libraries that are not there.
+      has: (library) => !(settings.absent ?? []).includes(library),
+      hasEntryPoints: () => false,
+    },
   });
 }
 

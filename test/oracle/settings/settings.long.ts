@@ -83,8 +83,9 @@ afterAll(() => {
 What the evaluator says about the settings of real projects, against what importing the module gives with the same
 environment: \`DATABASES\`, \`CACHES\`, sessions, \`STORAGES\` and \`MEDIA_…\`, \`EMAIL_BACKEND\`, \`CELERY_…\`,
 \`INSTALLED_APPS\`, \`MIDDLEWARE\`. Made by \`test/oracle/settings/settings.long.ts\`; the environments are in
-\`real-projects.json\` there. A setting that hangs on a library that is not installed is left out. *Unknown* means
-that the evaluator says so, or names alternatives of which one is right.
+\`real-projects.json\` there, and the evaluator is told which libraries can be imported and that there are no plugins. A setting
+that hangs on a library that is not installed is left out. *Unknown* means that the evaluator says so, or names
+alternatives of which one is right.
 
 ${new Set(results.map(({ settings }) => settings.project)).size} projects, ${results.length} modules,
 ${all.length} settings: ${equal} equal, ${unknown} unknown, ${wrong} wrong.
