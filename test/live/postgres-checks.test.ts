@@ -23,8 +23,7 @@ beforeAll(async () => {
     return;
   }
   await started.run("CREATE ROLE looker LOGIN PASSWORD 'looks'");
-  await started.run("CREATE DATABASE tidy");
-  await started.run("CREATE DATABASE untidy");
+  for (const name of ["tidy", "untidy", "watched", "twice"]) await started.run(`CREATE DATABASE ${name}`);
 }, 120_000);
 
 afterAll(() => started?.stop(), 60_000);
@@ -163,17 +162,60 @@ describe("tables", () => {
     expect(JSON.stringify(measured)).not.toContain("secret of a statement");
   });
 
-  it("have unused indexes only when they were watched for two weeks", async () => {
-    const { unusedIndexCheck } = await import("../../server/src/live/postgres-tables.ts");
-    const row = { table: "orders", index: "orders_note", idx_scan: "0", bytes: "8192", valid: true };
-    const judge = (days: string, more = {}) => {
-      const judgement = unusedIndexCheck.judge([{ ...row, days, ...more }], nothingExpected);
-      return judgement.kind === "judged" ? judgement.findings.map(({ message }) => message) : [];
+  it("have unused indexes only when they were watched for two weeks", async (context) => {
+    const to = server(context);
+    await runIn(
+      to,
+      "watched",
+      "CREATE TABLE customers (id int PRIMARY KEY, email text UNIQUE, city text)",
+      "CREATE TABLE orders (id int PRIMARY KEY, customer_id int REFERENCES customers, note text)",
+      "CREATE INDEX customers_city ON customers (city)",
+      "CREATE INDEX orders_customer ON orders (customer_id)",
+      "CREATE SCHEMA later",
+    );
+    const url = urlOf(to, "watched");
+    /** The server believes that so many days have passed. */
+    const foundAfter = async (days: number) => {
+      await runIn(
+        to,
+        "watched",
+        `CREATE OR REPLACE FUNCTION later.now() RETURNS timestamptz LANGUAGE sql AS $$ SELECT pg_catalog.now() + interval '${days} days' $$`,
+        "ALTER DATABASE watched SET search_path = later, pg_catalog, public",
+      );
+      return messages(resultOf(await measurePostgres(url), "QS884"));
     };
-    expect(judge("15")).toEqual(["The index orders_note of orders (8 kB) was not used in 15 days."]);
-    expect(judge("13")).toEqual([]);
-    expect(judge("15", { constrains: true })).toEqual([]);
-    expect(judge("15", { foreign_key: true })).toEqual([]);
+    expect(await foundAfter(13)).toEqual([]);
+    // Neither those of constraints nor that of a foreign key.
+    expect(await foundAfter(15)).toEqual([
+      "info: The index customers_city of customers (8 kB) was not used in 15 days.",
+    ]);
+  });
+
+  it("have indexes that another one begins with", async (context) => {
+    const to = server(context);
+    await runIn(
+      to,
+      "twice",
+      "CREATE TABLE orders (id int PRIMARY KEY, shop int, status text, note text, UNIQUE (shop, status))",
+      "CREATE INDEX orders_shop ON orders (shop)",
+      "CREATE INDEX orders_note ON orders (note)",
+      "CREATE INDEX orders_note_again ON orders (note)",
+      // Each answers what the others do not: patterns, the other direction, a part of the rows, expressions, more columns.
+      "CREATE INDEX orders_note_like ON orders (note text_pattern_ops)",
+      "CREATE INDEX orders_note_descending ON orders (note DESC NULLS LAST)",
+      "CREATE INDEX orders_open ON orders (note) WHERE status = 'open'",
+      "CREATE INDEX orders_lower ON orders (lower(note))",
+      "CREATE INDEX orders_with ON orders (note) INCLUDE (status)",
+      "CREATE INDEX orders_status ON orders (status)",
+      "CREATE INDEX orders_wide ON orders (status, note, shop, id)",
+    );
+    const tables = [{ name: "orders", model: "shop.Order", indexes: [] }];
+    const measured = resultOf(await measurePostgres(urlOf(to, "twice"), { tables }), "QS884");
+    expect(messages(measured).toSorted()).toEqual([
+      "info: The index orders_note_again of orders (8 kB) is not needed: orders_note begins with all its columns, and every write keeps both.",
+      "info: The index orders_shop of orders (8 kB) is not needed: orders_shop_status_key begins with all its columns, and every write keeps both.",
+    ]);
+    expect(measured).toMatchObject({ findings: [{ model: "shop.Order" }, { model: "shop.Order" }] });
   });
 });
 

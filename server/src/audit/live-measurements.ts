@@ -31,7 +31,7 @@ export const liveChecks: readonly LiveCheck[] = [
     code: "QS884",
     name: "unused-or-bloated-index",
     system: "postgresql",
-    title: "Indexes that nothing uses",
+    title: "Indexes that nothing needs",
   },
   {
     code: "QS885",

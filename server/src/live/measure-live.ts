@@ -10,10 +10,10 @@ import { cacheCheck, connectionsCheck, replicaLagCheck } from "./postgres-activi
 import type { PostgresCheck } from "./postgres-check.ts";
 import { memoryCheck, plannerCheck } from "./postgres-settings.ts";
 import {
+  needlessIndexCheck,
   schemaDriftCheck,
   sequentialScanCheck,
   statementsCheck,
-  unusedIndexCheck,
   vacuumCheck,
 } from "./postgres-tables.ts";
 import type { RedisCheck } from "./redis-check.ts";
@@ -31,7 +31,7 @@ const postgresChecks: readonly PostgresCheck[] = [
   plannerCheck,
   connectionsCheck,
   sequentialScanCheck,
-  unusedIndexCheck,
+  needlessIndexCheck,
   statementsCheck,
   cacheCheck,
   replicaLagCheck,

@@ -38,31 +38,40 @@ export const sequentialScanCheck: PostgresCheck = {
   },
 };
 
-export const unusedIndexCheck: PostgresCheck = {
+/** An index that has more columns than this reads more pages for each of its rows: a shorter one may stay beside it. */
+const widestCovering = 3;
+
+export const needlessIndexCheck: PostgresCheck = {
   code: "QS884",
   query: `SELECT s.relname AS table, s.indexrelname AS index, s.idx_scan, pg_relation_size(s.indexrelid) AS bytes, i.indisvalid AS valid,
       i.indisunique OR i.indisprimary OR EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = s.indexrelid) AS constrains,
       EXISTS (SELECT FROM pg_constraint c WHERE c.contype = 'f' AND c.conrelid = s.relid AND c.conkey[1] = i.indkey[0]) AS foreign_key,
+      (SELECT ox.relname FROM pg_index o JOIN pg_class ox ON ox.oid = o.indexrelid JOIN pg_am am ON am.oid = ox.relam
+        WHERE o.indrelid = i.indrelid AND o.indexrelid <> i.indexrelid AND o.indisvalid AND am.amname = 'btree' AND ox.relam = x.relam
+          AND i.indexprs IS NULL AND i.indnatts = i.indnkeyatts AND o.indnkeyatts <= greatest(i.indnkeyatts, ${widestCovering})
+          AND pg_get_expr(o.indpred, o.indrelid) IS NOT DISTINCT FROM pg_get_expr(i.indpred, i.indrelid)
+          AND (o.indnkeyatts > i.indnkeyatts OR o.indisunique OR o.indexrelid < i.indexrelid) AND o.indnkeyatts >= i.indnkeyatts
+          AND starts_with(o.indkey::text || ' ', i.indkey::text || ' ') AND starts_with(o.indclass::text || ' ', i.indclass::text || ' ')
+          AND starts_with(o.indcollation::text || ' ', i.indcollation::text || ' ') AND starts_with(o.indoption::text || ' ', i.indoption::text || ' ')
+        ORDER BY o.indnkeyatts, o.indexrelid LIMIT 1) AS covered_by,
       extract(epoch FROM now() - coalesce(d.stats_reset, pg_postmaster_start_time())) / 86400 AS days
-    FROM pg_stat_user_indexes s JOIN pg_index i ON i.indexrelid = s.indexrelid
+    FROM pg_stat_user_indexes s JOIN pg_index i ON i.indexrelid = s.indexrelid JOIN pg_class x ON x.oid = s.indexrelid
       JOIN pg_stat_database d ON d.datname = current_database()
     ORDER BY bytes DESC`,
   judge(rows, expectations) {
     const days = numberOf(rows[0], "days");
     const invalid = rows.filter((row) => row.valid === false);
-    const isOld = days >= 14;
-    const unused = rows.filter(
-      (row) =>
-        numberOf(row, "idx_scan") === 0 &&
-        row.valid !== false &&
-        row.constrains !== true &&
-        row.foreign_key !== true,
+    const removable = rows.filter((row) => row.valid !== false && row.constrains !== true);
+    const covered = removable.filter((row) => textOf(row, "covered_by") !== "");
+    const unused = removable.filter(
+      (row) => numberOf(row, "idx_scan") === 0 && row.foreign_key !== true && !covered.includes(row),
     );
     const bytes = unused.reduce((sum, row) => sum + numberOf(row, "bytes"), 0);
     return judged(
       [
         { label: "Indexes", value: String(rows.length) },
         { label: "Never used", value: `${unused.length} (${bytesInWords(bytes)})` },
+        { label: "Another index begins with all their columns", value: String(covered.length), target: "0" },
         { label: "Statistics cover", value: `${days.toFixed(0)} days`, target: "at least 14" },
       ],
       [
@@ -75,7 +84,15 @@ export const unusedIndexCheck: PostgresCheck = {
             model: modelOf(expectations, textOf(row, "table")),
           }),
         ),
-        ...(isOld ? unused : []).slice(0, shown).map(
+        ...covered.slice(0, shown).map(
+          (row): LiveFinding => ({
+            level: "info",
+            message: `The index ${textOf(row, "index")} of ${textOf(row, "table")} (${bytesInWords(numberOf(row, "bytes"))}) is not needed: ${textOf(row, "covered_by")} begins with all its columns, and every write keeps both.`,
+            help: "Remove it from the model (db_index=False, or the index in Meta), or drop it where no model declares it.",
+            model: modelOf(expectations, textOf(row, "table")),
+          }),
+        ),
+        ...(days >= 14 ? unused : []).slice(0, shown).map(
           (row): LiveFinding => ({
             level: "info",
             message: `The index ${textOf(row, "index")} of ${textOf(row, "table")} (${bytesInWords(numberOf(row, "bytes"))}) was not used in ${days.toFixed(0)} days.`,

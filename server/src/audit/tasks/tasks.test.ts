@@ -267,7 +267,8 @@ const cases: readonly Case[] = [
   {
     task: "S2.6",
     when: "names on another host stay the same from release to release",
-    settings: 'INSTALLED_APPS += ["django.contrib.staticfiles"]\nSTATIC_URL = "https://cdn.example.org/"\n',
+    settings:
+      'INSTALLED_APPS += ["django.contrib.staticfiles"]\nSTATIC_ROOT = "/srv/static"\nSTATIC_URL = "https://cdn.example.org/"\n',
     status: "open",
     because: "1 finding",
   },
