@@ -1,9 +1,10 @@
 /** Celery as the production settings configure it. */
 import type { Location } from "../../base/text-range.ts";
-import { applicationsOf } from "../../django/celery-applications.ts";
+import { applicationsOf, isTaskClass } from "../../django/celery-applications.ts";
 import { celerySetting } from "../../django/celery-settings.ts";
 import type { StaticValue } from "../../django/static-value.ts";
 import { tasksOf } from "../../django/tasks.ts";
+import type { PythonProgram } from "../../python/program.ts";
 import { type ProductionSettings, settingPlace } from "./production-settings.ts";
 
 /** The project has an application of Celery whose configuration is known. */
@@ -35,5 +36,19 @@ export function taskNames({ project: { program } }: ProductionSettings): Readonl
         names.add(`${module}.${task.name}`);
     if (task.owner) names.add(`${task.module.name}.${task.owner.name}`);
   }
+  for (const name of namesOfClasses(program)) names.add(name);
   return names;
+}
+
+/** `class Pull(BackgroundTask): name = "shop.Pull"`: what a class is called, whichever of its bases has the `run()`. */
+function namesOfClasses(program: PythonProgram): readonly string[] {
+  return program.modules
+    .filter(({ firstParty }) => firstParty)
+    .flatMap((module) => program.classes(module))
+    .filter((symbol) => isTaskClass(program, symbol))
+    .flatMap((symbol) => {
+      const name = program.members(symbol).get("name");
+      const value = name?.kind === "variable" ? name.values.at(-1) : undefined;
+      return value?.kind === "StringLiteral" ? [value.value] : [];
+    });
 }

@@ -12,6 +12,7 @@ import {
   isWrittenOut,
   mayUsePool,
 } from "./databases.ts";
+import { greenProcesses } from "./green-processes.ts";
 import { entryPlace, type ProductionSettings, productionSettings } from "./production-settings.ts";
 import { mayRunAsgi } from "./server.ts";
 import { settingFinding } from "./setting-finding.ts";
@@ -28,6 +29,8 @@ export const connMaxAgeZero: FactRule = {
   run(context) {
     const production = productionSettings(context);
     if (!production || mayRunAsgi(context, production)) return [];
+    // Each green thread has connections of its own, and ends with its request: they would only pile up.
+    if (greenProcesses(context).some(({ process }) => process.kind === "web")) return [];
     return configuredDatabases(production)
       .filter((database) => isServer(database, /postgres|postgis|mysql|mariadb/))
       .filter((database) => opensEachTime(database) && !mayUsePool(database) && !isBehindPooler(database))

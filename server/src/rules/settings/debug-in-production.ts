@@ -1,3 +1,4 @@
+import { isNamedForOthers } from "../../django/settings-module.ts";
 import { truthOf } from "../../django/static-value.ts";
 import type { FactRule } from "../rule.ts";
 import { productionSettings, settingPlace } from "./production-settings.ts";
@@ -24,6 +25,8 @@ export const debugInProduction: FactRule = {
         help: "Switch it off unless the environment says otherwise.",
         location: settingPlace(production, "DEBUG"),
         isOfMachine: true,
+        // Settings that others begin with: those say it again.
+        ...(isNamedForOthers(production.module.name) ? { confidence: "low" } : {}),
         restsOn: [value],
         fixes:
           value.variable === undefined

@@ -30,7 +30,7 @@ export const noTaskQueue: FactRule = {
         help: "Add Celery with Redis as its broker, or a backend of django.tasks, and start such work when the transaction has been committed.",
         location: settingPlace(production, "INSTALLED_APPS"),
         // A queue of the project's own making is not recognised.
-        confidence: "medium",
+        confidence: places.length > 1 && places.some(canAnswerBefore) ? "medium" : "low",
         evidence: places.slice(0, shown).map(({ location, requests: [{ function: name }] }) => ({
           message: `The response waits for ${name}()`,
           location,
@@ -41,6 +41,11 @@ export const noTaskQueue: FactRule = {
 };
 
 const shown = 5;
+
+/** An image or an archive that a request makes is often the answer itself. */
+function canAnswerBefore({ requests: [{ operation }] }: RequestPlace): boolean {
+  return operation !== "image" && operation !== "archive";
+}
 
 const otherQueues =
   /celery|django_rq|rq|huey|dramatiq|django_dramatiq|django_q|procrastinate|django_tasks|django_tasks_db|background_task|taskiq|arq/;

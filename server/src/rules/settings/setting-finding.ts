@@ -1,5 +1,6 @@
 /** Findings about settings. */
 import type { Location } from "../../base/text-range.ts";
+import { isForProduction } from "../../django/settings-module.ts";
 import type { StaticValue } from "../../django/static-value.ts";
 import { atMostMedium } from "../confidence.ts";
 import type { Confidence, Evidence, Finding, Fix, Level } from "../finding.ts";
@@ -53,9 +54,12 @@ export function settingFinding(
 }
 
 function confidenceOf(
-  { isSure, settings }: ProductionSettings,
-  { confidence = "high", isOfMachine = false }: SettingFinding,
+  { isSure, settings, module, project: { program } }: ProductionSettings,
+  { confidence = "high", isOfMachine = false, location: { path } }: SettingFinding,
 ): Confidence {
+  // `from .settings_local import *`: a sample for development, which is another where the product runs.
+  const place = program.moduleOfFile(path);
+  if (place && place !== module && !isForProduction(place.name)) return "low";
   if (!settings.isComplete()) return isOfMachine ? "low" : atMostMedium(confidence);
   return isSure ? confidence : atMostMedium(confidence);
 }

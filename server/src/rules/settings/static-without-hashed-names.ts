@@ -1,5 +1,5 @@
 import { installedApps } from "../../django/settings.ts";
-import { mappingOf, type StaticValue } from "../../django/static-value.ts";
+import { mappingOf, type StaticValue, truthOf } from "../../django/static-value.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { textsOf } from "./databases.ts";
@@ -27,7 +27,7 @@ export const staticWithoutHashedNames: FactRule = {
     const { backend, options } = staticStorage(production);
     const names = textsOf(backend);
     const isPlain = backend === undefined || (names.length > 0 && names.every((name) => plain.has(name)));
-    if (!isPlain) return [];
+    if (!isPlain || (backend === undefined && collectsNowhere(production))) return [];
     const [name = ""] = names;
     const hashed = name.startsWith("whitenoise.")
       ? "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -55,6 +55,12 @@ export const staticWithoutHashedNames: FactRule = {
     ];
   },
 };
+
+/** `collectstatic` refuses to run: these settings are not those that static files are published with. */
+function collectsNowhere({ settings }: ProductionSettings): boolean {
+  const root = settings.evaluateSetting("STATIC_ROOT");
+  return root === undefined || (root.kind === "known" && truthOf(root) === false);
+}
 
 /** Where files start the product and none of them collects static files, pages would lack the manifest. */
 function mayCollect({ deployment: { processes } }: RuleContext): boolean {
