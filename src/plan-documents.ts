@@ -16,7 +16,7 @@ import {
 } from "vscode";
 import type { ShownExplanation } from "./explanation.ts";
 
-const scheme = "queryscope-plan";
+export const planScheme = "queryscope-plan";
 
 interface Shown {
   readonly text: string;
@@ -30,8 +30,8 @@ export class PlanDocuments implements TextDocumentContentProvider, DocumentLinkP
   readonly onDidChange = this.#changed.event;
 
   register(): Disposable {
-    const provider = workspace.registerTextDocumentContentProvider(scheme, this);
-    const links = languages.registerDocumentLinkProvider({ scheme }, this);
+    const provider = workspace.registerTextDocumentContentProvider(planScheme, this);
+    const links = languages.registerDocumentLinkProvider({ scheme: planScheme }, this);
     const closing = workspace.onDidCloseTextDocument(({ uri }) => this.#shown.delete(uri.toString()));
     return {
       dispose: () => [provider, links, closing, this.#changed].forEach((each) => void each.dispose()),
@@ -77,7 +77,10 @@ export class PlanDocuments implements TextDocumentContentProvider, DocumentLinkP
 
   /** Shows a text beside the editor; one about the same place replaces what was shown before. */
   async show(text: string, explanation: ShownExplanation): Promise<void> {
-    const uri = Uri.from({ scheme, path: `/${explanation.place.replaceAll("/", "_")}.queryscope-plan` });
+    const uri = Uri.from({
+      scheme: planScheme,
+      path: `/${explanation.place.replaceAll("/", "_")}.queryscope-plan`,
+    });
     this.#shown.set(uri.toString(), { text, explanation });
     this.#changed.fire(uri);
     if (window.visibleTextEditors.some(({ document }) => document.uri.toString() === uri.toString())) return;

@@ -11,6 +11,7 @@ import {
   window,
 } from "vscode";
 import type { ShownExplanation } from "./explanation.ts";
+import { planScheme } from "./plan-documents.ts";
 import type { MessageToExtension, MessageToPage, PlanViewLabels } from "./plan-view/messages.ts";
 import { planPage } from "./plan-view/page.ts";
 import { planView } from "./plan-view/plan-view.ts";
@@ -44,7 +45,9 @@ export class PlanPanel implements Disposable {
   }
 
   #open(): WebviewPanel {
-    const column = { viewColumn: ViewColumn.Beside, preserveFocus: false };
+    // Beside the code; where the plan stands there as a text already, in its place: three columns are too narrow.
+    const isText = window.activeTextEditor?.document.uri.scheme === planScheme;
+    const column = { viewColumn: isText ? ViewColumn.Active : ViewColumn.Beside, preserveFocus: false };
     const panel = window.createWebviewPanel("queryscope.plan", l10n.t("Plan"), column, {
       enableScripts: true,
       localResourceRoots: [this.#folder],

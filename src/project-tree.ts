@@ -53,15 +53,31 @@ function endpointNode(endpoint: OverviewEndpoint): ProjectNode {
   const cost = queries === "1" ? l10n.t("1 query") : l10n.t("{0} queries", queries);
   const found =
     findings === 0 ? [] : [findings === 1 ? l10n.t("1 finding") : l10n.t("{0} findings", findings)];
+  const { name, module } = namesOf(kind, symbol);
   return {
     id: `endpoint ${symbol} ${endpoint.uri}`,
-    label: symbol,
-    description: [complete ? cost : l10n.t("at least {0}", cost), ...found].join(" · "),
+    label: name,
+    // What it costs first: a narrow side bar cuts the rest off.
+    description: [complete ? cost : l10n.t("at least {0}", cost), ...found, module].join(" · "),
+    tooltip: symbol,
     icon: endpointIcons[kind],
     context: "endpoint",
     place: endpoint,
     findings: [],
   };
+}
+
+/** `ProjectViewSet.list` and `api.views`; a command is called by its module. */
+function namesOf(
+  kind: OverviewEndpoint["kind"],
+  symbol: string,
+): { readonly name: string; readonly module: string } {
+  const parts = symbol.split(".");
+  const ofClass = parts.findIndex((part) => /^[A-Z]/.test(part));
+  const outer = ofClass < 0 ? parts.length - 1 : ofClass;
+  const own = kind === "command" && outer > 0 ? outer - 1 : outer;
+  const inner = parts.slice(own, kind === "command" && own < outer ? outer : undefined);
+  return { name: inner.join("."), module: parts.slice(0, own).join(".") };
 }
 
 function byRule(findings: readonly OverviewFinding[]): readonly ProjectNode[] {

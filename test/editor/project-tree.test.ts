@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { OverviewFinding, ProjectOverview } from "../../src/project-overview.ts";
+import type { OverviewEndpoint, OverviewFinding, ProjectOverview } from "../../src/project-overview.ts";
 import { type ProjectNode, projectTree } from "../../src/project-tree.ts";
 
 vi.mock("vscode", async () => ({
@@ -60,14 +60,26 @@ describe("the tree of the project", () => {
 
   it("shows endpoints with what they cost, when they are counted", () => {
     const place = { uri: "file:///work/shop/views.py", range: { start, end: start } };
-    const endpoints = [
-      { kind: "view", symbol: "shop.views.list", queries: "2 + N", complete: false, findings: 1, ...place },
-      { kind: "task", symbol: "shop.tasks.send", queries: "1", complete: true, findings: 0, ...place },
-    ] as const;
-    expect(lines(projectTree({ ...overview, findings: [], known: [], endpoints }, "")).slice(0, 3)).toEqual([
-      "Endpoints by Queries | 2",
-      "  shop.views.list | at least 2 + N queries · 1 finding",
-      "  shop.tasks.send | 1 query",
+    const endpoint = { complete: true, findings: 0, ...place };
+    const endpoints: readonly OverviewEndpoint[] = [
+      {
+        ...endpoint,
+        kind: "view",
+        symbol: "shop.views.list",
+        queries: "2 + N",
+        complete: false,
+        findings: 1,
+      },
+      { ...endpoint, kind: "task", symbol: "shop.tasks.send", queries: "1" },
+      { ...endpoint, kind: "api", symbol: "shop.api.OrderSet.list", queries: "2" },
+      { ...endpoint, kind: "command", symbol: "shop.management.commands.ship.Command.handle", queries: "3" },
+    ];
+    expect(lines(projectTree({ ...overview, findings: [], known: [], endpoints }, "")).slice(0, 5)).toEqual([
+      "Endpoints by Queries | 4",
+      "  list | at least 2 + N queries · 1 finding · shop.views",
+      "  send | 1 query · shop.tasks",
+      "  OrderSet.list | 2 queries · shop.api",
+      "  ship | 3 queries · shop.management.commands",
     ]);
   });
 
