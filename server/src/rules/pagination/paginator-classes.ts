@@ -45,7 +45,7 @@ function ofClass(project: DjangoProject, symbol: ClassSymbol): readonly Unbounde
   const limit = isNumbered ? "max_page_size" : "max_limit";
   const limited = classAttribute(program, symbol, limit);
   if (limited !== undefined && !isNone(limited)) return [];
-  if (decidesItself(program, symbol)) return [];
+  if (decidesItself(program, symbol) || setsItself(program, symbol, limit)) return [];
   const name = isNumbered ? "page_size_query_param" : "limit_query_param";
   const chosen = classAttribute(program, symbol, name);
   // By number, the size is fixed unless the class says otherwise; by offset, it is free unless a base class is there.
@@ -66,24 +66,42 @@ function ofClass(project: DjangoProject, symbol: ClassSymbol): readonly Unbounde
   ];
 }
 
-const decisions: ReadonlySet<string> = new Set(["paginate_queryset", "get_page_size", "get_limit"]);
+const sizes: ReadonlySet<string> = new Set(["get_page_size", "get_limit"]);
+const cuts: ReadonlySet<string> = new Set(["paginate_queryset"]);
+const decisions: ReadonlySet<string> = new Set([...cuts, ...sizes]);
 
 /** It overrides what cuts pages, or cuts in a method of its own, which may be lists that are in memory already. */
 function decidesItself(program: PythonProgram, symbol: ClassSymbol): boolean {
   if ([...decisions].some((name) => program.lookupMember(symbol, name).kind === "found")) return true;
+  if (!isApiView(program, symbol)) return hasMethodCalling(program, symbol, decisions);
+  // `class TagView(APIView, LimitOffsetPagination)`: only its own code asks the paginator.
+  return !hasMethodCalling(program, symbol, cuts) || hasMethodCalling(program, symbol, sizes);
+}
+
+function isApiView(program: PythonProgram, symbol: ClassSymbol): boolean {
+  return program.derivesFrom(symbol, new Set(["rest_framework.views.APIView"]));
+}
+
+/** `self.max_page_size = …`, in a method. */
+function setsItself(program: PythonProgram, symbol: ClassSymbol, name: string): boolean {
+  const assignment = new RegExp(`\\.${name}\\s*(?::[^=\\n]*)?=[^=]`);
+  return program.mro(symbol).some((base) => base.kind === "class" && mentions(base.module.file, assignment));
+}
+
+function hasMethodCalling(program: PythonProgram, symbol: ClassSymbol, names: ReadonlySet<string>): boolean {
   return program
     .mro(symbol)
     .some(
       (base) =>
         base.kind === "class" &&
         [...program.members(base).values()].some(
-          (member) => member.kind === "function" && callsDecision(member.node),
+          (member) => member.kind === "function" && callsOwn(member.node, names),
         ),
     );
 }
 
 /** `self.get_limit(request)` */
-function callsDecision(node: FunctionDef): boolean {
+function callsOwn(node: FunctionDef, names: ReadonlySet<string>): boolean {
   let found = false;
   walkExpressions(node, (each) => {
     found ||=
@@ -91,7 +109,7 @@ function callsDecision(node: FunctionDef): boolean {
       each.function.kind === "Attribute" &&
       each.function.value.kind === "Name" &&
       each.function.value.name === node.parameters[0]?.name &&
-      decisions.has(each.function.attribute.name);
+      names.has(each.function.attribute.name);
     return !found;
   });
   return found;
@@ -182,9 +200,10 @@ const withoutActions =
   /^(?:builtins\.object|rest_framework\.(?:views\.APIView|generics\.GenericAPIView|viewsets\.(?:GenericViewSet|ViewSetMixin)))$/;
 
 /** `"DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination"`, where the settings mean it. */
-function ofSettings({ settings }: DjangoProject, module: Module): readonly UnboundedPaginator[] {
+function ofSettings({ program, settings }: DjangoProject, module: Module): readonly UnboundedPaginator[] {
   if (!mentions(module.file, limitOffsetClass)) return [];
-  if (restFrameworkPagination(settings).paginationClass !== limitOffsetClass) return [];
+  if (restFrameworkPagination(settings).paginationClass !== limitOffsetClass || !listsAnywhere(program))
+    return [];
   const found: UnboundedPaginator[] = [];
   walkExpressions(module.file.tree, (node) => {
     if (node.kind === "DictLiteral") {
@@ -197,6 +216,27 @@ function ofSettings({ settings }: DjangoProject, module: Module): readonly Unbou
     return undefined;
   });
   return found;
+}
+
+/** Some view of the project may give a list by its paginator, as far as its base classes are known. */
+function listsAnywhere(program: PythonProgram): boolean {
+  return program.modules.some(
+    (module) =>
+      module.firstParty &&
+      mentions(module.file, /rest_framework|View[sS]et/) &&
+      program.classes(module).some((symbol) => isView(program, symbol) && mayList(program, symbol)),
+  );
+}
+
+/** Neither a plain `APIView`, whose code cuts nothing by itself, nor a class of another kind. */
+function isView(program: PythonProgram, symbol: ClassSymbol): boolean {
+  return program
+    .mro(symbol)
+    .some(
+      (base) =>
+        base.kind === "external" &&
+        /(?:^rest_framework\.(?:generics|viewsets|mixins)\.|View[sS]et)/.test(base.name),
+    );
 }
 
 function ofUse({ file }: Module, symbol: string, { start, end }: Expression): UnboundedPaginator {

@@ -1,5 +1,6 @@
 /** Mail backends that only note a message down and leave sending it to a worker. */
 import { emailBackends } from "../../django/project-settings.ts";
+import { mentions } from "../../syntax/mentions.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
 
@@ -23,6 +24,18 @@ export function queueingBackend(context: RuleContext): string | undefined {
   const [first] = serious;
   return first !== undefined && serious.every((name) => queues(context, name)) ? first : undefined;
 }
+
+/** Code of the project uses a library that queues messages, and no settings say whether they go through it. */
+export function mayBeQueued({ project: { program, settings } }: RuleContext): boolean {
+  const isKnown =
+    settings.evaluateSetting("EMAIL_BACKEND") !== undefined &&
+    emailBackends(settings).names.some((name) => !developmentBackend.test(name));
+  return (
+    !isKnown && program.modules.some(({ firstParty, file }) => firstParty && mentions(file, queueLibrary))
+  );
+}
+
+const queueLibrary = /^[ \t]*(?:from|import)[ \t]+(?:post_office|mailer|djcelery_email|django_yubin)\b/m;
 
 function queues(context: RuleContext, name: string): boolean {
   return queueingBackends.some((pattern) => pattern.test(name)) || isOwnQueue(context, name);

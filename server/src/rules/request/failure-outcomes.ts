@@ -2,13 +2,13 @@
 
 import { containsRange, type TextRange } from "../../base/text-range.ts";
 import type { BlockingCall } from "../../interpret/facts.ts";
-import type { ModuleTree, Statement } from "../../syntax/ast.ts";
+import type { ExceptHandler, ModuleTree, Statement } from "../../syntax/ast.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { functionAround, statementsAround } from "../writes/syntax-queries.ts";
 
 /**
  * A `try` around the place handles what the call raises, to do or to say something else where that fails. A handler that
- * only writes to the log, or raises something again, decides nothing.
+ * only writes to the log, or raises the same again, decides nothing.
  */
 export function decidesByFailure(tree: ModuleTree, range: TextRange): boolean {
   const around = functionAround(tree, range);
@@ -18,7 +18,7 @@ export function decidesByFailure(tree: ModuleTree, range: TextRange): boolean {
       (statement) =>
         statement.kind === "Try" &&
         statement.body.some((inner) => containsRange(inner, range)) &&
-        statement.handlers.some(({ body }) => !body.every(isOnlyLogged) && body.at(-1)?.kind !== "Raise"),
+        statement.handlers.some((handler) => !handler.body.every(isOnlyLogged) && !raisesAgain(handler)),
     )
   );
 }
@@ -34,9 +34,17 @@ export function decidesOnTheWay(
   });
 }
 
-/** `pass`, `raise`, `logger.exception(…)`, `capture_exception(error)` */
+/** `except ConnectionError as error: …; raise error` */
+function raisesAgain({ body, name }: ExceptHandler): boolean {
+  const last = body.at(-1);
+  if (last?.kind !== "Raise") return false;
+  const { exception } = last;
+  return exception === undefined || (exception.kind === "Name" && exception.name === name?.name);
+}
+
+/** `pass`, `logger.exception(…)`, `capture_exception(error)` */
 function isOnlyLogged(statement: Statement): boolean {
-  if (statement.kind === "Pass" || statement.kind === "Raise") return true;
+  if (statement.kind === "Pass") return true;
   if (statement.kind !== "ExpressionStatement" || statement.value.kind !== "Call") return false;
   const { function: callee } = statement.value;
   const name =

@@ -4,6 +4,7 @@ import type { Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { celeryTasks, hasTimeLimit } from "../tasks/task-work.ts";
 import { type BlockingPlace, blockingPlaces } from "./blocking-places.ts";
 import { hasLimitElsewhere } from "./limits-elsewhere.ts";
 import { nameOfCall } from "./request-finding.ts";
@@ -32,15 +33,21 @@ export const httpWithoutTimeout: FactRule = {
 
 const seconds = 10;
 
-function findingOf(context: RuleContext, { all: [first], location, symbol }: BlockingPlace): Finding {
+function findingOf(context: RuleContext, place: BlockingPlace): Finding {
+  const {
+    all: [first],
+    location,
+    symbol,
+  } = place;
+  const isEnded = isEndedByTask(context, place);
   // A session may have an adapter that sets one, and what nothing mentions may never run.
   const isCertainToWait =
-    !first.library.startsWith("requests.Session()") && !isInClassOfNobody(context, location);
+    !isEnded && !first.library.startsWith("requests.Session()") && !isInClassOfNobody(context, location);
   return {
     ...findingBase(httpWithoutTimeout),
     remedy: "blocking-call",
     confidence: isCertainToWait ? "high" : "medium",
-    message: `"${nameOfCall(first.node)}()" has no timeout: where the other server does not answer, it waits for ever${occupied[first.root.context] ?? ""}.`,
+    message: `"${nameOfCall(first.node)}()" has no timeout: where the other server does not answer, it waits ${isEnded ? "until something ends the task" : `for ever${occupied[first.root.context] ?? ""}`}.`,
     help: `Pass a timeout, such as timeout=${seconds}.`,
     location,
     symbol,
@@ -57,6 +64,14 @@ const occupied: Partial<Record<BlockingCall["root"]["context"], string>> = {
   admin: ", and so does a worker of the web server",
   task: ", and so does a worker of the task queue",
 };
+
+/** Only tasks lead here, and each has a limit for the time that it takes. */
+function isEndedByTask(context: RuleContext, { all }: BlockingPlace): boolean {
+  const limited = new Set(
+    celeryTasks(context).flatMap((work) => (hasTimeLimit(context, work) ? [work.symbol] : [])),
+  );
+  return all.every(({ root }) => root.context === "task" && limited.has(root.symbol));
+}
 
 function fixesOf(
   { project: { program } }: RuleContext,

@@ -4,7 +4,7 @@ import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
-import { queueingBackend } from "./email-backends.ts";
+import { mayBeQueued, queueingBackend } from "./email-backends.ts";
 import { isAwaitedByCaller } from "./email-statements.ts";
 import { decidesByFailure } from "./failure-outcomes.ts";
 import { confidenceOf, levelOf, nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
@@ -28,8 +28,8 @@ export const syncEmailInRequest: FactRule = {
   },
 };
 
-/** A request that handles the failure may exist to tell whether the message was sent. */
-const awaited = 0.75;
+/** A request that handles the failure may exist to tell whether the message was sent; and it may only have been queued. */
+const doubtful = 0.75;
 
 function isAwaited(context: RuleContext, place: RequestPlace): boolean {
   const { path, range } = place.location;
@@ -66,7 +66,11 @@ function findingOf(
   const [first] = place.requests;
   return requestFinding(context, syncEmailInRequest, place, `Sends an e-mail: ${first.function}`, {
     level: backend === undefined ? levelOfEmail(place) : "hint",
-    confidence: confidenceOf(context, place, isAwaited(context, place) ? awaited : 1),
+    confidence: confidenceOf(
+      context,
+      place,
+      isAwaited(context, place) || mayBeQueued(context) ? doubtful : 1,
+    ),
     message: messageOf(context, place, backend),
     help: helpOf(backend, queue),
     fixes: backend === undefined ? taskFixes(context, place, queue) : [],

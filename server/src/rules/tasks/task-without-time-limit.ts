@@ -1,4 +1,3 @@
-import { celerySetting } from "../../django/celery-settings.ts";
 import type { BlockingCall } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
 import { lowered } from "../levels.ts";
@@ -6,7 +5,7 @@ import type { FactRule } from "../rule.ts";
 import { optionFix } from "./option-fix.ts";
 import { stepsToCall, taskFinding } from "./task-finding.ts";
 import { nameOfTask } from "./task-starts.ts";
-import { callsOf, celeryTasks, isWithoutOption, mayUseGreenThreads, type TaskWork } from "./task-work.ts";
+import { callsOf, celeryTasks, hasTimeLimit, mayUseGreenThreads, type TaskWork } from "./task-work.ts";
 
 export const taskWithoutTimeLimit: FactRule = {
   kind: "facts",
@@ -17,16 +16,10 @@ export const taskWithoutTimeLimit: FactRule = {
   fix: "suggestion",
   stage: 2,
   run(context) {
-    const { project } = context;
-    const isLimited = ["task_time_limit", "task_soft_time_limit"].some(
-      (name) => celerySetting(project, name) !== undefined,
-    );
-    if (isLimited || mayUseGreenThreads(context)) return [];
+    if (mayUseGreenThreads(context)) return [];
     return celeryTasks(context).flatMap((work) => {
       const [call] = [...callsOf(work, "http", "email", "process", "connection")].sort(byDanger);
-      return call && isWithoutOption(context, work, "time_limit", "soft_time_limit")
-        ? [findingOf(work, call)]
-        : [];
+      return call && !hasTimeLimit(context, work) ? [findingOf(work, call)] : [];
     });
   },
 };

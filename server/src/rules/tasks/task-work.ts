@@ -58,6 +58,14 @@ export function isWithoutOption(
   );
 }
 
+/** Something ends the task where it takes too long, or may: the settings, options, and those that are not known. */
+export function hasTimeLimit(context: RuleContext, work: DeclaredTask): boolean {
+  const isForAll = ["task_time_limit", "task_soft_time_limit"].some(
+    (name) => celerySetting(context.project, name) !== undefined,
+  );
+  return isForAll || !isWithoutOption(context, work, "time_limit", "soft_time_limit");
+}
+
 /** Workers whose threads are light: one that waits takes nothing from the others. */
 export function mayUseGreenThreads({ project }: RuleContext): boolean {
   const pool = celerySetting(project, "worker_pool");
