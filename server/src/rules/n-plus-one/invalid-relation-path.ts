@@ -204,6 +204,13 @@ function helpFor(method: string, { problem }: InvalidPath): string {
       return "Django raises FieldDoesNotExist or FieldError here.";
     case "list_select_related":
       return "Django raises FieldError when the change list is opened.";
+    case "search_fields":
+      return "Django raises FieldError when somebody searches the change list.";
+    case "autocomplete_fields":
+    case "date_hierarchy":
+    case "list_filter":
+    case "ordering":
+      return "Django's check of the admin refuses it, or the change list raises FieldError.";
     case "source":
       return "Django REST framework raises AttributeError here, or leaves a field out that is not required.";
     case "in_bulk":
@@ -222,7 +229,7 @@ function replacement(
   preferred: boolean,
 ): readonly Fix[] {
   const text = context.text(location.path).slice(location.range.start, location.range.end);
-  if (text.replace(/^\w*["']{1,3}-?|["']{1,3}$/g, "") !== lookup) return [];
+  if (text.replace(/^\w*["']{1,3}[-^=@]?|["']{1,3}$/g, "") !== lookup) return [];
   const separator = method === "source" ? "." : "__";
   const names = lookup.split(separator);
   names[path.index] = suggestion;
