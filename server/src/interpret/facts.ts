@@ -461,6 +461,8 @@ export type BlockingOperation =
   /** A statement is sent by a cursor of the database. */
   | "sql"
   | "storage"
+  /** A file of the disk is opened in a coroutine, whose event loop waits for the disk. */
+  | "file"
   /** A file is handed on to the client. */
   | "serving"
   /** Rows are written to a file, one after the other. */
@@ -572,8 +574,8 @@ export interface LookupCondition {
 export interface RowList extends FactContext {
   readonly kind: "rowList";
   readonly rows: Queryset | Collection;
-  /** What lists them: a `Paginator()` of the project's code, a generic view, an operation of django-ninja. */
-  readonly by: "paginator" | "listView" | "restFramework" | "ninja";
+  /** What lists them: a `Paginator()` of the project's code, a generic view, an operation of django-ninja, a resolver. */
+  readonly by: "paginator" | "listView" | "restFramework" | "ninja" | "graphql";
   readonly pages: PageKind;
   /** The class or function of the view; undefined for a paginator that code makes. */
   readonly view: ClassSymbol | FunctionSymbol | undefined;

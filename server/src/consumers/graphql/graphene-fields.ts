@@ -12,6 +12,11 @@ import { mappingOf } from "../../queryset/mapping.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { ResolvedField } from "./resolve-fields.ts";
 
+export interface GrapheneField extends ResolvedField {
+  /** Without a resolver, it gives all rows of its type's model. */
+  readonly hasAllRows: boolean;
+}
+
 export const djangoTypes: ReadonlySet<string> = new Set([
   "graphene_django.DjangoObjectType",
   "graphene_django.types.DjangoObjectType",
@@ -28,7 +33,7 @@ export const objectTypes: ReadonlySet<string> = new Set([
 const typeEntry = "type of the field";
 const formEntry = "form of the field";
 
-function field(form: "single" | "list" | "connection"): LibraryFunction {
+function field(form: "single" | "list" | "listOfAll" | "connection"): LibraryFunction {
   return (interpreter, { keywords, positional }, node) => {
     const given = positional[0] ?? keywords.get("type_") ?? keywords.get("of_type") ?? unknown;
     const isLambda = given.kind === "function" && given.node.parameters.length === 0;
@@ -46,6 +51,7 @@ function field(form: "single" | "list" | "connection"): LibraryFunction {
 
 const single = field("single");
 const list = field("list");
+const listOfAll = field("listOfAll");
 const connection = field("connection");
 
 export const fieldFunctions: Readonly<Record<string, LibraryFunction>> = {
@@ -54,8 +60,8 @@ export const fieldFunctions: Readonly<Record<string, LibraryFunction>> = {
   "graphene.types.Field": single,
   "graphene.List": list,
   "graphene.types.List": list,
-  "graphene_django.DjangoListField": list,
-  "graphene_django.fields.DjangoListField": list,
+  "graphene_django.DjangoListField": listOfAll,
+  "graphene_django.fields.DjangoListField": listOfAll,
   "graphene_django.DjangoConnectionField": connection,
   "graphene_django.fields.DjangoConnectionField": connection,
   "graphene_django.filter.DjangoFilterConnectionField": connection,
@@ -68,9 +74,9 @@ export const fieldFunctions: Readonly<Record<string, LibraryFunction>> = {
 export function declaredFields(
   interpreter: Interpreter,
   symbol: ClassSymbol,
-): ReadonlyMap<string, ResolvedField> {
+): ReadonlyMap<string, GrapheneField> {
   const { program } = interpreter;
-  const fields = new Map<string, ResolvedField>();
+  const fields = new Map<string, GrapheneField>();
   for (const owner of program.mro(symbol).toReversed()) {
     if (owner.kind !== "class") continue;
     for (const [name, member] of program.members(owner)) {
@@ -93,19 +99,21 @@ function resolverOf(program: PythonProgram, symbol: ClassSymbol, field: string):
 function typeOf(
   interpreter: Interpreter,
   value: Value,
-): Pick<ResolvedField, "type" | "isList" | "isConnection"> {
-  if (value.kind === "class") return { type: value.symbol, isList: false, isConnection: false };
+): Pick<GrapheneField, "type" | "isList" | "isConnection" | "hasAllRows"> {
+  const single = { isList: false, isConnection: false, hasAllRows: false };
+  if (value.kind === "class") return { type: value.symbol, ...single };
   if (value.kind === "literal" && typeof value.value === "string") {
     const symbol = interpreter.program.resolveDottedName(value.value);
-    return { type: symbol.kind === "class" ? symbol : undefined, isList: false, isConnection: false };
+    return { type: symbol.kind === "class" ? symbol : undefined, ...single };
   }
   const inner = value.kind === "mapping" ? value.entries.get(typeEntry) : undefined;
   const form = value.kind === "mapping" ? value.entries.get(formEntry) : undefined;
-  if (!inner || form?.kind !== "literal") return { type: undefined, isList: false, isConnection: false };
-  const { type, isList, isConnection } = typeOf(interpreter, inner);
+  if (!inner || form?.kind !== "literal") return { type: undefined, ...single };
+  const { type, isList, isConnection, hasAllRows } = typeOf(interpreter, inner);
   return {
     type,
-    isList: isList || form.value === "list",
+    isList: isList || form.value === "list" || form.value === "listOfAll",
+    hasAllRows: hasAllRows || form.value === "listOfAll",
     isConnection: isConnection || form.value === "connection",
   };
 }
@@ -140,7 +148,7 @@ export function modelFields(interpreter: Interpreter, symbol: ClassSymbol): read
   });
 }
 
-function modelOfType(interpreter: Interpreter, symbol: ClassSymbol): Model | undefined {
+export function modelOfType(interpreter: Interpreter, symbol: ClassSymbol): Model | undefined {
   const meta = interpreter.program.lookupMember(symbol, "Meta");
   if (meta.kind !== "found" || meta.symbol.kind !== "class") return undefined;
   const member = interpreter.program.lookupMember(meta.symbol, "model");

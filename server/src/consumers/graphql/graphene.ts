@@ -7,8 +7,22 @@ import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
-import { declaredFields, djangoTypes, fieldFunctions, modelFields, objectTypes } from "./graphene-fields.ts";
-import { type GraphqlLibrary, resolveFields, resolveRows } from "./resolve-fields.ts";
+import { rowsOfModel } from "../class-queryset.ts";
+import {
+  declaredFields,
+  djangoTypes,
+  fieldFunctions,
+  modelFields,
+  modelOfType,
+  objectTypes,
+} from "./graphene-fields.ts";
+import {
+  type GraphqlLibrary,
+  type ResolvedField,
+  recordAnswer,
+  resolveFields,
+  resolveRows,
+} from "./resolve-fields.ts";
 
 const library: GraphqlLibrary = {
   fieldsOf: (interpreter, type) => {
@@ -26,22 +40,26 @@ export const graphene: Consumer = {
   classes: { bases: "any", entryPoints },
 };
 
-/** Fields of other types than the models': their resolvers are where rows come from. */
+/** Fields of other types than the models': their resolvers, or their lists of all rows, are where rows come from. */
 function entryPoints(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[] {
   const { program } = interpreter;
-  if (![...program.members(symbol).keys()].some((name) => name.startsWith("resolve_"))) return [];
+  const hasResolvers = [...program.members(symbol).keys()].some((name) => name.startsWith("resolve_"));
+  if (!hasResolvers && !program.derivesFrom(symbol, objectTypes)) return [];
   if (program.derivesFrom(symbol, djangoTypes)) return [];
   return [...declaredFields(interpreter, symbol).values()].flatMap((field) => {
     const { type, resolver } = field;
-    if (!resolver || !type || !program.derivesFrom(type, objectTypes)) return [];
+    if (!type || !(resolver || field.hasAllRows) || !program.derivesFrom(type, objectTypes)) return [];
     return [
       {
         symbol: `${symbol.module.name}.${symbol.qualifiedName}.${field.name}`,
-        location: { path: resolver.module.file.path, range: resolver.node.name },
+        location: resolver
+          ? { path: resolver.module.file.path, range: resolver.node.name }
+          : { path: field.module.file.path, range: field.node },
         context: "request",
         run: () => {
           const place = nameAt(symbol.node.name, symbol.name);
-          const result = callResolver(interpreter, resolver, unknown, place);
+          const result = rowsOf(interpreter, field, place);
+          recordAnswer(interpreter, symbol, field, result);
           const isSeveral = field.isList || field.isConnection;
           if (isSeveral) resolveRows(interpreter, library, type, result, place, 1);
           else resolveFields(interpreter, library, type, result, place, 2);
@@ -49,6 +67,13 @@ function entryPoints(interpreter: Interpreter, symbol: ClassSymbol): readonly En
       },
     ];
   });
+}
+
+/** `DjangoListField` takes the rows of the model's manager where no resolver gives others. */
+function rowsOf(interpreter: Interpreter, { resolver, type }: ResolvedField, place: Expression): Value {
+  if (resolver) return callResolver(interpreter, resolver, unknown, place);
+  const model = type && modelOfType(interpreter, type);
+  return model ? rowsOfModel(interpreter, model, place) : unknown;
 }
 
 /** Resolvers are functions of the parent and of what is known about the query, whatever they call the first. */

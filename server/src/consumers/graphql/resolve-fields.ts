@@ -2,10 +2,12 @@
 import { callAt, nameAt, readDeclaration } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
 import { noArguments } from "../../interpret/language/arguments.ts";
+import { recordRowList } from "../../interpret/querysets/row-lists.ts";
 import type { ClassSymbol, FunctionSymbol, Module } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
 import { resolveAccessor } from "../resolve-accessor.ts";
 
 export interface ResolvedField {
@@ -28,6 +30,32 @@ export interface GraphqlLibrary {
   fieldsOf(interpreter: Interpreter, type: ClassSymbol): readonly ResolvedField[];
   /** Calls a resolver with the parent and what is known about the query. */
   callResolver(interpreter: Interpreter, resolver: FunctionSymbol, parent: Value, place: Expression): Value;
+}
+
+/** A field of the root type answers with all of these rows, unless its resolver cuts them when a query asks for that. */
+export function recordAnswer(
+  interpreter: Interpreter,
+  root: ClassSymbol,
+  { isConnection, isList, module, node, resolver }: ResolvedField,
+  rows: Value,
+): void {
+  const isCut = resolver !== undefined && slices(resolver);
+  const ownResolver = resolver?.module === root.module ? resolver : undefined;
+  if (!isList || isConnection || isCut || (!ownResolver && module !== root.module)) return;
+  recordRowList(interpreter, rows, ownResolver ? nameAt(ownResolver.node.name, ownResolver.name) : node, {
+    by: "graphql",
+    pages: { kind: "all" },
+    view: ownResolver ?? root,
+  });
+}
+
+function slices({ node }: FunctionSymbol): boolean {
+  let found = false;
+  walkExpressions(node, ({ kind }) => {
+    found ||= kind === "Slice";
+    return !found;
+  });
+  return found;
 }
 
 export function resolveRows(

@@ -53,10 +53,7 @@ export function strawberryType(interpreter: Interpreter, symbol: ClassSymbol): S
     const value = named?.kind === "class" ? interpreter.valueOfClass(named) : undefined;
     return {
       model: value?.kind === "class" ? value.model : undefined,
-      isRefined:
-        ["pagination", "filters", "order", "ordering"].some(
-          (option) => argument(call, option) !== undefined,
-        ) || program.lookupMember(symbol, "get_queryset").kind === "found",
+      isRefined: isRefinedBy(call) || program.lookupMember(symbol, "get_queryset").kind === "found",
     };
   }
   return undefined;
@@ -89,15 +86,18 @@ export function strawberryFields(interpreter: Interpreter, symbol: ClassSymbol):
 function fieldOfMethod(interpreter: Interpreter, method: FunctionSymbol): StrawberryField | undefined {
   const { module, node, name } = method;
   const decorators = node.decorators.flatMap((decorator) => {
-    const callee = decorator.kind === "Call" ? decorator.function : decorator;
-    return externalName(interpreter.program, module, callee) ?? [];
+    const call = decorator.kind === "Call" ? decorator : undefined;
+    const callee = externalName(interpreter.program, module, call?.function ?? decorator);
+    return callee !== undefined && fieldFunctions.has(callee) ? { call, callee } : [];
   });
-  const decorator = decorators.find((candidate) => fieldFunctions.has(candidate));
+  const [decorator] = decorators;
   if (decorator === undefined) return undefined;
+  const type = typeOf(interpreter, module, node.returns);
   return {
     name,
-    ...typeOf(interpreter, module, node.returns),
-    isDjango: isOfModels(decorator),
+    ...type,
+    isConnection: type.isConnection || (type.isList && isRefinedBy(decorator.call)),
+    isDjango: isOfModels(decorator.callee),
     resolver: method,
     module,
     node: { kind: "Name", ...node.name },
@@ -124,10 +124,12 @@ function fieldOfAnnotation(
   if (given && !resolver) return undefined;
   const source = isField ? argument(call, "field_name") : undefined;
   const node = value ?? annotation;
+  const type = typeOf(interpreter, module, annotation ?? resolver?.node.returns);
   return (
     node && {
       name,
-      ...typeOf(interpreter, module, annotation ?? resolver?.node.returns),
+      ...type,
+      isConnection: type.isConnection || (type.isList && isField && isRefinedBy(call)),
       isDjango: isField && isOfModels(callee),
       resolver,
       source: source?.kind === "StringLiteral" ? source.value : undefined,
@@ -152,6 +154,13 @@ function typeOf(
     if (type) return { type: object.symbol, isList, isConnection: isList && type.isRefined };
   }
   return none;
+}
+
+/** Arguments of the query choose among the rows, or cut them into pages. */
+function isRefinedBy(call: Call | undefined): boolean {
+  return ["pagination", "filters", "order", "ordering"].some(
+    (option) => argument(call, option) !== undefined,
+  );
 }
 
 function isObject(value: Value): value is Value & { readonly kind: "object" } {

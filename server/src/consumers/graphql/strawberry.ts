@@ -12,7 +12,7 @@ import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
 import { rowsOfModel } from "../class-queryset.ts";
-import { type GraphqlLibrary, resolveFields, resolveRows } from "./resolve-fields.ts";
+import { type GraphqlLibrary, recordAnswer, resolveFields, resolveRows } from "./resolve-fields.ts";
 import { type StrawberryField, strawberryFields, strawberryType } from "./strawberry-fields.ts";
 
 const library: GraphqlLibrary = { fieldsOf: strawberryFields, callResolver };
@@ -39,6 +39,7 @@ function entryPoints(interpreter: Interpreter, symbol: ClassSymbol): readonly En
         context: "request",
         run: () => {
           const result = resultOf(interpreter, field, place);
+          recordAnswer(interpreter, symbol, field, result);
           if (field.isList) resolveRows(interpreter, library, type, result, place, 1);
           else resolveFields(interpreter, library, type, result, place, 2);
         },

@@ -168,6 +168,8 @@ function messageOf({ view }: RowList, { name }: Model, why: WhyAll): string {
 
 function helpOf({ by }: RowList, why: WhyAll): string {
   if (by === "ninja") return "Decorate the operation with @paginate.";
+  if (by === "graphql")
+    return "Give the field arguments that cut the rows, or make it a connection, with a limit to its pages.";
   if (by === "listView")
     return `Set "paginate_by", and let the template lead to the other pages ("page_obj").`;
   switch (why) {
