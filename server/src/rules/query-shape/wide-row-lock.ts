@@ -1,21 +1,24 @@
 import { groupBy } from "../../base/group-by.ts";
 import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
-import type { EagerLoadingCall } from "../../interpret/facts.ts";
+import type { EagerLoadingCall, RowsUse } from "../../interpret/facts.ts";
 import { scoreOfQueryset } from "../confidence.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
-import { levelInRoots } from "../levels.ts";
+import { levelInRoots, lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { usesPostgresql } from "./column-searches.ts";
-import { type QueryChain, type QueryStep, queryChains } from "./query-chains.ts";
+import { isOutsideOfTransactions } from "./lock-transaction.ts";
+import { chainOf, type QueryChain, type QueryStep, queryChains } from "./query-chains.ts";
+import { takesFromQueue } from "./queue-lock.ts";
 import { resolvedLookup } from "./resolved-lookup.ts";
 
 export const wideRowLock: FactRule = {
   kind: "facts",
   code: "QS233",
   name: "wide-row-lock",
-  summary: "select_for_update() locks the rows of joined tables, too",
+  summary:
+    "select_for_update() locks rows of joined tables, stands outside of transactions, or lets a queue wait",
   level: "warning",
   fix: "unsafe",
   stage: 3,
@@ -28,9 +31,12 @@ export const wideRowLock: FactRule = {
       const loads = chain.flatMap(({ call }) => joins.get(call) ?? []);
       return wideLock(context, chain, loads) ?? [];
     });
-    return [...groupBy(found, ({ lock }) => placeKey(lock.location)).values()].map(([each]) =>
-      findingOf(context, each),
-    );
+    return [
+      ...[...groupBy(found, ({ lock }) => placeKey(lock.location)).values()].map(([each]) =>
+        findingOf(context, each),
+      ),
+      ...lockedUses(context),
+    ];
   },
 };
 
@@ -87,15 +93,93 @@ function findingOf(context: RuleContext, { joined, lock, nullable }: WideLock): 
   };
 }
 
-function ofFix(context: RuleContext, { call, location: { path } }: QueryStep): readonly Fix[] {
+/** What fetches rows. `count()` and `exists()` lock none, whatever was asked before. */
+const fetching: ReadonlySet<string> = new Set(["iterate", "list", "get", "first", "last", "index"]);
+
+/** Rows that are fetched outside of a transaction, and those that are taken from a queue; each place once. */
+function lockedUses(context: RuleContext): readonly Finding[] {
+  const uses = factsOfKind(context.facts, "rowsUse").filter(
+    ({ operation, root }) => fetching.has(operation) && root.context !== "test",
+  );
+  const found = uses.flatMap((use) => {
+    const chain = chainOf(context, use.queryset);
+    const lock = chain?.findLast(({ method }) => method === "select_for_update");
+    if (!chain || !lock) return [];
+    if (isOutsideOfTransactions(context, use)) return { use, finding: outsideFinding(context, use, lock) };
+    return takesFromQueue(context, use, chain, lock)
+      ? { use, finding: queueFinding(context, use, lock) }
+      : [];
+  });
+  return [...groupBy(found, ({ use }) => placeKey(use.location)).values()].flatMap(
+    ([first]) => first?.finding ?? [],
+  );
+}
+
+function outsideFinding(
+  context: RuleContext,
+  { location, queryset, root, symbol }: RowsUse,
+  lock: QueryStep,
+): Finding {
+  const raises = usesPostgresql(context);
+  return {
+    ...findingBase(wideRowLock),
+    level: raises ? "error" : wideRowLock.level,
+    remedy: "query-shape",
+    confidence: raises && scoreOfQueryset(queryset) === 1 ? "high" : "medium",
+    message: `No transaction is open where select_for_update() fetches rows of ${queryset.model.name}: Django raises TransactionManagementError.`,
+    help: "Open one that lasts until the rows are written: with transaction.atomic(): …",
+    location,
+    origin: location,
+    symbol,
+    model: queryset.model.label,
+    evidence: [
+      { message: `${root.symbol} starts without a transaction`, location: root.location },
+      { message: "Locks the rows", location: lock.location },
+      { message: "Fetches them", location },
+    ],
+  };
+}
+
+function queueFinding(context: RuleContext, use: RowsUse, lock: QueryStep): Finding {
+  const { location, queryset, symbol } = use;
+  return {
+    ...findingBase(wideRowLock),
+    level: levelInRoots(context, lowered(wideRowLock.level), [use]),
+    remedy: "query-shape",
+    // One worker waits for nobody.
+    confidence: "medium",
+    message: `Each worker locks the next ${queryset.model.name}: all others wait for the one that has it.`,
+    help: "Add skip_locked=True, so that a worker takes a row that nobody else works on.",
+    location: lock.location,
+    origin: lock.location,
+    symbol,
+    model: queryset.model.label,
+    evidence: [
+      { message: "Locks the rows", location: lock.location },
+      { message: "Takes the first", location },
+    ],
+    fixes: addedArgument(context, lock, "skip_locked=True", "Pass over rows that somebody else has locked"),
+  };
+}
+
+function ofFix(context: RuleContext, lock: QueryStep): readonly Fix[] {
+  return addedArgument(context, lock, 'of=("self",)', "Lock the rows of the model alone");
+}
+
+function addedArgument(
+  context: RuleContext,
+  { call, location: { path } }: QueryStep,
+  argument: string,
+  title: string,
+): readonly Fix[] {
   const parts = [...call.arguments, ...call.keywords];
   const end = Math.max(call.argumentsRange.start + 1, ...parts.map((part) => part.end));
   const rest = context.text(path).slice(end, call.argumentsRange.end);
   if (!/^\s*,?\s*\)$/.test(rest)) return [];
-  const newText = `${parts.length > 0 ? ", " : ""}of=("self",)`;
+  const newText = `${parts.length > 0 ? ", " : ""}${argument}`;
   return [
     {
-      title: 'Lock the rows of the model alone: of=("self",)',
+      title: `${title}: ${argument}`,
       safety: "unsafe",
       preferred: true,
       edits: [{ path, range: { start: end, end }, newText }],
