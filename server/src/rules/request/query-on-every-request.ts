@@ -14,17 +14,21 @@ import { functionAround } from "../writes/syntax-queries.ts";
 import { keepsAnswers, keepsThroughHelpers } from "./kept-answers.ts";
 import { classesInUse } from "./middleware-in-use.ts";
 import { inOrderOfRequest } from "./middleware-order.ts";
+import { tagsOfEveryPage } from "./tags-of-every-page.ts";
 
 export const queryOnEveryRequest: FactRule = {
   kind: "facts",
   code: "QS416",
   name: "query-on-every-request",
-  summary: "Middleware or a context processor queries the database with every request",
+  summary: "Middleware, a context processor or a tag of every page queries the database with every request",
   level: "info",
   fix: "none",
   stage: 2,
   run(context) {
-    const facts = factsOfKind(context.facts, "queriesOfRoot").filter(({ when }) => when === "everyRequest");
+    const facts = [
+      ...factsOfKind(context.facts, "queriesOfRoot").filter(({ when }) => when === "everyRequest"),
+      ...tagsOfEveryPage(context),
+    ];
     if (facts.length === 0) return [];
     const inUse = classesInUse(context);
     const loaded = new Set<string>();
@@ -56,7 +60,8 @@ function findingsOf(
   for (const query of sent) if (isKeptByRequest(query)) loaded.add(query.text);
   const [first, ...others] = places.values();
   if (!first) return [];
-  const kind = isMethod ? "The middleware" : "The context processor";
+  const isTag = module.name.includes(".templatetags.");
+  const kind = isMethod ? "The middleware" : isTag ? "The template tag" : "The context processor";
   const sure = [...places.values()].filter((query) => isUnconditional(context, query)).length;
   const most = places.size === 1 ? "a query" : `${places.size} queries`;
   const count =
@@ -73,10 +78,12 @@ function findingsOf(
       level: sure >= manyQueries ? "warning" : queryOnEveryRequest.level,
       // Whether its conditions hold for many requests or for few, the code does not tell.
       confidence: sure > 0 ? "high" : "medium",
-      message: `${kind} ${isMethod ? owner : `${name}()`} sends ${count} with every request: "${first.text}"${others.length > 0 ? " and more" : ""}.`,
+      message: `${kind} ${isMethod ? owner : `${name}()`} sends ${count} with every ${isTag ? "page" : "request"}: "${first.text}"${others.length > 0 ? " and more" : ""}.`,
       help: isMethod
         ? "Make it lazy with SimpleLazyObject, for the views that look at it, or keep it in the cache."
-        : "Hand the template a function or a SimpleLazyObject, or keep the value in the cache.",
+        : isTag
+          ? "Keep the answer in the cache, or the part of the template that it renders: {% cache %}."
+          : "Hand the template a function or a SimpleLazyObject, or keep the value in the cache.",
       location,
       symbol: root.symbol,
       model: first.model,
