@@ -13,6 +13,7 @@ import { changeableLiteral, truthOf } from "../conditions/truth.ts";
 import { hasAttribute, isInstance, isSubclass } from "../conditions/type-tests.ts";
 import { callAt } from "../declarations.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
+import { recordBlocking } from "../libraries/blocking-calls.ts";
 import { storedFile } from "../libraries/file-values.ts";
 import { collectionOf, loopsBefore } from "../make-values.ts";
 import { assignAttribute, markUnknownAssignments } from "../rows/assignments.ts";
@@ -317,8 +318,15 @@ function opensBytes({ positional, keywords }: Arguments): boolean {
   return mode?.kind === "literal" && mode.value === "rb";
 }
 
+function openFile(interpreter: Interpreter, args: Arguments, node: Call): Value {
+  if (interpreter.state.frame.coroutine) {
+    recordBlocking(interpreter, node, { operation: "file", library: "open", wait: "unknown" });
+  }
+  return opensBytes(args) ? storedFile : unknownVarying(variesOfArguments(args));
+}
+
 export function callBuiltin(interpreter: Interpreter, name: string, args: Arguments, node: Call): Value {
-  if (name === "open") return opensBytes(args) ? storedFile : unknownVarying(variesOfArguments(args));
+  if (name === "open") return openFile(interpreter, args, node);
   const builtin = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
   return builtin ? builtin(interpreter, args, node) : unknownVarying(variesOfArguments(args));
 }

@@ -25,7 +25,9 @@ export const blockingCallInAsyncView: FactRule = {
       const fact = place.all.find((each) => each.inCoroutine && servesRequests(each));
       if (!fact || !place.isOwn) return [];
       const fixes = fact.operation === "sleep" ? sleepFixes(context, fact) : [];
-      return [findingOf(fact, place, helpOf(fact), fixes)];
+      const finding = findingOf(fact, place, helpOf(fact), fixes);
+      // A disk answers soon.
+      return [fact.operation === "file" ? { ...finding, level: lowered(finding.level) } : finding];
     });
     const cached = cacheCallsInCoroutines(context)
       .filter(servesRequests)
@@ -41,11 +43,13 @@ const operations: readonly BlockingOperation[] = [
   "archive",
   "document",
   "email",
+  "file",
   "http",
   "image",
   "parsing",
   "process",
   "sleep",
+  "storage",
 ];
 
 /** Commands and tasks have the event loop for themselves. */
@@ -92,6 +96,8 @@ function helpOf({ operation }: BlockingCall): string {
       return "Use an asynchronous client such as httpx.AsyncClient, or call it with sync_to_async().";
     case "process":
       return "Use asyncio.create_subprocess_exec(), or call it with sync_to_async().";
+    case "file":
+      return "Open and read it in a function that sync_to_async() or asyncio.to_thread() calls, or use aiofiles.";
     default:
       return "Call it with sync_to_async(), or leave it to a task.";
   }
