@@ -1,10 +1,16 @@
 /** `django.views.generic.edit` */
 
 import { callAt } from "../../interpret/declarations.ts";
+import type { Interpreter } from "../../interpret/interpreter.ts";
+import { instanceOf } from "../../interpret/make-values.ts";
 import { unknown } from "../../queryset/join.ts";
+import { noLoops } from "../../queryset/loop-set.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
-import type { Value } from "../../queryset/value.ts";
+import type { PlainObject, Value } from "../../queryset/value.ts";
+import type { Expression } from "../../syntax/ast.ts";
 import { absoluteUrl } from "../absolute-url.ts";
+import { querysetOfObject } from "../class-queryset.ts";
+import { libraryObject } from "../forms/choice-fields.ts";
 import { keywords, nothing, onePositional } from "./base-methods.ts";
 import type { FrameworkMethod, FrameworkMethods } from "./view-calls.ts";
 
@@ -29,6 +35,29 @@ const getFormKwargs: FrameworkMethod = ({ self }) =>
     ]),
   );
 
+/** Django makes the class of the form where the view names the fields alone. Only its row is known. */
+const getModelForm: FrameworkMethod = ({ interpreter, view, node, attribute, next, args }) => {
+  const form = next(args);
+  if (form.kind !== "unknown" || attribute("form_class") || !attribute("fields")) return form;
+  const row = attribute("object") ?? nothing;
+  const instance = row.kind === "instance" ? row : newRow(interpreter, view, node, attribute("model"));
+  return instance ? libraryObject(modelForm, new Map([["instance", instance]])) : form;
+};
+
+const modelForm = "django.forms.ModelForm";
+
+function newRow(
+  interpreter: Interpreter,
+  view: PlainObject,
+  node: Expression,
+  declared: Value | undefined,
+): Value | undefined {
+  const ofClass = declared?.kind === "class" ? declared.model : undefined;
+  const rows = ofClass ? undefined : querysetOfObject(interpreter, view, node);
+  const model = ofClass ?? (rows?.kind === "queryset" ? rows.model : undefined);
+  return model && instanceOf(model, undefined, noLoops);
+}
+
 const getModelFormKwargs: FrameworkMethod = ({ view, next }) => {
   const passed = next();
   const object = view.attributes.get("object");
@@ -52,8 +81,10 @@ const saveForm: FrameworkMethod = ({ interpreter, view, args, node, next }) => {
   const save = interpreter.attribute(form, "save", node);
   const saved = interpreter.call(save, keywords(new Map()), callAt(node, "save"));
   const edited = view.attributes.get("object");
+  const made = form.kind === "external" ? form.made?.attributes?.get("instance") : undefined;
   // What is edited is what is saved, whatever the form is.
-  view.attributes.set("object", saved.kind === "unknown" && edited?.kind === "instance" ? edited : saved);
+  const row = edited?.kind === "instance" ? edited : made;
+  view.attributes.set("object", saved.kind === "instance" || !row ? saved : row);
   return next(args);
 };
 
@@ -104,6 +135,7 @@ export const editMethods: FrameworkMethods = {
     get_context_data: getContextData,
   },
   ModelFormMixin: {
+    get_form: getModelForm,
     get_form_kwargs: getModelFormKwargs,
     get_success_url: urlOfObject,
     form_valid: saveForm,
