@@ -16,6 +16,7 @@ import type { RuleContext } from "../rule-context.ts";
 import type { RequestPlace } from "./blocking-places.ts";
 import { type EmailStatements, emailStatements, isAwaitedByCaller } from "./email-statements.ts";
 import { knownNames } from "./known-names.ts";
+import { afterwardsInTitle } from "./success-messages.ts";
 import { type TaskBody, type TaskParameter, taskBody } from "./task-body.ts";
 import { importPathOf, leadsTo, type TaskModule, taskModuleOf } from "./task-module.ts";
 import type { TaskQueue } from "./task-queue.ts";
@@ -37,7 +38,7 @@ export function taskFixes(
   if (!task || !caller) return [];
   return [
     {
-      title: `Send the e-mail in a ${queue.label} task after the transaction (needs a running worker)`,
+      title: `Send the e-mail in a ${queue.label} task after the transaction (${afterwardsInTitle(context, email.all)})`,
       safety: "unsafe",
       preferred: true,
       edits: [

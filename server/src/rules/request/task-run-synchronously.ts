@@ -11,6 +11,7 @@ import { functionAround } from "../writes/syntax-queries.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
 import { decidesOnTheWay } from "./failure-outcomes.ts";
 import { confidenceOf, levelOf, requestFinding, requestsInWords } from "./request-finding.ts";
+import { afterwardsInTitle } from "./success-messages.ts";
 import { type TaskQueue, taskQueueOf } from "./task-queue.ts";
 
 export const taskRunSynchronously: FactRule = {
@@ -117,11 +118,8 @@ function readsAgain({ project: { program } }: RuleContext, { location, calls }: 
   });
 }
 
-function fixesOf(
-  context: RuleContext,
-  { requests: [first], isOwn }: RequestPlace,
-  queue: TaskQueue,
-): readonly Fix[] {
+function fixesOf(context: RuleContext, { requests, isOwn }: RequestPlace, queue: TaskQueue): readonly Fix[] {
+  const [first] = requests;
   const { node, location } = first;
   const module = context.project.program.moduleOfFile(location.path);
   const given = [...node.arguments, ...node.keywords.map(({ value }) => value)];
@@ -135,7 +133,7 @@ function fixesOf(
   const edit: TextEdit = { range: node.function, newText: `${task}.${method}` };
   return [
     {
-      title: `Start the task with ${method}() (needs a running worker)`,
+      title: `Start the task with ${method}() (${afterwardsInTitle(context, requests)})`,
       safety: "unsafe",
       preferred: true,
       edits: [{ path: location.path, ...edit }],
