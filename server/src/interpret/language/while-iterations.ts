@@ -14,7 +14,40 @@ export type WhileIteration =
   | { readonly kind: "counted"; readonly bound: Expression };
 
 export function whileIteration(statement: While): WhileIteration | undefined {
-  return taken(statement.test, undefined) ?? drained(statement) ?? counted(statement);
+  return (
+    taken(statement.test, undefined) ??
+    drained(statement.test, statement.body) ??
+    counted(statement) ??
+    endless(statement)
+  );
+}
+
+/** `while True: line = file.readline(); if not line: break; …`, and `while True: if not names: break; … names.pop()` */
+function endless({ test, body: [first, second, ...rest] }: While): WhileIteration | undefined {
+  if (test.kind !== "ConstantLiteral" || test.value !== "True" || !first || !second) return undefined;
+  const tested = endsWithout(first);
+  if (tested) return drained(tested, [second, ...rest]);
+  if (first.kind !== "Assign") return undefined;
+  const [target, ...others] = first.targets;
+  if (target?.kind !== "Name" || others.length > 0 || endsWithout(second)?.name !== target.name)
+    return undefined;
+  return taken(first.value, target);
+}
+
+/** The name in `if not name: break`, `if name is None: break`. */
+function endsWithout(statement: Statement): Name | undefined {
+  if (statement.kind !== "If" || statement.orElse.length > 0) return undefined;
+  const [only, ...others] = statement.body;
+  if (only?.kind !== "Break" || others.length > 0) return undefined;
+  const { test } = statement;
+  if (test.kind === "UnaryOperation" && test.operator === "not" && test.operand.kind === "Name")
+    return test.operand;
+  const isMissing =
+    test.kind === "Comparison" &&
+    test.operators.length === 1 &&
+    test.operators[0] === "is" &&
+    test.comparators[0]?.kind === "ConstantLiteral";
+  return isMissing && test.left.kind === "Name" ? test.left : undefined;
 }
 
 /** The call in a condition that gives an element, and the name that takes it. */
@@ -40,7 +73,7 @@ function taken(test: Expression, target: Expression | undefined): WhileIteration
 const taking = /^(?:pop|popleft|popitem)$/;
 
 /** `while names:`, `while len(names) > 0:` */
-function drained({ test, body }: While): WhileIteration | undefined {
+function drained(test: Expression, body: readonly Statement[]): WhileIteration | undefined {
   const list = testedList(test);
   if (!list) return undefined;
   const allowed = new Set<Expression>();

@@ -1,3 +1,4 @@
+import { uploadedFile } from "../../interpret/libraries/file-values.ts";
 import { alternativesOf } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
@@ -8,7 +9,7 @@ export const largeSession: FactRule = {
   kind: "facts",
   code: "QS723",
   name: "large-session",
-  summary: "Rows are kept in the session, which is read and written as a whole",
+  summary: "Rows or files are kept in the session, which is read and written as a whole",
   level: "info",
   fix: "none",
   stage: 2,
@@ -24,8 +25,8 @@ export const largeSession: FactRule = {
           ...findingBase(largeSession),
           remedy: "session" as const,
           confidence: "high" as const,
-          message: `${kept.text} in the session: Django's JSON serializer refuses objects of models, and pickled ones are large and soon out of date.`,
-          help: "Keep the keys, and load the rows where they are needed.",
+          message: `${kept.text} in the session: ${kept.why}.`,
+          help: kept.help,
           location,
           symbol,
           model: kept.model,
@@ -37,20 +38,43 @@ export const largeSession: FactRule = {
   },
 };
 
-function keptIn(value: Value) {
+interface Kept {
+  readonly text: string;
+  readonly model: string | undefined;
+  readonly why: string;
+  readonly help: string;
+}
+
+const ofRows = {
+  why: "Django's JSON serializer refuses objects of models, and pickled ones are large and soon out of date",
+  help: "Keep the keys, and load the rows where they are needed.",
+};
+
+function keptIn(value: Value): Kept | undefined {
   for (const each of alternativesOf(value)) {
     switch (each.kind) {
       case "queryset":
-        return { text: `Rows of ${each.model.name} are kept`, model: each.model.label };
+        return { text: `Rows of ${each.model.name} are kept`, model: each.model.label, ...ofRows };
       case "instance":
-        return { text: `An object of ${each.model.name} is kept`, model: each.model.label };
+        return { text: `An object of ${each.model.name} is kept`, model: each.model.label, ...ofRows };
       case "collection": {
         const row = alternativesOf(each.element).find(({ kind }) => kind === "instance");
         if (row?.kind === "instance") {
-          return { text: `Rows of ${row.model.name} are kept`, model: row.model.label };
+          return { text: `Rows of ${row.model.name} are kept`, model: row.model.label, ...ofRows };
         }
         break;
       }
+      case "external":
+        // Its name and size are texts and numbers.
+        if (each.name === uploadedFile.name) {
+          return {
+            text: "An uploaded file is kept",
+            model: undefined,
+            why: "Django's JSON serializer refuses it, and pickled it is read and written with each request",
+            help: "Store the file, and keep what finds it.",
+          };
+        }
+        break;
       default:
         break;
     }

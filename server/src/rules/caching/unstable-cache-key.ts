@@ -136,12 +136,16 @@ function isTurnedIntoText(context: RuleContext, module: Module, around: readonly
   return callee.kind === "external" && callee.name === "builtins.str";
 }
 
-/** `request.GET["q"]`, `request.GET.urlencode()`, `request.get_full_path()`: whatever somebody types. */
+/** `request.GET["q"]`, `dict(request.GET)`, `request.GET.urlencode()`, `request.get_full_path()`: whatever somebody types. */
 function isInput(node: Expression): boolean {
   if (node.kind === "Subscript") return isQuery(node.value);
-  if (node.kind !== "Call" || node.function.kind !== "Attribute") return false;
+  if (node.kind !== "Call") return false;
+  const [first] = node.arguments;
+  if (node.function.kind === "Name")
+    return /^(?:dict|str|sorted)$/.test(node.function.name) && first !== undefined && isQuery(first);
+  if (node.function.kind !== "Attribute") return false;
   const { value, attribute } = node.function;
-  if (isQuery(value)) return /^(?:get|urlencode)$/.test(attribute.name);
+  if (isQuery(value)) return /^(?:get|urlencode|dict|items|lists)$/.test(attribute.name);
   return isRequest(value) && /^(?:get_full_path|build_absolute_uri)$/.test(attribute.name);
 }
 
