@@ -7,7 +7,7 @@ import type { Analyzed } from "./compare-findings.ts";
 export type Files = ReadonlyMap<string, string>;
 
 /** Chooses the preferred fix, or the one whose title contains `title`. */
-function chooseFix(finding: Finding, title: string | undefined): Fix | undefined {
+export function chooseFix(finding: Finding, title: string | undefined): Fix | undefined {
   return title === undefined ? finding.fixes[0] : finding.fixes.find((fix) => fix.title.includes(title));
 }
 

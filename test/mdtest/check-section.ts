@@ -1,7 +1,8 @@
 /** Runs the analyser on one section of a spec and compares everything that the section states. */
 import { unifiedDiff } from "../../server/src/edits/unified-diff.ts";
+import type { Finding } from "../../server/src/rules/finding.ts";
 import { type FixedVariant, fixedFiles, type Section, type SpecFile } from "../support/markdown-spec.ts";
-import { applyFixes, type Files } from "./apply-fixes.ts";
+import { applyFixes, chooseFix, type Files } from "./apply-fixes.ts";
 import { checkConsistency } from "./check-consistency.ts";
 import { type Analyzed, compareFindings } from "./compare-findings.ts";
 
@@ -30,9 +31,11 @@ export async function checkSection(
   for (const variant of section.fixes) {
     const after = await applyFixes(files, variant.title, analyze);
     const name = variant.title === undefined ? "after the fixes" : `after the fix "${variant.title}"`;
+    const fixedCode = await analyze(after);
     const differences = [
       ...compareTexts(variant, files, after),
-      ...compareFindings(withoutReads(fixedFiles(section, variant)), await analyze(after)),
+      ...compareFindings(withoutReads(fixedFiles(section, variant)), fixedCode),
+      ...repeatedFixes(variant, analyzed, fixedCode),
     ];
     complaints.push(...differences.map((difference) => `${name}: ${difference}`));
     fixed.push(...variant.files.map((file) => ({ file, text: after.get(file.path) ?? "" })));
@@ -49,6 +52,20 @@ function analyzedOnce(analyze: Analyze): Analyze {
     known.set(files, analyzed);
     return analyzed;
   };
+}
+
+/** A fix that is applied changes nothing when it is applied again: the code that it leaves is not offered the same one. */
+function repeatedFixes({ title }: FixedVariant, before: Analyzed, after: Analyzed): readonly string[] {
+  const applied = new Set(before.findings.map((finding) => fixKey(finding, title)));
+  return after.findings.flatMap((finding) => {
+    const key = fixKey(finding, title);
+    return key !== undefined && applied.has(key) ? [`the same fix is offered again: ${key}`] : [];
+  });
+}
+
+function fixKey(finding: Finding, title: string | undefined): string | undefined {
+  const fix = chooseFix(finding, title);
+  return fix && `[${finding.rule}] ${fix.title} (${finding.location.path})`;
 }
 
 /** What is read where is stated of the code before the fix. */
