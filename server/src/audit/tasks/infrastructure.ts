@@ -2,7 +2,7 @@
 import { mappingOf } from "../../django/static-value.ts";
 import { tasksOf } from "../../django/tasks.ts";
 import { queueSetting, usesCelery } from "../../rules/settings/celery.ts";
-import { databaseOption, isBehindPooler, mayUsePool } from "../../rules/settings/databases.ts";
+import { databaseOption, isBehindPooler, mayUsePool, usesPool } from "../../rules/settings/databases.ts";
 import { monitorOf } from "../../rules/settings/monitoring.ts";
 import type { ProductionSettings } from "../../rules/settings/production-settings.ts";
 import { isRemoteStorage, storageBackends } from "../../rules/settings/published-files.ts";
@@ -58,7 +58,7 @@ export const infrastructureTasks: readonly AuditTask[] = [
       if (!found) return unknown("The settings do not tell which database is used.");
       const where = { text: "DATABASES", location: found.place };
       if (isBehindPooler(found.database)) return done("The database is reached through a pooler.", where);
-      if (mayUsePool(found.database)) return done("Django keeps a pool of connections.", where);
+      if (usesPool(found.database)) return done("Django keeps a pool of connections.", where);
       const pooler = deployment.services.find(({ kind }) => kind === "pgbouncer");
       if (pooler)
         return done("PgBouncer is deployed.", { text: `Service ${pooler.name}`, location: pooler.location });
@@ -67,6 +67,8 @@ export const infrastructureTasks: readonly AuditTask[] = [
           "Whether the database is reached through a pooler is decided where it is deployed.",
           where,
         );
+      if (mayUsePool(found.database))
+        return unknown("Whether Django keeps a pool of connections is decided where it is deployed.", where);
       const variable = variableOf(databaseOption(found.database, "HOST"));
       return variable === undefined
         ? open("No pool and no pooler: every worker has connections of its own.", where)

@@ -345,6 +345,16 @@ const cases: readonly Case[] = [
   },
   {
     task: "S3.2",
+    when: "only the environment knows whether there is a pool",
+    settings: `import json\nimport os\n${postgres(
+      '"db.example.org"',
+      ', "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": json.loads(os.environ["DB_OPTIONS"])',
+    )}`,
+    status: "unknown",
+    because: "decided where it is deployed",
+  },
+  {
+    task: "S3.2",
     when: "nothing pools connections",
     settings: postgres(
       '"db.example.org"',

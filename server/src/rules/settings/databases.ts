@@ -6,6 +6,7 @@ import {
   type MappingValue,
   mappingOf,
   type StaticValue,
+  truthOf,
   variableOf,
 } from "../../django/static-value.ts";
 import { entryPlace, type ProductionSettings } from "./production-settings.ts";
@@ -106,6 +107,12 @@ export function isWrittenOut({ options, variable }: Database): boolean {
 /** What tells where a database is reached. */
 export function addressOf(database: Database): readonly (StaticValue | undefined)[] {
   return [databaseOption(database, "HOST"), databaseOption(database, "PORT")];
+}
+
+/** The connections of the database come from a pool of Django's own. */
+export function usesPool(database: Database): boolean {
+  const pool = driverOption(database, "pool");
+  return pool !== undefined && truthOf(pool) === true;
 }
 
 /** The connections of the database may come from a pool of Django's own. */
