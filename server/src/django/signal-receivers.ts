@@ -6,7 +6,7 @@ import type { FunctionSymbol, Module, PythonSymbol } from "../python/symbols.ts"
 import type { Call, Expression, FunctionDef } from "../syntax/ast.ts";
 import { mentions } from "../syntax/mentions.ts";
 import { walk, walkExpressions } from "../syntax/walk.ts";
-import type { Model, ModelGraph } from "./model-graph.ts";
+import type { Field, Model, ModelGraph } from "./model-graph.ts";
 
 export interface SignalReceiver {
   /** Dotted name of the signal, or its last part where only that is known: see `signalNamed`. */
@@ -17,6 +17,8 @@ export interface SignalReceiver {
   readonly function: FunctionSymbol | undefined;
   /** Undefined for a receiver that listens to every model, or to one that could not be made out. */
   readonly sender: Model | undefined;
+  /** The relation whose changes it listens to, for `m2m_changed` with `sender=Task.tags.through`. */
+  readonly relation: Field | undefined;
 }
 
 export interface SignalReceivers {
@@ -85,8 +87,9 @@ function receiversIn(program: PythonProgram, models: ModelGraph, module: Module)
     for (const signal of signalsNamed(resolve, signals)) {
       // Only models send these; other signals are sent by classes of any kind, or by nobody in particular.
       const isOfModels = /(?:^|\.)(?:pre|post)_(?:init|save|delete)$|(?:^|\.)m2m_changed$/.test(signal);
+      const relation = signal.endsWith("m2m_changed") ? relationNamed(resolve, models, senders) : undefined;
       for (const sender of isOfModels ? sendersNamed(resolve, models, senders) : [undefined]) {
-        receivers.push({ ...receiver, signal, sender });
+        receivers.push({ ...receiver, signal, sender, relation });
       }
     }
   };
@@ -188,6 +191,19 @@ function sendersNamed(
   if (name === "AUTH_USER_MODEL") return [models.userModel];
   const [model, ...others] = name === undefined ? [] : models.modelsNamed(name);
   return others.length === 0 ? [model] : [undefined];
+}
+
+/** `Task.tags.through` */
+function relationNamed(
+  resolve: Resolve,
+  models: ModelGraph,
+  node: Expression | undefined,
+): Field | undefined {
+  const manager = node?.kind === "Attribute" && node.attribute.name === "through" ? node.value : undefined;
+  if (manager?.kind !== "Attribute") return undefined;
+  const holder = resolve(manager.value);
+  const model = holder.kind === "class" ? models.modelOfClass(holder) : undefined;
+  return model?.relations.get(manager.attribute.name)?.field;
 }
 
 /** Another sender than a model of the project calls no receiver that matters. */

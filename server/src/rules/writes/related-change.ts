@@ -1,6 +1,6 @@
 /** `task.tags.add(tag)` and `remove()` in a loop: which relation of which object they change. */
-import type { Model, Relation } from "../../django/model-graph.ts";
-import { signalReceivers } from "../../django/signal-receivers.ts";
+import type { Field, Model, Relation } from "../../django/model-graph.ts";
+import { type SignalReceiver, signalReceivers } from "../../django/signal-receivers.ts";
 import type { Write } from "../../interpret/facts.ts";
 import type { Instance } from "../../queryset/instance.ts";
 import type { Attribute, Expression, Statement } from "../../syntax/ast.ts";
@@ -44,7 +44,7 @@ export function relatedChange(context: RuleContext, writeLoop: WriteLoop): Relat
   const { models, program } = context.project;
   const through = relation.field.through === undefined ? undefined : models.model(relation.field.through);
   const throughModel = through?.symbol ? through : undefined;
-  const isHeard = signalReceivers(program, models).all.some(({ signal }) => signal.endsWith("m2m_changed"));
+  const isHeard = signalReceivers(program, models).all.some((receiver) => hears(receiver, relation.field));
   // Django looks for the rows that exist first, unless it may leave that to the database.
   const looksFirst = operation === "add" && (isHeard || throughModel !== undefined);
   return {
@@ -63,6 +63,13 @@ export function relatedChange(context: RuleContext, writeLoop: WriteLoop): Relat
     ),
     queries: looksFirst ? 2 : 1,
   };
+}
+
+/** A receiver of `m2m_changed` listens to the relation, to every one, or to one that could not be made out. */
+function hears({ signal, sender, relation }: SignalReceiver, field: Field): boolean {
+  if (!signal.endsWith("m2m_changed")) return false;
+  if (relation) return relation.name === field.name && relation.declaredIn === field.declaredIn;
+  return sender === undefined || sender.label === field.through;
 }
 
 /** Each round changes the relation by what is its own. */
