@@ -23,7 +23,8 @@ export default class ResultsReporter {
     const outcomes = this.#outcomes.get(name) ?? [];
     const outcome = outcomeOf(test);
     this.#outcomes.set(name, [...outcomes, outcome]);
-    say(`${outcome.name}: ${outcome.status} after ${outcome.seconds} s`);
+    const reason = outcome.reason === undefined ? "" : `: ${outcome.reason}`;
+    say(`${outcome.name}: ${outcome.status} after ${outcome.seconds} s${reason}`);
     this.#write(name, true);
   }
 
@@ -52,10 +53,12 @@ export default class ResultsReporter {
 /** @param {TestCase} test */
 function outcomeOf(test) {
   const { figures } = /** @type {{ figures?: unknown }} */ (test.meta());
+  const { state, errors = [] } = test.result();
   return {
     name: test.fullName,
-    status: test.result().state,
+    status: state,
     seconds: Math.round((test.diagnostic()?.duration ?? 0) / 10) / 100,
+    ...(errors.length === 0 ? {} : { reason: errors.map(({ message }) => message).join("\n") }),
     ...(figures === undefined ? {} : { figures }),
   };
 }
