@@ -52,6 +52,7 @@ PRELOADED = (
 
 # When calls are measured, the day after the rows were made.
 NOW = datetime.datetime(2026, 1, 15, 12, tzinfo=datetime.timezone.utc)
+DAY = datetime.timedelta(days=1)
 
 RUNNING_TASKS = []
 
@@ -117,9 +118,9 @@ def run_group(group, sizes):
         write_files(root, group["files"])
         sys.path.insert(0, str(root))
         try:
-            with clock_at(NOW - datetime.timedelta(days=1)):
+            with clock_at(NOW - DAY):
                 set_up_django(group["settings"])
-                databases = make_databases(find_modules(group["files"], "populate.py"), sizes)
+                databases = Databases(find_modules(group["files"], "populate.py"), sizes)
         except Exception:
             return fail(group, traceback.format_exc(limit=-6))
         return {job["id"]: run_job(root, group, job, databases, sizes) for job in group["jobs"]}
@@ -171,26 +172,33 @@ def set_up_django(settings_module):
 
         ADMIN_CLASSES.update(site._registry)
 
-def make_databases(populate_modules, sizes):
-    """A populated SQLite database for each size, and one, of the first size, with gaps."""
-    from django.db import connection
 
-    modules = [importlib.import_module(name) for name in populate_modules]
-    create_tables()
-    empty = copy_database(connection)
-    databases = {}
-    for size in [*sizes.always, *sizes.more]:
-        restore(connection, empty)
-        with time_in_steps(NOW - datetime.timedelta(days=1)):
-            for module in modules:
+class Databases:
+    """A populated SQLite database for each size, and one, of the first size, with gaps. `sizes.more` are made on demand."""
+
+    def __init__(self, populate_modules, sizes):
+        from django.db import connection
+
+        self.modules = [importlib.import_module(name) for name in populate_modules]
+        create_tables()
+        self.empty = copy_database(connection)
+        self.by_size = {}
+        for size in sizes.always:
+            self.populate(size)
+        restore(connection, self.by_size[name_of(sizes.always[0])])
+        for module in self.modules:
+            if hasattr(module, "make_gaps"):
+                module.make_gaps()
+        self.by_size["gaps"] = copy_database(connection)
+
+    def populate(self, size):
+        from django.db import connection
+
+        restore(connection, self.empty)
+        with time_in_steps(NOW - DAY):
+            for module in self.modules:
                 module.populate(*size)
-        databases[name_of(size)] = copy_database(connection)
-    restore(connection, databases[name_of(sizes.always[0])])
-    for module in modules:
-        if hasattr(module, "make_gaps"):
-            module.make_gaps()
-    databases["gaps"] = copy_database(connection)
-    return databases
+        self.by_size[name_of(size)] = copy_database(connection)
 
 
 def name_of(size):
@@ -261,6 +269,11 @@ def compile_once(loader, source, path):
 
 
 def import_afresh(module, modules):
+    forget(modules)
+    return importlib.import_module(module)
+
+
+def forget(modules):
     forget_admin_classes()
     forget_receivers(modules)
     for name in modules:
@@ -268,7 +281,6 @@ def import_afresh(module, modules):
         package, _, attribute = name.rpartition(".")
         if package in sys.modules:
             vars(sys.modules[package]).pop(attribute, None)
-    return importlib.import_module(module)
 
 
 def forget_admin_classes():
@@ -296,21 +308,36 @@ def module_of(receiver):
 
 
 def measure_entries(entries, modules, databases, sizes):
+    outcomes = {f"{entry['module']}.{entry['name']}": {} for entry in entries}
+    for size in [*map(name_of, sizes.always), "gaps"]:
+        measure_at(size, entries, modules, databases, outcomes)
+    if not sizes.more:
+        return outcomes
+    grown = [entry for entry in entries if depends_on_grandchildren(outcomes[f"{entry['module']}.{entry['name']}"], sizes)]
+    for size in sizes.more if grown else []:
+        if name_of(size) not in databases.by_size:
+            forget(modules)
+            with clock_at(NOW - DAY):
+                databases.populate(size)
+        measure_at(name_of(size), grown, modules, databases, outcomes)
+    return outcomes
+
+
+def depends_on_grandchildren(outcomes, sizes):
+    return len({outcomes[name_of(probe)]["queries"] for probe in sizes.probe}) > 1
+
+
+def measure_at(size, entries, modules, databases, outcomes):
     from django.db import connection
 
-    outcomes = {f"{entry['module']}.{entry['name']}": {} for entry in entries}
-    more = {name_of(size) for size in sizes.more}
-    for size, untouched in sorted(databases.items(), key=lambda item: item[0] in more):
-        is_untouched = False
-        for entry in entries:
-            own = outcomes[f"{entry['module']}.{entry['name']}"]
-            if size in more and len({own[name_of(probe)]["queries"] for probe in sizes.probe}) == 1:
-                continue
-            if not is_untouched:
-                restore(connection, untouched)
-            own[size] = measure(entry, modules, untouched)
-            is_untouched = own[size]["written"] is None and own[size]["raised"] is None
-    return outcomes
+    untouched = databases.by_size[size]
+    is_untouched = False
+    for entry in entries:
+        if not is_untouched:
+            restore(connection, untouched)
+        outcome = measure(entry, modules, untouched)
+        outcomes[f"{entry['module']}.{entry['name']}"][size] = outcome
+        is_untouched = outcome["written"] is None and outcome["raised"] is None
 
 
 def restore(connection, untouched):
