@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { assets, build, metafile } from "./build.mjs";
-import { djangoArchive } from "./support/django-archive.mjs";
+import { pythonArchives } from "./support/django-archive.mjs";
 import { inRepository, isMain, Refusal, runMain, say } from "./support/repository.mjs";
 
 const output = "THIRD-PARTY-NOTICES.md";
@@ -202,7 +202,7 @@ function licenceSection(folder) {
 if (isMain(import.meta)) {
   await runMain(async () => {
     await build();
-    const { licences } = await djangoArchive();
+    const { licences } = await pythonArchives();
     const byPackage = new Map(
       [...shippedPackages().flatMap(noticesOf), ...licences].map((notice) => [
         `${notice.name} ${notice.version}`,

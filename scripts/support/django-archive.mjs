@@ -1,4 +1,7 @@
-/** The Django that ships, as an archive that Python imports from: compiled, without what no queryset needs. */
+/**
+ * The Django that ships and Python's standard library, as archives that Python imports from: compiled, the first without
+ * what no queryset needs.
+ */
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -10,12 +13,16 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { inRepository, say } from "./repository.mjs";
 import { run } from "./run.mjs";
 
 const requirements = "scripts/bundled-django.txt";
-const packer = "scripts/support/pack-django.py";
+const packing = "scripts/support/packing.py";
+const djangoPacker = "scripts/support/pack-django.py";
+const libraryPacker = "scripts/support/pack-library.py";
+/** What runs in Pyodide to make the archives. */
+export const packers = [packing, djangoPacker, libraryPacker];
 const pythonOfPyodide = "3.14";
 
 /**
@@ -30,21 +37,23 @@ const pythonOfPyodide = "3.14";
 export class ArchiveUnavailable extends Error {}
 
 /**
- * Makes the archive, or finds the one that was made before from the same wheels.
- * @returns {Promise<{ archive: string, licences: readonly BundledLicence[] }>} `archive` is an absolute path
+ * Makes the archives, or finds those that were made before of the same wheels.
+ * @returns {Promise<{ archives: readonly string[], licences: readonly BundledLicence[] }>} `archives` are absolute paths
  * @throws {ArchiveUnavailable}
  */
-export async function djangoArchive() {
+export async function pythonArchives() {
   const folder = inRepository(`.venvs/bundled-django-${inputHash()}`);
-  const archive = join(folder, "django.zip");
   const licences = join(folder, "licences.json");
   if (!existsSync(licences)) await make(folder);
-  return { archive, licences: JSON.parse(readFileSync(licences, "utf8")) };
+  return {
+    archives: [join(folder, "django.zip"), join(folder, "python_stdlib.zip")],
+    licences: JSON.parse(readFileSync(licences, "utf8")),
+  };
 }
 
 function inputHash() {
   const hash = createHash("sha256");
-  for (const file of [requirements, packer, "node_modules/pyodide/package.json"]) {
+  for (const file of [requirements, ...packers, "node_modules/pyodide/package.json"]) {
     hash.update(readFileSync(inRepository(file)));
   }
   return hash.digest("hex").slice(0, 16);
@@ -57,6 +66,7 @@ async function make(folder) {
   const unfinished = mkdtempSync(`${folder}-unfinished-`);
   try {
     await download(unfinished);
+    await packLibrary(unfinished);
     await packWheels(unfinished);
     for (const name of readdirSync(unfinished).filter((each) => each.endsWith(".whl")))
       rmSync(join(unfinished, name));
@@ -96,13 +106,28 @@ async function download(target) {
  * @param {string} folder with the wheels; gets the archive and the licences
  */
 export async function packWheels(folder) {
-  const { loadPyodide } = await import("pyodide");
-  const pyodide = await loadPyodide();
+  const pyodide = await packingPyodide();
   pyodide.FS.mkdir("/wheels");
   for (const name of readdirSync(folder).filter((each) => each.endsWith(".whl"))) {
     pyodide.FS.writeFile(`/wheels/${name}`, readFileSync(join(folder, name)));
   }
-  pyodide.runPython(readFileSync(inRepository(packer), "utf8"));
-  writeFileSync(join(folder, "django.zip"), pyodide.FS.readFile("/django.zip"));
-  writeFileSync(join(folder, "licences.json"), pyodide.FS.readFile("/licences.json"));
+  pyodide.runPython(readFileSync(inRepository(djangoPacker), "utf8"));
+  for (const name of ["django.zip", "licences.json"])
+    writeFileSync(join(folder, name), pyodide.FS.readFile(`/${name}`));
+}
+
+/** Makes `python_stdlib.zip`: compiling the modules that Django imports takes longer than all else of a first start.
+ * @param {string} folder
+ */
+async function packLibrary(folder) {
+  const pyodide = await packingPyodide();
+  pyodide.runPython(readFileSync(inRepository(libraryPacker), "utf8"));
+  writeFileSync(join(folder, "python_stdlib.zip"), pyodide.FS.readFile("/python_stdlib.zip"));
+}
+
+async function packingPyodide() {
+  const { loadPyodide } = await import("pyodide");
+  const pyodide = await loadPyodide();
+  pyodide.FS.writeFile(`/home/pyodide/${basename(packing)}`, readFileSync(inRepository(packing)));
+  return pyodide;
 }

@@ -4,15 +4,14 @@ import json
 import os
 import re
 import zipfile
-from importlib._bootstrap_external import _code_to_timestamp_pyc
+
+from packing import write
 
 #: Catalogues, templates, style sheets and scripts: no SQL depends on them.
 _LEFT_OUT = re.compile(
     r"(^|/)(locale/[^/]+/|static/|templates/|jinja2/|project_template/|app_template/)|^django/conf/locale/[^/]+/"
 )
 _KEPT_OF_METADATA = ("METADATA", "top_level.txt")
-#: The date that every entry gets, so that the same wheels give the same archive.
-_DATE = (1980, 1, 1, 0, 0, 0)
 
 _LICENCES = {
     "BSD-3-Clause": re.compile(r"BSD-3-Clause|Redistribution and use in source[\s\S]*endorse"),
@@ -28,22 +27,10 @@ def is_kept(name):
     return name.endswith(".py") or name.startswith("tzdata/")
 
 
-def write(archive, name, content):
-    entry = zipfile.ZipInfo(name, _DATE)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(entry, content)
-
-
 def pack(wheel, archive):
     for name in sorted(wheel.namelist()):
-        if not is_kept(name):
-            continue
-        content = wheel.read(name)
-        if name.endswith(".py"):
-            code = compile(content, "/django.zip/" + name, "exec", dont_inherit=True, optimize=0)
-            write(archive, name + "c", bytes(_code_to_timestamp_pyc(code, 0, 0)))
-        else:
-            write(archive, name, content)
+        if is_kept(name):
+            write(archive, "/django.zip", name, wheel.read(name))
 
 
 def licence(wheel):

@@ -2,7 +2,7 @@
 import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { build as bundle } from "esbuild";
-import { ArchiveUnavailable, djangoArchive } from "./django-archive.mjs";
+import { ArchiveUnavailable, packers, pythonArchives } from "./django-archive.mjs";
 import { hashOf } from "./file-hash.mjs";
 import { inRepository, root, say } from "./repository.mjs";
 
@@ -13,7 +13,6 @@ const host = "server/src/explain/pyodide/host/main.ts";
 export const pyodideAssets = [
   "node_modules/pyodide/pyodide.asm.mjs",
   "node_modules/pyodide/pyodide.asm.wasm",
-  "node_modules/pyodide/python_stdlib.zip",
   "node_modules/pyodide/pyodide-lock.json",
 ];
 
@@ -21,7 +20,7 @@ export const pyodideAssets = [
 export const pyodideInputs = [
   "scripts/bundled-django.txt",
   "scripts/support/django-archive.mjs",
-  "scripts/support/pack-django.py",
+  ...packers,
   "scripts/support/pyodide-bundle.mjs",
 ];
 
@@ -32,20 +31,19 @@ export const pyodideInputs = [
  */
 export async function buildPyodide() {
   rmSync(inRepository(folder), { recursive: true, force: true });
-  const archive = await archiveOrReason();
-  if (archive === undefined) return undefined;
+  const archives = await archivesOrReason();
+  if (archives === undefined) return undefined;
   const { metafile } = await bundleHost();
-  cpSync(archive, inRepository(`${folder}/django.zip`));
-  for (const asset of pyodideAssets)
-    cpSync(inRepository(asset), inRepository(`${folder}/${basename(asset)}`));
+  for (const file of [...archives, ...pyodideAssets.map(inRepository)])
+    cpSync(file, inRepository(`${folder}/${basename(file)}`));
   // Names everything that a memory snapshot of the interpreter depends on.
   writeFileSync(inRepository(`${folder}/key`), hashOf([folder, "dist/bridge"]).slice(0, 16));
   return metafile;
 }
 
-async function archiveOrReason() {
+async function archivesOrReason() {
   try {
-    return (await djangoArchive()).archive;
+    return (await pythonArchives()).archives;
   } catch (error) {
     if (!(error instanceof ArchiveUnavailable)) throw error;
     say(`${error.message} This build explains querysets only with an interpreter of the user's.`);

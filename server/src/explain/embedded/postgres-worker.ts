@@ -3,6 +3,7 @@
  * comes here but table definitions and statements; a thread can be ended whatever PostgreSQL does.
  */
 import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { brotliDecompressSync } from "node:zlib";
 import { type Extensions, PGlite } from "@electric-sql/pglite";
@@ -17,6 +18,13 @@ import type {
 } from "./thread-messages.ts";
 
 const dataRoot = "/pglite/data";
+
+/**
+ * Bytes of WebAssembly that V8 runs in a function before it compiles it once more, optimised. Starting and a few plans
+ * go through much of PostgreSQL once; what generates and sorts many rows is still worth it. Holds for what this process
+ * loads from here on: the parser of the sources is there already.
+ */
+const tieringBudget = 100_000_000;
 
 /** PGlite finds its own files beside the program. */
 async function start({ folder }: ThreadData): Promise<PGlite> {
@@ -70,6 +78,8 @@ function send(message: ThreadMessage): void {
   parentPort?.postMessage(message);
 }
 
+// A V8 that does not know the flag says so on standard error and goes on.
+setFlagsFromString(`--wasm-tiering-budget=${tieringBudget}`);
 const started = start(workerData);
 parentPort?.on("message", async ({ id, call }: ThreadRequest) => {
   send({ kind: "answer", id, answer: await answerTo(await started, call) });
