@@ -1,5 +1,5 @@
 /** Queryscope's own Django, which needs no Python on the machine, says what an interpreter with Django says. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
@@ -43,6 +43,44 @@ async function compileAll(compiler: QuerysetCompiler, places: readonly Place[]):
     results.push([text, shape(await compiler.compile({ module, expression: text, bindings }))]);
   }
   return results;
+}
+
+it("starts nothing for what it told a former session about the same sources", async ({ skip }) => {
+  const root = folderWith({
+    "settings.py": 'INSTALLED_APPS = ["shop"]\nDATABASES = {}\nUSE_TZ = True\n',
+    "shop/__init__.py": "",
+    "shop/models.py": models("name"),
+  });
+  const project = { root, settings: "settings", answers: folderWith({}) };
+  const request = { module: "shop.models", expression: "Order.objects.all()", bindings: [] };
+  const ask = async (compiler: QuerysetCompiler) => {
+    onTestFinished(() => compiler.close());
+    const answers = [await compiler.start(), await compiler.compile(request), await compiler.schema()];
+    await compiler.close();
+    return answers;
+  };
+  const first = await ask(available(() => pyodideCompiler(project), skip));
+  expect(first.map(({ kind }) => kind)).toEqual(["started", "compiled", "schema"]);
+
+  // No interpreter starts in a millisecond.
+  const limits = { startMs: 1, compileMs: 1 };
+  expect(await ask(pyodideCompiler({ ...project, limits }))).toEqual(first);
+
+  writeFileSync(path.join(root, "shop/models.py"), models("title"));
+  const [changed] = await ask(pyodideCompiler({ ...project, limits }));
+  expect(changed).toMatchObject({ kind: "failed", error: { kind: "timeout" } });
+});
+
+function available<Value>(make: () => Value, skip: (reason: string) => never): Value {
+  try {
+    return make();
+  } catch (error) {
+    return skipIfUnavailable(error, skip);
+  }
+}
+
+function models(field: string): string {
+  return `from django.db import models\n\n\nclass Order(models.Model):\n    ${field} = models.CharField(max_length=20)\n`;
 }
 
 describe.each([

@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CompilerLimits } from "../../server/src/explain/bridge-compiler.ts";
 import { hasPyodide, PyodideCompiler } from "../../server/src/explain/pyodide/pyodide-compiler.ts";
+import { createCacheFolder } from "../../server/src/platform/cache-folder.ts";
 import { nodeFileSystem } from "../../server/src/platform/node-file-system.ts";
 import { Unavailable } from "../support/django-environment.ts";
 
@@ -22,6 +23,8 @@ export interface PyodideProject {
   readonly trusted?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
   readonly limits?: CompilerLimits;
+  /** Absolute path of a folder for answers: the sandbox is to answer by itself elsewhere. */
+  readonly answers?: string;
 }
 
 /** @throws Unavailable */
@@ -31,6 +34,7 @@ export function pyodideCompiler({
   trusted = true,
   environment = {},
   limits = slow,
+  answers,
 }: PyodideProject) {
   if (!hasPyodide(builtBundle)) {
     throw new Unavailable("dist has no Django: node scripts/build.mjs makes it, if PyPI can be reached");
@@ -44,6 +48,7 @@ export function pyodideCompiler({
     serverVersion: 150000,
     files: nodeFileSystem,
     cacheFolder: snapshotFolder,
+    answers: answers === undefined ? undefined : createCacheFolder(answers),
     bundle: builtBundle,
     limits,
   });

@@ -4,6 +4,7 @@ import { compileResult, decode, type Failed, failed, schemaResult, startResult }
 import type {
   CompileRequest,
   CompileResult,
+  CompilerInfo,
   QuerysetCompiler,
   SchemaResult,
   StartResult,
@@ -37,17 +38,36 @@ export interface BridgeProject {
   readonly limits?: CompilerLimits;
 }
 
-/** How a process that runs the bridge is started, and what it is told first. */
+/** What a process that runs the bridge is told first, how it is started, and what is known of its answers. */
 export type PreparedBridge =
-  | { readonly kind: "prepared"; readonly launch: BridgeLaunch; readonly request: object }
+  | {
+      readonly kind: "prepared";
+      readonly request: object;
+      readonly launch: () => Promise<BridgeLaunch>;
+      readonly answers?: KeptAnswers | undefined;
+    }
   | Failed;
+
+/** Answers to requests of former sessions, for which nothing has to be started. */
+export interface KeptAnswers {
+  /** Undefined where there is none. */
+  read(request: object): unknown;
+  write(request: object, answer: unknown): void;
+  /** Keeps at once what was written. */
+  flush(): void;
+}
+
+const startRequest = { method: "start" };
 
 /** A compiler that asks the bridge in a process of its own. */
 export abstract class BridgeCompiler implements QuerysetCompiler {
   readonly #trusted: boolean;
   readonly #limits: CompilerLimits;
+  #prepared: Promise<PreparedBridge> | undefined;
+  #answers: KeptAnswers | undefined;
   #process: BridgeProcess | undefined;
   #started: Promise<StartResult> | undefined;
+  #running: Promise<StartResult> | undefined;
   #closed = false;
 
   constructor({ workspaceTrusted, limits = defaultLimits }: BridgeProject) {
@@ -74,26 +94,37 @@ export abstract class BridgeCompiler implements QuerysetCompiler {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#answers?.flush();
     this.#process?.kill();
     this.#process = undefined;
     this.#started = Promise.resolve(closed());
+    this.#running = this.#started;
   }
 
-  async #ask<Content, Result>(
+  async #ask<Content, Result extends { readonly kind: string }>(
     request: object,
     schema: z.ZodType<Content>,
     make: (content: Content) => Result,
   ): Promise<Result | Failed> {
     const started = await this.start();
     if (started.kind === "failed") return started;
+    const kept = this.#kept(request, schema);
+    if (kept !== undefined) return make(kept);
+    this.#running ??= this.#run();
+    const running = await this.#running;
+    if (running.kind === "failed") return running;
     const reply = await this.#process?.request(request, this.#limits.compileMs);
     if (reply === undefined) return closed();
     if (reply.kind === "ended") {
       // A fresh process for the next request.
       this.#started = undefined;
+      this.#running = undefined;
       return { kind: "failed", error: reply.error };
     }
-    return decode(reply, schema, make);
+    return decode(reply, schema, (content) => {
+      this.#answers?.write(request, content);
+      return make(content);
+    });
   }
 
   async #start(): Promise<StartResult> {
@@ -104,14 +135,43 @@ export abstract class BridgeCompiler implements QuerysetCompiler {
       );
     }
     const { startMs, compileMs } = this.#limits;
-    const prepared = await this.prepare(Math.ceil((startMs + 10 * compileMs) / 1000));
+    this.#prepared = this.prepare(Math.ceil((startMs + 10 * compileMs) / 1000));
+    const prepared = await this.#prepared;
     if (prepared.kind === "failed") return prepared;
     if (this.#closed) return closed();
-    this.#process = new BridgeProcess(prepared.launch);
-    const reply = await this.#process.request({ method: "start", ...prepared.request }, startMs);
-    if (reply.kind === "ended") return { kind: "failed", error: reply.error };
-    return decode(reply, startResult, (info) => ({ kind: "started", info }));
+    this.#answers = prepared.answers;
+    const kept = this.#kept(startRequest, startResult);
+    if (kept !== undefined) return startedWith(kept);
+    this.#running = this.#run();
+    return this.#running;
   }
+
+  /** Starts the process and loads the project in it. */
+  async #run(): Promise<StartResult> {
+    const prepared = await this.#prepared;
+    if (prepared === undefined || this.#closed) return closed();
+    if (prepared.kind === "failed") return prepared;
+    // It may hold the sources of the project.
+    this.#prepared = undefined;
+    const launch = await prepared.launch();
+    if (this.#closed) return closed();
+    this.#process = new BridgeProcess(launch);
+    const reply = await this.#process.request({ ...startRequest, ...prepared.request }, this.#limits.startMs);
+    if (reply.kind === "ended") return { kind: "failed", error: reply.error };
+    return decode(reply, startResult, (info) => {
+      this.#answers?.write(startRequest, info);
+      return startedWith(info);
+    });
+  }
+
+  #kept<Content>(request: object, schema: z.ZodType<Content>): Content | undefined {
+    const kept = this.#answers?.read(request);
+    return kept === undefined ? undefined : schema.safeParse(kept).data;
+  }
+}
+
+function startedWith(info: CompilerInfo): StartResult {
+  return { kind: "started", info };
 }
 
 function closed(): Failed {

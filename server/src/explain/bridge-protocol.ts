@@ -9,7 +9,7 @@ export const startResult = z.object({
   django: z.string(),
   driver: z
     .string()
-    .nullable()
+    .nullish()
     .transform((driver) => driver ?? undefined),
   engine: z.string(),
   isPostgresql: z.boolean(),

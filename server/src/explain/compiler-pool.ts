@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createCacheFolder } from "../platform/cache-folder.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import { requirementOf } from "../program/library-versions.ts";
 import type { BridgeProject } from "./bridge-compiler.ts";
@@ -37,7 +38,7 @@ export interface ChosenCompiler {
 
 export interface CompilerPoolOptions {
   readonly files: FileSystem;
-  /** Absolute path of a folder of the user's; undefined keeps nothing. */
+  /** Absolute path of a folder of the user's, for memory of interpreters and their answers; undefined keeps nothing. */
   readonly cacheFolder: string | undefined;
   /** Told what takes time, in a few words. */
   readonly onProgress?: (message: string) => void;
@@ -134,6 +135,7 @@ export class CompilerPool {
         ...project,
         files,
         cacheFolder,
+        answers: cacheFolder === undefined ? undefined : createCacheFolder(cacheFolder),
         django,
         ...(onProgress === undefined ? {} : { onProgress }),
         ...(bundle === undefined ? {} : { bundle }),

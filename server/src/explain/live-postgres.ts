@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import pg from "pg";
+import type pg from "pg";
 import type { BoundStatement } from "./bound-statement.ts";
 import { passwordFromFile } from "./connection-resolution.ts";
 import type { ConnectionDetails } from "./connection-url.ts";
@@ -255,10 +255,12 @@ async function connect(
   attempts: readonly SslAttempt[],
   { connectMs, statementMs }: LiveLimits,
 ): Promise<Session> {
+  // Loading it loads Node's HTTP client, which no embedded plan needs.
+  const { default: driver } = await import("pg");
   let failure: unknown;
   for (const ssl of attempts) {
     const socket = new Socket();
-    const client = new pg.Client({
+    const client = new driver.Client({
       host: profile.host,
       port: profile.port,
       database: profile.database,

@@ -34,13 +34,13 @@ export class PythonInterpreterCompiler extends BridgeCompiler {
     if (interpreter.kind === "failed") return interpreter;
     return {
       kind: "prepared",
-      launch: {
+      launch: async () => ({
         command: interpreter.path,
         args: ["-B", bridgeFolder],
         folder: root,
         environment: interpreterEnvironment(environment),
         description: "the Python interpreter",
-      },
+      }),
       request: {
         root,
         sourceRoots,

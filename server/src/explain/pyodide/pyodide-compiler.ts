@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { CacheFolder } from "../../platform/cache-folder.ts";
 import type { FileSystem } from "../../platform/file-system.ts";
 import { BridgeCompiler, type BridgeProject, type PreparedBridge } from "../bridge-compiler.ts";
 import { failed } from "../bridge-protocol.ts";
 import { copyDjango, type InstalledDjango } from "./installed-django.ts";
+import { AnswersInFolder } from "./kept-answers.ts";
 import { libraryBases } from "./library-bases.ts";
 import { pythonSnapshot } from "./python-snapshot.ts";
 import { sandboxed } from "./sandbox.ts";
@@ -14,6 +16,8 @@ export interface PyodideCompilerOptions extends BridgeProject {
   readonly files: FileSystem;
   /** Absolute path of the folder where the interpreter's memory is kept from one run to the next, if anywhere. */
   readonly cacheFolder: string | undefined;
+  /** Where answers are kept from one session to the next, if anywhere. */
+  readonly answers?: CacheFolder | undefined;
   /** Told what takes time, in a few words. */
   readonly onProgress?: (message: string) => void;
   /** Takes the place of the Django that ships. */
@@ -50,34 +54,37 @@ export class PyodideCompiler extends BridgeCompiler {
     const program = join(bundle, "pyodide", "host.mjs");
     const readable = [join(bundle, "pyodide", "/"), join(bundle, "bridge", "/")];
     const key = readFileSync(keyFile(bundle), "utf8");
-    // What is kept has the Django that ships.
-    const keeps = cacheFolder !== undefined && django === undefined;
-    const place = keeps ? { program, readable, cacheFolder, key, onProgress } : undefined;
     if (django !== undefined) onProgress?.(`loading the project's own Django ${django.version}`);
-    const [snapshot, copy, djangoFiles] = await Promise.all([
-      place && pythonSnapshot(place),
+    const [copy, djangoFiles] = await Promise.all([
       copySources(files, [root, ...sourceRoots], unsaved),
       django === undefined ? [] : copyDjango(files, django),
     ]);
-    const launch = await sandboxed({
-      program,
-      args: [django === undefined ? "run" : "bare", ...(snapshot === undefined ? [] : [snapshot])],
-      readable: snapshot === undefined ? readable : [...readable, snapshot],
-      cpuSeconds,
-    });
-    const request = {
+    const project = {
       root: copy.pathOf(root),
       sourceRoots: sourceRoots.map(copy.pathOf),
       settings,
       serverVersion,
-      cpuSeconds,
       environment: { HOME: "/", LANG: "C.UTF-8", ...environment },
       standIns: true,
       libraryBases: libraryBases(),
       filesAreCopies: true,
       files: [...copy.files, ...djangoFiles],
     };
-    return { kind: "prepared", launch, request };
+    const launch = async () => {
+      // What is kept has the Django that ships.
+      const keeps = cacheFolder !== undefined && django === undefined;
+      const place = keeps ? { program, readable, cacheFolder, key, onProgress } : undefined;
+      const snapshot = place && (await pythonSnapshot(place));
+      return sandboxed({
+        program,
+        args: [django === undefined ? "run" : "bare", ...(snapshot === undefined ? [] : [snapshot])],
+        readable: snapshot === undefined ? readable : [...readable, snapshot],
+        cpuSeconds,
+      });
+    };
+    const { answers: folder } = this.#options;
+    const answers = folder && new AnswersInFolder(folder, [key, project]);
+    return { kind: "prepared", request: { ...project, cpuSeconds }, launch, answers };
   }
 }
 
