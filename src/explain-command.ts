@@ -17,6 +17,7 @@ import type { ExplainResult, ShownExplanation } from "./explanation.ts";
 import { PlanDocuments } from "./plan-documents.ts";
 import { PlanPanel } from "./plan-panel.ts";
 import { ProveCommand, type ProvedFinding, type ProveServer } from "./prove-command.ts";
+import { type RowCountsServer, useRowCounts } from "./row-counts-command.ts";
 
 /** The argument of the server's command `queryscope.server.explain`. */
 export interface ExplainArguments extends ToolArguments {
@@ -51,7 +52,7 @@ export interface ExplainObserver {
 /** *Explain Queryset* and what belongs to it. */
 export function registerExplain(
   context: ExtensionContext,
-  server: ExplainServer & ProveServer,
+  server: ExplainServer & ProveServer & RowCountsServer,
   log: LogOutputChannel,
 ): readonly Disposable[] {
   const profiles = new ConnectionProfiles(context);
@@ -68,6 +69,7 @@ export function registerExplain(
     commands.registerCommand("queryscope.explain", () => explain.run({ analyze: false })),
     commands.registerCommand("queryscope.explainAnalyze", () => explain.run({ analyze: true })),
     commands.registerCommand("queryscope.proveAt", (finding: ProvedFinding) => prove.run(finding)),
+    commands.registerCommand("queryscope.useRowCounts", () => useRowCounts(server, profiles)),
     commands.registerCommand("queryscope.chooseConnection", () =>
       profiles.choose(window.activeTextEditor?.document.uri),
     ),

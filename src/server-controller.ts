@@ -6,6 +6,7 @@ import type { ExplainArguments, ExplainObserver } from "./explain-command.ts";
 import type { ExplainResult } from "./explanation.ts";
 import type { ProjectOverview } from "./project-overview.ts";
 import type { ProveArguments, ProveResult } from "./prove-command.ts";
+import type { CountRowsArguments, CountRowsResult } from "./row-counts-command.ts";
 import { SecretLog } from "./secret-log.ts";
 import type { ServerStatus } from "./server-status.ts";
 import type { ServerStatusItem } from "./server-status-item.ts";
@@ -130,6 +131,17 @@ export class ServerController {
   ): Promise<ProveResult | undefined> {
     if (params.connection?.password !== undefined) this.#trace.keepOut(params.connection.password);
     return this.#executeWithProgress("prove", params, token, onProgress);
+  }
+
+  /** @returns undefined when it was cancelled */
+  async countRows(
+    params: CountRowsArguments,
+    token: CancellationToken,
+    onProgress: (message: string) => void,
+  ): Promise<CountRowsResult | undefined> {
+    if (params.connection?.password !== undefined) this.#trace.keepOut(params.connection.password);
+    await this.start();
+    return this.#executeWithProgress("countRows", params, token, onProgress);
   }
 
   projectOverview(endpoints: boolean, token: CancellationToken): Promise<ProjectOverview | undefined> {

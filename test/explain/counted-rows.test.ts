@@ -101,6 +101,24 @@ describe("findings about indexes", () => {
   });
 });
 
+describe("the report about scaling", () => {
+  async function proposed(variables: Record<string, string>, ...args: readonly string[]) {
+    const { stdout } = await queryscope(
+      { folder: folderWith(shop), variables },
+      ...["audit", "--quiet", "--output-format", "json", ...args],
+    );
+    const { indexes }: { indexes: readonly { readonly finding: { readonly message: string } }[] } =
+      JSON.parse(stdout);
+    return indexes.map(({ finding }) => names.find((name) => finding.message.includes(`of ${name} `)));
+  }
+
+  it("proposes indexes of the tables that the named database says are big, the biggest first", async (context) => {
+    const variables = available(context);
+    expect(await proposed(variables)).toEqual(names);
+    expect(await proposed(variables, ...connection)).toEqual(["Parcel", "Delivery", "Route"]);
+  });
+});
+
 describe("a check that cannot count", () => {
   it("says why instead of reporting as if it had", async () => {
     const url = "postgresql://nobody:hidden@127.0.0.1:1/none";

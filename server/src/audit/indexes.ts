@@ -5,7 +5,11 @@ import type { IndexProposal } from "./report.ts";
 import { type PlaceOf, reportFinding } from "./report-places.ts";
 
 export function indexProposals({ findings }: Product, placeOf: PlaceOf): readonly IndexProposal[] {
-  return findings.filter(proposesIndex).map((finding) => ({
+  // Big tables first, where a database has counted them or the configuration says it.
+  const proposing = findings
+    .filter(proposesIndex)
+    .toSorted((a, b) => (b.tableRows ?? 0) - (a.tableRows ?? 0));
+  return proposing.map((finding) => ({
     model: finding.model ?? finding.symbol,
     fields: finding.fields,
     finding: reportFinding(finding, placeOf),

@@ -5,6 +5,7 @@ import type { AnalysisEnvironment } from "../composition/environment.ts";
 import type { Snapshot } from "../ide/snapshot.ts";
 import type { Configuration } from "../lint/configuration.ts";
 import type { LoadedConfiguration } from "../lint/configuration-loading.ts";
+import { type CountedRows, withCountedRows } from "../lint/counted-rows.ts";
 import { joinPath } from "../platform/paths.ts";
 import type { Analysis, Workspace } from "../program/workspace.ts";
 import type { Finding } from "../rules/finding.ts";
@@ -82,6 +83,8 @@ export class Folder {
   #changes: Change[] = [];
   /** That of the last analysis. */
   #configuration: LoadedConfiguration | undefined;
+  /** Of the database that the user has named last. */
+  #countedRows: CountedRows = {};
   /** Undefined before the first configuration. */
   #settings: { readonly key: string; readonly value: unknown } | undefined;
   #latest: AnalysedFolder | undefined;
@@ -165,6 +168,12 @@ export class Folder {
     this.#loop.invalidate(0);
   }
 
+  /** From now on tables are as big as a database says. */
+  setCountedRows(rows: CountedRows): void {
+    this.#countedRows = rows;
+    this.#loop.invalidate(0);
+  }
+
   get #willCountQueries(): boolean {
     return this.#alwaysCountsQueries || this.#countsQueries(this.#settings?.value);
   }
@@ -213,7 +222,10 @@ export class Folder {
     progress: (done: number, total: number) => void,
   ): Promise<AnalysedFolder> {
     const buffers = new Map(this.#buffers);
-    const configuration = this.#lint.configuration(this.#settings?.value, (path) => buffers.get(path)?.text);
+    const configuration = withCountedRows(
+      this.#lint.configuration(this.#settings?.value, (path) => buffers.get(path)?.text),
+      this.#countedRows,
+    );
     const workspace = await this.#openWorkspace(configuration, buffers);
     for (const { apply } of this.#changes.splice(0)) apply(workspace);
     const start = performance.now();

@@ -1,6 +1,7 @@
 import { unifiedDiff } from "../../edits/unified-diff.ts";
 import { type Baseline, isInBaseline } from "../../lint/baseline.ts";
 import type { LoadedConfiguration } from "../../lint/configuration-loading.ts";
+import { withCountedRows } from "../../lint/counted-rows.ts";
 import type { ReportedFinding } from "../../lint/fingerprint.ts";
 import type { FileSystem } from "../../platform/file-system.ts";
 import { joinPath } from "../../platform/paths.ts";
@@ -44,7 +45,7 @@ export interface CheckInput extends CheckRequest {
 
 export async function checkFolder(target: Target, input: CheckInput): Promise<CheckedFolder> {
   const { options, environment, stdin } = input;
-  const loaded = withRows(loadFor(target, options, environment), input.tableRows);
+  const loaded = withCountedRows(loadFor(target, options, environment), input.tableRows);
   const baseline = input.baseline ?? configuredBaseline(loaded, input);
   const notes = [
     `checking ${target.folder}`,
@@ -97,16 +98,6 @@ export async function checkFolder(target: Target, input: CheckInput): Promise<Ch
         outcome: outcomeOf(fixes.analysis, fixes.result, loaded.configuration),
         texts: new Map([...buffers, ...changes.map(({ path, after }) => [path, after] as const)]),
       };
-}
-
-/** What the configuration says of a table holds against what a database has counted. */
-function withRows(
-  loaded: LoadedConfiguration,
-  counted: Readonly<Record<string, number>>,
-): LoadedConfiguration {
-  const { configuration } = loaded;
-  const tableRows = { ...counted, ...configuration.tableRows };
-  return { ...loaded, configuration: { ...configuration, tableRows } };
 }
 
 /** Not what is about to be written anew. */

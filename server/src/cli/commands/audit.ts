@@ -8,6 +8,10 @@ import type { AuditReport } from "../../audit/report.ts";
 import { type EarlierReport, EarlierReportError, parseEarlierReport } from "../../audit/trend.ts";
 import { neverCancelled } from "../../base/cancellation.ts";
 import { unreachable } from "../../base/invariant.ts";
+import type { ConnectionDetails } from "../../explain/connection-url.ts";
+import { LivePostgres } from "../../explain/live-postgres.ts";
+import { liveRows } from "../../explain/live-rows.ts";
+import { type CountedRows, withCountedRows } from "../../lint/counted-rows.ts";
 import { lintAnalysis } from "../../lint/lint.ts";
 import { expectedOf } from "../../live/expected-of-report.ts";
 import { longestMeasuringMs, measureLive } from "../../live/measure-live.ts";
@@ -59,7 +63,10 @@ export async function runAudit(args: readonly string[], environment: CliEnvironm
   const target = onlyTarget(positionals, environment);
   const earlier = earlierReport(options, environment);
   const connections = await namedConnections(options, environment.variables);
-  const loaded = loadFor(target, { config: options.config, layer: {} }, environment);
+  const loaded = withCountedRows(
+    loadFor(target, { config: options.config, layer: {} }, environment),
+    await rowsOf(connections?.postgres),
+  );
   const mistakes = configurationProblemsOf([{ loaded }], workingFolder);
   const progress = createProgress(environment.stderr, !options.quiet);
   const workspace = await environment.openWorkspace({
@@ -119,6 +126,18 @@ export async function runAudit(args: readonly string[], environment: CliEnvironm
     environment.stdout,
   );
   return mistakes.length > 0 ? 2 : 0;
+}
+
+/** Of its tables. Why a database does not answer, the report's measurements say. */
+async function rowsOf(details: ConnectionDetails | undefined): Promise<CountedRows> {
+  if (details === undefined) return {};
+  const database = new LivePostgres(details);
+  try {
+    const counted = await liveRows(database);
+    return counted.kind === "counted" ? counted.rows : {};
+  } finally {
+    await database.close();
+  }
 }
 
 type AuditOptions = ParsedArguments<typeof auditOptions>["options"];

@@ -10,6 +10,7 @@ import { explainCommand, explainRequest } from "../explain-request.ts";
 import { projectOverview, projectOverviewCommand } from "../project-overview.ts";
 import { proveCommand, proveRequest } from "../prove-request.ts";
 import { answering, RequestError } from "../requests.ts";
+import { countRowsCommand, countRowsRequest } from "../row-counts.ts";
 import { openRulePageCommand, rulePage } from "../rule-page.ts";
 import type { ServerContext } from "../server-context.ts";
 
@@ -24,6 +25,7 @@ const commands: ReadonlyMap<string, CommandHandler> = new Map<string, CommandHan
   ["queryscope.server.checkWorkspace", checkWorkspace],
   [explainCommand, explainRequest],
   [proveCommand, proveRequest],
+  [countRowsCommand, countRowsRequest],
   [openRulePageCommand, openRulePage],
   [projectOverviewCommand, projectOverview],
   [suppressCommand, suppress],

@@ -1,0 +1,117 @@
+/** Advice about indexes by the rows that a database, which the user has picked, has counted. */
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import type { CountRowsArguments, CountRowsResult } from "../../server/src/lsp/row-counts.ts";
+import { skipIfUnavailable } from "../support/django-environment.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres.ts";
+import type { TestClient } from "./support/client.ts";
+import { realServer, useSessions } from "./support/sessions.ts";
+
+const sessions = useSessions(realServer);
+const models = "shop/models.py";
+const names = ["Country", "Parcel"];
+
+const model = (name: string) => `
+class ${name}(models.Model):
+    code = models.CharField(max_length=40)
+    created = models.DateTimeField(auto_now_add=True)
+`;
+const read = (name: string) => `
+def ${name.toLowerCase()}s(request):
+    ${name}.objects.filter(code=request.GET["a"]).first()
+    ${name}.objects.filter(code=request.GET["b"]).first()
+    ${name}.objects.filter(code=request.GET["c"]).first()
+    return HttpResponse()
+`;
+const shop = {
+  "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")\n',
+  "config/__init__.py": "",
+  "config/settings.py": 'INSTALLED_APPS = ["shop"]\nROOT_URLCONF = "config.urls"\n',
+  "config/urls.py": `from django.urls import path
+from shop import views
+
+urlpatterns = [${names.map((name) => `path("${name}", views.${name.toLowerCase()}s)`).join(", ")}]
+`,
+  "shop/__init__.py": "",
+  [models]: `from django.db import models\n\n${names.map(model).join("\n")}`,
+  "shop/views.py": `from django.http import HttpResponse
+from shop.models import ${names.join(", ")}
+
+${names.map(read).join("\n")}`,
+};
+
+let server: PostgresServer | undefined;
+let unavailable: unknown;
+
+beforeAll(async () => {
+  try {
+    server = await startPostgres();
+    await server.run(
+      `CREATE TABLE shop_country AS SELECT n AS id, n::text AS code FROM generate_series(1, 200) n;
+       CREATE TABLE shop_parcel AS SELECT n AS id, n::text AS code FROM generate_series(1, 150000) n;
+       ANALYZE;`,
+    );
+  } catch (error) {
+    unavailable = error;
+  }
+}, 120_000);
+
+afterAll(() => server?.stop());
+
+function count(client: TestClient, more: Partial<CountRowsArguments>): Promise<CountRowsResult> {
+  const given: CountRowsArguments = { uri: client.uri(models), workspaceTrusted: true, ...more };
+  return client.connection.sendRequest("workspace/executeCommand", {
+    command: "queryscope.server.countRows",
+    arguments: [given],
+  });
+}
+
+/** The models that an index is advised for. */
+async function advised(client: TestClient): Promise<readonly (string | undefined)[]> {
+  const found = await client.diagnostics(models);
+  return found
+    .filter(({ code }) => code === "QS501")
+    .map(({ message }) => /of (\w+) is/.exec(String(message))?.[1]);
+}
+
+function connectionTo({ skip }: Pick<TestContext, "skip">) {
+  const url = new URL((server ?? skipIfUnavailable(unavailable, skip)).url);
+  return {
+    name: "shop",
+    host: url.hostname,
+    port: url.port,
+    database: url.pathname.slice(1),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+  };
+}
+
+describe("the command countRows", () => {
+  it("takes back what is said of small tables, until the counts are forgotten", async (context) => {
+    const connection = connectionTo(context);
+    const client = await sessions.start(shop);
+    await client.open(models, shop[models]);
+    expect(await advised(client)).toEqual(["Country", "Parcel"]);
+
+    expect(await count(client, { connection })).toEqual({ tables: 2, error: null });
+    expect(await advised(client)).toEqual(["Parcel"]);
+
+    expect(await count(client, {})).toEqual({ tables: 0, error: null });
+    expect(await advised(client)).toEqual(["Country", "Parcel"]);
+  });
+
+  it("says why a database does not answer, and keeps what is known", async () => {
+    const client = await sessions.start(shop);
+    await client.open(models, shop[models]);
+    const connection = { name: "none", host: "127.0.0.1", port: 1, database: "none", password: "hidden" };
+    const answer = await count(client, { connection });
+    expect(answer).toMatchObject({ tables: 0, error: { kind: expect.any(String) } });
+    expect(JSON.stringify(answer)).not.toContain("hidden");
+    expect(await advised(client)).toEqual(["Country", "Parcel"]);
+  });
+
+  it("asks nothing in a workspace that is not trusted", async () => {
+    const client = await sessions.start(shop);
+    const asked = count(client, { workspaceTrusted: false, connection: { name: "shop" } });
+    await expect(asked).rejects.toThrow("no database is asked in a workspace that is not trusted");
+  });
+});
