@@ -3,14 +3,15 @@
  * clock, and in CPU time of the server with all that it starts, which depends less on how busy the machine is (Linux
  * only).
  *
- *   node test/bench/explain-start.mjs [--runs 5] [--variable NAME=VALUE]… [--no-results] FOLDER=FILE=EXPRESSION…
+ *   node test/bench/explain-start.mjs [--runs 5] [--variable NAME=VALUE]… [--no-results] FOLDER=FILE=EXPRESSION[=EXPRESSION]…
  *
  * FILE is relative to FOLDER; EXPRESSION is where the cursor stands, at its first occurrence. Each run starts with an
- * empty cache, for the first EXPLAIN ever, then a new server with what that has kept, for the first of a session; the
- * next ones follow in the same server. The project has been analysed before, as in an editor. The table goes to standard
+ * empty cache, for the first EXPLAIN ever. A new server without what Django answered is as after a change of the sources,
+ * for the first of a session; the other expressions follow in it, each once, as the next ones. Then a server with all that
+ * is kept, for the first of a session in which nothing changed. The project has been analysed before, as in an editor. The table goes to standard
  * output, and with its origin to test/bench/results/explain-start.json.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -21,13 +22,11 @@ import { inRepository, Refusal, runMain, say } from "../../scripts/support/repos
 import { startLanguageServer } from "./support/language-server.mjs";
 import { originOfResult } from "./support/origin.mjs";
 import { treeCpuMs } from "./support/process-cpu.mjs";
-
-/** After the first of a session. */
-const furtherRequests = 20;
+import { writeResult } from "./support/write-result.mjs";
 
 /** @typedef {{ cpuMs: number, wallMs: number }} Cost */
 /** @typedef {{ sql: Cost, plan: Cost }} Explained until the SQL is shown, and until the plan is */
-/** @typedef {{ folder: string, file: string, expression: string, variables: Record<string, string> }} Project */
+/** @typedef {{ folder: string, file: string, expressions: string[], variables: Record<string, string> }} Project */
 
 await runMain(async () => {
   const { values, positionals } = parseArgs({
@@ -46,17 +45,14 @@ await runMain(async () => {
   const projects = [];
   for (const argument of positionals) {
     const [folder, rest] = pair(argument);
-    const [file, expression] = pair(rest);
-    projects.push(await measure({ folder: resolve(folder), file, expression, variables }, runs));
+    const [file, listed] = pair(rest);
+    const expressions = listed.split("=");
+    projects.push(await measure({ folder: resolve(folder), file, expressions, variables }, runs));
   }
   console.log(table(projects));
   if (!values["no-results"]) {
-    const file = "test/bench/results/explain-start.json";
-    writeFileSync(
-      inRepository(file),
-      `${JSON.stringify({ ...originOfResult(), load: loadavg(), runs, furtherRequests, projects }, undefined, 2)}\n`,
-    );
-    say(`${file} written`);
+    const content = { ...originOfResult(), load: loadavg(), runs, projects };
+    await writeResult("test/bench/results/explain-start.json", content);
   }
   return 0;
 });
@@ -71,17 +67,25 @@ async function measure(project, runs) {
   /** @type {Explained[]} */
   const ofSession = [];
   /** @type {Explained[]} */
+  const unchanged = [];
+  /** @type {Explained[]} */
   const further = [];
   let failures = 0;
   while (ever.length < runs) {
     const cache = mkdtempSync(join(tmpdir(), "queryscope-start-"));
     try {
-      const [first] = await session(project, cache, 1);
-      const [next, ...others] = await session(project, cache, 1 + furtherRequests);
-      if (first === undefined || next === undefined) throw new Error("nothing was measured");
-      say(`${project.file}: ${first.plan.cpuMs.toFixed()} ms, ${next.plan.cpuMs.toFixed()} ms`);
+      const asked = { ...project, expressions: project.expressions.slice(0, 1) };
+      const [first] = await session(asked, cache);
+      for (const name of readdirSync(cache)) if (name.endsWith(".result")) rmSync(join(cache, name));
+      const [next, ...others] = await session(project, cache);
+      const [again] = await session(asked, cache);
+      if (!first || !next || !again) throw new Error("nothing was measured");
+      say(
+        `${project.file}: ${[first, next, again].map(({ plan }) => `${plan.cpuMs.toFixed()} ms`).join(", ")}`,
+      );
       ever.push(first);
       ofSession.push(next);
+      unchanged.push(again);
       further.push(...others);
     } catch (error) {
       // Starting has a limit of time, which a busy machine exceeds.
@@ -95,9 +99,10 @@ async function measure(project, runs) {
     failures,
     project: basename(project.folder),
     file: project.file,
-    expression: project.expression,
+    expressions: project.expressions,
     firstEver: medians(ever),
     firstOfSession: medians(ofSession),
+    firstOfUnchangedSources: medians(unchanged),
     next: medians(further),
   };
 }
@@ -105,16 +110,11 @@ async function measure(project, runs) {
 /**
  * @param {Project} project
  * @param {string} cache
- * @param {number} requests
  * @returns {Promise<Explained[]>} of each request
  */
-async function session({ folder, file, expression, variables }, cache, requests) {
+async function session({ folder, file, expressions, variables }, cache) {
   const path = join(folder, file);
   const text = readFileSync(path, "utf8");
-  const offset = text.indexOf(expression);
-  if (offset < 0) throw new Refusal(`${file} has no ${expression}`);
-  const before = text.slice(0, offset).split("\n");
-  const position = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
   const uri = pathToFileURL(path).href;
   const { connection, pid, stop } = await startLanguageServer(inRepository("dist/server.cjs"), folder, {
     QUERYSCOPE_CACHE_DIR: cache,
@@ -125,7 +125,11 @@ async function session({ folder, file, expression, variables }, cache, requests)
     });
     await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } });
     const explained = [];
-    for (let request = 0; request < requests; request++) {
+    for (const [request, expression] of expressions.entries()) {
+      const offset = text.indexOf(expression);
+      if (offset < 0) throw new Refusal(`${file} has no ${expression}`);
+      const before = text.slice(0, offset).split("\n");
+      const position = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
       const start = { cpu: treeCpuMs(pid), wall: performance.now() };
       const cost = () => ({ cpuMs: treeCpuMs(pid) - start.cpu, wallMs: performance.now() - start.wall });
       /** @type {Cost | undefined} */
@@ -188,8 +192,13 @@ function table(projects) {
   return [
     "| project | request | SQL: CPU, ms | wall | with the plan: CPU, ms | wall |",
     "|---|---|---|---|---|---|",
-    ...projects.flatMap(({ project, firstEver, firstOfSession, next }) =>
-      Object.entries({ "first ever": firstEver, "first of a session": firstOfSession, next }).map(
+    ...projects.flatMap(({ project, firstEver, firstOfSession, firstOfUnchangedSources, next }) =>
+      Object.entries({
+        "first ever": firstEver,
+        "first of a session": firstOfSession,
+        "first of a session, unchanged sources": firstOfUnchangedSources,
+        next,
+      }).map(
         ([request, { sql, plan }]) =>
           `| ${project} | ${request} | ${sql.cpuMs} | ${sql.wallMs} | ${plan.cpuMs} | ${plan.wallMs} |`,
       ),
