@@ -9,6 +9,7 @@ import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts
 import { isPython } from "../is-python.ts";
 import { levelInRoots } from "../levels.ts";
 import { isWrittenInLoop } from "../n-plus-one/loop-writes.ts";
+import { isOfUsers } from "../pagination/growing-models.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { usesPostgresql } from "./column-searches.ts";
@@ -107,7 +108,8 @@ function findingsOf(
       ...findingBase(missingIterator),
       level: levelInRoots(context, missingIterator.level, group),
       remedy: "query-shape",
-      confidence: isWhole ? "high" : "medium",
+      // Owners and configurations that somebody enters stay few.
+      confidence: isWhole && isOfUsers(context, model) ? "high" : "medium",
       message: `The loop keeps every ${model.name}${isWhole ? "" : " that matches"} in memory at once, to go through them once.`,
       help: '"iterator()" fetches them in parts.',
       location,

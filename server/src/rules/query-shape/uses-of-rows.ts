@@ -9,6 +9,7 @@ import { placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import { placesOfUnlikelyRows } from "../n-plus-one/per-row-queries.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { joinsGivenObjects } from "../writes/one-object.ts";
 
 /** All ways that lead to one place. */
 export type UsesAtPlace = readonly [RowsUse, ...RowsUse[]];
@@ -79,9 +80,13 @@ function mayBeLarge({ bound }: Queryset): boolean {
 /** A caller that was not seen may have prefetched the rows; then the question costs nothing. */
 const ofUnknownParent = 0.7;
 
+/** What joins two given objects is a row or two, which cost as much as the answer whether there are any. */
+const ofFewRows = 0.75;
+
 export function confidenceOfUses(context: RuleContext, group: UsesAtPlace): Confidence {
   const parents = group.some(mayBePrefetched) ? ofUnknownParent : 1;
-  const factor = parents * scoreOfRoots(context, group);
+  const few = group.every(({ queryset }) => joinsGivenObjects(queryset)) ? ofFewRows : 1;
+  const factor = Math.min(parents, few) * scoreOfRoots(context, group);
   return atMostHigh(classOf(factor * Math.min(...group.map(({ queryset }) => scoreOfQueryset(queryset)))));
 }
 

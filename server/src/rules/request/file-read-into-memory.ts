@@ -1,4 +1,3 @@
-import type { BlockingCall } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
@@ -42,25 +41,8 @@ function readsSize(text: string): boolean {
   return /\.(?:size|multiple_chunks)\b/.test(text);
 }
 
-/** Which view shows the form is not known, nor who may see that: what the staff upload is seldom large. */
-const ofForm = 0.75;
-
-/** A picture in a mail is small, a scan is not: the code does not tell. */
-const ofOwnFile = 0.75;
-
-function isOfForm({ project: { program } }: RuleContext, { root }: BlockingCall): boolean {
-  const owner = program.resolveDottedName(root.symbol.slice(0, root.symbol.lastIndexOf(".")));
-  return owner.kind === "class" && program.derivesFrom(owner, formClasses);
-}
-
-const formClasses: ReadonlySet<string> = new Set([
-  "django.forms.BaseForm",
-  "django.forms.Form",
-  "django.forms.ModelForm",
-  "django.forms.forms.BaseForm",
-  "django.forms.forms.Form",
-  "django.forms.models.ModelForm",
-]);
+/** How large the files are, who may send them, and whether what reads them needs all of it, the code does not tell. */
+const ofUnknownSize = 0.75;
 
 function findingOf(context: RuleContext, place: RequestPlace): Finding {
   const [first] = place.requests;
@@ -69,11 +51,7 @@ function findingOf(context: RuleContext, place: RequestPlace): Finding {
     ? "makes a text of a whole file, a third longer than the file, beside the copy that was read"
     : "reads an uploaded file into memory as a whole";
   return requestFinding(context, fileReadIntoMemory, place, `Reads all of it: ${first.function}`, {
-    confidence: confidenceOf(
-      context,
-      place,
-      isEncoded ? ofOwnFile : place.requests.every((call) => isOfForm(context, call)) ? ofForm : 1,
-    ),
+    confidence: confidenceOf(context, place, ofUnknownSize),
     message: `"${nameOfCall(first.node)}()" ${deed} ${requestsInWords(context, place)}.`,
     help: isEncoded
       ? "Give the client an address from which it gets the file by itself."

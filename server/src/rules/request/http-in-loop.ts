@@ -1,6 +1,6 @@
 import { lineBefore, startsLine } from "../../edits/statement-lines.ts";
 import type { BlockingCall, Loop } from "../../interpret/facts.ts";
-import { atMostHigh, classOf, scoreOfContext } from "../confidence.ts";
+import { atMostHigh, classOf, scoreOfContext, scoreOfRoots } from "../confidence.ts";
 import type { Finding, Fix, Level } from "../finding.ts";
 import { findingBase, stepsTo } from "../finding-parts.ts";
 import { isSmall } from "../levels.ts";
@@ -42,7 +42,7 @@ function findingOf(
     ...findingBase(httpInLoop),
     remedy: "http-loop",
     level: levelOf(context, facts),
-    confidence: atMostHigh(classOf(scoreOfContext(first))),
+    confidence: atMostHigh(classOf(scoreOfContext(first) * scoreOfRoots(context, facts))),
     message: `"${nameOfCall(first.node)}()" asks another server in each round of "${loop.text}", one after the other.`,
     help: "Ask for all items at once where the server can, keep the connection with a session, or start a task for each item.",
     location,
