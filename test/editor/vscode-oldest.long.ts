@@ -14,7 +14,12 @@ const minor = (version: string): string | undefined => /\d+\.\d+/.exec(version)?
 
 describe("the oldest VS Code", () => {
   const module = inHostModule("example");
-  const settings = { "queryscope.codeLens": true, "queryscope.inlayHints": true };
+  const settings = {
+    "queryscope.codeLens": true,
+    "queryscope.inlayHints": true,
+    // Where a test set it just before it saves, VS Code may not have heard of it yet.
+    "editor.codeActionsOnSave": { "source.fixAll.queryscope": "explicit" },
+  };
   const extension = useInstalledExtension("oldest");
   const session = useVsCode({ extension, project: exampleProject, inHost: module, settings });
 

@@ -217,7 +217,12 @@ describe("VS Code", () => {
 
 describe("the extension host", () => {
   const module = inHostModule("example");
-  const settings = { "queryscope.codeLens": true, "queryscope.inlayHints": true };
+  const settings = {
+    "queryscope.codeLens": true,
+    "queryscope.inlayHints": true,
+    // Where a test set it just before it saves, VS Code may not have heard of it yet.
+    "editor.codeActionsOnSave": { "source.fixAll.queryscope": "explicit" },
+  };
   testsInHost(useVsCode({ extension, project: exampleProject, inHost: module, settings }), module);
 });
 

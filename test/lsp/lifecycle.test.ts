@@ -32,6 +32,7 @@ describe("initialize", () => {
             "queryscope.server.checkWorkspace",
             "queryscope.server.explain",
             "queryscope.server.prove",
+            "queryscope.server.countRows",
             "queryscope.server.openRulePage",
             "queryscope.server.projectOverview",
             "queryscope.server.suppress",

@@ -114,16 +114,12 @@ module.exports = {
   },
 
   async "all safe fixes are applied when a file is saved"(vscode) {
-    const { Global } = vscode.ConfigurationTarget;
-    const settings = vscode.workspace.getConfiguration("editor");
-    await settings.update("codeActionsOnSave", { "source.fixAll.queryscope": "explicit" }, Global);
     const editor = await open(vscode, "api/views.py");
     const { document } = editor;
     await diagnostic(vscode, document.uri, "QS109");
     await editor.edit((edit) => edit.insert(document.positionAt(document.getText().length), "\n"));
     await run(vscode, "workbench.action.files.save");
     assert.equal(document.isDirty, false);
-    await settings.update("codeActionsOnSave", undefined, Global);
     assert.match(readFileSync(document.fileName, "utf8"), /select_related\("owner/);
   },
 
