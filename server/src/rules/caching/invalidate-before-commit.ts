@@ -1,10 +1,14 @@
 import type { TextRange } from "../../base/text-range.ts";
 import type { CacheCall } from "../../interpret/facts.ts";
+import type { Expression } from "../../syntax/ast.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
 import type { Level } from "../finding.ts";
+import { flowingInto, flowsOf } from "../flows.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { onCommitFixes } from "../tasks/on-commit-fix.ts";
 import { type Transaction, transactionAround } from "../tasks/transaction-around.ts";
+import { functionAround } from "../writes/syntax-queries.ts";
 import { cacheCalls, cacheFinding, writtenName } from "./cache-calls.ts";
 
 export const invalidateBeforeCommit: FactRule = {
@@ -40,6 +44,34 @@ function isOfSameKey(context: RuleContext, other: CacheCall, { location, key, sy
   return other.location.path === location.path && text(other.key.node) === text(key.node);
 }
 
+/**
+ * `cache.delete(f"task:{instance.pk}")`, of the row that is deleted: nobody asks for it by that key again, unless its
+ * page is still open somewhere.
+ */
+function isOfDeletedRow(
+  { project: { program } }: RuleContext,
+  { key, location }: CacheCall,
+  { deletes }: Transaction,
+): boolean {
+  const tree = program.moduleOfFile(location.path)?.file.tree;
+  const receiver = tree && deletes && key ? functionAround(tree, key.node) : undefined;
+  if (!receiver || !key) return false;
+  const row = receiver.parameters[1]?.name ?? "instance";
+  return flowingInto(flowsOf(receiver), key.node).some((part) => identifies(part, row));
+}
+
+/** `instance.pk`, or what a method of the row makes: `instance.cache_key()`. */
+function identifies(expression: Expression, row: string): boolean {
+  let found = false;
+  walkExpressions(expression, (node) => {
+    const read = node.kind === "Call" ? node.function : node;
+    if (read.kind === "Attribute" && read.value.kind === "Name" && read.value.name === row)
+      found ||= node.kind === "Call" || /^(?:pk|id)$/.test(read.attribute.name);
+    return !found;
+  });
+  return found;
+}
+
 function findingOf(context: RuleContext, call: CacheCall, transaction: Transaction) {
   const { location } = call;
   // Whether one is open around a save is for the caller to say.
@@ -50,7 +82,7 @@ function findingOf(context: RuleContext, call: CacheCall, transaction: Transacti
       { message: "The transaction begins here", location: { path: location.path, range: transaction.range } },
     ],
     level,
-    confidence: transaction.certain ? "high" : "medium",
+    confidence: transaction.certain && !isOfDeletedRow(context, call, transaction) ? "high" : "medium",
     message: `${writtenName(context, call)}() comes before ${transaction.label} commits: whoever reads in between puts the old data back.`,
     help: "Do it with transaction.on_commit().",
     fixes: onCommitFixes(context, call, transaction, undefined, call.node).map((fix) => ({
