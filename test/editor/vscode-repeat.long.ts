@@ -40,7 +40,8 @@ describe("the suite for VS Code", () => {
         .filter(({ status }) => status !== "passed")
         .map(({ fullName, status, failureMessages }) => [fullName, status, ...failureMessages].join("\n")),
     ]);
-    expect(failures).toEqual([]);
+    // A list would be shortened in the results.
+    expect(failures.join("\n\n")).toBe("");
     expect(passed).toBeGreaterThan(0);
   });
 });

@@ -2,37 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { folderWith, queryscope } from "../cli/support/command.ts";
 import { skipIfUnavailable } from "../support/django-environment.ts";
+import { projectFiltering } from "../support/filtered-tables.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 
-const model = (name: string) => `
-class ${name}(models.Model):
-    code = models.CharField(max_length=40)
-    created = models.DateTimeField(auto_now_add=True)
-`;
 const names = ["Country", "Delivery", "Event", "Parcel", "Route"];
-const read = (name: string) => `
-def ${name.toLowerCase()}s(request):
-    ${name}.objects.filter(code=request.GET["a"]).first()
-    ${name}.objects.filter(code=request.GET["b"]).first()
-    ${name}.objects.filter(code=request.GET["c"]).first()
-    return HttpResponse()
-`;
-const shop = {
-  "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")\n',
-  "config/__init__.py": "",
-  "config/settings.py": 'INSTALLED_APPS = ["shop"]\nROOT_URLCONF = "config.urls"\n',
-  "config/urls.py": `from django.urls import path
-from shop import views
-
-urlpatterns = [${names.map((name) => `path("${name}", views.${name.toLowerCase()}s)`).join(", ")}]
-`,
-  "shop/__init__.py": "",
-  "shop/models.py": `from django.db import models\n\n${names.map(model).join("\n")}`,
-  "shop/views.py": `from django.http import HttpResponse
-from shop.models import ${names.join(", ")}
-
-${names.map(read).join("\n")}`,
-};
+const shop = projectFiltering(names);
 
 let server: PostgresServer | undefined;
 let unavailable: unknown;
