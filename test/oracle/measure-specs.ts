@@ -1,4 +1,5 @@
 /** Executes the sections of specs, as written and after each fix, under one version of Django. */
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { DjangoEnvironment } from "../support/django-environment.ts";
 import { fixedFiles, type Section, type Spec, type SpecFile } from "../support/markdown-spec.ts";
@@ -89,11 +90,14 @@ export async function measureSpecs(
   const outcomes = new Map<string, JobOutcome>();
   // Without processes of its own, the driver can set up one project per run.
   const all = [...groups.values()];
-  const runs = django.hasProcesses ? [all.flatMap(inParts)] : all.map((group) => [group]);
-  for (const run of runs) {
-    const answer = (await django.run(driver, { ...measured, groups: run })) as Record<string, JobOutcome>;
-    for (const [id, outcome] of Object.entries(answer)) outcomes.set(id, outcome);
-  }
+  const runs = (django.hasProcesses ? [all.flatMap(inParts)] : all.map((group) => [group])).values();
+  const worker = async () => {
+    for (const run of runs) {
+      const answer = (await django.run(driver, { ...measured, groups: run })) as Record<string, JobOutcome>;
+      for (const [id, outcome] of Object.entries(answer)) outcomes.set(id, outcome);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
   return outcomes;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Real Django for tests, by version. 4.2 and 5.2 get a virtual environment of the machine's Python; 6.0 and 6.1 need
- * Python 3.12 or newer, which a machine may not have, and run in Pyodide. Both are made in `.venvs` on first use.
+ * Python 3.12 or newer, which a machine may not have, and run in Pyodide. All are made in `.venvs` on first use.
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { version as pyodideVersion } from "pyodide";
 
 export type DjangoVersion = "4.2" | "5.2" | "6.0" | "6.1";
 export type NativeDjangoVersion = "4.2" | "5.2";
@@ -62,7 +63,7 @@ const requirements: Record<DjangoVersion, readonly string[]> = {
 
 /** The Python versions that run Django 4.2 as well as 5.2. */
 const supportedPython = { oldest: [3, 10], newest: [3, 12] } as const;
-/** What Pyodide contains; decides which wheels are fetched. */
+/** What Pyodide contains; decides which packages are installed. */
 const pyodidePython = "3.14";
 
 const outputLimit = 64 * 1024 * 1024;
@@ -78,11 +79,13 @@ export async function openDjango(version: DjangoVersion): Promise<DjangoEnvironm
     }
     case "6.0":
     case "6.1": {
-      const wheels = await downloadWheels(version);
+      const packages = await packagesForPyodide(version);
+      const memory = await memoryOfPyodide(version, packages);
+      const args = [pyodideRunner, "run", packages, memory];
       return {
         version,
         hasProcesses: false,
-        run: (script, input) => runScript(process.execPath, [pyodideRunner, wheels, script], input),
+        run: (script, input) => runScript(process.execPath, [...args, script], input),
       };
     }
   }
@@ -151,27 +154,29 @@ async function pip(): Promise<{ readonly python: string; readonly modules: strin
   return { python: interpreterIn(folder), modules: await modulesOf(folder) };
 }
 
-async function downloadWheels(version: DjangoVersion): Promise<string> {
+/** @returns absolute path of a folder with the packages' modules */
+async function packagesForPyodide(version: DjangoVersion): Promise<string> {
   const wanted = requirements[version];
-  return makeOnce(`django-${version}-wheels`, wanted, async (target, content) => {
+  return makeOnce(`django-${version}-packages`, wanted, async (target, content) => {
     const { python } = await pip();
     const options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"];
+    // What this Python compiles is of no use to that one.
+    const kind = ["--python-version", pyodidePython, "--ignore-requires-python", "--no-compile"];
     await attempt(
-      () =>
-        run(python, [
-          "-m",
-          "pip",
-          "download",
-          ...options,
-          "--python-version",
-          pyodidePython,
-          "-d",
-          target,
-          ...content,
-        ]),
-      `${wanted[0]} could not be downloaded with pip`,
+      () => run(python, ["-m", "pip", "install", ...options, ...kind, "--target", target, ...content]),
+      `${wanted[0]} could not be installed with pip`,
     );
   });
+}
+
+/** @returns absolute path of the file with what an interpreter remembers that has imported Django */
+async function memoryOfPyodide(version: DjangoVersion, packages: string): Promise<string> {
+  const file = "memory";
+  const wanted = [...requirements[version], `pyodide==${pyodideVersion}`, `node==${process.versions.node}`];
+  const folder = await makeOnce(`django-${version}-memory`, wanted, async (target) => {
+    await run(process.execPath, [pyodideRunner, "remember", packages, path.join(target, file)]);
+  });
+  return path.join(folder, file);
 }
 
 /**
@@ -186,8 +191,11 @@ async function makeOnce(
 ): Promise<string> {
   const folder = path.resolve(environments, name);
   const marker = "installed.txt";
-  const present = (await readIfPresent(path.join(folder, marker)))?.trim().split("\n") ?? [];
-  if (wanted.every((requirement) => present.includes(requirement))) return folder;
+  const readPresent = async () => (await readIfPresent(path.join(folder, marker)))?.trim().split("\n") ?? [];
+  const isThere = (present: readonly string[]) =>
+    wanted.every((requirement) => present.includes(requirement));
+  const present = await readPresent();
+  if (isThere(present)) return folder;
 
   const packages = new Set(wanted.map(packageName));
   const content = [...wanted, ...present.filter((requirement) => !packages.has(packageName(requirement)))];
@@ -196,6 +204,8 @@ async function makeOnce(
   try {
     await make(unfinished, content);
     await writeFile(path.join(unfinished, marker), `${content.join("\n")}\n`);
+    // Another process that was faster runs what it has made.
+    if (isThere(await readPresent())) return folder;
     await rm(folder, { recursive: true, force: true });
     await rename(unfinished, folder).catch((error: unknown) => {
       if (!existsSync(path.join(folder, marker))) throw error;
