@@ -193,9 +193,10 @@ orders_ordr = 5
 "orders.Order.customer" = { distinct = 3 }
 "orders_order.customer_id" = { distinct = 3 }
 "orders.Customr.name" = { nulls = 0.5 }
+"orders.Order.customer_id" = { distinct = 3 }
 `,
     });
-    const { stderr, status } = await queryscope({ folder }, "check");
+    const { stderr, status } = await queryscope({ folder }, "check", "--verbose");
     expect(status).toBe(1);
     expect(stderr.split("\n").filter((line) => line.startsWith("pyproject.toml"))).toEqual([
       "pyproject.toml:3:1: `table-rows`: the project has no model `orders.Ordre`; did you mean `orders.Order`?",
@@ -203,6 +204,7 @@ orders_ordr = 5
       "pyproject.toml:7:1: `table-rows`: the project has no model `orders.Basket`",
       "pyproject.toml:10:1: `column-statistics`: the project has no field `orders.Order.custmer`; did you mean `orders.Order.customer`?",
       "pyproject.toml:13:1: `column-statistics`: the project has no model `orders.Customr`; did you mean `orders.Customer`? (in `orders.Customr.name`)",
+      "pyproject.toml:14:1: `column-statistics`: the project has no field `orders.Order.customer_id`; did you mean `orders.Order.customer`?",
     ]);
     const { problems } = await json(folder);
     expect(problems).toContainEqual({

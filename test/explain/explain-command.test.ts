@@ -193,6 +193,42 @@ Note: the project uses django.db.backends.sqlite3; this is what it would send to
     }
   });
 
+  it("tells which tables and columns the configuration misspells, as Django knows them", async (context) => {
+    const folder = mkdtempSync(path.join(tmpdir(), "queryscope misspelt "));
+    try {
+      const config = path.join(folder, "queryscope.toml");
+      writeFileSync(
+        config,
+        `[table-rows]
+"*" = 500
+"store.Ordre" = 7_000_000
+"store.Basket" = 10
+"taggit.Tag" = 10
+store_order = 1000
+[column-statistics]
+"store.Order.custmer" = { distinct = 3 }
+"store.Order.customer_id" = { distinct = 3 }
+"store_order.customer" = { distinct = 3 }
+"store_order.customer_id" = { distinct = 3 }
+`,
+      );
+      const misspelt = ["--config", config, "store/views.py:37", "store/views.py:37"];
+      const { status, stderr } = await run(context, {}, ...misspelt);
+      expect(status).toBe(0);
+      expect(stderr.split("\n").flatMap((line) => line.split("queryscope.toml:")[1] ?? [])).toEqual([
+        "3:1: `table-rows`: the project has no model `store.Ordre`; did you mean `store.Order`?",
+        "4:1: `table-rows`: the project has no model `store.Basket`",
+        "8:1: `column-statistics`: the project has no field `store.Order.custmer`; did you mean `store.Order.customer`?",
+        "9:1: `column-statistics`: the project has no field `store.Order.customer_id`; did you mean `store.Order.customer`?",
+        "10:1: `column-statistics`: the project has no column `store_order.customer`",
+      ]);
+      for (const other of ["--quiet", "--sql-only"])
+        expect((await run(context, {}, other, ...misspelt)).stderr).not.toContain("queryscope.toml");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it("shows the plan of the database that is asked for", async (context) => {
     const { status, stdout } = await run(context, withDatabase(), "store/views.py:37");
     expect(status).toBe(0);

@@ -21,7 +21,7 @@ import type { FindingQueryset } from "./proof/finding-querysets.ts";
 import type { IndexProof } from "./proof/index-proof.ts";
 import { proveIndex } from "./proof/prove-index.ts";
 import type { QuerysetExpression } from "./queryset-at.ts";
-import type { CompilerInfo, QuerysetCompiler } from "./queryset-compiler.ts";
+import type { CompilerInfo, QuerysetCompiler, SchemaResult } from "./queryset-compiler.ts";
 
 export interface ExplainRunOptions {
   /** Without trust nothing of the project is run, and nothing can be explained. */
@@ -81,6 +81,11 @@ interface ProjectTools extends ChosenCompiler {
   readonly serverVersion: number;
 }
 
+/** Incomplete where a library that is not there would bring tables or fields, or a table could not be described. */
+type DescribedSchema =
+  | (Extract<SchemaResult, { kind: "schema" }> & { readonly complete: boolean })
+  | Extract<SchemaResult, { kind: "failed" }>;
+
 type ToolsPlace = Pick<ExplainPlace, "tableRows" | "columnStatistics" | "unsaved">;
 
 /** PostgreSQL's version where there is no server to ask. */
@@ -112,6 +117,22 @@ export class ExplainRun {
     const tell = onSql && (async (explanation: Explanation) => onSql(await withNotes(explanation)));
     const tools = { compiler, plans, analyze, known };
     return withNotes(await explain(queryset, place.module, tools, tell));
+  }
+
+  /** Whether plans rest on what is said and guessed of tables. */
+  get assumes(): boolean {
+    return this.#options.plans.kind === "embedded";
+  }
+
+  /** The tables of a project, which its plans rest on. */
+  async schema(project: ExplainProject, place: ToolsPlace): Promise<DescribedSchema> {
+    const { compiler } = await this.#toolsFor(project, place);
+    const started = await compiler.start();
+    if (started.kind === "failed") return started;
+    const described = await compiler.schema();
+    if (described.kind === "failed") return described;
+    const { missingModules } = started.info;
+    return { ...described, complete: missingModules.length === 0 && described.schema.notes.length === 0 };
   }
 
   /**

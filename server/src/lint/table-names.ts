@@ -1,5 +1,4 @@
 /** Names of models, tables and fields in the configuration that the project does not have. */
-import type { Model } from "../django/model-graph.ts";
 import type { DjangoProject } from "../django/project.ts";
 import { tableName } from "../django/table-name.ts";
 import type { Configuration } from "./configuration.ts";
@@ -14,17 +13,65 @@ export interface UnknownName {
   readonly message: string;
 }
 
+/** A table as far as it is known, which names of the configuration may mean. */
+export interface NamedTable {
+  /** Of the model: `shop.Order`. */
+  readonly label: string;
+  readonly table: string;
+  readonly fields: readonly { readonly name: string; readonly column: string }[];
+  /** Whether the model has no other fields. */
+  readonly complete: boolean;
+  /** Whether a column may have another name. */
+  readonly columnsGuessed: boolean;
+  /** Whether the project's own code declares it; other models of such an application are known too. */
+  readonly isOwn: boolean;
+}
+
+type NamedInConfiguration = Pick<Configuration, "tableRows" | "columnStatistics">;
+
+/** Whether anything is said of single tables. */
+export function namesTables({ tableRows, columnStatistics }: NamedInConfiguration): boolean {
+  return [...Object.keys(tableRows), ...Object.keys(columnStatistics)].some((name) => name !== "*");
+}
+
+/** As `unknownNamesAmong`, for what the analysis knows of the models. */
+export function unknownTableNames(
+  configuration: NamedInConfiguration,
+  projects: readonly DjangoProject[],
+): readonly UnknownName[] {
+  return unknownNamesAmong(
+    configuration,
+    projects.flatMap(({ models }) =>
+      [...models.models.values()].flatMap((model): readonly NamedTable[] =>
+        model.abstract
+          ? []
+          : [
+              {
+                label: model.label,
+                table: tableName(model),
+                fields: [...model.fields.values()].map(({ name, attributeName: column }) => ({
+                  name,
+                  column,
+                })),
+                complete: model.complete,
+                columnsGuessed: true,
+                isOwn: model.location !== undefined,
+              },
+            ],
+      ),
+    ),
+  );
+}
+
 /**
  * What is said of tables and columns that are not there has no effect, and nothing else would tell. A name that nothing
  * is near to is left alone where a library, or code that was not understood, may bring what it means.
  */
-export function unknownTableNames(
-  { tableRows, columnStatistics }: Pick<Configuration, "tableRows" | "columnStatistics">,
-  projects: readonly DjangoProject[],
+export function unknownNamesAmong(
+  { tableRows, columnStatistics }: NamedInConfiguration,
+  tables: readonly NamedTable[],
 ): readonly UnknownName[] {
-  if (projects.length === 0) return [];
-  const models = projects.flatMap(({ models: graph }) => [...graph.models.values()]);
-  const tables = models.filter(({ abstract }) => !abstract);
+  if (tables.length === 0) return [];
   const ofTables = Object.keys(tableRows)
     .filter((name) => name !== "*")
     .flatMap((name) => {
@@ -56,34 +103,37 @@ export function placesOfNames(
   });
 }
 
-function tableProblem(name: string, models: readonly Model[]): string | undefined {
-  if (models.some((model) => model.label === name || tableName(model) === name)) return undefined;
+function tableProblem(name: string, tables: readonly NamedTable[]): string | undefined {
+  if (tables.some(({ label, table }) => label === name || table === name)) return undefined;
   const isLabel = name.includes(".");
   const suggestion = nearest(
     name,
-    models.map((model) => (isLabel ? model.label : tableName(model))),
+    tables.map(({ label, table }) => (isLabel ? label : table)),
     nearby,
   );
-  return suggestion === undefined && !isOfOwnApp(name, models)
+  return suggestion === undefined && !isOfOwnApp(name, tables)
     ? undefined
     : unknown(isLabel ? "model" : "table", name, suggestion);
 }
 
-function columnProblem(name: string, models: readonly Model[]): string | undefined {
+function columnProblem(name: string, tables: readonly NamedTable[]): string | undefined {
   const end = name.lastIndexOf(".");
   const [owner, field] = [name.slice(0, end), name.slice(end + 1)];
   if (end < 0) return `\`${name}\` is neither \`app.Model.field\` nor \`table.column\``;
-  const found = models.filter((model) => model.label === owner || tableName(model) === owner);
+  const found = tables.filter(({ label, table }) => label === owner || table === owner);
   if (found.length === 0) {
-    const problem = tableProblem(owner, models);
+    const problem = tableProblem(owner, tables);
     return problem === undefined ? undefined : `${problem} (in \`${name}\`)`;
   }
   const isLabel = owner.includes(".");
-  const known = found.flatMap((model) => fieldsOf(model, isLabel));
+  const fields = found.flatMap((each) => each.fields);
+  const known = fields.map(({ name: ofField, column }) => (isLabel ? ofField : column));
   if (known.includes(field)) return undefined;
-  const suggestion = nearest(field, known, nearby);
-  // A column may have a name of its own.
-  if (suggestion === undefined && (!isLabel || found.some(({ complete }) => !complete))) return undefined;
+  const suggestion =
+    (isLabel ? fields.find(({ column }) => column === field)?.name : undefined) ??
+    nearest(field, known, nearby);
+  const mayBeAnother = found.some((each) => !each.complete || (!isLabel && each.columnsGuessed));
+  if (suggestion === undefined && mayBeAnother) return undefined;
   return unknown(isLabel ? "field" : "column", name, suggestion && `${owner}.${suggestion}`);
 }
 
@@ -95,15 +145,9 @@ function unknown(kind: string, name: string, suggestion: string | undefined): st
   return `the project has no ${kind} \`${name}\`${hint}`;
 }
 
-function fieldsOf({ fields }: Model, isLabel: boolean): readonly string[] {
-  return [...fields.values()].flatMap(({ name, attributeName }) =>
-    isLabel ? [name, attributeName] : [attributeName],
-  );
-}
-
 /** Of `app.Model`: whether all models of the application are the project's own. */
-function isOfOwnApp(name: string, models: readonly Model[]): boolean {
+function isOfOwnApp(name: string, tables: readonly NamedTable[]): boolean {
   const [app] = name.split(".");
-  const ofApp = name.includes(".") ? models.filter(({ appLabel }) => appLabel === app) : [];
-  return ofApp.length > 0 && ofApp.every(({ location }) => location !== undefined);
+  const ofApp = name.includes(".") ? tables.filter(({ label }) => label.split(".")[0] === app) : [];
+  return ofApp.length > 0 && ofApp.every(({ isOwn }) => isOwn);
 }

@@ -1,14 +1,12 @@
-import type { LocatedProblem } from "../../lint/configuration-loading.ts";
-import { placesOfNames } from "../../lint/table-names.ts";
 import { isInside, joinPath, relativePath } from "../../platform/paths.ts";
 import type { CliEnvironment } from "../environment.ts";
-import { createPlacer, placeConfigurationProblem } from "../output/create-report.ts";
+import { createPlacer } from "../output/create-report.ts";
 import type { PlacedFinding, PlacedProblem, Report } from "../output/report.ts";
 import { allRules } from "../rules.ts";
 import { type CheckedFolder, textsOf } from "./check-folder.ts";
+import { problemsOfNames } from "./configuration-problems.ts";
 import { slowStatementsOf } from "./slow-statements.ts";
 import type { Target } from "./targets.ts";
-import { shownPath } from "./working-folder.ts";
 
 export function buildReport(
   folders: readonly CheckedFolder[],
@@ -34,7 +32,7 @@ export function buildReport(
         ),
       ),
       problems: [
-        ...placed(placesOfNames(outcome.unknownNames, folder.loaded), folder, environment.workingFolder),
+        ...problemsOfNames(outcome.unknownNames, folder.loaded, environment.workingFolder),
         ...outcome.problems.map(placer.problem),
         ...slow.problems,
       ],
@@ -80,31 +78,4 @@ function byMeasuredTime(findings: readonly PlacedFinding[]): readonly PlacedFind
 export function shownFolder({ folder }: Target, folders: number, workingFolder: string): string {
   if (isInside(workingFolder, folder)) return relativePath(workingFolder, folder);
   return folders === 1 ? "." : folder;
-}
-
-/** Mistakes in configuration files, each file once however many folders read it. */
-export function configurationProblemsOf(
-  folders: readonly Pick<CheckedFolder, "loaded">[],
-  workingFolder: string,
-): readonly PlacedProblem[] {
-  const seen = new Set<string>();
-  return folders.flatMap(({ loaded }) =>
-    loaded.problems.flatMap((problem) => {
-      const id = `${problem.path}\0${problem.range.start}\0${problem.message}`;
-      if (seen.has(id)) return [];
-      seen.add(id);
-      return placed([problem], { loaded }, workingFolder);
-    }),
-  );
-}
-
-function placed(
-  problems: readonly LocatedProblem[],
-  { loaded: { file } }: Pick<CheckedFolder, "loaded">,
-  workingFolder: string,
-): readonly PlacedProblem[] {
-  return problems.map((problem) => {
-    const text = file !== undefined && file.path === problem.path ? file.text : undefined;
-    return placeConfigurationProblem(problem, shownPath(problem.path, workingFolder), text);
-  });
 }

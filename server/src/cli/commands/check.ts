@@ -3,8 +3,9 @@ import { confidenceAtLeast, levelAtLeast } from "../../lint/severity.ts";
 import { rulePage as rulePageAddress } from "../../lsp/rule-page.ts";
 import { joinPath } from "../../platform/paths.ts";
 import { readBaseline } from "../check/baseline.ts";
-import { buildReport, configurationProblemsOf, shownFolder } from "../check/build-report.ts";
+import { buildReport, shownFolder } from "../check/build-report.ts";
 import { type CheckedFolder, diffOf, textsOf } from "../check/check-folder.ts";
+import { configurationProblemsOf, problemLine } from "../check/configuration-problems.ts";
 import { createLog, type Log } from "../check/log.ts";
 import { type CheckOptions, parseCheckOptions } from "../check/options.ts";
 import { resolveTargets } from "../check/targets.ts";
@@ -158,10 +159,6 @@ function tell(
     );
   }
   if (report.projects.length > 0 && !options["write-baseline"]) log.note(formatSummary(report));
-}
-
-function problemLine({ path, range, message }: PlacedProblem): string {
-  return `${path}${range === undefined ? "" : `:${range.start.line}:${range.start.column}`}: ${message}`;
 }
 
 /** Rows by table. The database client is loaded when it is needed. */

@@ -2,7 +2,7 @@ import { stringify } from "smol-toml";
 import { type Configuration, kebabCase } from "../../lint/configuration.ts";
 import type { OptionSpecifications } from "../arguments.ts";
 import { parseArguments } from "../arguments.ts";
-import { configurationProblemsOf } from "../check/build-report.ts";
+import { configurationProblemsOf } from "../check/configuration-problems.ts";
 import { loadFor } from "../check/folder-check.ts";
 import { createLog } from "../check/log.ts";
 import { resolveTargets } from "../check/targets.ts";

@@ -3,9 +3,7 @@ import type { TextRange } from "../../base/text-range.ts";
 import { placesIn } from "../../explain/api.ts";
 import { isLoopback } from "../../explain/connection-profile.ts";
 import type { ConnectionDetails } from "../../explain/connection-url.ts";
-import type { ColumnStatisticsSetting } from "../../explain/embedded/column-setting.ts";
 import { EmbeddedPool } from "../../explain/embedded/embedded-pool.ts";
-import type { TableRowsSetting } from "../../explain/embedded/table-rows.ts";
 import type { ExplainError } from "../../explain/explain-error.ts";
 import { findExplainProject } from "../../explain/explain-project.ts";
 import type { ExplainRun, PlanOrigin } from "../../explain/explain-run.ts";
@@ -18,9 +16,11 @@ import {
   querysetsIn,
   querysetsOnLine,
 } from "../../explain/queryset-at.ts";
+import type { LoadedConfiguration } from "../../lint/configuration-loading.ts";
 import { joinPath } from "../../platform/paths.ts";
 import type { SourceFile } from "../../syntax/source-file.ts";
 import { parseArguments } from "../arguments.ts";
+import { problemLine, problemsOfNames } from "../check/configuration-problems.ts";
 import { loadFor } from "../check/folder-check.ts";
 import { createLog } from "../check/log.ts";
 import { resolveTargets } from "../check/targets.ts";
@@ -38,6 +38,7 @@ import {
 } from "./explain-tools.ts";
 import { ProjectKnowledge } from "./project-knowledge.ts";
 import { runProve } from "./prove.ts";
+import { unknownNamesIn } from "./schema-names.ts";
 
 type Options = ReturnType<typeof parseArguments<typeof explainOptions>>["options"];
 
@@ -61,7 +62,8 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
   try {
     const results = await withExplainRun(options, environment, log, { plans, analyze }, async (run) => {
       const explained: ExplanationJson[] = [];
-      const tools = { run, knowledge: new ProjectKnowledge(environment, options.config, log) };
+      const knowledge = new ProjectKnowledge(environment, options.config, log);
+      const tools = { run, knowledge, tellOnce: onceEach(log.note) };
       for (const place of places) explained.push(...(await explainPlace(place, tools, options, environment)));
       return explained;
     });
@@ -132,8 +134,23 @@ interface Place extends FileArgument {
   /** Relative to the folder. */
   readonly relativePath: string;
   readonly settings: string | undefined;
-  readonly tableRows: TableRowsSetting;
-  readonly columnStatistics: ColumnStatisticsSetting;
+  readonly loaded: LoadedConfiguration;
+}
+
+interface Tools {
+  readonly run: ExplainRun;
+  readonly knowledge: ProjectKnowledge;
+  /** Says a line on standard error, if it was not said before. */
+  readonly tellOnce: (line: string) => void;
+}
+
+function onceEach(say: (line: string) => void): (line: string) => void {
+  const said = new Set<string>();
+  return (line) => {
+    if (said.has(line)) return;
+    said.add(line);
+    say(line);
+  };
 }
 
 function locate(
@@ -148,14 +165,13 @@ function locate(
       if (files.stat(joinPath(target.folder, relativePath))?.type !== "file") {
         throw new UsageError(`${file.path} is not a file`);
       }
-      const { configuration } = loadFor(target, { config, layer: {} }, environment);
+      const loaded = loadFor(target, { config, layer: {} }, environment);
       return {
         ...file,
         folder: target.folder,
         relativePath,
-        settings: settings ?? configuration.settingsModule,
-        tableRows: configuration.tableRows,
-        columnStatistics: configuration.columnStatistics,
+        settings: settings ?? loaded.configuration.settingsModule,
+        loaded,
       };
     }),
   );
@@ -163,7 +179,7 @@ function locate(
 
 async function explainPlace(
   place: Place,
-  { run, knowledge }: { readonly run: ExplainRun; readonly knowledge: ProjectKnowledge },
+  { run, knowledge, tellOnce }: Tools,
   options: Options,
   environment: CliEnvironment,
 ): Promise<readonly ExplanationJson[]> {
@@ -187,8 +203,8 @@ async function explainPlace(
   }
   const lines = lineIndexOf(read.text);
   const results: ExplanationJson[] = [];
+  const { tableRows, columnStatistics } = place.loaded.configuration;
   for (const queryset of querysets) {
-    const { tableRows, columnStatistics } = place;
     const explanation = await run.explain(queryset, found.project, {
       module,
       tableRows,
@@ -203,6 +219,11 @@ async function explainPlace(
     environment.stdout.write(
       `${printable(heading)}\n\n${printable(await explanationText(explanation, placesIn(shown, read.text)))}\n`,
     );
+  }
+  if (run.assumes) {
+    const unknown = await unknownNamesIn(run, found.project, { tableRows, columnStatistics });
+    for (const problem of problemsOfNames(unknown, place.loaded, environment.workingFolder))
+      tellOnce(problemLine(problem));
   }
   return results;
 }

@@ -14,11 +14,13 @@ import type { IndexProof } from "../../explain/proof/index-proof.ts";
 import { proofJson } from "../../explain/proof/proof-json.ts";
 import { proofText } from "../../explain/proof/proof-text.ts";
 import { type LintResult, lintAnalysis } from "../../lint/lint.ts";
+import { unknownTableNames } from "../../lint/table-names.ts";
 import { joinPath, relativePath } from "../../platform/paths.ts";
 import type { Analysis } from "../../program/workspace.ts";
 import type { Finding } from "../../rules/finding.ts";
 import { proposesIndex } from "../../rules/indexes/proposes-index.ts";
 import type { parseArguments } from "../arguments.ts";
+import { problemLine, problemsOfNames } from "../check/configuration-problems.ts";
 import { loadFor } from "../check/folder-check.ts";
 import type { Log } from "../check/log.ts";
 import { resolveTargets } from "../check/targets.ts";
@@ -50,7 +52,7 @@ export async function runProve(
   try {
     const proofs = await withExplainRun(options, environment, log, { plans, analyze: false }, async (run) => {
       const tried: PlacedProof[] = [];
-      for (const folder of await foldersAt(places, options, environment))
+      for (const folder of await foldersAt(places, options, environment, log))
         for (const finding of findingsAt(folder, environment))
           tried.push({ folder, proof: await prove(finding, folder, run) });
       return tried;
@@ -94,6 +96,7 @@ async function foldersAt(
   places: readonly FileArgument[],
   { project, config, settings, quiet }: Options,
   environment: CliEnvironment,
+  log: Log,
 ): Promise<readonly AnalysedTarget[]> {
   const { workingFolder, files, rules } = environment;
   const paths = places.map(({ path }) => path);
@@ -116,6 +119,8 @@ async function foldersAt(
       minimumConfidence: "medium",
     });
     const { tableRows, columnStatistics } = configuration;
+    const unknown = unknownTableNames(configuration, analysis.projects);
+    for (const problem of problemsOfNames(unknown, loaded, workingFolder)) log.note(problemLine(problem));
     analysed.push({ path: folder, places, analysis, findings, tableRows, columnStatistics });
   }
   return analysed;
