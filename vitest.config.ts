@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     include: ["server/src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 60_000,
+    // What they prepare, building a server or starting one, is most of the work of many tests.
+    hookTimeout: 60_000,
     // One less than there are cores is the default: on two cores, one would wait for the longest file.
     maxWorkers: 2,
     // Loading the analysis anew for each of the 250 files took more time than most of their tests.

@@ -32,6 +32,14 @@ beforeAll(async () => {
 
 afterAll(() => server?.stop());
 
+function available({ skip }: Pick<TestContext, "skip">): PostgresServer {
+  return server ?? skipIfUnavailable(unavailable, skip);
+}
+
+function connectionTo({ host, port, user, password, database }: PostgresServer) {
+  return { name: "local", host, port, user, password, database };
+}
+
 /** A client with the test project `shop`, its views open. */
 async function openShop({ skip }: Pick<TestContext, "skip">): Promise<TestClient> {
   if (unavailable !== undefined) skipIfUnavailable(unavailable, skip);
@@ -173,14 +181,7 @@ describe("the command explain", () => {
 
   it("asks the connection's server for the plan", async (context) => {
     const client = await openShop(context);
-    const { host, port, user, password, database } = server ?? {
-      host: "",
-      port: 0,
-      user: "",
-      password: "",
-      database: "",
-    };
-    const connection = { name: "local", host, port, user, password, database };
+    const connection = connectionTo(available(context));
     const { explanation } = await explain(client, "T.objects", { connection });
     expect(explanation).toMatchObject({ error: null, plan: { analyzed: false, json: { Plan: {} } } });
 
@@ -253,9 +254,13 @@ describe("the command prove", () => {
     );
   }
 
-  async function prove(client: TestClient, finding: ProvedFinding): Promise<ProveCommandResult> {
+  async function prove(
+    client: TestClient,
+    finding: ProvedFinding,
+    connection?: ProveArguments["connection"],
+  ): Promise<ProveCommandResult> {
     const python = await djangoWithPsycopg();
-    const given: ProveArguments = { ...finding, workspaceTrusted: true, python };
+    const given: ProveArguments = { ...finding, workspaceTrusted: true, python, connection };
     return client.connection.sendRequest("workspace/executeCommand", {
       command: "queryscope.server.prove",
       arguments: [given],
@@ -279,6 +284,30 @@ describe("the command prove", () => {
     expect(left).toContainEqual(aboutNumber);
     expect(left).not.toContainEqual(aboutToken);
     expect(await offered(client, "token")).toEqual([]);
+  }, 120_000);
+
+  it("plans for the statistics of a connection that says so, in the embedded PostgreSQL", async (context) => {
+    const client = await openLedger(context);
+    const to = available(context);
+    await to.run(`CREATE TABLE books_entry AS
+        SELECT n AS id, n::text AS number FROM generate_series(1, 20000) n;
+      CREATE TABLE books_batch AS SELECT n AS id, n::text AS token FROM generate_series(1, 200) n;
+      ANALYZE books_entry, books_batch`);
+    const connection = { ...connectionTo(to), copyStatistics: true };
+    const [number = noFinding] = await offered(client, "number");
+    const proven = await prove(client, number, connection);
+    expect(proven.proof).toMatchObject({ verdict: "proven", rows: 20_000, notes: [], error: null });
+    expect(proven.proof.trials[0]).toMatchObject({ assumedRows: 20_000, usesIndex: true });
+    expect(proven.text).toMatch(/^Estimated by the embedded PostgreSQL 18\.\d+ for 20,000 rows/m);
+
+    // The configuration says 1,500.
+    const [token = noFinding] = await offered(client, "token");
+    const { proof } = await prove(client, token, connection);
+    expect(proof).toMatchObject({
+      verdict: "withdrawn",
+      rows: 200,
+      reason: "The table has 200 rows: to read all of them is as fast.",
+    });
   }, 120_000);
 
   it("needs trust, as Django runs the project's code", async (context) => {
