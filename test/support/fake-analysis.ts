@@ -95,6 +95,7 @@ export async function fakeAnalysis(files: Files, findings: readonly Finding[]): 
     settingsModule: "shop.settings",
     settings: unknownSettings,
     libraries: new Map(),
+    isSettingsModuleConfigured: false,
     bodiesRead: new Set(),
     django: { major: 5, minor: 2 },
     apps: [],

@@ -13,12 +13,13 @@ export interface DjangoProjectInput {
   readonly program: PythonProgram;
   /** As the configuration names it; undefined to find it in the sources. */
   readonly settingsModule: string | undefined;
+  readonly isSettingsModuleConfigured?: boolean;
   readonly django: Version | undefined;
   readonly libraries?: ReadonlyMap<string, Version>;
 }
 
 export function readDjangoProject(input: DjangoProjectInput): DjangoProject {
-  const { root, program, django, libraries = new Map() } = input;
+  const { root, program, django, libraries = new Map(), isSettingsModuleConfigured = false } = input;
   const bodiesRead = new Set<string>();
   const bodyRead = (module: Module): void => {
     bodiesRead.add(module.file.path);
@@ -27,5 +28,16 @@ export function readDjangoProject(input: DjangoProjectInput): DjangoProject {
   const module = settingsModule === undefined ? undefined : program.module(settingsModule);
   const settings = evaluateSettings(program, module, bodyRead);
   const { models, apps } = buildModelGraph(program, settings, django, bodyRead);
-  return { root, settingsModule, settings, django, libraries, apps, program, models, bodiesRead };
+  return {
+    root,
+    settingsModule,
+    isSettingsModuleConfigured,
+    settings,
+    django,
+    libraries,
+    apps,
+    program,
+    models,
+    bodiesRead,
+  };
 }

@@ -15,6 +15,8 @@ export interface DjangoProject {
   readonly root: string;
   /** `shop.settings`, where one is known. */
   readonly settingsModule: string | undefined;
+  /** Whether the configuration names it: then it is the one of production, whatever the sources say. */
+  readonly isSettingsModuleConfigured: boolean;
   readonly settings: Settings;
   /** Installed version where lock files or the environment tell. */
   readonly django: Version | undefined;

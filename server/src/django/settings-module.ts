@@ -12,35 +12,54 @@ const entryPoints: readonly RegExp[] = [
   /(^|\.)manage$/,
 ];
 
-const developmentName = /(^|[._])(dev|development|local|test|tests|testing|ci|debug|pytest)([._]|$)/i;
-const productionName = /(^|[._])(prod|production|live|deploy)([._]|$)/i;
+const developmentName =
+  /(^|[._])(dev|devel|develop|development|local|test|tests|testing|unittests?|ci|debug|pytest)([._]|$)/i;
+const productionName = /(^|[._])(prod|production|live|deploy|deployed|deployment)([._]|$)/i;
 
 /** The dotted name of the settings module; undefined where the sources don't tell. */
 export function findSettingsModule(program: PythonProgram): string | undefined {
-  return namedSettingsModule(program) ?? best(settingsLikeModules(program));
+  return best(namedByEntryPoints(program)) ?? best(settingsLikeModules(program));
 }
 
-/** The settings module that the project's entry points name, that of production before others. */
-export function namedSettingsModule(program: PythonProgram): string | undefined {
-  return best(namedByEntryPoints(program).filter((name) => program.module(name) !== undefined));
+/**
+ * The modules that may be the settings of production, the likeliest first: what files of the deployment name, what the entry
+ * points name, and what is called settings of production. An entry point often names what developers start with, or what
+ * others import: then the names tell more.
+ * @param deployed what files of the deployment set as `DJANGO_SETTINGS_MODULE`
+ * @param chosen what the project was linked with
+ */
+export function productionSettingsModules(
+  program: PythonProgram,
+  deployed: readonly string[],
+  chosen: string | undefined,
+): readonly string[] {
+  const started = [best(namedByEntryPoints(program)), chosen].filter((name) => name !== undefined);
+  const isWhole = (name: string): boolean => !isNamedForOthers(name);
+  const called = settingsLikeModules(program).filter((name) => productionName.test(name));
+  const names = [...deployed, ...started.filter(isWhole), ...called, ...started];
+  return [...new Set(names)].filter((name) => isForProduction(name) && program.module(name) !== undefined);
 }
 
+/** Modules of the program that its entry points name, those that run in production first. */
 function namedByEntryPoints(program: PythonProgram): readonly string[] {
   const found: { name: string; rank: number }[] = [];
   for (const module of program.modules) {
     const rank = entryPoints.findIndex((pattern) => pattern.test(module.name));
     if (!module.file.text.includes("DJANGO_SETTINGS_MODULE")) continue;
     for (const match of module.file.text.matchAll(assignment)) {
-      if (match[1] !== undefined)
+      if (match[1] !== undefined && program.module(match[1]) !== undefined)
         found.push({ name: match[1], rank: rank === -1 ? entryPoints.length : rank });
     }
   }
   return found.sort((first, second) => first.rank - second.rank).map((entry) => entry.name);
 }
 
+/** `shop.settings`, `settings.production`, `settings_production`, `production_settings` */
+const settingsName = /(^|\.)(settings\.\w+|([^\W_]+_)?settings(_[^\W_]+)?)$/;
+
 function settingsLikeModules(program: PythonProgram): readonly string[] {
   return program.modules
-    .filter((module) => /(^|\.)settings(\.\w+)?$/.test(module.name) && setsInstalledApps(program, module))
+    .filter((module) => settingsName.test(module.name) && setsInstalledApps(program, module))
     .map((module) => module.name)
     .sort(
       (first, second) => first.split(".").length - second.split(".").length || first.localeCompare(second),

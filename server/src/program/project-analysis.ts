@@ -228,6 +228,7 @@ export class ProjectAnalysis {
         loadLibraryModule: libraries?.loadLibraryModule,
       }),
       settingsModule: sources.settingsModule,
+      isSettingsModuleConfigured: sources.isSettingsModuleConfigured,
       django: versions.get("django"),
       libraries: versions,
     });

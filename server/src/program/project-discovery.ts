@@ -15,6 +15,8 @@ export interface ProjectSources {
   readonly sourceRoots: readonly string[];
   /** The settings module by its dotted name, if one is named and lies in the project. */
   readonly settingsModule: string | undefined;
+  /** Whether the configuration names it. */
+  readonly isSettingsModuleConfigured: boolean;
   /** Everything that is named as settings module and exists, best first. */
   readonly settingsCandidates: readonly string[];
   readonly modules: readonly ModuleSource[];
@@ -94,6 +96,7 @@ class ProjectFinder {
       hasManagePy,
       sourceRoots,
       settingsModule: candidates[0],
+      isSettingsModuleConfigured: this.configuredSettings !== undefined,
       settingsCandidates: candidates,
       modules,
       templates: this.listing.templates.filter(isOwn),

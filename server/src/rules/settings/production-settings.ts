@@ -2,14 +2,13 @@
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
-import type { Deployment } from "../../deployment/deployment.ts";
+import type { Deployment, Purpose } from "../../deployment/deployment.ts";
 import type { DjangoProject } from "../../django/project.ts";
 import { evaluateSettings, installedApps, type Settings } from "../../django/settings.ts";
 import {
-  isForProduction,
   isNamedForOthers,
   isNamedForProduction,
-  namedSettingsModule,
+  productionSettingsModules,
 } from "../../django/settings-module.ts";
 import { type MappingValue, truthOf } from "../../django/static-value.ts";
 import type { Module } from "../../python/symbols.ts";
@@ -44,18 +43,31 @@ export function productionSettings({
     .production;
 }
 
-/** The first module that lists applications: other modules are called settings as well. */
+/** The first module that lists applications and can start: other modules are called settings as well. */
 function readProduction(project: DjangoProject, deployment: Deployment): ProductionSettings | undefined {
-  const { program, settingsModule } = project;
+  const { program, settingsModule, isSettingsModuleConfigured } = project;
   const knownVariables = deployedVariables(deployment);
-  for (const name of new Set([namedSettingsModule(program), settingsModule])) {
-    const module = name !== undefined && isForProduction(name) ? program.module(name) : undefined;
-    if (name === undefined || !module?.firstParty) continue;
+  const names =
+    isSettingsModuleConfigured && settingsModule !== undefined
+      ? [settingsModule]
+      : productionSettingsModules(program, deployedSettingsModules(deployment), settingsModule);
+  for (const name of names) {
+    const module = program.module(name);
+    if (!module?.firstParty) continue;
     const settings = evaluateSettings(program, module, () => {}, { production: true, knownVariables });
     if ((installedApps(settings)?.names.length ?? 0) > 0 && canStart(settings))
       return { settings, module, isSure: isDeployed(name, settings), project: { ...project, settings } };
   }
   return undefined;
+}
+
+/** Those of files for production first, of others only what no file is known to be for development. */
+function deployedSettingsModules({ variables }: Deployment): readonly string[] {
+  const named = (wanted: Purpose): readonly string[] =>
+    variables.flatMap(({ name, value, purpose }) =>
+      name === "DJANGO_SETTINGS_MODULE" && value !== undefined && purpose === wanted ? [value] : [],
+    );
+  return [...named("production"), ...named("unclear")];
 }
 
 /**
