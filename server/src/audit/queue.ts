@@ -14,7 +14,10 @@ export function queueReport(product: Product, placeOf: PlaceOf): QueueReport {
   const { project } = product;
   const routes = routesOf(product);
   const schedule = new Map(
-    scheduledTasks(product.context).map(({ name, interval }) => [name, `every ${duration(interval)}`]),
+    scheduledTasks(product.context).map(({ name, interval }) => [
+      name,
+      interval === undefined ? "as the settings compute" : `every ${duration(interval)}`,
+    ]),
   );
   const starts = startsOf(product);
   return {

@@ -33,11 +33,13 @@ export function productionSettingsModules(
   deployed: readonly string[],
   chosen: string | undefined,
 ): readonly string[] {
-  const started = [best(namedByEntryPoints(program)), chosen].filter((name) => name !== undefined);
-  const isWhole = (name: string): boolean => !isNamedForOthers(name);
+  const started = best(namedByEntryPoints(program));
   const called = settingsLikeModules(program).filter((name) => productionName.test(name));
-  const names = [...deployed, ...started.filter(isWhole), ...called, ...started];
-  return [...new Set(names)].filter((name) => isForProduction(name) && program.module(name) !== undefined);
+  const likely = started === undefined || isNamedForOthers(started) ? [...called, started] : [started, ...called];
+  return [...new Set([...deployed, ...likely, chosen])].filter(
+    (name): name is string =>
+      name !== undefined && isForProduction(name) && program.module(name) !== undefined,
+  );
 }
 
 /** Modules of the program that its entry points name, those that run in production first. */

@@ -28,6 +28,15 @@ const postgres = (host = '"db.example.org"', more = ""): string =>
 const urls = (name: string): string =>
   `from django.urls import path\nfrom shop import views\nurlpatterns = [path("", views.${name})]\n`;
 
+const computedStaticUrl = `
+import os
+from urllib.parse import urljoin
+INSTALLED_APPS += ["django.contrib.staticfiles"]
+STATIC_URL = "/static/"
+if os.environ.get("CDN"):
+    STATIC_URL = urljoin(f"https://{os.environ['CDN']}.example.org", STATIC_URL)
+`;
+
 const listView = (queryset: string): Files => ({
   "config/urls.py": urls("books"),
   "shop/views.py": `
@@ -261,6 +270,13 @@ const cases: readonly Case[] = [
     task: "S2.6",
     when: "the environment names STATIC_URL",
     settings: `import os\nINSTALLED_APPS += ["django.contrib.staticfiles"]\nSTATIC_URL = os.environ["STATIC_URL"]\n${hashedNames}`,
+    status: "unknown",
+    because: "decided where it is deployed",
+  },
+  {
+    task: "S2.6",
+    when: "STATIC_URL is computed where the environment names a host",
+    settings: `${computedStaticUrl}${hashedNames}`,
     status: "unknown",
     because: "decided where it is deployed",
   },
@@ -576,6 +592,13 @@ def total(request):
     because: "shared",
   },
   // S4.6
+  {
+    task: "S4.6",
+    when: "STATIC_URL is computed where the environment names a host",
+    settings: computedStaticUrl,
+    status: "unknown",
+    because: "decided where it is deployed",
+  },
   { task: "S4.6", when: "there are no files", status: "notApplicable", because: "neither" },
   { task: "S4.6", when: "uploads come from this host", files: upload, status: "open", because: "own host" },
   {

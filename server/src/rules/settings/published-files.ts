@@ -2,7 +2,7 @@
 import type { Field, Model } from "../../django/model-graph.ts";
 import type { DjangoProject } from "../../django/project.ts";
 import { installedApps } from "../../django/settings.ts";
-import { mappingOf } from "../../django/static-value.ts";
+import { alternativesOf, mappingOf } from "../../django/static-value.ts";
 import { textsOf } from "./databases.ts";
 import type { ProductionSettings } from "./production-settings.ts";
 
@@ -10,8 +10,9 @@ import type { ProductionSettings } from "./production-settings.ts";
 export function settingTexts(production: ProductionSettings, name: string): readonly string[] | undefined {
   const value = production.settings.evaluateSetting(name);
   if (value === undefined) return [];
-  if (value.kind === "unknown") return undefined;
-  return textsOf(value);
+  // An object is made when the settings run, mostly of what the environment says.
+  const isMade = alternativesOf(value).some((each) => typeof each === "object" && each !== null);
+  return value.kind === "unknown" || isMade ? undefined : textsOf(value);
 }
 
 /** A project that serves pages has static files. */

@@ -13,14 +13,14 @@ import { symbolAt } from "./symbol-at.ts";
 export interface ScheduledTask {
   /** The name of the task, `shop.tasks.send`, which an option of the task may have changed. */
   readonly name: string;
-  /** Seconds between two starts. */
-  readonly interval: number;
+  /** Seconds between two starts; undefined where the code computes them. */
+  readonly interval: number | undefined;
   /** A run that waits too long in the queue is dropped. */
   readonly expires: boolean;
   readonly location: Location;
 }
 
-/** Entries of `beat_schedule`, and calls of `add_periodic_task()`, whose interval is written down. */
+/** Entries of `beat_schedule`, and calls of `add_periodic_task()`. */
 export function scheduledTasks(context: RuleContext): readonly ScheduledTask[] {
   return context.project.program.modules
     .filter(({ firstParty, file }) => firstParty && mentions(file, /beat_?schedule|add_periodic_task/i))
@@ -51,12 +51,11 @@ function ofEntry(
   const task = given("task");
   const schedule = given("schedule");
   const name = task && nameOfTask(context, module, task);
-  const interval = schedule && intervalOf(context, module, schedule);
-  if (name === undefined || interval === undefined) return undefined;
+  if (name === undefined || schedule === undefined) return undefined;
   const options = given("options");
   return {
     name,
-    interval,
+    interval: intervalOf(context, module, schedule),
     expires: options !== undefined && mentionsExpiry(options),
     location: { path: module.file.path, range: { start, end } },
   };
@@ -74,11 +73,10 @@ function ofCall(context: RuleContext, module: Module, call: Call): ScheduledTask
     pathTo(module.file.tree, signature),
     signature.function.value,
   );
-  const interval = intervalOf(context, module, schedule);
-  if (symbol.kind !== "function" || interval === undefined) return undefined;
+  if (symbol.kind !== "function") return undefined;
   return {
     name: `${symbol.module.name}.${symbol.qualifiedName}`,
-    interval,
+    interval: intervalOf(context, module, schedule),
     expires: keywords.some(({ name }) => !name || name.name === "expires"),
     location: { path: module.file.path, range: { start, end } },
   };

@@ -20,8 +20,8 @@ export const overlappingBeatTask: FactRule = {
   fix: "none",
   stage: 3,
   run(context) {
-    const scheduled = scheduledTasks(context).filter(
-      ({ interval, expires }) => interval <= shortly && !expires,
+    const scheduled = scheduledTasks(context).flatMap(({ interval, ...task }) =>
+      interval !== undefined && interval <= shortly && !task.expires ? [{ ...task, interval }] : [],
     );
     if (scheduled.length === 0) return [];
     return celeryTasks(context).flatMap((work) => {
@@ -33,6 +33,10 @@ export const overlappingBeatTask: FactRule = {
     });
   },
 };
+
+interface FrequentTask extends ScheduledTask {
+  readonly interval: number;
+}
 
 /** Longer than an hour, hardly any run takes. */
 const shortly = 3600;
@@ -63,7 +67,7 @@ function loopFacts(facts: RuleContext["facts"]): readonly FactContext[] {
 }
 
 /** Neither a lock nor a limit on its time keeps two runs apart. */
-function mayOverlap(context: RuleContext, work: TaskWork, { interval }: ScheduledTask): boolean {
+function mayOverlap(context: RuleContext, work: TaskWork, { interval }: FrequentTask): boolean {
   const { program } = context.project;
   if (taskOption(program, work.declaration, "expires")) return false;
   const limits = ["time_limit", "soft_time_limit"].flatMap((name) => [
@@ -100,7 +104,7 @@ function isLocked({ facts }: RuleContext, { task, symbol }: TaskWork): boolean {
   return locked;
 }
 
-function findingOf(work: TaskWork, { interval, location }: ScheduledTask): Finding {
+function findingOf(work: TaskWork, { interval, location }: FrequentTask): Finding {
   const often = interval % 60 === 0 ? `${interval / 60} min` : `${interval} s`;
   return {
     ...taskFinding(overlappingBeatTask, work, [{ message: "The schedule", location }]),
