@@ -35,7 +35,8 @@ export function productionSettingsModules(
 ): readonly string[] {
   const started = best(namedByEntryPoints(program));
   const called = settingsLikeModules(program).filter((name) => productionName.test(name));
-  const likely = started === undefined || isNamedForOthers(started) ? [...called, started] : [started, ...called];
+  const likely =
+    started === undefined || isNamedForOthers(started) ? [...called, started] : [started, ...called];
   return [...new Set([...deployed, ...likely, chosen])].filter(
     (name): name is string =>
       name !== undefined && isForProduction(name) && program.module(name) !== undefined,
