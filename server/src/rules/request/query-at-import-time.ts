@@ -28,8 +28,12 @@ export const queryAtImportTime: FactRule = {
   },
 };
 
-/** A program that somebody starts sets Django up by itself, and a test module is imported by nobody else. */
+/**
+ * A program that somebody starts sets Django up by itself, the module of a command is imported when that is started, and
+ * a test module by nobody else.
+ */
 function isScript({ project: { program } }: RuleContext, path: string): boolean {
+  if (/(?:^|\/)management\/commands\//.test(path)) return true;
   const text = program.moduleOfFile(path)?.file.text ?? "";
   return /\bdjango\.setup\(\)|__name__\s*==/.test(text);
 }

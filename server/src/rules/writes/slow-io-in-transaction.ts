@@ -15,7 +15,7 @@ import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { symbolAt } from "../tasks/symbol-at.ts";
 import { type Transaction, transactionAround } from "../tasks/transaction-around.ts";
-import { isWrittenBefore } from "../tasks/written-before.ts";
+import { isLockedBefore, isWrittenBefore } from "../tasks/written-before.ts";
 import { isLockedForCall } from "./lock-for-call.ts";
 
 export const slowIoInTransaction: FactRule = {
@@ -44,6 +44,8 @@ interface HeldWait {
   readonly transaction: Transaction;
   /** The file of the transaction. */
   readonly path: string;
+  /** Rows are locked by then: what only reads, others need not wait for. */
+  readonly holdsRows: boolean;
 }
 
 /** What the code waits for, or does for so long. */
@@ -75,10 +77,25 @@ function heldBy(
       const { transaction } = around;
       return isLockedForCall(transaction.body, location.range)
         ? undefined
-        : { transaction, path: location.path };
+        : { transaction, path: location.path, holdsRows: holdsRows(context, call, location, transaction) };
     }
   }
   return undefined;
+}
+
+/** Django writes a row before it sends a signal, and an earlier round of a loop may have done so. */
+function holdsRows(
+  context: RuleContext,
+  { loops }: BlockingCall,
+  place: Location,
+  transaction: Transaction,
+): boolean {
+  return (
+    transaction.opener !== "atomic" ||
+    loops.length > 0 ||
+    isWrittenBefore(context, place, transaction) ||
+    isLockedBefore(context, place, transaction)
+  );
 }
 
 /** What the code around a place says; `end`: whatever is further out does not hold it. */
@@ -135,7 +152,7 @@ const furtherCall = 0.95;
 const ordinaryCalls = 2;
 
 function findingOf(context: RuleContext, [first, ...others]: readonly [HeldWait, ...HeldWait[]]): Finding {
-  const { call, path, transaction } = first;
+  const { call, holdsRows: isHolding, path, transaction } = first;
   const { location, symbol } = call;
   const calls = [call, ...others.map((other) => other.call)];
   const isMinor = calls.every((each) => each.root.context === "admin" || isStartedByHand(context, [each]));
@@ -148,10 +165,10 @@ function findingOf(context: RuleContext, [first, ...others]: readonly [HeldWait,
     level: isMinor ? lowered(slowIoInTransaction.level) : slowIoInTransaction.level,
     // The connection is that of the request anyway, and that the request waits is what other rules say.
     confidence:
-      dependsOnSize.has(call.operation) || transaction.opener === "request"
+      dependsOnSize.has(call.operation) || transaction.opener === "request" || !isHolding
         ? atMostMedium(classOf(score))
         : atMostHigh(classOf(score)),
-    message: `"${call.function}()" ${what[call.operation] ?? "waits"} in ${transaction.label}: rows that it has changed stay locked, and the connection is taken, until that is done.`,
+    message: `"${call.function}()" ${what[call.operation] ?? "waits"} in ${transaction.label}: ${isHolding ? "rows that it has changed stay locked, and the connection is taken," : "the connection is taken"} until that is done.`,
     help: "Do it when the transaction has been committed: behind the block, or with transaction.on_commit().",
     location,
     origin: location,
