@@ -40,14 +40,28 @@ from typing import NamedTuple
 # Opening, closing and nesting transactions is no work that grows with the data.
 TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
-# Imported once for all processes. None of them defines a model, which would need settings.
+# Imported once for all processes. None of them defines a model or reads a setting.
 PRELOADED = (
+    "__main__",
+    "celery.app.routes",
+    "celery.app.task",
+    "celery.result",
+    "django.contrib.admin.filters",
+    "django.contrib.admin.sites",
+    "django.contrib.admin.templatetags.admin_list",
+    "django.contrib.auth.checks",
+    "django.contrib.auth.tokens",
     "django.core.mail.backends.locmem",
     "django.db.backends.sqlite3.base",
     "django.forms.models",
     "django.template.engine",
     "django.test.client",
+    "django.test.testcases",
     "django.views.generic",
+    "jinja2",
+    "kombu.transport.virtual",
+    "rest_framework.serializers",
+    "time_machine",
 )
 
 # When calls are measured, the day after the rows were made.
@@ -167,7 +181,7 @@ def set_up_django(settings_module):
     settings.DATABASES["default"] = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     django.setup()
-    if "django.contrib.admin.sites" in sys.modules:
+    if settings_have_admin():
         from django.contrib.admin import site
 
         ADMIN_CLASSES.update(site._registry)
@@ -285,11 +299,17 @@ def forget(modules):
 
 def forget_admin_classes():
     """A module that is imported again registers its admin classes again."""
-    if "django.contrib.admin.sites" in sys.modules:
+    if settings_have_admin():
         from django.contrib.admin import site
 
         for model in [model for model in site._registry if model not in ADMIN_CLASSES]:
             site.unregister(model)
+
+
+def settings_have_admin():
+    from django.apps import apps
+
+    return apps.is_installed("django.contrib.admin")
 
 
 def forget_receivers(modules):
