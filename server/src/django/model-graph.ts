@@ -110,7 +110,8 @@ export interface Field {
   readonly toField: string | undefined;
   /** False for `db_constraint=False`: rows with a dangling key may exist. */
   readonly databaseConstraint: boolean;
-  readonly choices: number | undefined;
+  /** How many values there are; undefined without `choices=`. */
+  readonly choices: number | "unknown" | undefined;
   readonly autoNow: boolean;
   readonly autoNowAdd: boolean;
   readonly hasDefault: boolean;

@@ -10,6 +10,7 @@ import type { RuleContext } from "../rule-context.ts";
 import { declaredFilters } from "./declared-filters.ts";
 import { canBeIndexed, mayNeedIndex, ownerOf } from "./indexable-columns.ts";
 import { type Condition, type QueryShape, queryShapes } from "./query-shapes.ts";
+import { isServed } from "./served-columns.ts";
 import { tenantModels } from "./tenant-models.ts";
 
 export interface FilteredColumn {
@@ -133,12 +134,20 @@ function candidatesOf(
   const isTenantKey = ({ field }: Condition): boolean =>
     field.target !== undefined && isTenant(models.model(field.target));
   const ofTenant = related !== undefined || required.some(isTenantKey);
+  const isServedBesideTenant = (owner: Model, column: string): boolean =>
+    [...owner.fields.values()].some(
+      ({ name, target }) =>
+        target !== undefined &&
+        isTenant(models.model(target)) &&
+        isServed(owner, { equal: new Set([name, column]), range: undefined, order: [] }),
+    );
   const own = required.filter(
     ({ path, constant, comparison }) => path === "" && !(ofTenant && (constant || comparison === "range")),
   );
   const usable = (ofTenant || own.length > 0 ? own : required).filter(({ model, field, use }) => {
     const owner = ownerOf(models, model, field);
-    return use && owner && canBeIndexed(owner) && mayNeedIndex(owner, owner.fields.get(field.name) ?? field);
+    if (!use || !owner || (ofTenant && isServedBesideTenant(owner, field.name))) return false;
+    return canBeIndexed(owner) && mayNeedIndex(owner, owner.fields.get(field.name) ?? field);
   });
   const varying = usable.filter(({ constant, comparison }) => !constant && comparison !== "range");
   return varying.length > 0 ? varying : usable;

@@ -1,10 +1,11 @@
 import { indexesOf } from "../../django/indexes.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import type { FactRule } from "../rule.ts";
-import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import type { RuleContext } from "../rule-context.ts";
 import { declarationOf, helpForIndex, indexFinding, isKnownSmall } from "./index-finding.ts";
 import { indexFixes } from "./index-fix.ts";
 import { canBeIndexed } from "./indexable-columns.ts";
+import { queryShapes } from "./query-shapes.ts";
 
 export const genericFkIndex: FactRule = {
   kind: "facts",
@@ -30,7 +31,7 @@ function findingsOf(context: RuleContext, model: Model, field: Field) {
   if (!columns.every((name) => model.fields.has(name)) || hasIndex(model, columns)) return [];
   // Where the identifier is found by an index of its own, few rows have the same one.
   if (hasIndex(model, [objectIdField])) return [];
-  if (!isLookedUp(context, model, objectIdField)) return [];
+  if (!isLookedUp(context, model, field.generic)) return [];
   const listed = columns.map((name) => `"${name}"`).join(", ");
   return [
     indexFinding(context, genericFkIndex, {
@@ -49,27 +50,28 @@ function findingsOf(context: RuleContext, model: Model, field: Field) {
 }
 
 /**
- * Rows are asked for by their object: through a generic relation of its model, which deletes them with it as well, or by a
- * condition on the identifier. The way from a row to its object needs no index.
+ * Rows are asked for by their object: through a generic relation of its model, which deletes them with it as well, or by
+ * conditions on both columns: an index that begins with the type is none for the identifier alone. The way from a row to
+ * its object needs no index.
  */
 function isLookedUp(
-  { facts, project: { models } }: RuleContext,
+  context: RuleContext,
   model: Model,
-  objectIdField: string,
+  { contentTypeField, objectIdField }: NonNullable<Field["generic"]>,
 ): boolean {
-  const isRelated = [...models.models.values()].some((other) =>
+  const isRelated = [...context.project.models.models.values()].some((other) =>
     [...other.fields.values()].some(
       ({ kind, target }) => kind === "genericRelation" && target === model.label,
     ),
   );
   return (
     isRelated ||
-    factsOfKind(facts, "lookup").some(
-      ({ queryset, lookup, condition }) =>
-        condition !== undefined &&
-        lookup.split("__")[0] === objectIdField &&
-        queryset.model.label === model.label,
-    )
+    queryShapes(context).some(({ queryset, conditions }) => {
+      if (queryset.model.label !== model.label) return false;
+      const isAsked = (name: string): boolean =>
+        conditions.some(({ path, field }) => (path === "" ? field.name : path.split("__")[0]) === name);
+      return isAsked(contentTypeField) && isAsked(objectIdField);
+    })
   );
 }
 

@@ -22,9 +22,13 @@ export function isOrderable({ wide, className, baseClassName }: Field): boolean 
   return !wide && !unordered.test(className) && !unordered.test(baseClassName);
 }
 
+/** Of choices that can't be told there may be few. */
 export function hasFewValues({ className, baseClassName, choices }: Field): boolean {
   return (
-    boolean.test(className) || boolean.test(baseClassName) || (choices !== undefined && choices <= fewChoices)
+    boolean.test(className) ||
+    boolean.test(baseClassName) ||
+    choices === "unknown" ||
+    (choices !== undefined && choices <= fewChoices)
   );
 }
 /** The model whose table holds the column: a proxy's and a child's columns may be another's. */

@@ -55,7 +55,9 @@ function findingsOf(context: RuleContext, model: Model): readonly Finding[] {
 
 function hasFewValues({ baseClassName, choices, kind, unique }: Field): boolean {
   if (kind !== "column" || unique) return false;
-  return /^(?:Null)?BooleanField$/.test(baseClassName) || (choices !== undefined && choices <= fewValues);
+  return (
+    /^(?:Null)?BooleanField$/.test(baseClassName) || (typeof choices === "number" && choices <= fewValues)
+  );
 }
 
 function findingOf(context: RuleContext, model: Model, field: Field, fixes: readonly Fix[]): Finding {
@@ -63,7 +65,7 @@ function findingOf(context: RuleContext, model: Model, field: Field, fixes: read
     model,
     location: field.location,
     columns: [field.name],
-    message: `"${field.name}" of ${model.name} has ${field.choices === undefined ? "two" : field.choices} values: an index on it alone is used for a rare one at best.`,
+    message: `"${field.name}" of ${model.name} has ${typeof field.choices === "number" ? field.choices : "two"} values: an index on it alone is used for a rare one at best.`,
     help: "An index with a condition holds the rows of the rare value alone; one that begins with another column serves both.",
     confidence: "medium",
     missing: "Its index",

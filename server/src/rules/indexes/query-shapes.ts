@@ -95,7 +95,9 @@ function conditionOf(project: DjangoProject, queryset: Queryset, use: LookupUse)
   const condition = inheritedCondition(project.models, queryset, use.lookup);
   if (!condition) return undefined;
   const value = use.condition?.value;
-  const isOther = value !== undefined && (isNone(value) || dependsOnRow(project, use, value));
+  const isOther =
+    value !== undefined &&
+    (isNone(value) || dependsOnRow(project, use, value) || isPastInRequest(project, use, value));
   return {
     ...condition,
     use,
@@ -116,6 +118,27 @@ function dependsOnRow({ program }: DjangoProject, { location }: LookupUse, value
     return depends ? false : undefined;
   });
   return depends;
+}
+
+const clocks: ReadonlySet<string> = new Set([
+  "django.utils.timezone.now",
+  "django.utils.timezone.localdate",
+  "django.utils.timezone.localtime",
+  "django.db.models.functions.Now",
+  "datetime.datetime.now",
+  "datetime.date.today",
+]);
+
+/** What has begun by now, as pages ask, is most of a table; what has run out by now is what tasks look for and remove. */
+function isPastInRequest(
+  { program }: DjangoProject,
+  { lookup, location, root }: LookupUse,
+  value: Expression,
+): boolean {
+  if (root.context !== "request" || !/__lte?$/.test(lookup) || value.kind !== "Call") return false;
+  const module = program.moduleOfFile(location.path);
+  const called = module && symbolName(program.resolveExpression(module, value.function));
+  return called !== undefined && clocks.has(called);
 }
 
 /** Conditions that methods of the project have added. */

@@ -1,4 +1,7 @@
-/** The models whose rows separate the data of customers: a condition on them leaves too many rows to be enough. */
+/**
+ * The models whose rows separate the data of customers: a condition on them leaves too many rows to be enough. What may
+ * also belong to none, as a booking to a member, is not separated.
+ */
 import { groupBy } from "../../base/group-by.ts";
 import type { Model, ModelGraph, ModelLabel } from "../../django/model-graph.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -18,7 +21,7 @@ export function tenantModels(
 ): (model: Model | undefined) => boolean {
   const keys = [...models.models.values()].flatMap((model) =>
     [...model.fields.values()].flatMap((field) =>
-      field.kind === "foreignKey" && field.target !== undefined && !model.abstract
+      field.kind === "foreignKey" && field.target !== undefined && !field.null && !model.abstract
         ? [{ model: model.label, target: field.target }]
         : [],
     ),

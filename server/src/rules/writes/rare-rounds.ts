@@ -112,7 +112,7 @@ function pickOf(
   // Many rows share one of a few values, and the same parent.
   const isShared = fields.some(
     ({ baseClassName, choices, kind }) =>
-      kind !== "column" || choices !== undefined || baseClassName === "BooleanField",
+      kind !== "column" || typeof choices === "number" || baseClassName === "BooleanField",
   );
   return isShared ? undefined : "few";
 }

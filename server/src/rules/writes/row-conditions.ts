@@ -227,7 +227,7 @@ function comparesAlike({ kind, baseClassName, choices }: Field): boolean {
   if (kind !== "column") return true;
   return (
     /^((Positive|PositiveSmall|PositiveBig|Small|Big)?Integer|Boolean)Field$/.test(baseClassName) ||
-    choices !== undefined
+    typeof choices === "number"
   );
 }
 
