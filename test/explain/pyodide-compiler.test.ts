@@ -6,7 +6,11 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "v
 import { PythonInterpreterCompiler } from "../../server/src/explain/python-compiler.ts";
 import type { QuerysetExpression } from "../../server/src/explain/queryset-at.ts";
 import { querysetsIn } from "../../server/src/explain/queryset-at.ts";
-import type { CompileResult, QuerysetCompiler } from "../../server/src/explain/queryset-compiler.ts";
+import type {
+  CompileRequest,
+  CompileResult,
+  QuerysetCompiler,
+} from "../../server/src/explain/queryset-compiler.ts";
 import { folderWith } from "../cli/support/command.ts";
 import { djangoPython, skipIfUnavailable } from "../support/django-environment.ts";
 import { testParser } from "../support/python-parser.ts";
@@ -138,16 +142,19 @@ describe.each([
 });
 
 /** Compiles in a project of its own. */
+type Expression = string | Pick<CompileRequest, "expression" | "bindings">;
+
 async function compileIn(
   files: Readonly<Record<string, string>>,
-  ...expressions: readonly string[]
+  ...expressions: readonly Expression[]
 ): Promise<readonly CompileResult[]> {
   const root = folderWith({ "store/__init__.py": "", ...files });
   const compiler = pyodideCompiler({ root, settings: "settings" });
   onTestFinished(() => compiler.close());
   const results: CompileResult[] = [];
-  for (const expression of expressions) {
-    results.push(await compiler.compile({ module: "store.models", expression, bindings: [] }));
+  for (const given of expressions) {
+    const request = typeof given === "string" ? { expression: given, bindings: [] } : given;
+    results.push(await compiler.compile({ module: "store.models", ...request }));
   }
   return results;
 }
@@ -346,6 +353,97 @@ def with_items():
         [
           "SELECT … FROM store_category ORDER BY store_category.tree_id ASC, store_category.lft ASC",
           "prefetch: SELECT … FROM store_item WHERE store_item.category_id IN ($1, $2, $3) [Category.id=900001, Category.id=900007, Category.id=900013]",
+        ],
+      ]);
+    } catch (error) {
+      skipIfUnavailable(error, skip);
+    }
+  });
+
+  it("takes the other way of code that copes without an attribute of such a row", async ({ skip }) => {
+    const models = `from django.db import models
+from mptt.models import MPTTModel
+
+
+class Category(MPTTModel):
+    name = models.CharField(max_length=50)
+
+    @property
+    def titles(self):
+        try:
+            # A Prefetch in a module that nobody has imported loads into it.
+            return [item.title for item in self.loaded_items]
+        except AttributeError:
+            return [item.title for item in self.items.all()]
+
+    @property
+    def shelf(self):
+        try:
+            return list(Item.objects.filter(category__in=self.get_ancestors()))
+        except AttributeError:
+            return []
+
+
+class Item(models.Model):
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="items")
+    title = models.CharField(max_length=50)
+
+
+def titles():
+    return Item.objects.filter(title__in=Category(pk=1).titles)
+
+
+def beside():
+    return Item.objects.exclude(pk__in=[item.pk for item in Category(pk=1).shelf])
+`;
+    try {
+      const outlines = await outlinesIn(
+        { "settings.py": settingsWithLibraries, "store/models.py": models },
+        "titles()",
+        "beside()",
+      );
+      expect(outlines.map((outline) => outline.slice(1))).toEqual([
+        ["preparation: SELECT … FROM store_item WHERE store_item.category_id = $1 [1]"],
+        [
+          "preparation: SELECT … FROM store_item WHERE store_item.category_id IN ($1, $2, $3) [Category.get_ancestors()[0]=900001, Category.get_ancestors()[1]=900002, Category.get_ancestors()[2]=900003]",
+        ],
+      ]);
+    } catch (error) {
+      skipIfUnavailable(error, skip);
+    }
+  });
+
+  it("goes through views as a request does: without what they ask for with a default", async ({ skip }) => {
+    const models = `from django.db import models
+from rest_framework import viewsets
+from rest_framework.generics import get_object_or_404
+
+
+class Item(models.Model):
+    name = models.CharField(max_length=50)
+
+
+class ItemViewSet(viewsets.ModelViewSet):
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return Item.objects.none()
+        return Item.objects.filter(name=getattr(self, "kwargs", {})["name"])
+
+    def same(self):
+        return Item.objects.filter(name=get_object_or_404(Item, pk=self.kwargs["pk"]).name)
+`;
+    const self = { kind: "receiver", name: "self", class: "ItemViewSet", isClass: false } as const;
+    try {
+      const outlines = await outlinesIn(
+        { "settings.py": settingsWithLibraries, "store/models.py": models },
+        { expression: "self.get_queryset()", bindings: [self] },
+        { expression: "self.same()", bindings: [self] },
+      );
+      expect(outlines).toEqual([
+        ["SELECT … FROM store_item WHERE store_item.name = $1 [self.kwargs['name']=sample-1]"],
+        [
+          expect.stringMatching(/ WHERE store_item\.name = \$1 \[sample-\d\]$/),
+          "preparation: SELECT … FROM store_item WHERE store_item.id = $1 LIMIT 21 [self.kwargs['pk']=900001]",
         ],
       ]);
     } catch (error) {

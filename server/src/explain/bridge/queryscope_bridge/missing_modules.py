@@ -12,6 +12,7 @@ import types
 
 from . import library_models
 from .errors import OperationBlocked
+from .optional_attributes import copes_without
 from .placeholders import Unknown
 
 #: Only a running settings module makes `config("DEBUG", default=False)` mean its default.
@@ -170,9 +171,18 @@ class _Module(types.ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         full_name = "%s.%s" % (self.__name__, name)
-        value = _manager_class(full_name) or library_models.abstract_model(full_name, _member) or StandIn(full_name)
+        value = _djangos_own(full_name) or _manager_class(full_name) or library_models.abstract_model(full_name, _member) or StandIn(full_name)
         setattr(self, name, value)
         return value
+
+
+#: By import path what is Django's, but for the errors that it raises.
+_DJANGOS_OWN = {"rest_framework.generics.get_object_or_404": ("django.shortcuts", "get_object_or_404")}
+
+
+def _djangos_own(full_name):
+    module, name = _DJANGOS_OWN.get(full_name, (None, None))
+    return module and getattr(importlib.import_module(module), name)
 
 
 def _manager_class(full_name):
@@ -299,9 +309,14 @@ def _accept_anything(self, *_arguments, **_keywords):
 
 def _member(self, name):
     # What `Prefetch` loads into an attribute is not there before: Django asks.
-    if name.startswith("_") or name in _NOT_OURS or name in _prefetched_attributes:
+    if name.startswith("_") or name in _NOT_OURS or name in _prefetched_attributes or _may_lack(self, name, sys._getframe(1)):
         raise AttributeError(name)
     return StandIn("%s.%s" % (type(self).__name__, name))
+
+
+def _may_lack(instance, name, frame):
+    """Whether the code that asks a row for an attribute goes on without it: a query elsewhere may load into it."""
+    return hasattr(type(instance), "_meta") and copes_without(name, frame)
 
 
 _MEMBERS = {

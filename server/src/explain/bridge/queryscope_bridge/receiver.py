@@ -1,6 +1,12 @@
 """What the parameters of a function stand for: `self` of a view or manager, `tenant: Tenant`."""
+import dis
+import pathlib
 import re
+import sys
+import types
 import typing
+
+from .optional_attributes import copes_without
 
 
 def find_class(qualified_name, namespace):
@@ -65,8 +71,6 @@ def _queryset_of(manager):
 
 def _registered_admin(cls):
     """The admin's own instance of one of its classes; None for other classes."""
-    import sys
-
     if "django.contrib.admin.options" not in sys.modules:
         return None
     from django.contrib.admin import ModelAdmin
@@ -84,9 +88,14 @@ def _registered_admin(cls):
 
 def _instance_without_init(cls, name, session):
     """The methods of the class are real; attributes that only `__init__` or a request sets are unknown."""
+    assigned = _assigned_attributes(cls)
 
     def __getattr__(self, attribute):
         if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        # `swagger_fake_view` of an instance that no generator of documentation has made.
+        frame = sys._getframe(1)
+        if attribute not in assigned and not _is_of_library(frame.f_code) and copes_without(attribute, frame):
             raise AttributeError(attribute)
         model = _model_of_view(self) if attribute == "object" else None
         if model is not None:
@@ -98,6 +107,33 @@ def _instance_without_init(cls, name, session):
         return object.__new__(stand_in)
     except TypeError:
         return stand_in.__new__(stand_in)  # a dictionary, a list
+
+
+def _is_of_library(code):
+    """Where it goes on depends on what a request holds, which made-up values do not pass for."""
+    return any(part in _FOLDERS_OF_LIBRARIES for part in pathlib.PurePath(code.co_filename).parts)
+
+
+_FOLDERS_OF_LIBRARIES = frozenset(("site-packages", "dist-packages"))
+
+#: What a view is given before its methods run, also where the class that does it is not there.
+_GIVEN_TO_VIEWS = ("request", "args", "kwargs", "action", "object")
+
+
+def _assigned_attributes(cls):
+    """Names of attributes that methods of the class and its bases assign to some object, most often to `self`."""
+    functions = [
+        getattr(value, "__func__", value) for base in cls.__mro__ for value in vars(base).values()
+    ]
+    codes = [function.__code__ for function in functions if isinstance(function, types.FunctionType)]
+    assigned = set(_GIVEN_TO_VIEWS)
+    while codes:
+        code = codes.pop()
+        codes += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+        assigned.update(
+            instruction.argval for instruction in dis.get_instructions(code) if instruction.opname == "STORE_ATTR"
+        )
+    return assigned
 
 
 def _model_of_view(view):
