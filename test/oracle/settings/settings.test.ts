@@ -2,12 +2,26 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { nodeFileSystem } from "../../../server/src/platform/node-file-system.ts";
-import { skipIfUnavailable } from "../../support/django-environment.ts";
+import { skipIfUnavailable, Unavailable } from "../../support/django-environment.ts";
 import { inRepository } from "../../support/repository.ts";
 import { type ComparedSetting, compareSettings } from "./compare-settings.ts";
-import { evaluateInFolder, importFromFolder, type SettingsModule } from "./settings-of-folder.ts";
+import {
+  evaluateInFolder,
+  importFromFolder,
+  type SettingsModule,
+  settingsPython,
+} from "./settings-of-folder.ts";
+
+beforeAll(async () => {
+  try {
+    await settingsPython();
+  } catch (error) {
+    // Each test says so for itself, or is skipped.
+    if (!(error instanceof Unavailable)) throw error;
+  }
+}, 600_000);
 
 async function compareIn(root: string, settings: SettingsModule): Promise<readonly ComparedSetting[]> {
   const imported = await importFromFolder(root, settings);

@@ -1,6 +1,6 @@
 import { truthOf } from "../../django/static-value.ts";
 import type { FactRule } from "../rule.ts";
-import { productionSettings, settingPlace } from "./production-settings.ts";
+import { type ProductionSettings, productionSettings, settingPlace } from "./production-settings.ts";
 import { settingFinding } from "./setting-finding.ts";
 import { setSettingFix } from "./setting-fixes.ts";
 
@@ -23,14 +23,21 @@ export const sessionSaveEveryRequest: FactRule = {
         help: "Let Django write sessions that have changed. For sessions that last as long as they are used, refresh those of which less than half is left.",
         location: settingPlace(production, "SESSION_SAVE_EVERY_REQUEST"),
         restsOn: [value],
-        fixes: setSettingFix(
-          context,
-          "Write only sessions that have changed",
-          production,
-          "SESSION_SAVE_EVERY_REQUEST",
-          { type: "bool", value: false },
-        ),
+        fixes: isAgeChosen(production)
+          ? []
+          : setSettingFix(
+              context,
+              "Write only sessions that have changed",
+              production,
+              "SESSION_SAVE_EVERY_REQUEST",
+              { type: "bool", value: false },
+            ),
       }),
     ];
   },
 };
+
+/** Users are to be logged out so long after the last request: without the setting, they were so long after the login. */
+function isAgeChosen({ settings }: ProductionSettings): boolean {
+  return settings.evaluateSetting("SESSION_COOKIE_AGE") !== undefined;
+}

@@ -1,4 +1,4 @@
-import { variableOf } from "../../django/static-value.ts";
+import { stringOf, variableOf } from "../../django/static-value.ts";
 import type { FactRule } from "../rule.ts";
 import { configuredDatabases, type Database, databaseOption, databasePlace, isSqlite } from "./databases.ts";
 import { entryPlace, productionSettings } from "./production-settings.ts";
@@ -25,8 +25,7 @@ export const sqliteInProduction: FactRule = {
             ? entryPlace(production, "DATABASES", database.options, "ENGINE")
             : databasePlace(production, database.alias),
           subject: database.alias,
-          // Where a variable decides, SQLite is what developers have who set none.
-          confidence: isDefault(database) ? "low" : "high",
+          confidence: isDefault(database) || isOneOfSeveral(database) ? "low" : "high",
           isOfMachine: true,
           restsOn: [databaseOption(database, "ENGINE")],
         }),
@@ -34,7 +33,27 @@ export const sqliteInProduction: FactRule = {
   },
 };
 
+/** Where a variable decides, SQLite is what developers have who set none. */
 function isDefault(database: Database): boolean {
   const engine = databaseOption(database, "ENGINE");
   return engine !== undefined && variableOf(engine) !== undefined;
+}
+
+const server = /#.*["']django\.(contrib\.gis\.)?db\.backends\.(postg|mysql|oracle)/;
+
+/**
+ * A form that whoever installs the product fills in: it has entries that SQLite has no use for, or other engines in
+ * comments.
+ */
+function isOneOfSeveral({ options }: Database): boolean {
+  const namesServer = ["USER", "PASSWORD", "HOST"].some((name) => {
+    const value = options.entries.get(name);
+    return value !== undefined && stringOf(value) !== undefined && stringOf(value) !== "";
+  });
+  const { literal } = options;
+  return (
+    namesServer ||
+    (literal !== undefined &&
+      server.test(literal.module.file.text.slice(literal.node.start, literal.node.end)))
+  );
 }
