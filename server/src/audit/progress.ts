@@ -25,7 +25,7 @@ export function progressOf(tasks: readonly JudgedTask[], audience: Audience): Pr
       reason:
         following === undefined
           ? "Nothing is open on the roadmap."
-          : `It is the first ${current ? "stage after that" : "stage"} with open tasks. Name users and concurrent-users in the configuration, and it is the stage that these need.`,
+          : `It is the first ${current ? "stage after that" : "stage"} with open tasks. With users and concurrent-users in the configuration, it would be the stage that so many need.`,
     };
   }
   const said = audienceText(audience);

@@ -17,7 +17,15 @@ import {
 import { processesOf } from "../processes.ts";
 import type { Product } from "../product.ts";
 import { hasTenants } from "./code.ts";
-import { fileFields, hasApp, placeOf, setting, usesSqlite } from "./settings.ts";
+import {
+  defaultDatabase,
+  fileFields,
+  hasApp,
+  isOfMachine,
+  placeOf,
+  setting,
+  usesSqlite,
+} from "./settings.ts";
 import {
   type AuditTask,
   codes,
@@ -77,7 +85,10 @@ export const horizontalTasks: readonly AuditTask[] = [
       if (!isWritten(production, "DATABASES")) {
         return unknown("The databases are decided where it is deployed.", where);
       }
-      return open("There is one database for reading and writing.", where);
+      const found = defaultDatabase(production);
+      return found && isOfMachine(production, found.database)
+        ? unknown("Local settings, which are not in the folder, will name the databases.", where)
+        : open("There is one database for reading and writing.", where);
     },
   },
   {

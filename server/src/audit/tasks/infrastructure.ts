@@ -62,6 +62,11 @@ export const infrastructureTasks: readonly AuditTask[] = [
       const pooler = deployment.services.find(({ kind }) => kind === "pgbouncer");
       if (pooler)
         return done("PgBouncer is deployed.", { text: `Service ${pooler.name}`, location: pooler.location });
+      if (isOfMachine(production, found.database))
+        return unknown(
+          "Local settings, which are not in the folder, will say how the database is reached.",
+          where,
+        );
       if (databaseHosts(found.database) === undefined)
         return unknown(
           "Whether the database is reached through a pooler is decided where it is deployed.",

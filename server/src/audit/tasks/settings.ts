@@ -67,7 +67,9 @@ export function isOfMachine({ settings }: ProductionSettings, database: Database
 
 /** Whether the product's database is certainly one without a server. */
 export function usesSqlite(production: ProductionSettings | undefined): boolean {
-  return production !== undefined && defaultDatabase(production)?.kind === "sqlite";
+  if (!production) return false;
+  const found = defaultDatabase(production);
+  return found?.kind === "sqlite" && !isOfMachine(production, found.database);
 }
 
 export function storagePlace(

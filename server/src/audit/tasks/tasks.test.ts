@@ -143,6 +143,16 @@ const cases: readonly Case[] = [
     status: "unknown",
     because: "local settings",
   },
+  ...["S2.4", "S3.1", "S3.2", "S3.7", "S4.2"].map(
+    (task): Case => ({
+      task,
+      when: "local settings will replace SQLite and may name a cache",
+      settings:
+        'CACHES = {}\nDATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "db"}}\ntry:\n    from config.local import *\nexcept ImportError:\n    pass\n',
+      status: "unknown",
+      because: task === "S3.7" ? "server" : "Local settings",
+    }),
+  ),
   // S1.2
   {
     task: "S1.2",
