@@ -27,11 +27,18 @@ function variablesOf({ module, environment }: SettingsModule): Readonly<Record<s
   return { DJANGO_SETTINGS_MODULE: module, ...environment };
 }
 
+/**
+ * What the evaluator is told beside the variables: `"machine"`, which files and libraries are there, as the import sees
+ * them; `"sources"`, nothing else, as the analysis of a folder knows it.
+ */
+export type Told = "machine" | "sources";
+
 /** @param root absolute path of the folder */
 export async function evaluateInFolder(
   files: FileSystem,
   root: string,
   settings: SettingsModule,
+  told: Told = "machine",
 ): Promise<Settings> {
   const parser = await testParser();
   // A module is parsed when an import leads to it: a project has thousands of others.
@@ -55,13 +62,23 @@ export async function evaluateInFolder(
   });
   return evaluateSettings(program, module, () => {}, {
     environment: new Map(Object.entries(variablesOf(settings))),
-    fileExists: (path) => files.stat(path.startsWith("/") ? path : `${root}/${path}`) !== undefined,
-    installed: {
-      // Where they are imported, stand-ins are found for libraries that are not there.
-      has: (library) => !(settings.absent ?? []).includes(library),
-      hasEntryPoints: () => false,
-    },
+    ...(told === "machine" && {
+      fileExists: (path: string) => files.stat(path.startsWith("/") ? path : `${root}/${path}`) !== undefined,
+      installed: {
+        // Where they are imported, stand-ins are found for libraries that are not there.
+        has: (library: string) => !(settings.absent ?? []).includes(library),
+        hasEntryPoints: () => false,
+      },
+    }),
   });
+}
+
+/**
+ * A Python with the libraries that settings import; making it takes most of a minute.
+ * @throws Unavailable
+ */
+export function settingsPython(): Promise<string> {
+  return pythonWith("settings", readFileSync(here("./requirements.txt"), "utf8").trim().split("\n"));
 }
 
 /**
@@ -70,8 +87,7 @@ export async function evaluateInFolder(
  * @throws Unavailable
  */
 export async function importFromFolder(root: string, settings: SettingsModule): Promise<ImportedSettings> {
-  const requirements = readFileSync(here("./requirements.txt"), "utf8").trim().split("\n");
-  const python = await pythonWith("settings", requirements);
+  const python = await settingsPython();
   const request = {
     folder: root,
     module: settings.module,

@@ -8,11 +8,17 @@
 import { cpSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nodeFileSystem } from "../../../server/src/platform/node-file-system.ts";
 import { inRepository, readRepositoryFile } from "../../support/repository.ts";
 import { type ComparedSetting, compareSettings, type Verdict } from "./compare-settings.ts";
-import { evaluateInFolder, importFromFolder, type SettingsModule } from "./settings-of-folder.ts";
+import {
+  evaluateInFolder,
+  importFromFolder,
+  type SettingsModule,
+  settingsPython,
+  type Told,
+} from "./settings-of-folder.ts";
 
 interface RealSettings extends SettingsModule {
   readonly project: string;
@@ -24,7 +30,16 @@ const modules: readonly RealSettings[] = JSON.parse(
   readRepositoryFile("test/oracle/settings/real-projects.json"),
 );
 const folders = (process.env.QUERYSCOPE_PROJECTS ?? "").split(delimiter).filter((folder) => folder !== "");
-const results: { readonly settings: RealSettings; readonly compared: readonly ComparedSetting[] }[] = [];
+const results: {
+  readonly settings: RealSettings;
+  readonly compared: readonly ComparedSetting[];
+  /** Without what the import sees of the machine. */
+  readonly fromSources: readonly ComparedSetting[];
+}[] = [];
+
+beforeAll(async () => {
+  await settingsPython();
+}, 600_000);
 
 describe("settings of real projects", () => {
   for (const settings of modules) {
@@ -39,13 +54,11 @@ describe("settings of real projects", () => {
         for (const [path, text] of Object.entries(settings.files ?? {}))
           writeFileSync(join(copy, path), text);
         const imported = await importFromFolder(copy, settings);
-        const compared = compareSettings(
-          await evaluateInFolder(nodeFileSystem, copy, settings),
-          imported,
-          copy,
-        );
-        results.push({ settings, compared });
-        expect(compared.filter(({ verdict }) => verdict === "wrong")).toEqual([]);
+        const compare = async (told: Told): Promise<readonly ComparedSetting[]> =>
+          compareSettings(await evaluateInFolder(nodeFileSystem, copy, settings, told), imported, copy);
+        const [compared, fromSources] = [await compare("machine"), await compare("sources")];
+        results.push({ settings, compared, fromSources });
+        expect([...compared, ...fromSources].filter(({ verdict }) => verdict === "wrong")).toEqual([]);
       } finally {
         rmSync(copy, { recursive: true, force: true });
       }
@@ -64,34 +77,42 @@ afterAll(() => {
   if (results.length === 0) return;
   const count = (compared: readonly ComparedSetting[], verdict: Verdict): number =>
     compared.filter((each) => each.verdict === verdict).length;
-  const rows = results.map(({ settings: { project, module, environment }, compared }) => [
+  const rows = results.map(({ settings: { project, module, environment }, compared, fromSources }) => [
     project,
     `\`${module}\``,
     String(Object.keys(environment).length),
     ...(["equal", "unknown", "wrong"] as const).map((verdict) => String(count(compared, verdict))),
+    ...(["equal", "unknown", "wrong"] as const).map((verdict) => String(count(fromSources, verdict))),
     compared
       .filter(({ verdict }) => verdict !== "equal")
       .map(({ name }) => name)
       .join(", "),
   ]);
+  const sum = (all: readonly ComparedSetting[]): string => {
+    const part = (verdict: Verdict): number => count(all, verdict);
+    const share = ((100 * part("equal")) / all.length).toFixed(1);
+    return `${part("equal")} equal (${share} %), ${part("unknown")} unknown, ${part("wrong")} wrong`;
+  };
   const all = results.flatMap(({ compared }) => compared);
-  const [equal, unknown, wrong] = (["equal", "unknown", "wrong"] as const).map((verdict) =>
-    count(all, verdict),
-  );
   const text = `# Settings, evaluated and imported
 
 What the evaluator says about the settings of real projects, against what importing the module gives with the same
 environment: \`DATABASES\`, \`CACHES\`, sessions, \`STORAGES\` and \`MEDIA_…\`, \`EMAIL_BACKEND\`, \`CELERY_…\`,
 \`INSTALLED_APPS\`, \`MIDDLEWARE\`. Made by \`test/oracle/settings/settings.long.ts\`; the environments are in
-\`real-projects.json\` there, and the evaluator is told which libraries can be imported and that there are no plugins. A setting
-that hangs on a library that is not installed is left out. *Unknown* means that the evaluator says so, or names
+\`real-projects.json\` there. A setting that hangs on a library that is not installed is left out. *Unknown* means that the evaluator says so, or names
 alternatives of which one is right.
 
-${new Set(results.map(({ settings }) => settings.project)).size} projects, ${results.length} modules,
-${all.length} settings: ${equal} equal, ${unknown} unknown, ${wrong} wrong.
+${new Set(results.map(({ settings }) => settings.project)).size} projects, ${results.length} modules, ${all.length} settings.
 
-| Project | Module | Variables set | Equal | Unknown | Wrong | Not equal |
-|---|---|---|---|---|---|---|
+- Told what the import sees of its machine (which libraries can be imported, that there are no plugins, which files
+  exist): ${sum(all)}. That is the evaluator by itself.
+- Told nothing but the variables, as an analysis of the folder knows it, which is what the rules and the report get:
+  ${sum(results.flatMap(({ fromSources }) => fromSources))}.
+
+The columns marked * are the second.
+
+| Project | Module | Variables set | Equal | Unknown | Wrong | Equal* | Unknown* | Wrong* | Not equal |
+|---|---|---|---|---|---|---|---|---|---|
 ${rows.map((row) => `| ${row.join(" | ")} |`).join("\n")}
 `;
   const path = inRepository("test/bench/results/settings.md");

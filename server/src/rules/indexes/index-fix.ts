@@ -25,17 +25,21 @@ export interface IndexCode {
   readonly safety: Fix["safety"];
 }
 
-/** @param columns in order, `-` for descending */
+/**
+ * @param columns in order, `-` for descending
+ * @param named what the index is named after: two on the same columns have different conditions, and need different names
+ */
 export function indexFixes(
   context: RuleContext,
   model: Model,
   columns: readonly string[],
   condition?: string,
+  named: readonly string[] = columns,
 ): readonly Fix[] {
   const listed = columns.map((column) => `"${column}"`).join(", ");
   return indexCodeFixes(context, model, {
     title: `${condition === undefined ? "an index" : "a partial index"} on ${listed}`,
-    columns,
+    columns: named,
     imports: condition === undefined ? [] : [{ module: "django.db.models", names: ["Q"] }],
     write(names, quote, name) {
       const fields = columns.map((column) => `${quote}${column}${quote}`).join(", ");

@@ -91,7 +91,7 @@ function replacement(
   const edits =
     "list" in declared
       ? editsOfIndex(declared, key, condition)
-      : editsOfField(context, model, declared, key, condition);
+      : editsOfField(context, model, declared, { key, field, condition });
   return edits === undefined
     ? []
     : [
@@ -127,11 +127,10 @@ function editsOfField(
   context: RuleContext,
   model: Model,
   { call, module }: DeclaredField,
-  key: Field,
-  condition: string,
+  { key, field, condition }: { readonly key: Field; readonly field: Field; readonly condition: string },
 ): readonly FileEdit[] | undefined {
   const keyword = call.keywords.find(({ name }) => name?.name === "db_index");
-  const [fix] = indexFixes(context, model, [key.name], condition);
+  const [fix] = indexFixes(context, model, [key.name], condition, [field.name]);
   if (!keyword || !fix) return undefined;
   return [...fix.edits, { path: module.file.path, ...removeKeyword(module.file.text, call, keyword) }];
 }
