@@ -109,7 +109,7 @@ ${new Set(results.map(({ settings }) => settings.project)).size} projects, ${res
 - Told nothing but the variables, as an analysis of the folder knows it, which is what the rules and the report get:
   ${sum(results.flatMap(({ fromSources }) => fromSources))}.
 
-The columns marked * are the second.
+The columns marked * are the second. It counts settings, too, of which only the sources leave open whether they are set.
 
 | Project | Module | Variables set | Equal | Unknown | Wrong | Equal* | Unknown* | Wrong* | Not equal |
 |---|---|---|---|---|---|---|---|---|---|
