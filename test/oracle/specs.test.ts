@@ -25,7 +25,7 @@ type OutcomeOf = (variant: string) => JobOutcome | undefined;
 
 const defaultVersions: readonly string[] = ["4.2", "5.2"];
 const updating = process.env.QUERYSCOPE_MDTEST_UPDATE === "1";
-const setUpLimitMs = 20 * 60_000;
+const setUpLimitMs = 30 * 60_000;
 
 const all: readonly Chosen[] = loadSpecs().flatMap((spec) =>
   spec.sections.map((section) => ({ spec, section })),

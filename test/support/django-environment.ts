@@ -67,7 +67,7 @@ const supportedPython = { oldest: [3, 10], newest: [3, 12] } as const;
 const pyodidePython = "3.14";
 
 const outputLimit = 64 * 1024 * 1024;
-const timeLimitMs = 10 * 60_000;
+const timeLimitMs = 20 * 60_000;
 
 /** @throws Unavailable */
 export async function openDjango(version: DjangoVersion): Promise<DjangoEnvironment> {
