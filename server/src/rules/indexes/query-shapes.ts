@@ -10,6 +10,7 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import { callsBefore } from "../calls-before.ts";
+import { functionsInRequests, isInRequest } from "../functions-in-requests.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 
 export interface Condition {
@@ -55,9 +56,9 @@ function shapesOf(context: RuleContext): readonly QueryShape[] {
     const [first] = group;
     if (!first || refined.has(call)) return [];
     const { queryset } = first;
-    const own = group.map((use) => conditionOf(context.project, queryset, use));
+    const own = group.map((use) => conditionOf(context, queryset, use));
     const before = callsBefore(queryset).flatMap((earlier) => byCall.get(earlier) ?? []);
-    const earlier = before.map((use) => conditionOf(context.project, use.queryset, use));
+    const earlier = before.map((use) => conditionOf(context, use.queryset, use));
     const written = [...own, ...earlier].filter((condition) => condition !== undefined);
     const conditions = [...written, ...inheritedConditions(models, queryset)];
     return [{ queryset, conditions, uses: group, complete: isUnderstood(call) }];
@@ -91,13 +92,14 @@ function isWrittenDown(expression: Expression): boolean {
   }
 }
 
-function conditionOf(project: DjangoProject, queryset: Queryset, use: LookupUse): Condition | undefined {
+function conditionOf(context: RuleContext, queryset: Queryset, use: LookupUse): Condition | undefined {
+  const { project } = context;
   const condition = inheritedCondition(project.models, queryset, use.lookup);
   if (!condition) return undefined;
   const value = use.condition?.value;
   const isOther =
     value !== undefined &&
-    (isNone(value) || dependsOnRow(project, use, value) || isPastInRequest(project, use, value));
+    (isNone(value) || dependsOnRow(project, use, value) || isPastInRequest(context, use, value));
   return {
     ...condition,
     use,
@@ -131,11 +133,13 @@ const clocks: ReadonlySet<string> = new Set([
 
 /** What has begun by now, as pages ask, is most of a table; what has run out by now is what tasks look for and remove. */
 function isPastInRequest(
-  { program }: DjangoProject,
+  context: RuleContext,
   { lookup, location, root }: LookupUse,
   value: Expression,
 ): boolean {
-  if (root.context !== "request" || !/__lte?$/.test(lookup) || value.kind !== "Call") return false;
+  if (!/__lte?$/.test(lookup) || value.kind !== "Call") return false;
+  if (!isInRequest(root, functionsInRequests(context))) return false;
+  const { program } = context.project;
   const module = program.moduleOfFile(location.path);
   const called = module && symbolName(program.resolveExpression(module, value.function));
   return called !== undefined && clocks.has(called);
