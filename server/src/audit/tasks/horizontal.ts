@@ -45,19 +45,24 @@ export const horizontalTasks: readonly AuditTask[] = [
     days: { from: 2, to: 3 },
     estimated: true,
     rules: codes(716, 820, 833, 842),
-    judge({ context: { deployment } }) {
+    judge({ production, context: { deployment } }) {
       const servers = processesOf(deployment, "web");
+      const header = "SECURE_PROXY_SSL_HEADER";
+      // Behind a load balancer that ends TLS, Django takes every request for unencrypted without it.
+      const told = production ? [setting(production, header, header)] : [];
       const several = servers.find(({ replicas }) => replicas > 1);
       if (several) {
-        return done(`${several.replicas} copies of the application are started.`, {
-          text: `Starts ${several.name}`,
-          location: several.location,
-        });
+        return done(
+          `${several.replicas} copies of the application are started.`,
+          { text: `Starts ${several.name}`, location: several.location },
+          ...told,
+        );
       }
       const [one] = servers;
       return unknown(
         "Where the product is deployed tells how many servers it has.",
         ...(one ? [{ text: `Starts ${one.name} once`, location: one.location }] : []),
+        ...told,
       );
     },
   },

@@ -642,6 +642,15 @@ describe("a task of the roadmap", () => {
     },
   );
 
+  it("tells whether Django learns from the load balancer that a request was encrypted", async () => {
+    const evidence = async (settings: string): Promise<readonly string[]> =>
+      (await taskOf("S4.1", projectWith(settings))).evidence.map(({ text }) => text);
+    expect(await evidence('SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")\n')).toContain(
+      "SECURE_PROXY_SSL_HEADER",
+    );
+    expect(await evidence("")).toContain("SECURE_PROXY_SSL_HEADER is not set");
+  });
+
   it("has a test for each of its judgements", () => {
     const tested = new Set(cases.map(({ task }) => task));
     expect(auditTasks.map(({ id }) => id).filter((id) => !tested.has(id))).toEqual([]);
