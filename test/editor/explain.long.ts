@@ -35,8 +35,7 @@ describe("a connection of one's own", () => {
     await workbench.open(views);
     await workbench.line("from typing").waitFor();
     await workbench.goTo(lineOf(read(views), "T.objects"));
-    await workbench.run("Queryscope: Explain Queryset");
-    await workbench.row("local").click();
+    await workbench.runAsking("Queryscope: Explain Queryset", "local");
     await page.locator(".quick-input-widget input[type=password]").fill(server?.password ?? "");
     await page.keyboard.press("Enter");
     await workbench.line("Plan, estimated by PostgreSQL").waitFor();

@@ -217,9 +217,12 @@ export function installExtension(tools, folder, extension) {
  * @returns {Promise<{ url: string, stop: () => void }>}
  */
 export async function startVsCode(tools, options) {
-  const user = path.join(options.folder, "data/data/User");
-  mkdirSync(user, { recursive: true });
-  writeFileSync(path.join(user, "settings.json"), JSON.stringify(options.settings));
+  // To a browser the server is another machine: what is set for a machine counts only where it is set for that one.
+  for (const kind of ["User", "Machine"]) {
+    const folder = path.join(options.folder, "data/data", kind);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, "settings.json"), JSON.stringify(options.settings));
+  }
   const env = { ...process.env, ...withoutGallery, ...options.env };
   const port = await freePort();
   const address = ["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"];

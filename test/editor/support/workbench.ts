@@ -17,13 +17,20 @@ export class Workbench {
 
   /** @param command its title in the command palette */
   async run(command: string): Promise<void> {
-    await this.#quickInput("F1", `>${command}`);
+    await this.#palette(command);
     await this.choose(command);
+  }
+
+  /** Runs a command that asks for one of several things, and then for more: the quick input stays open. */
+  async runAsking(command: string, answer: string): Promise<void> {
+    await this.#palette(command);
+    await this.row(command).click();
+    await this.row(answer).click();
   }
 
   /** Runs a command that asks for a text. */
   async runWith(command: string, answer: string): Promise<void> {
-    await this.#quickInput("F1", `>${command}`);
+    await this.#palette(command);
     await this.row(command).click();
     const widget = this.page.locator(".quick-input-widget");
     // The palette itself becomes the box that asks.
@@ -156,6 +163,18 @@ export class Workbench {
 
   button(text: string): Locator {
     return this.page.locator(".monaco-dialog-box .monaco-button", { hasText: text }).first();
+  }
+
+  /** The palette does not notice that a command has become available while it is open. */
+  async #palette(command: string): Promise<void> {
+    for (;;) {
+      await this.#quickInput("F1", `>${command}`);
+      const list = this.page.locator(".quick-input-list .monaco-list-row");
+      await list.first().waitFor();
+      if ((await this.row(command).count()) > 0) return;
+      await this.page.keyboard.press("Escape");
+      await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    }
   }
 
   async #quickInput(key: string, text: string): Promise<void> {
