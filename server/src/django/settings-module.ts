@@ -80,7 +80,12 @@ const trialProject =
 
 /** Whether a settings module may be that of production, by its name. */
 export function isForProduction(name: string): boolean {
-  return productionName.test(name) || !(developmentName.test(name) || trialProject.test(`${name}.`));
+  return isNamedForProduction(name) || !(isForDevelopers(name) || trialProject.test(`${name}.`));
+}
+
+/** What only developers and tests run, by its name: `settings.local`, `shop.settings_dev`. */
+export function isForDevelopers(name: string): boolean {
+  return developmentName.test(name) && !isNamedForProduction(name);
 }
 
 export function isNamedForProduction(name: string): boolean {

@@ -1,6 +1,6 @@
 /** Findings about settings. */
 import type { Location } from "../../base/text-range.ts";
-import { isForProduction } from "../../django/settings-module.ts";
+import { isForDevelopers } from "../../django/settings-module.ts";
 import type { StaticValue } from "../../django/static-value.ts";
 import { atMostMedium } from "../confidence.ts";
 import type { Confidence, Evidence, Finding, Fix, Level } from "../finding.ts";
@@ -59,7 +59,7 @@ function confidenceOf(
 ): Confidence {
   // `from .settings_local import *`: a sample for development, which is another where the product runs.
   const place = program.moduleOfFile(path);
-  if (place && place !== module && !isForProduction(place.name)) return "low";
+  if (place && place !== module && isForDevelopers(place.name)) return "low";
   if (!settings.isComplete()) return isOfMachine ? "low" : atMostMedium(confidence);
   return isSure ? confidence : atMostMedium(confidence);
 }
