@@ -15,7 +15,7 @@ export interface DjangoProject {
   readonly root: string;
   /** `shop.settings`, where one is known. */
   readonly settingsModule: string | undefined;
-  /** Whether the configuration names it: then it is the one of production, whatever the sources say. */
+  /** Whether the configuration names it: then it is that of production where the project has it, whatever the sources say. */
   readonly isSettingsModuleConfigured: boolean;
   readonly settings: Settings;
   /** Installed version where lock files or the environment tell. */

@@ -46,11 +46,15 @@ export function productionSettings({
 /** The first module that lists applications and can start: other modules are called settings as well. */
 function readProduction(project: DjangoProject, deployment: Deployment): ProductionSettings | undefined {
   const { program, settingsModule, isSettingsModuleConfigured } = project;
+  // In a workspace of several projects, the configuration names a module of one of them.
+  const isConfigured =
+    isSettingsModuleConfigured &&
+    settingsModule !== undefined &&
+    program.module(settingsModule) !== undefined;
   const knownVariables = deployedVariables(deployment);
-  const names =
-    isSettingsModuleConfigured && settingsModule !== undefined
-      ? [settingsModule]
-      : productionSettingsModules(program, deployedSettingsModules(deployment), settingsModule);
+  const names = isConfigured
+    ? [settingsModule]
+    : productionSettingsModules(program, deployedSettingsModules(deployment), settingsModule);
   for (const name of names) {
     const module = program.module(name);
     if (!module?.firstParty) continue;
