@@ -79,7 +79,7 @@ const trialProject =
   /(^|\.)((dev|test|demo|sandbox|example|sample|playground)_?(project|site|app|server)?)\./i;
 
 /** Whether a settings module may be that of production, by its name. */
-export function isForProduction(name: string): boolean {
+function isForProduction(name: string): boolean {
   return isNamedForProduction(name) || !(isForDevelopers(name) || trialProject.test(`${name}.`));
 }
 

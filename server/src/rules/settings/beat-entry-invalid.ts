@@ -17,8 +17,9 @@ export const beatEntryInvalid: FactRule = {
     const production = productionSettings(context);
     const value = production && queueSetting(production, "beat_schedule");
     const schedule = value && mappingOf(value);
-    const names = production && taskNames(production);
-    if (!production || !schedule || !names || names.size === 0) return [];
+    if (!production || !schedule) return [];
+    const names = taskNames(production);
+    if (!names || names.size === 0) return [];
     return [...schedule.entries].flatMap(([entry, options]) => {
       const mapping = mappingOf(options);
       const [task, ...more] = textsOf(mapping?.entries.get("task"));

@@ -1,4 +1,5 @@
 /** Celery as the production settings configure it. */
+import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
 import { applicationsOf, isTaskClass } from "../../django/celery-applications.ts";
 import { celerySetting } from "../../django/celery-settings.ts";
@@ -23,8 +24,18 @@ export function queueSettingPlace(production: ProductionSettings, ...names: read
   return settingPlace(production, written ?? names[0] ?? "");
 }
 
+interface Answer {
+  readonly names: ReadonlySet<string> | undefined;
+}
+
+const answers = new WeakMap<PythonProgram, Answer>();
+
 /** The names under which Celery knows the tasks of the project; undefined where one of them is not known. */
 export function taskNames({ project: { program } }: ProductionSettings): ReadonlySet<string> | undefined {
+  return remembered(answers, program, () => ({ names: readTaskNames(program) })).names;
+}
+
+function readTaskNames(program: PythonProgram): ReadonlySet<string> | undefined {
   const names = new Set<string>();
   for (const { task, declaration } of tasksOf(program)) {
     if (declaration.library !== "celery") continue;
@@ -45,10 +56,10 @@ function namesOfClasses(program: PythonProgram): readonly string[] {
   return program.modules
     .filter(({ firstParty }) => firstParty)
     .flatMap((module) => program.classes(module))
-    .filter((symbol) => isTaskClass(program, symbol))
     .flatMap((symbol) => {
       const name = program.members(symbol).get("name");
       const value = name?.kind === "variable" ? name.values.at(-1) : undefined;
-      return value?.kind === "StringLiteral" ? [value.value] : [];
+      // Few classes have a name, while the bases of each lead through several modules.
+      return value?.kind === "StringLiteral" && isTaskClass(program, symbol) ? [value.value] : [];
     });
 }

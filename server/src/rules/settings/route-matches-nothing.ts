@@ -20,8 +20,9 @@ export const routeMatchesNothing: FactRule = {
     const production = productionSettings(context);
     const value = production && queueSetting(production, "task_routes");
     const routes = value && mappingOf(value);
-    const names = production && taskNames(production);
-    if (!production || !routes || !names || names.size === 0) return [];
+    if (!production || !routes) return [];
+    const names = taskNames(production);
+    if (!names || names.size === 0) return [];
     return [...routes.entries.keys()].flatMap((pattern) => {
       if (matches(pattern, names)) return [];
       const better = [`*.${pattern}`, pattern.replace(/^([^*]+)\.\*$/, "*.$1.*")].find((each) =>

@@ -22,10 +22,11 @@ export const singleQueue: FactRule = {
     const production = productionSettings(context);
     if (!production || !usesCelery(production) || mayRoute(context, production)) return [];
     const tasks = celeryTasks(context);
+    if (tasks.length < manyTasks) return [];
     const queues = queuesByUrgency(production);
     const long = queues.get("background")?.[0];
     const urgent = queues.get("critical")?.[0] ?? queues.get("notifications")?.[0];
-    if (tasks.length < manyTasks || long === undefined || urgent === undefined) return [];
+    if (long === undefined || urgent === undefined) return [];
     const workers = deployedProcesses(context, "celeryWorker");
     return [
       settingFinding(singleQueue, production, {
