@@ -1,6 +1,13 @@
-import { stringOf, variableOf } from "../../django/static-value.ts";
+import { variableOf } from "../../django/static-value.ts";
 import type { FactRule } from "../rule.ts";
-import { configuredDatabases, type Database, databaseOption, databasePlace, isSqlite } from "./databases.ts";
+import {
+  configuredDatabases,
+  type Database,
+  databaseOption,
+  databasePlace,
+  isSqlite,
+  textsOf,
+} from "./databases.ts";
 import { entryPlace, productionSettings } from "./production-settings.ts";
 import { settingFinding } from "./setting-finding.ts";
 
@@ -46,10 +53,9 @@ const server = /#.*["']django\.(contrib\.gis\.)?db\.backends\.(postg|mysql|oracl
  * comments.
  */
 function isOneOfSeveral({ options }: Database): boolean {
-  const namesServer = ["USER", "PASSWORD", "HOST"].some((name) => {
-    const value = options.entries.get(name);
-    return value !== undefined && stringOf(value) !== undefined && stringOf(value) !== "";
-  });
+  const namesServer = ["USER", "PASSWORD", "HOST"].some((name) =>
+    textsOf(options.entries.get(name)).some((text) => text !== ""),
+  );
   const { literal } = options;
   return (
     namesServer ||
