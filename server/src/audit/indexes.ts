@@ -1,4 +1,6 @@
 /** Indexes that the code's queries ask for, and those that nothing needs. */
+
+import { biggestTableFirst } from "../rules/biggest-table-first.ts";
 import { proposesIndex } from "../rules/indexes/proposes-index.ts";
 import type { AuditFinding, Product } from "./product.ts";
 import type { IndexProposal } from "./report.ts";
@@ -6,9 +8,7 @@ import { type PlaceOf, reportFinding } from "./report-places.ts";
 
 export function indexProposals({ findings }: Product, placeOf: PlaceOf): readonly IndexProposal[] {
   // Big tables first, where a database has counted them or the configuration says it.
-  const proposing = findings
-    .filter(proposesIndex)
-    .toSorted((a, b) => (b.tableRows ?? 0) - (a.tableRows ?? 0));
+  const proposing = findings.filter(proposesIndex).toSorted(biggestTableFirst);
   return proposing.map((finding) => ({
     model: finding.model ?? finding.symbol,
     fields: finding.fields,

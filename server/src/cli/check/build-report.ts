@@ -1,4 +1,5 @@
 import { isInside, joinPath, relativePath } from "../../platform/paths.ts";
+import { biggestTableFirst } from "../../rules/biggest-table-first.ts";
 import type { CliEnvironment } from "../environment.ts";
 import { createPlacer } from "../output/create-report.ts";
 import type { PlacedFinding, PlacedProblem, Report } from "../output/report.ts";
@@ -59,10 +60,7 @@ export function buildReport(
 /** Findings about indexes of tables whose rows are known take each other's places; the others keep theirs. */
 function bigTablesFirst(findings: readonly PlacedFinding[]): readonly PlacedFinding[] {
   const hasRows = ({ tableRows }: PlacedFinding): boolean => tableRows !== undefined;
-  const sorted = findings
-    .filter(hasRows)
-    .toSorted((a, b) => (b.tableRows ?? 0) - (a.tableRows ?? 0))
-    .values();
+  const sorted = findings.filter(hasRows).toSorted(biggestTableFirst).values();
   return findings.map((finding) => (hasRows(finding) ? (sorted.next().value ?? finding) : finding));
 }
 
