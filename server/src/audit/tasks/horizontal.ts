@@ -35,6 +35,7 @@ import {
   notApplicable,
   open,
   unknown,
+  unknownLocally,
 } from "./task.ts";
 
 export const horizontalTasks: readonly AuditTask[] = [
@@ -92,7 +93,7 @@ export const horizontalTasks: readonly AuditTask[] = [
       }
       const found = defaultDatabase(production);
       return found && isOfMachine(production, found.database)
-        ? unknown("Local settings, which are not in the folder, will name the databases.", where)
+        ? unknownLocally("will name the databases", where)
         : open("There is one database for reading and writing.", where);
     },
   },

@@ -30,6 +30,7 @@ import {
   notApplicable,
   open,
   unknown,
+  unknownLocally,
 } from "./task.ts";
 
 export const infrastructureTasks: readonly AuditTask[] = [
@@ -63,10 +64,7 @@ export const infrastructureTasks: readonly AuditTask[] = [
       if (pooler)
         return done("PgBouncer is deployed.", { text: `Service ${pooler.name}`, location: pooler.location });
       if (isOfMachine(production, found.database))
-        return unknown(
-          "Local settings, which are not in the folder, will say how the database is reached.",
-          where,
-        );
+        return unknownLocally("will say how the database is reached", where);
       if (databaseHosts(found.database) === undefined)
         return unknown(
           "Whether the database is reached through a pooler is decided where it is deployed.",
@@ -198,7 +196,7 @@ function databaseServer({ context: { deployment } }: Product, production: Produc
   }
   if (hosts.length === 0) return unknown("The settings do not tell where the database is.", where);
   if (isOfMachine(production, found.database))
-    return unknown("Local settings, which are not in the folder, will name the host of the database.", where);
+    return unknownLocally("will name the host of the database", where);
   if (hosts.every(isLocalHost)) return open("The database runs on the application's server.", where);
   const container = deployment.services.find(
     ({ kind, name, purpose }) => kind === "postgresql" && purpose !== "development" && hosts.includes(name),

@@ -20,6 +20,7 @@ import {
   notApplicable,
   open,
   unknown,
+  unknownLocally,
 } from "./task.ts";
 
 export const optimisationTasks: readonly AuditTask[] = [
@@ -124,8 +125,7 @@ function cacheAndSessions(production: ProductionSettings): Judgement {
   if (!caches) return unknown("The value of CACHES is decided where it is deployed.");
   const cache = caches.find(({ alias }) => alias === "default");
   const where = setting(production, "CACHES", "CACHES");
-  if (!cache && !production.settings.isComplete())
-    return unknown("Local settings, which are not in the folder, may name a cache.", where);
+  if (!cache && !production.settings.isComplete()) return unknownLocally("may name a cache", where);
   if (!cache) return open("No cache is configured: each process keeps its own, in memory.", where);
   if (cache.backends.length === 0)
     return unknown("The backend of the cache is decided where it is deployed.", where);

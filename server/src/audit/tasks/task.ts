@@ -50,6 +50,11 @@ export function unknown(reason: string, ...evidence: readonly JudgementEvidence[
   return { status: "unknown", reason, evidence };
 }
 
+/** @param what they settle: `will name the databases` */
+export function unknownLocally(what: string, ...evidence: readonly JudgementEvidence[]): Judgement {
+  return unknown(`Local settings, which are not in the folder, ${what}.`, ...evidence);
+}
+
 export function notApplicable(reason: string): Judgement {
   return { status: "notApplicable", reason, evidence: [] };
 }
