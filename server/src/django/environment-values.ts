@@ -19,13 +19,19 @@ import { isSetElsewhere, variableText } from "./environment-variables.ts";
 import type { Evaluator } from "./evaluation.ts";
 import { dependingOn, known, type Scope, type StaticValue, stringOf, unknownValue } from "./static-value.ts";
 
-/** One call that reads a variable. */
-interface Reading {
+/** What reads variables. */
+interface Reader {
   readonly library: EnvironmentLibrary;
   /** `env.bool` → `bool`; `get` for a plain call. */
   readonly method: string;
   /** The call that made the reading object: `environ.Env(DEBUG=(bool, False))`. */
   readonly object: Call | undefined;
+}
+
+/** One call that reads a variable. */
+interface Reading extends Reader {
+  /** Undefined where its name is not known. */
+  readonly variable: string | undefined;
 }
 
 const functions: ReadonlyMap<string, EnvironmentLibrary> = new Map([
@@ -73,26 +79,25 @@ export function environmentDefault(
 ): StaticValue | undefined {
   const reading = readingOf(evaluator, call, scope, name);
   if (!reading) return undefined;
-  const variable = variableName(evaluator, call, scope) ?? usualVariable(call, reading.method);
+  const { variable } = reading;
   if (isSetElsewhere(evaluator, variable)) return unknownValue;
   const set = variableText(evaluator, variable);
-  const fallback = defaultOf(evaluator, call, scope, reading, variable);
+  const fallback = defaultOf(evaluator, call, scope, reading);
   const url = urlKindOf(reading.method);
   if (url) return environmentUrl(evaluator, call, scope, { kind: url, text: set, fallback, variable });
   // Which text the variable has is not known: the default stands for it.
   if (set === undefined) return fallback ? dependingOn(fallback, variable ?? "") : unknownValue;
   if (set === null) return fallback ?? unknownValue;
-  return castText(set, castFor(call, reading, variable, fallback), reading.library);
+  return castText(set, castFor(call, reading, fallback), reading.library);
 }
 
 /** `env("X")` and `config("X")` raise where nothing sets the variable and there is no default. */
 export function requiresUnsetVariable(evaluator: Evaluator, call: Call, scope: Scope): boolean {
   const reading = readingOf(evaluator, call, scope, symbolName(evaluator.symbol(call.function, scope)));
   if (!reading || reading.library === "os") return false;
-  const variable = variableName(evaluator, call, scope) ?? usualVariable(call, reading.method);
   return (
-    variableText(evaluator, variable) === null &&
-    defaultOf(evaluator, call, scope, reading, variable) === undefined
+    variableText(evaluator, reading.variable) === null &&
+    defaultOf(evaluator, call, scope, reading) === undefined
   );
 }
 
@@ -103,8 +108,12 @@ function readingOf(
   name: string | undefined,
 ): Reading | undefined {
   const library = name === undefined ? undefined : functions.get(name);
-  if (library) return { library, method: "get", object: undefined };
-  return readsThroughEnvObject(evaluator, call.function, scope);
+  const reader: Reader | undefined = library
+    ? { library, method: "get", object: undefined }
+    : readsThroughEnvObject(evaluator, call.function, scope);
+  if (!reader) return undefined;
+  const variable = variableName(evaluator, call, scope) ?? usualVariable(call, reader.method);
+  return { ...reader, variable };
 }
 
 function urlKindOf(method: string): UrlKind | undefined {
@@ -127,8 +136,7 @@ function defaultOf(
   evaluator: Evaluator,
   call: Call,
   scope: Scope,
-  { library, method, object }: Reading,
-  variable: string | undefined,
+  { library, method, object, variable }: Reading,
 ): StaticValue | undefined {
   const isEnviron = library === "environ";
   // django-environ's second argument is the cast, but of its methods for single types the default.
@@ -161,11 +169,9 @@ function schemeDefault(
 
 function castFor(
   call: Call,
-  reading: Reading,
-  variable: string | undefined,
+  { library, method, object, variable }: Reading,
   fallback: StaticValue | undefined,
 ): Cast {
-  const { library, method, object } = reading;
   if (library === "os") return "str";
   const explicit = explicitCast(call, library);
   if (method !== "get" && method !== "get_value") {
@@ -188,7 +194,7 @@ function explicitCast(call: Call, library: EnvironmentLibrary): Cast | undefined
 }
 
 /** `env(…)` and `env.list(…)` on an instance of django-environ's or environs' `Env`. */
-function readsThroughEnvObject(evaluator: Evaluator, callee: Expression, scope: Scope): Reading | undefined {
+function readsThroughEnvObject(evaluator: Evaluator, callee: Expression, scope: Scope): Reader | undefined {
   const isMethod = callee.kind === "Attribute" && envMethods.has(callee.attribute.name);
   const object = isMethod ? callee.value : callee;
   if (object.kind !== "Name" && object.kind !== "Attribute") return undefined;

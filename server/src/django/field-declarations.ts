@@ -245,7 +245,7 @@ export function createFieldReader(evaluator: Evaluator): FieldReader {
       indexed: primaryKey || unique || flag("db_index", facts.indexed),
       toField: text("to_field"),
       databaseConstraint: flag("db_constraint", true, false),
-      choices: choices && isGiven(choices) ? (countChoices(program, choices) ?? "unknown") : undefined,
+      choices: isGiven(choices) ? (countChoices(program, choices) ?? "unknown") : undefined,
       autoNow: flag("auto_now", false),
       autoNowAdd: flag("auto_now_add", false),
       hasDefault: facts.hasDefault || value("default") !== undefined || value("db_default") !== undefined,

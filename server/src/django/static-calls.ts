@@ -103,7 +103,7 @@ function knownFunction(
     case "importlib_metadata.entry_points":
     case "pkg_resources.iter_entry_points":
     case "pkg_resources.working_set.iter_entry_points": {
-      const group = call.keywords.find(({ name: keyword }) => keyword?.name === "group")?.value ?? first;
+      const group = argument(call, 0, "group");
       return group && entryPointsOf(evaluator, stringOf(evaluator.evaluate(group, scope)));
     }
     case "typing.cast":
