@@ -1,6 +1,4 @@
 /** `queryscope explain` on a real project, interpreter and server. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
@@ -8,7 +6,7 @@ import type { CliEnvironment } from "../../server/src/cli/environment.ts";
 import { runCommandLine } from "../../server/src/cli/run.ts";
 import type { ExplanationJson } from "../../server/src/explain/explanation-json.ts";
 import { nodeFileSystem } from "../../server/src/platform/node-file-system.ts";
-import { queryscope } from "../cli/support/command.ts";
+import { folderWith, queryscope, runProcess } from "../cli/support/command.ts";
 import { djangoPython, djangoWithPsycopg, skipIfUnavailable } from "../support/django-environment.ts";
 import { openTestWorkspace } from "../support/memory-workspace.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
@@ -34,7 +32,6 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 async function tablesOf(interpreter: string): Promise<string> {
-  const { runProcess } = await import("../cli/support/command.ts");
   const script = fileURLToPath(new URL("shop-tables.py", import.meta.url));
   const { status, stdout, stderr } = await runProcess(interpreter, ["-B", script], shopRoot);
   if (status !== 0) throw new Error(stderr);
@@ -97,6 +94,10 @@ async function run(
 
 const withDatabase = (): Situation => ({ variables: { QUERYSCOPE_DATABASE_URL: server?.url ?? "" } });
 
+/** The path of a configuration. */
+const configured = (text: string): string =>
+  path.join(folderWith({ "queryscope.toml": text }), "queryscope.toml");
+
 const json = ({ stdout }: Outcome) => JSON.parse(stdout) as readonly ExplanationJson[];
 
 describe("queryscope explain", () => {
@@ -142,64 +143,52 @@ Note: the project uses django.db.backends.sqlite3; this is what it would send to
   });
 
   it("takes the sizes of tables and the values of columns from the configuration", async (context) => {
-    const folder = mkdtempSync(path.join(tmpdir(), "queryscope sizes "));
-    try {
-      const config = path.join(folder, "queryscope.toml");
-      writeFileSync(
-        config,
-        '[table-rows]\n"store.Order" = 7_000_000\n[column-statistics]\n"store.Order.customer" = { distinct = 3, nulls = 0 }\n',
-      );
-      const outcome = await run(
-        context,
-        {},
-        "--config",
-        config,
-        "--output-format",
-        "json",
-        "store/views.py:37",
-      );
-      expect(json(outcome)).toMatchObject([
-        {
-          plan: { server: expect.stringMatching(/^18\./), analyzed: false },
-          statements: [
-            {
-              assumed: [
-                {
-                  table: "store_order",
-                  model: "store.Order",
-                  rows: 7_000_000,
-                  reason: "setting",
-                  columns: expect.arrayContaining([
-                    {
-                      column: "status",
-                      source: "guess",
-                      nulls: 0,
-                      distinctValues: 2,
-                      common: [
-                        { value: "new", share: 0.6667 },
-                        { value: "done", share: 0.3333 },
-                      ],
-                    },
-                    { column: "customer_id", source: "setting", nulls: 0, distinctValues: 3, common: [] },
-                  ]),
-                },
-              ],
-            },
-          ],
-        },
-      ]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const config = configured(
+      '[table-rows]\n"store.Order" = 7_000_000\n[column-statistics]\n"store.Order.customer" = { distinct = 3, nulls = 0 }\n',
+    );
+    const outcome = await run(
+      context,
+      {},
+      "--config",
+      config,
+      "--output-format",
+      "json",
+      "store/views.py:37",
+    );
+    expect(json(outcome)).toMatchObject([
+      {
+        plan: { server: expect.stringMatching(/^18\./), analyzed: false },
+        statements: [
+          {
+            assumed: [
+              {
+                table: "store_order",
+                model: "store.Order",
+                rows: 7_000_000,
+                reason: "setting",
+                columns: expect.arrayContaining([
+                  {
+                    column: "status",
+                    source: "guess",
+                    nulls: 0,
+                    distinctValues: 2,
+                    common: [
+                      { value: "new", share: 0.6667 },
+                      { value: "done", share: 0.3333 },
+                    ],
+                  },
+                  { column: "customer_id", source: "setting", nulls: 0, distinctValues: 3, common: [] },
+                ]),
+              },
+            ],
+          },
+        ],
+      },
+    ]);
   });
 
   it("tells which tables and columns the configuration misspells, as Django knows them", async (context) => {
-    const folder = mkdtempSync(path.join(tmpdir(), "queryscope misspelt "));
-    try {
-      const config = path.join(folder, "queryscope.toml");
-      writeFileSync(
-        config,
-        `[table-rows]
+    const config = configured(`[table-rows]
 "*" = 500
 "store.Ordre" = 7_000_000
 "store.Basket" = 10
@@ -210,23 +199,19 @@ store_order = 1000
 "store.Order.customer_id" = { distinct = 3 }
 "store_order.customer" = { distinct = 3 }
 "store_order.customer_id" = { distinct = 3 }
-`,
-      );
-      const misspelt = ["--config", config, "store/views.py:37", "store/views.py:37"];
-      const { status, stderr } = await run(context, {}, ...misspelt);
-      expect(status).toBe(0);
-      expect(stderr.split("\n").flatMap((line) => line.split("queryscope.toml:")[1] ?? [])).toEqual([
-        "3:1: `table-rows`: the project has no model `store.Ordre`; did you mean `store.Order`?",
-        "4:1: `table-rows`: the project has no model `store.Basket`",
-        "8:1: `column-statistics`: the project has no field `store.Order.custmer`; did you mean `store.Order.customer`?",
-        "9:1: `column-statistics`: the project has no field `store.Order.customer_id`; did you mean `store.Order.customer`?",
-        "10:1: `column-statistics`: the project has no column `store_order.customer`",
-      ]);
-      for (const other of ["--quiet", "--sql-only"])
-        expect((await run(context, {}, other, ...misspelt)).stderr).not.toContain("queryscope.toml");
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+`);
+    const misspelt = ["--config", config, "store/views.py:37", "store/views.py:37"];
+    const { status, stderr } = await run(context, {}, ...misspelt);
+    expect(status).toBe(0);
+    expect(stderr.split("\n").flatMap((line) => line.split("queryscope.toml:")[1] ?? [])).toEqual([
+      "3:1: `table-rows`: the project has no model `store.Ordre`; did you mean `store.Order`?",
+      "4:1: `table-rows`: the project has no model `store.Basket`",
+      "8:1: `column-statistics`: the project has no field `store.Order.custmer`; did you mean `store.Order.customer`?",
+      "9:1: `column-statistics`: the project has no field `store.Order.customer_id`; did you mean `store.Order.customer`?",
+      "10:1: `column-statistics`: the project has no column `store_order.customer`",
+    ]);
+    for (const other of ["--quiet", "--sql-only"])
+      expect((await run(context, {}, other, ...misspelt)).stderr).not.toContain("queryscope.toml");
   });
 
   it("shows the plan of the database that is asked for", async (context) => {
@@ -345,34 +330,22 @@ store_order = 1000
   });
 
   it("keeps to the analyzed project's own environment", async (context) => {
-    const folder = mkdtempSync(path.join(tmpdir(), "queryscope explain "));
-    try {
-      writeFileSync(
-        path.join(folder, "manage.py"),
-        `import django, os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n`,
-      );
-      writeFileSync(
-        path.join(folder, "settings.py"),
-        `import os\nSECRET_KEY = os.environ["SHOP_KEY"]\nINSTALLED_APPS = ["django.contrib.contenttypes"]\n`,
-      );
-      writeFileSync(
-        path.join(folder, "queries.py"),
-        `from django.contrib.contenttypes.models import ContentType\n\nALL = ContentType.objects.all()\n`,
-      );
-      const situation = { folder, variables: { SHOP_KEY: "from the shell" } };
-      const without = await run(context, situation, "--sql-only", "queries.py:3");
-      expect(without.stdout).toContain("the environment variable SHOP_KEY is not set");
-      expect(without.status).toBe(1);
-      for (const given of ["SHOP_KEY", "SHOP_KEY=x"]) {
-        const outcome = await run(context, situation, "--sql-only", "--env", given, "queries.py:3");
-        expect(outcome.stdout).toContain(`FROM "django_content_type"`);
-        expect(outcome.status).toBe(0);
-      }
-      const missing = await run(context, { folder }, "--sql-only", "--env", "SHOP_KEY", "queries.py:3");
-      expect(missing.stderr).toBe("queryscope: --env: the variable SHOP_KEY is not set\n");
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
+    const folder = folderWith({
+      "manage.py": `import django, os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n`,
+      "settings.py": `import os\nSECRET_KEY = os.environ["SHOP_KEY"]\nINSTALLED_APPS = ["django.contrib.contenttypes"]\n`,
+      "queries.py": `from django.contrib.contenttypes.models import ContentType\n\nALL = ContentType.objects.all()\n`,
+    });
+    const situation = { folder, variables: { SHOP_KEY: "from the shell" } };
+    const without = await run(context, situation, "--sql-only", "queries.py:3");
+    expect(without.stdout).toContain("the environment variable SHOP_KEY is not set");
+    expect(without.status).toBe(1);
+    for (const given of ["SHOP_KEY", "SHOP_KEY=x"]) {
+      const outcome = await run(context, situation, "--sql-only", "--env", given, "queries.py:3");
+      expect(outcome.stdout).toContain(`FROM "django_content_type"`);
+      expect(outcome.status).toBe(0);
     }
+    const missing = await run(context, { folder }, "--sql-only", "--env", "SHOP_KEY", "queries.py:3");
+    expect(missing.stderr).toBe("queryscope: --env: the variable SHOP_KEY is not set\n");
   });
 });
 

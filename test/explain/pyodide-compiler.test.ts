@@ -141,9 +141,10 @@ describe.each([
   }, 120_000);
 });
 
-/** Compiles in a project of its own. */
+/** As text where it refers to no names of its surroundings. */
 type Expression = string | Pick<CompileRequest, "expression" | "bindings">;
 
+/** Compiles in a project of its own. */
 async function compileIn(
   files: Readonly<Record<string, string>>,
   ...expressions: readonly Expression[]

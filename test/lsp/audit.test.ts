@@ -3,7 +3,7 @@ import { type ApplyWorkspaceEditParams, CancellationTokenSource } from "vscode-l
 import { skipIfUnavailable } from "../support/django-environment.ts";
 import { freePort } from "../support/free-port.ts";
 import { ordersProject } from "../support/orders-project.ts";
-import { type PostgresServer, startPostgres } from "../support/postgres.ts";
+import { connectionTo, type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { type RedisServer, startRedis } from "../support/redis.ts";
 import { fullCapabilities, type TestClient } from "./support/client.ts";
 import { realServer, useSessions } from "./support/sessions.ts";
@@ -110,9 +110,8 @@ describe("the running systems in an editor's report", () => {
   /** As the settings of an editor name them. */
   function systems({ skip }: Pick<TestContext, "skip">) {
     if (!postgres || !redis) return skipIfUnavailable(unavailable, skip);
-    const { host, port, user, database, password: own } = postgres;
     return {
-      postgres: { name: "database", host, port, user, database, password: own, sslMode: "disable" },
+      postgres: { ...connectionTo(postgres, "database"), sslMode: "disable" },
       redis: { name: "broker", host: "127.0.0.1", port: redis.port, roles: ["broker"] },
     };
   }

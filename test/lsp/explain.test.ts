@@ -7,7 +7,7 @@ import type { ExplainArguments, ExplainCommandResult } from "../../server/src/ls
 import type { ProveArguments, ProveCommandResult } from "../../server/src/lsp/prove-request.ts";
 import { shopRoot } from "../explain/shop-compiler.ts";
 import { djangoPython, djangoWithPsycopg, skipIfUnavailable } from "../support/django-environment.ts";
-import { type PostgresServer, startPostgres } from "../support/postgres.ts";
+import { connectionTo, type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { fullCapabilities, type TestClient } from "./support/client.ts";
 import { realServer, useSessions } from "./support/sessions.ts";
 
@@ -34,10 +34,6 @@ afterAll(() => server?.stop());
 
 function available({ skip }: Pick<TestContext, "skip">): PostgresServer {
   return server ?? skipIfUnavailable(unavailable, skip);
-}
-
-function connectionTo({ host, port, user, password, database }: PostgresServer) {
-  return { name: "local", host, port, user, password, database };
 }
 
 /** A client with the test project `shop`, its views open. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vit
 import type { CountRowsArguments, CountRowsResult } from "../../server/src/lsp/row-counts.ts";
 import { skipIfUnavailable } from "../support/django-environment.ts";
 import { projectFiltering } from "../support/filtered-tables.ts";
-import { type PostgresServer, startPostgres } from "../support/postgres.ts";
+import { connectionTo, type PostgresServer, startPostgres } from "../support/postgres.ts";
 import type { TestClient } from "./support/client.ts";
 import { realServer, useSessions } from "./support/sessions.ts";
 
@@ -45,21 +45,13 @@ async function advised(client: TestClient): Promise<readonly (string | undefined
     .map(({ message }) => /of (\w+) is/.exec(String(message))?.[1]);
 }
 
-function connectionTo({ skip }: Pick<TestContext, "skip">) {
-  const url = new URL((server ?? skipIfUnavailable(unavailable, skip)).url);
-  return {
-    name: "shop",
-    host: url.hostname,
-    port: url.port,
-    database: url.pathname.slice(1),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-  };
+function available({ skip }: Pick<TestContext, "skip">): PostgresServer {
+  return server ?? skipIfUnavailable(unavailable, skip);
 }
 
 describe("the command countRows", () => {
   it("takes back what is said of small tables, until the counts are forgotten", async (context) => {
-    const connection = connectionTo(context);
+    const connection = connectionTo(available(context));
     const client = await sessions.start(shop);
     await client.open(models, shop[models]);
     expect(await advised(client)).toEqual(["Country", "Parcel"]);

@@ -27,6 +27,11 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+/** How a command of the language server names it. */
+export function connectionTo({ host, port, user, password, database }: PostgresServer, name = "local") {
+  return { name, host, port, user, password, database };
+}
+
 export interface PostgresOptions {
   /** Makes a certificate for `localhost`, signed by its own authority, and turns encryption on. */
   readonly encrypted?: boolean;
