@@ -48,7 +48,11 @@ export interface Locator {
   hover(): Promise<void>;
   textContent(): Promise<string | null>;
   focus(): Promise<void>;
-  waitFor(options?: { readonly state: "visible" | "hidden" | "attached" | "detached" }): Promise<void>;
+  /** @param options.timeout milliseconds */
+  waitFor(options?: {
+    readonly state?: "visible" | "hidden" | "attached" | "detached";
+    readonly timeout?: number;
+  }): Promise<void>;
 }
 
 export interface EditorTools {

@@ -105,7 +105,8 @@ export class Workbench {
 
   /**
    * Takes an action at the cursor. What VS Code shows was asked for at some moment; where that was before the analysis or
-   * the cursor came here, it is asked again. An edit comes after that: its text has to be waited for.
+   * the cursor came here, it is asked again. So it is where nothing comes at all: VS Code drops what it asked when the
+   * cursor or the text moves meanwhile. An edit comes after that: its text has to be waited for.
    */
   async apply(title: string): Promise<void> {
     await this.focused.waitFor();
@@ -114,10 +115,10 @@ export class Workbench {
     const action = menu.filter({ hasText: title }).first();
     for (let attempts = 0; attempts < 10; attempts++) {
       await this.page.keyboard.press("Control+.");
-      await this.page
+      const answer = this.page
         .locator(".action-widget .monaco-list-row, .monaco-editor-overlaymessage")
-        .first()
-        .waitFor();
+        .first();
+      if (!(await appears(answer, 15_000))) continue;
       if ((await action.count()) > 0) break;
       await this.page.keyboard.press("Escape");
       await menu.first().waitFor({ state: "hidden" });
@@ -182,5 +183,16 @@ export class Workbench {
     const input = this.page.locator(".quick-input-widget .quick-input-filter input");
     await input.waitFor({ state: "visible" });
     await input.fill(text);
+  }
+}
+
+/** @param patience milliseconds */
+async function appears(locator: Locator, patience: number): Promise<boolean> {
+  try {
+    await locator.waitFor({ timeout: patience });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === "TimeoutError") return false;
+    throw error;
   }
 }
