@@ -1,9 +1,10 @@
 /** The project's own tags and filters: functions that `templatetags` modules register. */
 import { remembered } from "../../base/remembered.ts";
+import { keywordOf, templateRegistrations, textOf } from "../../django/template-registrations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
-import type { FunctionSymbol, Module } from "../../python/symbols.ts";
+import type { Module } from "../../python/symbols.ts";
 import type { FunctionValue } from "../../queryset/value.ts";
-import type { Call, Expression } from "../../syntax/ast.ts";
+import type { Call } from "../../syntax/ast.ts";
 import type { LoadNode } from "../../syntax/template/template-tree.ts";
 
 /** A tag that calls a function. */
@@ -76,62 +77,27 @@ function libraryOf(interpreter: Interpreter, module: Module): TagLibrary {
 function readLibrary(interpreter: Interpreter, module: Module): TagLibrary {
   const tags = new Map<string, FunctionTag>();
   const filters = new Map<string, FunctionValue>();
-  const functions = new Map<string, FunctionSymbol>();
-  for (const symbol of interpreter.program.functions(module)) {
-    if (symbol.qualifiedName.includes(".")) continue;
-    functions.set(symbol.name, symbol);
-    for (const decorator of symbol.node.decorators) register(symbol, decorator);
-  }
-  // `register.filter("name", function)`, `register.simple_tag(function)`
-  for (const statement of module.file.tree.body) {
-    if (statement.kind !== "ExpressionStatement" || statement.value.kind !== "Call") continue;
-    const target = statement.value.arguments.at(-1);
-    const symbol = target?.kind === "Name" ? functions.get(target.name) : undefined;
-    if (symbol) register(symbol, registrationOf(statement.value));
-  }
-  return { tags, filters };
-
-  function register(symbol: FunctionSymbol, decorator: Expression): void {
-    const call = decorator.kind === "Call" ? decorator : undefined;
-    const target = call ? call.function : decorator;
-    if (target.kind !== "Attribute") return;
+  for (const { kind, name, symbol, call } of templateRegistrations(interpreter.program, module)) {
     const callee = interpreter.functionValue(symbol, undefined);
-    const name = textOf(keyword(call, "name"));
-    switch (target.attribute.name) {
+    switch (kind) {
       case "filter":
-        filters.set(name ?? textOf(call?.arguments[0]) ?? symbol.name, callee);
-        return;
-      case "simple_tag":
-      case "assignment_tag":
-      case "simple_block_tag":
-        tags.set(name ?? symbol.name, { callee, takesContext: takesContext(call), template: undefined });
-        return;
-      case "inclusion_tag": {
-        const template = textOf(call?.arguments[0] ?? keyword(call, "filename"));
-        tags.set(name ?? symbol.name, { callee, takesContext: takesContext(call), template });
-        return;
+        filters.set(name, callee);
+        break;
+      case "tag":
+        tags.set(name, { callee, takesContext: takesContext(call), template: undefined });
+        break;
+      case "inclusionTag": {
+        const template = textOf(call?.arguments[0] ?? keywordOf(call, "filename"));
+        tags.set(name, { callee, takesContext: takesContext(call), template });
+        break;
       }
-      default:
-        return;
     }
   }
-}
-
-/** `register.inclusion_tag("t.html")(function)` registers with the inner call. */
-function registrationOf(call: Call): Expression {
-  return call.function.kind === "Call" ? call.function : call;
-}
-
-function keyword(call: Call | undefined, name: string): Expression | undefined {
-  return call?.keywords.find((each) => each.name?.name === name)?.value;
+  return { tags, filters };
 }
 
 function takesContext(call: Call | undefined): boolean {
   const value =
-    keyword(call, "takes_context") ?? call?.arguments.find((each) => each.kind === "ConstantLiteral");
+    keywordOf(call, "takes_context") ?? call?.arguments.find((each) => each.kind === "ConstantLiteral");
   return value?.kind === "ConstantLiteral" && value.value === "True";
-}
-
-function textOf(node: Expression | undefined): string | undefined {
-  return node?.kind === "StringLiteral" ? node.value : undefined;
 }

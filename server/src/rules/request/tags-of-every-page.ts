@@ -1,9 +1,9 @@
 /** Template tags that the base of the project's pages calls: what they ask the database, each page asks. */
 import { containsRange } from "../../base/text-range.ts";
+import { templateRegistrations } from "../../django/template-registrations.ts";
 import type { PageRender, QueriesOfRoot } from "../../interpret/facts.ts";
 import type { CountedQuery } from "../../interpret/query-counts.ts";
 import type { FunctionSymbol } from "../../python/symbols.ts";
-import type { Expression } from "../../syntax/ast.ts";
 import type { TemplateFile, TemplateNode } from "../../syntax/template/template-tree.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 
@@ -12,8 +12,9 @@ const fewestPages = 3;
 
 export function tagsOfEveryPage(context: RuleContext): readonly QueriesOfRoot[] {
   const pages = factsOfKind(context.facts, "pageRender").filter(({ root }) => root.context === "request");
+  const rendered = new Set(pages.flatMap(({ templates }) => templates));
   const tags = new Map(
-    basesOf(pages).flatMap((base) => tagsIn(context, base, pages).map((tag) => [tag.id, tag] as const)),
+    basesOf(pages).flatMap((base) => tagsIn(context, base, rendered).map((tag) => [tag.id, tag] as const)),
   );
   return [...tags.values()].flatMap((tag) => {
     const queries = queriesOf(context, tag);
@@ -47,9 +48,8 @@ function isBase({ language, text, tree }: TemplateFile): boolean {
 function tagsIn(
   { project: { program } }: RuleContext,
   base: TemplateFile,
-  pages: readonly PageRender[],
+  rendered: ReadonlySet<TemplateFile>,
 ): readonly FunctionSymbol[] {
-  const rendered = new Set(pages.flatMap(({ templates }) => templates));
   const names = new Set<string>();
   const libraries = new Set<string>();
   const seen = new Set<TemplateFile>();
@@ -74,20 +74,8 @@ function tagsIn(
     .filter(
       ({ firstParty, name }) => firstParty && libraries.has(/\.templatetags\.(\w+)$/.exec(name)?.[1] ?? ""),
     )
-    .flatMap((module) => program.functions(module))
-    .filter((symbol) => !symbol.owner && names.has(nameOfTag(symbol) ?? ""));
-}
-
-/** `@register.simple_tag`, `@register.inclusion_tag("nav.html", name="navigation")` */
-function nameOfTag({ name, node }: FunctionSymbol): string | undefined {
-  for (const decorator of node.decorators) {
-    const call = decorator.kind === "Call" ? decorator : undefined;
-    const callee: Expression = call ? call.function : decorator;
-    if (callee.kind !== "Attribute" || !/^(?:simple|inclusion)_tag$/.test(callee.attribute.name)) continue;
-    const given = call?.keywords.find((keyword) => keyword.name?.name === "name")?.value;
-    return given?.kind === "StringLiteral" ? given.value : given ? undefined : name;
-  }
-  return undefined;
+    .flatMap((module) => templateRegistrations(program, module))
+    .flatMap(({ kind, name, symbol }) => (kind !== "filter" && names.has(name) ? symbol : []));
 }
 
 function symbolOf({ module, qualifiedName }: FunctionSymbol): string {
