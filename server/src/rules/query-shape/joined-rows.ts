@@ -113,15 +113,16 @@ function pin(
   value: Expression | undefined,
 ): void {
   const [operator = "exact"] = operators;
+  const isExact = operator === "exact" && operators.length <= 1;
   const last = relations.at(-1);
   if (last !== join.relation) {
     const isKeyOfRow = relations.at(-2) === join.relation && (!field || field.primaryKey);
-    if (last && isKeyOfRow && operator === "exact" && operators.length <= 1) join.pinned.add(last.field.name);
+    if (last && isKeyOfRow && isExact) join.pinned.add(last.field.name);
     return;
   }
   const isMissing = operator === "isnull" && value?.kind === "ConstantLiteral" && value.value === "True";
   if (isMissing) join.pinned.add(onlyRow);
-  else if (operator === "exact" && operators.length <= 1) {
+  else if (isExact) {
     join.pinned.add(!field || field.primaryKey || field.unique ? onlyRow : field.name);
   }
 }

@@ -6,7 +6,8 @@ import type { ClassSymbol, FunctionSymbol, Module } from "../../python/symbols.t
 import type { FunctionDef } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
 import { pathTo } from "../../syntax/walk.ts";
-import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { calledFunctions } from "../functions-in-requests.ts";
+import type { RuleContext } from "../rule-context.ts";
 import { hasAtomicRequests, transactionAround } from "../tasks/transaction-around.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 
@@ -28,7 +29,7 @@ export function isOutsideOfTransactions(context: RuleContext, use: RowsUse): boo
 function isStart(context: RuleContext, { root }: RowsUse): boolean {
   const { program } = context.project;
   const symbol = program.resolveDottedName(root.symbol);
-  if (symbol.kind !== "function" || isCalled(context, root.symbol)) return false;
+  if (symbol.kind !== "function" || calledFunctions(context).has(root.symbol)) return false;
   switch (root.context) {
     case "task":
       return !symbol.owner && !hasOption(symbol, "base");
@@ -44,10 +45,6 @@ function isStart(context: RuleContext, { root }: RowsUse): boolean {
 }
 
 const answers: ReadonlySet<string> = new Set(["get", "post", "put", "patch", "delete", "form_valid"]);
-
-function isCalled({ facts }: RuleContext, symbol: string): boolean {
-  return factsOfKind(facts, "functionCall").some(({ callee }) => callee === symbol);
-}
 
 /** A class may open it around all of its methods. */
 function mayOpen({ project: { program } }: RuleContext, owner: ClassSymbol): boolean {

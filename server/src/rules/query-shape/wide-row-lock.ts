@@ -93,26 +93,23 @@ function findingOf(context: RuleContext, { joined, lock, nullable }: WideLock): 
   };
 }
 
-/** What fetches rows. `count()` and `exists()` lock none, whatever was asked before. */
+/** What fetches rows. `count()` locks none, whatever was asked before. */
 const fetching: ReadonlySet<string> = new Set(["iterate", "list", "get", "first", "last", "index"]);
 
 /** Rows that are fetched outside of a transaction, and those that are taken from a queue; each place once. */
 function lockedUses(context: RuleContext): readonly Finding[] {
   const uses = factsOfKind(context.facts, "rowsUse").filter(
-    ({ operation, root }) => fetching.has(operation) && root.context !== "test",
+    ({ fromCache, operation, queryset, root }) =>
+      queryset.locksRows && !fromCache && fetching.has(operation) && root.context !== "test",
   );
-  const found = uses.flatMap((use) => {
+  const found = uses.flatMap((use): readonly Finding[] => {
     const chain = chainOf(context, use.queryset);
     const lock = chain?.findLast(({ method }) => method === "select_for_update");
     if (!chain || !lock) return [];
-    if (isOutsideOfTransactions(context, use)) return { use, finding: outsideFinding(context, use, lock) };
-    return takesFromQueue(context, use, chain, lock)
-      ? { use, finding: queueFinding(context, use, lock) }
-      : [];
+    if (isOutsideOfTransactions(context, use)) return [outsideFinding(context, use, lock)];
+    return takesFromQueue(context, use, chain, lock) ? [queueFinding(context, use, lock)] : [];
   });
-  return [...groupBy(found, ({ use }) => placeKey(use.location)).values()].flatMap(
-    ([first]) => first?.finding ?? [],
-  );
+  return [...groupBy(found, ({ location }) => placeKey(location)).values()].map(([first]) => first);
 }
 
 function outsideFinding(
