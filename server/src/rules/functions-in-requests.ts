@@ -38,10 +38,11 @@ export function isStartedByHand(context: RuleContext, facts: readonly OfRoot[]):
 }
 
 /** Methods that nothing in the project calls, nor Django: what leads there, and how often, is not known. */
-export function isMethodOfNobody({ facts, project }: RuleContext, places: readonly OfRoot[]): boolean {
-  const called = calledFunctions(facts);
+export function isMethodOfNobody(context: RuleContext, places: readonly OfRoot[]): boolean {
+  const called = calledFunctions(context);
+  const { program } = context.project;
   return places.every(
-    ({ root }) => root.context === "other" && !called.has(root.symbol) && isMethod(project.program, root),
+    ({ root }) => root.context === "other" && !called.has(root.symbol) && isMethod(program, root),
   );
 }
 
@@ -55,7 +56,8 @@ function isMethod(program: PythonProgram, { location, symbol }: RootInfo): boole
   );
 }
 
-function calledFunctions(facts: Facts): ReadonlySet<string> {
+/** Dotted names of the functions that code of the project calls. */
+export function calledFunctions({ facts }: Pick<RuleContext, "facts">): ReadonlySet<string> {
   return remembered(
     known,
     facts,
@@ -65,7 +67,7 @@ function calledFunctions(facts: Facts): ReadonlySet<string> {
 
 function functionsStartedByHand({ facts }: RuleContext): ReadonlySet<string> {
   return remembered(byHand, facts, () => {
-    const called = calledFunctions(facts);
+    const called = calledFunctions({ facts });
     const reached = reachedFrom(facts, ({ context }) => startedByHand.has(context));
     // What calls a function that nothing in the project calls is unknown.
     const otherwise = reachedFrom(

@@ -146,8 +146,9 @@ function candidatesOf(
   );
   const usable = (ofTenant || own.length > 0 ? own : required).filter(({ model, field, use }) => {
     const owner = ownerOf(models, model, field);
-    if (!use || !owner || (ofTenant && isServedBesideTenant(owner, field.name))) return false;
-    return canBeIndexed(owner) && mayNeedIndex(owner, owner.fields.get(field.name) ?? field);
+    if (!use || !owner || !canBeIndexed(owner)) return false;
+    const mayNeed = mayNeedIndex(owner, owner.fields.get(field.name) ?? field);
+    return mayNeed && !(ofTenant && isServedBesideTenant(owner, field.name));
   });
   const varying = usable.filter(({ constant, comparison }) => !constant && comparison !== "range");
   return varying.length > 0 ? varying : usable;

@@ -10,6 +10,7 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import { callsBefore } from "../calls-before.ts";
+import { clockCalls } from "../clock-calls.ts";
 import { functionsInRequests, isInRequest } from "../functions-in-requests.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 
@@ -122,14 +123,7 @@ function dependsOnRow({ program }: DjangoProject, { location }: LookupUse, value
   return depends;
 }
 
-const clocks: ReadonlySet<string> = new Set([
-  "django.utils.timezone.now",
-  "django.utils.timezone.localdate",
-  "django.utils.timezone.localtime",
-  "django.db.models.functions.Now",
-  "datetime.datetime.now",
-  "datetime.date.today",
-]);
+const clocks: ReadonlySet<string> = new Set([...clockCalls, "django.db.models.functions.Now"]);
 
 /** What has begun by now, as pages ask, is most of a table; what has run out by now is what tasks look for and remove. */
 function isPastInRequest(

@@ -5,6 +5,7 @@ import type { Expression, FunctionDef, Statement } from "../../syntax/ast.ts";
 import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { blocksOf } from "../../syntax/statement-walk.ts";
 import { isStatement, type Node, pathTo } from "../../syntax/walk.ts";
+import { clockCalls } from "../clock-calls.ts";
 import type { RuleContext } from "../rule-context.ts";
 
 export interface CodeAround {
@@ -31,12 +32,8 @@ const pureCalls: ReadonlySet<string> = new Set([
   "django.db.models.Q",
   "django.db.models.F",
   "django.db.models.Value",
-  "django.utils.timezone.now",
-  "django.utils.timezone.localdate",
-  "django.utils.timezone.localtime",
-  "datetime.date.today",
-  "datetime.datetime.now",
   "datetime.timedelta",
+  ...clockCalls,
 ]);
 
 /**

@@ -22,24 +22,26 @@ export const httpWithoutTimeout: FactRule = {
     const places = blockingPlaces(context, "http", "connection").filter(
       ({ all, isOwn }) => isOwn && all.every(({ wait }) => wait === "forever"),
     );
+    if (places.length === 0) return [];
+    const limited = limitedTasks(context);
     return places
       .filter(
         ({ all: [first], location }) =>
           !hasLimitElsewhere(context, first.library) && !isRunByNobody(context, location),
       )
-      .map((place) => findingOf(context, place));
+      .map((place) => findingOf(context, place, limited));
   },
 };
 
 const seconds = 10;
 
-function findingOf(context: RuleContext, place: BlockingPlace): Finding {
-  const {
-    all: [first],
-    location,
-    symbol,
-  } = place;
-  const isEnded = isEndedByTask(context, place);
+function findingOf(
+  context: RuleContext,
+  { all, location, symbol }: BlockingPlace,
+  limited: ReadonlySet<string>,
+): Finding {
+  const [first] = all;
+  const isEnded = all.every(({ root }) => root.context === "task" && limited.has(root.symbol));
   // A session may have an adapter that sets one, and what nothing mentions may never run.
   const isCertainToWait =
     !isEnded && !first.library.startsWith("requests.Session()") && !isInClassOfNobody(context, location);
@@ -65,12 +67,9 @@ const occupied: Partial<Record<BlockingCall["root"]["context"], string>> = {
   task: ", and so does a worker of the task queue",
 };
 
-/** Only tasks lead here, and each has a limit for the time that it takes. */
-function isEndedByTask(context: RuleContext, { all }: BlockingPlace): boolean {
-  const limited = new Set(
-    celeryTasks(context).flatMap((work) => (hasTimeLimit(context, work) ? [work.symbol] : [])),
-  );
-  return all.every(({ root }) => root.context === "task" && limited.has(root.symbol));
+/** Those of which something ends a run that takes too long. */
+function limitedTasks(context: RuleContext): ReadonlySet<string> {
+  return new Set(celeryTasks(context).flatMap((work) => (hasTimeLimit(context, work) ? [work.symbol] : [])));
 }
 
 function fixesOf(

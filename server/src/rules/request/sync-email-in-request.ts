@@ -22,9 +22,9 @@ export const syncEmailInRequest: FactRule = {
   run(context) {
     const places = placesInRequests(context, "email");
     if (places.length === 0) return [];
-    const backend = queueingBackend(context);
+    const sending = { backend: queueingBackend(context), mayQueue: mayBeQueued(context) };
     const queue = taskQueueOf(context);
-    return places.map((place) => findingOf(context, place, backend, queue));
+    return places.map((place) => findingOf(context, place, sending, queue));
   },
 };
 
@@ -57,20 +57,24 @@ function reportsError({ requests }: RequestPlace): boolean {
   );
 }
 
+/** What becomes of messages in the project. */
+interface Sending {
+  /** The backend that only queues them. */
+  readonly backend: string | undefined;
+  /** It is not known whether one does. */
+  readonly mayQueue: boolean;
+}
+
 function findingOf(
   context: RuleContext,
   place: RequestPlace,
-  backend: string | undefined,
+  { backend, mayQueue }: Sending,
   queue: TaskQueue | undefined,
 ): Finding {
   const [first] = place.requests;
   return requestFinding(context, syncEmailInRequest, place, `Sends an e-mail: ${first.function}`, {
     level: backend === undefined ? levelOfEmail(place) : "hint",
-    confidence: confidenceOf(
-      context,
-      place,
-      isAwaited(context, place) || mayBeQueued(context) ? doubtful : 1,
-    ),
+    confidence: confidenceOf(context, place, mayQueue || isAwaited(context, place) ? doubtful : 1),
     message: messageOf(context, place, backend),
     help: helpOf(backend, queue),
     fixes: backend === undefined ? taskFixes(context, place, queue) : [],

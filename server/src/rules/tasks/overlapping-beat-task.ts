@@ -20,8 +20,9 @@ export const overlappingBeatTask: FactRule = {
   fix: "none",
   stage: 3,
   run(context) {
-    const scheduled = scheduledTasks(context).flatMap(({ interval, ...task }) =>
-      interval !== undefined && interval <= shortly && !task.expires ? [{ ...task, interval }] : [],
+    const scheduled = scheduledTasks(context).filter(
+      (task): task is FrequentTask =>
+        task.interval !== undefined && task.interval <= shortly && !task.expires,
     );
     if (scheduled.length === 0) return [];
     return celeryTasks(context).flatMap((work) => {

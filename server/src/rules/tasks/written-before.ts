@@ -25,7 +25,8 @@ export function isLockedBefore(
 ): boolean {
   const isBefore = before(place, transaction);
   return factsOfKind(context.facts, "rowsUse").some(
-    ({ queryset, calls, location }) => queryset.locksRows && isBefore(calls[0]?.location ?? location),
+    ({ queryset, operation, calls, location }) =>
+      queryset.locksRows && operation !== "count" && isBefore(calls[0]?.location ?? location),
   );
 }
 

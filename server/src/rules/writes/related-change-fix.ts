@@ -64,7 +64,7 @@ function loopsOfObject({ manager, object }: RelatedChange, { loops }: WriteSite)
 
 /** `for tag in tags: task.tags.add(tag)` as `task.tags.add(*tags)`. */
 function wholeLoopFix(
-  { write, method, isHeard, isShared }: RelatedChange,
+  { write, method, mayBeHeard }: RelatedChange,
   site: WriteSite,
   loop: ForLoop,
   item: Expression,
@@ -93,7 +93,7 @@ function wholeLoopFix(
   const comments = commentsIn(site, statement).map((comment) => `${comment}\n${indentation}`);
   const call = `${isAsync ? "await " : ""}${source(write.node.function)}(*${items})`;
   const notes = [
-    ...(isHeard || isShared ? [oneSignal] : []),
+    ...(mayBeHeard ? [oneSignal] : []),
     ...([item, ...tests].every(isPlain) ? [] : ["all items are computed first"]),
     ...(loop.rows?.streamed ? ["keeps all rows in memory"] : []),
   ];
@@ -170,7 +170,7 @@ function whatNeedsEachChange(
 /** Collects the items, and adds them behind the loop. */
 function collectingFix(
   context: RuleContext,
-  { write, method, isHeard, isShared }: RelatedChange,
+  { write, method, mayBeHeard }: RelatedChange,
   site: WriteSite,
   loop: ForLoop,
   item: Expression,
@@ -196,7 +196,7 @@ function collectingFix(
     lineAfter(text, loop.statement, `${isAsync ? "await " : ""}${callee}(*${list})`),
   ];
   const notes = [
-    ...(isHeard || isShared ? [oneSignal] : []),
+    ...(mayBeHeard ? [oneSignal] : []),
     ...(sendsSomething(context, write.location, loop)
       ? ["a failure loses the changes of finished rounds"]
       : []),

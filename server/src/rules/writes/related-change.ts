@@ -25,8 +25,8 @@ export interface RelatedChange {
   readonly through: string;
   /** Receivers of `m2m_changed` listen, to this relation or to one that could not be made out. */
   readonly isHeard: boolean;
-  /** One of the models is another application's (users, groups), whose changes further applications may follow. */
-  readonly isShared: boolean;
+  /** Or others may: one of the models is another application's (users, groups), whose changes further ones may follow. */
+  readonly mayBeHeard: boolean;
   /** That each call sends. */
   readonly queries: number;
 }
@@ -58,9 +58,11 @@ export function relatedChange(context: RuleContext, writeLoop: WriteLoop): Relat
     throughModel,
     through: throughModel?.name ?? `${object.model.name}.${relation.accessor}.through`,
     isHeard,
-    isShared: [object.model, relation.target === undefined ? undefined : models.model(relation.target)].some(
-      (model) => model?.symbol?.module.firstParty !== true,
-    ),
+    mayBeHeard:
+      isHeard ||
+      [object.model, relation.target === undefined ? undefined : models.model(relation.target)].some(
+        (model) => model?.symbol?.module.firstParty !== true,
+      ),
     queries: looksFirst ? 2 : 1,
   };
 }

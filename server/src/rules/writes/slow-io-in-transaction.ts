@@ -42,10 +42,8 @@ export const slowIoInTransaction: FactRule = {
 interface HeldWait {
   readonly call: BlockingCall;
   readonly transaction: Transaction;
-  /** The file of the transaction. */
-  readonly path: string;
-  /** Rows are locked by then: what only reads, others need not wait for. */
-  readonly holdsRows: boolean;
+  /** In the code of the transaction: the call itself, or the call of what leads to it. */
+  readonly place: Location;
 }
 
 /** What the code waits for, or does for so long. */
@@ -75,24 +73,20 @@ function heldBy(
     if (around.kind === "end") return undefined;
     if (around.kind === "transaction") {
       const { transaction } = around;
-      return isLockedForCall(transaction.body, location.range)
-        ? undefined
-        : { transaction, path: location.path, holdsRows: holdsRows(context, call, location, transaction) };
+      return isLockedForCall(transaction.body, location.range) ? undefined : { transaction, place: location };
     }
   }
   return undefined;
 }
 
-/** Django writes a row before it sends a signal, and an earlier round of a loop may have done so. */
-function holdsRows(
-  context: RuleContext,
-  { loops }: BlockingCall,
-  place: Location,
-  transaction: Transaction,
-): boolean {
+/**
+ * Rows are locked by then: what only reads, others need not wait for. Django writes a row before it sends a signal, and an
+ * earlier round of a loop may have done so.
+ */
+function holdsRows(context: RuleContext, { call, place, transaction }: HeldWait): boolean {
   return (
     transaction.opener !== "atomic" ||
-    loops.length > 0 ||
+    call.loops.length > 0 ||
     isWrittenBefore(context, place, transaction) ||
     isLockedBefore(context, place, transaction)
   );
@@ -152,13 +146,14 @@ const furtherCall = 0.95;
 const ordinaryCalls = 2;
 
 function findingOf(context: RuleContext, [first, ...others]: readonly [HeldWait, ...HeldWait[]]): Finding {
-  const { call, holdsRows: isHolding, path, transaction } = first;
+  const { call, transaction } = first;
+  const isHolding = holdsRows(context, first);
   const { location, symbol } = call;
   const calls = [call, ...others.map((other) => other.call)];
   const isMinor = calls.every((each) => each.root.context === "admin" || isStartedByHand(context, [each]));
   const conditional = call.conditions > 0 ? 0.9 : 1;
   const score = conditional * furtherCall ** Math.max(0, call.calls.length - ordinaryCalls);
-  const place: Location = { path, range: transaction.range };
+  const opening: Location = { path: first.place.path, range: transaction.range };
   return {
     ...findingBase(slowIoInTransaction),
     remedy: "blocking-call",
@@ -175,7 +170,7 @@ function findingOf(context: RuleContext, [first, ...others]: readonly [HeldWait,
     symbol,
     model: undefined,
     accesses: [{ location, relationPath: "", code: slowIoInTransaction.code }],
-    evidence: evidenceOf(call, place, location),
+    evidence: evidenceOf(call, opening, location),
   };
 }
 
