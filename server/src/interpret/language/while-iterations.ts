@@ -42,12 +42,10 @@ function endsWithout(statement: Statement): Name | undefined {
   const { test } = statement;
   if (test.kind === "UnaryOperation" && test.operator === "not" && test.operand.kind === "Name")
     return test.operand;
-  const isMissing =
-    test.kind === "Comparison" &&
-    test.operators.length === 1 &&
-    test.operators[0] === "is" &&
-    test.comparators[0]?.kind === "ConstantLiteral";
-  return isMissing && test.left.kind === "Name" ? test.left : undefined;
+  if (test.kind !== "Comparison" || test.operators.length > 1 || test.operators[0] !== "is") return undefined;
+  const [other] = test.comparators;
+  const isNone = other?.kind === "ConstantLiteral" && other.value === "None";
+  return isNone && test.left.kind === "Name" ? test.left : undefined;
 }
 
 /** The call in a condition that gives an element, and the name that takes it. */
