@@ -23,7 +23,8 @@ beforeAll(async () => {
     return;
   }
   await started.run("CREATE ROLE looker LOGIN PASSWORD 'looks'");
-  for (const name of ["tidy", "untidy", "watched", "twice"]) await started.run(`CREATE DATABASE ${name}`);
+  for (const name of ["tidy", "untidy", "watched", "succeeded", "twice"])
+    await started.run(`CREATE DATABASE ${name}`);
 }, 120_000);
 
 afterAll(() => started?.stop(), 60_000);
@@ -44,6 +45,21 @@ async function runIn(to: PostgresServer, database: string, ...statements: readon
   } finally {
     await client.end();
   }
+}
+
+/** What is said of indexes by a server that believes that so many days have passed. The database has a schema `later`. */
+async function indexesFoundAfter(
+  days: number,
+  to: PostgresServer,
+  database: string,
+): Promise<readonly string[]> {
+  await runIn(
+    to,
+    database,
+    `CREATE OR REPLACE FUNCTION later.now() RETURNS timestamptz LANGUAGE sql AS $$ SELECT pg_catalog.now() + interval '${days} days' $$`,
+    `ALTER DATABASE ${database} SET search_path = later, pg_catalog, public`,
+  );
+  return messages(resultOf(await measurePostgres(urlOf(to, database)), "QS884"));
 }
 
 describe("settings", () => {
@@ -173,21 +189,25 @@ describe("tables", () => {
       "CREATE INDEX orders_customer ON orders (customer_id)",
       "CREATE SCHEMA later",
     );
-    const url = urlOf(to, "watched");
-    /** The server believes that so many days have passed. */
-    const foundAfter = async (days: number) => {
-      await runIn(
-        to,
-        "watched",
-        `CREATE OR REPLACE FUNCTION later.now() RETURNS timestamptz LANGUAGE sql AS $$ SELECT pg_catalog.now() + interval '${days} days' $$`,
-        "ALTER DATABASE watched SET search_path = later, pg_catalog, public",
-      );
-      return messages(resultOf(await measurePostgres(url), "QS884"));
-    };
-    expect(await foundAfter(13)).toEqual([]);
+    expect(await indexesFoundAfter(13, to, "watched")).toEqual([]);
     // Neither those of constraints nor that of a foreign key.
-    expect(await foundAfter(15)).toEqual([
+    expect(await indexesFoundAfter(15, to, "watched")).toEqual([
       "info: The index customers_city of customers (8 kB) was not used in 15 days.",
+    ]);
+  });
+
+  it("need the index that is to take over from a shorter one", async (context) => {
+    const to = server(context);
+    await runIn(
+      to,
+      "succeeded",
+      "CREATE TABLE orders (id int PRIMARY KEY, status text, note text)",
+      "CREATE INDEX orders_status ON orders (status)",
+      "CREATE INDEX orders_status_note ON orders (status, note)",
+      "CREATE SCHEMA later",
+    );
+    expect(await indexesFoundAfter(15, to, "succeeded")).toEqual([
+      "info: The index orders_status of orders (8 kB) is not needed: orders_status_note begins with all its columns, and every write keeps both.",
     ]);
   });
 

@@ -63,8 +63,14 @@ export const needlessIndexCheck: PostgresCheck = {
     const invalid = rows.filter((row) => row.valid === false);
     const removable = rows.filter((row) => row.valid !== false && row.constrains !== true);
     const covered = removable.filter((row) => textOf(row, "covered_by") !== "");
+    // They take over what the covered ones did: without both nothing would do it.
+    const covering = new Set(covered.map((row) => textOf(row, "covered_by")));
     const unused = removable.filter(
-      (row) => numberOf(row, "idx_scan") === 0 && row.foreign_key !== true && !covered.includes(row),
+      (row) =>
+        numberOf(row, "idx_scan") === 0 &&
+        row.foreign_key !== true &&
+        !covered.includes(row) &&
+        !covering.has(textOf(row, "index")),
     );
     const bytes = unused.reduce((sum, row) => sum + numberOf(row, "bytes"), 0);
     return judged(
