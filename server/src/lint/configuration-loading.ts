@@ -26,6 +26,8 @@ export interface ConfigurationSources {
 
 export interface LoadedConfiguration {
   readonly configuration: Configuration;
+  /** What it says of single tables and columns, also where `configuration` has rows that a database has counted. */
+  readonly named: NamedInConfiguration;
   readonly file: ConfigurationFile | undefined;
   /**
    * The analysed folder relative to the configuration file's, which glob patterns refer to: `apps/api`;
@@ -38,6 +40,8 @@ export interface LoadedConfiguration {
   readonly slowStatementsPath: string | undefined;
   readonly problems: readonly LocatedProblem[];
 }
+
+export type NamedInConfiguration = Pick<Configuration, "tableRows" | "columnStatistics">;
 
 export interface ConfigurationFile {
   /** Absolute, with `/`. */
@@ -84,6 +88,7 @@ export function loadConfiguration(sources: ConfigurationSources): LoadedConfigur
     const configuration = mergeLayers([editor, parsed.layer, commandLine]);
     return {
       configuration,
+      named: configuration,
       file: { path, text: read.text },
       pathPrefix: sources.file === undefined ? relativeTo(folderOf(path), root) : "",
       baselinePath: resolve(folderOf(path), configuration.baseline),
@@ -95,6 +100,7 @@ export function loadConfiguration(sources: ConfigurationSources): LoadedConfigur
   const baselinePath = resolve(root, configuration.baseline);
   return {
     configuration,
+    named: configuration,
     file: undefined,
     pathPrefix: "",
     baselinePath,

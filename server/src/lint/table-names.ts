@@ -1,9 +1,8 @@
 /** Names of models, tables and fields in the configuration that the project does not have. */
 import type { DjangoProject } from "../django/project.ts";
 import { tableName } from "../django/table-name.ts";
-import type { Configuration } from "./configuration.ts";
 import { projectFileName } from "./configuration-file.ts";
-import type { LoadedConfiguration, LocatedProblem } from "./configuration-loading.ts";
+import type { LoadedConfiguration, LocatedProblem, NamedInConfiguration } from "./configuration-loading.ts";
 import { nearest } from "./selection.ts";
 import { tomlPositions } from "./toml-positions.ts";
 
@@ -27,20 +26,24 @@ export interface NamedTable {
   readonly isOwn: boolean;
 }
 
-type NamedInConfiguration = Pick<Configuration, "tableRows" | "columnStatistics">;
+/** Whether anything is said of single tables or columns: without it there is nothing to look up. */
+export function namesTables(named: NamedInConfiguration): boolean {
+  return namesOfTables(named).length > 0 || Object.keys(named.columnStatistics).length > 0;
+}
 
-/** Whether anything is said of single tables. */
-export function namesTables({ tableRows, columnStatistics }: NamedInConfiguration): boolean {
-  return [...Object.keys(tableRows), ...Object.keys(columnStatistics)].some((name) => name !== "*");
+/** `"*"` is for all tables. No such thing is there for columns. */
+function namesOfTables({ tableRows }: NamedInConfiguration): readonly string[] {
+  return Object.keys(tableRows).filter((name) => name !== "*");
 }
 
 /** As `unknownNamesAmong`, for what the analysis knows of the models. */
 export function unknownTableNames(
-  configuration: NamedInConfiguration,
+  named: NamedInConfiguration,
   projects: readonly DjangoProject[],
 ): readonly UnknownName[] {
+  if (!namesTables(named)) return [];
   return unknownNamesAmong(
-    configuration,
+    named,
     projects.flatMap(({ models }) =>
       [...models.models.values()].flatMap((model): readonly NamedTable[] =>
         model.abstract
@@ -68,17 +71,15 @@ export function unknownTableNames(
  * is near to is left alone where a library, or code that was not understood, may bring what it means.
  */
 export function unknownNamesAmong(
-  { tableRows, columnStatistics }: NamedInConfiguration,
+  named: NamedInConfiguration,
   tables: readonly NamedTable[],
 ): readonly UnknownName[] {
   if (tables.length === 0) return [];
-  const ofTables = Object.keys(tableRows)
-    .filter((name) => name !== "*")
-    .flatMap((name) => {
-      const problem = tableProblem(name, tables);
-      return problem === undefined ? [] : [{ path: ["table-rows", name] as const, message: problem }];
-    });
-  const ofColumns = Object.keys(columnStatistics).flatMap((name) => {
+  const ofTables = namesOfTables(named).flatMap((name) => {
+    const problem = tableProblem(name, tables);
+    return problem === undefined ? [] : [{ path: ["table-rows", name] as const, message: problem }];
+  });
+  const ofColumns = Object.keys(named.columnStatistics).flatMap((name) => {
     const problem = columnProblem(name, tables);
     return problem === undefined ? [] : [{ path: ["column-statistics", name] as const, message: problem }];
   });

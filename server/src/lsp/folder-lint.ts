@@ -118,8 +118,8 @@ export class FolderLint {
   }
 
   #configurationState(loaded: LoadedConfiguration, { projects }: Analysis): ConfigurationState | undefined {
-    const { file, configuration } = loaded;
-    const unknown = placesOfNames(unknownTableNames(configuration, projects), loaded);
+    const { file, named } = loaded;
+    const unknown = placesOfNames(unknownTableNames(named, projects), loaded);
     for (const { path, message } of unknown) this.#tell(`${path}: ${message}`);
     if (file === undefined || !this.#contains(file.path)) return undefined;
     return {

@@ -71,7 +71,7 @@ export async function checkFolder(target: Target, input: CheckInput): Promise<Ch
   const buffers = stdin === undefined || stdinPath === undefined ? [] : [[stdinPath, stdin] as const];
   for (const [path, text] of buffers) check.workspace.setBuffer(path, text);
   const analysis = await check.analyze();
-  const first = outcomeOf(analysis, check.lint(analysis), loaded.configuration);
+  const first = outcomeOf(analysis, check.lint(analysis), loaded);
   if (!options.fix && !options.diff) {
     return { ...folder, outcome: reported(first), fixes: undefined, texts: new Map(buffers) };
   }
@@ -95,7 +95,7 @@ export async function checkFolder(target: Target, input: CheckInput): Promise<Ch
     ? { ...done, outcome: reported(first), texts: new Map(buffers) }
     : {
         ...done,
-        outcome: outcomeOf(fixes.analysis, fixes.result, loaded.configuration),
+        outcome: outcomeOf(fixes.analysis, fixes.result, loaded),
         texts: new Map([...buffers, ...changes.map(({ path, after }) => [path, after] as const)]),
       };
 }

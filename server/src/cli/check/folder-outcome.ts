@@ -1,6 +1,6 @@
 /** What a check finds in a folder, as plain data: it is kept between runs and sent between threads. */
 import type { Baseline } from "../../lint/baseline.ts";
-import type { Configuration } from "../../lint/configuration.ts";
+import type { LoadedConfiguration } from "../../lint/configuration-loading.ts";
 import type { ReportedFinding } from "../../lint/fingerprint.ts";
 import type { LintResult } from "../../lint/lint.ts";
 import { type UnknownName, unknownTableNames } from "../../lint/table-names.ts";
@@ -31,7 +31,7 @@ export interface FolderOutcome {
 export function outcomeOf(
   { projects, gaps, files }: Analysis,
   { findings, suppressed, baselined, problems }: LintResult,
-  configuration: Configuration,
+  { named }: Pick<LoadedConfiguration, "named">,
 ): FolderOutcome {
   return {
     projects: projects.map(summarizeProject),
@@ -39,7 +39,7 @@ export function outcomeOf(
     suppressed,
     baselined: baselined.length,
     problems,
-    unknownNames: unknownTableNames(configuration, projects),
+    unknownNames: unknownTableNames(named, projects),
     gaps,
     files,
   };
@@ -63,7 +63,7 @@ export async function keptOutcome(
   const analyze = async (files: FileSystem): Promise<FolderOutcome> => {
     const check = await openFolder(target, options, environment, progress, { ...request, files });
     const analysis = await check.analyze();
-    return outcomeOf(analysis, check.lint(analysis), request.loaded.configuration);
+    return outcomeOf(analysis, check.lint(analysis), request.loaded);
   };
   const { files } = request;
   const cache = options["no-cache"] ? undefined : cacheFor(target, request, { options, environment });

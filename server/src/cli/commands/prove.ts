@@ -119,7 +119,7 @@ async function foldersAt(
       minimumConfidence: "medium",
     });
     const { tableRows, columnStatistics } = configuration;
-    const unknown = unknownTableNames(configuration, analysis.projects);
+    const unknown = unknownTableNames(loaded.named, analysis.projects);
     for (const problem of problemsOfNames(unknown, loaded, workingFolder)) log.note(problemLine(problem));
     analysed.push({ path: folder, places, analysis, findings, tableRows, columnStatistics });
   }
