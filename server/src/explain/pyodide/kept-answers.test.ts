@@ -46,6 +46,20 @@ test("SQL is kept for a day, since conditions hold the present; tables for longe
   expect(answersIn(folder, project).read(schema)).toBe("tables");
 });
 
+test("SQL of former days does not fill the file", () => {
+  vi.useFakeTimers({ now: new Date("2026-03-01T12:00:00Z") });
+  const folder = temporaryFolder();
+  const first = answersIn(folder, project);
+  first.write(orders, "created_at > '2026-02-22'");
+  first.flush();
+
+  vi.setSystemTime(new Date("2026-03-02T12:00:00Z"));
+  keep(folder);
+
+  vi.setSystemTime(new Date("2026-03-01T12:00:00Z"));
+  expect(answersIn(folder, project).read(orders)).toBeUndefined();
+});
+
 test("what is damaged counts as missing and is written anew", () => {
   const folder = temporaryFolder();
   keep(folder);

@@ -10,7 +10,16 @@ const largest = 64 * 1024 * 1024;
 /** Several answers are written at once. */
 const writeDelayMs = 300;
 
-const content = z.object({ key: z.string(), answers: z.record(z.string(), z.unknown()) });
+const answers = z.record(z.string(), z.unknown());
+const content = z.object({ key: z.string(), lasting: answers, day: z.string(), ofDay: answers });
+
+/** By request. */
+interface Answers {
+  readonly lasting: Map<string, unknown>;
+  readonly day: string;
+  /** Conditions are compared with the present: a queryset's SQL holds for a day. */
+  readonly ofDay: Map<string, unknown>;
+}
 
 /**
  * The sandbox reaches nothing but what it is sent, so its answers are those of the inputs, apart from the date.
@@ -19,7 +28,7 @@ const content = z.object({ key: z.string(), answers: z.record(z.string(), z.unkn
 export class AnswersInFolder implements KeptAnswers {
   readonly #folder: CacheFolder;
   readonly #key: string;
-  #answers: Map<string, unknown> | undefined;
+  #answers: Answers | undefined;
   #writing: NodeJS.Timeout | undefined;
 
   constructor(folder: CacheFolder, inputs: unknown) {
@@ -28,11 +37,11 @@ export class AnswersInFolder implements KeptAnswers {
   }
 
   read(request: object): unknown {
-    return this.#load().get(nameOf(request));
+    return this.#answersTo(request).get(JSON.stringify(request));
   }
 
   write(request: object, answer: unknown): void {
-    this.#load().set(nameOf(request), answer);
+    this.#answersTo(request).set(JSON.stringify(request), answer);
     this.#writing ??= setTimeout(() => this.flush(), writeDelayMs).unref();
   }
 
@@ -41,17 +50,31 @@ export class AnswersInFolder implements KeptAnswers {
     if (this.#writing === undefined) return;
     clearTimeout(this.#writing);
     this.#writing = undefined;
-    const text = JSON.stringify({ key: this.#key, answers: Object.fromEntries(this.#load()) });
+    const { lasting, day, ofDay } = this.#current();
+    const kept = { lasting: Object.fromEntries(lasting), day, ofDay: Object.fromEntries(ofDay) };
+    const text = JSON.stringify({ key: this.#key, ...kept });
     // Where it cannot be kept, it works without, only slower.
     if (text.length <= largest) this.#folder.write(this.#key, gzipSync(text, { level: 1 }));
   }
 
-  #load(): Map<string, unknown> {
-    if (this.#answers !== undefined) return this.#answers;
+  #answersTo(request: object): Map<string, unknown> {
+    const { lasting, ofDay } = this.#current();
+    return "method" in request && request.method !== "compile" ? lasting : ofDay;
+  }
+
+  /** Without those of former days. */
+  #current(): Answers {
+    const present = this.#answers ?? this.#load();
+    const day = new Date().toISOString().slice(0, 10);
+    this.#answers = present.day === day ? present : { lasting: present.lasting, day, ofDay: new Map() };
+    return this.#answers;
+  }
+
+  #load(): Answers {
     const kept = this.#folder.read(this.#key);
     const parsed = kept.kind === "bytes" ? parse(kept.bytes) : undefined;
-    this.#answers = new Map(Object.entries(parsed?.key === this.#key ? parsed.answers : {}));
-    return this.#answers;
+    const { lasting = {}, day = "", ofDay = {} } = parsed?.key === this.#key ? parsed : {};
+    return { lasting: new Map(Object.entries(lasting)), day, ofDay: new Map(Object.entries(ofDay)) };
   }
 }
 
@@ -62,10 +85,4 @@ function parse(bytes: Uint8Array): z.output<typeof content> | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Conditions are compared with the present: a queryset's SQL holds for a day. */
-function nameOf(request: object): string {
-  const lasts = "method" in request && request.method !== "compile";
-  return JSON.stringify(lasts ? request : { ...request, day: new Date().toISOString().slice(0, 10) });
 }
