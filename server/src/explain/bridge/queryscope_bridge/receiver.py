@@ -1,5 +1,6 @@
 """What the parameters of a function stand for: `self` of a view or manager, `tenant: Tenant`."""
 import dis
+import functools
 import pathlib
 import re
 import sys
@@ -88,14 +89,17 @@ def _registered_admin(cls):
 
 def _instance_without_init(cls, name, session):
     """The methods of the class are real; attributes that only `__init__` or a request sets are unknown."""
-    assigned = _assigned_attributes(cls)
 
     def __getattr__(self, attribute):
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         # `swagger_fake_view` of an instance that no generator of documentation has made.
         frame = sys._getframe(1)
-        if attribute not in assigned and not _is_of_library(frame.f_code) and copes_without(attribute, frame):
+        if (
+            not _is_of_library(frame.f_code)
+            and copes_without(attribute, frame)
+            and attribute not in _assigned_attributes(cls)
+        ):
             raise AttributeError(attribute)
         model = _model_of_view(self) if attribute == "object" else None
         if model is not None:
@@ -120,6 +124,7 @@ _FOLDERS_OF_LIBRARIES = frozenset(("site-packages", "dist-packages"))
 _GIVEN_TO_VIEWS = ("request", "args", "kwargs", "action", "object")
 
 
+@functools.lru_cache(maxsize=None)
 def _assigned_attributes(cls):
     """Names of attributes that methods of the class and its bases assign to some object, most often to `self`."""
     functions = [
