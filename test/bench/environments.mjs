@@ -14,7 +14,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "../../scripts/build.mjs";
-import { inRepository, Refusal, runMain, say } from "../../scripts/support/repository.mjs";
+import { Refusal, runMain, say } from "../../scripts/support/repository.mjs";
 import { checkProject, identityOf } from "../ecosystem/support/check-project.mjs";
 import { originOfResult } from "./support/origin.mjs";
 
@@ -40,20 +40,13 @@ await runMain(async () => {
     const { differences, ...project } = compareProject(resolve(path));
     projects.push(project);
     details.push({ project: project.project, differences });
-    if (values.details !== undefined) writeJson(resolve(values.details), details);
-    if (!values["no-results"]) writeJson(inRepository(results), { ...origin, python, projects });
+    if (values.details !== undefined)
+      writeFileSync(resolve(values.details), `${JSON.stringify(details, undefined, 2)}\n`);
+    if (!values["no-results"]) await writeResult(results, { ...origin, python, projects });
   }
   console.log(table(projects));
   return 0;
 });
-
-/**
- * @param {string} file
- * @param {unknown} content
- */
-function writeJson(file, content) {
-  writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`);
-}
 
 /** @param {string} folder */
 function compareProject(folder) {

@@ -9,17 +9,18 @@
  * editor sends it; then lookups into the first `filter()` of the file. Several servers, of several builds, are measured
  * one after the other. The table goes to standard output, and with its origin to test/bench/results/keystrokes.json.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "../../scripts/build.mjs";
-import { inRepository, Refusal, runMain, say } from "../../scripts/support/repository.mjs";
+import { inRepository, Refusal, runMain } from "../../scripts/support/repository.mjs";
 import { startLanguageServer } from "./support/language-server.mjs";
 import { originOfResult } from "./support/origin.mjs";
 import { cpuMs } from "./support/process-cpu.mjs";
+import { writeResult } from "./support/write-result.mjs";
 
 /** What is typed; it is valid only at its end, as code is. */
 const statement = "answer = [str(number) for number in range(10) if number]";
@@ -53,12 +54,7 @@ await runMain(async () => {
   }
   console.log(table(projects));
   if (!values["no-results"]) {
-    const file = "test/bench/results/keystrokes.json";
-    writeFileSync(
-      inRepository(file),
-      `${JSON.stringify({ ...originOfResult(), edits, projects }, undefined, 2)}\n`,
-    );
-    say(`${file} written`);
+    await writeResult("test/bench/results/keystrokes.json", { ...originOfResult(), edits, projects });
   }
   return 0;
 });

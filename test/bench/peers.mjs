@@ -7,16 +7,16 @@
  * of the whole process, start-up included. The table goes to standard output, and with its origin to
  * test/bench/results/peers.json. `--limit` is in seconds of real time; a tool that needs more did not finish.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "../../scripts/build.mjs";
 import { inRepository, Refusal, runMain, say } from "../../scripts/support/repository.mjs";
-import { commandOf, run } from "../../scripts/support/run.mjs";
 import { importTypeScript } from "./support/bundled.mjs";
 import { measureProcess } from "./support/measure-process.mjs";
 import { originOfResult } from "./support/origin.mjs";
 import { prepareTools } from "./support/tools.mjs";
+import { writeResult } from "./support/write-result.mjs";
 
 /** From this size on, a project has to stay below the limits. */
 const countedLines = 20_000;
@@ -68,13 +68,7 @@ await runMain(async () => {
   console.log(table(projects));
   const broken = projects.flatMap(brokenLimits);
   console.log(broken.length === 0 ? "\nAll limits are kept." : `\n${broken.join("\n")}`);
-  if (!values["no-results"]) {
-    mkdirSync(inRepository("test/bench/results"), { recursive: true });
-    const file = inRepository("test/bench/results/peers.json");
-    writeFileSync(file, JSON.stringify(result));
-    const biome = commandOf("@biomejs/biome", "biome");
-    await run(process.execPath, [biome, "format", "--write", file], { output: "capture" });
-  }
+  if (!values["no-results"]) await writeResult("test/bench/results/peers.json", result);
   return broken.length === 0 ? 0 : 1;
 });
 

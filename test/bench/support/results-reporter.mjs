@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { inRepository, say } from "../../../scripts/support/repository.mjs";
 import { originOfResult } from "./origin.mjs";
+import { writeResult } from "./write-result.mjs";
 
 const results = "test/bench/results";
 
@@ -25,28 +26,14 @@ export default class ResultsReporter {
     this.#outcomes.set(name, [...outcomes, outcome]);
     const reason = outcome.reason === undefined ? "" : `: ${outcome.reason}`;
     say(`${outcome.name}: ${outcome.status} after ${outcome.seconds} s${reason}`);
-    this.#write(name, true);
-  }
-
-  onTestRunEnd() {
-    for (const name of this.#outcomes.keys()) {
-      this.#write(name, false);
-      say(`${results}/${name}.json written`);
-    }
-  }
-
-  /**
-   * @param {string} name
-   * @param {boolean} isUnfinished
-   */
-  #write(name, isUnfinished) {
-    const result = {
-      ...this.#origin,
-      ...(isUnfinished ? { isUnfinished } : {}),
-      tests: this.#outcomes.get(name),
-    };
+    const unfinished = { ...this.#origin, isUnfinished: true, tests: this.#outcomes.get(name) };
     mkdirSync(inRepository(results), { recursive: true });
-    writeFileSync(inRepository(`${results}/${name}.json`), `${JSON.stringify(result, undefined, 2)}\n`);
+    writeFileSync(inRepository(`${results}/${name}.json`), `${JSON.stringify(unfinished, undefined, 2)}\n`);
+  }
+
+  async onTestRunEnd() {
+    for (const [name, tests] of this.#outcomes)
+      await writeResult(`${results}/${name}.json`, { ...this.#origin, tests });
   }
 }
 

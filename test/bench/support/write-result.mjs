@@ -1,6 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { inRepository, say } from "../../../scripts/support/repository.mjs";
-import { run } from "../../../scripts/support/run.mjs";
+import { commandOf, run } from "../../../scripts/support/run.mjs";
 
 /**
  * Writes what was measured, in the format of the repository.
@@ -9,7 +10,9 @@ import { run } from "../../../scripts/support/run.mjs";
  */
 export async function writeResult(file, content) {
   const path = inRepository(file);
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, JSON.stringify(content, undefined, 2));
-  await run(inRepository("node_modules/.bin/biome"), ["format", "--write", path], { output: "capture" });
+  const biome = commandOf("@biomejs/biome", "biome");
+  await run(process.execPath, [biome, "format", "--write", path], { output: "capture" });
   say(`${file} written`);
 }
