@@ -1,12 +1,7 @@
 /** Fixes whose code only PostgreSQL runs: sections of specs, before and after the fix, on a real server. */
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { djangoWithPsycopg, skipIfUnavailable } from "../../support/django-environment.ts";
+import { djangoWithPsycopg, runScript, skipIfUnavailable } from "../../support/django-environment.ts";
 import { fixedFiles, type Section } from "../../support/markdown-spec.ts";
 import { type PostgresServer, startPostgres } from "../../support/postgres.ts";
 import { loadSpecs, projectFiles } from "../../support/spec-files.ts";
@@ -29,7 +24,6 @@ interface Code {
 }
 
 const script = fileURLToPath(new URL("./execute.py", import.meta.url));
-const run = promisify(execFile);
 const limitMs = 5 * 60_000;
 
 let python: string | undefined;
@@ -69,15 +63,8 @@ async function execute(
 async function outcomesOf(project: object): Promise<Outcomes> {
   if (!python || !server) throw new Error("is not set up");
   const { database: NAME, host: HOST, password: PASSWORD, port: PORT, user: USER } = server;
-  const folder = mkdtempSync(path.join(tmpdir(), "queryscope-postgresql-"));
-  try {
-    const [input, output] = [path.join(folder, "input.json"), path.join(folder, "output.json")];
-    writeFileSync(input, JSON.stringify({ ...project, database: { NAME, HOST, PASSWORD, PORT, USER } }));
-    await run(python, ["-B", script, input, output]);
-    return JSON.parse(readFileSync(output, "utf8")) as Outcomes;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const input = { ...project, database: { NAME, HOST, PASSWORD, PORT, USER } };
+  return (await runScript(python, ["-B", script], input, limitMs)) as Outcomes;
 }
 
 /** In the order of the alphabet: each way has an order of its own. */
