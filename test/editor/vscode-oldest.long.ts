@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { exampleProject } from "../oracle/example/runs.ts";
 import { readRepositoryFile } from "../support/repository.ts";
 import { editorFolder } from "./support/editor-tools.ts";
-import { inHostModule, testsInHost } from "./support/in-host.ts";
+import { exampleSettings, inHostModule, testsInHost } from "./support/in-host.ts";
 import { useInstalledExtension } from "./support/installed-extension.ts";
 import { sessionOrSkip, useVsCode } from "./support/vscode-session.ts";
 
@@ -14,14 +14,13 @@ const minor = (version: string): string | undefined => /\d+\.\d+/.exec(version)?
 
 describe("the oldest VS Code", () => {
   const module = inHostModule("example");
-  const settings = {
-    "queryscope.codeLens": true,
-    "queryscope.inlayHints": true,
-    // Where a test set it just before it saves, VS Code may not have heard of it yet.
-    "editor.codeActionsOnSave": { "source.fixAll.queryscope": "explicit" },
-  };
   const extension = useInstalledExtension("oldest");
-  const session = useVsCode({ extension, project: exampleProject, inHost: module, settings });
+  const session = useVsCode({
+    extension,
+    project: exampleProject,
+    inHost: module,
+    settings: exampleSettings,
+  });
 
   it("is the one that the manifest names", async ({ skip }) => {
     sessionOrSkip(session, skip);

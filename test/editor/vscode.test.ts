@@ -7,7 +7,7 @@ import { exampleProject, examplePython, measureRuns, runs, shapeOfRun } from "..
 import { formatShape } from "../support/query-shape.ts";
 import { repository } from "../support/repository.ts";
 import { violationsIn } from "./support/axe.ts";
-import { inHostModule, testsInHost } from "./support/in-host.ts";
+import { exampleSettings, inHostModule, testsInHost } from "./support/in-host.ts";
 import { useInstalledExtension } from "./support/installed-extension.ts";
 import { lineOf, serversIn } from "./support/places.ts";
 import { eventually, sessionOrSkip, stepsIn, useVsCode } from "./support/vscode-session.ts";
@@ -217,13 +217,10 @@ describe("VS Code", () => {
 
 describe("the extension host", () => {
   const module = inHostModule("example");
-  const settings = {
-    "queryscope.codeLens": true,
-    "queryscope.inlayHints": true,
-    // Where a test set it just before it saves, VS Code may not have heard of it yet.
-    "editor.codeActionsOnSave": { "source.fixAll.queryscope": "explicit" },
-  };
-  testsInHost(useVsCode({ extension, project: exampleProject, inHost: module, settings }), module);
+  testsInHost(
+    useVsCode({ extension, project: exampleProject, inHost: module, settings: exampleSettings }),
+    module,
+  );
 });
 
 describe("a workspace without Django", () => {

@@ -3,6 +3,7 @@
  * Python 3.12 or newer, which a machine may not have, and run in Pyodide. All are made in `.venvs` on first use.
  */
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -172,7 +173,15 @@ async function packagesForPyodide(version: DjangoVersion): Promise<string> {
 /** @returns absolute path of the file with what an interpreter remembers that has imported Django */
 async function memoryOfPyodide(version: DjangoVersion, packages: string): Promise<string> {
   const file = "memory";
-  const wanted = [...requirements[version], `pyodide==${pyodideVersion}`, `node==${process.versions.node}`];
+  const runner = createHash("sha256")
+    .update(await readFile(pyodideRunner))
+    .digest("hex");
+  const wanted = [
+    ...requirements[version],
+    `pyodide==${pyodideVersion}`,
+    `node==${process.versions.node}`,
+    `run-in-pyodide.mjs==${runner}`,
+  ];
   const folder = await makeOnce(`django-${version}-memory`, wanted, async (target) => {
     await run(process.execPath, [pyodideRunner, "remember", packages, path.join(target, file)]);
   });

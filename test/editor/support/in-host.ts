@@ -12,6 +12,14 @@ const modules = fileURLToPath(new URL("../in-host", import.meta.url));
 /** Of all tests together; a window that never comes is one failure. */
 const patience = 900_000;
 
+/** What the module `example` expects. */
+export const exampleSettings = {
+  "queryscope.codeLens": true,
+  "queryscope.inlayHints": true,
+  // Where a test set it just before it saves, VS Code may not have heard of it yet.
+  "editor.codeActionsOnSave": { "source.fixAll.queryscope": "explicit" },
+};
+
 /** The absolute path of a module of tests for the extension host. */
 export function inHostModule(name: string): string {
   return path.join(modules, `${name}.cjs`);
