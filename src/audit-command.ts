@@ -5,7 +5,6 @@ import {
   type Disposable,
   type ExtensionContext,
   l10n,
-  ProgressLocation,
   Range,
   Uri,
   ViewColumn,
@@ -17,6 +16,7 @@ import {
 import { type AuditPlace, type AuditResult, auditMessage } from "./audit-report.ts";
 import { AuditSystems, type SystemArguments } from "./audit-systems.ts";
 import { AuditView } from "./audit-view.ts";
+import { askForFolder, withCancellation } from "./command-tools.ts";
 
 /** The argument of the server's command `queryscope.server.audit`. */
 export interface AuditArguments extends SystemArguments {
@@ -52,16 +52,10 @@ export function registerAudit(context: ExtensionContext, server: AuditServer): r
     const chosen = await systems.choose(folder.uri);
     if (chosen === undefined) return;
     const nonce = randomBytes(16).toString("hex");
-    const progress = {
-      location: ProgressLocation.Notification,
-      title: l10n.t("Queryscope: making the scaling report"),
-      cancellable: true,
-    };
+    const title = l10n.t("Queryscope: making the scaling report");
     const result = await systems.askWithPasswords(chosen, (asked) =>
-      window.withProgress(progress, (shown, token) =>
-        server.audit({ uri: folder.uri.toString(), nonce, ...asked }, token, (message) =>
-          shown.report({ message }),
-        ),
+      withCancellation(title, (token, onProgress) =>
+        server.audit({ uri: folder.uri.toString(), nonce, ...asked }, token, onProgress),
       ),
     );
     if (result === undefined) return;
@@ -78,7 +72,7 @@ export function registerAudit(context: ExtensionContext, server: AuditServer): r
 async function auditedFolder(): Promise<WorkspaceFolder | undefined> {
   const [first, ...others] = workspace.workspaceFolders ?? [];
   if (first === undefined) {
-    await window.showInformationMessage(l10n.t("Open the folder of a Django project first."));
+    await askForFolder();
     return undefined;
   }
   return others.length === 0 ? first : window.showWorkspaceFolderPick();

@@ -5,12 +5,12 @@ import {
   type ExtensionContext,
   type LogOutputChannel,
   l10n,
-  ProgressLocation,
   type TextEditor,
   type Uri,
   window,
   workspace,
 } from "vscode";
+import { withCancellation } from "./command-tools.ts";
 import { type ConnectionChoice, ConnectionProfiles, placeOf } from "./connection-profiles.ts";
 import { askWithPassword, refuseUntrusted, type ToolArguments, toolArguments } from "./explain-tools.ts";
 import type { ExplainResult, ShownExplanation } from "./explanation.ts";
@@ -145,13 +145,8 @@ class ExplainCommand {
   }
 
   async #ask(params: ExplainArguments, onSql: ExplainObserver["onSql"]): Promise<ExplainResult | undefined> {
-    const progress = {
-      location: ProgressLocation.Notification,
-      title: l10n.t("Queryscope: explaining the queryset"),
-      cancellable: true,
-    };
-    return window.withProgress(progress, (shown, token) =>
-      this.#server.explain(params, token, { onSql, onProgress: (message) => shown.report({ message }) }),
+    return withCancellation(l10n.t("Queryscope: explaining the queryset"), (token, onProgress) =>
+      this.#server.explain(params, token, { onSql, onProgress }),
     );
   }
 }

@@ -75,9 +75,8 @@ function namesOf(
   const parts = symbol.split(".");
   const ofClass = parts.findIndex((part) => /^[A-Z]/.test(part));
   const outer = ofClass < 0 ? parts.length - 1 : ofClass;
-  const own = kind === "command" && outer > 0 ? outer - 1 : outer;
-  const inner = parts.slice(own, kind === "command" && own < outer ? outer : undefined);
-  return { name: inner.join("."), module: parts.slice(0, own).join(".") };
+  const [start, end] = kind === "command" && outer > 0 ? [outer - 1, outer] : [outer, parts.length];
+  return { name: parts.slice(start, end).join("."), module: parts.slice(0, start).join(".") };
 }
 
 function byRule(findings: readonly OverviewFinding[]): readonly ProjectNode[] {

@@ -1,12 +1,5 @@
-import {
-  type CancellationToken,
-  type LogOutputChannel,
-  l10n,
-  ProgressLocation,
-  Uri,
-  window,
-  workspace,
-} from "vscode";
+import { type CancellationToken, type LogOutputChannel, l10n, Uri, window, workspace } from "vscode";
+import { withCancellation } from "./command-tools.ts";
 import type { ConnectionProfiles } from "./connection-profiles.ts";
 import { askWithPassword, refuseUntrusted, type ToolArguments, toolArguments } from "./explain-tools.ts";
 import type { ExplainedStatement } from "./explanation.ts";
@@ -94,13 +87,8 @@ export class ProveCommand {
   }
 
   async #ask(params: ProveArguments): Promise<ProveResult | undefined> {
-    const progress = {
-      location: ProgressLocation.Notification,
-      title: l10n.t("Queryscope: trying the index"),
-      cancellable: true,
-    };
-    return window.withProgress(progress, (shown, token) =>
-      this.#server.prove(params, token, (message) => shown.report({ message })),
+    return withCancellation(l10n.t("Queryscope: trying the index"), (token, onProgress) =>
+      this.#server.prove(params, token, onProgress),
     );
   }
 }

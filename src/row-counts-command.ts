@@ -1,4 +1,5 @@
-import { type CancellationToken, l10n, ProgressLocation, window, workspace } from "vscode";
+import { type CancellationToken, l10n, window, workspace } from "vscode";
+import { askForFolder, withCancellation } from "./command-tools.ts";
 import type { ConnectionProfiles } from "./connection-profiles.ts";
 import { askWithPassword, type ToolArguments } from "./explain-tools.ts";
 
@@ -25,10 +26,7 @@ export async function useRowCounts(server: RowCountsServer, profiles: Connection
   const opened = window.activeTextEditor?.document.uri;
   const folder = opened && workspace.getWorkspaceFolder(opened);
   const { uri } = folder ?? workspace.workspaceFolders?.[0] ?? {};
-  if (uri === undefined) {
-    await window.showInformationMessage(l10n.t("Open the folder of a Django project first."));
-    return;
-  }
+  if (uri === undefined) return askForFolder();
   const choice = await profiles.choose(uri);
   if (choice === undefined) return;
   const common = { uri: uri.toString(), workspaceTrusted: workspace.isTrusted };
@@ -53,14 +51,7 @@ export async function useRowCounts(server: RowCountsServer, profiles: Connection
 }
 
 function ask(server: RowCountsServer, params: CountRowsArguments): Promise<CountRowsResult | undefined> {
-  const progress = {
-    location: ProgressLocation.Notification,
-    title: l10n.t("Queryscope: counting rows"),
-    cancellable: true,
-  };
-  return Promise.resolve(
-    window.withProgress(progress, (shown, token) =>
-      server.countRows(params, token, (message) => shown.report({ message })),
-    ),
+  return withCancellation(l10n.t("Queryscope: counting rows"), (token, onProgress) =>
+    server.countRows(params, token, onProgress),
   );
 }
