@@ -18,7 +18,7 @@ import { longestMeasuringMs, measureLive } from "../../live/measure-live.ts";
 import { baseName, joinPath } from "../../platform/paths.ts";
 import { type OptionSpecifications, type ParsedArguments, parseArguments } from "../arguments.ts";
 import { shownFolder } from "../check/build-report.ts";
-import { configurationProblemsOf } from "../check/configuration-problems.ts";
+import { configurationProblemsOf, problemLine } from "../check/configuration-problems.ts";
 import { loadFor } from "../check/folder-check.ts";
 import { createLog } from "../check/log.ts";
 import { resolveTargets, type Target } from "../check/targets.ts";
@@ -112,9 +112,7 @@ export async function runAudit(args: readonly string[], environment: CliEnvironm
     );
     report = createAuditReport({ ...input, live });
   }
-  for (const { path, range, message } of mistakes) {
-    log.error(`${path}${range ? `:${range.start.line}:${range.start.column}` : ""}: ${message}`);
-  }
+  for (const mistake of mistakes) log.error(problemLine(mistake));
   for (const { path, message } of problems) log.detail(`${path}: ${message}`);
   if (!report) {
     log.error(`No Django project found in ${target.folder}: nothing to report about.`);

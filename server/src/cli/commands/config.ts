@@ -2,7 +2,7 @@ import { stringify } from "smol-toml";
 import { type Configuration, kebabCase } from "../../lint/configuration.ts";
 import type { OptionSpecifications } from "../arguments.ts";
 import { parseArguments } from "../arguments.ts";
-import { configurationProblemsOf } from "../check/configuration-problems.ts";
+import { configurationProblemsOf, problemLine } from "../check/configuration-problems.ts";
 import { loadFor } from "../check/folder-check.ts";
 import { createLog } from "../check/log.ts";
 import { resolveTargets } from "../check/targets.ts";
@@ -32,11 +32,7 @@ export function runConfig(args: readonly string[], environment: CliEnvironment):
   environment.stdout.write(`# ${source}\n${toToml(loaded.configuration)}`);
   const mistakes = configurationProblemsOf([{ loaded }], workingFolder);
   const log = createLog(environment.stderr, { quiet: false, verbose: false });
-  for (const { path, range, message } of mistakes) {
-    log.error(
-      `${path}${range === undefined ? "" : `:${range.start.line}:${range.start.column}`}: ${message}`,
-    );
-  }
+  for (const mistake of mistakes) log.error(problemLine(mistake));
   return mistakes.length > 0 ? 2 : 0;
 }
 

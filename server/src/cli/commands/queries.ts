@@ -4,7 +4,7 @@ import { joinPath } from "../../platform/paths.ts";
 import { type EndpointEstimate, estimateEndpoints } from "../../rules/endpoint-estimate.ts";
 import { type OptionSpecifications, parseArguments } from "../arguments.ts";
 import { shownFolder } from "../check/build-report.ts";
-import { configurationProblemsOf } from "../check/configuration-problems.ts";
+import { configurationProblemsOf, problemLine } from "../check/configuration-problems.ts";
 import { loadFor } from "../check/folder-check.ts";
 import { createLog } from "../check/log.ts";
 import { isWanted, resolveTargets, type Target } from "../check/targets.ts";
@@ -79,9 +79,7 @@ export async function runQueries(args: readonly string[], environment: CliEnviro
   environment.stdout.write(
     formatQueries(report, options["output-format"] ?? "full", styles, { verbose: options.verbose }),
   );
-  for (const { path, range, message } of mistakes) {
-    log.error(`${path}${range ? `:${range.start.line}:${range.start.column}` : ""}: ${message}`);
-  }
+  for (const mistake of mistakes) log.error(problemLine(mistake));
   for (const { path, message } of problems) log.detail(`${path}: ${message}`);
   return mistakes.length > 0 ? 2 : 0;
 }
