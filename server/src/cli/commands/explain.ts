@@ -20,7 +20,6 @@ import type { LoadedConfiguration } from "../../lint/configuration-loading.ts";
 import { joinPath } from "../../platform/paths.ts";
 import type { SourceFile } from "../../syntax/source-file.ts";
 import { parseArguments } from "../arguments.ts";
-import { problemLine, problemsOfNames } from "../check/configuration-problems.ts";
 import { loadFor } from "../check/folder-check.ts";
 import { createLog } from "../check/log.ts";
 import { resolveTargets } from "../check/targets.ts";
@@ -38,7 +37,7 @@ import {
 } from "./explain-tools.ts";
 import { ProjectKnowledge } from "./project-knowledge.ts";
 import { runProve } from "./prove.ts";
-import { unknownNamesIn } from "./schema-names.ts";
+import { ToldNames } from "./told-names.ts";
 
 type Options = ReturnType<typeof parseArguments<typeof explainOptions>>["options"];
 
@@ -63,7 +62,8 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
     const results = await withExplainRun(options, environment, log, { plans, analyze }, async (run) => {
       const explained: ExplanationJson[] = [];
       const knowledge = new ProjectKnowledge(environment, options.config, log);
-      const tools = { run, knowledge, tellOnce: onceEach(log.note) };
+      const unknownNames = new ToldNames(run, environment.workingFolder, log);
+      const tools = { run, knowledge, unknownNames };
       for (const place of places) explained.push(...(await explainPlace(place, tools, options, environment)));
       return explained;
     });
@@ -140,17 +140,7 @@ interface Place extends FileArgument {
 interface Tools {
   readonly run: ExplainRun;
   readonly knowledge: ProjectKnowledge;
-  /** Says a line on standard error, if it was not said before. */
-  readonly tellOnce: (line: string) => void;
-}
-
-function onceEach(say: (line: string) => void): (line: string) => void {
-  const said = new Set<string>();
-  return (line) => {
-    if (said.has(line)) return;
-    said.add(line);
-    say(line);
-  };
+  readonly unknownNames: ToldNames;
 }
 
 function locate(
@@ -179,7 +169,7 @@ function locate(
 
 async function explainPlace(
   place: Place,
-  { run, knowledge, tellOnce }: Tools,
+  { run, knowledge, unknownNames }: Tools,
   options: Options,
   environment: CliEnvironment,
 ): Promise<readonly ExplanationJson[]> {
@@ -220,11 +210,7 @@ async function explainPlace(
       `${printable(heading)}\n\n${printable(await explanationText(explanation, placesIn(shown, read.text)))}\n`,
     );
   }
-  if (run.assumes) {
-    const unknown = await unknownNamesIn(run, found.project, { tableRows, columnStatistics });
-    for (const problem of problemsOfNames(unknown, place.loaded, environment.workingFolder))
-      tellOnce(problemLine(problem));
-  }
+  if (run.assumes) await unknownNames.tell(found.project, place.loaded);
   return results;
 }
 
