@@ -1,5 +1,6 @@
 /** Advice about indexes by the rows that a database, which the user has picked, has counted. */
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { CancellationToken, CancellationTokenSource } from "vscode-languageserver-protocol";
 import type { CountRowsArguments, CountRowsResult } from "../../server/src/lsp/row-counts.ts";
 import { skipIfUnavailable } from "../support/django-environment.ts";
 import { projectFiltering } from "../support/filtered-tables.ts";
@@ -29,12 +30,14 @@ beforeAll(async () => {
 
 afterAll(() => server?.stop());
 
-function count(client: TestClient, more: Partial<CountRowsArguments>): Promise<CountRowsResult> {
+function count(
+  client: TestClient,
+  more: Partial<CountRowsArguments>,
+  token = CancellationToken.None,
+): Promise<CountRowsResult> {
   const given: CountRowsArguments = { uri: client.uri(models), workspaceTrusted: true, ...more };
-  return client.connection.sendRequest("workspace/executeCommand", {
-    command: "queryscope.server.countRows",
-    arguments: [given],
-  });
+  const command = { command: "queryscope.server.countRows", arguments: [given] };
+  return client.connection.sendRequest("workspace/executeCommand", command, token);
 }
 
 /** The models that an index is advised for. */
@@ -70,6 +73,17 @@ describe("the command countRows", () => {
     const answer = await count(client, { connection });
     expect(answer).toMatchObject({ tables: 0, error: { kind: expect.any(String) } });
     expect(JSON.stringify(answer)).not.toContain("hidden");
+    expect(await advised(client)).toEqual(["Country", "Parcel"]);
+  });
+
+  it("counts nothing any more once it is cancelled", async (context) => {
+    const connection = connectionTo(context);
+    const client = await sessions.start(shop);
+    await client.open(models, shop[models]);
+    const source = new CancellationTokenSource();
+    const counted = count(client, { connection }, source.token);
+    source.cancel();
+    await expect(counted).rejects.toThrow("cancelled");
     expect(await advised(client)).toEqual(["Country", "Parcel"]);
   });
 

@@ -28,9 +28,11 @@ export async function withProgress<Result>(
 ): Promise<Result> {
   const aborter = new AbortController();
   const progress = await commandProgress(context, workDoneToken, title);
-  const cancellations = [token, progress.cancelled].flatMap((source): Disposable[] =>
-    source === undefined ? [] : [source.onCancellationRequested(() => aborter.abort())],
-  );
+  const cancellations = [token, progress.cancelled].flatMap((source): Disposable[] => {
+    // That of a request that was cancelled before its turn tells nobody.
+    if (source?.isCancellationRequested) aborter.abort();
+    return source === undefined ? [] : [source.onCancellationRequested(() => aborter.abort())];
+  });
   try {
     return await work({ signal: aborter.signal, onProgress: progress.report });
   } finally {

@@ -1,6 +1,7 @@
 /** The sizes of a running database's tables, for advice about indexes. */
 import { type CancellationToken, ErrorCodes } from "vscode-languageserver";
 import { z } from "zod";
+import { CancelledError } from "../base/cancellation.ts";
 import type { ExplainError } from "../explain/explain-error.ts";
 import { withProgress } from "./command-progress.ts";
 import {
@@ -60,15 +61,11 @@ export async function countRowsRequest(
     async ({ signal, onProgress }) => {
       onProgress(`Asking ${connection.name}`);
       // Loaded when it is needed: it brings the database client along.
-      const { LivePostgres } = await import("../explain/live-postgres.ts");
+      const { askPostgres } = await import("../explain/ask-postgres.ts");
       const { liveRows } = await import("../explain/live-rows.ts");
-      const database = new LivePostgres(details);
-      signal.addEventListener("abort", () => void database.close());
-      try {
-        return await liveRows(database);
-      } finally {
-        await database.close();
-      }
+      const answer = signal.aborted ? undefined : await askPostgres(details, liveRows, signal);
+      if (answer === undefined || signal.aborted) throw new CancelledError();
+      return answer;
     },
   );
   if (counted.kind === "failed") return { tables: 0, error: counted.error };
