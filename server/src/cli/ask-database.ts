@@ -1,6 +1,7 @@
+import { askPostgres } from "../explain/ask-postgres.ts";
 import type { Failed } from "../explain/bridge-protocol.ts";
 import { resolveConnection } from "../explain/connection-resolution.ts";
-import { LivePostgres } from "../explain/live-postgres.ts";
+import type { LivePostgres } from "../explain/live-postgres.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -17,14 +18,9 @@ export async function askDatabase<Answer extends { readonly kind: string }>(
     throw new UsageError(
       resolution.kind === "failed" ? resolution.error.message : "the connection was not found",
     );
-  const database = new LivePostgres(resolution.details);
-  try {
-    const answer = await ask(database);
-    if (isFailed(answer)) throw new UsageError(answer.error.message);
-    return answer;
-  } finally {
-    await database.close();
-  }
+  const answer = await askPostgres(resolution.details, ask);
+  if (isFailed(answer)) throw new UsageError(answer.error.message);
+  return answer;
 }
 
 function isFailed(answer: { readonly kind: string }): answer is Failed {

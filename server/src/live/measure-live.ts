@@ -1,6 +1,7 @@
 /** Asks the running systems of a product, without changing anything, and judges what they answer. */
 import { type LiveMeasurements, type LiveResult, liveChecks } from "../audit/live-measurements.ts";
-import { LivePostgres } from "../explain/live-postgres.ts";
+import { askPostgres } from "../explain/ask-postgres.ts";
+import type { LivePostgres } from "../explain/live-postgres.ts";
 import type { RuleCode } from "../rules/finding.ts";
 import { askRedis } from "./ask-redis.ts";
 import { failureRateCheck, queueDepthCheck, workersCheck } from "./celery-checks.ts";
@@ -90,10 +91,7 @@ async function measurePostgres(
 ): Promise<MeasuredSystems> {
   if (!postgres)
     return { results: skipAll(postgresChecks, "Not connected to PostgreSQL."), passwordsWanted: [] };
-  const source = new LivePostgres(postgres);
-  const giveUp = () => void source.close();
-  signal.addEventListener("abort", giveUp, { once: true });
-  try {
+  const measure = async (source: LivePostgres): Promise<MeasuredSystems> => {
     const opened = await source.open();
     if (opened.kind === "failed")
       return {
@@ -106,10 +104,8 @@ async function measurePostgres(
       results.push(resultOf(check.code, judgementOf(check, answer, expectations)));
     }
     return { results, passwordsWanted: [] };
-  } finally {
-    signal.removeEventListener("abort", giveUp);
-    await source.close();
-  }
+  };
+  return askPostgres(postgres, measure, signal);
 }
 
 function judgementOf(

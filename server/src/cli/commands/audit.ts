@@ -8,8 +8,8 @@ import type { AuditReport } from "../../audit/report.ts";
 import { type EarlierReport, EarlierReportError, parseEarlierReport } from "../../audit/trend.ts";
 import { neverCancelled } from "../../base/cancellation.ts";
 import { unreachable } from "../../base/invariant.ts";
+import { askPostgres } from "../../explain/ask-postgres.ts";
 import type { ConnectionDetails } from "../../explain/connection-url.ts";
-import { LivePostgres } from "../../explain/live-postgres.ts";
 import { liveRows } from "../../explain/live-rows.ts";
 import { type CountedRows, withCountedRows } from "../../lint/counted-rows.ts";
 import { lintAnalysis } from "../../lint/lint.ts";
@@ -130,13 +130,8 @@ export async function runAudit(args: readonly string[], environment: CliEnvironm
 /** Of its tables. Why a database does not answer, the report's measurements say. */
 async function rowsOf(details: ConnectionDetails | undefined): Promise<CountedRows> {
   if (details === undefined) return {};
-  const database = new LivePostgres(details);
-  try {
-    const counted = await liveRows(database);
-    return counted.kind === "counted" ? counted.rows : {};
-  } finally {
-    await database.close();
-  }
+  const counted = await askPostgres(details, liveRows);
+  return counted.kind === "counted" ? counted.rows : {};
 }
 
 type AuditOptions = ParsedArguments<typeof auditOptions>["options"];
