@@ -77,7 +77,7 @@ describe("the command countRows", () => {
   });
 
   it("counts nothing any more once it is cancelled", async (context) => {
-    const connection = connectionTo(context);
+    const connection = connectionTo(available(context));
     const client = await sessions.start(shop);
     await client.open(models, shop[models]);
     const source = new CancellationTokenSource();
