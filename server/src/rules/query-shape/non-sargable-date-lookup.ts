@@ -1,14 +1,16 @@
 import { groupBy } from "../../base/group-by.ts";
 import { isIndexed } from "../../django/indexes.ts";
+import type { Field, Model } from "../../django/model-graph.ts";
 import type { LookupUse } from "../../interpret/facts.ts";
 import { scoreOfQueryset } from "../confidence.ts";
-import type { Finding, Level } from "../finding.ts";
+import type { Finding, Fix, Level } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
 import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { dateRangeFix } from "./date-range-fix.ts";
-import { type QueryChain, queryChains } from "./query-chains.ts";
+import { datesInSql } from "./dates-in-sql.ts";
+import { type QueryChain, type QueryStep, queryChains } from "./query-chains.ts";
 import { type ResolvedLookup, resolvedLookup } from "./resolved-lookup.ts";
 
 export const nonSargableDateLookup: FactRule = {
@@ -29,13 +31,15 @@ export const nonSargableDateLookup: FactRule = {
 };
 
 interface DateCondition {
-  readonly use: LookupUse;
-  readonly column: ResolvedLookup;
+  readonly use: LookupUse | QueryStep;
+  readonly model: Model;
+  readonly field: Field | undefined;
+  /** What is computed, as the message says it: `"created__date"`. */
+  readonly asked: string;
   /** `date`, `month` … */
   readonly part: string;
-  /** The name of the annotation that has the part of the date: `day=TruncDate("created")`. */
-  readonly annotation: string | undefined;
   readonly level: Level;
+  readonly fixes: readonly Fix[];
 }
 
 /** Parts by which Django compares the result of a function. A comparison of the year becomes one of a range. */
@@ -77,9 +81,29 @@ function datesIn(context: RuleContext, chain: QueryChain): readonly DateConditio
   const written = conditions.flatMap(({ use, column }): readonly DateCondition[] => {
     const part = partOf(column);
     if (part === undefined || years.has(columnOf(column))) return [];
-    return [{ use, column, part, annotation: undefined, level: levelOf(column, isNarrowed) }];
+    const fixes = dateRangeFix(context, use, column);
+    return [{ ...column, use, part, asked: `"${use.lookup}"`, level: levelOf(column, isNarrowed), fixes }];
   });
-  return [...written, ...annotatedDates(context, chain, isNarrowed)];
+  return [...written, ...annotatedDates(context, chain, isNarrowed), ...extraDates(chain, isNarrowed)];
+}
+
+/** `extra(where=["date(created) = %s"], params=[day])` */
+function extraDates(chain: QueryChain, isNarrowed: boolean): readonly DateCondition[] {
+  return chain.flatMap((step): readonly DateCondition[] => {
+    const { call, method, queryset } = step;
+    const { model } = queryset;
+    if (method !== "extra" || hasIndexOnExpression(model)) return [];
+    const [first] = datesInSql(model, call);
+    if (!first) return [];
+    const { field, text: part } = first;
+    const level = levelOf({ field, model }, isNarrowed);
+    return [{ use: step, model, field, part, asked: `"${part}"`, level, fixes: [] }];
+  });
+}
+
+/** What it is made of is not known. */
+function hasIndexOnExpression({ meta }: Model): boolean {
+  return meta.indexes.some(({ fields }) => fields === undefined);
 }
 
 /** `tasks__created` of `tasks__created__date__gte`. */
@@ -93,8 +117,7 @@ function partOf({
   model,
 }: ResolvedLookup): string | undefined {
   if (!field || part === undefined) return undefined;
-  // What an index on an expression is made of is not known.
-  if (model.meta.indexes.some(({ fields }) => fields === undefined)) return undefined;
+  if (hasIndexOnExpression(model)) return undefined;
   const isYear = part === "year" && !rangeComparisons.has(comparison);
   switch (field.baseClassName) {
     case "DateTimeField":
@@ -128,42 +151,42 @@ function annotatedDates(
     lookups.flatMap((use): readonly DateCondition[] => {
       const [name = ""] = use.lookup.split("__");
       const known = use.condition && columns.get(name);
-      return known?.column.model.meta.indexes.every(({ fields }) => fields !== undefined)
-        ? [{ ...known, use, annotation: name, level: levelOf(known.column, isNarrowed) }]
-        : [];
+      if (!known || hasIndexOnExpression(known.column.model)) return [];
+      const { column, part } = known;
+      const asked = `"${name}", which is ${part}("${column.field?.name ?? ""}"),`;
+      return [{ ...column, use, part, asked, level: levelOf(column, isNarrowed), fixes: [] }];
     }),
   );
 }
 
-function levelOf({ field, model }: ResolvedLookup, isNarrowed: boolean): Level {
+function levelOf({ field, model }: Pick<ResolvedLookup, "field" | "model">, isNarrowed: boolean): Level {
   if (isNarrowed) return "hint";
   return field && isIndexed(model, field.name) ? "warning" : "info";
 }
 
 function findingOf(context: RuleContext, found: DateCondition): Finding {
-  const { annotation, column, level, part, use } = found;
-  const { location, lookup, queryset, symbol } = use;
-  const name = column.field?.name ?? "";
-  const asked = annotation === undefined ? `"${lookup}"` : `"${annotation}", which is ${part}("${name}"),`;
+  const { asked, field, fixes, level, model, part, use } = found;
+  const { location, queryset, symbol } = use;
+  const name = field?.name ?? "";
   return {
     ...findingBase(nonSargableDateLookup),
     level: levelInRoots(context, level, [use]),
     remedy: "query-shape",
     confidence: scoreOfQueryset(queryset) < 1 ? "medium" : "high",
-    message: `${asked} is computed for every ${column.model.name}, so that no index on "${name}" can find the rows.`,
+    message: `${asked} is computed for every ${model.name}, so that no index on "${name}" can find the rows.`,
     help: helpFor(part),
     location,
     origin: location,
     symbol,
-    model: column.model.label,
+    model: model.label,
     fields: [name],
     evidence: [...stepToQueryset(queryset), { message: `Compares ${part} of "${name}"`, location }],
-    fixes: annotation === undefined ? dateRangeFix(context, use, column) : [],
+    fixes,
   };
 }
 
 function helpFor(part: string): string {
-  return part === "date" || part === "TruncDate" || part === "year"
+  return /^(?:date|TruncDate|year)$|\bdate\b/i.test(part)
     ? "Compare the column with the start and the end of the range."
     : "Compare the column with a range, or give the expression an index of its own.";
 }

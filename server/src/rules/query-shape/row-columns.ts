@@ -24,6 +24,25 @@ export function columnOfRow(
   return columnNamed(queryset, node.attribute.name);
 }
 
+/** The row behind a foreign key, as code compares it: `task.project`. Undefined where its class says what is equal or true. */
+export function relationOfRow(
+  { project }: RuleContext,
+  { model, rows }: Queryset,
+  row: string,
+  node: Expression,
+): Column | undefined {
+  if (node.kind !== "Attribute" || node.value.kind !== "Name" || node.value.name !== row) return undefined;
+  const field = rows === "instances" ? model.fields.get(node.attribute.name) : undefined;
+  if (!field || !isKey(field) || field.target === undefined) return undefined;
+  const { symbol } = project.models.model(field.target) ?? {};
+  if (!symbol) return undefined;
+  const isPlain = ["__bool__", "__len__", "__eq__"].every((name) => {
+    const member = project.program.lookupMember(symbol, name);
+    return member.kind !== "found" || !member.owner.module.firstParty;
+  });
+  return isPlain ? { lookup: field.name, field } : undefined;
+}
+
 /** The one column of `values_list("title", flat=True)`. */
 export function onlyColumn(queryset: Queryset): Column | undefined {
   const [name, ...others] = queryset.columns;

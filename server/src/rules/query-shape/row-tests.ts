@@ -1,10 +1,10 @@
 /** Conditions that Python code puts on rows, as arguments of `filter()` and `exclude()`. */
-
+import type { Field } from "../../django/model-graph.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { isRepeatable } from "../writes/row-conditions.ts";
 import { namesIn } from "../writes/syntax-queries.ts";
-import { type Column, columnOfRow } from "./row-columns.ts";
+import { type Column, columnOfRow, relationOfRow } from "./row-columns.ts";
 import type { FetchedRows } from "./rows-in-python.ts";
 
 export interface RowTest {
@@ -57,15 +57,11 @@ function rowTest(
   row: string,
   test: Expression,
 ): RowTest | undefined {
-  const columnOf = (node: Expression): Column | undefined => columnOfRow(context, rows.queryset, row, node);
-  if (test.kind === "UnaryOperation" && test.operator === "not") {
-    const column = columnOf(test.operand);
-    return column && isTruth(column) ? { method: "filter", argument: `${column.lookup}=False` } : undefined;
-  }
-  if (test.kind !== "Comparison") {
-    const column = columnOf(test);
-    return column && isTruth(column) ? { method: "filter", argument: `${column.lookup}=True` } : undefined;
-  }
+  const columnOf = (node: Expression): Column | undefined =>
+    columnOfRow(context, rows.queryset, row, node) ?? relationOfRow(context, rows.queryset, row, node);
+  if (test.kind === "UnaryOperation" && test.operator === "not")
+    return truthTest(columnOf(test.operand), false);
+  if (test.kind !== "Comparison") return truthTest(columnOf(test), true);
   const [operator = "", ...others] = test.operators;
   const [value] = test.comparators;
   const column = columnOf(test.left);
@@ -74,9 +70,23 @@ function rowTest(
   return comparisonTest(column, operator, value, text.slice(value.start, value.end), row);
 }
 
-/** A column that is true or false in every row. */
-function isTruth({ field }: Column): boolean {
-  return field?.className === "BooleanField" && !field.null;
+/** `if task.done`, and `if task.assignee`, which asks whether there is one. */
+function truthTest(column: Column | undefined, isTrue: boolean): RowTest | undefined {
+  if (!column?.field) return undefined;
+  const { field, lookup } = column;
+  if (field.kind !== "column") {
+    return isGiven(field)
+      ? { method: "filter", argument: `${lookup}__isnull=${isTrue ? "False" : "True"}` }
+      : undefined;
+  }
+  return field.className === "BooleanField" && !field.null
+    ? { method: "filter", argument: `${lookup}=${isTrue ? "True" : "False"}` }
+    : undefined;
+}
+
+/** Keys that somebody else gives may be empty texts; those of the database are not. */
+function isGiven({ null: isNullable, toField }: Field): boolean {
+  return isNullable && toField === undefined;
 }
 
 const numbers =

@@ -1,14 +1,15 @@
+import type { Location } from "../../base/text-range.ts";
 import { celerySetting } from "../../django/celery-settings.ts";
 import { alternativesOf, mappingOf } from "../../django/static-value.ts";
 import type { TaskStart } from "../../interpret/facts.ts";
-import type { Module } from "../../python/symbols.ts";
-import type { Expression } from "../../syntax/ast.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
-import { numberOf, secondsOf } from "./durations.ts";
-import { isSignature, nameOfStart, startsByPlace } from "./task-starts.ts";
+import { type Pause, pauseOfCall, retryPauses } from "./retry-pauses.ts";
+import { taskFinding } from "./task-finding.ts";
+import { isSignature, nameOfStart, nameOfTask, startsByPlace } from "./task-starts.ts";
+import { celeryTasks, type TaskWork } from "./task-work.ts";
 
 export const longEta: FactRule = {
   kind: "facts",
@@ -21,12 +22,18 @@ export const longEta: FactRule = {
   run(context) {
     const timeout = visibilityTimeout(context);
     if (timeout === undefined) return [];
-    return startsByPlace(context).flatMap(([start]) => {
+    const isTooLong = ({ seconds }: Pause): boolean => seconds > timeout.seconds;
+    const starts = startsByPlace(context).flatMap(([start]) => {
       const module = context.project.program.moduleOfFile(start.location.path);
       if (!module || start.declaration.library !== "celery" || isSignature(start.method)) return [];
-      const delay = delayOf(context, module, start);
-      return delay && delay.seconds > timeout.seconds ? [findingOf(start, delay, timeout)] : [];
+      const pause = pauseOfCall(context, module, start.node);
+      return pause && isTooLong(pause) ? [startedLater(start, pause, timeout)] : [];
     });
+    const retries = celeryTasks(context).flatMap((work) => {
+      const pauses = retryPauses(context, work).filter(isTooLong);
+      return pauses.map((pause) => repeatedLater(work, pause, timeout));
+    });
+    return [...starts, ...retries];
   },
 };
 
@@ -61,43 +68,50 @@ function visibilityTimeout({ project }: RuleContext): Timeout | undefined {
   return { seconds: found[2], broker: found[1], certain: mapping?.complete !== false };
 }
 
-interface Delay {
-  readonly seconds: number;
-  readonly option: Expression;
-}
-
-/** `countdown=…`, and `eta=` of a moment and a `timedelta()`. */
-function delayOf(context: RuleContext, module: Module, { node }: TaskStart): Delay | undefined {
-  const named = (name: string) => node.keywords.find((keyword) => keyword.name?.name === name)?.value;
-  const countdown = named("countdown");
-  const eta = named("eta");
-  const seconds = countdown
-    ? numberOf(context, module, countdown)
-    : eta?.kind === "BinaryOperation" && eta.operator === "+"
-      ? (secondsOf(context, module, eta.right) ?? secondsOf(context, module, eta.left))
-      : undefined;
-  const option = countdown ?? eta;
-  return seconds === undefined || !option ? undefined : { seconds, option };
-}
-
-function findingOf(start: TaskStart, { seconds, option }: Delay, timeout: Timeout): Finding {
+function startedLater(start: TaskStart, pause: Pause, timeout: Timeout): Finding {
   const { location, symbol } = start;
   return {
     ...findingBase(longEta),
-    remedy: "schedule",
-    confidence: timeout.certain ? "high" : "medium",
-    message: `"${nameOfStart(start)}" is to run in ${seconds} s, but ${timeout.broker} delivers it again after ${timeout.seconds} s (visibility_timeout): several workers will run it.`,
-    help: "Store when it is due and let a periodic task start what is due, or raise visibility_timeout in CELERY_BROKER_TRANSPORT_OPTIONS.",
+    ...whenTooLong(
+      `"${nameOfStart(start)}" is to run in ${pause.seconds} s`,
+      timeout,
+      "Store when it is due and let a periodic task start what is due",
+    ),
     location,
     symbol,
     model: undefined,
     origin: location,
     evidence: [
-      {
-        message: "When it is to run",
-        location: { path: location.path, range: { start: option.start, end: option.end } },
-      },
+      { message: "When it is to run", location: placeOf(pause) },
       { message: "The task is started here", location },
     ],
   };
+}
+
+/** Each attempt is a message of its own, which the worker holds back like any other one for later. */
+function repeatedLater(work: TaskWork, pause: Pause, timeout: Timeout): Finding {
+  const location = placeOf(pause);
+  return {
+    ...taskFinding(longEta, work, [{ message: "How long it waits before it is repeated", location }]),
+    ...whenTooLong(
+      `After an error ${nameOfTask(work.task)}() waits up to ${pause.seconds} s`,
+      timeout,
+      "Repeat it sooner and more often, or let a periodic task start again what has failed",
+    ),
+    location,
+    origin: location,
+  };
+}
+
+function placeOf({ module, node: { start, end } }: Pause): Location {
+  return { path: module.file.path, range: { start, end } };
+}
+
+function whenTooLong(wait: string, { broker, certain, seconds }: Timeout, remedy: string) {
+  return {
+    remedy: "schedule",
+    confidence: certain ? "high" : "medium",
+    message: `${wait}, but ${broker} delivers it again after ${seconds} s (visibility_timeout): several workers will run it.`,
+    help: `${remedy}, or raise visibility_timeout in CELERY_BROKER_TRANSPORT_OPTIONS.`,
+  } as const;
 }
