@@ -31,8 +31,15 @@ export type JobOutcome =
 /** By `sizeName`, or `gaps`. What does not depend on grandchildren is not measured at `grandchildrenSizes`. */
 export type Outcomes = Readonly<Record<string, Outcome>>;
 
-interface Group {
+interface Project {
   readonly settings: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+interface Group {
+  /** Name of the base project. */
+  readonly project: string;
+  /** In place of the project's or beside them. */
   readonly files: Readonly<Record<string, string>>;
   readonly jobs: Job[];
 }
@@ -83,6 +90,7 @@ export async function measureSpecs(
   }
   const asLists = (some: readonly Size[]) => some.map(({ n, m, k }) => [n, m, k]);
   const measured = {
+    projects: Object.fromEntries([...groups.values()].map(({ project }) => [project, asProject(project)])),
     sizes: asLists(purpose === "determine" ? sizes : confirmingSizes),
     moreSizes: asLists(purpose === "determine" ? grandchildrenSizes : []),
     probe: asLists(grandchildrenProbe),
@@ -125,8 +133,8 @@ function addJob(groups: Map<string, Group>, spec: Spec, id: string, files: reado
   const added = files.filter((file) => !setUp.includes(file));
   const key = JSON.stringify([spec.project, setUp.map(({ path, text }) => [path, text])]);
   const group = groups.get(key) ?? {
-    settings: `${spec.project}.settings`,
-    files: Object.fromEntries([...base, ...setUp.map(({ path, text }) => [path, text] as const)]),
+    project: spec.project,
+    files: Object.fromEntries(setUp.map(({ path, text }) => [path, text])),
     jobs: [],
   };
   groups.set(key, group);
@@ -137,6 +145,10 @@ function addJob(groups: Map<string, Group>, spec: Spec, id: string, files: reado
       file.measures.map(({ name, kind }) => ({ module: moduleName(file.path), name, kind })),
     ),
   });
+}
+
+function asProject(name: string): Project {
+  return { settings: `${name}.settings`, files: Object.fromEntries(loadProject(name)) };
 }
 
 function isLoadedByDjango(path: string): boolean {

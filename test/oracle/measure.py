@@ -2,11 +2,11 @@
 
     python measure.py INPUT.json OUTPUT.json
 
-INPUT holds `sizes`, lists of [n, m, k] for the projects' `populate(n, m, k)`, and `groups`. `moreSizes` are measured
-only for calls whose counts differ between the two sizes of `probe`. A group is one Django project: `settings` (module
-name), `files` (path -> text) and `jobs`. A job adds its own `files` to the project and names `entries`:
-`{"module", "name", "kind"}` with kind `function` (no parameters), `view` (takes a request) or `class` (a class-based
-view).
+INPUT holds `sizes`, lists of [n, m, k] for the projects' `populate(n, m, k)`, `projects` and `groups`. `moreSizes` are
+measured only for calls whose counts differ between the two sizes of `probe`. A project has `settings` (module name) and
+`files` (path -> text). A group is the project whose name is `project`, with `files` of its own in place of the project's
+or beside them, and `jobs`. A job adds its own `files` as well and names `entries`: `{"module", "name", "kind"}` with
+kind `function` (no parameters), `view` (takes a request) or `class` (a class-based view).
 
 OUTPUT maps each job's id to `{"error"}` or `{"entries"}`: for each entry (`module.name`) the outcomes by size (`n·m·k`),
 and the outcome `gaps` after the project's `make_gaps()` took away optional related rows. An outcome has the number of
@@ -86,26 +86,48 @@ def main(input_path, output_path):
     task = json.loads(pathlib.Path(input_path).read_text(encoding="utf-8"))
     outcomes = {}
     sizes = Sizes(task["sizes"], task["moreSizes"], task["probe"])
-    for answer in run_groups(task["groups"], sizes):
+    for answer in run_groups(task["projects"], task["groups"], sizes):
         outcomes.update(answer)
     pathlib.Path(output_path).write_text(json.dumps(outcomes), encoding="utf-8")
 
 
-def run_groups(groups, sizes):
+def run_groups(projects, groups, sizes):
     """One process per group, because a process can hold one set of models only."""
+    groups = [in_project(projects[group["project"]], group) for group in groups]
     if sys.platform == "emscripten":  # There are no processes: the caller sends one group at a time.
         return [run_group(group, sizes) for group in groups]
     context = multiprocessing.get_context("spawn" if os.name == "nt" else "forkserver")
     if os.name != "nt":
         context.set_forkserver_preload(list(PRELOADED))
-    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-        return list(pool.map(lambda group: run_in_process(context, group, sizes), groups))
+    workers = min(2, os.cpu_count() or 1)
+    with tempfile.TemporaryDirectory(prefix="queryscope-rows-") as folder:
+        if len(groups) > workers:
+            for name, project in projects.items():
+                process = context.Process(target=share_rows, args=(project, sizes, pathlib.Path(folder, name)))
+                process.start()
+                process.join()
+        with ThreadPoolExecutor(workers) as pool:
+            return list(pool.map(lambda group: run_in_process(context, group, sizes, folder), groups))
 
 
-def run_in_process(context, group, sizes):
+def in_project(project, group):
+    return {**group, "settings": project["settings"], "files": {**project["files"], **group["files"]}}
+
+
+def share_rows(project, sizes, folder):
+    """Populates a project as it is, for groups that only add to it."""
+    from shared_rows import keep_rows
+
+    with open_project(project, sizes) as (_, databases), clock_at(NOW - DAY):
+        for size in sizes.more:
+            databases.populate(size)
+        keep_rows(folder, project["files"], databases)
+
+
+def run_in_process(context, group, sizes, rows):
     with tempfile.TemporaryDirectory(prefix="queryscope-measure-") as folder:
         answer_path = pathlib.Path(folder, "answer.json")
-        process = context.Process(target=write_answer, args=(group, sizes, answer_path))
+        process = context.Process(target=write_answer, args=(group, sizes, pathlib.Path(rows, group["project"]), answer_path))
         process.start()
         process.join()
         # Not by the exit code: a thread that starts a process asks for those of all others, and whoever comes second
@@ -115,9 +137,9 @@ def run_in_process(context, group, sizes):
     return fail(group, f"The measuring process ended with status {process.exitcode}.")
 
 
-def write_answer(group, sizes, answer_path):
+def write_answer(group, sizes, rows, answer_path):
     unfinished = answer_path.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps(run_group(group, sizes)), encoding="utf-8")
+    unfinished.write_text(json.dumps(run_group(group, sizes, rows)), encoding="utf-8")
     unfinished.rename(answer_path)
 
 
@@ -125,21 +147,28 @@ def fail(group, message):
     return {job["id"]: {"error": message} for job in group["jobs"]}
 
 
-def run_group(group, sizes):
+def run_group(group, sizes, rows=None):
+    try:
+        with open_project(group, sizes, rows) as (root, databases):
+            return {job["id"]: run_job(root, group, job, databases, sizes) for job in group["jobs"]}
+    except Exception:
+        return fail(group, traceback.format_exc(limit=-6))
+
+
+@contextlib.contextmanager
+def open_project(project, sizes, rows=None):
+    """Sets up the one project of this process. `rows` is the folder of those that another process has made, or None."""
     sys.dont_write_bytecode = True
     gc.disable()  # The process ends soon.
     importlib.machinery.SourceFileLoader.source_to_code = compile_once
     with tempfile.TemporaryDirectory(prefix="queryscope-project-") as folder:
         root = pathlib.Path(folder)
-        write_files(root, group["files"])
+        write_files(root, project["files"])
         sys.path.insert(0, str(root))
-        try:
-            with clock_at(NOW - DAY):
-                set_up_django(group["settings"])
-                databases = Databases(find_modules(group["files"], "populate.py"), sizes)
-        except Exception:
-            return fail(group, traceback.format_exc(limit=-6))
-        return {job["id"]: run_job(root, group, job, databases, sizes) for job in group["jobs"]}
+        with clock_at(NOW - DAY):
+            set_up_django(project["settings"])
+            databases = Databases(project["files"], sizes, rows)
+        yield root, databases
 
 
 def clock_at(time):
@@ -151,13 +180,11 @@ def clock_at(time):
 
 
 @contextlib.contextmanager
-def time_in_steps(start):
+def time_in_steps(start, steps):
     """Each row is made a millisecond after the one before, at the same times in every process."""
     from unittest import mock
 
     from django.utils import timezone
-
-    steps = itertools.count()
 
     def now():
         moment = start + datetime.timedelta(milliseconds=next(steps))
@@ -192,29 +219,55 @@ def set_up_django(settings_module):
 class Databases:
     """A populated SQLite database for each size, and one, of the first size, with gaps. `sizes.more` are made on demand."""
 
-    def __init__(self, populate_modules, sizes):
+    def __init__(self, files, sizes, rows=None):
         from django.db import connection
 
-        self.modules = [importlib.import_module(name) for name in populate_modules]
+        self.modules = [importlib.import_module(name) for name in find_modules(files, "populate.py")]
         create_tables()
         self.empty = copy_database(connection)
+        self.shared = rows and self.open_shared_rows(rows, files)
         self.by_size = {}
+        # How often rows asked for the time.
+        self.steps = {}
         for size in sizes.always:
             self.populate(size)
-        restore(connection, self.by_size[name_of(sizes.always[0])])
-        for module in self.modules:
-            if hasattr(module, "make_gaps"):
-                module.make_gaps()
-        self.by_size["gaps"] = copy_database(connection)
+        self.make_gaps(self.by_size[name_of(sizes.always[0])])
+
+    def open_shared_rows(self, folder, files):
+        from shared_rows import open_rows  # Pyodide has this file only.
+
+        return open_rows(folder, files, self.modules, self.empty.database)
+
+    def own_modules(self):
+        """Those that make the rows which are not shared."""
+        return self.modules[len(self.shared.modules) :] if self.shared else self.modules
 
     def populate(self, size):
         from django.db import connection
 
+        name = name_of(size)
         restore(connection, self.empty)
-        with time_in_steps(NOW - DAY):
-            for module in self.modules:
+        if self.shared:
+            self.shared.insert(connection, name)
+        steps = itertools.count(self.shared.steps[name] if self.shared else 0)
+        with time_in_steps(NOW - DAY, steps):
+            for module in self.own_modules():
                 module.populate(*size)
-        self.by_size[name_of(size)] = copy_database(connection)
+        self.by_size[name] = copy_database(connection)
+        self.steps[name] = next(steps)
+
+    def make_gaps(self, populated):
+        from django.db import connection
+
+        if self.shared and not self.own_modules():
+            restore(connection, self.empty)
+            self.shared.insert(connection, "gaps")
+        else:
+            restore(connection, populated)
+            for module in self.modules:
+                if hasattr(module, "make_gaps"):
+                    module.make_gaps()
+        self.by_size["gaps"] = copy_database(connection)
 
 
 def name_of(size):

@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
 import { openDjango, skipIfUnavailable } from "../support/django-environment.ts";
-import { parseSpec } from "../support/markdown-spec.ts";
-import { jobId, measureSpecs } from "./measure-specs.ts";
+import { parseSpec, type Spec } from "../support/markdown-spec.ts";
+import { readRepositoryFile } from "../support/repository.ts";
+import { type JobOutcome, jobId, measureSpecs } from "./measure-specs.ts";
 
-const fence = "```";
-const spec = parseSpec(
-  "measured.md",
-  `# measured
+const spec = specOf(`# measured
 
 Project: tracker
 
@@ -43,8 +41,86 @@ def close():  # queries: 2
     task = Task.objects.order_by("pk").first()
     task.save()
 ~~~
-`.replaceAll("~~~", fence),
-);
+`);
+
+const populated = specOf(`# populated
+
+Project: tracker
+
+\`projects/rows.py\`:
+
+~~~python
+from django.apps import apps
+from django.core import serializers
+
+
+def rows():  # queries: ?
+    return serializers.serialize("json", [row for model in apps.get_models() for row in model.objects.order_by("pk")])
+~~~
+
+## As it is
+
+\`projects/view.py\`:
+
+~~~python
+~~~
+
+## With rows of its own
+
+\`catalog/models.py\`:
+
+~~~python
+from django.db import models
+
+from projects.models import Task
+
+
+class Note(models.Model):
+    task = models.ForeignKey(Task, on_delete=models.CASCADE)
+    written = models.DateTimeField(auto_now_add=True)
+~~~
+
+\`catalog/populate.py\`:
+
+~~~python
+from catalog.models import Note
+from projects.models import Task
+
+
+def populate(n, m, k):
+    for task in Task.objects.order_by("pk"):
+        Note.objects.create(task=task)
+~~~
+
+## With a receiver that makes some
+
+\`catalog/models.py\`:
+
+~~~python
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from billing.models import Contract
+from projects.models import Tag
+
+
+@receiver(post_save, sender=Contract)
+def tag(sender, instance, **kwargs):
+    Tag.objects.create(tenant=instance.tenant, name=instance.title)
+~~~
+
+## In another time zone
+
+\`tracker/settings.py\`:
+
+~~~python
+${readRepositoryFile("test/projects/tracker/tracker/settings.py").replace("USE_TZ = True", "USE_TZ = False")}
+~~~
+`);
+
+function specOf(markdown: string): Spec {
+  return parseSpec("measured.md", markdown.replaceAll("~~~", "```"));
+}
 
 test("what one section connects to signals is gone when the next is measured", async ({ skip }) => {
   const django = await openDjango("5.2").catch((error: unknown) => skipIfUnavailable(error, skip));
@@ -58,4 +134,28 @@ test("what one section connects to signals is gone when the next is measured", a
     return Object.values(outcome.entries).map((bySize) => bySize["4·2·2"]?.queries);
   });
   expect(counts).toEqual([[3], [2]]);
+});
+
+test("rows that several projects have in common are those that each would make by itself", {
+  timeout: 300_000,
+}, async ({ skip }) => {
+  const django = await openDjango("5.2").catch((error: unknown) => skipIfUnavailable(error, skip));
+  const sections = populated.sections.map((section) => ({ spec: populated, section }));
+  const rowsIn = (outcome: JobOutcome | undefined) => {
+    if (outcome === undefined || "error" in outcome) expect.fail(outcome?.error ?? "was not measured");
+    const outcomes = Object.entries(outcome.entries["projects.rows.rows"] ?? {});
+    return outcomes.map(([size, { result }]) => [size, JSON.parse(String(result))]);
+  };
+  const together = await measureSpecs(django, sections, "confirm");
+  // So few projects have nothing in common.
+  const apart = await Promise.all(
+    [sections.slice(0, 2), sections.slice(2)].map((few) => measureSpecs(django, few, "confirm")),
+  );
+  const outcomes = new Map(apart.flatMap((each) => [...each]));
+  for (const { section } of sections) {
+    const id = jobId(populated, section, "original");
+    const wanted = rowsIn(outcomes.get(id));
+    expect(wanted.map(([size]) => size)).toEqual(["8·4·4", "7·3·3", "gaps"]);
+    expect(rowsIn(together.get(id)), section.name).toEqual(wanted);
+  }
 });

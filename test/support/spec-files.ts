@@ -40,8 +40,12 @@ function loadSpec(file: string): Spec {
   return parseSpec(file, readFileSync(file, "utf8"));
 }
 
+const projects = new Map<string, ReadonlyMap<string, string>>();
+
 /** The text files of a folder of `test/projects`, by path. */
 export function loadProject(name: string): ReadonlyMap<string, string> {
+  const present = projects.get(name);
+  if (present) return present;
   const root = path.join(testFolder, "projects", name);
   const files = new Map<string, string>();
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
@@ -49,6 +53,7 @@ export function loadProject(name: string): ReadonlyMap<string, string> {
     if (!entry.isFile() || /\.(pyc|sqlite3)$/.test(entry.name)) continue;
     files.set(path.relative(root, file).split(path.sep).join("/"), readFileSync(file, "utf8"));
   }
+  projects.set(name, files);
   return files;
 }
 
