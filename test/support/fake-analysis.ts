@@ -147,6 +147,7 @@ function fakeProgram(modules: readonly Module[]): PythonProgram {
     mro: absent,
     lookupMember: absent,
     subclasses: absent,
+    madeClasses: absent,
     derivedClass: absent,
   };
 }

@@ -101,6 +101,7 @@ function registerModels(
   };
   for (const module of program.modules) {
     for (const symbol of program.classes(module)) registerClass(symbol);
+    for (const symbol of program.madeClasses(module)) registerClass(symbol);
   }
   for (const app of apps.apps) {
     const sources = libraryClasses(program, app);
@@ -133,7 +134,7 @@ function libraryClasses(program: PythonProgram, app: DjangoApp): readonly ClassS
   const models = program.module(`${app.moduleName}.models`);
   if (!models) return undefined;
   if (models.firstParty) return [];
-  const classes = [...program.classes(models)];
+  const classes = [...program.classes(models), ...program.madeClasses(models)];
   for (const statement of models.file.tree.body) {
     if (statement.kind !== "ImportFrom") continue;
     for (const symbol of program.resolveImport(models, statement).values()) {

@@ -94,7 +94,10 @@ export class ClassHierarchy {
   private findDirectSubclasses(): ReadonlyMap<ClassOutline, readonly ClassOutline[]> {
     const subclasses = new Map<ClassOutline, ClassOutline[]>();
     for (const module of this.names.table.firstParty) {
-      for (const definition of module.outline.classes) {
+      const { classes, made, scope } = module.outline;
+      const isMade = (definition: ClassOutline): boolean =>
+        this.names.chain(scope, module.outline, [definition.name]) === definition;
+      for (const definition of [...classes, ...made.map((each) => each.definition).filter(isMade)]) {
         for (const base of this.bases(definition)) {
           if (base.kind !== "class") continue;
           const known = subclasses.get(base);

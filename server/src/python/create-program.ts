@@ -191,6 +191,15 @@ class LinkedProgram implements PythonProgram {
     return moduleSymbols(module).classes();
   }
 
+  madeClasses(module: Module): readonly ClassSymbol[] {
+    const { outline } = this.linked(module);
+    return outline.made.flatMap(({ definition }) =>
+      this.linker.nameIn(outline.scope, outline, definition.name) === definition
+        ? [this.classSymbol(definition)]
+        : [],
+    );
+  }
+
   functions(module: Module): readonly FunctionSymbol[] {
     return moduleSymbols(module).functions();
   }

@@ -27,6 +27,7 @@ interface InProgress {
   readonly depth: number;
 }
 
+type Assignment = Binding & { readonly kind: "assignment" };
 type Memo = Target | InProgress | "absent";
 
 /**
@@ -240,7 +241,11 @@ export class Linker implements NameResolution {
           }
           case "call": {
             const { call, item } = binding.value;
-            return this.loaded(scope, outline, call, item, binding.order) ?? binding.definition;
+            return (
+              this.loaded(scope, outline, call, item, binding.order) ??
+              this.madeClass(scope, outline, binding) ??
+              binding.definition
+            );
           }
           default:
             return binding.definition;
@@ -248,6 +253,19 @@ export class Linker implements NameResolution {
       case "opaque":
         return unknownTarget;
     }
+  }
+
+  /** The class that is made where the call's function makes one of the arguments that are written like classes. */
+  private madeClass(scope: Scope, outline: ModuleOutline, { order, value }: Assignment): Target | undefined {
+    if (value.kind !== "call" || !value.made) return undefined;
+    const { definition, hasBody, positions } = value.made;
+    const callee = this.chain(scope, outline, value.call.function, order);
+    if (positions === undefined) {
+      return callee.kind === "external" && callee.name === "builtins.type" ? definition : undefined;
+    }
+    if (callee.kind !== "function" || callee.makes?.positions.join() !== positions.join()) return undefined;
+    const isItsBody = hasBody === callee.makes.hasBody && (!hasBody || callee.outline === outline);
+    return isItsBody ? definition : undefined;
   }
 
   /** What a call returns that loads something by its name; undefined for other calls. */

@@ -1,6 +1,7 @@
 import type { TextRange } from "../base/text-range.ts";
 import type {
   AnnAssign,
+  Call,
   ClassDef,
   Expression,
   FunctionDef,
@@ -18,6 +19,13 @@ import {
   someBlockStatement,
 } from "../syntax/statement-walk.ts";
 import type { DefinitionNode, FileOutline } from "./definition-nodes.ts";
+import {
+  basesOfType,
+  classArguments,
+  classMadeBy,
+  isClassName,
+  type MadeByFunction,
+} from "./made-classes.ts";
 import { assignedItem, assignedValue, baseOutlines, nameChain, otherValue } from "./name-chain.ts";
 import { OpenScope, type OpenVariable } from "./open-scope.ts";
 import type {
@@ -26,6 +34,7 @@ import type {
   ClassOutline,
   FunctionOutline,
   ImportSource,
+  MadeClass,
   ModuleOutline,
   Scope,
   VariableOutline,
@@ -37,6 +46,7 @@ import { returnedClasses } from "./returned-classes.ts";
 export function extractOutline(tree: ModuleTree, text: string): FileOutline {
   const classes: ClassOutline[] = [];
   const functions: FunctionOutline[] = [];
+  const made: MadeClass[] = [];
   const publicNames = new PublicNamesReader();
   const module = new OpenScope("module", "", []);
   const outline = {
@@ -46,10 +56,12 @@ export function extractOutline(tree: ModuleTree, text: string): FileOutline {
     hasDynamicAttributes: false,
     classes,
     functions,
+    made,
   };
   const reader = new OutlineReader(outline, classes, functions, publicNames);
   reader.statements(tree.body, module, false);
   if (mentionsGlobal(text)) reader.globals(tree.body, module);
+  made.push(...reader.made);
   outline.publicNames = publicNames.result();
   outline.hasDynamicAttributes = module.bindings.has("__getattr__");
   return { outline, nodes: reader.nodes };
@@ -75,12 +87,15 @@ export function extractLocals(file: FileOutline): {
 
 class OutlineReader {
   readonly nodes: DefinitionNode[] = [];
+  readonly made: MadeClass[] = [];
+  /** Functions of the module that make a class, as far as they stand in front of the present place. */
+  private readonly makers = new Map<string, MadeByFunction>();
   private order = 0;
   private readonly keys = new Set<string>();
   private readonly firstIndex: number;
   private readonly outline: ModuleOutline;
-  private readonly classes: ClassOutline[];
-  private readonly functions: FunctionOutline[];
+  private classes: ClassOutline[];
+  private functions: FunctionOutline[];
   private readonly publicNames: PublicNamesReader | undefined;
 
   constructor(
@@ -192,6 +207,12 @@ class OutlineReader {
   }
 
   private classDef(node: ClassDef, scope: OpenScope, conditional: boolean): void {
+    const definition = this.classOutline(node, scope);
+    const { order } = definition;
+    this.bind(scope, node.name.name, { kind: "class", definition, order, conditional });
+  }
+
+  private classOutline(node: ClassDef, scope: OpenScope): ClassOutline {
     const qualifiedName = scope.prefix + node.name.name;
     const inner = new OpenScope("class", `${qualifiedName}.`, scope.visibleInside());
     const definition: ClassOutline = {
@@ -209,12 +230,13 @@ class OutlineReader {
     inner.owner = definition;
     this.classes.push(definition);
     this.statements(node.body, inner, false);
-    const order = definition.order;
-    this.bind(scope, node.name.name, { kind: "class", definition, order, conditional });
+    return definition;
   }
 
   private functionDef(node: FunctionDef, scope: OpenScope, conditional: boolean): void {
     const qualifiedName = scope.prefix + node.name.name;
+    const makes = scope.kind === "module" ? classMadeBy(node) : undefined;
+    if (makes) this.makers.set(node.name.name, makes);
     const definition: FunctionOutline = {
       kind: "function",
       index: this.number(node),
@@ -223,6 +245,7 @@ class OutlineReader {
       key: this.uniqueKey(qualifiedName),
       owner: scope.owner,
       returns: scope.kind === "module" ? returnedClasses(node) : undefined,
+      makes: makes && { positions: makes.positions, hasBody: makes.statement !== undefined },
       outline: this.outline,
     };
     this.functions.push(definition);
@@ -277,7 +300,47 @@ class OutlineReader {
     if (this.isRedecoration(name, value, scope)) return;
     // Members are asked for by the thousand and looked up as variables: what a call makes of them does not matter.
     const says = scope.kind === "class" && value.kind === "Call" ? otherValue : assignedValue(value);
-    this.addValue(name, value, says, scope, conditional);
+    if (says.kind !== "call" || value.kind !== "Call" || scope.kind !== "module" || !isClassName(name)) {
+      this.addValue(name, value, says, scope, conditional);
+      return;
+    }
+    this.addValue(name, value, { ...says, made: this.madeClass(name, value, scope) }, scope, conditional);
+  }
+
+  /** The class that `name` is if the function that is called makes one. */
+  private madeClass(name: string, call: Call, scope: OpenScope): MadeClass | undefined {
+    const ofType = basesOfType(call);
+    const positions = ofType ? undefined : classArguments(call);
+    const bases = ofType ?? (positions ?? []).flatMap((position) => call.arguments[position] ?? []);
+    if (bases.length === 0) return undefined;
+    const callee = call.function.kind === "Name" ? call.function.name : undefined;
+    const statement = callee === undefined ? undefined : this.makers.get(callee)?.statement;
+    const { start, end } = call.function;
+    const node: ClassDef = {
+      kind: "ClassDef",
+      start: call.start,
+      end: call.end,
+      name: { name, start, end },
+      decorators: [],
+      bases,
+      keywords: [],
+      body: statement?.body ?? [],
+      bodyRange: call.argumentsRange,
+    };
+    const made = { definition: this.unlisted(node, scope), positions, hasBody: statement !== undefined };
+    this.made.push(made);
+    return made;
+  }
+
+  /** A class that is not among those of the module: whether there is one, the linking tells. */
+  private unlisted(node: ClassDef, scope: OpenScope): ClassOutline {
+    const { classes, functions } = this;
+    this.classes = [];
+    this.functions = [];
+    const definition = this.classOutline(node, scope);
+    this.classes = classes;
+    this.functions = functions;
+    return definition;
   }
 
   private addValue(

@@ -8,6 +8,7 @@ import type { TextRange } from "../base/text-range.ts";
 import type { FunctionDef, Statement } from "../syntax/ast.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import { forEachBlockStatement, globalNames, mentionsGlobal } from "../syntax/statement-walk.ts";
+import { madeClassKey } from "./made-classes.ts";
 import { returnedClassesKey } from "./returned-classes.ts";
 
 const keys = new WeakMap<SourceFile, string>();
@@ -23,7 +24,9 @@ export function outlineKey(file: SourceFile): string {
     hash.add(file.text.slice(segment.start, segment.end));
   }
   forEachBlockStatement(file.tree.body, (statement) => {
-    if (statement.kind === "FunctionDef") hash.add(returnedClassesKey(statement));
+    if (statement.kind !== "FunctionDef") return;
+    hash.add(returnedClassesKey(statement));
+    hash.add(madeClassKey(statement, file.text));
   });
   // An assignment below `global` binds a name of the module from inside a body.
   if (mentionsGlobal(file.text)) {

@@ -20,6 +20,8 @@ export interface ModuleOutline {
   readonly classes: readonly ClassOutline[];
   /** In source order, methods included. */
   readonly functions: readonly FunctionOutline[];
+  /** Names of the module that a call may have made a class of. */
+  readonly made: readonly MadeClass[];
 }
 
 /** A part of `__all__`: literal names, or the `__all__` of a module (`__all__ += views.__all__`). */
@@ -67,7 +69,12 @@ export type AssignedValue =
   /** Another name for something: `Base = models.Model`. */
   | { readonly kind: "alias"; readonly chain: NameChain }
   /** A call; `item` where the name takes one element of what it returns. */
-  | { readonly kind: "call"; readonly call: CallOutline; readonly item: number | undefined }
+  | {
+      readonly kind: "call";
+      readonly call: CallOutline;
+      readonly item: number | undefined;
+      readonly made?: MadeClass | undefined;
+    }
   /** An expression that can be understood where a class is wanted: `Manager.from_queryset(OrderQuerySet)`. */
   | { readonly kind: "base"; readonly base: BaseOutline }
   /** `None`: a placeholder for another binding. */
@@ -75,6 +82,15 @@ export type AssignedValue =
   /** `name: type` without a value binds nothing. */
   | { readonly kind: "annotation" }
   | { readonly kind: "other" };
+
+/** The class that a call gives if its function makes one: `Topic = model_factory(AbstractTopic)`. */
+export interface MadeClass {
+  readonly definition: ClassOutline;
+  /** Positions of the arguments that are its bases; undefined for a call of `type()` itself. */
+  readonly positions: readonly number[] | undefined;
+  /** It has the body of a class statement of the function, which stands in the same module. */
+  readonly hasBody: boolean;
+}
 
 /** A call of a named function with the positional arguments that can name something. */
 export interface CallOutline {
@@ -118,8 +134,10 @@ export interface FunctionOutline {
   readonly qualifiedName: string;
   readonly key: string;
   readonly owner: ClassOutline | undefined;
-  /** The one thing inside a body that other files may see; only of functions of the module's top level. */
+  /** What other files may see of a body, this and the next; only of functions of the module's top level. */
   readonly returns: ReturnedClasses | undefined;
+  /** It returns a class that it makes of the arguments at these positions. */
+  readonly makes: (Pick<MadeClass, "hasBody"> & { readonly positions: readonly number[] }) | undefined;
   readonly outline: ModuleOutline;
 }
 

@@ -32,6 +32,12 @@ export interface PythonProgram {
   classes(module: Module): readonly ClassSymbol[];
   functions(module: Module): readonly FunctionSymbol[];
   /**
+   * The classes that functions have made of others for names of the module: `Topic = model_factory(AbstractTopic)`,
+   * where the function returns `type(…, (base,), {…})` or a class of its own that derives from what it is given. Not
+   * among `classes()`.
+   */
+  madeClasses(module: Module): readonly ClassSymbol[];
+  /**
    * The class that a call makes of another by giving it attributes: it derives from `base`, an expression of the module,
    * and has the keywords of the call. Not among `classes()`, and no subclass of any. Undefined where `base` is no name.
    */

@@ -72,6 +72,11 @@ describe("the outline key", () => {
       "      for order in orders:\n          print(order)",
       "      return Order",
     ],
+    [
+      "the class that a function makes of what it is given",
+      "      for order in orders:\n          print(order)",
+      '      return type("Report", (orders,), {})',
+    ],
     ["a global name bound in a body", "print(order)", "global LIMIT\n          LIMIT = 6"],
   ];
   test.each(otherOutline)("changes with %s", (_, before, after) => {
