@@ -96,6 +96,7 @@ export async function fakeAnalysis(files: Files, findings: readonly Finding[]): 
     settings: unknownSettings,
     libraries: new Map(),
     isSettingsModuleConfigured: false,
+    isOwnFile: undefined,
     bodiesRead: new Set(),
     django: { major: 5, minor: 2 },
     apps: [],

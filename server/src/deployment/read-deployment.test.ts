@@ -314,6 +314,14 @@ ExecStart=/srv/venv/bin/gunicorn \\
     });
   });
 
+  it.each([
+    "python3 -m venv .venv\n. .venv/bin/activate\npip install shop\npython manage.py runserver 0.0.0.0:80",
+    "django-admin startproject --template=https://example.org/site.zip myshop\npython manage.py runserver",
+  ])("scripts that make an environment or a project, as those of who tries the product", (text) => {
+    const [process] = read({ "install.sh": text }).processes;
+    expect(process).toMatchObject({ program: "runserver", purpose: "development" });
+  });
+
   it("scripts, by the lines that start something", () => {
     const text = `#!/bin/bash
 set -e

@@ -141,10 +141,11 @@ function readProcfile(file: DeployedFile): readonly Process[] {
 
 /**
  * The lines of a script that start something, whichever way leads to them. One that starts a real server, too, has the
- * development server for those who ask for it.
+ * development server for those who ask for it; one that first makes an environment or a project lets somebody try it.
  */
 function readScript(file: DeployedFile): readonly Process[] {
-  const { path, purpose } = file;
+  const { path } = file;
+  const purpose = setUp.test(file.text) ? "development" : file.purpose;
   const processes = logicalLinesOf(file.text).flatMap(({ text, start, end }) =>
     /^\s*#/.test(text)
       ? []
@@ -154,6 +155,8 @@ function readScript(file: DeployedFile): readonly Process[] {
   const hasServer = processes.some((process) => process.kind === "web" && !isRunserver(process));
   return hasServer ? processes.filter((process) => !isRunserver(process)) : processes;
 }
+
+const setUp = /^[^#\n]*(\bvirtualenv\s|\s-m\s+venv\s|\bstartproject\s)/m;
 
 function configured(process: Process, { paths, python }: DeploymentSources): Process {
   if (process.kind !== "web" || process.program !== "gunicorn") return process;

@@ -5,6 +5,7 @@
 import { castText } from "./environment-casts.ts";
 import { textOf } from "./static-operators.ts";
 import {
+  alternativesOf,
   dependingOn,
   known,
   type MappingValue,
@@ -141,12 +142,13 @@ export function changedParser(
   mapping: MappingValue,
   method: string,
   positional: readonly StaticValue[],
+  isOwnFile: (path: string) => boolean | undefined,
 ): MappingValue | undefined {
   if (changingNothing.has(method)) return undefined;
   const [first = unknownValue, second = unknownValue, third = unknownValue] = positional;
   switch (method) {
     case "read":
-      return withFiles(mapping, first);
+      return withFiles(mapping, first, isOwnFile);
     case "read_dict":
       return withSections(mapping, first);
     case "add_section":
@@ -169,9 +171,15 @@ function sectionOf(name: StaticValue, value: StaticValue): StaticValue {
 }
 
 /** A file with a folder may be the project's own, which is not read; one without is where the process starts. */
-function withFiles(mapping: MappingValue, names: StaticValue): MappingValue {
-  const texts = [...(sequenceOf(names)?.elements ?? [names])].map(stringOf);
-  const mayBeThere = texts.some((text) => text !== undefined && /^[^/~].*\//.test(text));
+function withFiles(
+  mapping: MappingValue,
+  names: StaticValue,
+  isOwnFile: (path: string) => boolean | undefined,
+): MappingValue {
+  const texts = [...(sequenceOf(names)?.elements ?? [names])].flatMap(alternativesOf);
+  const mayBeThere = texts.some(
+    (text) => typeof text === "string" && /^[^/~].*\//.test(text) && isOwnFile(text) !== false,
+  );
   const parser = { interpolates: mapping.parser?.interpolates ?? true, readsFiles: true };
   return { ...mapping, complete: mapping.complete && !mayBeThere, parser };
 }

@@ -25,14 +25,20 @@ const readingMethods: ReadonlySet<string> = new Set([
   "values",
 ]);
 
-/** Its new state; undefined where the method changes nothing. */
+/**
+ * Its new state; undefined where the method changes nothing.
+ *
+ * @param isOwnFile whether the project has a file that a parser of configurations reads
+ */
 export function changedContainer(
   container: Container,
   method: string,
   positional: readonly StaticValue[],
   keywords: MappingValue,
+  isOwnFile: (path: string) => boolean | undefined,
 ): Container | undefined {
-  if (container.type === "mapping" && container.parser) return changedParser(container, method, positional);
+  if (container.type === "mapping" && container.parser)
+    return changedParser(container, method, positional, isOwnFile);
   if (readingMethods.has(method)) return undefined;
   return container.type === "sequence"
     ? changedSequence(container, method, positional)

@@ -16,17 +16,26 @@ export interface DjangoProjectInput {
   readonly isSettingsModuleConfigured?: boolean;
   readonly django: Version | undefined;
   readonly libraries?: ReadonlyMap<string, Version>;
+  /** By a path as the settings write it: relative to the folder where the project is started. */
+  readonly isOwnFile?: (path: string) => boolean;
 }
 
 export function readDjangoProject(input: DjangoProjectInput): DjangoProject {
-  const { root, program, django, libraries = new Map(), isSettingsModuleConfigured = false } = input;
+  const {
+    root,
+    program,
+    django,
+    isOwnFile,
+    libraries = new Map(),
+    isSettingsModuleConfigured = false,
+  } = input;
   const bodiesRead = new Set<string>();
   const bodyRead = (module: Module): void => {
     bodiesRead.add(module.file.path);
   };
   const settingsModule = input.settingsModule ?? findSettingsModule(program);
   const module = settingsModule === undefined ? undefined : program.module(settingsModule);
-  const settings = evaluateSettings(program, module, bodyRead);
+  const settings = evaluateSettings(program, module, bodyRead, { ...(isOwnFile && { isOwnFile }) });
   const { models, apps } = buildModelGraph(program, settings, django, bodyRead);
   return {
     root,
@@ -35,6 +44,7 @@ export function readDjangoProject(input: DjangoProjectInput): DjangoProject {
     settings,
     django,
     libraries,
+    isOwnFile,
     apps,
     program,
     models,

@@ -25,6 +25,8 @@ export interface SettingsRun {
   variableNames(): readonly string[] | undefined;
   /** Whether there is such a file or folder; undefined where that is not known. */
   fileExists(path: string): boolean | undefined;
+  /** Whether the project's folder has the file; undefined where that is not known. */
+  isOwnFile(path: string): boolean | undefined;
   /** Undefined where it is not known which libraries are installed. */
   readonly installed: InstalledLibraries | undefined;
   /** Whether a condition holds where the settings are used; undefined where both may be. */

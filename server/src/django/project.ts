@@ -22,6 +22,8 @@ export interface DjangoProject {
   readonly django: Version | undefined;
   /** Versions of the libraries that it asks for, by normalised distribution name: `celery`, `djangorestframework`. */
   readonly libraries: ReadonlyMap<string, Version>;
+  /** Whether its folder has a file, by a path as the settings write it; undefined where nobody can tell. */
+  readonly isOwnFile: ((path: string) => boolean) | undefined;
   readonly apps: readonly DjangoApp[];
   readonly program: PythonProgram;
   readonly models: ModelGraph;

@@ -522,7 +522,10 @@ class Execution {
       places,
     };
     const positional = call.arguments.map((each) => this.#evaluate(each));
-    const changed = changedContainer(container, method, positional, keywords);
+    const { execution } = this.#host.evaluator.context;
+    const changed = changedContainer(container, method, positional, keywords, (path) =>
+      execution?.isOwnFile(path),
+    );
     if (changed) this.#replace(receiver, container, changed);
   }
 

@@ -142,6 +142,11 @@ describe("branches", () => {
     expect(await valueOfX("X = 1 if DEBUG else 1")).toBe(1);
   });
 
+  test("a text in place of none hangs on the variable that may hold another", async () => {
+    const settings = await settingsOf('import os\nX = os.environ.get("BROKER") or ""');
+    expect(settings.evaluateSetting("X")).toEqual({ kind: "known", value: "", variable: "BROKER" });
+  });
+
   test("the one that holds where nobody sets the environment comes first", async () => {
     const source = 'import os\nif os.environ.get("ALTERNATIVE"):\n    X = "other"\nelse:\n    X = "usual"';
     expect(await valueOfX(source)).toEqual({ oneOf: ["usual", "other"] });
@@ -158,6 +163,31 @@ describe("branches", () => {
     });
     expect(plain(settings.evaluateSetting("X"))).toBe(1);
   });
+});
+
+describe("files of configuration", () => {
+  async function valueWithFiles(path: string, files: readonly string[]): Promise<unknown> {
+    const source = `import configparser\nfiles = configparser.RawConfigParser()\nfiles.read(["${path}"])\nX = files.get("web", "host", fallback="localhost")`;
+    const { program } = await projectFromFiles({ "settings.py": source });
+    const settings = evaluateSettings(program, program.module("settings"), () => {}, {
+      isOwnFile: (file) => files.includes(file),
+    });
+    return plain(settings.evaluateSetting("X"));
+  }
+
+  test("that the project has may say something else than the fallback", async () => {
+    expect(await valueWithFiles("conf/shop.cfg", ["conf/shop.cfg"])).toBe("?");
+  });
+
+  test("that it does not have are the machine's, as those of /etc are", async () => {
+    expect(await valueWithFiles("conf/shop.cfg", [])).toBe("localhost");
+    expect(await valueWithFiles("/etc/shop.cfg", [])).toBe("localhost");
+  });
+});
+
+test("the home folder is named by its sign", async () => {
+  expect(await valueOfX('from pathlib import Path\nX = Path.home() / ".shop"')).toBe("~/.shop");
+  expect(await valueOfX('import os\nX = os.path.expanduser("~/.shop")')).toBe("~/.shop");
 });
 
 describe("where settings are imported", () => {

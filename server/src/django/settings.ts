@@ -62,6 +62,8 @@ export interface Circumstances {
   readonly production?: boolean;
   /** Whether there is a file or folder; paths are relative to the workspace, or absolute. */
   readonly fileExists?: (path: string) => boolean;
+  /** Whether the folder of the project has it: others may be made where it is deployed. */
+  readonly isOwnFile?: (path: string) => boolean;
   readonly installed?: InstalledLibraries;
 }
 
@@ -122,7 +124,14 @@ const maximumCallDepth = 12;
 function createHost(
   program: PythonProgram,
   bodyRead: (module: Module) => void,
-  { environment: variables, knownVariables, production = false, fileExists, installed }: Circumstances,
+  {
+    environment: variables,
+    knownVariables,
+    production = false,
+    fileExists,
+    isOwnFile,
+    installed,
+  }: Circumstances,
 ): ExecutionHost {
   const environments = new Map<Module, Environment>();
   const ownVariables = new Map<string, string | undefined>();
@@ -150,6 +159,7 @@ function createHost(
         ? ownVariables.get(name) === undefined
         : knownVariables?.has(name) === true && knownVariables.get(name) === undefined,
     fileExists: (path) => fileExists?.(path),
+    isOwnFile: (path) => isOwnFile?.(path),
     installed,
     variableNames() {
       if (!variables) return undefined;

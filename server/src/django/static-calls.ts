@@ -84,6 +84,9 @@ function knownFunction(
       return call.arguments.length > 1
         ? joinedPath(call.arguments.map((part) => evaluator.evaluate(part, scope)))
         : firstValue();
+    case "pathlib.Path.home":
+      return known("~");
+    case "os.path.expanduser":
     case "pathlib.PurePath":
     case "os.path.abspath":
     case "os.path.realpath":

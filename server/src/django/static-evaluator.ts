@@ -38,6 +38,7 @@ import {
   stringOf,
   truthOf,
   unknownValue,
+  variableOf,
 } from "./static-value.ts";
 import { unpackedNames } from "./unpacking.ts";
 
@@ -356,16 +357,20 @@ export function createEvaluator(context: EvaluationContext): Evaluator {
 
   function booleanValue(operator: "and" | "or", values: readonly Expression[], scope: Scope): StaticValue {
     let result: StaticValue | undefined;
+    const passedOver: StaticValue[] = [];
     for (const expression of values) {
       const value = evaluate(expression, scope);
       const truth = truthOf(value);
       const decides = truth === (operator === "or");
-      // A value that certainly doesn't decide is passed over: `None or X` is `X`.
-      if (truth !== undefined && !decides && expression !== values.at(-1)) continue;
+      // A value that doesn't decide is passed over: `None or X` is `X`, unless a variable says something else than None.
+      if (truth !== undefined && !decides && expression !== values.at(-1)) {
+        passedOver.push(value);
+        continue;
+      }
       result = result === undefined ? value : joinValues(result, value);
       if (decides) break;
     }
-    return result ?? unknownValue;
+    return dependingOn(result ?? unknownValue, variableOf(...passedOver));
   }
 
   function resolveSymbol(expression: Expression, scope: Scope): PythonSymbol {

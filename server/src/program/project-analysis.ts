@@ -220,6 +220,8 @@ export class ProjectAnalysis {
     modules: readonly Module[],
     { libraries, versions }: Environment,
   ): DjangoProject {
+    const { fileSystem, root } = this.#options;
+    const folders = [joinPath(root, sources.root), root];
     return readDjangoProject({
       root: sources.root,
       program: linkProject({
@@ -231,6 +233,7 @@ export class ProjectAnalysis {
       isSettingsModuleConfigured: sources.isSettingsModuleConfigured,
       django: versions.get("django"),
       libraries: versions,
+      isOwnFile: (path) => folders.some((folder) => fileSystem.stat(joinPath(folder, path)) !== undefined),
     });
   }
 

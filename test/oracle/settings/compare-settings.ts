@@ -1,4 +1,5 @@
 /** What the evaluator says about settings, held against what importing their module gives. */
+import { homedir } from "node:os";
 import { symbolName } from "../../../server/src/django/canonical-names.ts";
 import type { Settings } from "../../../server/src/django/settings.ts";
 import type { KnownValue, StaticValue } from "../../../server/src/django/static-value.ts";
@@ -144,11 +145,14 @@ function worst(verdicts: readonly Verdict[]): Verdict {
   return verdicts.includes("unknown") ? "unknown" : "equal";
 }
 
-/** Paths relative to the folder, as the evaluator has them. */
+/** Paths relative to the folder, or to the home folder of whoever imports, as the evaluator has them. */
 function normalized(value: string | number | boolean | null, root: string): string | number | boolean | null {
   if (typeof value !== "string") return value;
   const inside = value === root ? "." : value.replaceAll(`${root}/`, "");
-  return inside.replace(/^\.\//, "").replace(/(?<=.)\/$/, "");
+  const home = `${homedir()}/`;
+  return (inside.startsWith(home) ? `~/${inside.slice(home.length)}` : inside)
+    .replace(/^\.\//, "")
+    .replace(/(?<=.)\/$/, "");
 }
 
 function describe(value: StaticValue | undefined): string {

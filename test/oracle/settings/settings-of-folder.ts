@@ -28,8 +28,8 @@ function variablesOf({ module, environment }: SettingsModule): Readonly<Record<s
 }
 
 /**
- * What the evaluator is told beside the variables: `"machine"`, which files and libraries are there, as the import sees
- * them; `"sources"`, nothing else, as the analysis of a folder knows it.
+ * What the evaluator is told beside the variables and the files of the folder: `"machine"`, which other files and which
+ * libraries are there, as the import sees them; `"sources"`, nothing else, as the analysis of a folder knows it.
  */
 export type Told = "machine" | "sources";
 
@@ -62,6 +62,7 @@ export async function evaluateInFolder(
   });
   return evaluateSettings(program, module, () => {}, {
     environment: new Map(Object.entries(variablesOf(settings))),
+    isOwnFile: (path) => files.stat(`${root}/${path}`) !== undefined,
     ...(told === "machine" && {
       fileExists: (path: string) => files.stat(path.startsWith("/") ? path : `${root}/${path}`) !== undefined,
       installed: {

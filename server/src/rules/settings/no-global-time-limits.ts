@@ -17,7 +17,10 @@ export const noGlobalTimeLimits: FactRule = {
     const production = productionSettings(context);
     if (!production || !usesCelery(production) || !hasUnlimitedTasks(production)) return [];
     if (limits.some((name) => queueSetting(production, name) !== undefined)) return [];
-    const isInDjango = production.settings.names().some((name) => name.startsWith("CELERY_"));
+    const names = production.settings.names();
+    // A limit under a name that Celery does not read: namespace-mismatch names the right one.
+    if (names.some((name) => /^CELERY\w*_TIME_LIMIT$/.test(name))) return [];
+    const isInDjango = names.some((name) => name.startsWith("CELERY_"));
     return [
       settingFinding(noGlobalTimeLimits, production, {
         message:

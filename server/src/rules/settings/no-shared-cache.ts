@@ -24,10 +24,11 @@ export const noSharedCache: FactRule = {
     const caches = production && productionCaches(production);
     if (!production || !caches) return [];
     const isUsed = usesCache(context, production);
+    const isSet = production.settings.evaluateSetting("CACHES") !== undefined;
     // Nobody has chosen it, and whoever takes it for a cache finds out late.
-    if (!isUsed && caches.length > 0) return [];
+    if (!isUsed && isSet) return [];
     const cache = caches.find(({ alias }) => alias === "default");
-    const kind = caches.length === 0 ? "locmem" : cache && kindOf(cache);
+    const kind = isSet ? cache && kindOf(cache) : "locmem";
     if (kind === undefined) return [];
     return [
       settingFinding(noSharedCache, production, {

@@ -10,7 +10,7 @@ import {
   isNamedForProduction,
   productionSettingsModules,
 } from "../../django/settings-module.ts";
-import { type MappingValue, truthOf } from "../../django/static-value.ts";
+import { type MappingValue, type StaticValue, truthOf } from "../../django/static-value.ts";
 import type { Module } from "../../python/symbols.ts";
 import type { RuleContext } from "../rule-context.ts";
 
@@ -22,6 +22,11 @@ export interface ProductionSettings {
    * for those that others import.
    */
   readonly isSure: boolean;
+  /**
+   * They debug and name no host: Django then answers requests to `localhost` only, so that as they are written nothing but a
+   * developer's machine runs with them.
+   */
+  readonly servesOneMachine: boolean;
   /** The project as it runs with these settings. */
   readonly project: DjangoProject;
 }
@@ -45,7 +50,7 @@ export function productionSettings({
 
 /** The first module that lists applications and can start: other modules are called settings as well. */
 function readProduction(project: DjangoProject, deployment: Deployment): ProductionSettings | undefined {
-  const { program, settingsModule, isSettingsModuleConfigured } = project;
+  const { program, settingsModule, isSettingsModuleConfigured, isOwnFile } = project;
   // In a workspace of several projects, the configuration names a module of one of them.
   const isConfigured =
     isSettingsModuleConfigured &&
@@ -58,9 +63,19 @@ function readProduction(project: DjangoProject, deployment: Deployment): Product
   for (const name of names) {
     const module = program.module(name);
     if (!module?.firstParty) continue;
-    const settings = evaluateSettings(program, module, () => {}, { production: true, knownVariables });
+    const settings = evaluateSettings(program, module, () => {}, {
+      production: true,
+      knownVariables,
+      ...(isOwnFile && { isOwnFile }),
+    });
     if ((installedApps(settings)?.names.length ?? 0) > 0 && canStart(settings))
-      return { settings, module, isSure: isDeployed(name, settings), project: { ...project, settings } };
+      return {
+        settings,
+        module,
+        isSure: isDeployed(name, settings),
+        servesOneMachine: servesOneMachine(settings),
+        project: { ...project, settings },
+      };
   }
   return undefined;
 }
@@ -104,6 +119,15 @@ function isDeployed(name: string, settings: Settings): boolean {
   const debug = settings.evaluateSetting("DEBUG");
   if (isNamedForProduction(name)) return true;
   return !isNamedForOthers(name) && (debug === undefined || truthOf(debug) !== true);
+}
+
+function servesOneMachine(settings: Settings): boolean {
+  const isWritten = (value: StaticValue | undefined, truth: boolean): boolean =>
+    value?.kind === "known" && value.variable === undefined && truthOf(value) === truth;
+  const hosts = settings.evaluateSetting("ALLOWED_HOSTS");
+  return (
+    isWritten(settings.evaluateSetting("DEBUG"), true) && (hosts === undefined || isWritten(hosts, false))
+  );
 }
 
 /** Where a setting is assigned; the first line of the settings where it is not. */

@@ -54,12 +54,13 @@ export function settingFinding(
 }
 
 function confidenceOf(
-  { isSure, settings, module, project: { program } }: ProductionSettings,
+  { isSure, servesOneMachine, settings, module, project: { program } }: ProductionSettings,
   { confidence = "high", isOfMachine = false, location: { path } }: SettingFinding,
 ): Confidence {
   // `from .settings_local import *`: a sample for development, which is another where the product runs.
   const place = program.moduleOfFile(path);
   if (place && place !== module && isForDevelopers(place.name)) return "low";
+  if (servesOneMachine && isOfMachine) return "low";
   if (!settings.isComplete()) return isOfMachine ? "low" : atMostMedium(confidence);
   return isSure ? confidence : atMostMedium(confidence);
 }

@@ -32,7 +32,8 @@ export const sqliteInProduction: FactRule = {
             ? entryPlace(production, "DATABASES", database.options, "ENGINE")
             : databasePlace(production, database.alias),
           subject: database.alias,
-          confidence: isDefault(database) || isOneOfSeveral(database) ? "low" : "high",
+          confidence:
+            isDefault(database) || isOneOfSeveral(database) || isOfOnePerson(database) ? "low" : "high",
           isOfMachine: true,
           restsOn: [databaseOption(database, "ENGINE")],
         }),
@@ -44,6 +45,11 @@ export const sqliteInProduction: FactRule = {
 function isDefault(database: Database): boolean {
   const engine = databaseOption(database, "ENGINE");
   return engine !== undefined && variableOf(engine) !== undefined;
+}
+
+/** A file in the home folder of whoever starts it. */
+function isOfOnePerson({ options }: Database): boolean {
+  return textsOf(options.entries.get("NAME")).some((name) => name.startsWith("~/"));
 }
 
 const server = /#.*["']django\.(contrib\.gis\.)?db\.backends\.(postg|mysql|oracle)/;
