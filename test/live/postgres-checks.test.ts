@@ -251,20 +251,53 @@ describe("connections", () => {
     } finally {
       await Promise.all(clients.map((client) => client.end()));
     }
-    const { connectionsCheck } = await import("../../server/src/live/postgres-activity.ts");
-    const row = {
-      connections: "30",
-      idle: "25",
-      hidden: "0",
-      oldest_idle_transaction: "95.2",
-      max_connections: 300,
-    };
-    const judgement = connectionsCheck.judge([row], nothingExpected);
-    expect(judgement.kind === "judged" && judgement.findings.map(({ level }) => level)).toEqual([
-      "info",
-      "info",
-      "warning",
-    ]);
+  });
+
+  it("that do nothing, of a server that lets in too many", async (context) => {
+    const to = server(context);
+    const idle = await Promise.all(Array.from({ length: 10 }, () => to.connect()));
+    expect(messages(resultOf(await measurePostgres(to.url), "QS882"))).toEqual([]);
+    await Promise.all(idle.map((client) => client.end()));
+
+    const wide = await startPostgres({ settings: ["max_connections=300"] });
+    try {
+      const clients = await Promise.all(Array.from({ length: 24 }, () => wide.connect()));
+      const found = messages(resultOf(await measurePostgres(wide.url), "QS882"));
+      await Promise.all(clients.map((client) => client.end()));
+      expect(found).toEqual([
+        expect.stringContaining("info: max_connections is 300: each connection is a process"),
+        "info: 96.0 % of the connections do nothing.",
+      ]);
+    } finally {
+      await wide.stop();
+    }
+  }, 120_000);
+
+  it("that wait in a transaction, by a clock that is ahead", async (context) => {
+    const to = server(context);
+    await to.run("CREATE DATABASE waiting");
+    await runIn(to, "waiting", "CREATE SCHEMA later");
+    const client = await to.connect();
+    try {
+      await client.query("BEGIN");
+      const foundAfter = async (seconds: number) => {
+        await runIn(
+          to,
+          "waiting",
+          `CREATE OR REPLACE FUNCTION later.now() RETURNS timestamptz LANGUAGE sql AS $$ SELECT pg_catalog.now() + interval '${seconds} seconds' $$`,
+          "ALTER DATABASE waiting SET search_path = later, pg_catalog, public",
+        );
+        return messages(resultOf(await measurePostgres(urlOf(to, "waiting")), "QS882"));
+      };
+      expect(await foundAfter(20)).toEqual([]);
+      expect(await foundAfter(1000)).toEqual([
+        expect.stringMatching(
+          /^warning: A connection has been idle in a transaction for 10\d\d seconds: it holds/,
+        ),
+      ]);
+    } finally {
+      await client.end();
+    }
   });
 
   it("to a server that has no replicas", async (context) => {

@@ -13,6 +13,8 @@ import { asksForDebugging } from "./debugging.ts";
 
 /** A place of a URL configuration at which a view is named. */
 export interface UrlView {
+  /** `tasks/<int:pk>/`, or the regular expression; undefined where it is no literal. */
+  readonly route: string | undefined;
   readonly view: ClassSymbol | FunctionSymbol;
   /** `TaskList.as_view(paginate_by=20)`: its keywords become attributes of the view. Undefined for functions. */
   readonly asView: Call | undefined;
@@ -40,7 +42,13 @@ export function urlViews(program: PythonProgram): readonly UrlView[] {
         const callee = program.resolveExpression(module, call.function);
         const isUrl = callee.kind === "external" && urlFunctions.has(callee.name);
         const found = isUrl && view && viewOf(program, module, view);
-        return found ? { ...found, named: { urls: module, node: view } } : [];
+        if (!found) return [];
+        const route = call.arguments[0] ?? call.keywords.find(({ name }) => name?.name === "route")?.value;
+        return {
+          ...found,
+          route: route?.kind === "StringLiteral" ? route.value : undefined,
+          named: { urls: module, node: view },
+        };
       }),
     );
 }
@@ -50,7 +58,7 @@ function viewOf(
   program: PythonProgram,
   module: Module,
   expression: Expression,
-): Omit<UrlView, "named"> | undefined {
+): Omit<UrlView, "named" | "route"> | undefined {
   if (expression.kind === "Call") {
     const { function: callee, arguments: args } = expression;
     if (callee.kind === "Attribute" && callee.attribute.name === "as_view") {

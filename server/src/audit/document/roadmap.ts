@@ -138,7 +138,7 @@ export function stageSection({ stages, assumptions }: AuditReport): Section {
         },
       },
       paragraph(
-        "Costs are days times the day rate; the usual cost is what such a stage takes elsewhere. Both are estimates.",
+        "Costs are days times the day rate; the usual cost is what such a stage takes elsewhere. Both are estimates. Redis and the workers of Celery that stage 2 brings run on the same server: they add nothing to its price.",
       ),
     ],
   };

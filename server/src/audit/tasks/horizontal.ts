@@ -17,6 +17,7 @@ import {
 import { processesOf } from "../processes.ts";
 import type { Product } from "../product.ts";
 import { hasTenants } from "./code.ts";
+import { healthCheck } from "./health-check.ts";
 import {
   defaultDatabase,
   fileFields,
@@ -46,11 +47,12 @@ export const horizontalTasks: readonly AuditTask[] = [
     days: { from: 2, to: 3 },
     estimated: true,
     rules: codes(716, 820, 833, 842),
-    judge({ production, context: { deployment } }) {
-      const servers = processesOf(deployment, "web");
+    judge(product) {
+      const { production, context } = product;
+      const servers = processesOf(context.deployment, "web");
       const header = "SECURE_PROXY_SSL_HEADER";
       // Behind a load balancer that ends TLS, Django takes every request for unencrypted without it.
-      const told = production ? [setting(production, header, header)] : [];
+      const told = [...(production ? [setting(production, header, header)] : []), healthCheck(product)];
       const several = servers.find(({ replicas }) => replicas > 1);
       if (several) {
         return done(

@@ -55,7 +55,13 @@ export const launchTasks: readonly AuditTask[] = [
     title: "A server for production, debugging off",
     days: { from: 0.5, to: 0.5 },
     rules: codes(818, 855, 852),
-    judge({ context: { deployment } }) {
+    judge({ production, context: { deployment } }) {
+      if (production?.servesOneMachine) {
+        return open(
+          "DEBUG is on, and ALLOWED_HOSTS names nobody: the settings are those of a developer's machine.",
+          setting(production, "DEBUG", "DEBUG"),
+        );
+      }
       const servers = processesOf(deployment, "web");
       const real = servers.find(({ program }) => program !== "runserver");
       if (real) {

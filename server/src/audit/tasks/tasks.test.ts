@@ -169,7 +169,20 @@ const cases: readonly Case[] = [
     because: "runserver",
   },
   { task: "S1.2", when: "nothing is started", status: "unknown", because: "No file" },
-  { task: "S1.2", when: "DEBUG is on", settings: "DEBUG = True\n", status: "open", because: "1 finding" },
+  {
+    task: "S1.2",
+    when: "DEBUG is on",
+    settings: 'DEBUG = True\nALLOWED_HOSTS = ["shop.example.org"]\n',
+    status: "open",
+    because: "1 finding",
+  },
+  {
+    task: "S1.2",
+    when: "DEBUG is on and no host is named",
+    settings: "DEBUG = True\n",
+    status: "open",
+    because: "a developer's machine",
+  },
   // S1.3
   {
     task: "S1.3",
@@ -649,6 +662,28 @@ describe("a task of the roadmap", () => {
       "SECURE_PROXY_SSL_HEADER",
     );
     expect(await evidence("")).toContain("SECURE_PROXY_SSL_HEADER is not set");
+  });
+
+  it("tells whether a load balancer can ask which servers work", async () => {
+    const evidence = async (files: Files, settings = ""): Promise<readonly string[]> =>
+      (await taskOf("S4.1", projectWith(settings, files))).evidence.map(({ text }) => text);
+    const withRoute = (route: string): Files => ({
+      "config/urls.py": `from django.urls import path, re_path\nfrom shop import views\nurlpatterns = [${route}]\n`,
+      "shop/views.py":
+        'from django.http import HttpResponse\n\n\ndef works(request):\n    return HttpResponse("yes")\n',
+    });
+    const none = "No path such as health/ answers whether the server works";
+    expect(await evidence(withRoute('path("healthz/", views.works)'))).toContain(
+      "healthz answers whether the server works",
+    );
+    expect(await evidence(withRoute('re_path(r"^api/ping/?$", views.works)'))).toContain(
+      "ping answers whether the server works",
+    );
+    expect(await evidence({}, 'INSTALLED_APPS += ["health_check"]\n')).toContain(
+      "An application answers whether the server works",
+    );
+    expect(await evidence(withRoute('path("status/<int:pk>/", views.works)'))).toContain(none);
+    expect(await evidence(withRoute('path("health/", views.missing)'))).toContain(none);
   });
 
   it("has a test for each of its judgements", () => {
