@@ -7,8 +7,9 @@
  *
  * FILE is relative to FOLDER; EXPRESSION is where the cursor stands, at its first occurrence. Each run starts with an
  * empty cache, for the first EXPLAIN ever. A new server without what Django answered is as after a change of the sources,
- * for the first of a session; the other expressions follow in it, each once, as the next ones. Then a server with all that
- * is kept, for the first of a session in which nothing changed. The project has been analysed before, as in an editor. The table goes to standard
+ * for the first of a session; the other expressions follow in it, each once, as the next ones. Then servers with all that
+ * is kept, for the first of a session in which nothing changed: of the same expression, and of the last one when only the
+ * first has been explained before. The project has been analysed before, as in an editor. The table goes to standard
  * output, and with its origin to test/bench/results/explain-start.json.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -69,6 +70,8 @@ async function measure(project, runs) {
   /** @type {Explained[]} */
   const unchanged = [];
   /** @type {Explained[]} */
+  const unseen = [];
+  /** @type {Explained[]} */
   const further = [];
   let failures = 0;
   while (ever.length < runs) {
@@ -76,15 +79,17 @@ async function measure(project, runs) {
     try {
       const asked = { ...project, expressions: project.expressions.slice(0, 1) };
       const [first] = await session(asked, cache);
+      const [other] = await session({ ...project, expressions: project.expressions.slice(-1) }, cache);
       for (const name of readdirSync(cache)) if (name.endsWith(".result")) rmSync(join(cache, name));
       const [next, ...others] = await session(project, cache);
       const [again] = await session(asked, cache);
-      if (!first || !next || !again) throw new Error("nothing was measured");
+      if (!first || !other || !next || !again) throw new Error("nothing was measured");
       say(
-        `${project.file}: ${[first, next, again].map(({ plan }) => `${plan.cpuMs.toFixed()} ms`).join(", ")}`,
+        `${project.file}: ${[first, next, other, again].map(({ plan }) => `${plan.cpuMs.toFixed()} ms`).join(", ")}`,
       );
       ever.push(first);
       ofSession.push(next);
+      unseen.push(other);
       unchanged.push(again);
       further.push(...others);
     } catch (error) {
@@ -102,7 +107,8 @@ async function measure(project, runs) {
     expressions: project.expressions,
     firstEver: medians(ever),
     firstOfSession: medians(ofSession),
-    firstOfUnchangedSources: medians(unchanged),
+    firstOfUnchangedSources: medians(unseen),
+    sameOfUnchangedSources: medians(unchanged),
     next: medians(further),
   };
 }
@@ -192,16 +198,18 @@ function table(projects) {
   return [
     "| project | request | SQL: CPU, ms | wall | with the plan: CPU, ms | wall |",
     "|---|---|---|---|---|---|",
-    ...projects.flatMap(({ project, firstEver, firstOfSession, firstOfUnchangedSources, next }) =>
-      Object.entries({
-        "first ever": firstEver,
-        "first of a session": firstOfSession,
-        "first of a session, unchanged sources": firstOfUnchangedSources,
-        next,
-      }).map(
-        ([request, { sql, plan }]) =>
-          `| ${project} | ${request} | ${sql.cpuMs} | ${sql.wallMs} | ${plan.cpuMs} | ${plan.wallMs} |`,
-      ),
+    ...projects.flatMap(
+      ({ project, firstEver, firstOfSession, firstOfUnchangedSources, sameOfUnchangedSources, next }) =>
+        Object.entries({
+          "first ever": firstEver,
+          "first of a session": firstOfSession,
+          "first of a session, unchanged sources": firstOfUnchangedSources,
+          "the same again, first of a session": sameOfUnchangedSources,
+          next,
+        }).map(
+          ([request, { sql, plan }]) =>
+            `| ${project} | ${request} | ${sql.cpuMs} | ${sql.wallMs} | ${plan.cpuMs} | ${plan.wallMs} |`,
+        ),
     ),
   ].join("\n");
 }

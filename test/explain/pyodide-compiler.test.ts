@@ -49,6 +49,41 @@ async function compileAll(compiler: QuerysetCompiler, places: readonly Place[]):
   return results;
 }
 
+it("does not keep what it compared with the present", async ({ skip }) => {
+  const root = folderWith({
+    "settings.py": 'INSTALLED_APPS = ["shop"]\nDATABASES = {}\nUSE_TZ = True\n',
+    "shop/__init__.py": "",
+    "shop/models.py": `from datetime import date, datetime, timedelta
+from django.db import models
+from django.utils import timezone
+
+class Order(models.Model):
+    created_at = models.DateTimeField()
+`,
+  });
+  const project = { root, settings: "settings", answers: folderWith({}) };
+  const expressions = [
+    "Order.objects.order_by('created_at')",
+    "Order.objects.filter(created_at__lt='2026-01-01')",
+    "Order.objects.filter(created_at__lt=timezone.now())",
+    "Order.objects.filter(created_at__gte=datetime.now() - timedelta(days=1))",
+    "Order.objects.filter(created_at__year=date.today().year)",
+  ];
+  const ask = async (compiler: QuerysetCompiler) => {
+    onTestFinished(() => compiler.close());
+    const kinds: string[] = [];
+    for (const expression of expressions)
+      kinds.push((await compiler.compile({ module: "shop.models", expression, bindings: [] })).kind);
+    await compiler.close();
+    return kinds;
+  };
+  expect(new Set(await ask(available(() => pyodideCompiler(project), skip)))).toEqual(new Set(["compiled"]));
+
+  const limits = { startMs: 1, compileMs: 1 };
+  const again = await ask(available(() => pyodideCompiler({ ...project, limits }), skip));
+  expect(again).toEqual(["compiled", "compiled", "failed", "failed", "failed"]);
+});
+
 it("starts nothing for what it told a former session about the same sources", async ({ skip }) => {
   const root = folderWith({
     "settings.py": 'INSTALLED_APPS = ["shop"]\nDATABASES = {}\nUSE_TZ = True\n',

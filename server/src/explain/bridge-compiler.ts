@@ -1,6 +1,14 @@
 import type { z } from "zod";
 import { type BridgeLaunch, BridgeProcess } from "./bridge-process.ts";
-import { compileResult, decode, type Failed, failed, schemaResult, startResult } from "./bridge-protocol.ts";
+import {
+  compileResult,
+  decode,
+  type Failed,
+  failed,
+  readsClock,
+  schemaResult,
+  startResult,
+} from "./bridge-protocol.ts";
 import type {
   CompileRequest,
   CompileResult,
@@ -102,7 +110,7 @@ export abstract class BridgeCompiler implements QuerysetCompiler {
   }
 
   async #ask<Content, Result extends { readonly kind: string }>(
-    request: object,
+    request: { readonly method: string },
     schema: z.ZodType<Content>,
     make: (content: Content) => Result,
   ): Promise<Result | Failed> {
@@ -122,7 +130,8 @@ export abstract class BridgeCompiler implements QuerysetCompiler {
       return { kind: "failed", error: reply.error };
     }
     return decode(reply, schema, (content) => {
-      this.#answers?.write(request, content);
+      // A queryset that is compared with the present is another one in the next session.
+      if (request.method !== "compile" || !readsClock(reply)) this.#answers?.write(request, content);
       return make(content);
     });
   }

@@ -96,6 +96,11 @@ export function failed(kind: ExplainError["kind"], message: string): Failed {
   return { kind: "failed", error: { kind, message } };
 }
 
+/** Whether the answer would be another one at another time. */
+export function readsClock({ answer: given }: Extract<BridgeReply, { kind: "answer" }>): boolean {
+  return typeof given === "object" && given !== null && "readsClock" in given && given.readsClock === true;
+}
+
 /** The bridge's answer, which passed through a process that runs foreign code: nothing about it is taken for granted. */
 export function decode<Content, Result>(
   reply: Extract<BridgeReply, { kind: "answer" }>,

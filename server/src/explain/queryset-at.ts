@@ -38,10 +38,13 @@ export function querysetsOnLine(file: SourceFile, line: number): readonly Querys
   const range = trimmed(file.text, { start: lines.lineStart(line), end: lines.lineEnd(line) });
   if (range === undefined) return [];
   const touches = (part: Expression) => rangesOverlap(part, range);
-  const touching = outermostParts(file, touches);
+  const touching = outermostParts(file, touches, touches);
   const header = headerAround(file, range);
   const inHeader = (part: Expression) => header !== undefined && containsRange(header, part);
-  const found = touching.length > 0 ? touching : outermostParts(file, inHeader);
+  const found =
+    touching.length > 0
+      ? touching
+      : outermostParts(file, inHeader, (part) => header !== undefined && rangesOverlap(part, header));
   const calls = found.length > 0 ? found : outermostCalls(file, touches);
   const perhaps = calls.length > 0 ? calls : calledFor(file, range);
   return chainsBeforeNames(perhaps).map((part) => describe(file, part));
@@ -59,7 +62,11 @@ export function querysetAt(file: SourceFile, selection: TextRange): QuerysetExpr
       expressionOf(file, range) ?? outermostParts(file, (part) => containsRange(range, part))[0];
     if (selected !== undefined) return describe(file, selected);
   }
-  const around = outermostParts(file, (part) => containsRange(part, range))[0];
+  const around = outermostParts(
+    file,
+    (part) => containsRange(part, range),
+    (expression) => containsRange(expression, range),
+  )[0];
   if (around !== undefined) return describe(file, around);
   return querysetsOnLine(file, lineIndexOf(file.text).positionAt(range.start).line)[0];
 }
@@ -73,11 +80,16 @@ function describe(file: SourceFile, expression: Expression): QuerysetExpression 
   };
 }
 
-function outermostParts(file: SourceFile, accept: (part: Expression) => boolean): readonly Expression[] {
+/** @param mayHold whether an expression can have an accepted part */
+function outermostParts(
+  file: SourceFile,
+  accept: (part: Expression) => boolean,
+  mayHold: (expression: Expression) => boolean = () => true,
+): readonly Expression[] {
   const targets = assignmentTargets(file);
   const parts: Expression[] = [];
   walkExpressions(file.tree, (expression) => {
-    if (targets.has(expression)) return false;
+    if (targets.has(expression) || !mayHold(expression)) return false;
     const part = querysetPart(expression, (name) => standsForQueryset(file, name, expression));
     if (part === undefined) return undefined;
     if (accept(part.expression)) parts.push(part.expression);

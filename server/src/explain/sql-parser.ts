@@ -12,8 +12,26 @@ export type ParsedSql =
   | { readonly kind: "parsed"; readonly statements: readonly unknown[] }
   | { readonly kind: "failed"; readonly message: string };
 
+/** One statement is asked about several times, one after the other: its tables, its columns, its words. */
+const latest = 16;
+
+/** The answers to the latest texts. */
+function rememberedLatest<Answer>(ask: (sql: string) => Promise<Answer>): (sql: string) => Promise<Answer> {
+  const known = new Map<string, Promise<Answer>>();
+  return (sql) => {
+    const answer = known.get(sql) ?? ask(sql);
+    known.delete(sql);
+    known.set(sql, answer);
+    const [oldest] = known.keys();
+    if (known.size > latest && oldest !== undefined) known.delete(oldest);
+    return answer;
+  };
+}
+
 /** The statements of a text, as PostgreSQL's own parse trees. */
-export async function parseSql(sql: string): Promise<ParsedSql> {
+export const parseSql = rememberedLatest(parsedBy);
+
+async function parsedBy(sql: string): Promise<ParsedSql> {
   const { parse } = await import("libpg-query");
   try {
     const { stmts } = await parse(sql);
@@ -37,7 +55,9 @@ export async function fingerprintSql(sql: string): Promise<string | undefined> {
 }
 
 /** The words of a text; undefined where PostgreSQL's lexer rejects it, for instance an unfinished string. */
-export async function scanSql(sql: string): Promise<readonly SqlToken[] | undefined> {
+export const scanSql = rememberedLatest(scannedBy);
+
+async function scannedBy(sql: string): Promise<readonly SqlToken[] | undefined> {
   const { scan } = await import("libpg-query");
   let scanned: Awaited<ReturnType<typeof scan>>;
   try {

@@ -1,4 +1,4 @@
-import type { ExistingIndex } from "../embedded/planted-database.ts";
+import type { ExistingIndex } from "../embedded/existing-index.ts";
 import { type QueryPlan, totalCost } from "../query-plan.ts";
 import type { CompiledStatement, SchemaTable } from "../queryset-compiler.ts";
 import { columnUsage, type TableUsage } from "./column-usage.ts";
@@ -28,10 +28,10 @@ export interface TriedIndex {
 /** Where indexes can be tried without making them. */
 export interface IndexContext extends CandidateContext {
   /** Indexes that a table has. */
-  existing(table: string): Promise<readonly ExistingIndex[]>;
-  /** The plan of a statement, with one more index if given; undefined where there is none. */
-  plan(statement: CompiledStatement, candidate: IndexCandidate | undefined): Promise<QueryPlan | undefined>;
-  /** Whether a plan contains the index that was given for it. */
+  existing(table: string): readonly ExistingIndex[];
+  /** The plan of a statement with more indexes; undefined where there is none. */
+  plan(statement: CompiledStatement, candidates: readonly IndexCandidate[]): Promise<QueryPlan | undefined>;
+  /** Whether a plan contains the one index that was given for it. */
   usesCandidate(plan: QueryPlan): boolean;
 }
 
@@ -57,11 +57,17 @@ export async function indexAdvice(
   const costBefore = totalCost(plan);
   if (costBefore < leastCost) return undefined;
   const usages = await columnUsage(statement.sql);
+  const candidates = indexCandidates(usages, statement, context).filter(
+    (candidate) => !context.existing(candidate.table).some((index) => beginsWith(index, candidate)),
+  );
+  if (candidates.length > 1) {
+    // The planner takes the best of what there is: where all of them together do not help, none does.
+    const together = await context.plan(statement, candidates);
+    if (together !== undefined && totalCost(together) >= worthwhile * costBefore) return undefined;
+  }
   const trials: Trial[] = [];
-  for (const candidate of indexCandidates(usages, statement, context)) {
-    const existing = await context.existing(candidate.table);
-    if (existing.some((index) => beginsWith(index, candidate))) continue;
-    const tried = await context.plan(statement, candidate);
+  for (const candidate of candidates) {
+    const tried = await context.plan(statement, [candidate]);
     if (tried === undefined || !context.usesCandidate(tried)) continue;
     const cost = totalCost(tried);
     if (cost < worthwhile * costBefore) trials.push({ candidate, plan: tried, cost });
@@ -70,7 +76,7 @@ export async function indexAdvice(
   const table = choice && context.table(choice.candidate.table);
   if (choice === undefined || table === undefined) return undefined;
   const sorted = sortedVariant(choice, trials, usages);
-  const existing = await context.existing(table.table);
+  const existing = context.existing(table.table);
   return {
     table: table.table,
     label: table.label,

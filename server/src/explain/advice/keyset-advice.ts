@@ -27,8 +27,8 @@ export interface KeysetContext {
   valueAt(table: string, column: string, share: number): string | undefined;
   /** Rows that a table is assumed to have. */
   rows(table: string): number;
-  /** The plan of a statement, with one more index if given; undefined where there is none. */
-  plan(statement: CompiledStatement, candidate: IndexCandidate | undefined): Promise<QueryPlan | undefined>;
+  /** The plan of a statement with more indexes; undefined where there is none. */
+  plan(statement: CompiledStatement, candidates: readonly IndexCandidate[]): Promise<QueryPlan | undefined>;
 }
 
 /** Fewer rows are skipped in no time. */
@@ -65,8 +65,8 @@ export async function keysetAdvice(
     condition: undefined,
     method: "btree",
   };
-  const asItIs = await context.plan(other, undefined);
-  const indexed = await context.plan(other, candidate);
+  const asItIs = await context.plan(other, []);
+  const indexed = await context.plan(other, [candidate]);
   const needsIndex = cost(indexed) < worthwhile * cost(asItIs);
   const best = needsIndex ? indexed : asItIs;
   const costBefore = totalCost(plan);

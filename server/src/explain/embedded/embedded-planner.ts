@@ -10,9 +10,10 @@ import { tablesIn } from "../statement-tables.ts";
 import { distinctValues } from "./column-statistics.ts";
 import { describeFailure } from "./database-failure.ts";
 import { embeddedServer } from "./embedded-files.ts";
-import type { ExistingIndex, PlantedDatabase } from "./planted-database.ts";
+import type { ExistingIndex } from "./existing-index.ts";
+import type { PlantedDatabase } from "./planted-database.ts";
 import type { PostgresThread } from "./postgres-thread.ts";
-import { changeOf, whatIfName, withIndexes } from "./what-if-index.ts";
+import { changesOf, whatIfName, withIndexes } from "./what-if-index.ts";
 
 /** For one plan. */
 const explainLimitMs = 20_000;
@@ -52,7 +53,7 @@ export class EmbeddedPlanner implements WhatIf {
       if (result.kind === "failed") return result;
       const bound = this.#bound.get(statement);
       const planAgain = async () => bound && readPlan(await this.#ask(bound), embeddedServer.text, false);
-      const after = await withIndexes(this.#thread, this.#database, change, planAgain);
+      const after = await withIndexes(this.#thread, this.#database, [change], planAgain);
       if (after === undefined)
         return { kind: "impossible", reason: "the embedded PostgreSQL can't create the index" };
       const [assumed] = this.#database.assumptions([change.table]);
@@ -86,22 +87,22 @@ export class EmbeddedPlanner implements WhatIf {
     return bounds[Math.round(share * (bounds.length - 1))];
   }
 
-  existing(table: string): Promise<readonly ExistingIndex[]> {
+  existing(table: string): readonly ExistingIndex[] {
     return this.#database.indexesOf(table);
   }
 
   async plan(
     statement: CompiledStatement,
-    candidate: IndexCandidate | undefined,
+    candidates: readonly IndexCandidate[],
   ): Promise<QueryPlan | undefined> {
-    const known = this.#bound.get(statement);
-    const plain =
-      known === undefined || candidate === undefined ? await this.#planOf(statement, []) : undefined;
-    if (candidate === undefined) return plain?.kind === "planned" ? plain.plan : undefined;
+    if (candidates.length === 0 || !this.#bound.has(statement)) {
+      const plain = await this.#planOf(statement, []);
+      if (candidates.length === 0) return plain.kind === "planned" ? plain.plan : undefined;
+    }
     const bound = this.#bound.get(statement);
     if (bound === undefined) return undefined;
     const planAgain = async () => readPlan(await this.#ask(bound), embeddedServer.text, false);
-    return withIndexes(this.#thread, this.#database, changeOf(candidate), planAgain);
+    return withIndexes(this.#thread, this.#database, changesOf(candidates), planAgain);
   }
 
   usesCandidate(plan: QueryPlan): boolean {

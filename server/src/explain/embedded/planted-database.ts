@@ -1,9 +1,16 @@
-import { z } from "zod";
+import { groupBy } from "../../base/group-by.ts";
 import { readPlan } from "../query-plan.ts";
 import type { ProjectSchema, SchemaTable } from "../queryset-compiler.ts";
 import { type AssumedTable, type Assumptions, withCopied } from "./assumed-tables.ts";
 import type { CopiedIndex, StatisticsSource } from "./copied-statistics.ts";
 import { StatisticsUnavailable } from "./database-failure.ts";
+import {
+  type ExistingIndex,
+  indexesSql,
+  type ReadIndex,
+  readIndexes,
+  type SizedIndex,
+} from "./existing-index.ts";
 import {
   columnStatement,
   indexSize,
@@ -18,7 +25,7 @@ import { referencedTable } from "./schema-runner.ts";
 
 const statementLimitMs = 60_000;
 /** Of what no statistics are known: an expression. */
-export const unknownWidth = 16;
+const unknownWidth = 16;
 
 /**
  * The project's tables without rows, with statistics as if they had them. A table is made when a statement first names
@@ -27,6 +34,9 @@ export const unknownWidth = 16;
 export class PlantedDatabase extends ProjectTables {
   readonly #tried = new Set<string>();
   readonly #made = new Set<string>();
+  /** Of tables that are made, for good. */
+  readonly #paths = new Map<string, string>();
+  readonly #indexes = new Map<string, readonly ExistingIndex[]>();
   /** Foreign keys of tables that are made to tables that are not. */
   #waiting: readonly ForeignKey[] = [];
   readonly #statistics: StatisticsSource | undefined;
@@ -70,14 +80,42 @@ export class PlantedDatabase extends ProjectTables {
         statements.filter((sql) => referencedTable(sql) === undefined),
       );
     for (const { table } of deferred) await this.#makeCopiedIndexes(table);
+    const made = deferred.map(({ table }) => table);
+    await this.#findPaths(made);
     const foreignKeys = [...this.#waiting, ...deferred.flatMap(foreignKeysOf)];
-    const possible = foreignKeys.filter(({ target }) => this.#made.has(target));
+    await this.#addForeignKeys(foreignKeys.filter(({ target }) => this.#made.has(target)));
     this.#waiting = foreignKeys.filter(({ target }) => !this.#made.has(target));
-    const touched = new Set([...deferred.map(({ table }) => table), ...possible.map(({ table }) => table)]);
-    // A constraint reads the rows of its table.
-    await this.withoutRows([...touched], async () => {
-      for (const { table, statement } of possible) await this.runner.run(table, [statement]);
-    });
+    await this.#plant(made);
+  }
+
+  /** The file of a table that has been made. */
+  pathOf(table: string): string {
+    const path = this.#paths.get(table);
+    if (path === undefined) throw new Error(`the table ${table} has not been made`);
+    return path;
+  }
+
+  async #findPaths(tables: readonly string[]): Promise<void> {
+    if (tables.length === 0) return;
+    const rows = await this.thread.run(
+      `SELECT relname AS name, pg_relation_filepath(oid) AS path FROM pg_class WHERE relname IN (${tables.map(quoted).join(", ")})`,
+      statementLimitMs,
+    );
+    for (const { name, path } of rows) this.#paths.set(String(name), String(path));
+  }
+
+  /** A constraint reads the rows of its tables: there are none while it is made. */
+  async #addForeignKeys(foreignKeys: readonly ForeignKey[]): Promise<void> {
+    if (foreignKeys.length === 0) return;
+    const tables = [...new Set(foreignKeys.flatMap(({ table, target }) => [table, target]))];
+    const planted = tables.filter((table) => this.#indexes.has(table));
+    await this.thread.resize(planted.map((table) => ({ path: this.pathOf(table), pages: 0 })));
+    for (const [table, ofTable] of groupBy(foreignKeys, ({ table }) => table))
+      await this.runner.run(
+        table,
+        ofTable.map(({ statement }) => statement),
+      );
+    await this.#setTableSizes(planted);
   }
 
   async #copyStatistics(tables: readonly string[]): Promise<void> {
@@ -109,28 +147,17 @@ export class PlantedDatabase extends ProjectTables {
   async #makeCopiedIndexes(table: string): Promise<void> {
     const copied = this.#copiedIndexes.get(table);
     if (copied === undefined) return;
-    const present = new Set((await this.indexesOf(table)).map(({ name }) => name));
+    const present = new Set(
+      readIndexes(await this.thread.run(indexesSql([table]), statementLimitMs)).map(({ name }) => name),
+    );
     for (const [name, { definition }] of copied)
       if (!present.has(name) && / ON (?:ONLY )?public\./.test(definition))
         await this.runner.run(table, [definition]);
   }
 
-  /**
-   * Does something that reads tables, as creating an index does. Afterwards their indexes count as made for as many rows
-   * as are assumed.
-   */
-  async withoutRows(tables: readonly string[], work: () => Promise<void>): Promise<void> {
-    const names = tables.map(quoted).join(", ");
-    const paths = await this.thread.run(
-      `SELECT pg_relation_filepath(c.oid) AS path FROM pg_class c WHERE c.relname IN (${names})`,
-      statementLimitMs,
-    );
-    await this.thread.resize(paths.map(({ path }) => ({ path: String(path), pages: 0 })));
-    await work();
-    await this.#plant(tables);
-  }
-
+  /** Tables that were made and have no sizes and statistics yet. */
   async #plant(tables: readonly string[]): Promise<void> {
+    if (tables.length === 0) return;
     const assumed = this.assumptions(tables);
     const statements: string[] = [];
     for (const { table, size, columns } of assumed) {
@@ -138,63 +165,58 @@ export class PlantedDatabase extends ProjectTables {
       for (const [column, statistics] of columns) statements.push(columnStatement(table, column, statistics));
     }
     await this.thread.run(statements.join(";\n"), statementLimitMs);
-    await this.#setSizes(new Map(assumed.map(({ table, size }) => [table, size])));
+    await this.#setTableSizes(tables);
     // Only now can the planner tell how much of a table a partial index holds.
     await this.#plantIndexes(assumed);
   }
 
   async #plantIndexes(assumed: readonly AssumedTable[]): Promise<void> {
-    const sizes = new Map<string, RelationSize>();
-    for (const { table, rows, columns } of assumed) {
-      for (const index of await this.indexesOf(table)) {
-        const copied = this.#copiedIndexes.get(table)?.get(index.name)?.size;
-        if (copied !== undefined) {
-          sizes.set(index.name, copied);
-          continue;
-        }
-        const widths = index.keys.map(({ text }) => columns.get(text)?.averageWidth ?? unknownWidth);
-        const width = widths.reduce((sum, each) => sum + each, 0);
-        const indexed = index.condition === null ? rows.rows : await this.count(table, index.condition);
-        sizes.set(index.name, indexSize(indexed, width));
+    const found = readIndexes(
+      await this.thread.run(indexesSql(assumed.map(({ table }) => table)), statementLimitMs),
+    );
+    const ofTables = groupBy(found, ({ table }) => table);
+    const sizes: { readonly index: ReadIndex; readonly size: RelationSize }[] = [];
+    for (const table of assumed) {
+      const indexes = ofTables.get(table.table) ?? [];
+      this.#indexes.set(table.table, indexes);
+      for (const index of indexes) {
+        const copied = this.#copiedIndexes.get(table.table)?.get(index.name)?.size;
+        sizes.push({ index, size: copied ?? (await this.sizeOf(index, table)) });
       }
     }
-    if (sizes.size === 0) return;
-    const statements = [...sizes].map(([name, size]) => relationStatement(name, size));
+    if (sizes.length === 0) return;
+    const statements = sizes.map(({ index, size }) => relationStatement(index.name, size));
     await this.thread.run(statements.join(";\n"), statementLimitMs);
-    await this.#setSizes(sizes);
+    await this.thread.resize(sizes.map(({ index, size }) => ({ path: index.path, pages: size.pages })));
   }
 
-  async #setSizes(sizes: ReadonlyMap<string, RelationSize>): Promise<void> {
-    const names = [...sizes.keys()].map(quoted).join(", ");
-    const rows = await this.thread.run(
-      `SELECT c.relname AS name, pg_relation_filepath(c.oid) AS path FROM pg_class c WHERE c.relname IN (${names})`,
-      statementLimitMs,
-    );
-    await this.thread.resize(
-      rows.map(({ name, path }) => ({ path: String(path), pages: sizes.get(String(name))?.pages ?? 0 })),
+  /** Of an index that is made for the rows that are assumed. */
+  async sizeOf(
+    { keys, condition }: Pick<SizedIndex, "condition" | "keys">,
+    { table, rows, columns }: AssumedTable,
+  ): Promise<RelationSize> {
+    const widths = keys.map(({ text }) => columns.get(text)?.averageWidth ?? unknownWidth);
+    const indexed = condition === null ? rows.rows : await this.#count(table, condition);
+    return indexSize(
+      indexed,
+      widths.reduce((sum, each) => sum + each, 0),
     );
   }
 
-  /** Indexes that a table has; the table has been made. */
-  async indexesOf(table: string): Promise<readonly ExistingIndex[]> {
-    const rows = await this.thread.run(
-      `SELECT i.relname AS name, am.amname AS method, x.indisunique AS is_unique,
-         pg_get_expr(x.indpred, x.indrelid) AS condition,
-         (SELECT json_agg(json_build_object(
-            'text', pg_get_indexdef(i.oid, n, false),
-            'attribute', (SELECT attname FROM pg_attribute WHERE attrelid = i.oid AND attnum = n),
-            'descending', x.indoption[n - 1] & 1 = 1,
-            'usual', (SELECT opcdefault FROM pg_opclass WHERE oid = x.indclass[n - 1])) ORDER BY n)
-          FROM generate_series(1, x.indnkeyatts) n) AS keys
-       FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am am ON am.oid = i.relam
-       WHERE x.indrelid = ${quoted(quotedName(table))}::regclass`,
-      statementLimitMs,
+  #setTableSizes(tables: readonly string[]): Promise<void> {
+    const assumed = this.assumptions(tables);
+    return this.thread.resize(
+      assumed.map(({ table, size }) => ({ path: this.pathOf(table), pages: size.pages })),
     );
-    return existingIndexes.parse(rows);
+  }
+
+  /** Indexes that a table has; none of one that has not been made. */
+  indexesOf(table: string): readonly ExistingIndex[] {
+    return this.#indexes.get(table) ?? [];
   }
 
   /** Rows of a table under a condition, by the planner's estimate. */
-  async count(table: string, condition: string): Promise<number> {
+  async #count(table: string, condition: string): Promise<number> {
     const [row] = await this.thread.run(
       `EXPLAIN (FORMAT JSON) SELECT 1 FROM ${quotedName(table)} WHERE ${condition}`,
       statementLimitMs,
@@ -210,34 +232,9 @@ interface ForeignKey {
   readonly statement: string;
 }
 
-const existingIndexes = z.array(
-  z
-    .object({
-      name: z.string(),
-      method: z.string(),
-      is_unique: z.boolean(),
-      condition: z.string().nullable(),
-      keys: z.array(
-        z.object({ text: z.string(), attribute: z.string(), descending: z.boolean(), usual: z.boolean() }),
-      ),
-    })
-    .transform(({ is_unique: isUnique, keys, ...index }) => ({
-      ...index,
-      isUnique,
-      keys: keys.map((key) => ({ ...key, text: unquotedName(key.text) })),
-    })),
-);
-
-/** `text` of a key is a column's name or an expression, which the index calls `attribute`; `usual` says whether it has the default operator class. */
-export type ExistingIndex = z.output<typeof existingIndexes>[number];
-
 function foreignKeysOf({ table, deferred }: SchemaTable): readonly ForeignKey[] {
   return deferred.flatMap((statement) => {
     const target = referencedTable(statement);
     return target === undefined ? [] : [{ table, target, statement }];
   });
-}
-
-function unquotedName(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 }

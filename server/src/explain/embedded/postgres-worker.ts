@@ -3,10 +3,10 @@
  * comes here but table definitions and statements; a thread can be ended whatever PostgreSQL does.
  */
 import { readFileSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { brotliDecompressSync } from "node:zlib";
 import { type Extensions, PGlite } from "@electric-sql/pglite";
+import { compileOnlyOnce } from "../wasm-compilation.ts";
 import { embeddedExtensions, embeddedFiles } from "./embedded-files.ts";
 import { setRelationSize } from "./relation-size.ts";
 import type {
@@ -18,13 +18,6 @@ import type {
 } from "./thread-messages.ts";
 
 const dataRoot = "/pglite/data";
-
-/**
- * Bytes of WebAssembly that V8 runs in a function before it compiles it once more, optimised. Starting and a few plans
- * go through much of PostgreSQL once; what generates and sorts many rows is still worth it. Holds for what this process
- * loads from here on: the parser of the sources is there already.
- */
-const tieringBudget = 100_000_000;
 
 /** PGlite finds its own files beside the program. */
 async function start({ folder }: ThreadData): Promise<PGlite> {
@@ -78,8 +71,7 @@ function send(message: ThreadMessage): void {
   parentPort?.postMessage(message);
 }
 
-// A V8 that does not know the flag says so on standard error and goes on.
-setFlagsFromString(`--wasm-tiering-budget=${tieringBudget}`);
+compileOnlyOnce();
 const started = start(workerData);
 parentPort?.on("message", async ({ id, call }: ThreadRequest) => {
   send({ kind: "answer", id, answer: await answerTo(await started, call) });

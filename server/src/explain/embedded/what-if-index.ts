@@ -1,23 +1,27 @@
 import type { IndexCandidate, IndexCondition, IndexKey } from "../advice/index-candidate.ts";
 import { type IndexChange, indexNameOf } from "../proof/index-change.ts";
-import type { AssumedTable } from "./assumed-tables.ts";
 import type { ColumnStatistics } from "./column-statistics.ts";
-import { type ExistingIndex, type PlantedDatabase, unknownWidth } from "./planted-database.ts";
-import { columnStatement, indexSize, quoted, quotedName, relationStatement } from "./planted-relation.ts";
+import { readSizedIndexes, type SizedIndex, sizedIndexesSql } from "./existing-index.ts";
+import type { PlantedDatabase } from "./planted-database.ts";
+import { columnStatement, quotedName, relationStatement } from "./planted-relation.ts";
 import { DatabaseError, type PostgresThread } from "./postgres-thread.ts";
+import type { FileSize } from "./thread-messages.ts";
 
 /** As plans show it; no index of a project is called like this. */
 export const whatIfName = "the new index";
 
 const limitMs = 20_000;
 
-/** An index that might help, as a change of its table. */
-export function changeOf(candidate: IndexCandidate): IndexChange {
-  return { table: candidate.table, added: [createSql(candidate)], removed: [] };
+/** Indexes that might help, as changes of their tables. */
+export function changesOf(candidates: readonly IndexCandidate[]): readonly IndexChange[] {
+  return candidates.map((candidate, position) => {
+    const name = position === 0 ? whatIfName : `${whatIfName} ${position + 1}`;
+    return { table: candidate.table, added: [createSql(candidate, name)], removed: [] };
+  });
 }
 
 /**
- * Does something while a table has other indexes. Those that it does not have count as made for as many rows as are
+ * Does something while tables have other indexes. Those that they do not have count as made for as many rows as are
  * assumed.
  * @returns undefined where PostgreSQL does not create such an index
  * @throws DatabaseError when the thread ended, or of `work`
@@ -25,21 +29,26 @@ export function changeOf(candidate: IndexCandidate): IndexChange {
 export async function withIndexes<Result>(
   thread: PostgresThread,
   database: PlantedDatabase,
-  { table, added, removed }: IndexChange,
+  changes: readonly IndexChange[],
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
-  const [assumed] = database.assumptions([table]);
-  if (assumed === undefined) return undefined;
-  const { size: heap } = assumed;
-  const heapPath = await pathOf(thread, table);
+  const tables = database.assumptions([...new Set(changes.map(({ table }) => table))]);
+  if (changes.some(({ table }) => !tables.some((known) => known.table === table))) return undefined;
+  const sizes = tables.map(({ table, size }) => ({ path: database.pathOf(table), pages: size.pages }));
   // The indexes are made of the rows that there are: none.
-  await thread.resize([{ path: heapPath, pages: 0 }]);
+  await thread.resize(sizes.map(({ path }) => ({ path, pages: 0 })));
   try {
-    const dropped = removed.map((name) => `DROP INDEX ${quotedName(name)}`);
-    const statements = ["BEGIN", ...dropped, ...added, relationStatement(table, heap)];
-    await thread.run(statements.join(";\n"), limitMs);
-    await thread.resize([{ path: heapPath, pages: heap.pages }]);
-    await plantIndexes(thread, database, assumed, added.flatMap(indexNameOf));
+    const added = changes.flatMap((change) => change.added);
+    const statements = [
+      "BEGIN",
+      ...changes.flatMap(({ removed }) => removed.map((name) => `DROP INDEX ${quotedName(name)}`)),
+      ...added,
+      ...tables.map(({ table, size }) => relationStatement(table, size)),
+      sizedIndexesSql(added.flatMap(indexNameOf)),
+    ];
+    const indexes = readSizedIndexes(await thread.run(statements.join(";\n"), limitMs));
+    await thread.resize(sizes);
+    await plantIndexes(thread, database, indexes);
     return await work();
   } catch (error) {
     if (error instanceof DatabaseError && error.code !== undefined) return undefined;
@@ -47,7 +56,7 @@ export async function withIndexes<Result>(
   } finally {
     if (!thread.hasEnded) {
       await thread.run("ROLLBACK", limitMs);
-      await thread.resize([{ path: heapPath, pages: heap.pages }]);
+      await thread.resize(sizes);
     }
   }
 }
@@ -55,23 +64,26 @@ export async function withIndexes<Result>(
 async function plantIndexes(
   thread: PostgresThread,
   database: PlantedDatabase,
-  { table, rows, columns }: AssumedTable,
-  names: readonly string[],
+  indexes: readonly SizedIndex[],
 ): Promise<void> {
-  const made = (await database.indexesOf(table)).filter(({ name }) => names.includes(name));
-  for (const { name, condition, keys } of made) {
-    const indexed = condition === null ? rows.rows : await database.count(table, condition);
-    const width = keys.reduce((sum, { text }) => sum + (columns.get(text)?.averageWidth ?? unknownWidth), 0);
-    const size = indexSize(indexed, width);
-    const planted = [relationStatement(name, size), ...keys.flatMap((key) => expression(name, key, columns))];
-    await thread.run(planted.join(";\n"), limitMs);
-    await thread.resize([{ path: await pathOf(thread, name), pages: size.pages }]);
+  const statements: string[] = [];
+  const files: FileSize[] = [];
+  for (const index of indexes) {
+    const [assumed] = database.assumptions([index.table]);
+    if (assumed === undefined) continue;
+    const size = await database.sizeOf(index, assumed);
+    statements.push(relationStatement(index.name, size));
+    for (const key of index.keys) statements.push(...expression(index.name, key, assumed.columns));
+    files.push({ path: index.path, pages: size.pages });
   }
+  if (statements.length === 0) return;
+  await thread.run(statements.join(";\n"), limitMs);
+  await thread.resize(files);
 }
 
-function createSql({ table, keys, condition, method }: IndexCandidate): string {
+function createSql({ table, keys, condition, method }: IndexCandidate, name: string): string {
   const where = condition === undefined ? "" : ` WHERE ${conditionSql(condition)}`;
-  return `CREATE INDEX ${quotedName(whatIfName)} ON ${quotedName(table)} USING ${method} (${keys.map(keySql).join(", ")})${where}`;
+  return `CREATE INDEX ${quotedName(name)} ON ${quotedName(table)} USING ${method} (${keys.map(keySql).join(", ")})${where}`;
 }
 
 function keySql({ column, descending, function: applied, operatorClass }: IndexKey): string {
@@ -95,7 +107,7 @@ function conditionSql({ column, test }: IndexCondition): string {
 /** The values of `upper(email)` are about as different as those of `email`. */
 function expression(
   index: string,
-  { text, attribute }: ExistingIndex["keys"][number],
+  { text, attribute }: SizedIndex["keys"][number],
   columns: ReadonlyMap<string, ColumnStatistics>,
 ): readonly string[] {
   if (columns.has(text)) return [];
@@ -105,10 +117,4 @@ function expression(
   return [
     columnStatement(index, attribute, { ...statistics, common: [], histogram: [], correlation: undefined }),
   ];
-}
-
-async function pathOf(thread: PostgresThread, relation: string): Promise<string> {
-  const name = quoted(quotedName(relation));
-  const [row] = await thread.run(`SELECT pg_relation_filepath(${name}::regclass) AS path`, limitMs);
-  return String(row?.path);
 }

@@ -5,76 +5,102 @@ import { z } from "zod";
 import type { CacheFolder } from "../../platform/cache-folder.ts";
 import type { KeptAnswers } from "../bridge-compiler.ts";
 
-/** Bytes of all answers for one state of a project. */
+/** Bytes of all answers in a file. */
 const largest = 64 * 1024 * 1024;
 /** Several answers are written at once. */
 const writeDelayMs = 300;
 
-const answers = z.record(z.string(), z.unknown());
-const content = z.object({ key: z.string(), lasting: answers, day: z.string(), ofDay: answers });
-
-/** By request. */
-interface Answers {
-  readonly lasting: Map<string, unknown>;
-  readonly day: string;
-  /** Conditions are compared with the present: a queryset's SQL holds for a day. */
-  readonly ofDay: Map<string, unknown>;
-}
+const content = z.object({ key: z.string(), answers: z.record(z.string(), z.unknown()) });
 
 /**
- * The sandbox reaches nothing but what it is sent, so its answers are those of the inputs, apart from the date.
+ * The sandbox reaches nothing but what it is sent, so its answers are those of the inputs, and of the clock. SQL for
+ * which the clock was read is not given here; what modules have read of it when they were loaded holds for a day.
  * @param inputs all that the answers depend on, as plain data: the build and the texts of the project's files
  */
 export class AnswersInFolder implements KeptAnswers {
   readonly #folder: CacheFolder;
   readonly #key: string;
-  #answers: Answers | undefined;
+  readonly #lasting: AnswerFile;
+  #day = "";
+  #ofDay: AnswerFile | undefined;
   #writing: NodeJS.Timeout | undefined;
 
   constructor(folder: CacheFolder, inputs: unknown) {
     this.#folder = folder;
     this.#key = createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
+    this.#lasting = new AnswerFile(folder, this.#key, this.#key);
   }
 
   read(request: object): unknown {
-    return this.#answersTo(request).get(JSON.stringify(request));
+    return this.#fileFor(request).read(JSON.stringify(request));
   }
 
   write(request: object, answer: unknown): void {
-    this.#answersTo(request).set(JSON.stringify(request), answer);
+    this.#fileFor(request).write(JSON.stringify(request), answer);
     this.#writing ??= setTimeout(() => this.flush(), writeDelayMs).unref();
   }
 
   /** Another process may write its own at the same time: the last one stays, and what is missing is asked again. */
   flush(): void {
-    if (this.#writing === undefined) return;
     clearTimeout(this.#writing);
     this.#writing = undefined;
-    const { lasting, day, ofDay } = this.#current();
-    const kept = { lasting: Object.fromEntries(lasting), day, ofDay: Object.fromEntries(ofDay) };
-    const text = JSON.stringify({ key: this.#key, ...kept });
+    this.#lasting.flush();
+    this.#ofDay?.flush();
+  }
+
+  #fileFor(request: object): AnswerFile {
+    if ("method" in request && request.method !== "compile") return this.#lasting;
+    const today = new Date().toISOString().slice(0, 10);
+    if (this.#ofDay === undefined || this.#day !== today) {
+      this.#day = today;
+      // Takes the place of yesterday's.
+      this.#ofDay = new AnswerFile(this.#folder, `${this.#key}-day`, `${this.#key} ${today}`);
+    }
+    return this.#ofDay;
+  }
+}
+
+/** Answers by request, read when they are first asked for. */
+class AnswerFile {
+  readonly #folder: CacheFolder;
+  readonly #name: string;
+  readonly #key: string;
+  #answers: Map<string, unknown> | undefined;
+  #isWritten = true;
+
+  /** @param key what else the file holds is not read */
+  constructor(folder: CacheFolder, name: string, key: string) {
+    this.#folder = folder;
+    this.#name = name;
+    this.#key = key;
+  }
+
+  read(request: string): unknown {
+    return this.#all().get(request);
+  }
+
+  write(request: string, answer: unknown): void {
+    this.#all().set(request, answer);
+    this.#isWritten = false;
+  }
+
+  flush(): void {
+    if (this.#isWritten) return;
+    this.#isWritten = true;
+    const text = JSON.stringify({ key: this.#key, answers: Object.fromEntries(this.#all()) });
     // Where it cannot be kept, it works without, only slower.
-    if (text.length <= largest) this.#folder.write(this.#key, gzipSync(text, { level: 1 }));
+    if (text.length <= largest) this.#folder.write(this.#name, gzipSync(text, { level: 1 }));
   }
 
-  #answersTo(request: object): Map<string, unknown> {
-    const { lasting, ofDay } = this.#current();
-    return "method" in request && request.method !== "compile" ? lasting : ofDay;
-  }
-
-  /** Without those of former days. */
-  #current(): Answers {
-    const present = this.#answers ?? this.#load();
-    const day = new Date().toISOString().slice(0, 10);
-    this.#answers = present.day === day ? present : { lasting: present.lasting, day, ofDay: new Map() };
+  #all(): Map<string, unknown> {
+    this.#answers ??= this.#load();
     return this.#answers;
   }
 
-  #load(): Answers {
-    const kept = this.#folder.read(this.#key);
+  #load(): Map<string, unknown> {
+    const kept = this.#folder.read(this.#name);
     const parsed = kept.kind === "bytes" ? parse(kept.bytes) : undefined;
-    const { lasting = {}, day = "", ofDay = {} } = parsed?.key === this.#key ? parsed : {};
-    return { lasting: new Map(Object.entries(lasting)), day, ofDay: new Map(Object.entries(ofDay)) };
+    return new Map(Object.entries(parsed?.key === this.#key ? parsed.answers : {}));
   }
 }
 

@@ -14,7 +14,7 @@ import smtplib  # noqa: F401
 import tempfile  # noqa: F401
 import unicodedata  # noqa: F401
 import urllib.request  # noqa: F401
-import zoneinfo  # noqa: F401
+import zoneinfo
 
 from . import driver, server  # noqa: F401
 
@@ -57,3 +57,6 @@ import django.views.decorators.cache  # noqa: E402, F401
 import django.views.decorators.csrf  # noqa: E402, F401
 import django.views.decorators.http  # noqa: E402, F401
 import django.views.generic  # noqa: E402, F401
+
+# Finds out where time zones are kept: what asks for the date of today needs one.
+zoneinfo.ZoneInfo("UTC")

@@ -3,20 +3,13 @@
  * answers the bridge's requests, with the snapshot in a file; `bare` does so with the Django that comes with the first.
  */
 import { readFileSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
+import { compileOnlyOnce } from "../../wasm-compilation.ts";
 import { lineReader, writeAll } from "./lines.ts";
 import { isConfined, lockDown, prepareForPyodide } from "./lockdown.ts";
 import { writeSources } from "./project-files.ts";
 import { makeSnapshot, startPython } from "./python.ts";
 
 const memoryLimit = 1024 ** 3;
-
-/**
- * Bytes of WebAssembly that V8 runs in a function before it compiles it once more, optimised. Python's evaluation loop
- * is one enormous function, whose second compilation costs more than the SQL of most projects; it pays off in long runs
- * only.
- */
-const tieringBudget = 1_000_000_000;
 
 const [, , mode, snapshotFile] = process.argv;
 /** Node's `exit` goes through parts of `process` that are taken away. */
@@ -25,8 +18,7 @@ const exit = (process as typeof process & { reallyExit(status: number): never })
 if (!isConfined()) {
   fail("the JavaScript runtime has no permission model, without which project code is not run");
 }
-// A V8 that does not know the flag says so on standard error and goes on.
-setFlagsFromString(`--wasm-tiering-budget=${tieringBudget}`);
+compileOnlyOnce();
 prepareForPyodide(memoryLimit);
 try {
   if (mode === "snapshot") writeAll(1, await makeSnapshot());

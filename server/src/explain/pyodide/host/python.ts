@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { loadPyodide, type PyodideAPI } from "pyodide";
+import { WatchedClock } from "./clock.ts";
 
 /** The folder of this program: Pyodide's files, Django, and beside it the bridge. */
 const folder = new URL("./", import.meta.url);
@@ -27,7 +28,7 @@ import queryscope_bridge.server
 
 export interface Interpreter {
   readonly python: PyodideAPI;
-  /** Answers one request of the bridge's protocol. */
+  /** Answers one request of the bridge's protocol, and says with `readsClock` where that depends on the time of day. */
   answer(line: string): string;
 }
 
@@ -40,33 +41,45 @@ export async function startPython(
   snapshot: Uint8Array | undefined,
   ownDjango: boolean,
 ): Promise<Interpreter> {
-  const python = await load(snapshot === undefined ? {} : { snapshot });
+  const clock = new WatchedClock();
+  const python = await load({ clock, ...(snapshot === undefined ? {} : { snapshot }) });
   if (!ownDjango) python.FS.mkdirTree(environmentRoot);
   if (snapshot === undefined) python.runPython(ownDjango ? importBeforehand : importBridgeAlone);
+  const answer = python.runPython("queryscope_bridge.server.Bridge().answer") as (line: string) => string;
   return {
     python,
-    answer: python.runPython("queryscope_bridge.server.Bridge().answer") as (line: string) => string,
+    answer: (line) => {
+      const before = clock.readings;
+      const text = answer(line);
+      return clock.readings === before ? text : `${text.slice(0, -1)}, "readsClock": true}`;
+    },
   };
 }
 
 /** The memory of an interpreter in which nothing of any project has run. */
 export async function makeSnapshot(): Promise<Uint8Array> {
-  const python = await load({ makeSnapshot: true });
+  const python = await load({ clock: new WatchedClock(), makeSnapshot: true });
   python.runPython(importBeforehand);
   return python.makeMemorySnapshot();
 }
 
 interface LoadOptions {
+  readonly clock: WatchedClock;
   readonly snapshot?: Uint8Array;
   readonly makeSnapshot?: boolean;
 }
 
-async function load({ snapshot, makeSnapshot = false }: LoadOptions): Promise<PyodideAPI> {
+async function load({ snapshot, clock, makeSnapshot = false }: LoadOptions): Promise<PyodideAPI> {
   const { default: create } = await import(new URL("pyodide.asm.mjs", folder).href);
   const python = await loadPyodide({
     indexURL: fileURLToPath(folder),
-    createPyodideModule: async (settings: unknown) => {
-      const module = await create(settings);
+    createPyodideModule: async (settings) => {
+      const { instantiateWasm } = settings;
+      const watched: typeof instantiateWasm = (imports, receive) => {
+        clock.watch(imports);
+        instantiateWasm?.(imports, receive);
+      };
+      const module = await create({ ...settings, instantiateWasm: watched });
       if (snapshot !== undefined) makeRoom(module, snapshot.length);
       return module;
     },
