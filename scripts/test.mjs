@@ -1,15 +1,13 @@
 /** `npm test`: installs what is missing, builds, runs every suite, and ends with `N passed, N failed, N skipped`. */
 import { availableParallelism } from "node:os";
 import { ensurePackages } from "./support/packages.mjs";
-import { runMain, say } from "./support/repository.mjs";
-import { checks, tests } from "./support/suites.mjs";
+import { inRepository, Refusal, runMain, say } from "./support/repository.mjs";
+import { run } from "./support/run.mjs";
+import { checkOfBuild, checks, tests } from "./support/suites.mjs";
 import { ensureSystemParts } from "./support/system-parts.mjs";
 
 await runMain(async () => {
-  await ensurePackages();
-  await ensureSystemParts();
-  const { build } = await import("./build.mjs");
-  await build();
+  await Promise.all([ensurePackages(), ensureSystemParts()]);
 
   const total = { passed: 0, failed: 0, skipped: 0 };
   /** @param {import("./support/suites.mjs").Suite} suite */
@@ -25,8 +23,9 @@ await runMain(async () => {
   const worker = async () => {
     for (const check of waiting) await runSuite(check);
   };
-  say(`${checks.map(({ name }) => name).join(", ")} …`);
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  say(`build, ${[...checks, checkOfBuild].map(({ name }) => name).join(", ")} …`);
+  await Promise.all([build(), ...Array.from({ length: availableParallelism() }, worker)]);
+  await runSuite(checkOfBuild);
   say(`${tests.name} …`);
   await runSuite(tests);
   if (process.env.QUERYSCOPE_REQUIRE_ALL === "1" && total.skipped > 0) {
@@ -37,6 +36,12 @@ await runMain(async () => {
   console.log(sentence(total));
   return total.failed === 0 ? 0 : 1;
 });
+
+/** In a process of its own: compiling Django lets nothing else of its process go on, and needs one core only. */
+async function build() {
+  const { status } = await run(process.execPath, [inRepository("scripts/build.mjs")], { output: "stderr" });
+  if (status !== 0) throw new Refusal("the build failed: its errors stand above.");
+}
 
 /**
  * A suite that breaks is one failure, and the others still run.
