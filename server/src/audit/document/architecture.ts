@@ -24,6 +24,9 @@ function rest(all: number): readonly Block[] {
   return more > 0 ? [paragraph(`${more} more ${more === 1 ? "is" : "are"} in the JSON of this report.`)] : [];
 }
 
+/** Places that are named where the same is said of them. */
+const shownPlaces = 5;
+
 /** Requests that are named where they wait for the same. */
 const shownRequests = 5;
 
@@ -144,15 +147,19 @@ function levelText(level: CacheLevel): string {
   }
 }
 
+/** What is said of several places stands there once, with the places. */
 export function findingList(findings: readonly ReportFinding[]): Block {
-  const shown = findings.slice(0, shownRows);
-  const more = findings.length - shown.length;
+  const groups = [...groupBy(findings, ({ code: rule, message }) => `${rule} ${message}`).values()];
+  const shown = groups.slice(0, shownRows);
+  const more = findings.length - shown.flat().length;
   return list([
-    ...shown.map(({ code: rule, message, place, fix }) => [
-      strong(rule),
-      ` ${message} `,
-      ...at(place),
-      ...fixOf(fix),
+    ...shown.map(([first, ...others]) => [
+      strong(first.code),
+      ` ${first.message} `,
+      ...[first, ...others]
+        .slice(0, shownPlaces)
+        .flatMap(({ place, fix }, index) => [index > 0 ? ", " : "", ...at(place), ...fixOf(fix)]),
+      others.length >= shownPlaces ? ` and ${counted(others.length + 1 - shownPlaces, "other place")}` : "",
     ]),
     ...(more > 0 ? [[`${counted(more, "more finding")} in the JSON of this report.`]] : []),
   ]);

@@ -2,7 +2,7 @@
 import { commonServers, costFor500Users, prices, redisSizes, valuesFor } from "../prices.ts";
 import type { AuditReport } from "../report.ts";
 import { at, type Block, list, paragraph, type Section, strong } from "./document.ts";
-import { count, counted, range } from "./numbers.ts";
+import { count, range } from "./numbers.ts";
 
 export function costSection({ assumptions, stages, summary }: AuditReport): Section {
   const { servers, currency } = assumptions;
@@ -120,7 +120,7 @@ export function rewriteSection({ rewrite, stages, assumptions }: AuditReport): S
         ),
         repairable === 0
           ? " Nothing was found that slows the product down."
-          : ` ${counted(repairable, "finding")} of this report ${repairable === 1 ? "is" : "are"} about queries, waiting and settings. Another framework would send the same queries and wait for the same servers.`,
+          : ` ${repairable === 1 ? "1 error or warning of this report is" : `${count(repairable)} errors and warnings of this report are`} about queries, waiting and settings. Another framework would send the same queries and wait for the same servers.`,
       ),
       paragraph(
         `All open tasks together are estimated at ${assumptions.currency} ${range(repair)}. Rewriting a product of this kind usually takes EUR ${range(cost)} and half a year to a year without anything new for its users.`,

@@ -1,4 +1,5 @@
 /** Quick wins, the most expensive entries, indexes. */
+import { groupBy } from "../../base/group-by.ts";
 import type { AuditReport, HotSpot } from "../report.ts";
 import { at, type Block, code, fixOf, paragraph, type Section, strong } from "./document.ts";
 import { count } from "./numbers.ts";
@@ -139,9 +140,15 @@ export function indexSection({ indexes }: AuditReport): Section {
           at(finding.place),
         ]),
       },
-      ...indexes.flatMap(({ model, code: text }): readonly Block[] =>
-        text === undefined ? [] : [paragraph(`For ${model}:`), { kind: "code", language: "python", text }],
-      ),
+      ...[...groupBy(indexes, ({ model }) => model)].flatMap(([model, ofModel]): readonly Block[] => {
+        const texts = ofModel.flatMap(({ code: text }) => text ?? []);
+        return texts.length === 0
+          ? []
+          : [
+              paragraph(`For ${model}:`),
+              ...texts.map((text): Block => ({ kind: "code", language: "python", text })),
+            ];
+      }),
       paragraph(
         "Every index costs time with each write. On PostgreSQL, AddIndexConcurrently in a migration with ",
         code("atomic = False"),

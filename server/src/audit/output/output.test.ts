@@ -177,6 +177,40 @@ describe("a section", () => {
     expect(section).toContain("kept until it is deleted unless a call says otherwise");
     expect(section).toContain("kept for 60 seconds unless a call says otherwise");
   });
+
+  it("says once what is said of several places, with the places", async () => {
+    const report = await reportOf();
+    const [finding] = report.requests[0]?.calls ?? [];
+    if (!finding) throw new Error("no finding");
+    const places = [11, 12, 13, 14, 15, 16].map((line) => ({
+      ...finding,
+      code: "QS712" as const,
+      message: "Nothing deletes it.",
+      place: { ...finding.place, line },
+    }));
+    const caches = { ...report.caches, gaps: [...places, finding] };
+    const [, section = ""] = formatMarkdown(createDocument({ ...report, caches })).split(
+      "## Caches by level",
+    );
+    expect(section.match(/Nothing deletes it\./g)).toHaveLength(1);
+    expect(section).toMatch(/QS712.*shop\/views\.py:11.*shop\/views\.py:15.* and 1 other place$/m);
+    expect(section).toMatch(/^- \*\*QS401\*\*/m);
+  });
+
+  it("names a model once above all its indexes", async () => {
+    const report = await reportOf();
+    const [finding] = report.requests[0]?.calls ?? [];
+    if (!finding) throw new Error("no finding");
+    const indexes = ["owner", "state", "due"].map((field) => ({
+      model: field === "due" ? "shop.Bill" : "shop.Order",
+      fields: [field],
+      finding,
+      code: `models.Index(fields=["${field}"])`,
+    }));
+    const markdown = formatMarkdown(createDocument({ ...report, indexes }));
+    expect(markdown.match(/^For shop\.\w+:$/gm)).toEqual(["For shop.Order:", "For shop.Bill:"]);
+    expect(markdown.match(/models\.Index\(fields=/g)).toHaveLength(3);
+  });
 });
 
 const hostile = `</title><script>alert(1)</script>"'&\u202e| [x](javascript:alert(1)) \`\`\` <img src=x>`;

@@ -428,11 +428,34 @@ def prices(request):
 
 
 def total(request):
-    return HttpResponse(cache.get_or_set("total", lambda: 3, 300))
+    return HttpResponse(cache.get_or_set("total", lambda: 3, 300) + cache.get_or_set("rate", lambda: 2, 300))
 `,
     },
     status: "done",
-    because: "values (1 place) and whole pages (1 place)",
+    because: "values (2 places) and whole pages (1 place)",
+  },
+  {
+    task: "S3.3",
+    when: "one value and one page are cached",
+    settings: redis("redis://cache:6379/0"),
+    files: {
+      "config/urls.py":
+        'from django.urls import path\nfrom django.views.decorators.cache import cache_page\nfrom shop import views\nurlpatterns = [path("", cache_page(300)(views.prices)), path("x", views.total)]\n',
+      "shop/views.py": `
+from django.core.cache import cache
+from django.http import HttpResponse
+
+
+def prices(request):
+    return HttpResponse("1 EUR")
+
+
+def total(request):
+    return HttpResponse(cache.get_or_set("total", lambda: 3, 300))
+`,
+    },
+    status: "open",
+    because: "Only values (1 place) and whole pages (1 place) are cached",
   },
   // S3.4
   {
