@@ -227,7 +227,11 @@ function unmeasured(product: Product, judged: readonly JudgedTask[]): readonly s
       ([reason, checks]) => `${reason} ${counted(checks.length, "check")} could not be made.`,
     ),
     ...(doubtful.length > 0
-      ? [`${doubtful.length} findings of low confidence count nowhere; they are listed at the end.`]
+      ? [
+          doubtful.length === 1
+            ? "1 finding of low confidence counts nowhere; it is listed at the end."
+            : `${doubtful.length} findings of low confidence count nowhere; they are listed at the end.`,
+        ]
       : []),
     "Response times: the code tells how many queries are sent, not how long they take.",
   ];

@@ -46,3 +46,24 @@ def by_hand():
     ["shop.tasks.by_hand", undefined],
   ]);
 });
+
+it("counts what is found in the method of a task that is a class", async () => {
+  const report = await auditOf(
+    projectWith('CELERY_BROKER_URL = "redis://queue:6379/0"\n', {
+      "shop/tasks.py": `import requests
+from celery import Task
+
+
+class Deliver(Task):
+    def run(self, target):
+        requests.post(target)
+`,
+      "config/celery.py":
+        'from celery import Celery\napp = Celery("shop")\napp.config_from_object("django.conf:settings", namespace="CELERY")\n',
+    }),
+    { configuration: { select: ["QS9"] } },
+  );
+  const [task] = report?.queue.tasks ?? [];
+  expect(task?.name).toBe("shop.tasks.Deliver");
+  expect(task?.findings).toBeGreaterThan(0);
+});

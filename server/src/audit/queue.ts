@@ -39,7 +39,8 @@ export function queueReport(product: Product, placeOf: PlaceOf): QueueReport {
         rateLimit: option(product, declared, "rate_limit"),
         starts: starts.get(task.id) ?? 0,
         findings: product.findings.filter(
-          ({ code, symbol }) => code.startsWith("QS9") && names.some((name) => symbol === name),
+          ({ code, symbol }) =>
+            code.startsWith("QS9") && names.some((name) => symbol === name || symbol === `${name}.run`),
         ).length,
       };
     }),

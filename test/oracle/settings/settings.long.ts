@@ -106,7 +106,7 @@ ${new Set(results.map(({ settings }) => settings.project)).size} projects, ${res
 
 - Told what the import sees of its machine (which libraries can be imported, that there are no plugins, which files
   exist): ${sum(all)}. That is the evaluator by itself.
-- Told nothing but the variables, as an analysis of the folder knows it, which is what the rules and the report get:
+- Told nothing but the variables and the files of the folder, as an analysis of the folder knows it, which is what the rules and the report get:
   ${sum(results.flatMap(({ fromSources }) => fromSources))}.
 
 The columns marked * are the second. It counts settings, too, of which only the sources leave open whether they are set.

@@ -15,7 +15,8 @@ export function healthCheck({ project: { program }, production }: Product): Judg
   if (production && hasApp(production, applications))
     return setting(production, "INSTALLED_APPS", "An application answers whether the server works");
   for (const { route, named } of urlViews(program)) {
-    if (route === undefined || !names.test(lastPart(route))) continue;
+    // With a parameter it is about one row: `orders/<int:pk>/status/`.
+    if (route === undefined || /[<(]/.test(route) || !names.test(lastPart(route))) continue;
     const { urls, node } = named;
     return {
       text: `${lastPart(route)} answers whether the server works`,

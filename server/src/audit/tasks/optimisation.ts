@@ -120,6 +120,9 @@ export const optimisationTasks: readonly AuditTask[] = [
   },
 ];
 
+/** `LocMemCache` is none of them. */
+const sharedBackend = /redis|valkey|memcached/i;
+
 function cacheAndSessions(production: ProductionSettings): Judgement {
   const caches = productionCaches(production);
   if (!caches) return unknown("The value of CACHES is decided where it is deployed.");
@@ -129,8 +132,8 @@ function cacheAndSessions(production: ProductionSettings): Judgement {
   if (!cache) return open("No cache is configured: each process keeps its own, in memory.", where);
   if (cache.backends.length === 0)
     return unknown("The backend of the cache is decided where it is deployed.", where);
-  if (!cache.backends.every((name) => /redis|valkey|memcache/i.test(name))) {
-    const isShared = cache.backends.some((name) => /redis|valkey|memcache/i.test(name));
+  if (!cache.backends.every((name) => sharedBackend.test(name))) {
+    const isShared = cache.backends.some((name) => sharedBackend.test(name));
     return isShared
       ? unknown("The environment decides whether the cache is shared.", where)
       : open("The cache is not shared by the processes.", where);

@@ -238,6 +238,13 @@ const cases: readonly Case[] = [
   { task: "S2.4", when: "there is no cache", status: "open", because: "No cache is configured" },
   {
     task: "S2.4",
+    when: "the cache lies in the memory of each process",
+    settings: 'CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}\n',
+    status: "open",
+    because: "not shared by the processes",
+  },
+  {
+    task: "S2.4",
     when: "the cache is shared, and there are no sessions",
     settings: memcached,
     status: "done",
@@ -706,6 +713,7 @@ describe("a task of the roadmap", () => {
       "An application answers whether the server works",
     );
     expect(await evidence(withRoute('path("status/<int:pk>/", views.works)'))).toContain(none);
+    expect(await evidence(withRoute('path("orders/<int:pk>/status/", views.works)'))).toContain(none);
     expect(await evidence(withRoute('path("health/", views.missing)'))).toContain(none);
   });
 
