@@ -57,7 +57,11 @@ const clock = "time-machine==3.6.0";
 const requirements: Record<DjangoVersion, readonly string[]> = {
   // djblets supports no other version of Django.
   "4.2": ["Django==4.2.30", ...commonRequirements, clock, ...libraries, "djblets==6.1"],
-  "5.2": ["Django==5.2.19", ...commonRequirements, clock, ...libraries],
+  // An object store is asked for a signature, which boto3 computes by itself.
+  "5.2": [
+    ...["Django==5.2.19", ...commonRequirements, clock, ...libraries],
+    ...["django-storages==1.14.6", "boto3==1.44.8"],
+  ],
   "6.0": ["Django==6.0.10", ...commonRequirements, "tzdata==2026.6"],
   "6.1": ["Django==6.1.3", ...commonRequirements, "tzdata==2026.6"],
 };
