@@ -457,6 +457,8 @@ export type BlockingOperation =
   | "image"
   | "archive"
   | "process"
+  /** What a thread or a process of a pool computes is waited for. */
+  | "future"
   | "sleep"
   /** A statement is sent by a cursor of the database. */
   | "sql"

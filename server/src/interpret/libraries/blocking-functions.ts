@@ -331,6 +331,15 @@ const processes: Entries = [
   ...objects("subprocess.Popen", "subprocess.Popen()", methods("communicate wait", runs("forever"))),
   ["os.system", runs("forever")],
   ["pexpect.run", runs(30)],
+  ...objects(
+    "concurrent.futures.ThreadPoolExecutor concurrent.futures.ProcessPoolExecutor concurrent.futures.thread.ThreadPoolExecutor concurrent.futures.process.ProcessPoolExecutor",
+    "concurrent.futures.Executor()",
+    methods("submit", { gives: "concurrent.futures.Future()" }),
+  ),
+  [
+    "concurrent.futures.Future().result",
+    { operation: "future", timeout: { keyword: "timeout", position: 0, byDefault: "forever" } },
+  ],
   ["time.sleep", { operation: "sleep", timeout: { keyword: "secs", position: 0, byDefault: "unknown" } }],
 ];
 

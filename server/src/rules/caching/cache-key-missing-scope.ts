@@ -10,6 +10,7 @@ import { functionAround } from "../writes/syntax-queries.ts";
 import { cacheCalls, cacheFinding } from "./cache-calls.ts";
 import { configuredCaches } from "./cache-settings.ts";
 import { keyPattern, shownPattern } from "./key-pattern.ts";
+import { hasLanguages } from "./languages.ts";
 
 export const cacheKeyMissingScope: FactRule = {
   kind: "facts",
@@ -30,7 +31,7 @@ export const cacheKeyMissingScope: FactRule = {
 };
 
 interface Input {
-  readonly kind: "user" | "tenant" | "query" | "argument";
+  readonly kind: "user" | "tenant" | "query" | "language" | "argument";
   readonly node: Expression;
   /** As it is written: `request.user`. */
   readonly text: string;
@@ -48,14 +49,17 @@ function missingInput(
   const keyParts = flowingInto(flows, key);
   if (keyParts.some((part) => isOpaque(scope, part))) return undefined;
   const inputs = [...flowingInto(flows, value), ...bodiesOfFunctions(scope, value)].flatMap((part) =>
-    inputsIn(module, scope, part),
+    inputsIn(context, module, scope, part),
   );
-  const inKey = new Set(
-    keyParts.flatMap((part) => inputsIn(module, scope, part, true)).map(({ text }) => text),
+  const ofKey = keyParts.flatMap((part) => inputsIn(context, module, scope, part, true));
+  const inKey = new Set(ofKey.map(({ text }) => text));
+  const missing = inputs.filter(
+    ({ kind, text }) =>
+      !inKey.has(text) &&
+      !(kind === "tenant" && isSplitByKey(context, alias)) &&
+      !(kind === "language" && ofKey.some((part) => part.kind === "language")),
   );
-  return inputs.find(
-    ({ kind, text }) => !inKey.has(text) && !(kind === "tenant" && isSplitByKey(context, alias)),
-  );
+  return missing.find(({ kind }) => kind !== "language") ?? missing[0];
 }
 
 /** What a function of the function at hand computes, where it is handed over by name. */
@@ -99,10 +103,14 @@ function isFormatting(callee: Expression): boolean {
   );
 }
 
+/** What they give is a text of the language of the request. */
+const ofLanguage = /^django\.utils\.translation\.(?:get_language(?:_bidi)?|u?n?gettext|n?pgettext)$/;
+
 const tenantNames = /^(?:account|company|organi[sz]ation|organi[sz]er|tenant|workspace)$/;
 
 /** @param everywhere also outside of lookups */
 function inputsIn(
+  { project }: RuleContext,
   module: Module,
   scope: FunctionDef,
   part: Expression,
@@ -117,6 +125,11 @@ function inputsIn(
       if (name === "user") add("user", node);
       else if (tenantNames.test(name)) add("tenant", node);
       else if (name === "GET" || name === "query_params") add("query", node);
+      else if (name === "LANGUAGE_CODE" && hasLanguages({ project })) add("language", node);
+    }
+    if (node.kind === "Call" && !everywhere && hasLanguages({ project })) {
+      const callee = project.program.resolveExpression(module, node.function);
+      if (callee.kind === "external" && ofLanguage.test(callee.name)) add("language", node.function);
     }
     // Everybody who is logged in gets the same.
     if (node.kind === "Attribute" && /^is_(?:authenticated|anonymous)$/.test(node.attribute.name))
@@ -175,6 +188,7 @@ function isSplitByKey(context: RuleContext, alias: string | undefined): boolean 
 const consequences: Readonly<Record<Input["kind"], string>> = {
   user: "what one user sees is given to the others",
   tenant: "what belongs to one tenant is given to the others",
+  language: "visitors of other languages get it in this one",
   query: "all requests get the answer to the first one",
   argument: "all calls get the answer to the first one",
 };
@@ -190,7 +204,11 @@ function findingOf(
   const pattern = keyPattern(call.key);
   const key = pattern ? `"${shownPattern(pattern)}"` : "the key";
   const isPrivate = input.kind === "user" || input.kind === "tenant";
-  const level: Level = isPrivate ? cacheKeyMissingScope.level : "warning";
+  const level: Level = isPrivate
+    ? cacheKeyMissingScope.level
+    : input.kind === "language"
+      ? "info"
+      : "warning";
   return {
     ...cacheFinding(context, cacheKeyMissingScope, call, {
       step: "Stores the value",
@@ -218,7 +236,12 @@ function fixOf(
   key: Expression,
   { kind, text: input }: Input,
 ): readonly Fix[] {
-  if (kind === "query" || (kind === "argument" && !/_(?:id|pk)$|^(?:id|pk)$/.test(input))) return [];
+  if (
+    kind === "query" ||
+    kind === "language" ||
+    (kind === "argument" && !/_(?:id|pk)$|^(?:id|pk)$/.test(input))
+  )
+    return [];
   const values = key.kind === "Name" ? (flowsOf(scope).get(key.name) ?? []) : [key];
   const [literal, ...others] = values;
   if (!literal || others.length > 0) return [];

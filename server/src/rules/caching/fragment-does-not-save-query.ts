@@ -1,8 +1,14 @@
 import type { CachedFragment, FragmentRead } from "../../interpret/facts.ts";
 import { alternativesOf } from "../../queryset/join.ts";
+import type { Call, Expression, FunctionDef } from "../../syntax/ast.ts";
+import { bindingsOf } from "../../syntax/name-bindings.ts";
+import { walkExpressions } from "../../syntax/walk.ts";
+import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { functionAround, namesIn } from "../writes/syntax-queries.ts";
+import { type ContextEntry, contextEntry } from "./context-entry.ts";
 
 export const fragmentDoesNotSaveQuery: FactRule = {
   kind: "facts",
@@ -11,36 +17,107 @@ export const fragmentDoesNotSaveQuery: FactRule = {
   summary:
     "Rows that only a cached fragment shows are loaded on each request, before the fragment is looked up",
   level: "info",
-  fix: "none",
+  fix: "unsafe",
   stage: 2,
   run(context) {
     const findings = factsOfKind(context.facts, "cachedFragment").flatMap((fragment) =>
       fragment.reads.flatMap((read) => {
-        const model = modelOfLoadedRows(read);
-        if (model === undefined || isReadOutside(context, fragment, read)) return [];
-        return [{ fragment, read, model }];
+        if (read.boundBy !== "context") return [];
+        const question = questionFor(context, fragment, read);
+        if (!question || isReadOutside(context, fragment, read)) return [];
+        return [{ fragment, read, question }];
       }),
     );
     const byName = new Map(
       findings.map((finding) => [`${placeKey(finding.fragment.location)} ${finding.read.name}`, finding]),
     );
-    return [...byName.values()].map(({ fragment, read, model }) => ({
-      ...findingBase(fragmentDoesNotSaveQuery),
-      remedy: "cached-fragment" as const,
-      confidence: "medium" as const,
-      message: `"${read.name}" is a list that is loaded on each request, also where the fragment "${fragment.node.fragment}" comes from the cache.`,
-      help: "Pass the queryset as it is: Django asks for the rows where the template does, in the fragment.",
-      location: read.location,
-      symbol: fragment.symbol,
-      model,
-      origin: read.location,
-      evidence: [
-        { message: `Rendered for ${fragment.root.symbol}`, location: fragment.root.location },
-        { message: "Is read in the cached fragment only", location: read.location },
-      ],
-    }));
+    return [...byName.values()].map(({ fragment, read, question }) => findingOf(fragment, read, question));
   },
 };
+
+/** What the view asks the database for the name, before anything is rendered. */
+interface Question {
+  readonly model: string;
+  readonly isList: boolean;
+  readonly fixes: readonly Fix[];
+}
+
+function questionFor(
+  context: RuleContext,
+  { root }: CachedFragment,
+  read: FragmentRead,
+): Question | undefined {
+  const { path } = root.location;
+  const module = context.project.program.moduleOfFile(path);
+  const view = module && functionAround(module.file.tree, root.location.range);
+  const entry = view && contextEntry(view, read.name);
+  const fixes = entry && view && module ? lazyFixes(path, module.file.text, view, entry) : [];
+  const model = modelOfLoadedRows(read);
+  if (model !== undefined) return { model, isList: true, fixes };
+  const answer = entry && answers(context, root.symbol, entry.value);
+  return answer === undefined ? undefined : { model: answer, isList: false, fixes };
+}
+
+const asking = /^(?:aggregate|count|exists)$/;
+
+/** The model that the expression asks for a number or a yes: `Task.objects.count()`. */
+function answers(context: RuleContext, root: string, value: Expression): string | undefined {
+  const calls = new Set<Call>();
+  walkExpressions(value, (node) => {
+    if (node.kind === "Call") calls.add(node);
+    return node.kind !== "Lambda";
+  });
+  const asked = factsOfKind(context.facts, "querysetCall").find(
+    (fact) => fact.root.symbol === root && asking.test(fact.method) && calls.has(fact.call),
+  );
+  return asked?.queryset.model.label;
+}
+
+function findingOf(
+  { node, root, symbol }: CachedFragment,
+  { location, name }: FragmentRead,
+  { fixes, isList, model }: Question,
+): Finding {
+  const what = isList ? "is a list that is loaded on each request" : "is asked for on each request";
+  return {
+    ...findingBase(fragmentDoesNotSaveQuery),
+    remedy: "cached-fragment",
+    confidence: "medium",
+    message: `"${name}" ${what}, also where the fragment "${node.fragment}" comes from the cache.`,
+    help: isList
+      ? "Pass the queryset as it is: Django asks for the rows where the template does, in the fragment."
+      : "Pass a function: the template calls it where it reads the name, in the fragment.",
+    location,
+    symbol,
+    model,
+    origin: location,
+    evidence: [
+      { message: `Rendered for ${root.symbol}`, location: root.location },
+      { message: "Is read in the cached fragment only", location },
+    ],
+    fixes,
+  };
+}
+
+/** `tasks` in place of `list(tasks)`, and `lambda: tasks.count()`, where the entry says so itself. */
+function lazyFixes(
+  path: string,
+  text: string,
+  view: FunctionDef,
+  { isInline, value }: ContextEntry,
+): readonly Fix[] {
+  if (!isInline || value.kind !== "Call") return [];
+  // A name that is bound again would be another one by then.
+  if ([...namesIn(value)].some((name) => bindingsOf(view, name).length > 1)) return [];
+  const [rows, ...others] = value.arguments;
+  const isList = value.function.kind === "Name" && value.function.name === "list";
+  if (isList && (!rows || others.length > 0)) return [];
+  const newText =
+    isList && rows ? text.slice(rows.start, rows.end) : `lambda: ${text.slice(value.start, value.end)}`;
+  const title = isList ? "Pass the queryset without list()" : "Pass a function that the fragment calls";
+  const edits = [{ path, range: { start: value.start, end: value.end }, newText }];
+  return [{ title, safety: "unsafe", preferred: true, edits }];
+}
 
 /** The view has made a list of the rows, so that they are there before anything is rendered. */
 function modelOfLoadedRows({ boundBy, value }: FragmentRead): string | undefined {

@@ -1,4 +1,3 @@
-import { middleware } from "../../django/project-settings.ts";
 import { mappingsIn, mappingsOf, textsOf } from "../../django/template-engines.ts";
 import type { CachedFragment, FragmentRead } from "../../interpret/facts.ts";
 import { alternativesOf } from "../../queryset/join.ts";
@@ -8,6 +7,7 @@ import type { Finding, Fix, Level } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { hasLanguages } from "./languages.ts";
 import { isRowOfRoute } from "./row-of-route.ts";
 
 export const fragmentMissingVary: FactRule = {
@@ -121,11 +121,6 @@ function reasonOfRequest(path: string): Reason | undefined {
 }
 
 const tenantNames = /^(?:account|company|organi[sz]ation|organi[sz]er|tenant|workspace)$/;
-
-/** Requests are answered in several languages. */
-function hasLanguages({ project: { settings } }: RuleContext): boolean {
-  return middleware(settings).names.some((name) => name.endsWith(".LocaleMiddleware"));
-}
 
 /** Whether an argument of the tag tells apart what the path reads. */
 function isCovered(reason: Reason, path: string, varied: readonly string[]): boolean {

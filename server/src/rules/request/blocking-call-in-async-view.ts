@@ -44,6 +44,7 @@ const operations: readonly BlockingOperation[] = [
   "document",
   "email",
   "file",
+  "future",
   "http",
   "image",
   "parsing",
@@ -96,6 +97,8 @@ function helpOf({ operation }: BlockingCall): string {
       return "Use an asynchronous client such as httpx.AsyncClient, or call it with sync_to_async().";
     case "process":
       return "Use asyncio.create_subprocess_exec(), or call it with sync_to_async().";
+    case "future":
+      return "Await asyncio.wrap_future() of it, or loop.run_in_executor() in place of submit().";
     case "file":
       return "Open and read it in a function that sync_to_async() or asyncio.to_thread() calls, or use aiofiles.";
     default:

@@ -19,7 +19,7 @@ export const sleepOrSubprocessInRequest: FactRule = {
   fix: "none",
   stage: 2,
   run(context) {
-    return placesInRequests(context, "process", "sleep")
+    return placesInRequests(context, "process", "future", "sleep")
       .filter((place) => !isKeptInCache(context, place) && !isOfEventStream(context, place))
       .filter((place) => !hasEnded(context, place))
       .map((place) => findingOf(context, place));
@@ -88,26 +88,54 @@ const endingMethods = /^(?:communicate|kill|terminate|wait)$/;
 
 /** A pause before the next attempt, which only what has failed waits for: how often that is, the code cannot tell. */
 const afterFailure = 0.7;
+/** How long the thread takes: what several do at the same time is what the request would do one after the other. */
+const ofUnknownLength = 0.75;
 
 function isAfterFailure({ requests }: RequestPlace): boolean {
   return requests.every(({ exceptional }) => exceptional);
 }
 
+interface Waiting {
+  readonly step: string;
+  /** As the message goes on behind the name of the call. */
+  readonly deed: string;
+  readonly factor: number;
+  help(task: string): string;
+}
+
+function waitingOf(place: RequestPlace): Waiting {
+  switch (place.requests[0].operation) {
+    case "sleep":
+      return {
+        step: "Sleeps",
+        deed: "sleeps",
+        factor: isAfterFailure(place) ? afterFailure : 1,
+        help: (task) => `Let ${task} try again later.`,
+      };
+    case "future":
+      return {
+        step: "Waits for what a thread or process computes",
+        deed: "waits for another thread or process",
+        factor: ofUnknownLength,
+        help: (task) => `Run it in ${task}, unless the response needs the result.`,
+      };
+    default:
+      return {
+        step: "Starts a process",
+        deed: "waits for another process",
+        factor: 1,
+        help: (task) => `Run it in ${task}.`,
+      };
+  }
+}
+
 function findingOf(context: RuleContext, place: RequestPlace): Finding {
   const [first] = place.requests;
-  const sleeps = first.operation === "sleep";
-  const what = sleeps ? "sleeps" : "waits for another process";
+  const { deed, factor, help, step } = waitingOf(place);
   const queue = taskQueueOf(context);
-  const task = queue ? `a ${queue.label} task` : "a task queue such as Celery";
-  return requestFinding(
-    context,
-    sleepOrSubprocessInRequest,
-    place,
-    `${sleeps ? "Sleeps" : "Starts a process"}: ${first.function}`,
-    {
-      confidence: confidenceOf(context, place, sleeps && isAfterFailure(place) ? afterFailure : 1),
-      message: `"${nameOfCall(first.node)}()" ${what} ${requestsInWords(context, place)}: a worker of the web server does nothing else meanwhile.`,
-      help: sleeps ? `Let ${task} try again later.` : `Run it in ${task}.`,
-    },
-  );
+  return requestFinding(context, sleepOrSubprocessInRequest, place, `${step}: ${first.function}`, {
+    confidence: confidenceOf(context, place, factor),
+    message: `"${nameOfCall(first.node)}()" ${deed} ${requestsInWords(context, place)}: a worker of the web server does nothing else meanwhile.`,
+    help: help(queue ? `a ${queue.label} task` : "a task queue such as Celery"),
+  });
 }
