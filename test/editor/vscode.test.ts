@@ -170,7 +170,8 @@ describe("VS Code", () => {
     async ({ workbench, page, read }) => {
       await workbench.open(views);
       await workbench.goTo(lineOf(read(views), "projects = Project.objects.for_tenant"), 24);
-      await workbench.run("Queryscope: Explain Queryset");
+      await workbench.run("Show or Focus Hover");
+      await page.locator(".monaco-hover a", { hasText: "Explain" }).first().click();
       await workbench.line("Plan, estimated").waitFor();
       await page.locator(".tab", { hasText: "queryscope-plan" }).click();
       await workbench.run("Queryscope: Show Plan as a Diagram");
@@ -180,6 +181,14 @@ describe("VS Code", () => {
       expect(await violationsIn(webview.locator("html"))).toEqual([]);
     },
   );
+
+  step("proves with two plans what an index is worth", async ({ workbench, read }) => {
+    const models = "projects/models.py";
+    await workbench.open(models);
+    await workbench.goTo(lineOf(read(models), "reference = models.CharField"), 6);
+    await workbench.apply("Prove it: plan its queries with and without the index on reference");
+    await workbench.line("Proven: The planner").waitFor();
+  });
 
   step(
     "opens the scaling report, in which axe finds no fault, and leads from it to the code",

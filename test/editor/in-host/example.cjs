@@ -113,6 +113,38 @@ module.exports = {
     assert.equal(document.getText(), before);
   },
 
+  async "a refactoring moves eager loading where nothing is wrong"(vscode) {
+    const { document } = await open(vscode, "activity/views.py");
+    const { document: models } = await open(vscode, "activity/models.py");
+    const at = place(document, "select_related", 3);
+    const actions = await eventually(async () => {
+      const provider = "vscode.executeCodeActionProvider";
+      const range = new vscode.Range(at, at);
+      const offered = await run(vscode, provider, document.uri, range, "refactor.extract", 20);
+      return offered.length > 0 && offered;
+    });
+    const [extract] = actions;
+    assert.equal(extract.title, "Extract with_related() into ActivityQuerySet");
+    assert.ok(await vscode.workspace.applyEdit(extract.edit));
+    assert.match(document.getText(), /pk__gt=last_seen\)\s*\.with_related\(\)/);
+    assert.match(models.getText(), /def with_related\(self\):/);
+    for (const { fileName } of [document, models]) {
+      await open(vscode, vscode.workspace.asRelativePath(fileName));
+      await run(vscode, "workbench.action.files.revert");
+    }
+  },
+
+  async "a suppression comment leads to the pages of the rules that it names"(vscode) {
+    const editor = await open(vscode, "teams/views.py");
+    const { document } = editor;
+    await editor.edit((edit) => edit.insert(place(document, "\n"), "  # queryscope: ignore[QS101]"));
+    const links = await run(vscode, "vscode.executeLinkProvider", document.uri, 5);
+    const [{ range, target }] = links;
+    assert.equal(document.getText(range), "QS101");
+    assert.match(String(target), /rules\/n-plus-one-forward\.md/);
+    await run(vscode, "workbench.action.files.revert");
+  },
+
   async "all safe fixes are applied when a file is saved"(vscode) {
     const editor = await open(vscode, "api/views.py");
     const { document } = editor;

@@ -61,6 +61,7 @@ export function ensureEditor(name = "newest") {
   const release = releases[name];
   const node = ensureNode(release);
   const vscode = ensureVsCode(release, path.dirname(node));
+  ensureExtensionPackages(vscode);
   if (name === "oldest") {
     ensureRipgrep(vscode);
     cpSync(standInForLogger, path.join(vscode, "node_modules/@vscode/spdlog/index.js"));
@@ -103,6 +104,17 @@ function ensureVsCode({ codeServer }, nodeFolder) {
   renameSync(vscode, target);
   rmSync(unpacked, { recursive: true });
   return target;
+}
+
+/**
+ * What VS Code's own extensions share: without it the language server for HTML ends as it starts, again and again, and
+ * VS Code waits for its answer before it shows code actions of a template.
+ * @param {string} vscode
+ */
+function ensureExtensionPackages(vscode) {
+  const extensions = path.join(vscode, "extensions");
+  if (existsSync(path.join(extensions, "node_modules/typescript"))) return;
+  npm(["install", "--omit=dev", "--ignore-scripts"], extensions, {});
 }
 
 /**
