@@ -213,13 +213,16 @@ describe("VS Code", () => {
     process.kill(before ?? 0, "SIGKILL");
     await eventually(() => String(servers().some((pid) => pid !== before)), "true");
     await workbench.open("teams/views.py");
+    await workbench.focused.waitFor();
     await page.keyboard.press("Control+End");
+    await workbench.line("teams/leads.html").waitFor();
     await page.keyboard.type(
       "\n\ndef tenants(request):\nreturn [team.tenant.name for team in Team.objects.all()]",
       {
         delay: 5,
       },
     );
+    await workbench.line("team.tenant.name").waitFor();
     await workbench.problem('"team.tenant" loads Tenant once per row').waitFor();
   });
 });

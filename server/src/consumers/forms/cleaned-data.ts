@@ -4,7 +4,7 @@ import type { Interpreter } from "../../interpret/interpreter.ts";
 import { noArguments } from "../../interpret/language/arguments.ts";
 import { uploadsOf } from "../../interpret/libraries/file-values.ts";
 import { assignAttribute } from "../../interpret/rows/assignments.ts";
-import { unknown } from "../../queryset/join.ts";
+import { asElement, unknown } from "../../queryset/join.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
 import type { Mapping, PlainObject, Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
@@ -62,7 +62,8 @@ export function validate(interpreter: Interpreter, form: PlainObject, node: Expr
   asFramework(interpreter, () => {
     for (const name of methodsOf(interpreter, form).filter((method) => method.startsWith("clean_"))) {
       const value = callOwn(interpreter, form, name, node);
-      if (value && value.kind !== "unknown") data.entries.set(name.slice("clean_".length), value);
+      // A method may give the very dictionary into which its value is put.
+      if (value && value.kind !== "unknown") data.entries.set(name.slice("clean_".length), asElement(value));
     }
     callOwn(interpreter, form, "clean", node);
     const instance = form.attributes.get("instance");
