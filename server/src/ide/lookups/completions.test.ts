@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { codeAtCursor } from "../../../../test/support/code-at-cursor.ts";
-import { completionsAt } from "./completions.ts";
+import { completionsAt, mayBeginName } from "./completions.ts";
 
-/** The names that are offered at the `|`, as text. */
+/** The names that are offered at the `|`, as text: as the server answers, which does not parse for every character. */
 async function offered(code: string): Promise<readonly string[]> {
   const at = await codeAtCursor(code);
+  if (!mayBeginName(at.code.file.text.slice(0, at.offset).slice(-1))) return [];
   return completionsAt(at.code, at.offset)?.items.map(({ name }) => name) ?? [];
 }
 
@@ -210,4 +211,12 @@ it("knows from the last analysis what the text alone does not tell", async () =>
   const unknown = await codeAtCursor(written, { analysed: "def view(helper):\n    pass\n" });
   expect(completionsAt(known.code, known.offset)?.items.map(({ name }) => name)).toContain("customer");
   expect(completionsAt(unknown.code, unknown.offset)).toBeUndefined();
+});
+
+describe("a character behind which no name begins", () => {
+  it.each(["=", ")", "]", "}", ":", "+", "#", "@"])("%s", async (character) => {
+    expect(mayBeginName(character)).toBe(false);
+    const at = await codeAtCursor(`Order.objects.filter(number${character}|)`);
+    expect(completionsAt(at.code, at.offset)).toBeUndefined();
+  });
 });

@@ -26,6 +26,11 @@ export interface Completions {
   readonly items: readonly Completion[];
 }
 
+/** Whether a name may stand behind this character. A text need not be parsed to know that none follows `=` or `)`. */
+export function mayBeginName(before: string): boolean {
+  return /^[\w"'.\-(,\s]?$/.test(before);
+}
+
 /** The names that may stand at the offset; undefined where no lookup stands. */
 export function completionsAt(code: Code, offset: number): Completions | undefined {
   const lookup = lookupAt(code, offset);

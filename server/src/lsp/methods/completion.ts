@@ -11,7 +11,7 @@ import {
   type ConfigurationCompletion,
   configurationCompletionsAt,
 } from "../../ide/configuration-completions.ts";
-import { type CompletionKind, completionsAt } from "../../ide/lookups/completions.ts";
+import { type CompletionKind, completionsAt, mayBeginName } from "../../ide/lookups/completions.ts";
 import { livePlace } from "../live-place.ts";
 import { toRange } from "../positions.ts";
 import { answering } from "../requests.ts";
@@ -31,6 +31,7 @@ export function handleCompletion(context: ServerContext): void {
       async ({ textDocument, position }): Promise<CompletionList | CompletionItem[] | null> => {
         if (textDocument.uri.endsWith(".toml"))
           return configurationItems(context, textDocument.uri, position);
+        if (!mayBeginName(characterBefore(context, textDocument.uri, position))) return null;
         const place = await livePlace(context, textDocument.uri, position);
         const completions = place && completionsAt(place.code, place.offset);
         if (place === undefined || completions === undefined) return null;
@@ -49,6 +50,11 @@ export function handleCompletion(context: ServerContext): void {
       },
     ),
   );
+}
+
+function characterBefore({ documents }: ServerContext, uri: string, { line, character }: Position): string {
+  const start = { line, character: Math.max(0, character - 1) };
+  return documents.get(uri)?.getText({ start, end: { line, character } }) ?? "";
 }
 
 function configurationItems(
