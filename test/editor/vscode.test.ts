@@ -213,7 +213,6 @@ describe("VS Code", () => {
     process.kill(before ?? 0, "SIGKILL");
     await eventually(() => String(servers().some((pid) => pid !== before)), "true");
     await workbench.open("teams/views.py");
-    await workbench.focused.waitFor();
     await page.keyboard.press("Control+End");
     await workbench.line("teams/leads.html").waitFor();
     await page.keyboard.type(

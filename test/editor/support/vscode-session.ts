@@ -25,6 +25,9 @@ const quietSettings = {
   "editor.minimap.enabled": false,
   "editor.cursorBlinking": "solid",
   "files.autoSave": "off",
+  // A suggestion that comes between two keys would take the place of what is typed.
+  "editor.acceptSuggestionOnEnter": "off",
+  "editor.acceptSuggestionOnCommitCharacter": false,
 };
 
 /** Milliseconds until something that has to come is missed, on a busy machine. */

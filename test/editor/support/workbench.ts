@@ -53,22 +53,36 @@ export class Workbench {
   /** By its absolute path, which VS Code opens without a search: that may wait for all extension hosts. */
   async open(file: string): Promise<void> {
     await this.#quickInput("Control+p", `${this.#folder}/${file}`);
-    await this.choose(file.split("/").at(-1) ?? file);
-    // Each group of editors has an active one.
+    const name = file.split("/").at(-1) ?? file;
+    // Recently opened files of the same name stand there until the path has been looked up.
+    await this.#chooseRow(
+      this.#rows(name)
+        .filter({ hasText: file.slice(0, -name.length - 1) })
+        .first(),
+    );
+    // The file that was there before may have the same name, and the keyboard.
     await this.page
-      .locator(".tab.active", { hasText: file.split("/").at(-1) ?? file })
+      .locator(`.editor-instance .monaco-editor.focused[data-uri$="/${file}"]`)
       .first()
       .waitFor();
   }
 
   /** Clicks a row of the quick input: Enter would take whichever has the focus at that moment. */
   async choose(label: string): Promise<void> {
-    await this.row(label).click();
+    await this.#chooseRow(this.row(label));
+  }
+
+  async #chooseRow(row: Locator): Promise<void> {
+    await row.click();
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
   row(label: string): Locator {
-    return this.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
+    return this.#rows(label).first();
+  }
+
+  #rows(label: string): Locator {
+    return this.page.locator(".quick-input-list .monaco-list-row", { hasText: label });
   }
 
   /** Brings a line of the file into view, with the cursor on the text. */
