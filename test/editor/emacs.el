@@ -1,6 +1,6 @@
 ;;; emacs.el --- Run by emacs.test.ts: emacs --batch -L EGLOT -l emacs.el  -*- lexical-binding: t -*-
 ;; Opens FILE, waits for the server's finding, asks for hover and completion, applies the first code action as a user
-;; does, and saves.
+;; does, and saves; then goes on where nothing is wrong: refactorings, a definition, a command.
 (require 'package)
 (package-initialize)
 (require 'eglot)
@@ -49,6 +49,18 @@
     (let ((last-nonmenu-event ?x)) (call-interactively #'eglot-code-actions)))
   (test-wait "repair" (lambda () (flymake-start) (null (flymake-diagnostics))))
   (save-buffer)
+  (goto-char (point-min))
+  (search-forward "(\"cus")
+  (let ((definition (xref-item-location (car (xref-backend-definitions 'eglot "customer")))))
+    (with-current-buffer (marker-buffer (xref-location-marker definition))
+      (goto-char (xref-location-marker definition))
+      (test-say "definition: %s: %s" (buffer-name) (string-trim (thing-at-point 'line t)))))
+  (let ((answer (eglot-execute-command (eglot-current-server) 'queryscope.server.checkWorkspace [])))
+    (test-say "findings of the workspace: %s" (plist-get answer :findings)))
+  ;; It touches two files, for which Emacs asks; the only one is not asked for.
+  (cl-letf (((symbol-function 'y-or-n-p) (lambda (_prompt) t)))
+    (eglot-code-actions (point) nil "refactor.extract" t))
+  (test-say "refactoring: %s" (string-trim (thing-at-point 'line t)))
   (goto-char (point-max))
   (insert "\n\nOrder.objects.filter(customer__na")
   (let* ((capf (eglot-completion-at-point))

@@ -22,6 +22,9 @@ describe.skipIf(!installed)("Emacs with eglot", () => {
       "action: Suppress QS101 on this line",
       "action: Suppress QS101 in this file",
       "action: Fix all safe Queryscope findings in this file",
+      "definition: models.py: customer = models.ForeignKey(Customer, on_delete=models.CASCADE)",
+      "findings of the workspace: 1",
+      'refactoring: title = "é 😀"; rows = Order.objects.with_related()  # é 😀',
       "completion: name",
       "done",
     ]);

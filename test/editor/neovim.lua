@@ -1,6 +1,6 @@
 -- Run by neovim.test.ts: nvim --headless --clean -n -S neovim.lua
 -- Opens FILE, waits for the server's finding, asks for hover and completion, applies the first code action as a user
--- does, and saves.
+-- does, and saves; then goes on where nothing is wrong: refactorings, a definition, a command, the configuration file.
 local function finish(message)
   io.stdout:write(message .. "\n")
   vim.lsp.stop_client(vim.lsp.get_active_clients(), true)
@@ -45,10 +45,40 @@ local ok, err = pcall(function()
   assert(vim.wait(30000, fixed, 20), "the diagnostic is still there")
   vim.cmd("silent write")
 
+  vim.api.nvim_win_set_cursor(0, { diagnostic.lnum + 1, diagnostic.col })
+  local offered = false
+  vim.ui.select = function(items, options)
+    for _, item in ipairs(items) do io.stdout:write("refactoring: " .. options.format_item(item) .. "\n") end
+    offered = true
+  end
+  vim.lsp.buf.code_action({ only = { "refactor" } })
+  assert(vim.wait(30000, function() return offered end, 20), "no refactorings")
+
+  vim.fn.search("customer\")", "b")
+  vim.lsp.buf.definition()
+  local gone = function() return vim.api.nvim_get_current_buf() ~= buffer end
+  assert(vim.wait(30000, gone, 20), "no definition")
+  io.stdout:write("definition: " .. vim.fn.expand("%:t") .. ": " .. vim.trim(vim.api.nvim_get_current_line()) .. "\n")
+  vim.cmd("buffer " .. buffer)
+
+  local check = { command = "queryscope.server.checkWorkspace" }
+  local answers = assert(vim.lsp.buf_request_sync(buffer, "workspace/executeCommand", check, 30000))
+  io.stdout:write("findings of the workspace: " .. select(2, next(answers)).result.findings .. "\n")
+
   vim.api.nvim_buf_set_lines(buffer, -1, -1, true, { "Order.objects.filter(customer__na" })
   vim.api.nvim_win_set_cursor(0, { vim.api.nvim_buf_line_count(buffer), 33 })
   for _, item in ipairs(request(buffer, "textDocument/completion").items) do
     if vim.startswith(item.label, "na") then io.stdout:write("completion: " .. item.label .. "\n") end
+  end
+  vim.bo.modified = false
+
+  vim.cmd("edit " .. vim.env.ROOT .. "/queryscope.toml")
+  local configuration = vim.api.nvim_get_current_buf()
+  vim.lsp.buf_attach_client(configuration, client)
+  vim.api.nvim_buf_set_lines(configuration, 0, -1, true, { "sel" })
+  vim.api.nvim_win_set_cursor(0, { 1, 3 })
+  for _, item in ipairs(request(configuration, "textDocument/completion")) do
+    if vim.startswith(item.label, "sel") then io.stdout:write("completion in the configuration: " .. item.label .. "\n") end
   end
   vim.bo.modified = false
 end)

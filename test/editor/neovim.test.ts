@@ -21,7 +21,11 @@ describe.skipIf(!installed)("Neovim", () => {
       "action: Suppress QS101 on this line",
       "action: Suppress QS101 in this file",
       "action: Fix all safe Queryscope findings in this file",
+      "refactoring: Extract with_related() into OrderQuerySet",
+      "definition: models.py: customer = models.ForeignKey(Customer, on_delete=models.CASCADE)",
+      "findings of the workspace: 1",
       "completion: name",
+      "completion in the configuration: select",
       "done",
     ]);
     expect(readFileSync(file, "utf8")).toBe(
