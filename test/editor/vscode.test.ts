@@ -206,6 +206,28 @@ describe("VS Code", () => {
     },
   );
 
+  step(
+    "begins with a walkthrough of five steps, whose buttons lead to what they tell of",
+    async ({ workbench, page }) => {
+      await workbench.runAsking("Welcome: Open Walkthrough", "Queryscope");
+      const steps = page.locator(".getting-started-step");
+      const titles = [
+        "See a finding",
+        "Apply a fix",
+        "Explain a query",
+        "Connect a database",
+        "Run the audit",
+      ];
+      for (const title of titles) await steps.filter({ hasText: title }).first().waitFor();
+      expect(await steps.count()).toBe(titles.length);
+      await page.locator(".getting-started-media").first().waitFor();
+      await page
+        .locator(".gettingStartedDetailsContent .monaco-button", { hasText: "Show All Findings" })
+        .click();
+      await workbench.treeRow("Findings by Rule").waitFor();
+    },
+  );
+
   step("goes on when its server was killed", async ({ workbench, page, folder }) => {
     const servers = (): readonly number[] => serversIn(folder);
     const [before] = servers();
