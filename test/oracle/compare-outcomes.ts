@@ -4,15 +4,19 @@ import type { Section, SpecFile } from "../support/markdown-spec.ts";
 import {
   confirmingSizes,
   evaluateShape,
+  firstSizes,
   fitShape,
   formatShape,
-  grandchildrenProbe,
+  grandchildrenStage,
+  growthStage,
   type Shape,
   type Size,
-  sizes,
+  stages,
 } from "../support/query-shape.ts";
 import type { Measure } from "../support/spec-assertions.ts";
 import { entryName, type JobOutcome, type Outcomes, type Purpose, sizeName } from "./measure-specs.ts";
+
+const sizes: readonly Size[] = [...firstSizes, ...stages.flatMap((stage) => stage.sizes)];
 
 /** A size at which a fix must not cost more than what it replaces. */
 const large = { n: 100, m: 20, k: 10 };
@@ -112,7 +116,7 @@ export function compareWithOriginal(
 function compareAnswers(before: Outcomes, after: Outcomes): readonly string[] {
   for (const [size, expected] of Object.entries(before)) {
     const actual = after[size];
-    if (!actual) continue; // Measured only where grandchildren matter, which a fix may end.
+    if (!actual) continue; // Measured only where the count grows, which a fix may end.
     for (const aspect of ["raised", "result", "written", "mails"] as const) {
       if (isDeepStrictEqual(expected[aspect], actual[aspect])) continue;
       const [was, is] = [expected[aspect], actual[aspect]].map((value) =>
@@ -137,10 +141,12 @@ function compareCosts(
 }
 
 function shapeOf(outcomes: Outcomes): Shape | undefined {
-  if (sizes.some((size) => outcomes[sizeName(size)]?.raised !== null)) return undefined;
-  const fewGrandchildren = grandchildrenProbe[0].k;
+  if (firstSizes.some((size) => outcomes[sizeName(size)] === undefined)) return undefined;
+  if (sizes.some((size) => (outcomes[sizeName(size)]?.raised ?? null) !== null)) return undefined;
   const countAt = (size: Size) => outcomes[sizeName(size)]?.queries;
-  return fitShape((size) => countAt(size) ?? countAt({ ...size, k: fewGrandchildren }) ?? Number.NaN);
+  const fewGrandchildren = grandchildrenStage.probe[0].k;
+  const whereNothingGrows = countAt(growthStage.probe[0]) ?? Number.NaN;
+  return fitShape((size) => countAt(size) ?? countAt({ ...size, k: fewGrandchildren }) ?? whereNothingGrows);
 }
 
 function countsOf(outcomes: Outcomes): string {

@@ -3,13 +3,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { DjangoEnvironment } from "../support/django-environment.ts";
 import { fixedFiles, type Section, type Spec, type SpecFile } from "../support/markdown-spec.ts";
-import {
-  confirmingSizes,
-  grandchildrenProbe,
-  grandchildrenSizes,
-  type Size,
-  sizes,
-} from "../support/query-shape.ts";
+import { confirmingSizes, firstSizes, type Size, stages } from "../support/query-shape.ts";
 import { loadProject } from "../support/spec-files.ts";
 
 /** What a call did; see `measure.py`. */
@@ -28,7 +22,7 @@ export type JobOutcome =
   /** By `entryName`. */
   | { readonly entries: Readonly<Record<string, Outcomes>> };
 
-/** By `sizeName`, or `gaps`. What does not depend on grandchildren is not measured at `grandchildrenSizes`. */
+/** By `sizeName`, or `gaps`. A call whose count does not grow is not measured at the sizes of all `stages`. */
 export type Outcomes = Readonly<Record<string, Outcome>>;
 
 interface Project {
@@ -72,7 +66,7 @@ export function variantName(title: string | undefined): string {
   return title === undefined ? "fixed" : `fixed by ${title}`;
 }
 
-/** `determine` calls at every size that a shape needs, `confirm` only where a shape that is known can be checked. */
+/** `determine` calls at every size that the shape of a call needs, `confirm` only where a shape that is known can be checked. */
 export type Purpose = "determine" | "confirm";
 
 /** @returns outcomes by `jobId` */
@@ -91,9 +85,11 @@ export async function measureSpecs(
   const asLists = (some: readonly Size[]) => some.map(({ n, m, k }) => [n, m, k]);
   const measured = {
     projects: Object.fromEntries([...groups.values()].map(({ project }) => [project, asProject(project)])),
-    sizes: asLists(purpose === "determine" ? sizes : confirmingSizes),
-    moreSizes: asLists(purpose === "determine" ? grandchildrenSizes : []),
-    probe: asLists(grandchildrenProbe),
+    sizes: asLists(purpose === "determine" ? firstSizes : confirmingSizes),
+    stages: (purpose === "determine" ? stages : []).map(({ probe, sizes }) => ({
+      probe: asLists(probe),
+      sizes: asLists(sizes),
+    })),
   };
   const outcomes = new Map<string, JobOutcome>();
   // Without processes of its own, the driver can set up one project per run.

@@ -2,9 +2,9 @@
 
     python measure.py INPUT.json OUTPUT.json
 
-INPUT holds `sizes`, lists of [n, m, k] for the projects' `populate(n, m, k)`, `projects` and `groups`. `moreSizes` are
-measured only for calls whose counts differ between the two sizes of `probe`. A project has `settings` (module name) and
-`files` (path -> text). A group is the project whose name is `project`, with `files` of its own in place of the project's
+INPUT holds `sizes`, lists of [n, m, k] for the projects' `populate(n, m, k)`, `stages`, `projects` and `groups`. The
+`sizes` of a stage are measured only for calls that went through the stages before, and whose counts differ between the
+two sizes of its `probe`. A project has `settings` (module name) and `files` (path -> text). A group is the project whose name is `project`, with `files` of its own in place of the project's
 or beside them, and `jobs`. A job adds its own `files` as well and names `entries`: `{"module", "name", "kind"}` with
 kind `function` (no parameters), `view` (takes a request) or `class` (a class-based view).
 
@@ -76,8 +76,8 @@ ADMIN_CLASSES = set()
 
 class Sizes(NamedTuple):
     always: list
-    more: list
-    probe: list
+    # Of dictionaries with `probe` and `sizes`.
+    stages: list
 
 
 def main(input_path, output_path):
@@ -85,7 +85,7 @@ def main(input_path, output_path):
         os.nice(5)  # This takes minutes of every core; other tests wait for answers at the same time.
     task = json.loads(pathlib.Path(input_path).read_text(encoding="utf-8"))
     outcomes = {}
-    sizes = Sizes(task["sizes"], task["moreSizes"], task["probe"])
+    sizes = Sizes(task["sizes"], task["stages"])
     for answer in run_groups(task["projects"], task["groups"], sizes):
         outcomes.update(answer)
     pathlib.Path(output_path).write_text(json.dumps(outcomes), encoding="utf-8")
@@ -119,8 +119,9 @@ def share_rows(project, sizes, folder):
     from shared_rows import keep_rows
 
     with open_project(project, sizes) as (_, databases), clock_at(NOW - DAY):
-        for size in sizes.more:
-            databases.populate(size)
+        for stage in sizes.stages:
+            for size in stage["sizes"]:
+                databases.populate(size)
         keep_rows(folder, project["files"], databases)
 
 
@@ -217,7 +218,7 @@ def set_up_django(settings_module):
 
 
 class Databases:
-    """A populated SQLite database for each size, and one, of the first size, with gaps. `sizes.more` are made on demand."""
+    """A populated SQLite database for each size, and one, of the first size, with gaps. Those of stages are made on demand."""
 
     def __init__(self, files, sizes, rows=None):
         from django.db import connection
@@ -386,20 +387,19 @@ def measure_entries(entries, modules, databases, sizes):
     outcomes = {f"{entry['module']}.{entry['name']}": {} for entry in entries}
     for size in [*map(name_of, sizes.always), "gaps"]:
         measure_at(size, entries, modules, databases, outcomes)
-    if not sizes.more:
-        return outcomes
-    grown = [entry for entry in entries if depends_on_grandchildren(outcomes[f"{entry['module']}.{entry['name']}"], sizes)]
-    for size in sizes.more if grown else []:
-        if name_of(size) not in databases.by_size:
-            forget(modules)
-            with clock_at(NOW - DAY):
-                databases.populate(size)
-        measure_at(name_of(size), grown, modules, databases, outcomes)
+    for stage in sizes.stages:
+        entries = [entry for entry in entries if has_grown(outcomes[f"{entry['module']}.{entry['name']}"], stage["probe"])]
+        for size in stage["sizes"] if entries else []:
+            if name_of(size) not in databases.by_size:
+                forget(modules)
+                with clock_at(NOW - DAY):
+                    databases.populate(size)
+            measure_at(name_of(size), entries, modules, databases, outcomes)
     return outcomes
 
 
-def depends_on_grandchildren(outcomes, sizes):
-    return len({outcomes[name_of(probe)]["queries"] for probe in sizes.probe}) > 1
+def has_grown(outcomes, probe):
+    return len({outcomes[name_of(size)]["queries"] for size in probe}) > 1
 
 
 def measure_at(size, entries, modules, databases, outcomes):

@@ -43,6 +43,27 @@ def close():  # queries: 2
 ~~~
 `);
 
+const growing = specOf(`# growing
+
+Project: tracker
+
+## Calls
+
+\`projects/lists.py\`:
+
+~~~python
+from projects.models import Project
+
+
+def names():  # queries: 1
+    return [project.name for project in Project.objects.all()]
+
+
+def tasks():  # queries: 1 + N
+    return [list(project.tasks.all()) for project in Project.objects.all()]
+~~~
+`);
+
 const populated = specOf(`# populated
 
 Project: tracker
@@ -134,6 +155,20 @@ test("what one section connects to signals is gone when the next is measured", a
     return Object.values(outcome.entries).map((bySize) => bySize["4·2·2"]?.queries);
   });
   expect(counts).toEqual([[3], [2]]);
+});
+
+test("a call is measured at the sizes at which its count can differ", async ({ skip }) => {
+  const django = await openDjango("5.2").catch((error: unknown) => skipIfUnavailable(error, skip));
+  const [section] = growing.sections;
+  if (section === undefined) expect.fail("no section");
+  const outcome = (await measureSpecs(django, [{ spec: growing, section }])).get(
+    jobId(growing, section, "original"),
+  );
+  if (outcome === undefined || "error" in outcome) expect.fail(outcome?.error ?? "was not measured");
+  const first = ["4·2·2", "8·4·4", "7·3·3", "gaps"];
+  expect(Object.keys(outcome.entries["projects.lists.names"] ?? {})).toEqual(first);
+  const others = ["4·4·2", "8·2·2", "8·4·2"];
+  expect(Object.keys(outcome.entries["projects.lists.tasks"] ?? {})).toEqual([...first, ...others]);
 });
 
 test("rows that several projects have in common are those that each would make by itself", {

@@ -17,33 +17,44 @@ export interface Size {
 
 const base: Size = { n: 4, m: 2, k: 2 };
 
-/** Every combination of the base size and twice of it for parents and children. */
-const withFewGrandchildren: readonly Size[] = combinations(base.k);
-const withManyGrandchildren: readonly Size[] = combinations(2 * base.k);
-
-/**
- * Two sizes that differ in grandchildren only. Factors are not negative, so a count that is the same at both does not
- * depend on grandchildren at all, and needs no measuring at `grandchildrenSizes`.
- */
-export const grandchildrenProbe: readonly [Size, Size] = [
-  { n: 2 * base.n, m: 2 * base.m, k: base.k },
-  { n: 2 * base.n, m: 2 * base.m, k: 2 * base.k },
-];
+const largest: Size = { n: 2 * base.n, m: 2 * base.m, k: 2 * base.k };
 export const checkSize: Size = { n: 7, m: 3, k: 3 };
 
-/** What determines a shape without grandchildren, and confirms it. */
-export const sizes: readonly Size[] = [...withFewGrandchildren, grandchildrenProbe[1], checkSize];
-/** What a shape with grandchildren needs in addition. */
-export const grandchildrenSizes: readonly Size[] = withManyGrandchildren.filter(
-  ({ n, m }) => n !== grandchildrenProbe[1].n || m !== grandchildrenProbe[1].m,
-);
+/** Sizes that only some calls need. */
+export interface Stage {
+  /** Factors are not negative: a count that is the same at these two, of which the second is larger, needs no `sizes`. */
+  readonly probe: readonly [Size, Size];
+  readonly sizes: readonly Size[];
+}
+
+/** What determines a count that is always the same, and confirms every shape. */
+export const firstSizes: readonly Size[] = [base, largest, checkSize];
+
+/** For a count that grows: every other combination of the base size and twice of it for parents and children. */
+export const growthStage: Stage = {
+  probe: [base, largest],
+  sizes: [
+    { ...base, m: largest.m },
+    { ...base, n: largest.n },
+    { ...largest, k: base.k },
+  ],
+};
+
+/** For one that also grows with grandchildren: the same combinations with twice as many of these. */
+export const grandchildrenStage: Stage = {
+  probe: [{ ...largest, k: base.k }, largest],
+  sizes: [
+    { ...base, k: largest.k },
+    { ...largest, n: base.n },
+    { ...largest, m: base.m },
+  ],
+};
+
+/** In turn; a call that a stage does not need goes through none of those after it. */
+export const stages: readonly Stage[] = [growthStage, grandchildrenStage];
 
 /** Where a shape that was determined under another version of Django is confirmed. */
-export const confirmingSizes: readonly Size[] = [grandchildrenProbe[1], checkSize];
-
-function combinations(k: number): readonly Size[] {
-  return [base.n, 2 * base.n].flatMap((n) => [base.m, 2 * base.m].map((m) => ({ n, m, k })));
-}
+export const confirmingSizes: readonly Size[] = [largest, checkSize];
 
 export function parseShape(text: string): Shape | undefined {
   const shape = new Map<Term, number>();

@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { pythonWith, runScript } from "../../support/django-environment.ts";
 import {
+  firstSizes,
   fitShape,
-  grandchildrenProbe,
+  grandchildrenStage,
+  growthStage,
   type Shape,
   type Size,
-  sizes,
   type Term,
   terms,
 } from "../../support/query-shape.ts";
@@ -40,6 +41,7 @@ export interface Measurement {
 export type Measured = Record<string, readonly Measurement[]>;
 
 export const exampleProject = fileURLToPath(new URL("../../../examples/tenantly", import.meta.url));
+const sizes: readonly Size[] = [...firstSizes, ...growthStage.sizes];
 const script = fileURLToPath(new URL("./measure_example.py", import.meta.url));
 export const runs: readonly Run[] = JSON.parse(readFileSync(new URL("./runs.json", import.meta.url), "utf8"));
 
@@ -75,7 +77,7 @@ export function listsOfRun(measurements: readonly Measurement[]): readonly Term[
 }
 
 function shapeOfCounts(counts: readonly number[]): Shape | undefined {
-  const [few, many] = grandchildrenProbe;
+  const [few, many] = grandchildrenStage.probe;
   const at = (size: Size): number | undefined => counts[sizes.findIndex((each) => sameSize(each, size))];
   if (at(few) !== at(many)) return undefined;
   return fitShape((size) => at(size) ?? at({ ...size, k: few.k }) ?? Number.NaN);
