@@ -262,12 +262,19 @@ describe("connections", () => {
     const wide = await startPostgres({ settings: ["max_connections=300"] });
     try {
       const clients = await Promise.all(Array.from({ length: 24 }, () => wide.connect()));
-      const found = messages(resultOf(await measurePostgres(wide.url), "QS882"));
+      const found = async () => messages(resultOf(await measurePostgres(wide.url), "QS882"));
+      const tooMany = expect.stringContaining("info: max_connections is 300: each connection is a process");
+      const queries = clients.map((client) => client.query("SELECT pg_sleep(600)"));
+      const ended = Promise.allSettled(queries);
+      const working =
+        "SELECT count(*)::int AS count FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND wait_event = 'PgSleep'";
+      await expect.poll(() => wide.run(working)).toEqual([{ count: clients.length }]);
+      expect(await found()).toEqual([tooMany]);
+
+      await wide.run("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+      await ended;
+      expect(await found()).toEqual([tooMany, "info: 96.0 % of the connections do nothing."]);
       await Promise.all(clients.map((client) => client.end()));
-      expect(found).toEqual([
-        expect.stringContaining("info: max_connections is 300: each connection is a process"),
-        "info: 96.0 % of the connections do nothing.",
-      ]);
     } finally {
       await wide.stop();
     }
