@@ -60,7 +60,8 @@ function confidenceOf(
   // `from .settings_local import *`: a sample for development, which is another where the product runs.
   const place = program.moduleOfFile(path);
   if (place && place !== module && isForDevelopers(place.name)) return "low";
-  if (servesOneMachine && isOfMachine) return "low";
+  // What is not sure of settings that run somewhere says nothing of those that run nowhere yet.
+  if (servesOneMachine && (isOfMachine || confidence === "medium")) return "low";
   if (!settings.isComplete()) return isOfMachine ? "low" : atMostMedium(confidence);
   return isSure ? confidence : atMostMedium(confidence);
 }
