@@ -30,16 +30,22 @@ export const nonSargableDateLookup: FactRule = {
   },
 };
 
-interface DateCondition {
+interface DatePart {
   readonly use: LookupUse | QueryStep;
   readonly model: Model;
   readonly field: Field | undefined;
+  /** `tasks__created`, as lookups name it. */
+  readonly column: string;
   /** What is computed, as the message says it: `"created__date"`. */
   readonly asked: string;
   /** `date`, `month` … */
   readonly part: string;
-  readonly level: Level;
   readonly fixes: readonly Fix[];
+}
+
+interface DateCondition extends DatePart {
+  /** `hint` where other conditions leave few rows. */
+  readonly level: Level;
 }
 
 /** Parts by which Django compares the result of a function. A comparison of the year becomes one of a range. */
@@ -51,6 +57,10 @@ const partsOfDates: ReadonlySet<string> = new Set([
   ...["month", "day", "quarter", "week", "week_day", "iso_week_day"],
 ]);
 const rangeComparisons: ReadonlySet<string> = new Set(["exact", "gt", "gte", "lt", "lte"]);
+/** The index on the column finds the rows by them. */
+const fromBelow: ReadonlySet<string> = new Set(["exact", "in", "range", "gt", "gte"]);
+/** As `fromBelow`, but most rows of a table may be older than a moment. */
+const fromAbove: ReadonlySet<string> = new Set(["lt", "lte"]);
 
 function datesIn(context: RuleContext, chain: QueryChain): readonly DateCondition[] {
   const conditions = chain.flatMap(({ lookups }) =>
@@ -61,15 +71,14 @@ function datesIn(context: RuleContext, chain: QueryChain): readonly DateConditio
   );
   const [{ queryset, root }] = chain;
   if (root.context === "test" || root.context === "migration") return [];
-  const years = new Set(
-    conditions.flatMap(({ use, column }) =>
-      column.operators[0] === "year" &&
-      !use.condition?.optional &&
-      (column.operators[1] ?? "exact") === "exact"
-        ? [columnOf(column)]
-        : [],
-    ),
-  );
+  const columnsCompared = (comparisons: ReadonlySet<string>): ReadonlySet<string> =>
+    new Set(
+      conditions.flatMap(({ use, column }) =>
+        !use.condition?.optional && comparisons.has(comparisonOf(column) ?? "") ? [columnOf(column)] : [],
+      ),
+    );
+  const served = columnsCompared(fromBelow);
+  const limited = columnsCompared(fromAbove);
   const isSelective = (other: (typeof conditions)[number]): boolean =>
     !other.use.condition?.optional &&
     other.column.relations.length <= 1 &&
@@ -78,26 +87,34 @@ function datesIn(context: RuleContext, chain: QueryChain): readonly DateConditio
     (other.column.field === undefined || isIndexed(other.column.model, other.column.field.name));
   const isNarrowed =
     queryset.related !== undefined || queryset.bound.kind !== "none" || conditions.some(isSelective);
-  const written = conditions.flatMap(({ use, column }): readonly DateCondition[] => {
+  const written = conditions.flatMap(({ use, column }): readonly DatePart[] => {
     const part = partOf(column);
-    if (part === undefined || years.has(columnOf(column))) return [];
+    if (part === undefined) return [];
     const fixes = dateRangeFix(context, use, column);
-    return [{ ...column, use, part, asked: `"${use.lookup}"`, level: levelOf(column, isNarrowed), fixes }];
+    return [{ ...column, column: columnOf(column), use, part, asked: `"${use.lookup}"`, fixes }];
   });
-  return [...written, ...annotatedDates(context, chain, isNarrowed), ...extraDates(chain, isNarrowed)];
+  return [...written, ...annotatedDates(context, chain), ...extraDates(chain)]
+    .filter(({ column }) => !served.has(column))
+    .map((each) => ({ ...each, level: levelOf(each, isNarrowed || limited.has(each.column)) }));
+}
+
+/** How the column itself is compared, of which a year is a range; undefined for what its index does not serve. */
+function comparisonOf({ operators }: ResolvedLookup): string | undefined {
+  const [comparison = "exact", ...others] = operators[0] === "year" ? operators.slice(1) : operators;
+  const isRange = operators[0] !== "year" || rangeComparisons.has(comparison);
+  return isRange && others.length === 0 ? comparison : undefined;
 }
 
 /** `extra(where=["date(created) = %s"], params=[day])` */
-function extraDates(chain: QueryChain, isNarrowed: boolean): readonly DateCondition[] {
-  return chain.flatMap((step): readonly DateCondition[] => {
+function extraDates(chain: QueryChain): readonly DatePart[] {
+  return chain.flatMap((step): readonly DatePart[] => {
     const { call, method, queryset } = step;
     const { model } = queryset;
     if (method !== "extra" || hasIndexOnExpression(model)) return [];
     const [first] = datesInSql(model, call);
     if (!first) return [];
     const { field, text: part } = first;
-    const level = levelOf({ field, model }, isNarrowed);
-    return [{ use: step, model, field, part, asked: `"${part}"`, level, fixes: [] }];
+    return [{ use: step, model, field, column: field.name, part, asked: `"${part}"`, fixes: [] }];
   });
 }
 
@@ -130,11 +147,7 @@ function partOf({
 }
 
 /** `annotate(day=TruncDate("created")).filter(day=today)` */
-function annotatedDates(
-  context: RuleContext,
-  chain: QueryChain,
-  isNarrowed: boolean,
-): readonly DateCondition[] {
+function annotatedDates(context: RuleContext, chain: QueryChain): readonly DatePart[] {
   const columns = new Map<string, { readonly column: ResolvedLookup; readonly part: string }>();
   for (const { call, lookups, method } of chain) {
     if (method !== "annotate" && method !== "alias") continue;
@@ -148,13 +161,13 @@ function annotatedDates(
   }
   if (columns.size === 0) return [];
   return chain.flatMap(({ lookups }) =>
-    lookups.flatMap((use): readonly DateCondition[] => {
+    lookups.flatMap((use): readonly DatePart[] => {
       const [name = ""] = use.lookup.split("__");
       const known = use.condition && columns.get(name);
       if (!known || hasIndexOnExpression(known.column.model)) return [];
       const { column, part } = known;
       const asked = `"${name}", which is ${part}("${column.field?.name ?? ""}"),`;
-      return [{ ...column, use, part, asked, level: levelOf(column, isNarrowed), fixes: [] }];
+      return [{ ...column, column: columnOf(column), use, part, asked, fixes: [] }];
     }),
   );
 }
@@ -173,7 +186,7 @@ function findingOf(context: RuleContext, found: DateCondition): Finding {
     level: levelInRoots(context, level, [use]),
     remedy: "query-shape",
     confidence: scoreOfQueryset(queryset) < 1 ? "medium" : "high",
-    message: `${asked} is computed for every ${model.name}, so that no index on "${name}" can find the rows.`,
+    message: `${asked} is computed for every ${model.name}${found.level === "hint" ? " that the other conditions leave" : ""}, so that no index on "${name}" can find the rows.`,
     help: helpFor(part),
     location,
     origin: location,

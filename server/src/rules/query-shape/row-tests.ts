@@ -1,5 +1,6 @@
 /** Conditions that Python code puts on rows, as arguments of `filter()` and `exclude()`. */
 import type { Field } from "../../django/model-graph.ts";
+import { flagOf, presenceAt } from "../../queryset/row-facts.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { isRepeatable } from "../writes/row-conditions.ts";
@@ -60,19 +61,27 @@ function rowTest(
   const columnOf = (node: Expression): Column | undefined =>
     columnOfRow(context, rows.queryset, row, node) ?? relationOfRow(context, rows.queryset, row, node);
   if (test.kind === "UnaryOperation" && test.operator === "not")
-    return truthTest(columnOf(test.operand), false);
-  if (test.kind !== "Comparison") return truthTest(columnOf(test), true);
+    return truthTest(rows, columnOf(test.operand), false);
+  if (test.kind !== "Comparison") return truthTest(rows, columnOf(test), true);
   const [operator = "", ...others] = test.operators;
   const [value] = test.comparators;
   const column = columnOf(test.left);
   if (!column?.field || !value || others.length > 0) return undefined;
+  if (isNone(value) && isAnsweredByQueryset(rows, column.field)) return undefined;
   const { text } = rows.module.file;
   return comparisonTest(column, operator, value, text.slice(value.start, value.end), row);
 }
 
+/** The queryset lets through only rows of which the column, or the key, is the one or the other: `filter(assignee__isnull=False)`. */
+function isAnsweredByQueryset({ uses }: FetchedRows, { kind, name }: Field): boolean {
+  return uses.every(({ queryset }) =>
+    kind === "column" ? flagOf(queryset, name) !== undefined : presenceAt(queryset, [name]) !== undefined,
+  );
+}
+
 /** `if task.done`, and `if task.assignee`, which asks whether there is one. */
-function truthTest(column: Column | undefined, isTrue: boolean): RowTest | undefined {
-  if (!column?.field) return undefined;
+function truthTest(rows: FetchedRows, column: Column | undefined, isTrue: boolean): RowTest | undefined {
+  if (!column?.field || isAnsweredByQueryset(rows, column.field)) return undefined;
   const { field, lookup } = column;
   if (field.kind !== "column") {
     return isGiven(field)
@@ -87,6 +96,10 @@ function truthTest(column: Column | undefined, isTrue: boolean): RowTest | undef
 /** Keys that somebody else gives may be empty texts; those of the database are not. */
 function isGiven({ null: isNullable, toField }: Field): boolean {
   return isNullable && toField === undefined;
+}
+
+function isNone(value: Expression): boolean {
+  return value.kind === "ConstantLiteral" && value.value === "None";
 }
 
 const numbers =
@@ -104,8 +117,7 @@ function comparisonTest(
   row: string,
 ): RowTest | undefined {
   if (!field || code.includes("\n") || namesIn(value).has(row)) return undefined;
-  const isNone = value.kind === "ConstantLiteral" && value.value === "None";
-  if (isNone) {
+  if (isNone(value)) {
     if (operator !== "is" && operator !== "is not") return undefined;
     const isMissing = operator === "is" ? "True" : "False";
     return { method: "filter", argument: `${lookup}__isnull=${isMissing}` };
