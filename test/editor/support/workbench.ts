@@ -24,17 +24,17 @@ export class Workbench {
   /** Runs a command that asks for one of several things, and then for more: the quick input stays open. */
   async runAsking(command: string, answer: string): Promise<void> {
     await this.#palette(command);
-    await this.row(command).click();
+    await clickUntil(this.row(command), this.row(answer), "visible");
     await this.row(answer).click();
   }
 
   /** Runs a command that asks for a text. */
   async runWith(command: string, answer: string): Promise<void> {
     await this.#palette(command);
-    await this.row(command).click();
     const widget = this.page.locator(".quick-input-widget");
     // The palette itself becomes the box that asks.
-    await widget.locator(".quick-input-message", { hasText: "Enter" }).first().waitFor();
+    const question = widget.locator(".quick-input-message", { hasText: "Enter" }).first();
+    await clickUntil(this.row(command), question, "visible");
     await widget.locator(".quick-input-filter input").fill(answer);
     await this.page.keyboard.press("Enter");
     await widget.waitFor({ state: "hidden" });
@@ -72,9 +72,8 @@ export class Workbench {
     await this.#chooseRow(this.row(label));
   }
 
-  async #chooseRow(row: Locator): Promise<void> {
-    await row.click();
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  #chooseRow(row: Locator): Promise<void> {
+    return clickUntil(row, this.page.locator(".quick-input-widget"), "hidden");
   }
 
   row(label: string): Locator {
@@ -132,7 +131,7 @@ export class Workbench {
       const answer = this.page
         .locator(".action-widget .monaco-list-row, .monaco-editor-overlaymessage")
         .first();
-      if (!(await appears(answer, 15_000))) continue;
+      if (!(await becomes(answer, "visible", 15_000))) continue;
       if ((await action.count()) > 0) break;
       await this.page.keyboard.press("Escape");
       await menu.first().waitFor({ state: "hidden" });
@@ -200,10 +199,19 @@ export class Workbench {
   }
 }
 
+/** A list that is filled again between the press and the release of the button has taken no click: a user clicks again. */
+async function clickUntil(row: Locator, result: Locator, state: "visible" | "hidden"): Promise<void> {
+  for (let attempts = 0; attempts < 10; attempts++) {
+    await row.click();
+    if (await becomes(result, state, 15_000)) return;
+  }
+  await result.waitFor({ state });
+}
+
 /** @param patience milliseconds */
-async function appears(locator: Locator, patience: number): Promise<boolean> {
+async function becomes(locator: Locator, state: "visible" | "hidden", patience: number): Promise<boolean> {
   try {
-    await locator.waitFor({ timeout: patience });
+    await locator.waitFor({ state, timeout: patience });
     return true;
   } catch (error) {
     if (error instanceof Error && error.name === "TimeoutError") return false;
