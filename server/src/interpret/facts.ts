@@ -736,6 +736,8 @@ export interface PageRender extends FactContext {
 export interface CachedFragment extends FactContext {
   readonly kind: "cachedFragment";
   readonly node: CacheNode;
+  /** False for a tag of the same name from another library. */
+  readonly isDjangoTag: boolean;
   readonly reads: readonly FragmentRead[];
 }
 

@@ -163,6 +163,7 @@ function renderCached(rendering: Rendering, context: TemplateContext, node: Cach
     kind: "cachedFragment",
     node,
     reads,
+    isDjangoTag: rendering.template.language === "jinja" || rendering.libraries.hasCacheOfDjango,
     ...interpreter.context(interpreter.location(node), []),
   });
 }

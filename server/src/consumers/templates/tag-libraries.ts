@@ -25,15 +25,24 @@ export class LoadedLibraries {
   readonly #interpreter: Interpreter;
   /** The last one hides the others. */
   readonly #loaded: { readonly library: TagLibrary; readonly wanted: ReadonlySet<string> | undefined }[] = [];
+  #hasCacheOfDjango: boolean;
 
   constructor(interpreter: Interpreter) {
     this.#interpreter = interpreter;
-    for (const name of interpreter.templates.builtins) this.#add(name, undefined);
+    const { builtins } = interpreter.templates;
+    this.#hasCacheOfDjango = builtins.includes("django.templatetags.cache");
+    for (const name of builtins) this.#add(name, undefined);
+  }
+
+  /** Whether `{% cache %}` is Django's. Other libraries have one of that name, whose fragments leave parts out. */
+  get hasCacheOfDjango(): boolean {
+    return this.#hasCacheOfDjango;
   }
 
   load({ libraries, names }: LoadNode): void {
     const wanted = names && new Set(names.map(({ name }) => name));
     for (const { name } of libraries) {
+      if (name === "cache" && (wanted?.has("cache") ?? true)) this.#hasCacheOfDjango = true;
       // The last one installed is added last: it hides the others.
       for (const module of this.#interpreter.templates.libraries(name).toReversed())
         this.#add(module, wanted);

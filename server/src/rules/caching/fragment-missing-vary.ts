@@ -28,7 +28,7 @@ export const fragmentMissingVary: FactRule = {
     }
     return [...byPlace.values()].flatMap((renderings) => {
       const [first] = renderings;
-      if (!first || isOpaque(first.node)) return [];
+      if (!first?.isDjangoTag || isOpaque(first.node)) return [];
       const missing = missingIn(context, renderings);
       return missing.length > 0 ? [findingOf(context, first, missing)] : [];
     });
