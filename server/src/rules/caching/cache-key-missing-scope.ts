@@ -7,6 +7,7 @@ import { flowingInto, flowsOf } from "../flows.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
+import { isForAnonymousVisitors } from "./anonymous-visitors.ts";
 import { cacheCalls, cacheFinding } from "./cache-calls.ts";
 import { configuredCaches } from "./cache-settings.ts";
 import { keyPattern, shownPattern } from "./key-pattern.ts";
@@ -25,7 +26,16 @@ export const cacheKeyMissingScope: FactRule = {
       const module = context.project.program.moduleOfFile(call.location.path);
       const scope = module && functionAround(module.file.tree, call.node);
       if (!scope || !call.key || !call.value || call.version) return [];
-      const input = missingInput(context, module, scope, call.key.node, call.value.node, call.alias);
+      const isOfAnonymous = isForAnonymousVisitors(context, call);
+      const input = missingInput(
+        context,
+        module,
+        scope,
+        call.key.node,
+        call.value.node,
+        call.alias,
+        isOfAnonymous,
+      );
       return input ? [findingOf(context, module, scope, call, input)] : [];
     }),
 };
@@ -44,6 +54,7 @@ function missingInput(
   key: Expression,
   value: Expression,
   alias: string | undefined,
+  isOfAnonymous: boolean,
 ): Input | undefined {
   const flows = flowsOf(scope);
   const keyParts = flowingInto(flows, key);
@@ -56,6 +67,7 @@ function missingInput(
   const missing = inputs.filter(
     ({ kind, text }) =>
       !inKey.has(text) &&
+      !(kind === "user" && isOfAnonymous) &&
       !(kind === "tenant" && isSplitByKey(context, alias)) &&
       !(kind === "language" && ofKey.some((part) => part.kind === "language")),
   );
