@@ -1,6 +1,7 @@
 /** Advice about indexes by the rows that a database, which the user has picked, has counted. */
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { CancellationToken, CancellationTokenSource } from "vscode-languageserver-protocol";
+import type { AuditResult } from "../../server/src/lsp/audit-request.ts";
 import type { CountRowsArguments, CountRowsResult } from "../../server/src/lsp/row-counts.ts";
 import { skipIfUnavailable } from "../support/django-environment.ts";
 import { projectFiltering } from "../support/filtered-tables.ts";
@@ -91,5 +92,21 @@ describe("the command countRows", () => {
     const client = await sessions.start(shop);
     const asked = count(client, { workspaceTrusted: false, connection: { name: "shop" } });
     await expect(asked).rejects.toThrow("no database is asked in a workspace that is not trusted");
+  });
+});
+
+describe("the scaling report of a database", () => {
+  it("has its rows counted first: what it says of small tables is taken back, in the editor as well", async (context) => {
+    const postgres = { ...connectionTo(available(context)), sslMode: "disable" };
+    const client = await sessions.start(shop);
+    await client.open(models, shop[models]);
+    expect(await advised(client)).toEqual(["Country", "Parcel"]);
+
+    const uri = client.uri("").replace(/\/$/, "");
+    const given = { uri, nonce: "0123456789abcdef", workspaceTrusted: true, postgres };
+    const command = { command: "queryscope.server.audit", arguments: [given] };
+    const { report } = await client.connection.sendRequest<AuditResult>("workspace/executeCommand", command);
+    expect(report.indexes.map(({ finding }) => /of (\w+) is/.exec(finding.message)?.[1])).toEqual(["Parcel"]);
+    expect(await advised(client)).toEqual(["Parcel"]);
   });
 });

@@ -7,18 +7,20 @@ import { type LiveMeasurements, nothingMeasured } from "../audit/live-measuremen
 import { formatHtml } from "../audit/output/html.ts";
 import type { AuditReport } from "../audit/report.ts";
 import { CancelledError } from "../base/cancellation.ts";
+import type { ConnectionDetails } from "../explain/connection-url.ts";
 import { fixAction } from "../ide/quick-fixes.ts";
 import type { MeasuredSystems } from "../live/measure-live.ts";
-import { type Asked, type Running, withProgress } from "./command-progress.ts";
+import { type Asked, withProgress } from "./command-progress.ts";
 import { detailsOf, postgresConnection } from "./explain-request.ts";
 import type { AnalysedFolder, Folder } from "./folder.ts";
 import { commandArgument, RequestError } from "./requests.ts";
+import { rowsOf } from "./row-counts.ts";
 import type { ServerContext } from "./server-context.ts";
 import { canApply, toWorkspaceEdit } from "./to-workspace-edit.ts";
 
 /**
  * Answers an `AuditResult` of the present state, or null where the folder has no Django project. Queries are counted
- * from then on, which takes time and memory.
+ * from then on, which takes time and memory; where a PostgreSQL is named, its tables are as big as it says from then on.
  */
 export const auditCommand = "queryscope.server.audit";
 
@@ -70,7 +72,7 @@ export async function audit(
   const { uri, nonce, workspaceTrusted, ...systems } = commandArgument(auditCommand, auditArguments, given);
   const folder = folderOf(context, uri);
   folder.countQueries();
-  const analysed = await folder.current(token);
+  let analysed = await folder.current(token);
   const report = reportOf(folder, analysed, context, nothingMeasured);
   if (!report) return null;
   const isAsked = systems.postgres !== undefined || systems.redis.length > 0;
@@ -83,9 +85,18 @@ export async function audit(
   if (!workspaceTrusted)
     return page(reportOf(folder, analysed, context, notMeasured("The workspace is not trusted.")) ?? report);
   const asked: Asked = { workDoneToken, token, title: "Queryscope: making the scaling report" };
-  const measured = await withProgress(context, asked, (running) =>
-    measure(report, analysed, systems, running),
-  );
+  const measured = await withProgress(context, asked, async (running) => {
+    running.onProgress(`Asking ${namesOf(systems).join(", ")}`);
+    const details = systems.postgres && (await detailsOf(systems.postgres));
+    const counted = details && (await rowsOf(details, running.signal));
+    // Why a database does not answer, the report's measurements say.
+    if (counted?.kind === "counted") {
+      folder.setCountedRows(counted.rows);
+      analysed = await folder.current(token);
+    }
+    const expected = reportOf(folder, analysed, context, nothingMeasured) ?? report;
+    return measure(expected, analysed, { postgres: details, redis: systems.redis }, running.signal);
+  });
   // A user who stops the measuring in the server's own bar gets what was measured by then.
   if (token.isCancellationRequested) throw new CancelledError();
   return page(reportOf(folder, analysed, context, measured) ?? report, measured.passwordsWanted);
@@ -95,13 +106,16 @@ function notMeasured(reason: string): LiveMeasurements {
   return { results: nothingMeasured.results.map(({ code }) => ({ kind: "skipped", code, reason })) };
 }
 
+function namesOf({ postgres, redis }: Systems): readonly string[] {
+  return [...(postgres ? [postgres] : []), ...redis].map(({ name }) => name);
+}
+
 async function measure(
   report: AuditReport,
   { snapshot }: AnalysedFolder,
-  { postgres, redis }: Systems,
-  { signal, onProgress }: Running,
+  { postgres, redis }: { readonly postgres: ConnectionDetails | undefined; readonly redis: Systems["redis"] },
+  signal: AbortSignal,
 ): Promise<MeasuredSystems> {
-  onProgress(`Asking ${[...(postgres ? [postgres.name] : []), ...redis.map(({ name }) => name)].join(", ")}`);
   // Loaded when it is needed: it brings the clients of databases along.
   const { expectedOf } = await import("../live/expected-of-report.ts");
   const { longestMeasuringMs, measureLive } = await import("../live/measure-live.ts");
@@ -109,7 +123,7 @@ async function measure(
   const models = snapshot.analysis.projects.find((project) => project.root === root)?.models;
   return measureLive(
     {
-      postgres: postgres && (await detailsOf(postgres)),
+      postgres,
       redis: redis.map((given) => ({ label: given.name, url: urlOf(given), roles: given.roles })),
       ...expectedOf(report, models),
     },

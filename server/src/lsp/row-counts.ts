@@ -2,7 +2,9 @@
 import { type CancellationToken, ErrorCodes } from "vscode-languageserver";
 import { z } from "zod";
 import { CancelledError } from "../base/cancellation.ts";
+import type { ConnectionDetails } from "../explain/connection-url.ts";
 import type { ExplainError } from "../explain/explain-error.ts";
+import type { LiveRows } from "../explain/live-rows.ts";
 import { withProgress } from "./command-progress.ts";
 import {
   detailsOf,
@@ -60,15 +62,22 @@ export async function countRowsRequest(
     { workDoneToken, token, title },
     async ({ signal, onProgress }) => {
       onProgress(`Asking ${connection.name}`);
-      // Loaded when it is needed: it brings the database client along.
-      const { askPostgres } = await import("../explain/ask-postgres.ts");
-      const { liveRows } = await import("../explain/live-rows.ts");
-      const answer = signal.aborted ? undefined : await askPostgres(details, liveRows, signal);
-      if (answer === undefined || signal.aborted) throw new CancelledError();
+      const answer = await rowsOf(details, signal);
+      if (answer === undefined) throw new CancelledError();
       return answer;
     },
   );
   if (counted.kind === "failed") return { tables: 0, error: counted.error };
   folder.setCountedRows(counted.rows);
   return { tables: Object.keys(counted.rows).length, error: null };
+}
+
+/** What a database says of its tables; undefined where it was not waited for. */
+export async function rowsOf(details: ConnectionDetails, signal: AbortSignal): Promise<LiveRows | undefined> {
+  // Loaded when it is needed: it brings the database client along.
+  const { askPostgres } = await import("../explain/ask-postgres.ts");
+  const { liveRows } = await import("../explain/live-rows.ts");
+  if (signal.aborted) return undefined;
+  const answer = await askPostgres(details, liveRows, signal);
+  return signal.aborted ? undefined : answer;
 }
