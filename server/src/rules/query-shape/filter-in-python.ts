@@ -6,7 +6,7 @@ import type { Finding, Fix } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { aggregationIn } from "./aggregation.ts";
-import { callsOf, opposite, type RowTest, rowTests } from "./row-tests.ts";
+import { areMetByNearlyAll, callsOf, opposite, type RowTest, rowTests } from "./row-tests.ts";
 import { isWholeTable, rowsFinding, shownCode } from "./rows-finding.ts";
 import { replaceUse } from "./rows-fix.ts";
 import { comprehensionOver, type FetchedRows, fetchedRows, isCallOf, loopOver } from "./rows-in-python.ts";
@@ -59,12 +59,9 @@ function findingOf(
 
 function filteringOf(context: RuleContext, rows: FetchedRows): Filtering | undefined {
   if (rows.queryset.rows !== "instances") return undefined;
-  return (
-    inComprehension(context, rows) ??
-    inLoop(context, rows) ??
-    inFilterCall(context, rows) ??
-    inAny(context, rows)
-  );
+  const found = inComprehension(context, rows) ?? inLoop(context, rows) ?? inFilterCall(context, rows);
+  if (found) return areMetByNearlyAll(found.tests) ? undefined : found;
+  return inAny(context, rows);
 }
 
 function inComprehension(context: RuleContext, rows: FetchedRows): Filtering | undefined {

@@ -12,6 +12,13 @@ export interface RowTest {
   readonly method: "filter" | "exclude";
   /** `done=True` */
   readonly argument: string;
+  /** One row at most has the value. */
+  readonly ofOneRow?: boolean;
+}
+
+/** All rows but one meet them: that one costs no more than the condition. */
+export function areMetByNearlyAll(tests: readonly RowTest[]): boolean {
+  return tests.every(({ method, ofOneRow }) => method === "exclude" && ofOneRow);
 }
 
 /** Undefined where one of the conditions can't be said to the database. */
@@ -29,8 +36,8 @@ export function rowTests(
 }
 
 /** The opposite of one test. */
-export function opposite({ argument, method }: RowTest): RowTest {
-  return { argument, method: method === "filter" ? "exclude" : "filter" };
+export function opposite({ method, ...test }: RowTest): RowTest {
+  return { ...test, method: method === "filter" ? "exclude" : "filter" };
 }
 
 /** `.filter(done=True, position__gt=3)`, in the order of the tests. */
@@ -128,13 +135,20 @@ function comparisonTest(
     case "==":
     case "!=":
       if (!isRepeatable(value) || !(isAlike || ordered.test(field.className))) return undefined;
-      return { method: operator === "==" ? "filter" : "exclude", argument: `${lookup}=${code}` };
+      return {
+        method: operator === "==" ? "filter" : "exclude",
+        argument: `${lookup}=${code}`,
+        ofOneRow: field.primaryKey || field.unique,
+      };
     case "in":
     case "not in": {
       const isList =
         value.kind === "ListLiteral" || value.kind === "TupleLiteral" || value.kind === "SetLiteral";
       if (!isAlike || !isList || !value.elements.every(isRepeatable)) return undefined;
-      return { method: operator === "in" ? "filter" : "exclude", argument: `${lookup}__in=${code}` };
+      return {
+        method: operator === "in" ? "filter" : "exclude",
+        argument: `${lookup}__in=${code}`,
+      };
     }
     default: {
       const name = lookups[operator];
