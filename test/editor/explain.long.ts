@@ -18,7 +18,8 @@ describe("a connection of one's own", () => {
       server = await startPostgres();
       await server.run(`
         CREATE TABLE store_tag (id bigint PRIMARY KEY, label varchar(50));
-        CREATE TABLE store_product_tags (id bigint PRIMARY KEY, product_id bigint, tag_id bigint)`);
+        CREATE TABLE store_product_tags (id bigint PRIMARY KEY, product_id bigint, tag_id bigint);
+        ANALYZE`);
       const { host, port, database, user } = server;
       return {
         "queryscope.explain.python": await djangoPython("5.2"),
@@ -54,4 +55,12 @@ describe("a connection of one's own", () => {
       await workbench.line("Execution time").waitFor();
     },
   );
+
+  step("has the rows of its tables counted for advice about indexes", async ({ workbench, page }) => {
+    await workbench.runAsking("Queryscope: Use Row Counts of a Database", "local");
+    await page
+      .locator(".notification-list-item-message", { hasText: "goes by the rows of 2 tables of local." })
+      .first()
+      .waitFor();
+  });
 });
