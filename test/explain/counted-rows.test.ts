@@ -10,6 +10,8 @@ const shop = projectFiltering(names);
 
 let server: PostgresServer | undefined;
 let unavailable: unknown;
+/** Tables of which nothing is known: those that were never analysed, before PostgreSQL 14 the empty ones as well. */
+let uncounted = ["Route"];
 
 beforeAll(async () => {
   try {
@@ -25,6 +27,8 @@ beforeAll(async () => {
     `${table("country", 200)} ${table("delivery", 5_000)} ${table("event", 0)} ${table("parcel", 150_000)}
      CREATE TABLE shop_route (id int, code text)`,
   );
+  const [version] = await server.run("SELECT current_setting('server_version_num')::int AS number");
+  if (Number(version?.number) < 140_000) uncounted = ["Event", "Route"];
 }, 120_000);
 
 afterAll(() => server?.stop());
@@ -57,11 +61,15 @@ describe("findings about indexes", () => {
   });
 
   it("are silent about small tables, and begin with the big ones, which warn", async (context) => {
+    const [event, route] = ["Event", "Route"].map((name) =>
+      uncounted.includes(name) ? [[`shop.${name}`, "info", undefined]] : [],
+    );
     expect(await check(available(context), "", ...connection)).toEqual([
       ["shop.Parcel", "warning", 150_000],
+      // Those of which nothing is known keep their places.
+      ...(event ?? []),
       ["shop.Delivery", "info", 5_000],
-      // Never analysed: nothing is known of it.
-      ["shop.Route", "info", undefined],
+      ...(route ?? []),
     ]);
   });
 
@@ -70,7 +78,7 @@ describe("findings about indexes", () => {
     expect(await check(available(context), setting, ...connection)).toEqual([
       ["shop.Country", "warning", 2_000_000],
       ["shop.Delivery", "info", 5_000],
-      ["shop.Route", "info", undefined],
+      ...uncounted.map((name) => [`shop.${name}`, "info", undefined]),
     ]);
   });
 });
@@ -89,7 +97,7 @@ describe("the report about scaling", () => {
   it("proposes indexes of the tables that the named database says are big, the biggest first", async (context) => {
     const variables = available(context);
     expect(await proposed(variables)).toEqual(names);
-    expect(await proposed(variables, ...connection)).toEqual(["Parcel", "Delivery", "Route"]);
+    expect(await proposed(variables, ...connection)).toEqual(["Parcel", "Delivery", ...uncounted]);
   });
 });
 

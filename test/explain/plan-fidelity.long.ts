@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { skipIfUnavailable } from "../support/django-environment.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
-import { installPostgres18, type PostgresPrograms } from "../support/postgres-18.ts";
+import { installPostgres, type PostgresPrograms } from "../support/postgres-from-npm.ts";
 import { comparePlans } from "./plan-fidelity.ts";
 
 const rows = 500_000;
@@ -40,7 +40,7 @@ describe("plans of queries for 500,000 rows are those of a server that has the r
     let unavailable: unknown;
     beforeAll(async () => {
       try {
-        programs = await installPostgres18();
+        programs = await installPostgres(18);
         server = await startPostgres({ programs: programs.folder });
       } catch (error) {
         unavailable = error;

@@ -33,6 +33,12 @@ function server({ skip }: Pick<TestContext, "skip">): PostgresServer {
   return started ?? skipIfUnavailable(unavailable, skip);
 }
 
+/** Until version 15, what was done is counted with the first statement half a second later. */
+const countAtOnce = `DO $$ BEGIN
+  IF current_setting('server_version_num')::int < 150000 THEN PERFORM pg_sleep(1);
+  ELSE PERFORM pg_stat_force_next_flush(); END IF;
+END $$`;
+
 const urlOf = ({ url }: PostgresServer, database: string) => url.replace(/\/postgres$/, `/${database}`);
 
 /** Runs SQL in another database than that of the administrator. */
@@ -116,7 +122,7 @@ describe("tables", () => {
       "VACUUM ANALYZE orders",
       "SET enable_seqscan = off",
       ...Array.from({ length: 5 }, (_, n) => `SELECT * FROM orders WHERE status = '${n}'`),
-      "SELECT pg_stat_force_next_flush()",
+      countAtOnce,
     );
     const tables = [{ name: "orders", model: "shop.Order", indexes: ["orders_status"] }];
     const measured = await measurePostgres(urlOf(to, "tidy"), { tables });
@@ -140,7 +146,7 @@ describe("tables", () => {
       "ALTER TABLE orders ADD CONSTRAINT positive CHECK (id > 0) NOT VALID",
       "ALTER TABLE orders SET (autovacuum_enabled = false)",
       // Rows that are counted after VACUUM has counted them count twice.
-      "SELECT pg_stat_force_next_flush()",
+      countAtOnce,
       "VACUUM orders",
       "INSERT INTO customers VALUES (1)",
       ...Array.from({ length: 12 }, () => "SELECT count(*) FROM orders WHERE status = '3'"),
@@ -151,7 +157,7 @@ describe("tables", () => {
       "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'orders_note'::regclass",
       // Last: whoever reads pages with dead rows tidies them up.
       "DELETE FROM orders WHERE id > 14000",
-      "SELECT pg_stat_force_next_flush()",
+      countAtOnce,
     );
     const tables = [{ name: "orders", model: "shop.Order", indexes: ["orders_status"] }];
     const measured = await measurePostgres(urlOf(to, "untidy"), { tables });

@@ -167,8 +167,13 @@ async function serve(
   };
 }
 
+/** Names the programs with which suites run, in place of the machine's. */
+export const programsVariable = "QUERYSCOPE_TEST_POSTGRES";
+
 /** Where `initdb` and `postgres` are: Debian keeps them out of the search path. */
 function findPrograms(): string {
+  const wanted = process.env[programsVariable];
+  if (wanted !== undefined) return wanted;
   const onPath = (process.env.PATH ?? "").split(path.delimiter);
   const packaged = "/usr/lib/postgresql";
   const versions = existsSync(packaged) ? readdirSync(packaged).sort((a, b) => Number(b) - Number(a)) : [];

