@@ -4,9 +4,10 @@
 
 INPUT holds `sizes`, lists of [n, m, k] for the projects' `populate(n, m, k)`, `stages`, `projects` and `groups`. The
 `sizes` of a stage are measured only for calls that went through the stages before, and whose counts differ between the
-two sizes of its `probe`. A project has `settings` (module name) and `files` (path -> text). A group is the project whose name is `project`, with `files` of its own in place of the project's
-or beside them, and `jobs`. A job adds its own `files` as well and names `entries`: `{"module", "name", "kind"}` with
-kind `function` (no parameters), `view` (takes a request) or `class` (a class-based view).
+two sizes of its `probe`. A project has `settings` (module name) and `files` (path -> text). A group is the project whose
+name is `project`, with `files` of its own in place of the project's or beside them, and `jobs`. A job adds its own
+`files` as well and names `entries`: `{"module", "name", "kind"}` with kind `function` (no parameters), `view` (takes a
+request) or `class` (a class-based view).
 
 OUTPUT maps each job's id to `{"error"}` or `{"entries"}`: for each entry (`module.name`) the outcomes by size (`n·m·k`),
 and the outcome `gaps` after the project's `make_gaps()` took away optional related rows. An outcome has the number of

@@ -1,4 +1,5 @@
 /** URL configurations: which views they name, and what they give to them. */
+import { remembered } from "../base/remembered.ts";
 import type { PythonProgram } from "../python/program.ts";
 import {
   type ClassSymbol,
@@ -32,8 +33,14 @@ const urlFunctions: ReadonlySet<string> = new Set([
   "django.conf.urls.url",
 ]);
 
+const known = new WeakMap<PythonProgram, readonly UrlView[]>();
+
 /** In the order of the modules, and of the text in each of them. */
 export function urlViews(program: PythonProgram): readonly UrlView[] {
+  return remembered(known, program, () => findUrlViews(program));
+}
+
+function findUrlViews(program: PythonProgram): readonly UrlView[] {
   return program.modules
     .filter(({ file }) => mentions(file, "urlpatterns"))
     .flatMap((module) =>

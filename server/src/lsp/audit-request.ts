@@ -89,12 +89,13 @@ export async function audit(
     running.onProgress(`Asking ${namesOf(systems).join(", ")}`);
     const details = systems.postgres && (await detailsOf(systems.postgres));
     const counted = details && (await rowsOf(details, running.signal));
+    let expected = report;
     // Why a database does not answer, the report's measurements say.
     if (counted?.kind === "counted") {
       folder.setCountedRows(counted.rows);
       analysed = await folder.current(token);
+      expected = reportOf(folder, analysed, context, nothingMeasured) ?? report;
     }
-    const expected = reportOf(folder, analysed, context, nothingMeasured) ?? report;
     return measure(expected, analysed, { postgres: details, redis: systems.redis }, running.signal);
   });
   // A user who stops the measuring in the server's own bar gets what was measured by then.

@@ -5,7 +5,7 @@ import { completionsAt, mayBeginName } from "./completions.ts";
 /** The names that are offered at the `|`, as text: as the server answers, which does not parse for every character. */
 async function offered(code: string): Promise<readonly string[]> {
   const at = await codeAtCursor(code);
-  if (!mayBeginName(at.code.file.text.slice(0, at.offset).slice(-1))) return [];
+  if (!mayBeginName(at.code.file.text.slice(0, at.offset).slice(-2))) return [];
   return completionsAt(at.code, at.offset)?.items.map(({ name }) => name) ?? [];
 }
 
@@ -178,6 +178,8 @@ describe("in the attributes of classes", () => {
       "region",
     ],
     ["@admin.register(Order)\nclass OrderAdmin(admin.ModelAdmin):\n    ordering = ['-|']", "placed"],
+    ["@admin.register(Order)\nclass OrderAdmin(admin.ModelAdmin):\n    search_fields = ['=|']", "number"],
+    ["@admin.register(Order)\nclass OrderAdmin(admin.ModelAdmin):\n    search_fields = ['^|']", "number"],
     ["class View(ListView):\n    model = Order\n    ordering = '|'", "placed"],
     [
       "class Extra(models.Model):\n    title = models.CharField(max_length=9)\n\n    class Meta:\n        ordering = ['|']",
@@ -215,7 +217,7 @@ it("knows from the last analysis what the text alone does not tell", async () =>
 
 describe("a character behind which no name begins", () => {
   it.each(["=", ")", "]", "}", ":", "+", "#", "@"])("%s", async (character) => {
-    expect(mayBeginName(character)).toBe(false);
+    expect(mayBeginName(`r${character}`)).toBe(false);
     const at = await codeAtCursor(`Order.objects.filter(number${character}|)`);
     expect(completionsAt(at.code, at.offset)).toBeUndefined();
   });

@@ -26,9 +26,12 @@ export interface Completions {
   readonly items: readonly Completion[];
 }
 
-/** Whether a name may stand behind this character. A text need not be parsed to know that none follows `=` or `)`. */
+/**
+ * Whether a name may follow these two characters. A text need not be parsed to know that none follows `=` or `)`, unless
+ * the sign stands first in a string: `search_fields = ["=name"]`.
+ */
 export function mayBeginName(before: string): boolean {
-  return /^[\w"'.\-(,\s]?$/.test(before);
+  return /(?:^|[\w"'.\-(,\s]|["'][\^=@])$/.test(before);
 }
 
 /** The names that may stand at the offset; undefined where no lookup stands. */

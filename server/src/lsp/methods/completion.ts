@@ -31,7 +31,7 @@ export function handleCompletion(context: ServerContext): void {
       async ({ textDocument, position }): Promise<CompletionList | CompletionItem[] | null> => {
         if (textDocument.uri.endsWith(".toml"))
           return configurationItems(context, textDocument.uri, position);
-        if (!mayBeginName(characterBefore(context, textDocument.uri, position))) return null;
+        if (!mayBeginName(textBefore(context, textDocument.uri, position))) return null;
         const place = await livePlace(context, textDocument.uri, position);
         const completions = place && completionsAt(place.code, place.offset);
         if (place === undefined || completions === undefined) return null;
@@ -52,8 +52,8 @@ export function handleCompletion(context: ServerContext): void {
   );
 }
 
-function characterBefore({ documents }: ServerContext, uri: string, { line, character }: Position): string {
-  const start = { line, character: Math.max(0, character - 1) };
+function textBefore({ documents }: ServerContext, uri: string, { line, character }: Position): string {
+  const start = { line, character: Math.max(0, character - 2) };
   return documents.get(uri)?.getText({ start, end: { line, character } }) ?? "";
 }
 

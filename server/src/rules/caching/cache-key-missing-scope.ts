@@ -26,16 +26,10 @@ export const cacheKeyMissingScope: FactRule = {
       const module = context.project.program.moduleOfFile(call.location.path);
       const scope = module && functionAround(module.file.tree, call.node);
       if (!scope || !call.key || !call.value || call.version) return [];
-      const isOfAnonymous = isForAnonymousVisitors(context, call);
-      const input = missingInput(
-        context,
-        module,
-        scope,
-        call.key.node,
-        call.value.node,
-        call.alias,
-        isOfAnonymous,
-      );
+      // Asked only where it matters: it goes through all calls of the function.
+      const isOfAnonymous = () => isForAnonymousVisitors(context, call);
+      const { alias, key, value } = call;
+      const input = missingInput(context, module, scope, key.node, value.node, alias, isOfAnonymous);
       return input ? [findingOf(context, module, scope, call, input)] : [];
     }),
 };
@@ -54,7 +48,7 @@ function missingInput(
   key: Expression,
   value: Expression,
   alias: string | undefined,
-  isOfAnonymous: boolean,
+  isOfAnonymous: () => boolean,
 ): Input | undefined {
   const flows = flowsOf(scope);
   const keyParts = flowingInto(flows, key);
@@ -67,7 +61,7 @@ function missingInput(
   const missing = inputs.filter(
     ({ kind, text }) =>
       !inKey.has(text) &&
-      !(kind === "user" && isOfAnonymous) &&
+      !(kind === "user" && isOfAnonymous()) &&
       !(kind === "tenant" && isSplitByKey(context, alias)) &&
       !(kind === "language" && ofKey.some((part) => part.kind === "language")),
   );

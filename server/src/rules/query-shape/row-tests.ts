@@ -145,10 +145,7 @@ function comparisonTest(
       const isList =
         value.kind === "ListLiteral" || value.kind === "TupleLiteral" || value.kind === "SetLiteral";
       if (!isAlike || !isList || !value.elements.every(isRepeatable)) return undefined;
-      return {
-        method: operator === "in" ? "filter" : "exclude",
-        argument: `${lookup}__in=${code}`,
-      };
+      return { method: operator === "in" ? "filter" : "exclude", argument: `${lookup}__in=${code}` };
     }
     default: {
       const name = lookups[operator];

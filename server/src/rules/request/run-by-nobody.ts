@@ -1,10 +1,8 @@
 /** Functions and classes that nothing uses, as far as the whole project's code tells. */
-import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
 import { containsRange, type TextRange } from "../../base/text-range.ts";
-import { type UrlView, urlViews } from "../../django/url-configurations.ts";
+import { urlViews } from "../../django/url-configurations.ts";
 import type { RootInfo } from "../../interpret/facts.ts";
-import type { PythonProgram } from "../../python/program.ts";
 import type { FunctionDef, Statement } from "../../syntax/ast.ts";
 import { type Node, pathTo, walk } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -39,8 +37,6 @@ function isUnused(
   });
 }
 
-const routed = new WeakMap<PythonProgram, readonly UrlView[]>();
-
 /**
  * A function that takes a request, which no code mentions, though URL configurations name other views of the project:
  * whether anybody calls it is not known.
@@ -50,8 +46,9 @@ export function isViewOfNobody(context: RuleContext, { location: { path, range }
   const tree = program.moduleOfFile(path)?.file.tree;
   const view = tree && functionAround(tree, range);
   if (!view || view.decorators.length > 0 || !tree.body.includes(view)) return false;
-  const named = remembered(routed, program, () => urlViews(program));
-  return named.some(({ module }) => module.firstParty) && isMentionedByItselfAlone(context, path, view);
+  return (
+    urlViews(program).some(({ module }) => module.firstParty) && isMentionedByItselfAlone(context, path, view)
+  );
 }
 
 /**

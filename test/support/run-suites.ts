@@ -21,8 +21,8 @@ interface Outcome {
 
 export interface SuiteOutcome {
   readonly passed: number;
-  /** Those that failed or were skipped, each with the reason; a file that could not be run is one. */
-  readonly others: readonly { readonly name: string; readonly reason: string }[];
+  /** A text for each test that failed or was skipped, and for each file that could not be run. */
+  readonly failures: readonly string[];
 }
 
 // A name that the compiler does not follow: scripts have no types of their own here.
@@ -34,14 +34,11 @@ export async function runSuites(
 ): Promise<SuiteOutcome> {
   const { runVitest }: Suites = await import(suites);
   const { passed, report } = await runVitest(files, env);
-  const others = report.testResults.flatMap(({ message, assertionResults }) => [
-    ...(message === "" ? [] : [{ name: "", reason: message }]),
+  const failures = report.testResults.flatMap(({ message, assertionResults }) => [
+    ...(message === "" ? [] : [message]),
     ...assertionResults
       .filter(({ status }) => status !== "passed")
-      .map(({ fullName, status, failureMessages }) => ({
-        name: fullName,
-        reason: [status, ...failureMessages].join("\n"),
-      })),
+      .map(({ fullName, status, failureMessages }) => [fullName, status, ...failureMessages].join("\n")),
   ]);
-  return { passed, others };
+  return { passed, failures };
 }
