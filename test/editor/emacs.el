@@ -1,6 +1,6 @@
 ;;; emacs.el --- Run by emacs.test.ts: emacs --batch -L EGLOT -l emacs.el  -*- lexical-binding: t -*-
 ;; Opens FILE, waits for the server's finding, asks for hover and completion, applies the first code action as a user
-;; does, and saves; then goes on where nothing is wrong: refactorings, a definition, a command.
+;; does, and saves; then goes on where nothing is wrong: refactorings, a definition, a command, the configuration file.
 (require 'package)
 (package-initialize)
 (require 'eglot)
@@ -25,7 +25,7 @@
         flymake-start-on-flymake-mode t
         make-backup-files nil)
   (add-to-list 'eglot-server-programs
-               `(python-mode . (,(getenv "NODE") ,(getenv "SERVER") "--stdio")))
+               `((python-mode conf-toml-mode) . (,(getenv "NODE") ,(getenv "SERVER") "--stdio")))
   (add-hook 'project-find-functions (lambda (_) (cons 'transient (file-name-as-directory (getenv "ROOT")))))
   (find-file (getenv "FILE"))
   (python-mode)
@@ -66,6 +66,12 @@
   (let* ((capf (eglot-completion-at-point))
          (candidates (all-completions "na" (nth 2 capf))))
     (test-say "completion: %s" (mapconcat #'substring-no-properties candidates " ")))
+  (set-buffer-modified-p nil)
+  (find-file (expand-file-name "queryscope.toml" (getenv "ROOT")))
+  (test-wait "connection of the configuration" #'eglot-managed-p)
+  (insert "sel")
+  (let ((candidates (all-completions "sel" (nth 2 (eglot-completion-at-point)))))
+    (test-say "completion in the configuration: %s" (mapconcat #'substring-no-properties candidates " ")))
   (set-buffer-modified-p nil)
   (test-say "done"))
 

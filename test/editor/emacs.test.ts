@@ -26,6 +26,7 @@ describe.skipIf(!installed)("Emacs with eglot", () => {
       "findings of the workspace: 1",
       'refactoring: title = "é 😀"; rows = Order.objects.with_related()  # é 😀',
       "completion: name",
+      "completion in the configuration: select",
       "done",
     ]);
     expect(readFileSync(file, "utf8")).toBe(

@@ -1,6 +1,7 @@
 -- Run by neovim.test.ts: nvim --headless --clean -n -S neovim.lua
 -- Opens FILE, waits for the server's finding, asks for hover and completion, applies the first code action as a user
--- does, and saves; then goes on where nothing is wrong: refactorings, a definition, a command, the configuration file.
+-- does, and saves; then goes on where nothing is wrong: refactorings, a definition, two commands (one
+-- with progress), the configuration file.
 local function finish(message)
   io.stdout:write(message .. "\n")
   vim.lsp.stop_client(vim.lsp.get_active_clients(), true)
@@ -64,6 +65,26 @@ local ok, err = pcall(function()
   local check = { command = "queryscope.server.checkWorkspace" }
   local answers = assert(vim.lsp.buf_request_sync(buffer, "workspace/executeCommand", check, 30000))
   io.stdout:write("findings of the workspace: " .. select(2, next(answers)).result.findings .. "\n")
+
+  local titles = {}
+  vim.api.nvim_create_autocmd("User", {
+    pattern = "LspProgressUpdate",
+    callback = function()
+      for _, progress in ipairs(vim.lsp.util.get_progress_messages()) do titles[progress.title or ""] = true end
+    end,
+  })
+  local asked = {
+    uri = vim.uri_from_fname(vim.env.ROOT),
+    nonce = "0123456789abcdef",
+    workspaceTrusted = true,
+    redis = { { name = "a port where nothing listens", port = 1 } },
+  }
+  local audit = { command = "queryscope.server.audit", arguments = { asked } }
+  local reports = assert(vim.lsp.buf_request_sync(buffer, "workspace/executeCommand", audit, 30000))
+  io.stdout:write("findings of the report: " .. #select(2, next(reports)).result.report.findings .. "\n")
+  -- That of an analysis is shown as well, where it takes long.
+  local making = "Queryscope: making the scaling report"
+  if titles[making] then io.stdout:write("progress: " .. making .. "\n") end
 
   vim.api.nvim_buf_set_lines(buffer, -1, -1, true, { "Order.objects.filter(customer__na" })
   vim.api.nvim_win_set_cursor(0, { vim.api.nvim_buf_line_count(buffer), 33 })

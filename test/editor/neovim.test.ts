@@ -24,6 +24,8 @@ describe.skipIf(!installed)("Neovim", () => {
       "refactoring: Extract with_related() into OrderQuerySet",
       "definition: models.py: customer = models.ForeignKey(Customer, on_delete=models.CASCADE)",
       "findings of the workspace: 1",
+      "findings of the report: 1",
+      "progress: Queryscope: making the scaling report",
       "completion: name",
       "completion in the configuration: select",
       "done",
