@@ -2,7 +2,14 @@
 import type { Wait } from "../facts.ts";
 import type { Arguments } from "../interpreter.ts";
 import { emailCalls } from "./email-functions.ts";
-import { isStoredFile, storedContent, storedFile, uploadedFile, uploadedFiles } from "./file-values.ts";
+import {
+  downloaded,
+  isStoredFile,
+  storedContent,
+  storedFile,
+  uploadedFile,
+  uploadedFiles,
+} from "./file-values.ts";
 import type { LibraryCall, Timeout } from "./library-call.ts";
 
 type Entries = readonly (readonly [name: string, call: LibraryCall])[];
@@ -43,7 +50,13 @@ const connection = (byDefault: Wait, position?: number): LibraryCall => ({
   timeout: timeout(byDefault, position),
 });
 
-const session = methods(`${verbs} send`, http("forever"));
+/** With `stream=True` the content comes in parts, for those who ask for parts. */
+const download: LibraryCall = {
+  ...http("forever"),
+  gives: ({ keywords, open }) => (open || keywords.has("stream") ? "requests.Response()" : downloaded.name),
+};
+
+const session: Entries = [...methods(`${verbs} send`, http("forever")), ["get", download]];
 
 /** Pools of connections: what each request waits can be said for all of them. */
 function pools(classes: string, name: string): Entries {
@@ -60,7 +73,10 @@ function pools(classes: string, name: string): Entries {
 }
 
 const httpClients: Entries = [
-  ...["requests", "requests.api"].flatMap((module) => each(module, verbs, http("forever"))),
+  ...["requests", "requests.api"].flatMap((module) => [
+    ...each(module, verbs, http("forever")),
+    ...each(module, "get", download),
+  ]),
   ...objects("requests.Session requests.session requests.sessions.Session", "requests.Session()", session),
   ...objects(
     "requests_oauthlib.OAuth1Session requests_oauthlib.OAuth2Session authlib.integrations.requests_client.OAuth2Session",
@@ -272,6 +288,13 @@ const encodes: LibraryCall = {
   applies: ({ positional: [content] }) => content?.kind === "external" && content.name === storedContent.name,
 };
 
+/** What was downloaded as a whole becomes a file. */
+const keepsDownload: LibraryCall = {
+  operation: "reading",
+  applies: ({ positional: [content] }) =>
+    content?.kind === "external" && content.name === `${downloaded.name}.content`,
+};
+
 /** A buffer of the project's own class is how a response is streamed: `writer(Echo())`. */
 const givesWriter =
   (name: string) =>
@@ -310,6 +333,11 @@ const transfers: Entries = [
   ...each("django.http", "FileResponse HttpResponse", serves),
   ["django.http.StreamingHttpResponse", streams],
   ...each("base64", "b64encode encodebytes standard_b64encode urlsafe_b64encode", encodes),
+  ...each("django.core.files.base", "ContentFile", keepsDownload),
+  ...each(storedFile.name, "write", keepsDownload),
+  ...objects("tempfile.NamedTemporaryFile tempfile.TemporaryFile", "tempfile.TemporaryFile()", [
+    ["write", keepsDownload],
+  ]),
   ...["wsgiref.util.FileWrapper", "django.core.files.File", "django.core.files.base.File"].map(
     (name) => [name, { gives: passesOn(name) }] as const,
   ),

@@ -18,6 +18,8 @@ export const uploadedFile: ExternalValue = { kind: "external", name: upload };
 export const uploadedFiles: ExternalValue = { kind: "external", name: "django.http.HttpRequest().FILES" };
 export const storedFile: ExternalValue = { kind: "external", name: "stored()" };
 export const storedContent: ExternalValue = { kind: "external", name: "stored().read()" };
+/** What a server answered; its content is in memory as a whole. */
+export const downloaded: ExternalValue = { kind: "external", name: "downloaded()" };
 
 export function isUploaded(value: Value): boolean {
   return value.kind === "external" && value.name.startsWith(upload);

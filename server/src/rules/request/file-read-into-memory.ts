@@ -38,23 +38,41 @@ function isChecked(context: RuleContext, { location, symbol, requests: [first] }
 }
 
 function readsSize(text: string): boolean {
-  return /\.(?:size|multiple_chunks)\b/.test(text);
+  return /\.(?:size|multiple_chunks)\b|content-length/i.test(text);
 }
 
 /** How large the files are, who may send them, and whether what reads them needs all of it, the code does not tell. */
 const ofUnknownSize = 0.75;
 
+interface Deed {
+  readonly deed: string;
+  readonly help: string;
+}
+
+const reads: Deed = {
+  deed: "reads an uploaded file into memory as a whole",
+  help: "Go through chunks() or the lines of the file, or hand the file itself on.",
+};
+const encodes: Deed = {
+  deed: "makes a text of a whole file, a third longer than the file, beside the copy that was read",
+  help: "Give the client an address from which it gets the file by itself.",
+};
+const keeps: Deed = {
+  deed: "makes a file of a download that is in memory as a whole",
+  help: "Ask with stream=True, and write the parts that iter_content() gives to a temporary file.",
+};
+
+function deedOf(name: string): Deed {
+  if (name.startsWith("base64.")) return encodes;
+  return name.endsWith(".read") ? reads : keeps;
+}
+
 function findingOf(context: RuleContext, place: RequestPlace): Finding {
   const [first] = place.requests;
-  const isEncoded = first.function.startsWith("base64.");
-  const deed = isEncoded
-    ? "makes a text of a whole file, a third longer than the file, beside the copy that was read"
-    : "reads an uploaded file into memory as a whole";
-  return requestFinding(context, fileReadIntoMemory, place, `Reads all of it: ${first.function}`, {
+  const { deed, help } = deedOf(first.function);
+  return requestFinding(context, fileReadIntoMemory, place, `All of it is in memory: ${first.function}`, {
     confidence: confidenceOf(context, place, ofUnknownSize),
     message: `"${nameOfCall(first.node)}()" ${deed} ${requestsInWords(context, place)}.`,
-    help: isEncoded
-      ? "Give the client an address from which it gets the file by itself."
-      : "Go through chunks() or the lines of the file, or hand the file itself on.",
+    help,
   });
 }
