@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vit
 import { folderWith, queryscope } from "../cli/support/command.ts";
 import { skipIfUnavailable } from "../support/django-environment.ts";
 import { projectFiltering } from "../support/filtered-tables.ts";
+import { projectMigrating } from "../support/migrated-tables.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 
 const names = ["Country", "Delivery", "Event", "Parcel", "Route"];
@@ -21,12 +22,17 @@ beforeAll(async () => {
     return;
   }
   const table = (name: string, rows: number) =>
-    `CREATE TABLE shop_${name} AS SELECT n AS id, n::text AS code FROM generate_series(1, ${rows}) n;
-     ANALYZE shop_${name};`;
-  await server.run(
-    `${table("country", 200)} ${table("delivery", 5_000)} ${table("event", 0)} ${table("parcel", 150_000)}
-     CREATE TABLE shop_route (id int, code text)`,
-  );
+    `CREATE TABLE ${name} AS SELECT n AS id, n::text AS code FROM generate_series(1, ${rows}) n;
+     ANALYZE ${name};`;
+  const tables = (application: (model: string) => string) =>
+    [
+      table(`${application("country")}_country`, 200),
+      table(`${application("delivery")}_delivery`, 5_000),
+      table(`${application("event")}_event`, 0),
+      table(`${application("parcel")}_parcel`, 150_000),
+      `CREATE TABLE ${application("route")}_route (id int, code text);`,
+    ].join("\n");
+  await server.run(tables(() => "shop") + tables((model) => model));
   const [version] = await server.run("SELECT current_setting('server_version_num')::int AS number");
   if (Number(version?.number) < 140_000) uncounted = ["Event", "Route"];
 }, 120_000);
@@ -39,10 +45,19 @@ interface Reported {
   readonly tableRows?: number;
 }
 
-async function check(variables: Record<string, string>, configuration: string, ...args: readonly string[]) {
+function check(variables: Record<string, string>, configuration: string, ...args: readonly string[]) {
+  return findingsOf("QS501", { ...shop, "queryscope.toml": configuration }, variables, ...args);
+}
+
+async function findingsOf(
+  code: string,
+  files: Record<string, string>,
+  variables: Record<string, string>,
+  ...args: readonly string[]
+) {
   const { status, stdout, stderr } = await queryscope(
-    { folder: folderWith({ ...shop, "queryscope.toml": configuration }), variables },
-    ...["check", "--no-cache", "--select", "QS501", "--output-format", "json", ...args],
+    { folder: folderWith(files), variables },
+    ...["check", "--no-cache", "--select", code, "--output-format", "json", ...args],
   );
   if (status === 2) return stderr;
   const { findings }: { findings: readonly Reported[] } = JSON.parse(stdout);
@@ -77,6 +92,30 @@ describe("findings about indexes", () => {
       ["shop.Country", "warning", 2_000_000],
       ["shop.Delivery", "info", 5_000],
       ...uncounted.map((name) => [`shop.${name}`, "info", undefined]),
+    ]);
+  });
+});
+
+describe.each([
+  { code: "QS512", migrated: "index" },
+  { code: "QS513", migrated: "rows" },
+] as const)("findings about migrations of $migrated ($code)", ({ code, migrated }) => {
+  const files = projectMigrating(names, migrated);
+  const labelled = (name: string) => `${name.toLowerCase()}.${name}`;
+
+  it("stand in the order of the code where nobody has counted", async () => {
+    expect(await findingsOf(code, files, {})).toEqual(
+      names.map((name) => [labelled(name), "info", undefined]),
+    );
+  });
+
+  it("are silent about small tables, and begin with the big ones, which warn", async (context) => {
+    const unknown = (name: string) => (uncounted.includes(name) ? [[labelled(name), "info", undefined]] : []);
+    expect(await findingsOf(code, files, available(context), ...connection)).toEqual([
+      [labelled("Parcel"), "warning", 150_000],
+      ...unknown("Event"),
+      [labelled("Delivery"), "info", 5_000],
+      ...unknown("Route"),
     ]);
   });
 });

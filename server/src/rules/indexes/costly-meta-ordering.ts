@@ -6,7 +6,7 @@ import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { attributeOf } from "./app-migrations.ts";
-import { isKnownSmall } from "./index-finding.ts";
+import { isKnownSmall, knownRows } from "./index-finding.ts";
 import { canBeIndexed } from "./indexable-columns.ts";
 
 const manyColumns = 3;
@@ -35,6 +35,7 @@ export const costlyMetaOrdering: FactRule = {
           origin: location,
           symbol: `${model.symbol?.module.name ?? model.appLabel}.${model.name}`,
           model: model.label,
+          tableRows: knownRows(context, model),
           evidence: [{ message: "The default order", location }],
         },
       ];

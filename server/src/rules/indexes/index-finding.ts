@@ -85,7 +85,7 @@ export function declarationOf(model: Model, field: Field): Location | undefined 
 }
 
 /** As many rows as somebody has counted, or says. */
-function knownRows({ options }: RuleContext, model: Model): number | undefined {
+export function knownRows({ options }: RuleContext, model: Model): number | undefined {
   const rows = options.tableRows ?? {};
   return rows[model.label] ?? rows[tableName(model)];
 }

@@ -2,13 +2,14 @@ import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
 import { importName } from "../../edits/imports.ts";
 import { lineBefore } from "../../edits/statement-lines.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
+import { biggestTableFirst } from "../biggest-table-first.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { attributeOf, elementsOf, leavesOf, type Migration, migrationsOf } from "./app-migrations.ts";
 import { isTrue, keywordOf } from "./declared-index.ts";
-import { isKnownBig, isKnownSmall } from "./index-finding.ts";
+import { isKnownBig, isKnownSmall, knownRows } from "./index-finding.ts";
 import { argumentOf, type Operation, operationsOf, textOf } from "./migration-operations.ts";
 
 export const lockingIndexMigration: FactRule = {
@@ -45,24 +46,26 @@ function findingOf(
   );
   const before = migrations.filter((each) => each !== migration);
   const locking = operations.filter((operation) => {
-    const model = modelOf(operation);
-    return (
-      model !== undefined && !created.has(model) && !isOfSmallTable(model) && buildsIndex(operation, before)
-    );
+    const name = modelOf(operation);
+    const model = graphModel(name);
+    if (name === undefined || created.has(name) || (model && isKnownSmall(context, model))) return false;
+    return buildsIndex(operation, before);
   });
-  const [first] = locking;
-  const name = first && modelNamed(modelOf(first));
+  // The table that is blocked longest.
+  const [first] = locking
+    .map((operation) => {
+      const model = graphModel(modelOf(operation));
+      return { ...operation, model, tableRows: model && knownRows(context, model) };
+    })
+    .toSorted(biggestTableFirst);
+  const name = first && (first.model?.name ?? modelOf(first));
   if (!first || name === undefined) return undefined;
   const more = locking.length > 1 ? ` (and ${locking.length - 1} more)` : "";
   const isConvertible = locking.every((operation) => operation.name === "AddIndex");
   const location = locationOf(first.call);
-  const isBig = locking.some((operation) => {
-    const model = graphModel(modelOf(operation));
-    return model !== undefined && isKnownBig(context, model);
-  });
   return {
     ...findingBase(lockingIndexMigration),
-    level: isBig ? "warning" : lockingIndexMigration.level,
+    level: first.model && isKnownBig(context, first.model) ? "warning" : lockingIndexMigration.level,
     remedy: "migration",
     confidence: first.name === "AlterField" ? "medium" : "high",
     message: `${first.name} on ${name}${more} blocks writes to the table while the index is built.`,
@@ -72,12 +75,15 @@ function findingOf(
     location,
     origin: location,
     symbol: `${module.name}.Migration`,
-    model: graphModel(modelOf(first))?.label,
-    accesses: locking.slice(1).map(({ call }) => ({
-      location: locationOf(call),
-      relationPath: "",
-      code: lockingIndexMigration.code,
-    })),
+    model: first.model?.label,
+    tableRows: first.tableRows,
+    accesses: locking
+      .filter(({ call }) => call !== first.call)
+      .map(({ call }) => ({
+        location: locationOf(call),
+        relationPath: "",
+        code: lockingIndexMigration.code,
+      })),
     evidence: locking.map((operation) => ({
       message: `${operation.name} builds an index`,
       location: locationOf(operation.call),
@@ -93,15 +99,6 @@ function findingOf(
     return [...context.project.models.models.values()].find(
       (model) => model.appLabel === appLabel && model.name.toLowerCase() === lowerName,
     );
-  }
-
-  function modelNamed(lowerName: string | undefined): string | undefined {
-    return graphModel(lowerName)?.name ?? lowerName;
-  }
-
-  function isOfSmallTable(lowerName: string): boolean {
-    const model = graphModel(lowerName);
-    return model !== undefined && isKnownSmall(context, model);
   }
 }
 

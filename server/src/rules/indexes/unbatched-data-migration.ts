@@ -1,5 +1,6 @@
 import type { Loop, Write } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
+import { biggestTableFirst } from "../biggest-table-first.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, stepOfLoop } from "../finding-parts.ts";
 import { growthOf } from "../pagination/growing-models.ts";
@@ -8,7 +9,7 @@ import type { RuleContext } from "../rule-context.ts";
 import { type WriteLoop, writeLoopsOf } from "../writes/write-loop.ts";
 import { attributeOf, leavesOf, type Migration, migrationsOf } from "./app-migrations.ts";
 import { isFalse, isTrue, keywordOf } from "./declared-index.ts";
-import { isKnownBig, isKnownSmall } from "./index-finding.ts";
+import { isKnownBig, isKnownSmall, knownRows } from "./index-finding.ts";
 import { argumentOf, type Operation, operationsOf, textOf } from "./migration-operations.ts";
 
 export const unbatchedDataMigration: FactRule = {
@@ -63,10 +64,13 @@ function findingOf(
     "set",
     "remove",
   ).flatMap((writeLoop) => (writeLoop.write.root.symbol === symbol ? (tableLoopOf(writeLoop) ?? []) : []));
-  const [first] = found.filter(({ rows: { model } }) => {
-    const isNew = model.appLabel === appLabel && created.has(model.name.toLowerCase());
-    return !isNew && growthOf(context, model) === "growing" && !isKnownSmall(context, model);
-  });
+  const [first] = found
+    .filter(({ rows: { model } }) => {
+      const isNew = model.appLabel === appLabel && created.has(model.name.toLowerCase());
+      return !isNew && growthOf(context, model) === "growing" && !isKnownSmall(context, model);
+    })
+    .map((tableLoop) => ({ ...tableLoop, tableRows: knownRows(context, tableLoop.rows.model) }))
+    .toSorted(biggestTableFirst);
   if (!first) return undefined;
   const { loop, rows, write } = first;
   const isWhole = rows.filters.length === 0 && !rows.unknownOperations;
@@ -82,6 +86,7 @@ function findingOf(
     origin: location,
     symbol,
     model: rows.model.label,
+    tableRows: first.tableRows,
     accesses: [{ location: write.location, relationPath: "", code: unbatchedDataMigration.code }],
     evidence: [
       { message: `RunPython calls ${code.name}()`, location },
