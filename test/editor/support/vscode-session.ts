@@ -111,7 +111,8 @@ export function useVsCode(options: SessionOptions): () => Session {
   afterAll(async () => {
     await browser?.close();
     stop();
-    if (process.env.KEEP_SCREENSHOTS === undefined) rmSync(folder, { recursive: true, force: true });
+    const isKept = failed.has(folder) || process.env.KEEP_SCREENSHOTS !== undefined;
+    if (!isKept) rmSync(folder, { recursive: true, force: true });
   });
   return () => {
     if (missing !== undefined) throw missing;
@@ -124,21 +125,24 @@ async function givenSettings(settings: NonNullable<SessionOptions["settings"]>):
   return typeof settings === "function" ? settings() : settings;
 }
 
+/** Folders of sessions whose pictures and logs tell why a step failed. */
+const failed = new Set<string>();
+
 /**
- * Tests that continue where the one before stopped: after a failure the rest is skipped. Each leaves a picture, which
- * `KEEP_SCREENSHOTS=1` keeps, beside what the browser's console said.
+ * Tests that continue where the one before stopped: after a failure the rest is skipped. Each leaves a picture, which is
+ * kept after a failure and by `KEEP_SCREENSHOTS=1`, beside what the browser's console and VS Code said.
  */
 export function stepsIn(session: () => Session): (name: string, step: (s: Session) => Promise<void>) => void {
-  let failed = false;
   return (name, step) =>
     it(name, { timeout: 4 * patience }, async ({ skip }) => {
-      if (failed) skip("a step before it failed");
       const current = sessionOrSkip(session, skip);
+      if (failed.has(current.folder)) skip("a step before it failed");
       const picture = path.join(current.folder, "screenshots", `${name.replaceAll(/\W+/g, "-")}.png`);
       try {
         await step(current);
       } catch (error) {
-        failed = true;
+        failed.add(current.folder);
+        console.error(`Pictures and logs are kept in ${current.folder}`);
         throw error;
       } finally {
         await current.page.screenshot({ path: picture });
