@@ -85,7 +85,7 @@ const ofFewRows = 0.75;
 
 export function confidenceOfUses(context: RuleContext, group: UsesAtPlace): Confidence {
   const parents = group.some(mayBePrefetched) ? ofUnknownParent : 1;
-  const few = group.every(({ queryset }) => joinsGivenObjects(queryset)) ? ofFewRows : 1;
+  const few = group.every(({ queryset }) => joinsGivenObjects(context, queryset)) ? ofFewRows : 1;
   const factor = Math.min(parents, few) * scoreOfRoots(context, group);
   return atMostHigh(classOf(factor * Math.min(...group.map(({ queryset }) => scoreOfQueryset(queryset)))));
 }

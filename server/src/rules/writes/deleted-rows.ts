@@ -44,7 +44,7 @@ export function picksFew(
 ): boolean {
   const rows = receiver.kind === "instance" ? receiver.source?.queryset : undefined;
   if (!rows) return false;
-  if (joinsGivenObjects(rows)) return true;
+  if (joinsGivenObjects(context, rows)) return true;
   if (!isOfOneObject(context, rows, loops)) return false;
   return conditions > 0 || rows.filters.some(isAllButOne);
 }

@@ -4,6 +4,7 @@ import type { RuleContext } from "../rule-context.ts";
 import { doubtful } from "./bulk-fix.ts";
 import { isCallPerItem, relatedChange } from "./related-change.ts";
 import { relatedChangeRemedy } from "./related-change-fix.ts";
+import { roundsOf } from "./rounds.ts";
 import { estimateOf, helpOf, sourceOf, writeFinding } from "./write-finding.ts";
 import { type WriteLoop, writeLoopsOf } from "./write-loop.ts";
 
@@ -27,6 +28,9 @@ function findingsOf(context: RuleContext, writeLoop: WriteLoop): readonly Findin
   const { fixes, outside, obstacle, benefit } = relatedChangeRemedy(context, change);
   // Several at once already: as many calls as there are objects that get them.
   const isSeveral = write.node.arguments.some(({ kind }) => kind === "Starred");
+  // Rounds that save their object need a query each, whatever becomes of its relation.
+  const isSaved =
+    !change.ofOneObject && roundsOf(context.facts, writeLoop.loop).saved.has(change.object.model.label);
   const estimate = estimateOf(
     writeLoop,
     change.queries,
@@ -51,7 +55,7 @@ function findingsOf(context: RuleContext, writeLoop: WriteLoop): readonly Findin
         m2mAddInLoop,
         writeLoop,
         estimate,
-        isSeveral ? Math.min(benefit, doubtful) : benefit,
+        isSeveral || isSaved ? Math.min(benefit, doubtful) : benefit,
       ),
       message: `"${call}()" ${method === "add" ? "adds" : "removes"} ${isSeveral ? "rows of" : "one"} ${model.name} per round: ${estimate.before} queries, ${estimate.after} with ${together}.`,
       help: helpOf(advice, obstacle),

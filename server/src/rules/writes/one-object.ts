@@ -30,21 +30,40 @@ export function isOfOneObject(
 
 /** `member__user__id`: one foreign key, then what each object has one of, and what identifies it. */
 function namesObject(models: ModelGraph, model: Model, lookup: string): boolean {
-  const result = resolveLookup(models, model, lookup);
-  if (result.kind !== "valid") return false;
-  let keys = 0;
-  for (const part of result.parts) {
-    if (part.kind === "relation") {
-      if (!isToOne(part.relation)) return false;
-      if (part.relation.kind === "foreignKey") keys += 1;
-    } else if (part.kind !== "field" || !(part.field.primaryKey || part.field.unique)) return false;
-  }
-  return keys === 1;
+  return pathToOne(models, model, lookup)?.length === 1;
 }
 
-/** `Membership.objects.filter(user=user, project=project)`: what joins two given objects, a row or two. */
-export function joinsGivenObjects({ fixedFields, model }: Queryset): boolean {
-  return [...fixedFields].filter((name) => model.fields.get(name)?.kind === "foreignKey").length > 1;
+/** The foreign keys that lead from the row to the one object that has the value. */
+function pathToOne(models: ModelGraph, model: Model, lookup: string): readonly string[] | undefined {
+  const result = resolveLookup(models, model, lookup);
+  if (result.kind !== "valid") return undefined;
+  const keys: string[] = [];
+  for (const part of result.parts) {
+    if (part.kind === "relation") {
+      if (!isToOne(part.relation)) return undefined;
+      if (part.relation.kind === "foreignKey") keys.push(part.relation.accessor);
+    } else if (part.kind !== "field" || !(part.field.primaryKey || part.field.unique)) return undefined;
+  }
+  return keys;
+}
+
+/**
+ * `Membership.objects.filter(user=user, project=project)`, `project.memberships.filter(user=user)`: what joins two given
+ * objects, or three of which each is found through others, a row or two.
+ */
+export function joinsGivenObjects(
+  { project: { models } }: RuleContext,
+  { filters, fixedFields, model, related }: Queryset,
+): boolean {
+  const own = new Set([...fixedFields].filter((name) => model.fields.get(name)?.kind === "foreignKey"));
+  if (related?.relation.kind === "reverseForeignKey") own.add(related.relation.field.name);
+  const further = new Set<string>();
+  for (const { lookup, method } of filters) {
+    const path = method === "filter" && lookup !== undefined ? pathToOne(models, model, lookup) : undefined;
+    const [key, ...others] = path ?? [];
+    if (path && key !== undefined) (others.length > 0 ? further : own).add(path.join("__"));
+  }
+  return own.size > 1 || (own.size === 1 && further.size > 1);
 }
 
 /** `Customer.objects.filter(data__source=source.pk)`: how many name it, the structure of the tables does not say. */

@@ -49,7 +49,7 @@ export function rarenessOf(context: RuleContext, write: Write, loop: Loop): Rare
  * a JSON column; as many as a number says that is not known.
  */
 function mayBeFew(context: RuleContext, rows: Queryset, { loops }: Write): boolean {
-  if (joinsGivenObjects(rows) || namesObjectInJson(rows)) return true;
+  if (joinsGivenObjects(context, rows) || namesObjectInJson(rows)) return true;
   // Few rows of each of many are many.
   if (loops.filter(grows).length > 1) return false;
   if (rows.bound.kind === "slice") return rows.bound.limit === undefined;
