@@ -5,7 +5,8 @@ import type { RuleContext } from "../rule-context.ts";
 import { declarationOf, helpForIndex, indexFinding, isKnownSmall } from "./index-finding.ts";
 import { indexFixes } from "./index-fix.ts";
 import { canBeIndexed } from "./indexable-columns.ts";
-import { queryShapes } from "./query-shapes.ts";
+import { type Condition, queryShapes } from "./query-shapes.ts";
+import { withoutSign } from "./served-columns.ts";
 
 export const genericFkIndex: FactRule = {
   kind: "facts",
@@ -68,17 +69,41 @@ function isLookedUp(
     isRelated ||
     queryShapes(context).some(({ queryset, conditions }) => {
       if (queryset.model.label !== model.label) return false;
-      const isAsked = (name: string): boolean =>
-        conditions.some(({ path, field }) => (path === "" ? field.name : path.split("__")[0]) === name);
-      return isAsked(contentTypeField) && isAsked(objectIdField);
+      const asked = new Set(
+        conditions.map(({ path, field }) => (path === "" ? field.name : (path.split("__")[0] ?? path))),
+      );
+      const both = [contentTypeField, objectIdField];
+      return both.every((name) => asked.has(name)) && !isFoundWithOthers(model, both, conditions);
     })
   );
+}
+
+/** `unique_together = (("db", "content_type", "object_id"),)` serves a query that says which `db` it asks for. */
+function isFoundWithOthers(
+  model: Model,
+  wanted: readonly string[],
+  conditions: readonly Condition[],
+): boolean {
+  const equal = new Set(
+    conditions.flatMap(({ path, field, comparison, optional }) =>
+      path === "" && comparison === "equal" && !optional ? [field.name] : [],
+    ),
+  );
+  return indexesOf(model).some(({ columns, partial }) => {
+    const found = columns.map(withoutSign);
+    const last = Math.max(...wanted.map((name) => found.indexOf(name)));
+    return (
+      !partial &&
+      wanted.every((name) => found.includes(name)) &&
+      found.slice(0, last + 1).every((name) => equal.has(name))
+    );
+  });
 }
 
 /** One that begins with the columns, in any order. */
 function hasIndex(model: Model, wanted: readonly string[]): boolean {
   return indexesOf(model).some(({ columns, partial }) => {
-    const first = columns.slice(0, wanted.length).map((column) => column.replace(/^-/, ""));
+    const first = columns.slice(0, wanted.length).map(withoutSign);
     return !partial && first.length === wanted.length && wanted.every((name) => first.includes(name));
   });
 }

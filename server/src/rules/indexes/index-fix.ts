@@ -1,5 +1,5 @@
 /** The fix that declares an index in `class Meta`. */
-
+import { hashOf } from "../../base/hash.ts";
 import { canonicalName } from "../../django/canonical-names.ts";
 import type { Model, ModelGraph } from "../../django/model-graph.ts";
 import { tableName } from "../../django/table-name.ts";
@@ -9,6 +9,7 @@ import type { ClassSymbol, Module } from "../../python/symbols.ts";
 import type { Fix } from "../finding.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { indexMigration } from "./index-migration.ts";
+import { withoutSign } from "./served-columns.ts";
 
 /** An index as code. */
 export interface IndexCode {
@@ -114,21 +115,42 @@ function indexClass({ project: { program } }: RuleContext, module: Module): Retu
 }
 
 const longestName = 30;
+const hashLength = 4;
 
-/** `<table>_<columns>_idx`, shortened to what every database takes, and unlike every other index of the project. */
+/**
+ * `<table>_<columns>_idx`, shortened to what every database takes, and unlike every other index of the project: where
+ * that could be the name of another one, it has a hash, as the names have that Django makes.
+ */
 function indexName(models: ModelGraph, model: Model, columns: readonly string[]): string {
-  const taken = new Set(
-    [...models.models.values()].flatMap(({ meta }) => meta.indexes.flatMap(({ name }) => name ?? [])),
+  const all = [...models.models.values()];
+  const taken = new Set(all.flatMap(({ meta }) => meta.indexes.flatMap(({ name }) => name ?? [])));
+  const fields = columns.map(withoutSign);
+  const joined = fields.join("_");
+  const name = shortName(tableName(model), joined);
+  const isOfOthers = all.some(
+    (other) =>
+      other !== model &&
+      fields.every((field) => other.fields.has(field)) &&
+      shortName(tableName(other), joined) === name,
   );
-  const table = tableName(model).replace(/\W+/g, "_");
-  const joined = columns.map((column) => column.replace(/^-/, "")).join("_");
-  for (let number = 1; ; number++) {
-    const suffix = number === 1 ? "_idx" : `_idx${number}`;
-    const column = joined.slice(0, longestName - suffix.length - 4);
-    const prefix = table.slice(0, longestName - suffix.length - column.length - 1);
-    const name = `${prefix}_${column}${suffix}`.replace(/__+/g, "_").replace(/^[_\d]+/, "");
-    if (!taken.has(name)) return name;
+  if (!isOfOthers && !taken.has(name) && joined.length <= roomForColumns("")) return name;
+  for (let attempt = 0; ; attempt++) {
+    const hash = hashOf([model.label, ...columns, attempt].join(" ")).slice(0, hashLength);
+    const hashed = shortName(tableName(model), joined, `_${hash}`);
+    if (!taken.has(hashed)) return hashed;
   }
+}
+
+/** At least a few letters of the table. */
+function roomForColumns(hash: string): number {
+  return longestName - "tab_".length - hash.length - "_idx".length;
+}
+
+function shortName(table: string, columns: string, hash = ""): string {
+  const kept = columns.slice(0, roomForColumns(hash));
+  const end = `_${kept}${hash}_idx`;
+  const prefix = table.replace(/\W+/g, "_").slice(0, longestName - end.length);
+  return `${prefix}${end}`.replace(/__+/g, "_").replace(/^[_\d]+/, "");
 }
 
 type MetaBase = { readonly text: string } | undefined | "unknown";

@@ -1,5 +1,6 @@
 import { groupBy } from "../../base/group-by.ts";
-import type { Model } from "../../django/model-graph.ts";
+import { findsByValue } from "../../django/indexes.ts";
+import type { Model, ModelGraph } from "../../django/model-graph.ts";
 import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
 import type { Confidence, Finding } from "../finding.ts";
 import { growthOf } from "../pagination/growing-models.ts";
@@ -65,7 +66,7 @@ function sortsWholeTable(
         ? comparison !== "other"
         : !isTenant(target === undefined ? undefined : models.model(target))),
   );
-  if (narrowing.length > 0) return false;
+  if (narrowing.length > 0 || findsEachAlternative(models, query)) return false;
   const owner = ownerOf(models, queryset.model, first.field);
   return (
     owner !== undefined &&
@@ -75,6 +76,20 @@ function sortsWholeTable(
     order.every(({ field }) => isOrderable(field)) &&
     !order.some(({ field }) => field.primaryKey || field.unique) &&
     !isServed(owner, { equal: new Set(), range: undefined, order: written(order.slice(0, 1)) })
+  );
+}
+
+/** `Q(sender=user) | Q(recipient=user)`: an index finds the few rows of each alternative. */
+function findsEachAlternative(models: ModelGraph, { queryset, conditions }: TableQuery): boolean {
+  const alternatives = conditions.filter(({ optional, use }) => optional && use?.method !== "exclude");
+  return (
+    alternatives.length > 1 &&
+    alternatives.every(
+      ({ path, comparison, field }) =>
+        path === "" &&
+        comparison === "equal" &&
+        findsByValue(ownerOf(models, queryset.model, field) ?? queryset.model, field.name),
+    )
   );
 }
 
