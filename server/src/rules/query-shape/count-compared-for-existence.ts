@@ -17,7 +17,7 @@ import { existenceInTemplate, isReadOnce, questionInTemplate } from "./question-
 import { isCallOf, madeBy } from "./rows-in-python.ts";
 import { isAskedOnce } from "./rows-used-again.ts";
 import {
-  confidenceOfUses,
+  confidenceOfQuestion,
   fetchesOne,
   fetchFirst,
   isCountedAgain,
@@ -118,7 +118,7 @@ function findingOf(
   const [example] = group;
   const { location, queryset, symbol } = example;
   const { model } = queryset;
-  const confidence = confidenceOfUses(context, group);
+  const confidence = confidenceOfQuestion(context, group, isFetched);
   const level = question === "several" ? "hint" : countComparedForExistence.level;
   const does = isCount ? "counts" : "loads";
   return {

@@ -14,7 +14,7 @@ import { truthInTemplate } from "./question-in-template.ts";
 import { madeBy } from "./rows-in-python.ts";
 import { isAskedOnce } from "./rows-used-again.ts";
 import {
-  confidenceOfUses,
+  confidenceOfQuestion,
   fetchesOne,
   fetchFirst,
   stepsToUse,
@@ -223,7 +223,7 @@ function findingOf(
     ...findingBase(truthinessInsteadOfExists),
     level: isFirst ? "hint" : levelInRoots(context, truthinessInsteadOfExists.level, group),
     remedy: "query-shape",
-    confidence: confidenceOfUses(context, group),
+    confidence: confidenceOfQuestion(context, group, isFetched),
     message: `"${text}" loads ${isFirst ? `a ${name}` : `every ${name} that matches`}, only to learn whether there is one`,
     help: isFetched ? fetchFirst : `"exists()" asks the database for nothing else.`,
     location,

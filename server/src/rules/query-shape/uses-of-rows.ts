@@ -1,15 +1,18 @@
 /** Uses of the rows of a queryset outside of loops, and what findings about them share. */
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
+import { resolveLookup } from "../../django/lookups.ts";
 import type { RowsUse } from "../../interpret/facts.ts";
-import type { Queryset } from "../../queryset/queryset.ts";
-import { atMostHigh, classOf, scoreOfQueryset, scoreOfRoots } from "../confidence.ts";
+import { anyName, type Queryset } from "../../queryset/queryset.ts";
+import { atMostHigh, atMostMedium, classOf, scoreOfQueryset, scoreOfRoots } from "../confidence.ts";
 import type { Confidence, Evidence } from "../finding.ts";
 import { placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import { placesOfUnlikelyRows } from "../n-plus-one/per-row-queries.ts";
+import { isInFunctionOfNobody } from "../request/run-by-nobody.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { joinsGivenObjects } from "../writes/one-object.ts";
+import { mayPickFew } from "./picked-rows.ts";
 
 /** All ways that lead to one place. */
 export type UsesAtPlace = readonly [RowsUse, ...RowsUse[]];
@@ -61,9 +64,19 @@ function findUses(context: RuleContext): KnownUses {
   const repeated = placesOfRepeatedQueries(context.facts);
   const uses = factsOfKind(context.facts, "rowsUse").flatMap((use) => {
     const place = placeKey(use.location);
-    return use.fromCache || repeated.has(place) ? [] : [{ use, place }];
+    return use.fromCache || repeated.has(place) || raisesFieldError(context, use) ? [] : [{ use, place }];
   });
   return { uses, unlikely: placesOfUnlikelyRows(context) };
+}
+
+/** A condition names no field of the model: the query is never sent. */
+function raisesFieldError({ project: { models } }: RuleContext, { queryset }: RowsUse): boolean {
+  const { annotations, filters, model } = queryset;
+  const options = { annotations, addsUnknownNames: annotations.has(anyName) };
+  return filters.some(({ lookup }) => {
+    const result = lookup === undefined ? undefined : resolveLookup(models, model, lookup, options);
+    return result?.kind === "invalid" && result.index === 0 && result.problem === "unknownName";
+  });
 }
 
 function placesOfRepeatedQueries(facts: RuleContext["facts"]): ReadonlySet<string> {
@@ -80,14 +93,37 @@ function mayBeLarge({ bound }: Queryset): boolean {
 /** A caller that was not seen may have prefetched the rows; then the question costs nothing. */
 const ofUnknownParent = 0.7;
 
-/** What joins two given objects is a row or two, which cost as much as the answer whether there are any. */
+/** A row or two cost as much as the answer whether there are any. */
 const ofFewRows = 0.75;
 
-export function confidenceOfUses(context: RuleContext, group: UsesAtPlace): Confidence {
+/** @param sparesQuery the repair saves a query, however many rows there are */
+export function confidenceOfUses(
+  context: RuleContext,
+  group: UsesAtPlace,
+  sparesQuery: boolean = false,
+): Confidence {
   const parents = group.some(mayBePrefetched) ? ofUnknownParent : 1;
-  const few = group.every(({ queryset }) => joinsGivenObjects(context, queryset)) ? ofFewRows : 1;
+  const areFew = group.every(
+    ({ queryset }) => joinsGivenObjects(context, queryset) || mayPickFew(context, queryset),
+  );
+  const few = areFew && !sparesQuery ? ofFewRows : 1;
   const factor = Math.min(parents, few) * scoreOfRoots(context, group);
   return atMostHigh(classOf(factor * Math.min(...group.map(({ queryset }) => scoreOfQueryset(queryset)))));
+}
+
+/**
+ * Of what is asked only to learn whether there are rows: in a function that nothing calls, it may be asked once in the
+ * life of a project, or never.
+ */
+export function confidenceOfQuestion(
+  context: RuleContext,
+  group: UsesAtPlace,
+  sparesQuery: boolean,
+): Confidence {
+  const confidence = confidenceOfUses(context, group, sparesQuery);
+  const isOfNobody =
+    group.every(({ root }) => root.context === "other") && isInFunctionOfNobody(context, group[0].location);
+  return isOfNobody ? atMostMedium(confidence) : confidence;
 }
 
 export function mayBePrefetched({ queryset: { related } }: RowsUse): boolean {

@@ -8,7 +8,7 @@ import { celeryTasks, hasTimeLimit } from "../tasks/task-work.ts";
 import { type BlockingPlace, blockingPlaces } from "./blocking-places.ts";
 import { hasLimitElsewhere } from "./limits-elsewhere.ts";
 import { nameOfCall } from "./request-finding.ts";
-import { isInClassOfNobody, isRunByNobody } from "./run-by-nobody.ts";
+import { isInClassOfNobody, isInMethodOfNobody, isRunByNobody } from "./run-by-nobody.ts";
 
 export const httpWithoutTimeout: FactRule = {
   kind: "facts",
@@ -43,8 +43,10 @@ function findingOf(
   const [first] = all;
   const isEnded = all.every(({ root }) => root.context === "task" && limited.has(root.symbol));
   // A session may have an adapter that sets one, and what nothing mentions may never run.
-  const isCertainToWait =
-    !isEnded && !first.library.startsWith("requests.Session()") && !isInClassOfNobody(context, location);
+  const mayNeverRun =
+    isInClassOfNobody(context, location) ||
+    (all.every(({ root }) => root.context === "other") && isInMethodOfNobody(context, location));
+  const isCertainToWait = !isEnded && !first.library.startsWith("requests.Session()") && !mayNeverRun;
   return {
     ...findingBase(httpWithoutTimeout),
     remedy: "blocking-call",

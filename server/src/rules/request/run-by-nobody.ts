@@ -3,6 +3,9 @@ import type { Location } from "../../base/text-range.ts";
 import { containsRange, type TextRange } from "../../base/text-range.ts";
 import { urlViews } from "../../django/url-configurations.ts";
 import type { RootInfo } from "../../interpret/facts.ts";
+import type { PythonProgram } from "../../python/program.ts";
+import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
+import { isTestPath } from "../../python/test-paths.ts";
 import type { FunctionDef, Statement } from "../../syntax/ast.ts";
 import { type Node, pathTo, walk } from "../../syntax/walk.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -52,6 +55,39 @@ export function isViewOfNobody(context: RuleContext, { location: { path, range }
 }
 
 /**
+ * No code of the project but its tests mentions the function around the place: a plug-in or another project may call it,
+ * or nobody. A method may be what a library's base class calls.
+ */
+export function isInFunctionOfNobody(context: RuleContext, location: Location): boolean {
+  const around = functionSymbolAround(context, location);
+  return around !== undefined && isOfNobody(context, around);
+}
+
+/** A function can be public, and what another project names in its settings; a method less so. */
+export function isInMethodOfNobody(context: RuleContext, location: Location): boolean {
+  const around = functionSymbolAround(context, location);
+  return around?.owner !== undefined && isOfNobody(context, around);
+}
+
+function functionSymbolAround(
+  { project: { program } }: RuleContext,
+  { path, range }: Location,
+): FunctionSymbol | undefined {
+  const module = program.moduleOfFile(path);
+  const around = module && functionAround(module.file.tree, range);
+  return around && program.functions(module).find(({ node }) => node === around);
+}
+
+function isOfNobody(context: RuleContext, { module, node, owner }: FunctionSymbol): boolean {
+  const { program } = context.project;
+  if (node.decorators.length > 0 || /^__\w+__$/.test(node.name.name)) return false;
+  if (owner && !isOfProject(program, owner)) return false;
+  return usesInProject(context, node.name.name).every(
+    (use) => isTestPath(use.path) || (use.path === module.file.path && containsRange(node, use.range)),
+  );
+}
+
+/**
  * The place stands in a class without a decorator that no code mentions: a registry may know it, or nobody. What derives
  * from a library's class, the library may run.
  */
@@ -62,13 +98,15 @@ export function isInClassOfNobody(context: RuleContext, { path, range }: Locatio
     module && pathTo(module.file.tree, range).find((node) => "kind" in node && node.kind === "ClassDef");
   if (!around || !("kind" in around) || around.kind !== "ClassDef") return false;
   const symbol = program.resolveName(module, around.name.name);
-  const isOwn =
-    symbol.kind === "class" &&
-    symbol.node === around &&
-    program
-      .mro(symbol)
-      .every((base) => base.kind === "class" || (base.kind === "external" && base.name === "object"));
+  const isOwn = symbol.kind === "class" && symbol.node === around && isOfProject(program, symbol);
   return isOwn && around.decorators.length === 0 && isMentionedByItselfAlone(context, path, around);
+}
+
+/** It derives from no class of a library. */
+function isOfProject(program: PythonProgram, symbol: ClassSymbol): boolean {
+  return program
+    .mro(symbol)
+    .every((base) => base.kind === "class" || (base.kind === "external" && base.name === "object"));
 }
 
 function isMentionedByItselfAlone(
