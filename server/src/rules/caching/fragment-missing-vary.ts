@@ -28,7 +28,7 @@ export const fragmentMissingVary: FactRule = {
     }
     return [...byPlace.values()].flatMap((renderings) => {
       const [first] = renderings;
-      if (!first?.isDjangoTag || isOpaque(first.node)) return [];
+      if (!first?.isDjangoTag || isOpaque(first.node) || isNeverKept(first.node)) return [];
       const missing = missingIn(context, renderings);
       return missing.length > 0 ? [findingOf(context, first, missing)] : [];
     });
@@ -44,6 +44,11 @@ interface Missing {
 }
 
 type Reason = "user" | "tenant" | "request" | "token" | "row" | "language";
+
+/** `{% cache 0 cart %}`: no backend keeps what has no time to live. */
+function isNeverKept({ timeout: { filters, value } }: CacheNode): boolean {
+  return filters.length === 0 && value.kind === "NumberLiteral" && value.value === 0;
+}
 
 /** What a key or a digest stands for was decided somewhere else. */
 function isOpaque({ varyOn }: CacheNode): boolean {

@@ -10,6 +10,7 @@ import { mentions } from "../../syntax/mentions.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Fix } from "../finding.ts";
 import { classAttribute, isNone, limitOffsetClass, pageNumberClass } from "./page-kind.ts";
+import { returnedBy } from "./returned-values.ts";
 
 export interface UnboundedPaginator {
   readonly location: Location;
@@ -171,7 +172,24 @@ function ofView(program: PythonProgram, symbol: ClassSymbol): readonly Unbounded
   const resolved = program.resolveExpression(symbol.module, value, symbol);
   if (resolved.kind !== "external" || resolved.name !== limitOffsetClass || !mayList(program, symbol))
     return [];
+  if (givesList(program, symbol)) return [];
   return [ofUse(symbol.module, `${symbol.module.name}.${symbol.qualifiedName}`, value)];
+}
+
+/** `get_queryset()` makes a list of all rows each time: how many of them a page has, costs nothing. */
+function givesList(program: PythonProgram, symbol: ClassSymbol): boolean {
+  const member = program.lookupMember(symbol, "get_queryset");
+  if (member.kind !== "found" || member.symbol.kind !== "function") return false;
+  const values = returnedBy(member.symbol.node);
+  return values.length > 0 && values.every(isListOfRows);
+}
+
+function isListOfRows(value: Expression): boolean {
+  if (value.kind === "ListLiteral") return true;
+  if (value.kind === "Comprehension") return value.form === "list";
+  return (
+    value.kind === "Call" && value.function.kind === "Name" && /^(?:list|sorted)$/.test(value.function.name)
+  );
 }
 
 /**

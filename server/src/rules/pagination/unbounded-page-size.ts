@@ -1,9 +1,8 @@
 import { groupBy } from "../../base/group-by.ts";
 import type { Location } from "../../base/text-range.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
-import type { Expression, FunctionDef, Slice } from "../../syntax/ast.ts";
+import type { Expression, Slice } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
-import { walk } from "../../syntax/walk.ts";
 import type { Evidence, Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
@@ -12,6 +11,7 @@ import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { unboundedPaginators } from "./paginator-classes.ts";
 import { isNumber, requestedNumber } from "./requested-number.ts";
+import { returnedBy } from "./returned-values.ts";
 
 export const unboundedPageSize: FactRule = {
   kind: "facts",
@@ -68,15 +68,6 @@ const listViews: ReadonlySet<string> = new Set([
   "django.views.generic.list.ListView",
   "django.views.generic.ListView",
 ]);
-
-function returnedBy(node: FunctionDef): readonly Expression[] {
-  const values: Expression[] = [];
-  walk(node, (each) => {
-    if ("kind" in each && each.kind === "Return" && each.value) values.push(each.value);
-    return undefined;
-  });
-  return values;
-}
 
 interface RequestedRows {
   readonly location: Location;

@@ -2,6 +2,7 @@ import { groupBy } from "../../base/group-by.ts";
 import { setAttribute } from "../../edits/class-members.ts";
 import { extendQuerysetChain, methodCalls } from "../../edits/queryset-chain.ts";
 import type { RowList } from "../../interpret/facts.ts";
+import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import { isExtensible, type OriginSite } from "../../queryset/origin.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
@@ -52,7 +53,9 @@ interface UnorderedList {
 function missingIn(context: RuleContext, list: RowList): UnorderedList | undefined {
   const { rows, view } = list;
   if (rows.kind !== "queryset" || hasOneRow(rows) || pagesOf(context, list) !== "numbered") return undefined;
-  if (list.by === "restFramework" && view?.kind === "class" && mayBeOrdered(context, view)) return undefined;
+  const filtering =
+    list.by === "restFramework" && view?.kind === "class" ? view : filteringView(context, list);
+  if (filtering && mayBeOrdered(context, filtering)) return undefined;
   const missing = missingOrder(context, rows);
   const site = querysetSite(rows);
   if (!missing || (site && isOrderedByDecorator(context, site))) return undefined;
@@ -75,6 +78,24 @@ function isOrderedByDecorator({ project: { program } }: RuleContext, { location 
 /** At most: the columns that a condition fixes are unique together. */
 function hasOneRow({ bound }: Queryset): boolean {
   return bound.kind === "unique" || bound.kind === "empty";
+}
+
+/** `Paginator(self.filter_queryset(…), 20)` in a view of Django REST framework: its backends order there, too. */
+function filteringView(
+  { project: { program } }: RuleContext,
+  { location }: RowList,
+): ClassSymbol | undefined {
+  const module = program.moduleOfFile(location.path);
+  const around = module && functionAround(module.file.tree, location.range);
+  const owner = around && program.functions(module).find(({ node }) => node === around)?.owner;
+  const isFiltered = around && /\.filter_queryset\(/.test(module.file.text.slice(around.start, around.end));
+  return owner && isFiltered && isGenericView(program, owner) ? owner : undefined;
+}
+
+function isGenericView(program: PythonProgram, view: ClassSymbol): boolean {
+  return program
+    .mro(view)
+    .some((base) => base.kind === "external" && /^rest_framework\.(?:generics|viewsets)\./.test(base.name));
 }
 
 /** A filter backend orders by the attribute `ordering`, or by what the project has taught it. */

@@ -7,6 +7,7 @@ import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
 import { mayBeQueued, queueingBackend } from "./email-backends.ts";
 import { isAwaitedByCaller } from "./email-statements.ts";
 import { decidesByFailure } from "./failure-outcomes.ts";
+import { mayBeHandedOver } from "./queued-instead.ts";
 import { confidenceOf, levelOf, nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
 import { taskFixes } from "./task-fix.ts";
 import { type TaskQueue, taskQueueOf } from "./task-queue.ts";
@@ -28,14 +29,18 @@ export const syncEmailInRequest: FactRule = {
   },
 };
 
-/** A request that handles the failure may exist to tell whether the message was sent; and it may only have been queued. */
+/**
+ * A request that handles the failure may exist to tell whether the message was sent; and it may only have been queued, or
+ * a thread may send it.
+ */
 const doubtful = 0.75;
 
-function isAwaited(context: RuleContext, place: RequestPlace): boolean {
+function isDoubtful(context: RuleContext, place: RequestPlace): boolean {
   const { path, range } = place.location;
   const module = context.project.program.moduleOfFile(path);
   return (
     place.requests.some(isResultKept) ||
+    place.requests.some((request) => mayBeHandedOver(context, request)) ||
     isAwaitedByCaller(context, place) ||
     (module !== undefined && decidesByFailure(module.file.tree, range))
   );
@@ -74,7 +79,7 @@ function findingOf(
   const [first] = place.requests;
   return requestFinding(context, syncEmailInRequest, place, `Sends an e-mail: ${first.function}`, {
     level: backend === undefined ? levelOfEmail(place) : "hint",
-    confidence: confidenceOf(context, place, mayQueue || isAwaited(context, place) ? doubtful : 1),
+    confidence: confidenceOf(context, place, mayQueue || isDoubtful(context, place) ? doubtful : 1),
     message: messageOf(context, place, backend),
     help: helpOf(backend, queue),
     fixes: backend === undefined ? taskFixes(context, place, queue) : [],

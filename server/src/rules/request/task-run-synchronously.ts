@@ -10,6 +10,7 @@ import { transactionAround } from "../tasks/transaction-around.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
 import { decidesOnTheWay } from "./failure-outcomes.ts";
+import { startingMethods } from "./queued-instead.ts";
 import { confidenceOf, levelOf, requestFinding, requestsInWords } from "./request-finding.ts";
 import { afterwardsInTitle } from "./success-messages.ts";
 import { type TaskQueue, taskQueueOf } from "./task-queue.ts";
@@ -48,14 +49,6 @@ function isChoice(
   });
   return starts;
 }
-
-const startingMethods: ReadonlySet<string> = new Set([
-  "apply_async",
-  "apply_async_on_commit",
-  "delay",
-  "delay_on_commit",
-  "enqueue",
-]);
 
 /** `task` of `task(…)` and of `task.apply(…)`. */
 function rangeOfTask({ node: { function: callee }, library }: BlockingCall): [start: number, end: number] {
