@@ -8,34 +8,50 @@ A project is described in a process of its own, because a process can hold one s
 """
 
 import json
+import multiprocessing
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
+
+# Imported once for all processes. None of them defines a model or reads a setting.
+PRELOADED = (
+    "__main__",
+    "django.contrib.admin.filters",
+    "django.contrib.admin.sites",
+    "django.contrib.auth.checks",
+    "django.contrib.auth.tokens",
+    "django.db.backends.sqlite3.base",
+    "django.db.migrations.state",
+    "django.forms.models",
+    "django.template.engine",
+    "django.views.generic",
+)
 
 
 def main(input_path, output_path):
     projects = json.loads(pathlib.Path(input_path).read_text(encoding="utf-8"))
-    answers = {name: run(project) for name, project in projects.items()}
+    context = multiprocessing.get_context("spawn" if os.name == "nt" else "forkserver")
+    if os.name != "nt":
+        context.set_forkserver_preload(list(PRELOADED))
+    with context.Pool(min(2, os.cpu_count() or 1), maxtasksperchild=1) as pool:
+        answers = dict(zip(projects, pool.map(describe, projects.values(), chunksize=1)))
     pathlib.Path(output_path).write_text(json.dumps(answers), encoding="utf-8")
 
 
-def run(project):
+def describe(project):
+    sys.dont_write_bytecode = True
     with tempfile.TemporaryDirectory(prefix="queryscope-schema-") as folder:
         for path, text in project["files"].items():
             target = pathlib.Path(folder, path)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
-        environment = {**os.environ, "PYTHONPATH": folder, "DJANGO_SETTINGS_MODULE": project["settings"]}
-        command = [sys.executable, "-B", __file__, "--describe"]
-        answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if answer.returncode != 0:
-            raise SystemExit(answer.stderr)
-        return json.loads(answer.stdout)
+        sys.path.insert(0, folder)
+        os.environ["DJANGO_SETTINGS_MODULE"] = project["settings"]
+        return describe_schema()
 
 
-def describe():
+def describe_schema():
     import django
     from django.conf import settings
 
@@ -60,8 +76,8 @@ def describe():
         indexes[model.__name__] = [[list(index.fields), index.name] for index in state.options.pop("indexes")]
         options[model.__name__] = {name: repr(value) for name, value in state.options.items() if name != "abstract"}
     checks = [str(message) for message in run_checks(app_configs=[apps.get_app_config("catalog")])]
-    print(json.dumps({"checks": checks, "options": options, "indexes": indexes, "created": statements}))
+    return {"checks": checks, "options": options, "indexes": indexes, "created": statements}
 
 
 if __name__ == "__main__":
-    describe() if sys.argv[1:] == ["--describe"] else main(*sys.argv[1:])
+    main(*sys.argv[1:])
