@@ -1,6 +1,6 @@
 /**
  * Real Django for tests, by version. 4.2 and 5.2 get a virtual environment of the machine's Python; 6.0 and 6.1 need
- * Python 3.12 or newer, which a machine may not have, and run in Pyodide. All are made in `.venvs` on first use.
+ * Python 3.12 or newer and run in Pyodide where the machine has none. All are made in `.venvs` on first use.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,6 +14,7 @@ import { version as pyodideVersion } from "pyodide";
 
 export type DjangoVersion = "4.2" | "5.2" | "6.0" | "6.1";
 export type NativeDjangoVersion = "4.2" | "5.2";
+type NewDjangoVersion = Exclude<DjangoVersion, NativeDjangoVersion>;
 
 export const djangoVersions: readonly DjangoVersion[] = ["4.2", "5.2", "6.0", "6.1"];
 
@@ -66,8 +67,16 @@ const requirements: Record<DjangoVersion, readonly string[]> = {
   "6.1": ["Django==6.1.3", ...commonRequirements, "tzdata==2026.6"],
 };
 
-/** The Python versions that run Django 4.2 as well as 5.2. */
-const supportedPython = { oldest: [3, 10], newest: [3, 12] } as const;
+/** Minor versions of Python 3. */
+interface PythonRange {
+  readonly oldest: number;
+  readonly newest: number;
+}
+
+/** What runs Django 4.2 as well as 5.2. */
+const supportedPython: PythonRange = { oldest: 10, newest: 12 };
+/** What runs Django 6.0 as well as 6.1. */
+const newPython: PythonRange = { oldest: 12, newest: 14 };
 /** What Pyodide contains; decides which packages are installed. */
 const pyodidePython = "3.14";
 
@@ -84,16 +93,28 @@ export async function openDjango(version: DjangoVersion): Promise<DjangoEnvironm
     }
     case "6.0":
     case "6.1": {
-      const packages = await packagesForPyodide(version);
-      const memory = await memoryOfPyodide(version, packages);
-      const args = [pyodideRunner, "run", packages, memory];
+      const python = await findPython(newPython);
+      if (python === undefined) return openDjangoInPyodide(version);
+      const env = { PYTHONPATH: await packagesForPyodide(version) };
       return {
         version,
-        hasProcesses: false,
-        run: (script, input) => runScript(process.execPath, [...args, script], input),
+        hasProcesses: true,
+        run: (script, input) => runScript(python.program, [script], input, { env }),
       };
     }
   }
+}
+
+/** @throws Unavailable */
+export async function openDjangoInPyodide(version: NewDjangoVersion): Promise<DjangoEnvironment> {
+  const packages = await packagesForPyodide(version);
+  const memory = await memoryOfPyodide(version, packages);
+  const args = [pyodideRunner, "run", packages, memory];
+  return {
+    version,
+    hasProcesses: false,
+    run: (script, input) => runScript(process.execPath, [...args, script], input),
+  };
 }
 
 /**
@@ -122,7 +143,7 @@ export function djangoWithPsycopg(): Promise<string> {
  */
 export async function pythonWith(name: string, wanted: readonly string[]): Promise<string> {
   const folder = await makeOnce(name, wanted, async (target, content) => {
-    const [python, packageInstaller] = [await findPython(), await pip()];
+    const [python, packageInstaller] = [await pythonForEnvironments(), await pip()];
     await run(python, ["-m", "venv", "--without-pip", target]);
     await attempt(
       () =>
@@ -147,7 +168,7 @@ async function pip(): Promise<{ readonly python: string; readonly modules: strin
     return (await run(interpreterIn(folder), ["-c", script])).stdout.trim();
   };
   const folder = await makeOnce("pip", ["pip"], async (target) => {
-    const python = await findPython();
+    const python = await pythonForEnvironments();
     await attempt(
       () => run(python, ["-m", "venv", target]),
       `${python} cannot make virtual environments (on Debian and Ubuntu, install the package python3-venv)`,
@@ -159,8 +180,8 @@ async function pip(): Promise<{ readonly python: string; readonly modules: strin
   return { python: interpreterIn(folder), modules: await modulesOf(folder) };
 }
 
-/** @returns absolute path of a folder with the packages' modules */
-async function packagesForPyodide(version: DjangoVersion): Promise<string> {
+/** @returns absolute path of a folder with the packages' modules, which are Python alone and work in newer ones as well */
+async function packagesForPyodide(version: NewDjangoVersion): Promise<string> {
   const wanted = requirements[version];
   return makeOnce(`django-${version}-packages`, wanted, async (target, content) => {
     const { python } = await pip();
@@ -175,7 +196,7 @@ async function packagesForPyodide(version: DjangoVersion): Promise<string> {
 }
 
 /** @returns absolute path of the file with what an interpreter remembers that has imported Django */
-async function memoryOfPyodide(version: DjangoVersion, packages: string): Promise<string> {
+async function memoryOfPyodide(version: NewDjangoVersion, packages: string): Promise<string> {
   const file = "memory";
   const runner = createHash("sha256")
     .update(await readFile(pyodideRunner))
@@ -237,38 +258,62 @@ function packageName(requirement: string): string {
  * By preference. What a distribution compiled is optimized by profiles; what version managers compile and put before it
  * on the path usually is not, and takes a fifth longer.
  */
-const pythons = ["/usr/bin/python3", "python3.11", "python3", "python3.12", "python3.10", "python"];
+const pythons = [
+  "/usr/bin/python3",
+  "python3.11",
+  "python3",
+  ...["python3.13", "python3.14", "python3.12", "python3.10"],
+  "python",
+];
 
-async function findPython(): Promise<string> {
-  const [major, oldest] = supportedPython.oldest;
-  const newest = supportedPython.newest[1];
-  let incomplete: string | undefined;
-  for (const name of pythons) {
-    const version = await pythonVersion(name);
-    if (version?.major !== major || version.minor < oldest || version.minor > newest) continue;
-    if (version.bringsPip) return name;
-    incomplete ??= name;
-  }
-  if (incomplete !== undefined) return incomplete;
+async function pythonForEnvironments(): Promise<string> {
+  const python = await findPython(supportedPython);
+  if (python !== undefined) return python.program;
   throw new Unavailable(
-    `Python ${major}.${oldest} to ${major}.${newest} was not found; tests with real Django need it.`,
+    `Python 3.${supportedPython.oldest} to 3.${supportedPython.newest} was not found; tests with real Django need it.`,
   );
 }
 
-interface PythonVersion {
+/** The preferred one, if possible one that can install packages. */
+async function findPython({ oldest, newest }: PythonRange): Promise<Python | undefined> {
+  let incomplete: Python | undefined;
+  for (const name of pythons) {
+    const python = await pythonNamed(name);
+    if (!python?.hasSqlite || python.major !== 3 || python.minor < oldest || python.minor > newest) continue;
+    if (python.bringsPip) return python;
+    incomplete ??= python;
+  }
+  return incomplete;
+}
+
+interface Python {
   readonly major: number;
   readonly minor: number;
   /** Debian and Ubuntu have a package of its own for it. */
   readonly bringsPip: boolean;
+  /** Left out where it was compiled without the headers. */
+  readonly hasSqlite: boolean;
+  readonly program: string;
 }
 
-async function pythonVersion(name: string): Promise<PythonVersion | undefined> {
-  const script =
-    "import importlib.util, sys; print(*sys.version_info[:2], int(bool(importlib.util.find_spec('ensurepip'))))";
+async function pythonNamed(name: string): Promise<Python | undefined> {
+  const script = `
+import sys
+from importlib.util import find_spec
+print(*sys.version_info[:2], int(bool(find_spec("ensurepip"))), int(bool(find_spec("_sqlite3"))), sys.executable)`;
+  // pyenv runs those that are not everybody's only for who asks for this version.
+  const version = /\d+\.\d+$/.exec(name)?.[0];
+  const env = version === undefined ? process.env : { ...process.env, PYENV_VERSION: version };
   try {
-    const { stdout } = await run(name, ["-c", script]);
-    const [major = 0, minor = 0, ensurepip = 0] = stdout.trim().split(" ").map(Number);
-    return { major, minor, bringsPip: ensurepip === 1 };
+    const { stdout } = await run(name, ["-c", script], { env });
+    const [major, minor, ensurepip, sqlite, ...program] = stdout.trim().split(" ");
+    return {
+      major: Number(major),
+      minor: Number(minor),
+      bringsPip: ensurepip === "1",
+      hasSqlite: sqlite === "1",
+      program: program.join(" "),
+    };
   } catch {
     return undefined; // Not on this machine, or a launcher without an interpreter behind it.
   }
@@ -302,7 +347,7 @@ export async function runScript(
   command: string,
   commandArguments: readonly string[],
   input: unknown,
-  timeout = timeLimitMs,
+  { timeout = timeLimitMs, env = {} }: { readonly timeout?: number; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<unknown> {
   const folder = await mkdtemp(path.join(tmpdir(), "queryscope-django-"));
   const [inputPath, outputPath] = [path.join(folder, "input.json"), path.join(folder, "output.json")];
@@ -311,6 +356,7 @@ export async function runScript(
     await run(command, [...commandArguments, inputPath, outputPath], {
       timeout,
       maxBuffer: outputLimit,
+      env: { ...process.env, ...env },
     });
     return JSON.parse(await readFile(outputPath, "utf8"));
   } catch (error) {

@@ -64,7 +64,7 @@ async function outcomesOf(project: object): Promise<Outcomes> {
   if (!python || !server) throw new Error("is not set up");
   const { database: NAME, host: HOST, password: PASSWORD, port: PORT, user: USER } = server;
   const input = { ...project, database: { NAME, HOST, PASSWORD, PORT, USER } };
-  return (await runScript(python, ["-B", script], input, limitMs)) as Outcomes;
+  return (await runScript(python, ["-B", script], input, { timeout: limitMs })) as Outcomes;
 }
 
 /** In the order of the alphabet: each way has an order of its own. */

@@ -144,7 +144,7 @@ export async function runEndpoints(
 ): Promise<Answer> {
   const configuration = readJson<Configuration>(described(name, "project.json"));
   const input = { ...configuration, root: folder, data: described(name, "data.py"), sizes, endpoints };
-  return (await runScript(python, ["-W", "ignore", script], input, 3600_000)) as Answer;
+  return (await runScript(python, ["-W", "ignore", script], input, { timeout: 3600_000 })) as Answer;
 }
 
 export async function measureProject(project: PreparedProject): Promise<Measurement> {
