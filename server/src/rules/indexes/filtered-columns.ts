@@ -72,6 +72,7 @@ function columnsOf(context: RuleContext): readonly FilteredColumn[] {
     ...declaredFilters(context.project).map(({ location, symbol, inRequest, ...column }) => ({
       ...column,
       place: { location, symbol, inRequest, constant: false },
+      query: placeKey(location),
     })),
   ];
   return [...groupBy(filters, keyOf).values()].flatMap((group) => {
@@ -79,7 +80,7 @@ function columnsOf(context: RuleContext): readonly FilteredColumn[] {
     const model = first && ownerOf(context.project.models, first.model, first.field);
     const field = model?.fields.get(first?.field.name ?? "");
     if (!model || !field || !canBeIndexed(model) || !mayNeedIndex(model, field)) return [];
-    const places = uniquePlaces(group.map(({ place }) => place));
+    const places = placesOf(group);
     const weight = places.reduce(
       (sum, { inRequest }) => sum + (inRequest ? weights.request : weights.other),
       0,
@@ -96,6 +97,8 @@ interface Filter {
   readonly model: Model;
   readonly field: Field;
   readonly place: FilterPlace;
+  /** Two bounds that a function adds under conditions of its own are of one query. */
+  readonly query: string;
 }
 
 function placeOf(
@@ -103,12 +106,21 @@ function placeOf(
   reachable: ReadonlySet<string>,
 ): readonly Filter[] {
   if (!use) return [];
+  const { location, symbol, queryset } = use;
   const inRequest = isInRequest(use.root, reachable);
-  return [{ model, field, place: { location: use.location, symbol: use.symbol, inRequest, constant } }];
+  const [start] = queryset.origin.sites;
+  return [
+    {
+      model,
+      field,
+      place: { location, symbol, inRequest, constant },
+      query: `${symbol} ${placeKey(start?.location ?? location)}`,
+    },
+  ];
 }
 
-function uniquePlaces(places: readonly FilterPlace[]): readonly FilterPlace[] {
-  const unique = [...new Map(places.map((place) => [placeKey(place.location), place])).values()];
+function placesOf(filters: readonly Filter[]): readonly FilterPlace[] {
+  const unique = [...new Map(filters.map(({ place, query }) => [query, place])).values()];
   return unique.sort((first, second) => Number(second.inRequest) - Number(first.inRequest));
 }
 

@@ -1,5 +1,6 @@
-import { indexesOf } from "../../django/indexes.ts";
+import { findsByValue, indexesOf } from "../../django/indexes.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
+import { growthOf } from "../pagination/growing-models.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { declarationOf, helpForIndex, indexFinding, isKnownSmall } from "./index-finding.ts";
@@ -7,6 +8,7 @@ import { indexFixes } from "./index-fix.ts";
 import { canBeIndexed } from "./indexable-columns.ts";
 import { type Condition, queryShapes } from "./query-shapes.ts";
 import { withoutSign } from "./served-columns.ts";
+import { tenantModels } from "./tenant-models.ts";
 
 export const genericFkIndex: FactRule = {
   kind: "facts",
@@ -65,37 +67,41 @@ function isLookedUp(
       ({ kind, target }) => kind === "genericRelation" && target === model.label,
     ),
   );
+  const shapes = queryShapes(context);
+  const isTenant = tenantModels(context, shapes);
+  const leavesFewRows = ({ field: { name, target } }: Condition): boolean => {
+    if (target === undefined) return findsByValue(model, name);
+    const other = context.project.models.model(target);
+    return other !== undefined && growthOf(context, other) === "growing" && !isTenant(other);
+  };
   return (
     isRelated ||
-    queryShapes(context).some(({ queryset, conditions }) => {
+    shapes.some(({ queryset, conditions }) => {
       if (queryset.model.label !== model.label) return false;
       const asked = new Set(
         conditions.map(({ path, field }) => (path === "" ? field.name : (path.split("__")[0] ?? path))),
       );
       const both = [contentTypeField, objectIdField];
-      return both.every((name) => asked.has(name)) && !isFoundWithOthers(model, both, conditions);
+      if (!both.every((name) => asked.has(name))) return false;
+      const equal = conditions.filter(
+        ({ path, comparison, optional }) => path === "" && comparison === "equal" && !optional,
+      );
+      const others = equal.filter(({ field }) => !both.includes(field.name));
+      return !others.some(leavesFewRows) && !isFoundWithOthers(model, both, equal);
     })
   );
 }
 
 /** `unique_together = (("db", "content_type", "object_id"),)` serves a query that says which `db` it asks for. */
-function isFoundWithOthers(
-  model: Model,
-  wanted: readonly string[],
-  conditions: readonly Condition[],
-): boolean {
-  const equal = new Set(
-    conditions.flatMap(({ path, field, comparison, optional }) =>
-      path === "" && comparison === "equal" && !optional ? [field.name] : [],
-    ),
-  );
+function isFoundWithOthers(model: Model, wanted: readonly string[], equal: readonly Condition[]): boolean {
+  const names = new Set(equal.map(({ field }) => field.name));
   return indexesOf(model).some(({ columns, partial }) => {
     const found = columns.map(withoutSign);
     const last = Math.max(...wanted.map((name) => found.indexOf(name)));
     return (
       !partial &&
       wanted.every((name) => found.includes(name)) &&
-      found.slice(0, last + 1).every((name) => equal.has(name))
+      found.slice(0, last + 1).every((name) => names.has(name))
     );
   });
 }

@@ -4,6 +4,7 @@ import type { Model, ModelGraph } from "../../django/model-graph.ts";
 import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
 import type { Confidence, Finding } from "../finding.ts";
 import { growthOf } from "../pagination/growing-models.ts";
+import { isGrouped } from "../pagination/ordering.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { declaredOrders } from "./declared-orders.ts";
@@ -58,6 +59,8 @@ function sortsWholeTable(
   const [first] = order;
   if (!first || !limited || !complete || parent || queryset.related) return false;
   if (queryset.bound.kind === "unique" || queryset.distinct) return false;
+  // Rows are grouped before they are sorted.
+  if (queryset.annotations.size > 0 && isGrouped(context, queryset)) return false;
   // With equality or a range, one index has to do both.
   const narrowing = conditions.filter(
     ({ comparison, field: { target }, optional, path }) =>

@@ -19,7 +19,8 @@ export function missingOrder(context: RuleContext, queryset: Queryset): MissingO
     : undefined;
 }
 
-function isGrouped({ project: { program } }: RuleContext, { origin }: Queryset): boolean {
+/** Its rows are groups, of which each has an aggregate. */
+export function isGrouped({ project: { program } }: RuleContext, { origin }: Queryset): boolean {
   return origin.sites.some(({ location, node }) => {
     const module = program.moduleOfFile(location.path);
     if (!module) return false;
