@@ -3,14 +3,16 @@
  * clock, and in CPU time of the server with all that it starts, which depends less on how busy the machine is (Linux
  * only).
  *
- *   node test/bench/explain-start.mjs [--runs 5] [--variable NAME=VALUE]… [--no-results] FOLDER=FILE=EXPRESSION[=EXPRESSION]…
+ *   node test/bench/explain-start.mjs [--runs 5] [--variable NAME=VALUE]… [--generate-rows N] [--no-results]
+ *     FOLDER=FILE=EXPRESSION[=EXPRESSION]…
  *
  * FILE is relative to FOLDER; EXPRESSION is where the cursor stands, at its first occurrence. Each run starts with an
  * empty cache, for the first EXPLAIN ever. A new server without what Django answered is as after a change of the sources,
  * for the first of a session; the other expressions follow in it, each once, as the next ones. Then servers with all that
  * is kept, for the first of a session in which nothing changed: of the same expression, and of the last one when only the
- * first has been explained before. The project has been analysed before, as in an editor. The table goes to standard
- * output, and with its origin to test/bench/results/explain-start.json.
+ * first has been explained before. With `--generate-rows`, the first expression is then measured on rows that are made
+ * for it, and once more on the same rows. The project has been analysed before, as in an editor. The table goes to
+ * standard output, and with its origin to test/bench/results/explain-start.json.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -27,7 +29,7 @@ import { writeResult } from "./support/write-result.mjs";
 
 /** @typedef {{ cpuMs: number, wallMs: number }} Cost */
 /** @typedef {{ sql: Cost, plan: Cost }} Explained until the SQL is shown, and until the plan is */
-/** @typedef {{ folder: string, file: string, expressions: string[], variables: Record<string, string> }} Project */
+/** @typedef {{ folder: string, file: string, expressions: string[], variables: Record<string, string>, generatedRows?: number }} Project */
 
 await runMain(async () => {
   const { values, positionals } = parseArgs({
@@ -35,6 +37,7 @@ await runMain(async () => {
     options: {
       runs: { type: "string", default: "5" },
       variable: { type: "string", multiple: true, default: [] },
+      "generate-rows": { type: "string" },
       "no-results": { type: "boolean" },
     },
   });
@@ -43,12 +46,15 @@ await runMain(async () => {
     throw new Refusal("usage: explain-start.mjs [--runs 5] [--variable NAME=VALUE]… FOLDER=FILE=EXPRESSION…");
   await build();
   const variables = Object.fromEntries(values.variable.map(pair));
+  const generatedRows = values["generate-rows"] === undefined ? undefined : Number(values["generate-rows"]);
   const projects = [];
   for (const argument of positionals) {
     const [folder, rest] = pair(argument);
     const [file, listed] = pair(rest);
     const expressions = listed.split("=");
-    projects.push(await measure({ folder: resolve(folder), file, expressions, variables }, runs));
+    projects.push(
+      await measure({ folder: resolve(folder), file, expressions, variables, generatedRows }, runs),
+    );
   }
   console.log(table(projects));
   if (!values["no-results"]) {
@@ -73,20 +79,32 @@ async function measure(project, runs) {
   const unseen = [];
   /** @type {Explained[]} */
   const further = [];
+  /** @type {Explained[]} */
+  const withRows = [];
+  /** @type {Explained[]} */
+  const onSameRows = [];
   let failures = 0;
   while (ever.length < runs) {
     const cache = mkdtempSync(join(tmpdir(), "queryscope-start-"));
     try {
-      const asked = { ...project, expressions: project.expressions.slice(0, 1) };
+      const { generatedRows, ...planned } = project;
+      const asked = { ...planned, expressions: project.expressions.slice(0, 1) };
       const [first] = await session(asked, cache);
-      const [other] = await session({ ...project, expressions: project.expressions.slice(-1) }, cache);
+      const [other] = await session({ ...planned, expressions: project.expressions.slice(-1) }, cache);
       for (const name of readdirSync(cache)) if (name.endsWith(".result")) rmSync(join(cache, name));
-      const [next, ...others] = await session(project, cache);
+      const [next, ...others] = await session(planned, cache);
       const [again] = await session(asked, cache);
       if (!first || !other || !next || !again) throw new Error("nothing was measured");
       say(
         `${project.file}: ${[first, next, other, again].map(({ plan }) => `${plan.cpuMs.toFixed()} ms`).join(", ")}`,
       );
+      if (generatedRows !== undefined) {
+        const [, made, measured] = await session({ ...asked, generatedRows }, cache);
+        if (made && measured) {
+          withRows.push(made);
+          onSameRows.push(measured);
+        }
+      }
       ever.push(first);
       ofSession.push(next);
       unseen.push(other);
@@ -110,6 +128,11 @@ async function measure(project, runs) {
     firstOfUnchangedSources: medians(unseen),
     sameOfUnchangedSources: medians(unchanged),
     next: medians(further),
+    ...(withRows.length > 0 && {
+      generatedRows: project.generatedRows,
+      rowsMadeAndMeasured: medians(withRows),
+      measuredOnSameRows: medians(onSameRows),
+    }),
   };
 }
 
@@ -118,7 +141,7 @@ async function measure(project, runs) {
  * @param {string} cache
  * @returns {Promise<Explained[]>} of each request
  */
-async function session({ folder, file, expressions, variables }, cache) {
+async function session({ folder, file, expressions, variables, generatedRows }, cache) {
   const path = join(folder, file);
   const text = readFileSync(path, "utf8");
   const uri = pathToFileURL(path).href;
@@ -131,7 +154,12 @@ async function session({ folder, file, expressions, variables }, cache) {
     });
     await connection.sendRequest("textDocument/diagnostic", { textDocument: { uri } });
     const explained = [];
-    for (const [request, expression] of expressions.entries()) {
+    const plain = expressions.map((expression) => ({ expression, rows: undefined }));
+    const measured =
+      generatedRows === undefined
+        ? []
+        : [0, 1].map(() => ({ expression: expressions[0] ?? "", rows: generatedRows }));
+    for (const [request, { expression, rows }] of [...plain, ...measured].entries()) {
       const offset = text.indexOf(expression);
       if (offset < 0) throw new Refusal(`${file} has no ${expression}`);
       const before = text.slice(0, offset).split("\n");
@@ -153,6 +181,7 @@ async function session({ folder, file, expressions, variables }, cache) {
             workspaceTrusted: true,
             environment: variables,
             partialResultToken: token,
+            ...(rows !== undefined && { analyze: true, generatedRows: rows }),
           },
         ],
       });
@@ -199,13 +228,25 @@ function table(projects) {
     "| project | request | SQL: CPU, ms | wall | with the plan: CPU, ms | wall |",
     "|---|---|---|---|---|---|",
     ...projects.flatMap(
-      ({ project, firstEver, firstOfSession, firstOfUnchangedSources, sameOfUnchangedSources, next }) =>
+      ({
+        project,
+        firstEver,
+        firstOfSession,
+        firstOfUnchangedSources,
+        sameOfUnchangedSources,
+        next,
+        ...rows
+      }) =>
         Object.entries({
           "first ever": firstEver,
           "first of a session": firstOfSession,
           "first of a session, unchanged sources": firstOfUnchangedSources,
           "the same again, first of a session": sameOfUnchangedSources,
           next,
+          ...(rows.rowsMadeAndMeasured && {
+            [`${rows.generatedRows} rows, made and measured`]: rows.rowsMadeAndMeasured,
+          }),
+          ...(rows.measuredOnSameRows && { "measured on the same rows": rows.measuredOnSameRows }),
         }).map(
           ([request, { sql, plan }]) =>
             `| ${project} | ${request} | ${sql.cpuMs} | ${sql.wallMs} | ${plan.cpuMs} | ${plan.wallMs} |`,

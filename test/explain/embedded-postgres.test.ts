@@ -206,7 +206,7 @@ describe("the tables", () => {
 
 describe("the thread", () => {
   it("runs the version that results name", async () => {
-    const thread = new PostgresThread(folder);
+    const thread = new PostgresThread(folder, "plan");
     const [row] = await thread.run(
       "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS text",
       10_000,
@@ -219,7 +219,7 @@ describe("the thread", () => {
   });
 
   it("is ended when PostgreSQL does not come back, and says so", async () => {
-    const thread = new PostgresThread(folder);
+    const thread = new PostgresThread(folder, "plan");
     await thread.run("SELECT 1", 30_000);
     const endless = thread.run("SELECT count(*) FROM generate_series(1, 1e12::bigint)", 500);
     await expect(endless).rejects.toThrow(
@@ -230,7 +230,7 @@ describe("the thread", () => {
   });
 
   it("says what is missing where the build was not run", async () => {
-    const thread = new PostgresThread(new URL("nowhere/", folder));
+    const thread = new PostgresThread(new URL("nowhere/", folder), "plan");
     await expect(thread.run("SELECT 1", 10_000)).rejects.toThrow(
       /the embedded PostgreSQL: Cannot find module/,
     );

@@ -14,7 +14,9 @@ export function assumptionsText(assumed: readonly AssumedTable[], { root, analyz
           `    ${table}.${column}: ${valuesText(statistics, rows)}${sourceText(statistics.source)}`,
       ),
   ]);
-  return [headingFor(assumed, analyzed), ...lines, versionNote].join("\n");
+  return [headingFor(assumed, analyzed), ...lines, ...(usesIndexCondition(root) ? [versionNote] : [])].join(
+    "\n",
+  );
 }
 
 function headingFor(assumed: readonly AssumedTable[], analyzed: boolean): string {
@@ -33,6 +35,10 @@ function sourceText(source: AssumedTable["rows"]["reason"] | AssumedColumn["sour
 
 const versionNote =
   "PostgreSQL 17 and older plan alike, but need a condition on the first column of an index to use it.";
+
+function usesIndexCondition({ properties, children }: PlanNode): boolean {
+  return properties["Index Cond"] !== undefined || children.some(usesIndexCondition);
+}
 
 /** Properties of nodes that name columns which decide about the plan. */
 const deciding = [

@@ -107,16 +107,22 @@ export class ExplainRun {
     place: ExplainPlace,
   ): Promise<Explanation> {
     const { analyze } = this.#options;
-    const { compiler, plans, ...chosen } = await this.#toolsFor(project, place);
-    const withNotes = async (explanation: Explanation): Promise<Explanation> => {
-      const started = await compiler.start();
-      if (started.kind === "failed") return explanation;
-      return { ...explanation, notes: [...notesOn(started.info, chosen), ...explanation.notes] };
-    };
+    const { compiler, plans } = await this.#toolsFor(project, place);
+    const withNotes = async (explanation: Explanation): Promise<Explanation> => ({
+      ...explanation,
+      notes: [...(await this.notesOn(project, place)), ...explanation.notes],
+    });
     const { onSql, known } = place;
     const tell = onSql && (async (explanation: Explanation) => onSql(await withNotes(explanation)));
     const tools = { compiler, plans, analyze, known };
     return withNotes(await explain(queryset, place.module, tools, tell));
+  }
+
+  /** Those of the notes that are the same for all querysets of a project. */
+  async notesOn(project: ExplainProject, place: ToolsPlace): Promise<readonly string[]> {
+    const { compiler, plans, ...chosen } = await this.#toolsFor(project, place);
+    const started = await compiler.start();
+    return started.kind === "failed" ? [] : notesOn(started.info, chosen);
   }
 
   /** Whether plans rest on what is said and guessed of tables. */
@@ -321,7 +327,9 @@ function notesOn(
   if (asked !== undefined && version !== undefined && !allowsVersion(asked, version))
     notes.push(`SQL of Django ${formatVersion(version)}; the project asks for Django ${asked}`);
   if (!isPostgresql) {
-    notes.push(`the project uses ${engine || "no database"}; this is what it would send to PostgreSQL`);
+    const used =
+      engine === "" ? "the project's settings name no database here" : `the project uses ${engine}`;
+    notes.push(`${used}; this is what it would send to PostgreSQL`);
   }
   return notes;
 }

@@ -71,7 +71,9 @@ function headingOf(
   const suffix = count > 1 ? ` ${number} of ${count}` : "";
   switch (role) {
     case "queryset":
-      return `Query${suffix}`;
+      if (count === 1) return "Query";
+      // The one that was asked for stands first; the rows that it needs gone are deleted before.
+      return number === 1 ? `Query, sent last of ${count}` : `Sent before it, ${number - 1} of ${count - 1}`;
     case "prefetch":
       return `Prefetch${suffix}`;
     case "preparation":

@@ -38,8 +38,8 @@ export function hotspotsOf(
     .filter(({ share }) => share >= smallestShare)
     .sort((a, b) => b.share - a.share)
     .slice(0, mostHotspots)
-    .map(({ node, share }) => {
-      const { message, rule, methods } = reading(node, statement);
+    .map(({ node, share, times }) => {
+      const { message, rule, methods } = reading(node, rowsOf(node, times), statement);
       const call =
         statement.role === "prefetch"
           ? calls.find(({ name }) => name === "prefetch_related")
@@ -72,8 +72,8 @@ interface Reading {
 const filters = ["filter", "exclude", "get", "aget", "get_object_or_404", "get_list_or_404"];
 const counts = ["count", "acount", "aggregate", "aaggregate", "exists", "aexists", "annotate"];
 
-function reading(node: PlanNode, statement: CompiledStatement): Reading {
-  const kept = rowsText(node);
+function reading(node: PlanNode, rows: Rows, statement: CompiledStatement): Reading {
+  const kept = rowsText(rows);
   const condition = conditionOf(node);
   if (node.type.endsWith("Scan") && condition !== undefined) {
     const where = node.type === "Seq Scan" ? "the whole table" : "rows by an index";
@@ -83,7 +83,7 @@ function reading(node: PlanNode, statement: CompiledStatement): Reading {
       methods: filters,
     };
   }
-  if (node.type.endsWith("Scan")) return scanWithoutCondition(node, statement, kept);
+  if (node.type.endsWith("Scan")) return scanWithoutCondition(node, rows, statement);
   switch (node.type) {
     case "Sort":
     case "Incremental Sort":
@@ -111,17 +111,26 @@ function reading(node: PlanNode, statement: CompiledStatement): Reading {
   }
 }
 
-function scanWithoutCondition(node: PlanNode, { sql }: CompiledStatement, kept: string): Reading {
+/** What is said of many rows does not hold for fewer. */
+const manyRows = 1_000;
+
+function scanWithoutCondition(node: PlanNode, rows: Rows, { sql }: CompiledStatement): Reading {
+  const kept = rowsText(rows);
+  const isMany = rows.count >= manyRows;
   const isSkipping = /\bOFFSET\b/.test(sql);
   if (isSkipping)
     return { message: `reads ${kept} up to the page's end`, rule: planRules.offset, methods: ["[]"] };
   if (/^SELECT COUNT\(/.test(sql))
-    return { message: `reads ${kept} to count them`, rule: planRules.count, methods: counts };
+    return {
+      message: `reads ${kept} to count them`,
+      ...(isMany ? { rule: planRules.count } : {}),
+      methods: counts,
+    };
   if (node.type !== "Seq Scan" || /\bLIMIT\b/.test(sql))
     return { message: `reads ${kept}`, methods: [...filters, "order_by"] };
   return {
     message: `reads the whole table: ${kept}`,
-    ...(/\bWHERE\b/.test(sql) ? {} : { rule: planRules.unbounded }),
+    ...(isMany && !/\bWHERE\b/.test(sql) ? { rule: planRules.unbounded } : {}),
     methods: ["all", ...filters],
   };
 }
@@ -140,14 +149,24 @@ function conditionOf(node: PlanNode): string | undefined {
   return typeof condition === "string" ? condition : undefined;
 }
 
-function rowsText({ properties }: PlanNode): string {
+interface Rows {
+  /** That the step gives, in the whole plan. */
+  readonly count: number;
+  readonly isMeasured: boolean;
+}
+
+function rowsOf({ properties }: PlanNode, times: number): Rows {
   const actual = properties["Actual Rows"];
   const loops = properties["Actual Loops"];
   const estimated = properties["Plan Rows"];
   const isMeasured = typeof actual === "number" && typeof loops === "number";
-  const rows = isMeasured ? actual * loops : typeof estimated === "number" ? estimated : 0;
-  const text = Math.round(rows).toLocaleString("en-US");
-  return `${isMeasured ? "" : "about "}${text} row${rows === 1 ? "" : "s"}`;
+  const count = isMeasured ? actual * loops : typeof estimated === "number" ? estimated * times : 0;
+  // A step that is read at all gives some: a limit that is met by one row reads a small part of a cost.
+  return { count: isMeasured ? Math.round(count) : Math.max(1, Math.round(count)), isMeasured };
+}
+
+function rowsText({ count, isMeasured }: Rows): string {
+  return `${isMeasured ? "" : "about "}${count.toLocaleString("en-US")} row${count === 1 ? "" : "s"}`;
 }
 
 function propertyText({ properties }: PlanNode, name: string): string {

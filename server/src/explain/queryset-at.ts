@@ -3,7 +3,7 @@ import { containsRange, rangesOverlap, type TextRange } from "../base/text-range
 import type { NameBinding } from "../python/name-binding.ts";
 import { textOf } from "../python/name-definition.ts";
 import { definitionOf } from "../python/name-scopes.ts";
-import type { Expression, Statement } from "../syntax/ast.ts";
+import type { Expression, FunctionDef, Statement } from "../syntax/ast.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import { isStatement, pathTo, walk, walkExpressions } from "../syntax/walk.ts";
 import { bindingsOf } from "./local-names.ts";
@@ -47,6 +47,7 @@ export function querysetsOnLine(file: SourceFile, line: number): readonly Querys
       : outermostParts(file, inHeader, (part) => header !== undefined && rangesOverlap(part, header));
   const calls = found.length > 0 ? found : outermostCalls(file, touches);
   const perhaps = calls.length > 0 ? calls : calledFor(file, range);
+  if (perhaps.length === 0) return returnedQuerysets(file, range).map((part) => describe(file, part));
   return chainsBeforeNames(perhaps).map((part) => describe(file, part));
 }
 
@@ -128,6 +129,37 @@ function usedValue(statement: Statement): Expression | undefined {
     default:
       return undefined;
   }
+}
+
+/** On the line of `def get_queryset(self):`, what the function returns; the last one first, which most ways lead to. */
+function returnedQuerysets(file: SourceFile, range: TextRange): readonly Expression[] {
+  const statement = pathTo(file.tree, range).filter(isStatement).at(-1);
+  if (statement?.kind !== "FunctionDef" || headerAround(file, range) === undefined) return [];
+  return returnedValues(statement)
+    .filter((value) => isQuerysetValue(file, value))
+    .reverse();
+}
+
+function isQuerysetValue(file: SourceFile, value: Expression): boolean {
+  if (
+    value.kind === "Call" &&
+    value.function.kind === "Attribute" &&
+    value.function.attribute.name === "get_queryset"
+  )
+    return true;
+  return isWholeQueryset(value, (name) => standsForQueryset(file, name, value));
+}
+
+function returnedValues({ body }: FunctionDef): readonly Expression[] {
+  const values: Expression[] = [];
+  for (const statement of body)
+    walk(statement, (node) => {
+      if (!isStatement(node)) return undefined;
+      if (node.kind === "FunctionDef" || node.kind === "ClassDef") return false;
+      if (node.kind === "Return" && node.value !== undefined) values.push(node.value);
+      return undefined;
+    });
+  return values;
 }
 
 /** What is written to is no queryset that is read. */

@@ -63,7 +63,7 @@ export async function runExplain(args: readonly string[], environment: CliEnviro
       const explained: ExplanationJson[] = [];
       const knowledge = new ProjectKnowledge(environment, options.config, log);
       const unknownNames = new ToldNames(run, environment.workingFolder, log);
-      const tools = { run, knowledge, unknownNames };
+      const tools = { run, knowledge, unknownNames, saidNotes: new Set<string>() };
       for (const place of places) explained.push(...(await explainPlace(place, tools, options, environment)));
       return explained;
     });
@@ -141,6 +141,8 @@ interface Tools {
   readonly run: ExplainRun;
   readonly knowledge: ProjectKnowledge;
   readonly unknownNames: ToldNames;
+  /** Notes that hold for a whole project, which are said once. */
+  readonly saidNotes: Set<string>;
 }
 
 function locate(
@@ -169,7 +171,7 @@ function locate(
 
 async function explainPlace(
   place: Place,
-  { run, knowledge, unknownNames }: Tools,
+  { run, knowledge, unknownNames, saidNotes }: Tools,
   options: Options,
   environment: CliEnvironment,
 ): Promise<readonly ExplanationJson[]> {
@@ -195,20 +197,22 @@ async function explainPlace(
   const results: ExplanationJson[] = [];
   const { tableRows, columnStatistics } = place.loaded.configuration;
   for (const queryset of querysets) {
-    const explanation = await run.explain(queryset, found.project, {
+    const explainPlace = {
       module,
       tableRows,
       columnStatistics,
       known: () => knowledge.querysetsIn(place.folder, place.relativePath, queryset.range),
-    });
+    };
+    const explanation = await run.explain(queryset, found.project, explainPlace);
     const result = explanationJson(shown, explanation, lines);
     results.push(result);
     if (options["output-format"] === "json") continue;
     const { line = 0, column = 0 } = result.range?.start ?? {};
     const heading = `${shown}:${line}:${column}\n${indented(queryset.text)}`;
-    environment.stdout.write(
-      `${printable(heading)}\n\n${printable(await explanationText(explanation, placesIn(shown, read.text)))}\n`,
-    );
+    const notes = explanation.notes.filter((note) => !saidNotes.has(note));
+    const text = await explanationText({ ...explanation, notes }, placesIn(shown, read.text));
+    environment.stdout.write(`${printable(heading)}\n\n${printable(text)}\n`);
+    for (const note of await run.notesOn(found.project, explainPlace)) saidNotes.add(note);
   }
   if (run.assumes) await unknownNames.tell(found.project, place.loaded);
   return results;

@@ -10,6 +10,8 @@ export const embeddedExtensions: readonly string[] = extensions;
 export const embeddedFiles = {
   /** Runs in a worker thread. */
   program: "postgres-worker.cjs",
+  /** PGlite's PostgreSQL. */
+  postgres: "pglite.wasm",
   /** A data directory in which the extensions are created: a tar archive, compressed with Brotli. */
   dataDirectory: "data-directory.tar.br",
   extension: (name: string): string => `${name}.tar.gz`,

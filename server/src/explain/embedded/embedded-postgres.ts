@@ -54,7 +54,7 @@ export class EmbeddedPostgres implements PlanSource {
   /** Starts the thread, and does not wait for it. */
   async open(): Promise<OpenResult> {
     if (!this.#closed && (this.#thread === undefined || this.#thread.hasEnded)) {
-      this.#thread = new PostgresThread(this.#options.folder);
+      this.#thread = new PostgresThread(this.#options.folder, "plan");
       this.#planner = undefined;
     }
     return { kind: "open", server: embeddedServer };
@@ -117,7 +117,7 @@ export class EmbeddedPostgres implements PlanSource {
     if (generatedRows === undefined) return failed({ kind: "usage", message: noAnalyze });
     if (this.#closed) return failed({ kind: "internal", message: "the embedded PostgreSQL was closed" });
     if (this.#measuringThread === undefined || this.#measuringThread.hasEnded) {
-      this.#measuringThread = new PostgresThread(folder);
+      this.#measuringThread = new PostgresThread(folder, "run");
       this.#measuring = undefined;
     }
     const thread = this.#measuringThread;

@@ -3,8 +3,10 @@ import { embeddedFiles } from "./embedded-files.ts";
 import type {
   DatabaseFailure,
   FileSize,
+  Purpose,
   ThreadAnswer,
   ThreadCall,
+  ThreadData,
   ThreadMessage,
   ThreadRequest,
 } from "./thread-messages.ts";
@@ -41,8 +43,8 @@ export class PostgresThread {
   #end: DatabaseError | undefined;
 
   /** @param folder with `embeddedFiles`, ending in a slash */
-  constructor(folder: URL) {
-    const data = { folder: folder.href };
+  constructor(folder: URL, purpose: Purpose) {
+    const data: ThreadData = { folder: folder.href, purpose };
     this.#worker = new Worker(new URL(embeddedFiles.program, folder), { workerData: data });
     this.#ready = new Promise((resolve) => {
       this.#worker.on("message", (message: ThreadMessage) => {

@@ -5,8 +5,8 @@
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { brotliDecompressSync } from "node:zlib";
-import { type Extensions, PGlite } from "@electric-sql/pglite";
-import { compileOnlyOnce } from "../wasm-compilation.ts";
+import { type Extensions, PGlite, type PGliteOptions } from "@electric-sql/pglite";
+import { compileOnlyOnce, compileTwice } from "../wasm-compilation.ts";
 import { embeddedExtensions, embeddedFiles } from "./embedded-files.ts";
 import { setRelationSize } from "./relation-size.ts";
 import type {
@@ -17,10 +17,26 @@ import type {
   ThreadRequest,
 } from "./thread-messages.ts";
 
+declare const WebAssembly: {
+  compile(bytes: Uint8Array): Promise<NonNullable<PGliteOptions["pgliteWasmModule"]>>;
+};
+
 const dataRoot = "/pglite/data";
 
+/**
+ * PostgreSQL compiled for this thread alone. V8 shares what it compiled between threads with the same bytes, and with it
+ * how: the bytes are others by a section that means nothing.
+ */
+function ownPostgres(folder: string): ReturnType<typeof WebAssembly.compile> {
+  const name = Buffer.from("of this thread");
+  const section = Buffer.from([0, name.length + 1, name.length, ...name]);
+  return WebAssembly.compile(Buffer.concat([readFileSync(new URL(embeddedFiles.postgres, folder)), section]));
+}
+
 /** PGlite finds its own files beside the program. */
-async function start({ folder }: ThreadData): Promise<PGlite> {
+async function start({ folder, purpose }: ThreadData): Promise<PGlite> {
+  if (purpose === "plan") compileOnlyOnce();
+  else compileTwice();
   const archive = readFileSync(new URL(embeddedFiles.dataDirectory, folder));
   const extensions: Extensions = Object.fromEntries(
     embeddedExtensions.map((name) => [
@@ -31,6 +47,7 @@ async function start({ folder }: ThreadData): Promise<PGlite> {
   const database = await PGlite.create({
     loadDataDir: new Blob([brotliDecompressSync(archive)]),
     extensions,
+    ...(purpose === "run" ? { pgliteWasmModule: await ownPostgres(folder) } : {}),
   });
   // Its own defaults are those of a single user; these are a server's.
   await database.exec(`
@@ -71,7 +88,6 @@ function send(message: ThreadMessage): void {
   parentPort?.postMessage(message);
 }
 
-compileOnlyOnce();
 const started = start(workerData);
 parentPort?.on("message", async ({ id, call }: ThreadRequest) => {
   send({ kind: "answer", id, answer: await answerTo(await started, call) });

@@ -3,7 +3,11 @@
 export interface ThreadData {
   /** URL of the folder with `embeddedFiles`. */
   readonly folder: string;
+  /** `plan` is to start fast, `run` to go through many rows fast. */
+  readonly purpose: Purpose;
 }
+
+export type Purpose = "plan" | "run";
 
 export type ThreadCall =
   /** One statement in the extended protocol. */

@@ -80,6 +80,10 @@ class Evaluation:
         try:
             if kind == "parameter":
                 value = annotated(binding.get("annotation"), name, namespace, self.session)
+            elif kind == "receiver" and isinstance(namespace, _FallbackNamespace):
+                # Its class is in the module that could not be imported, which a note says already.
+                value = unknown
+                namespace["super"] = lambda *_arguments: self.session.unknown("super()")
             elif kind == "receiver":
                 value = receiver(binding["class"], binding["isClass"], name, namespace, self.session)
                 _bind_super(namespace, binding["class"], value)

@@ -69,12 +69,32 @@ def manager_class(path):
     from django.db import models
 
     if path not in _made_managers:
-        namespace = {"__module__": "queryscope", "_queryscope_name": path}
+        namespace = {
+            "__module__": "queryscope",
+            "_queryscope_name": path,
+            "__new__": _new_manager,
+            "__init__": _ignore_arguments,
+        }
         order = _orders.get(path)
         if order:
             namespace["get_queryset"] = _in_order(order)
         _made_managers[path] = type(models.Manager)(path.rpartition(".")[2], (models.Manager,), namespace)
     return _made_managers[path]
+
+
+def _new_manager(cls, *arguments, **keywords):
+    """Where it is told a manager class of the project, `ScopedManager(_manager_class=TicketManager)`, it is one of those."""
+    from django.db import models
+
+    told = [value for value in (*arguments, *keywords.values()) if isinstance(value, type)]
+    wanted = next((value for value in told if issubclass(value, models.Manager)), None)
+    return models.Manager.__new__(cls) if wanted is None else wanted()
+
+
+def _ignore_arguments(self, *_arguments, **_keywords):
+    from django.db import models
+
+    models.Manager.__init__(self)
 
 
 def _in_order(order):

@@ -171,17 +171,20 @@ class _Module(types.ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         full_name = "%s.%s" % (self.__name__, name)
-        value = _djangos_own(full_name) or _manager_class(full_name) or library_models.abstract_model(full_name, _member) or StandIn(full_name)
+        value = _known(full_name) or _manager_class(full_name) or library_models.abstract_model(full_name, _member) or StandIn(full_name)
         setattr(self, name, value)
         return value
 
 
-#: By import path what is Django's, but for the errors that it raises.
-_DJANGOS_OWN = {"rest_framework.generics.get_object_or_404": ("django.shortcuts", "get_object_or_404")}
+#: By import path what does the same, but for the errors that it raises.
+_KNOWN = {
+    "rest_framework.generics.get_object_or_404": ("django.shortcuts", "get_object_or_404"),
+    "django_stubs_ext.monkeypatch": (__package__ + ".generic_classes", "make_generic"),
+}
 
 
-def _djangos_own(full_name):
-    module, name = _DJANGOS_OWN.get(full_name, (None, None))
+def _known(full_name):
+    module, name = _KNOWN.get(full_name, (None, None))
     return module and getattr(importlib.import_module(module), name)
 
 

@@ -90,6 +90,9 @@ def _replace_settings(settings_module):
     # A library that reads a URL may stand in for a configuration.
     databases = {alias: value if isinstance(value, dict) else {} for alias, value in dict(databases).items()}
     engine = databases.get("default", {}).get("ENGINE", "")
+    if not isinstance(engine, str):
+        # `env.str("DB_ENGINE")` of a library that is not there.
+        engine = ""
     settings.DATABASES = {alias: _database(configuration) for alias, configuration in databases.items()}
     settings.DATABASES.setdefault("default", {"ENGINE": _POSTGRESQL, "NAME": "unused"})
     settings.DATABASE_ROUTERS = []

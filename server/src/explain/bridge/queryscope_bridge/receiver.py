@@ -1,7 +1,6 @@
 """What the parameters of a function stand for: `self` of a view or manager, `tenant: Tenant`."""
 import dis
 import functools
-import pathlib
 import re
 import sys
 import types
@@ -94,12 +93,7 @@ def _instance_without_init(cls, name, session):
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         # `swagger_fake_view` of an instance that no generator of documentation has made.
-        frame = sys._getframe(1)
-        if (
-            not _is_of_library(frame.f_code)
-            and copes_without(attribute, frame)
-            and attribute not in _assigned_attributes(cls)
-        ):
+        if copes_without(attribute, sys._getframe(1)) and attribute not in _assigned_attributes(cls):
             raise AttributeError(attribute)
         model = _model_of_view(self) if attribute == "object" else None
         if model is not None:
@@ -108,17 +102,19 @@ def _instance_without_init(cls, name, session):
 
     stand_in = type(cls.__name__, (cls,), {"__getattr__": __getattr__, "__module__": cls.__module__})
     try:
-        return object.__new__(stand_in)
+        instance = object.__new__(stand_in)
     except TypeError:
-        return stand_in.__new__(stand_in)  # a dictionary, a list
+        instance = stand_in.__new__(stand_in)  # a dictionary, a list
+    if _is_serializer(cls):
+        # Its `context` is that of the outermost serializer, which it looks for until there is no parent.
+        vars(instance).update(parent=None, _context=session.unknown("%s.context" % name))
+    return instance
 
 
-def _is_of_library(code):
-    """Where it goes on depends on what a request holds, which made-up values do not pass for."""
-    return any(part in _FOLDERS_OF_LIBRARIES for part in pathlib.PurePath(code.co_filename).parts)
-
-
-_FOLDERS_OF_LIBRARIES = frozenset(("site-packages", "dist-packages"))
+def _is_serializer(cls):
+    fields = sys.modules.get("rest_framework.fields")
+    field = getattr(fields, "Field", None)
+    return isinstance(field, type) and issubclass(cls, field)
 
 #: What a view is given before its methods run, also where the class that does it is not there.
 _GIVEN_TO_VIEWS = ("request", "args", "kwargs", "action", "object")

@@ -19,18 +19,17 @@ class Bridge:
     def answer(self, line):
         """The answer to a request; both are JSON."""
         request = json.loads(line)
-        answer = {"id": request["id"]}
         try:
-            answer["result"] = self._result(request)
+            return json.dumps({"id": request["id"], "result": self._result(request)})
         except BridgeError as error:
-            answer["error"] = error.as_json()
+            failure = error.as_json()
         except BaseException as error:
-            answer["error"] = {
+            failure = {
                 "kind": "internal",
                 "message": "the bridge failed: %s: %s" % (type(error).__name__, error),
                 "detail": traceback.format_exc(),
             }
-        return json.dumps(answer)
+        return json.dumps({"id": request["id"], "error": failure})
 
     def _result(self, request):
         if request["method"] == "start":

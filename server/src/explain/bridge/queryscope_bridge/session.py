@@ -1,5 +1,7 @@
 """What belongs to one expression: its unknown values and what the user should know about them."""
+import pathlib
 import re
+import sys
 
 from .placeholders import Samples, Unknown
 
@@ -21,10 +23,16 @@ class Session:
 
     def attribute(self, owner, name):
         full_name = "%s.%s" % (owner, name)
-        if name == "user" and (owner == "request" or owner.endswith(".request")):
-            from django.contrib.auth import get_user_model
+        if owner == "request" or owner.endswith(".request"):
+            if name == "user":
+                from django.contrib.auth import get_user_model
 
-            return self.instance(get_user_model(), full_name)
+                return self.instance(get_user_model(), full_name)
+            if name in ("GET", "query_params") and _is_of_library(sys._getframe(2)):
+                from django.http import QueryDict
+
+                # Filters, orders and pages of a library are those of a request that asks for none.
+                return QueryDict()
         model = self._model_that_has(owner, name)
         if model is None:
             return self.unknown(full_name)
@@ -51,6 +59,16 @@ class Session:
         except Exception as error:
             self.note("`%s` could not be made up: %s" % (name, describe(error)))
             return self.unknown(name)
+
+
+def _is_of_library(frame):
+    """Whether the code is neither the project's nor Django's."""
+    if frame.f_globals.get("__name__", "").partition(".")[0] == "django":
+        return False
+    return any(part in _FOLDERS_OF_LIBRARIES for part in pathlib.PurePath(frame.f_code.co_filename).parts)
+
+
+_FOLDERS_OF_LIBRARIES = frozenset(("site-packages", "dist-packages"))
 
 
 def _relations(model):
