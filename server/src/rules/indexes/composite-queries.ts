@@ -66,7 +66,9 @@ function compositeQuery(
   };
   if (wanted.equal.size === 0 || columnsFor(wanted).length < 2) return undefined;
   if (isServed(model, wanted)) return undefined;
-  const isSorted = range !== undefined || order.length > 0;
+  // Flags and choices leave out some of the rows that an index of the order or range gives as they are wanted.
+  const isServedInPart = isServed(model, { ...wanted, equal: new Set() });
+  const isSorted = (range !== undefined || order.length > 0) && !isServedInPart;
   return {
     ...wanted,
     query,

@@ -1,6 +1,6 @@
 import { findsByValue, indexesOf } from "../../django/indexes.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
-import { growthOf } from "../pagination/growing-models.ts";
+import { growthOf, isOfUsers } from "../pagination/growing-models.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { declarationOf, helpForIndex, indexFinding, isKnownSmall } from "./index-finding.ts";
@@ -43,7 +43,7 @@ function findingsOf(context: RuleContext, model: Model, field: Field) {
       columns,
       message: `The GenericForeignKey of ${model.name} needs an index on ${listed}: both together find the rows of an object.`,
       help: helpForIndex,
-      confidence: "high",
+      confidence: isOfUsers(context, model) ? "high" : "medium",
       missing: `Django makes an index on "${contentTypeField}" alone, which has few values`,
       places: [],
       verb: "Used",
