@@ -1,5 +1,6 @@
 /** Puts the parts of the interpreter together. */
 
+import { compact, none } from "../base/compact.ts";
 import { groupBy } from "../base/group-by.ts";
 import type { Location, TextRange } from "../base/text-range.ts";
 import type { Model, ModelGraph } from "../django/model-graph.ts";
@@ -337,8 +338,8 @@ class ProjectInterpreter implements Interpreter {
       location,
       symbol: state.frame.symbol,
       root: state.root,
-      loops: outermost < 0 ? [] : state.loops.filter((loop) => varying.includes(loop.id)),
-      calls: state.calls.length === 0 ? [] : [...state.calls],
+      loops: outermost < 0 ? none : compact(state.loops.filter((loop) => varying.includes(loop.id))),
+      calls: compact(state.calls),
       consumer: consumerOf(state.calls),
       conditions: guards.filter(({ dispatched }) => !dispatched).length,
       unlikely: guards.some(({ unlikely }) => unlikely === true),
@@ -357,9 +358,9 @@ class ProjectInterpreter implements Interpreter {
 
   text(range: TextRange): string {
     const { text } = this.state.frame.module.file;
-    const source = text
-      .slice(range.start, Math.min(range.end, range.start + longestText))
-      .replace(/\s+/g, " ");
+    const written = text.slice(range.start, Math.min(range.end, range.start + longestText));
+    // Most is written on one line. Pieces joined are one string; pieces replaced, V8 keeps as a tree of strings.
+    const source = /\s\s|[^\S ]/.test(written) ? written.split(/\s+/).join(" ") : written;
     return range.end - range.start > longestText ? `${source}…` : source;
   }
 

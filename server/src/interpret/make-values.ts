@@ -1,9 +1,10 @@
+import { none } from "../base/compact.ts";
 import type { Model } from "../django/model-graph.ts";
 import { copyOfQueryset, type New } from "../queryset/copies.ts";
 import type { Instance, RowSource } from "../queryset/instance.ts";
 import { type LoopSet, noLoops } from "../queryset/loop-set.ts";
 import type { QuerysetOrigin } from "../queryset/origin.ts";
-import { type Bound, noPaths, type Queryset } from "../queryset/queryset.ts";
+import { type Bound, noNames, noPaths, noPrefetches, type Queryset } from "../queryset/queryset.ts";
 import type { Collection, CollectionSize, Page, Value } from "../queryset/value.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { isConditional } from "./rows/assignments.ts";
@@ -54,11 +55,11 @@ export function plainQueryset(model: Model, origin: QuerysetOrigin): Queryset {
     origin,
     select: noPaths,
     selectsAllNonNull: false,
-    prefetch: new Map(),
+    prefetch: noPrefetches,
     load: { kind: "all" },
-    annotations: new Set(),
+    annotations: noNames,
     rows: "instances",
-    columns: [],
+    columns: none,
     bound: { kind: "none" },
     order: model.meta.isOrdered ? "default" : "unordered",
     distinct: false,
@@ -69,8 +70,8 @@ export function plainQueryset(model: Model, origin: QuerysetOrigin): Queryset {
     loadsComputedPaths: false,
     related: undefined,
     varies: noLoops,
-    filters: [],
-    fixedFields: new Set(),
+    filters: none,
+    fixedFields: noNames,
     locksRows: false,
     streamed: false,
     result: { evaluated: false },
@@ -130,7 +131,7 @@ export function withOtherRows(queryset: Queryset): Queryset {
   const copy = copyOfQueryset(queryset);
   copy.combined = true;
   copy.bound = bound.kind === "unique" || bound.kind === "listed" ? { kind: "none" } : bound;
-  copy.fixedFields = new Set();
+  copy.fixedFields = noNames;
   copy.result = { evaluated: false };
   return copy;
 }

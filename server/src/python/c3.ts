@@ -1,3 +1,5 @@
+import { compact } from "../base/compact.ts";
+
 /**
  * The C3 linearization, made total: where the constraints contradict each other (Python raises `TypeError`), the
  * leftmost candidate is taken and the order goes on.
@@ -10,7 +12,7 @@ export function linearize<T>(
 ): readonly T[] {
   if (bases.length === 0) return [start];
   const [onlyBase, ...others] = bases;
-  if (onlyBase !== undefined && others.length === 0) return [start, ...orderOf(onlyBase)];
+  if (onlyBase !== undefined && others.length === 0) return [start].concat(orderOf(onlyBase));
 
   const sequences = [...bases.map(orderOf), bases].map((items) =>
     items.map((item) => ({ item, key: keyOf(item) })),
@@ -27,7 +29,7 @@ export function linearize<T>(
   for (;;) {
     const heads = sequences.flatMap((sequence, index) => sequence[positions[index] ?? 0] ?? []);
     const next = heads.find(({ key }) => (behind.get(key) ?? 0) === 0) ?? heads[0];
-    if (next === undefined) return order;
+    if (next === undefined) return compact(order);
     if (!taken.has(next.key)) {
       taken.add(next.key);
       order.push(next.item);

@@ -1,3 +1,4 @@
+import { compact } from "../base/compact.ts";
 import { invariant } from "../base/invariant.ts";
 import { remembered } from "../base/remembered.ts";
 import type { Call, Expression, Import, ImportFrom } from "../syntax/ast.ts";
@@ -249,7 +250,9 @@ class LinkedProgram implements PythonProgram {
     }
     const externalBases = outside.filter((ancestor) => ancestor.kind === "external");
     if (externalBases.length < outside.length) return { kind: "unknown" };
-    return externalBases.length > 0 ? { kind: "maybeExternal", externalBases } : { kind: "absent" };
+    return externalBases.length > 0
+      ? { kind: "maybeExternal", externalBases: compact(externalBases) }
+      : { kind: "absent" };
   }
 
   derivesFrom(symbol: ClassSymbol, externalNames: ReadonlySet<string>): boolean {

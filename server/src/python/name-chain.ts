@@ -15,7 +15,7 @@ export function nameChain(expression: Expression): NameChain | undefined {
   }
   if (current.kind !== "Name") return undefined;
   names.push(current.name);
-  return names.reverse();
+  return names.toReversed();
 }
 
 /** A call whose function is a static chain; what its arguments say is kept only where it can name something. */

@@ -350,16 +350,16 @@ class OutlineReader {
     scope: OpenScope,
     conditional: boolean,
   ): void {
-    const variable = this.variable(name, scope);
-    variable.node.values.push(node);
-    const { definition } = variable;
+    const known = scope.variables.get(name);
+    known?.node.values.push(node);
+    const { definition } = known ?? this.newVariable(name, scope, [node]);
     this.bind(scope, name, { kind: "assignment", definition, value, order: this.order++, conditional });
   }
 
   private annotated(statement: AnnAssign, scope: OpenScope, conditional: boolean): void {
     if (statement.target.kind !== "Name") return;
     const { name } = statement.target;
-    const variable = this.variable(name, scope);
+    const variable = scope.variables.get(name) ?? this.newVariable(name, scope, []);
     variable.node.annotation ??= statement.annotation;
     if (statement.value) {
       this.assignName(name, statement.value, scope, conditional);
@@ -435,10 +435,8 @@ class OutlineReader {
     });
   }
 
-  private variable(name: string, scope: OpenScope): OpenVariable {
-    const known = scope.variables.get(name);
-    if (known) return known;
-    const node: OpenVariable["node"] = { kind: "Variable", values: [], annotation: undefined };
+  private newVariable(name: string, scope: OpenScope, values: Expression[]): OpenVariable {
+    const node: OpenVariable["node"] = { kind: "Variable", values, annotation: undefined };
     const index = this.number(node);
     const definition: VariableOutline = {
       kind: "variable",

@@ -56,7 +56,7 @@ function addAlternative(value: Value, addition: Value): Value {
         ? merged
         : { kind: "union", alternatives: alternatives.with(index, merged) };
   }
-  const all = [...alternatives, addition];
+  const all = alternatives.concat(addition);
   if (all.length > maximumAlternatives) {
     const maximum = all.every(({ kind }) => kind === "function") ? maximumFunctions : maximumAlternatives;
     if (all.length > maximum) return unknownVarying(unionLoops(variesOf(value), variesOf(addition)));

@@ -16,7 +16,7 @@ export function unionLoops(first: LoopSet, second: LoopSet): LoopSet {
     }
     union.push(loop);
   }
-  return next < second.length ? [...union, ...second.slice(next)] : union;
+  return union.concat(second.slice(next));
 }
 
 function isSubset(part: LoopSet, whole: LoopSet): boolean {

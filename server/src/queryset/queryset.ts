@@ -59,7 +59,8 @@ export interface PathSet {
   readonly may: ReadonlySet<string>;
 }
 
-export const noPaths: PathSet = { must: new Set(), may: new Set() };
+export const noNames: ReadonlySet<string> = new Set();
+export const noPaths: PathSet = { must: noNames, may: noNames };
 
 export interface Prefetched {
   /** Of `Prefetch(queryset=…)`, or the default manager's where that loads something itself. */
@@ -73,6 +74,8 @@ export interface Prefetched {
   /** `Prefetch(queryset=…)` given by the project, rather than found through the default manager. */
   readonly explicit: boolean;
 }
+
+export const noPrefetches: ReadonlyMap<string, Prefetched> = new Map();
 
 export type LoadedColumns =
   | { readonly kind: "all" }

@@ -1,5 +1,5 @@
+import { compact, none } from "../base/compact.ts";
 import type { Call, Expression, Keyword } from "./ast.ts";
-import { compact, none } from "./compact.ts";
 import { Field, Kind } from "./grammar.ts";
 import { lowerExpression, lowerField } from "./lower-expression.ts";
 import { onlyPart } from "./lower-simple-expression.ts";

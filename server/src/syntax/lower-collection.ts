@@ -1,5 +1,5 @@
+import { compact } from "../base/compact.ts";
 import type { Comprehension, ComprehensionClause, DictEntry, Expression } from "./ast.ts";
-import { compact } from "./compact.ts";
 import { Field, Kind } from "./grammar.ts";
 import { lowerExpression, lowerField } from "./lower-expression.ts";
 import { lowerOr, onlyPart } from "./lower-simple-expression.ts";

@@ -1,5 +1,5 @@
+import { compact, none } from "../base/compact.ts";
 import type { ExceptHandler, Expression, Identifier, If, Statement, WithItem } from "./ast.ts";
-import { compact, none } from "./compact.ts";
 import { Field, Kind } from "./grammar.ts";
 import { lowerExpression, lowerField } from "./lower-expression.ts";
 import { lowerOr } from "./lower-simple-expression.ts";

@@ -1,6 +1,6 @@
+import { compact, none } from "../base/compact.ts";
 import type { TextRange } from "../base/text-range.ts";
 import type { ClassDef, Expression, FunctionDef, Identifier, Statement } from "./ast.ts";
-import { compact, none } from "./compact.ts";
 import { Field, Kind } from "./grammar.ts";
 import { lowerArguments, noArguments } from "./lower-call.ts";
 import { lowerOptionalField } from "./lower-expression.ts";

@@ -1,5 +1,5 @@
+import { compact } from "../base/compact.ts";
 import type { ImportAlias, Statement } from "./ast.ts";
-import { compact } from "./compact.ts";
 import { Field, Kind } from "./grammar.ts";
 import { type Lowering, nameAt, type StatementLowering } from "./lowering.ts";
 

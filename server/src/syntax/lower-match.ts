@@ -1,5 +1,5 @@
+import { compact } from "../base/compact.ts";
 import type { Expression, Identifier, MatchCase, Statement } from "./ast.ts";
-import { compact } from "./compact.ts";
 import { Field, Kind } from "./grammar.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import { lowerOr } from "./lower-simple-expression.ts";

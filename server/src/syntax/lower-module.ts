@@ -1,6 +1,6 @@
+import { compact } from "../base/compact.ts";
 import type { TextRange } from "../base/text-range.ts";
 import type { Comment, ModuleTree } from "./ast.ts";
-import { compact } from "./compact.ts";
 import { type FlatTree, NodeFlag } from "./flat-tree.ts";
 import { Kind, kindCount } from "./grammar.ts";
 import { postfixOperations, sliceExpressions } from "./lower-call.ts";

@@ -1,5 +1,5 @@
+import { compact, none } from "../base/compact.ts";
 import type { Parameter } from "./ast.ts";
-import { compact, none } from "./compact.ts";
 import { Field, Kind } from "./grammar.ts";
 import { lowerOptionalField } from "./lower-expression.ts";
 import { type Lowering, nameAt } from "./lowering.ts";

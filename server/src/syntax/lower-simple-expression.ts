@@ -1,5 +1,5 @@
+import { compact } from "../base/compact.ts";
 import type { BinaryOperation, Comparison, ConstantLiteral, Expression, UnaryOperation } from "./ast.ts";
-import { compact } from "./compact.ts";
 import { Field, Kind } from "./grammar.ts";
 import { lowerExpression, lowerField, tooDeep } from "./lower-expression.ts";
 import { lowerParameters } from "./lower-parameters.ts";

@@ -1,5 +1,5 @@
+import { compact, none } from "../base/compact.ts";
 import type { Expression, Statement } from "./ast.ts";
-import { compact, none } from "./compact.ts";
 import { Field, Kind } from "./grammar.ts";
 import { lowerChain, lowerExpression, lowerField, lowerOptionalField } from "./lower-expression.ts";
 import { lowerOr, onlyPart } from "./lower-simple-expression.ts";

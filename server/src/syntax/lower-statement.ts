@@ -1,5 +1,5 @@
+import { compact, none } from "../base/compact.ts";
 import type { Statement } from "./ast.ts";
-import { compact, none } from "./compact.ts";
 import { Kind } from "./grammar.ts";
 import { type Lowering, maximumDepth } from "./lowering.ts";
 

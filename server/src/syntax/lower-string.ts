@@ -1,5 +1,5 @@
+import { compact } from "../base/compact.ts";
 import type { Expression, StringLiteral } from "./ast.ts";
-import { compact } from "./compact.ts";
 import { Field, Kind } from "./grammar.ts";
 import { lowerExpression } from "./lower-expression.ts";
 import type { ExpressionLowering, Lowering } from "./lowering.ts";

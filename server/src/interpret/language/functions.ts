@@ -1,4 +1,6 @@
 /** Calls of the project's own functions: interpreted with the values they are given. */
+import { remembered } from "../../base/remembered.ts";
+import type { FunctionSymbol } from "../../python/symbols.ts";
 import { copyOfEntries, copyOfQueryset } from "../../queryset/copies.ts";
 import type { Instance } from "../../queryset/instance.ts";
 import { alternativesOf, joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
@@ -97,7 +99,7 @@ function repeatCall(
   interpreter.effects += known.effects;
   if (known.cutAtDepth > 0) interpreter.callsCutByDepth += 1;
   if (interpreter.queryCounts && known.queries) {
-    const calls = [...state.calls, ...ownCallsOf(interpreter, callee, node, via)];
+    const calls = state.calls.concat(ownCallsOf(interpreter, callee, node, via));
     interpreter.queryCounts.repeat(known.queries, calls, state.loops, {
       inRoot: key.scope === "root",
       keptAs: keepsResult(interpreter, callee) ? key.text : undefined,
@@ -470,8 +472,12 @@ export function variesOfArguments(args: Arguments): LoopSet {
   return loops;
 }
 
+/** Nearly every fact names the calls that lead to it: one string for each function. */
+const symbols = new WeakMap<FunctionSymbol, string>();
+
 function symbolOf(callee: FunctionValue): string {
-  if (callee.symbol) return `${callee.module.name}.${callee.symbol.qualifiedName}`;
+  const { symbol } = callee;
+  if (symbol) return remembered(symbols, symbol, () => `${symbol.module.name}.${symbol.qualifiedName}`);
   return callee.node.kind === "FunctionDef"
     ? `${callee.module.name}.${callee.node.name.name}`
     : `${callee.module.name}.<lambda>`;

@@ -1,4 +1,4 @@
-/** Values of literals, one for each node: the text of a string does not change. */
+/** Values of literals. */
 import { unreachable } from "../../base/invariant.ts";
 import type { Module } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
@@ -7,18 +7,7 @@ import type { ConstantLiteral, StringLiteral } from "../../syntax/ast.ts";
 
 const templateTags = /\{[{%]/;
 
-const strings = new WeakMap<StringLiteral, Value>();
-
 export function valueOfString(node: StringLiteral, module: Module): Value {
-  let value = strings.get(node);
-  if (!value) {
-    value = evaluateString(node, module);
-    strings.set(node, value);
-  }
-  return value;
-}
-
-function evaluateString(node: StringLiteral, module: Module): Value {
   if (node.bytes) return unknown;
   return templateTags.test(node.value)
     ? { kind: "literal", value: node.value, written: { module, node } }

@@ -96,7 +96,7 @@ export function sliceOf(interpreter: Interpreter, value: Value, node: Subscript,
           kind: "slice",
           limit: limit !== undefined && start !== undefined ? Math.max(0, limit - start) : undefined,
         },
-        related: value.related && { ...value.related, operations: [...value.related.operations, "slice"] },
+        related: value.related && { ...value.related, operations: value.related.operations.concat("slice") },
         varies: unionLoops(value.varies, moving),
         result: { evaluated: value.result.evaluated },
       };

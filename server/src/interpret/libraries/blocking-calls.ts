@@ -137,13 +137,13 @@ export function blockingHere(
   fact: BlockingCall,
   calls: readonly CallFrame[],
 ): BlockingCall {
-  const before = [...state.calls, ...calls];
+  const before = state.calls.concat(calls);
   const inner = fact.loops.map((loop) => ({ ...loop, depth: loop.depth + before.length }));
   return {
     ...fact,
     root: state.root,
-    calls: [...before, ...fact.calls],
-    loops: [...state.loops, ...inner],
+    calls: before.concat(fact.calls),
+    loops: state.loops.concat(inner),
     exceptional: fact.exceptional || state.exceptional > 0,
   };
 }

@@ -37,9 +37,8 @@ export function extendOrigin(
   const step = siteAt(interpreter, node, kindFor(interpreter, origin, "chain"));
   const continues = last !== undefined && last.node === receiver;
   if (continues) step.givenBy = last.givenBy;
-  const sites = continues && isExtended.has(last.kind) ? origin.sites.slice(0, -1) : origin.sites.slice();
-  sites.push(step);
-  return { sites, holder: origin.holder };
+  const before = continues && isExtended.has(last.kind) ? origin.sites.slice(0, -1) : origin.sites;
+  return { sites: before.concat(step), holder: origin.holder };
 }
 
 const isExtended: ReadonlySet<OriginSiteKind> = new Set(["chain", "managerMethod", "accessor", "shared"]);
@@ -62,7 +61,7 @@ export function passedThrough(
 ): QuerysetOrigin {
   const site = siteAt(interpreter, node, kindFor(interpreter, origin, kind));
   if (isCall(kind)) site.givenBy = node;
-  return { sites: [...origin.sites, site], holder: origin.holder };
+  return { sites: origin.sites.concat(site), holder: origin.holder };
 }
 
 function isCall(kind: OriginSiteKind): boolean {

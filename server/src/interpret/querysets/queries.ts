@@ -1,4 +1,5 @@
 /** The queries that go to the database: when a queryset sends one, and when a cache or a prefetch has the answer. */
+import { compact, none } from "../../base/compact.ts";
 import { coverageOf } from "../../queryset/coverage.ts";
 import { servedByPrefetch } from "../../queryset/operations.ts";
 import type { Prefetched, Queryset, RelatedSource } from "../../queryset/queryset.ts";
@@ -103,7 +104,7 @@ function recordUse(
     operation,
     fromCache,
     text: interpreter.text(node),
-    around: context.loops.length > 0 ? [] : [...interpreter.state.loops],
+    around: context.loops.length > 0 ? none : compact(interpreter.state.loops),
     ...context,
   };
   interpreter.record(use);
@@ -172,7 +173,7 @@ function recordPrefetchedRead(
   if (!source) return;
   const read = {
     queryset: source.queryset,
-    path: [...source.path, relation.accessor],
+    path: source.path.concat(relation.accessor),
     ...interpreter.context(interpreter.location(node), instance.varies),
   };
   interpreter.record({ kind: "prefetchedRead", ...read });
@@ -194,7 +195,7 @@ function recordToManyRead(
   if (instance.isNew) return true;
   const { source } = instance;
   if (!source || source.queryset.rows === "raw") return false;
-  const path = [...source.path, relation.accessor];
+  const path = source.path.concat(relation.accessor);
   const coverage = coverageOf(source.queryset, path, interpreter.models);
   if (coverage === "loaded") return true;
   const context = interpreter.context(interpreter.location(node), instance.varies);

@@ -1,5 +1,6 @@
 /** Querysets and managers: the effect of each method. */
 
+import { compact, none } from "../../base/compact.ts";
 import { unreachable } from "../../base/invariant.ts";
 import type { Manager as ManagerDeclaration } from "../../django/model-graph.ts";
 import { copyOfQueryset, copyOfRow } from "../../queryset/copies.ts";
@@ -8,7 +9,13 @@ import { unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { type LoopSet, noLoops, unionLoops } from "../../queryset/loop-set.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
 import { querysetOperation, synchronousName } from "../../queryset/operations.ts";
-import { anyName, type FilterCondition, type Queryset, type RowFacts } from "../../queryset/queryset.ts";
+import {
+  anyName,
+  type FilterCondition,
+  noNames,
+  type Queryset,
+  type RowFacts,
+} from "../../queryset/queryset.ts";
 import { conditionOf, factsOf } from "../../queryset/row-facts.ts";
 import { prefetchOf } from "../../queryset/row-prefetches.ts";
 import type { Condition, ManagerValue, Value } from "../../queryset/value.ts";
@@ -53,7 +60,7 @@ export function callQuerysetMethod(
       operations:
         name === "all" && receiver.kind === "manager"
           ? start.related.operations
-          : [...start.related.operations, synchronousName(name)],
+          : start.related.operations.concat(synchronousName(name)),
     };
     copy.varies = unionLoops(start.varies, varies);
     copy.result = { evaluated: false };
@@ -174,8 +181,10 @@ function withLoops(value: Value, varies: LoopSet): Value {
 }
 
 function literalStrings(values: readonly Value[]): readonly string[] {
-  return values.flatMap((value) =>
-    value.kind === "literal" && typeof value.value === "string" ? [value.value] : [],
+  return compact(
+    values.flatMap((value) =>
+      value.kind === "literal" && typeof value.value === "string" ? [value.value] : [],
+    ),
   );
 }
 
@@ -190,7 +199,7 @@ function refinement(
     case "filter":
     case "exclude":
     case "get": {
-      const filters: FilterCondition[] = [...start.filters];
+      const added: FilterCondition[] = [];
       const isPartOfExclusion = name === "exclude" && args.keywords.size + args.positional.length > 1;
       const factsOfRows = (condition: Condition): RowFacts | undefined =>
         // `exclude()` with two conditions leaves rows of which one holds.
@@ -202,7 +211,7 @@ function refinement(
               interpreter.models,
             );
       for (const [lookup, value] of args.keywords) {
-        filters.push({
+        added.push({
           method: name,
           lookup,
           varies: variesOf(value),
@@ -214,7 +223,7 @@ function refinement(
       for (const value of args.positional) {
         const varies = variesOf(value);
         const rows = factsOfRows(conditionOf(value));
-        filters.push({
+        added.push({
           method: name,
           lookup: undefined,
           varies,
@@ -223,7 +232,10 @@ function refinement(
           rows,
         });
       }
-      return { filters, ...(name === "exclude" ? {} : narrowedTo(start, args, node)) };
+      return {
+        filters: start.filters.concat(added),
+        ...(name === "exclude" ? {} : narrowedTo(start, args, node)),
+      };
     }
     case "order_by":
       return { order: args.positional.length === 0 && !args.open ? "unordered" : "ordered" };
@@ -340,7 +352,7 @@ export function rowOf(interpreter: Interpreter, queryset: Queryset, single: bool
   const { related } = queryset;
   const parent = related?.instance;
   const path =
-    parent?.source && related?.plain ? [...parent.source.path, related.relation.accessor] : undefined;
+    parent?.source && related?.plain ? parent.source.path.concat(related.relation.accessor) : undefined;
   const prefetched = parent && path && related && prefetchOf(parent, related.relation);
   const fromParent =
     path &&
@@ -389,12 +401,12 @@ export function initialQuerysetOf(
     relation: related.relation,
     plain: true,
     maybePlain: false,
-    operations: [],
+    operations: none,
   };
   queryset.varies = related?.instance.varies ?? noLoops;
   if (related) {
-    queryset.filters = [];
-    queryset.fixedFields = new Set();
+    queryset.filters = none;
+    queryset.fixedFields = noNames;
   }
   queryset.result = { evaluated: false };
   return queryset;

@@ -16,15 +16,15 @@ export function repeatUses(
   ownCalls: readonly CallFrame[],
 ): void {
   const { state } = interpreter;
-  const before = [...state.calls, ...ownCalls];
+  const before = state.calls.concat(ownCalls);
   for (const use of uses) {
-    const calls = [...before, ...use.calls];
+    const calls = before.concat(use.calls);
     interpreter.record({
       ...use,
       root: state.root,
       calls,
       consumer: consumerOf(calls),
-      around: [...state.loops, ...use.around.map((loop) => ({ ...loop, depth: loop.depth + before.length }))],
+      around: state.loops.concat(use.around.map((loop) => ({ ...loop, depth: loop.depth + before.length }))),
       exceptional: use.exceptional || state.exceptional > 0,
     });
   }

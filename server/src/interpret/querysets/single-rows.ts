@@ -3,7 +3,7 @@ import { containsRange, type Location } from "../../base/text-range.ts";
 import { uniqueColumnSets } from "../../django/indexes.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import { alternativesOf } from "../../queryset/join.ts";
-import type { Bound, Queryset } from "../../queryset/queryset.ts";
+import { type Bound, noNames, type Queryset } from "../../queryset/queryset.ts";
 import { conditionOf } from "../../queryset/row-facts.ts";
 import type { Condition, Value } from "../../queryset/value.ts";
 import type { Call } from "../../syntax/ast.ts";
@@ -20,7 +20,10 @@ export function narrowedTo(
     ...queryset.fixedFields,
     ...conditions.flatMap((condition) => fieldsFixedBy(queryset.model, condition)),
   ]);
-  return { fixedFields, bound: boundOf(queryset, fixedFields, conditions) };
+  return {
+    fixedFields: fixedFields.size === 0 ? noNames : fixedFields,
+    bound: boundOf(queryset, fixedFields, conditions),
+  };
 }
 
 function boundOf(

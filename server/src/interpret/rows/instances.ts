@@ -1,5 +1,6 @@
 /** Attributes of model instances: columns, relations, and the project's own methods and properties. */
 
+import { none } from "../../base/compact.ts";
 import { isToOne, type Model, type Relation } from "../../django/model-graph.ts";
 import { copyOfRow } from "../../queryset/copies.ts";
 import { coverageOf, isDeferred, pathKey } from "../../queryset/coverage.ts";
@@ -223,7 +224,7 @@ function readToOne(
 ): Value {
   const { source } = instance;
   const target = relation.target === undefined ? undefined : interpreter.models.model(relation.target);
-  const path = source ? [...source.path, relation.accessor] : [];
+  const path = source ? source.path.concat(relation.accessor) : none;
   const presence = raisesWithoutRow(relation) ? "present" : source && presenceAt(source.queryset, path);
   if (presence === "missing") {
     const mayBeAssigned = instance.assigned.has(anyField);
@@ -294,7 +295,7 @@ function recordUnlessLoaded(
     if (relation.target !== undefined) touchModel(interpreter, relation.target);
     return false;
   }
-  const path = [...source.path, relation.accessor];
+  const path = source.path.concat(relation.accessor);
   if (source.queryset.rows === "raw") return true;
   if (interpreter.assignedRelations.get(source.queryset.result)?.has(pathKey(path))) return true;
   const coverage = coverageOf(source.queryset, path, interpreter.models);
@@ -345,7 +346,7 @@ function recordRead(
 ): void {
   const { source } = instance;
   const queryset = source?.queryset ?? interpreter.nowhere(instance.model);
-  const path = [...(source?.path ?? []), relation.accessor];
+  const path = (source?.path ?? none).concat(relation.accessor);
   const read = (): RelationRead => ({
     kind: "relationRead",
     queryset,

@@ -17,7 +17,7 @@ export function recordSingleRead(
   interpreter.record({
     kind: "singleRead",
     queryset,
-    path: [...path, accessor],
+    path: path.concat(accessor),
     ...interpreter.context(interpreter.location(node), varies),
   });
 }

@@ -1,7 +1,8 @@
 /** Parses `task.owner|default:"nobody"`: what Django calls a filter expression. */
+
+import { compact } from "../../base/compact.ts";
 import type { TextRange } from "../../base/text-range.ts";
 import type { Expression, Identifier } from "../ast.ts";
-import { compact } from "../compact.ts";
 import { isSpace } from "./template-lexer.ts";
 import type { Filter, FilterExpression, TemplateError } from "./template-tree.ts";
 

@@ -1,7 +1,7 @@
 /** Django's tags with a body. */
 
+import { compact } from "../../base/compact.ts";
 import type { Identifier } from "../ast.ts";
-import { compact } from "../compact.ts";
 import type { Tag } from "./block-matching.ts";
 import { parseFilters, plainRange } from "./filter-expression.ts";
 import { splitAtSpace, type Word } from "./split-contents.ts";

@@ -2,9 +2,10 @@
  * Parses a template of Django's language. Never fails: what Django would refuse becomes an entry of `errors`, and the
  * tags around it are kept. Takes time in proportion to the length of the text.
  */
+
+import { compact } from "../../base/compact.ts";
 import type { TextRange } from "../../base/text-range.ts";
 import type { Identifier } from "../ast.ts";
-import { compact } from "../compact.ts";
 import { customBlocks, isDividerOrEnd, maximumNesting, renderedTags, type Tag } from "./block-matching.ts";
 import { parseFilterExpression, plainRange } from "./filter-expression.ts";
 import { blockTags, parseArguments } from "./known-tags.ts";

@@ -1,6 +1,7 @@
 /** `{% blocktranslate %}` */
+
+import { compact } from "../../base/compact.ts";
 import type { Identifier } from "../ast.ts";
-import { compact } from "../compact.ts";
 import type { Tag } from "./block-matching.ts";
 import { bindingsAt, identifierOf } from "./tag-arguments.ts";
 import type { TagParser } from "./tag-parser.ts";

@@ -1,7 +1,8 @@
 /** The argument forms that tags share: `name=value`, `value as name`, `… as variable`. */
+
+import { compact } from "../../base/compact.ts";
 import type { TextRange } from "../../base/text-range.ts";
 import type { Identifier } from "../ast.ts";
-import { compact } from "../compact.ts";
 import { parseFilterExpression } from "./filter-expression.ts";
 import type { Word } from "./split-contents.ts";
 import type { TagParser } from "./tag-parser.ts";
