@@ -1,4 +1,5 @@
 /** What the methods of a class assign to the attributes of their own object. */
+import { AnswersOf } from "../base/answers-of.ts";
 import { remembered } from "../base/remembered.ts";
 import type { Interpreter } from "../interpret/interpreter.ts";
 import type { ClassSymbol, FunctionSymbol } from "../python/symbols.ts";
@@ -8,7 +9,7 @@ import { forEachBlockStatement } from "../syntax/statement-walk.ts";
 /** By the name of the attribute. Undefined stands for a value that is not written out: `self.count += 1`. */
 export type SelfAssignments = ReadonlyMap<string, readonly (Expression | undefined)[]>;
 
-const known = new WeakMap<Interpreter, Map<ClassSymbol, SelfAssignments>>();
+const known = new AnswersOf<Interpreter, Map<ClassSymbol, SelfAssignments>>();
 
 /** Assignments of all methods but the constructors, those of base classes included. */
 export function assignedLater(interpreter: Interpreter, symbol: ClassSymbol): SelfAssignments {

@@ -2,6 +2,7 @@
  * Switches of view classes: `brief = False`, which requests of another kind may turn. What the class says is what a view
  * does when nothing else is asked of it, in all of its methods alike.
  */
+import { AnswersOf } from "../base/answers-of.ts";
 import { remembered } from "../base/remembered.ts";
 import type { Interpreter } from "../interpret/interpreter.ts";
 import type { ClassSymbol } from "../python/symbols.ts";
@@ -11,7 +12,7 @@ import { assignedLater } from "./self-assignments.ts";
 
 type Switches = ReadonlyMap<string, boolean>;
 
-const known = new WeakMap<Interpreter, Map<ClassSymbol, Switches>>();
+const known = new AnswersOf<Interpreter, Map<ClassSymbol, Switches>>();
 
 /** Lets the class's switches decide conditions of the new view, until code that runs turns them. */
 export function setSwitches(interpreter: Interpreter, { symbol, attributes }: PlainObject): void {

@@ -1,4 +1,5 @@
 /** Classes that configure the admin, and the models that each is registered for. */
+import { AnswersOf } from "../base/answers-of.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, Module, PythonSymbol } from "../python/symbols.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
@@ -192,7 +193,7 @@ function debuggingStatements({ file }: Module): ReadonlySet<Statement> {
   return found;
 }
 
-const registrations = new WeakMap<PythonProgram, ReadonlyMap<string, readonly Model[]>>();
+const registrations = new AnswersOf<PythonProgram, ReadonlyMap<string, readonly Model[]>>();
 
 /** By the identity of the admin class. */
 function registeredModels(program: PythonProgram, models: ModelGraph): ReadonlyMap<string, readonly Model[]> {

@@ -1,4 +1,5 @@
 /** `Celery("shop")`: a project's applications of Celery, under whatever names, and the classes of tasks that they give. */
+import { AnswersOf } from "../base/answers-of.ts";
 import { remembered } from "../base/remembered.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, ExternalSymbol, Module, PythonSymbol } from "../python/symbols.ts";
@@ -95,7 +96,7 @@ function isApplicationClass(program: PythonProgram, module: Module, expression: 
   return symbol.kind === "class" && program.derivesFrom(symbol, applicationClasses);
 }
 
-const applications = new WeakMap<PythonProgram, readonly Application[]>();
+const applications = new AnswersOf<PythonProgram, readonly Application[]>();
 
 /** Every application that a module of the project makes at its top level. */
 export function applicationsOf(program: PythonProgram): readonly Application[] {

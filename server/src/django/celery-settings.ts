@@ -1,4 +1,5 @@
 /** What a project tells Celery: in Django's settings, on `app.conf`, or in a module of its own. */
+import { AnswersOf } from "../base/answers-of.ts";
 import { remembered } from "../base/remembered.ts";
 import type { Module } from "../python/symbols.ts";
 import type { Call, Expression, Statement } from "../syntax/ast.ts";
@@ -28,7 +29,7 @@ interface Configuration {
   readonly complete: boolean;
 }
 
-const configurations = new WeakMap<DjangoProject, Configuration>();
+const configurations = new AnswersOf<DjangoProject, Configuration>();
 
 /**
  * A setting of Celery by its own name: `task_time_limit`, `beat_schedule`. Undefined where certainly nothing sets it, so

@@ -1,4 +1,5 @@
 /** Receivers of signals in the project: what runs with each `save()`, or wherever a signal of the project is sent. */
+import { AnswersOf } from "../base/answers-of.ts";
 import { remembered } from "../base/remembered.ts";
 import { lastName } from "../python/last-name.ts";
 import type { PythonProgram } from "../python/program.ts";
@@ -27,7 +28,7 @@ export interface SignalReceivers {
   readonly connectingFiles: readonly string[];
 }
 
-const known = new WeakMap<PythonProgram, SignalReceivers>();
+const known = new AnswersOf<PythonProgram, SignalReceivers>();
 
 export function signalReceivers(program: PythonProgram, models: ModelGraph): SignalReceivers {
   return remembered(known, program, () => {
@@ -42,22 +43,27 @@ export function signalReceivers(program: PythonProgram, models: ModelGraph): Sig
 interface ModuleReceivers {
   readonly receivers: readonly SignalReceiver[];
   readonly connectingFile: string | undefined;
+  /** Among which senders were looked up. */
+  readonly models: ModelGraph;
 }
 
 /** A keystroke makes a new program, in which all modules but one are those of the last. */
-const knownByModels = new WeakMap<ModelGraph, WeakMap<Module, ModuleReceivers>>();
+const knownOfModules = new AnswersOf<Module, ModuleReceivers>();
 
 function knownOf(program: PythonProgram, models: ModelGraph, module: Module): ModuleReceivers {
-  const byModule = remembered(knownByModels, models, () => new WeakMap<Module, ModuleReceivers>());
-  const before = byModule.get(module);
-  if (before?.receivers.every(({ function: symbol }) => !symbol || isPresent(program, symbol.module))) {
+  const before = knownOfModules.get(module);
+  if (
+    before?.models === models &&
+    before.receivers.every(({ function: symbol }) => !symbol || isPresent(program, symbol.module))
+  ) {
     return before;
   }
   const found: ModuleReceivers = {
     receivers: receiversIn(program, models, module),
     connectingFile: readyMethods(program, module).length > 0 ? module.file.path : undefined,
+    models,
   };
-  byModule.set(module, found);
+  knownOfModules.set(module, found);
   return found;
 }
 

@@ -1,4 +1,5 @@
 /** Functions that a task queue runs: what declares them, by what their decorators stand for, and with which options. */
+import { AnswersOf } from "../base/answers-of.ts";
 import { remembered } from "../base/remembered.ts";
 import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, FunctionSymbol, Module } from "../python/symbols.ts";
@@ -31,7 +32,7 @@ interface Answer {
   readonly task: TaskDeclaration | undefined;
 }
 
-const declarations = new WeakMap<PythonProgram, WeakMap<FunctionSymbol, Answer>>();
+const declarations = new AnswersOf<PythonProgram, WeakMap<FunctionSymbol, Answer>>();
 
 /** Undefined for functions that are no tasks, or tasks of a library that is not known. */
 export function taskOf(program: PythonProgram, symbol: FunctionSymbol): TaskDeclaration | undefined {
@@ -56,7 +57,7 @@ export interface DeclaredTask {
   readonly declaration: TaskDeclaration;
 }
 
-const allTasks = new WeakMap<PythonProgram, readonly DeclaredTask[]>();
+const allTasks = new AnswersOf<PythonProgram, readonly DeclaredTask[]>();
 
 /** All tasks that the project itself declares. */
 export function tasksOf(program: PythonProgram): readonly DeclaredTask[] {

@@ -1,4 +1,5 @@
 /** Names bound by unpacking: `Manager, QuerySet = get_classes("shop.managers", ["Manager", "QuerySet"])`. */
+import { AnswersOf } from "../base/answers-of.ts";
 import type { Module } from "../python/symbols.ts";
 import type { Expression, Statement } from "../syntax/ast.ts";
 
@@ -8,7 +9,7 @@ export interface UnpackedName {
   readonly index: number;
 }
 
-const namesOfModule = new WeakMap<Module, ReadonlyMap<string, UnpackedName>>();
+const namesOfModule = new AnswersOf<Module, ReadonlyMap<string, UnpackedName>>();
 
 /** Names of a module's top level that are elements of a value that is no tuple display. The last binding counts. */
 export function unpackedNames(module: Module): ReadonlyMap<string, UnpackedName> {

@@ -1,4 +1,5 @@
 /** URL configurations: which views they name, and what they give to them. */
+import { AnswersOf } from "../base/answers-of.ts";
 import { remembered } from "../base/remembered.ts";
 import type { PythonProgram } from "../python/program.ts";
 import {
@@ -33,7 +34,7 @@ const urlFunctions: ReadonlySet<string> = new Set([
   "django.conf.urls.url",
 ]);
 
-const known = new WeakMap<PythonProgram, readonly UrlView[]>();
+const known = new AnswersOf<PythonProgram, readonly UrlView[]>();
 
 /** In the order of the modules, and of the text in each of them. */
 export function urlViews(program: PythonProgram): readonly UrlView[] {

@@ -1,5 +1,6 @@
 /** Brings together the text as it is typed and the last analysis, which is of an earlier text. */
 
+import { AnswersOf } from "../base/answers-of.ts";
 import { remembered } from "../base/remembered.ts";
 import { createTextShift } from "../base/text-shift.ts";
 import type { Analysis } from "../program/workspace.ts";
@@ -31,7 +32,7 @@ export function liveCode({ analysis }: Snapshot, file: SourceFile): Code | undef
 
 type KnownQuerysets = ReadonlyMap<number, QuerysetSource>;
 
-const known = new WeakMap<Analysis, Map<string, KnownQuerysets>>();
+const known = new AnswersOf<Analysis, Map<string, KnownQuerysets>>();
 
 /** What methods are called on, by the place of the call's opening parenthesis. */
 function knownQuerysets(analysis: Analysis, path: string): KnownQuerysets {

@@ -1,3 +1,4 @@
+import { AnswersOf } from "../base/answers-of.ts";
 import type { Location, TextRange } from "../base/text-range.ts";
 import type { Analysis } from "../program/workspace.ts";
 import type { Comment, ModuleTree } from "../syntax/ast.ts";
@@ -53,7 +54,7 @@ export function collectSuppressions(analysis: Analysis): Suppressions {
 }
 
 /** Trees are immutable, so what a file says is read once per version, not after every keystroke in another file. */
-const directivesByTree = new WeakMap<ModuleTree, readonly Directive[]>();
+const directivesByTree = new AnswersOf<ModuleTree, readonly Directive[]>();
 
 function directivesOf(analysis: Analysis, path: string): readonly Directive[] {
   const tree = treeOf(analysis, path);

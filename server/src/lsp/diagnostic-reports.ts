@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Diagnostic as LspDiagnostic } from "vscode-languageserver";
+import { AnswersOf } from "../base/answers-of.ts";
+import { remembered } from "../base/remembered.ts";
 import { type Diagnostic, diagnosticsIn } from "../ide/diagnostics.ts";
 import type { ClientFeatures } from "./client-features.ts";
 import type { AnalysedFolder } from "./folder.ts";
@@ -16,10 +18,11 @@ export interface DiagnosticReport {
 
 export const emptyReport: DiagnosticReport = { resultId: resultIdOf([]), items: [], sources: [] };
 
+const known = new AnswersOf<AnalysedFolder, Map<string, DiagnosticReport>>();
+
 /** Diagnostics as the client gets them, whether it pulls them or they are pushed. */
 export class DiagnosticReports {
   readonly #client: ClientFeatures;
-  readonly #reports = new WeakMap<AnalysedFolder, Map<string, DiagnosticReport>>();
 
   constructor(client: ClientFeatures) {
     this.#client = client;
@@ -27,11 +30,8 @@ export class DiagnosticReports {
 
   /** @param path relative to the folder */
   of(folder: AnalysedFolder, path: string): DiagnosticReport {
-    const reports = this.#reports.get(folder) ?? new Map<string, DiagnosticReport>();
-    this.#reports.set(folder, reports);
-    const report = reports.get(path) ?? this.#create(folder, path);
-    reports.set(path, report);
-    return report;
+    const reports = remembered(known, folder, () => new Map<string, DiagnosticReport>());
+    return remembered(reports, path, () => this.#create(folder, path));
   }
 
   #create(folder: AnalysedFolder, path: string): DiagnosticReport {

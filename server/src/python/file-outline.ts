@@ -1,10 +1,11 @@
+import { AnswersOf } from "../base/answers-of.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import type { DefinitionNode, FileOutline } from "./definition-nodes.ts";
 import type { ClassOutline, FunctionOutline } from "./outline.ts";
 import { extractLocals, extractOutline } from "./outline-extraction.ts";
 import { outlineKey } from "./outline-key.ts";
 
-const outlines = new WeakMap<SourceFile, FileOutline>();
+const outlines = new AnswersOf<SourceFile, FileOutline>();
 
 /** The outline of a file version, extracted once. */
 export function fileOutline(file: SourceFile): FileOutline {
@@ -40,7 +41,7 @@ export interface LocalDefinitions {
   readonly nodes: readonly DefinitionNode[];
 }
 
-const locals = new WeakMap<FileOutline, LocalDefinitions>();
+const locals = new AnswersOf<FileOutline, LocalDefinitions>();
 
 /** The classes and functions inside function bodies of a file version. */
 export function localDefinitions(file: FileOutline): LocalDefinitions {

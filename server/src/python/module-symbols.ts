@@ -1,3 +1,4 @@
+import { AnswersOf } from "../base/answers-of.ts";
 import { invariant } from "../base/invariant.ts";
 import type { Call, Expression } from "../syntax/ast.ts";
 import type { FileOutline } from "./definition-nodes.ts";
@@ -108,7 +109,7 @@ export class ModuleSymbols {
   }
 }
 
-const symbolsOfModule = new WeakMap<Module, ModuleSymbols>();
+const symbolsOfModule = new AnswersOf<Module, ModuleSymbols>();
 
 export function moduleSymbols(module: Module): ModuleSymbols {
   let symbols = symbolsOfModule.get(module);

@@ -4,6 +4,7 @@
  * The outline text of a file is what lies outside function bodies, without the blank lines around a body and the
  * comments that follow it. Files with equal keys have equal outline text piece by piece, so a position in it can be carried over exactly.
  */
+import { AnswersOf } from "../base/answers-of.ts";
 import type { TextRange } from "../base/text-range.ts";
 import type { FunctionDef, Statement } from "../syntax/ast.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
@@ -11,7 +12,7 @@ import { forEachBlockStatement, globalNames, mentionsGlobal } from "../syntax/st
 import { madeClassKey } from "./made-classes.ts";
 import { returnedClassesKey } from "./returned-classes.ts";
 
-const keys = new WeakMap<SourceFile, string>();
+const keys = new AnswersOf<SourceFile, string>();
 
 /** Equal for two versions of a file that differ only inside function bodies. 106 bits, no cryptographic claim. */
 export function outlineKey(file: SourceFile): string {
@@ -72,7 +73,7 @@ export function relocateOutlineRange(
   };
 }
 
-const segmentsOfFile = new WeakMap<SourceFile, readonly TextRange[]>();
+const segmentsOfFile = new AnswersOf<SourceFile, readonly TextRange[]>();
 
 /** The pieces of outline text in order: one more than there are function bodies; the last may be empty. */
 export function outlineSegments(file: SourceFile): readonly TextRange[] {

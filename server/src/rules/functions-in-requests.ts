@@ -1,4 +1,5 @@
 /** Which functions run while a client waits, and which only when somebody starts a command. */
+import { AnswersOf } from "../base/answers-of.ts";
 import { groupBy } from "../base/group-by.ts";
 import { remembered } from "../base/remembered.ts";
 import type { RootContext, RootInfo } from "../interpret/facts.ts";
@@ -12,9 +13,9 @@ export interface OfRoot {
   readonly root: RootInfo;
 }
 
-const inRequests = new WeakMap<Facts, ReadonlySet<string>>();
-const known = new WeakMap<Facts, ReadonlySet<string>>();
-const byHand = new WeakMap<Facts, ReadonlySet<string>>();
+const inRequests = new AnswersOf<Facts, ReadonlySet<string>>();
+const known = new AnswersOf<Facts, ReadonlySet<string>>();
+const byHand = new AnswersOf<Facts, ReadonlySet<string>>();
 
 /** Dotted names of the functions that requests lead to. */
 export function functionsInRequests({ facts }: RuleContext): ReadonlySet<string> {

@@ -1,3 +1,4 @@
+import { AnswersOf } from "../base/answers-of.ts";
 import { groupBy } from "../base/group-by.ts";
 import { remembered } from "../base/remembered.ts";
 import type { Deployment } from "../deployment/deployment.ts";
@@ -22,7 +23,7 @@ export interface RuleOptions {
   readonly tableRows?: Readonly<Record<string, number>>;
 }
 
-const groups = new WeakMap<readonly Fact[], ReadonlyMap<Fact["kind"], readonly Fact[]>>();
+const groups = new AnswersOf<readonly Fact[], ReadonlyMap<Fact["kind"], readonly Fact[]>>();
 
 /** Rules ask again and again: the facts are sorted once. */
 export function factsOfKind<Kind extends Fact["kind"]>(

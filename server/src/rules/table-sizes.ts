@@ -1,4 +1,5 @@
 /** Loops over tables that never have more than a row or two, as the code that writes and reads them shows. */
+import { AnswersOf } from "../base/answers-of.ts";
 import { groupBy } from "../base/group-by.ts";
 import { remembered } from "../base/remembered.ts";
 import type { Model, ModelGraph } from "../django/model-graph.ts";
@@ -82,7 +83,7 @@ function fieldsOfOneValue({ fixedFields, related }: Queryset): ReadonlySet<strin
     : fixedFields;
 }
 
-const labelsByProgram = new WeakMap<PythonProgram, ReadonlySet<string>>();
+const labelsByProgram = new AnswersOf<PythonProgram, ReadonlySet<string>>();
 
 /** Labels of the models that forms, serializers, views and admin classes are for: these may make rows unseen. */
 function modelsOfClasses({ program, models }: DjangoProject): ReadonlySet<string> {

@@ -1,6 +1,7 @@
+import { AnswersOf } from "../base/answers-of.ts";
 import type { SourceFile } from "./source-file.ts";
 
-const answers = new WeakMap<SourceFile, Map<string, boolean>>();
+const answers = new AnswersOf<SourceFile, Map<string, boolean>>();
 
 /**
  * Whether the text has the word, or something that the pattern matches. Whoever looks for rare things in all files asks

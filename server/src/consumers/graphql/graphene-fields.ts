@@ -1,5 +1,6 @@
 /** Fields of graphene's types: what their declarations say, and those that graphene-django makes of a model's fields. */
 
+import { AnswersOf } from "../../base/answers-of.ts";
 import type { Model } from "../../django/model-graph.ts";
 import type { LibraryFunction } from "../../interpret/consumer.ts";
 import { nameAt } from "../../interpret/declarations.ts";
@@ -182,7 +183,7 @@ function namesIn(
   );
 }
 
-const registries = new WeakMap<PythonProgram, ReadonlyMap<string, ClassSymbol>>();
+const registries = new AnswersOf<PythonProgram, ReadonlyMap<string, ClassSymbol>>();
 
 /** graphene-django's registry: the type of each model, the last one where there are several. */
 function typesOf(interpreter: Interpreter): ReadonlyMap<string, ClassSymbol> {

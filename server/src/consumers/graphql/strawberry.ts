@@ -2,6 +2,7 @@
  * strawberry and strawberry-django: fields of the root types give rows, whose fields are resolved for each of them.
  * Where the schema has strawberry-django's optimizer, that loads what a query asks for.
  */
+import { AnswersOf } from "../../base/answers-of.ts";
 import type { Consumer, EntryPoint } from "../../interpret/consumer.ts";
 import { callAt, nameAt } from "../../interpret/declarations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
@@ -87,7 +88,7 @@ function isParentType({ program }: Interpreter, { module }: FunctionSymbol, anno
   return generic.kind === "external" && /^strawberry\.(?:parent\.)?Parent$/.test(generic.name);
 }
 
-const optimizers = new WeakMap<PythonProgram, boolean>();
+const optimizers = new AnswersOf<PythonProgram, boolean>();
 const optimizer = "DjangoOptimizerExtension";
 
 /** The extension may be given to the schema in any file that speaks of strawberry. */

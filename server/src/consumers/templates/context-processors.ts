@@ -1,4 +1,5 @@
 /** What the functions of the setting `context_processors` add to every context. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import { isClosed } from "../../interpret/conditions/truth.ts";
 import { callAt, nameAt } from "../../interpret/declarations.ts";
@@ -97,4 +98,4 @@ function changesContexts({ program }: Interpreter): boolean {
   );
 }
 
-const changing = new WeakMap<PythonProgram, boolean>();
+const changing = new AnswersOf<PythonProgram, boolean>();

@@ -1,4 +1,5 @@
 /** Rendering a template by its name, inside of another one or from Python. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import type { Location, TextRange } from "../../base/text-range.ts";
 import { anyTemplate } from "../../django/templates.ts";
 import { readDeclaration } from "../../interpret/declarations.ts";
@@ -243,7 +244,7 @@ function absoluteName(name: string, template: string): string {
   return parts.join("/");
 }
 
-const modules = new WeakMap<TemplateFile, Module>();
+const modules = new AnswersOf<TemplateFile, Module>();
 
 /** Where nodes of the template are located. */
 function moduleOf(template: TemplateFile, name: string): Module {

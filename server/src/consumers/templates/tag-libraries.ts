@@ -1,4 +1,5 @@
 /** The project's own tags and filters: functions that `templatetags` modules register. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import { keywordOf, templateRegistrations, textOf } from "../../django/template-registrations.ts";
 import type { Interpreter } from "../../interpret/interpreter.ts";
@@ -77,7 +78,7 @@ export class LoadedLibraries {
   }
 }
 
-const known = new WeakMap<Module, TagLibrary>();
+const known = new AnswersOf<Module, TagLibrary>();
 
 function libraryOf(interpreter: Interpreter, module: Module): TagLibrary {
   return remembered(known, module, () => readLibrary(interpreter, module));

@@ -3,6 +3,7 @@
  * mixins stand in it.
  */
 
+import { AnswersOf } from "../../base/answers-of.ts";
 import { callAt } from "../../interpret/declarations.ts";
 import { declarationFrame, inFrame } from "../../interpret/frames.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
@@ -145,7 +146,7 @@ function callProject(
 /** Classes of the project, and Django's by name. Other libraries' classes have no say. */
 type ResolutionOrder = readonly (ClassSymbol | string)[];
 
-const orders = new WeakMap<PythonProgram, Map<string, ResolutionOrder>>();
+const orders = new AnswersOf<PythonProgram, Map<string, ResolutionOrder>>();
 
 function resolutionOrder(program: PythonProgram, symbol: ClassSymbol): ResolutionOrder {
   let known = orders.get(program);

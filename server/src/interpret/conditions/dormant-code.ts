@@ -1,4 +1,5 @@
 /** Code behind a setting that is off unless somebody turns it on, or for other callers than the one at hand. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { FunctionSymbol, Module } from "../../python/symbols.ts";
@@ -50,7 +51,7 @@ function isLeftOut({ program, state }: Interpreter, name: string): boolean {
   return parameter?.default?.kind === "ConstantLiteral" && parameter.default.value === "None";
 }
 
-const functionsById = new WeakMap<Module, ReadonlyMap<string, FunctionSymbol>>();
+const functionsById = new AnswersOf<Module, ReadonlyMap<string, FunctionSymbol>>();
 
 function functionsOf(program: PythonProgram, module: Module): ReadonlyMap<string, FunctionSymbol> {
   return remembered(
@@ -62,7 +63,7 @@ function functionsOf(program: PythonProgram, module: Module): ReadonlyMap<string
 
 const settingName = /^[A-Z][A-Z0-9_]*$/;
 
-const defaults = new WeakMap<PythonProgram, Map<string, boolean | undefined>>();
+const defaults = new AnswersOf<PythonProgram, Map<string, boolean | undefined>>();
 
 /** What the settings modules assign to a switch, or give for the case that the environment does not say it. */
 function defaultOf(program: PythonProgram, name: string): boolean | undefined {

@@ -1,4 +1,5 @@
 /** `django.conf.settings`: which names it has, as far as the files of the project say. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import { defaultSettings } from "../../django/default-settings.ts";
 import type { PythonProgram } from "../../python/program.ts";
@@ -8,7 +9,7 @@ export function isSettings(value: Value): boolean {
   return value.kind === "external" && value.name === "django.conf.settings";
 }
 
-const namesSet = new WeakMap<PythonProgram, Map<string, boolean>>();
+const namesSet = new AnswersOf<PythonProgram, Map<string, boolean>>();
 
 /** Whether a settings module of the project assigns the setting. */
 export function isSet(program: PythonProgram, name: string): boolean {

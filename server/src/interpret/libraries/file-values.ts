@@ -2,6 +2,7 @@
  * Files as values: what somebody uploads with a request, and what lies in a storage or on the disk. What is made of an
  * uploaded file remembers that.
  */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { Field } from "../../django/model-graph.ts";
 import type { PythonProgram } from "../../python/program.ts";
@@ -71,7 +72,7 @@ const fileFields: ReadonlySet<string> = new Set(
   ]),
 );
 
-const known = new WeakMap<PythonProgram, WeakMap<ClassSymbol, ReadonlyMap<string, Value>>>();
+const known = new AnswersOf<PythonProgram, WeakMap<ClassSymbol, ReadonlyMap<string, Value>>>();
 
 /** The fields of a form or serializer to which files are uploaded, by name. */
 export function uploadsOf({ program }: Interpreter, symbol: ClassSymbol): ReadonlyMap<string, Value> {

@@ -3,6 +3,7 @@
  * get_object_or_404(Event, …)`, and objects of the project's own classes. The assignments tell the model or class,
  * wherever they stand; where they disagree it is not known.
  */
+import { AnswersOf } from "../../base/answers-of.ts";
 import type { Model } from "../../django/model-graph.ts";
 import type { ClassSymbol, FunctionSymbol, Module, PythonSymbol } from "../../python/symbols.ts";
 import { alternativesOf, unknown } from "../../queryset/join.ts";
@@ -29,8 +30,8 @@ interface Assignment {
   readonly value: Expression;
 }
 
-const known = new WeakMap<Interpreter, Map<string, RequestAttribute | undefined>>();
-const assignments = new WeakMap<Interpreter, ReadonlyMap<string, readonly Assignment[]>>();
+const known = new AnswersOf<Interpreter, Map<string, RequestAttribute | undefined>>();
+const assignments = new AnswersOf<Interpreter, ReadonlyMap<string, readonly Assignment[]>>();
 
 /** What a request carries under this name. Undefined where nobody sets it, or nobody knows what. */
 export function attributeOfRequest(interpreter: Interpreter, name: string): Value | undefined {

@@ -1,3 +1,4 @@
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { CacheCall } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
@@ -74,7 +75,7 @@ function queryCalls({ facts }: RuleContext): ReadonlySet<Expression> {
   );
 }
 
-const callsByFacts = new WeakMap<RuleContext["facts"], ReadonlySet<Expression>>();
+const callsByFacts = new AnswersOf<RuleContext["facts"], ReadonlySet<Expression>>();
 
 function problemOf(
   context: RuleContext,

@@ -1,4 +1,5 @@
 /** Columns that queries filter by and that no index serves, with the queries. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
@@ -42,7 +43,7 @@ export function isOftenFiltered({ weight, places }: FilteredColumn): boolean {
 /** A query of a request runs more often than any other. */
 const weights = { request: 3, other: 1 };
 
-const known = new WeakMap<RuleContext["facts"], readonly FilteredColumn[]>();
+const known = new AnswersOf<RuleContext["facts"], readonly FilteredColumn[]>();
 
 export function filteredColumns(context: RuleContext): readonly FilteredColumn[] {
   return remembered(known, context.facts, () => columnsOf(context));

@@ -1,3 +1,4 @@
+import { AnswersOf } from "../../base/answers-of.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { Model } from "../../django/model-graph.ts";
@@ -43,7 +44,7 @@ export interface CompositeIndex {
   readonly weight: number;
 }
 
-const known = new WeakMap<RuleContext["facts"], readonly CompositeIndex[]>();
+const known = new AnswersOf<RuleContext["facts"], readonly CompositeIndex[]>();
 
 /** As few indexes as serve all queries, those first that serve most. */
 export function compositeIndexes(context: RuleContext): readonly CompositeIndex[] {

@@ -1,4 +1,5 @@
 /** Which columns the conditions of each query name together. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import { symbolName } from "../../django/canonical-names.ts";
@@ -44,7 +45,7 @@ export function queryShapes(context: RuleContext): readonly QueryShape[] {
   return remembered(known, context.facts, () => shapesOf(context));
 }
 
-const known = new WeakMap<RuleContext["facts"], readonly QueryShape[]>();
+const known = new AnswersOf<RuleContext["facts"], readonly QueryShape[]>();
 
 function shapesOf(context: RuleContext): readonly QueryShape[] {
   const uses = factsOfKind(context.facts, "lookup").filter(

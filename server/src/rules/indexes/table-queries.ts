@@ -2,6 +2,7 @@
  * What the queries of the whole project ask of each table: the columns that they compare, the order that they want, how
  * many rows they take of it, and how often they run.
  */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
@@ -40,7 +41,7 @@ export interface SortedColumn {
   readonly descending: boolean;
 }
 
-const known = new WeakMap<RuleContext["facts"], readonly TableQuery[]>();
+const known = new AnswersOf<RuleContext["facts"], readonly TableQuery[]>();
 const ignoredContexts: ReadonlySet<string> = new Set(["migration", "test"]);
 
 /** One query for each way in which the code goes on with a queryset. */

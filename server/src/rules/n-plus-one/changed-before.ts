@@ -1,3 +1,4 @@
+import { AnswersOf } from "../../base/answers-of.ts";
 import type { TextRange } from "../../base/text-range.ts";
 import { isToOne } from "../../django/model-graph.ts";
 import type { Fact, RelationRead, Write } from "../../interpret/facts.ts";
@@ -64,7 +65,7 @@ interface Changes {
   readonly positions: ReadonlyMap<Fact, number>;
 }
 
-const known = new WeakMap<readonly Fact[], Changes>();
+const known = new AnswersOf<readonly Fact[], Changes>();
 
 function changesIn(facts: readonly Fact[]): Changes {
   const before = known.get(facts);

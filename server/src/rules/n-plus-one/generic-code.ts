@@ -1,4 +1,5 @@
 /** Code that is written for whatever model it is given: what one of them needs does not belong there. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import type { Fact } from "../../interpret/facts.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
@@ -77,7 +78,7 @@ function isSeenWithOthers({ facts }: RuleContext, { node }: OriginSite, { model 
   return models !== undefined && [...models].some((label) => label !== model.label);
 }
 
-const known = new WeakMap<readonly Fact[], ReadonlyMap<Expression, ReadonlySet<string>>>();
+const known = new AnswersOf<readonly Fact[], ReadonlyMap<Expression, ReadonlySet<string>>>();
 
 /** Labels of the models whose rows an expression was seen to give. */
 function modelsAt(facts: readonly Fact[]): ReadonlyMap<Expression, ReadonlySet<string>> {

@@ -1,9 +1,10 @@
+import { AnswersOf } from "../../base/answers-of.ts";
 import type { Fact, Loop } from "../../interpret/facts.ts";
 import { factsOfKind } from "../rule-context.ts";
 
 type LoopStatement = Loop["statement"];
 
-const loopsByFacts = new WeakMap<readonly Fact[], ReadonlyMap<string, ReadonlySet<LoopStatement>>>();
+const loopsByFacts = new AnswersOf<readonly Fact[], ReadonlyMap<string, ReadonlySet<LoopStatement>>>();
 
 /** The loop itself creates, changes or deletes rows of the model: what was fetched before it would be out of date. */
 export function isWrittenInLoop(facts: readonly Fact[], loop: LoopStatement, model: string): boolean {

@@ -2,6 +2,7 @@
  * What becomes of what a call loads with the rows of a queryset. `values()` and `count()` drop `select_related()` before
  * Django has looked at its names: a wrong one raises nothing.
  */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import { containsRange, type Location } from "../../base/text-range.ts";
@@ -75,9 +76,9 @@ export function staysInLoops(context: RuleContext, model: Model, location: Locat
   );
 }
 
-const evaluationsByModel = new WeakMap<RuleContext, ReadonlyMap<Model, readonly Evaluation[]>>();
+const evaluationsByModel = new AnswersOf<RuleContext, ReadonlyMap<Model, readonly Evaluation[]>>();
 /** Of a model, by the files in which their querysets are built. */
-const evaluationsByFile = new WeakMap<
+const evaluationsByFile = new AnswersOf<
   readonly Evaluation[],
   ReadonlyMap<string, readonly { readonly evaluation: Evaluation }[]>
 >();

@@ -1,4 +1,5 @@
 /** Queries that run once per row and that no eager loading of a plain relation cures. Each belongs to one rule. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import { containsRange } from "../../base/text-range.ts";
@@ -43,7 +44,7 @@ export interface PerRowQuery {
   readonly score: number;
 }
 
-const queriesOfAllKinds = new WeakMap<RuleContext, readonly PerRowQuery[]>();
+const queriesOfAllKinds = new AnswersOf<RuleContext, readonly PerRowQuery[]>();
 
 /** The queries of one kind that run once per row, those of one queryset together. */
 export function perRowQueries(context: RuleContext, kind: PerRowKind): readonly PerRowQuery[] {

@@ -1,4 +1,5 @@
 /** Queries that ask about the rows of a queryset which the same function fetches afterwards. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import { containsRange, type TextRange } from "../../base/text-range.ts";
@@ -37,10 +38,11 @@ export const keepsRows: ReadonlySet<string> = new Set(["iterate", "list", "len"]
 
 type AskingOperation = "exists" | "count";
 
-const knownQuestions: Readonly<Record<AskingOperation, WeakMap<readonly Fact[], readonly AskedBefore[]>>> = {
-  exists: new WeakMap(),
-  count: new WeakMap(),
-};
+const knownQuestions: Readonly<Record<AskingOperation, AnswersOf<readonly Fact[], readonly AskedBefore[]>>> =
+  {
+    exists: new AnswersOf(),
+    count: new AnswersOf(),
+  };
 
 /** @param operation of the question */
 export function askedBefore(context: RuleContext, operation: AskingOperation): readonly AskedBefore[] {
@@ -59,7 +61,7 @@ interface Fetching {
   readonly byResult: ReadonlyMap<ResultCache, readonly RowsUse[]>;
 }
 
-const known = new WeakMap<readonly Fact[], Fetching>();
+const known = new AnswersOf<readonly Fact[], Fetching>();
 
 function fetchesIn(context: RuleContext): Fetching {
   return remembered(known, context.facts, () => {

@@ -1,4 +1,5 @@
 /** The columns that code compares in `filter()` and its like, each with its place. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { Field } from "../../django/model-graph.ts";
 import type { LookupCondition, LookupUse, RootContext } from "../../interpret/facts.ts";
@@ -13,7 +14,7 @@ export interface ColumnCondition extends ResolvedLookup {
 }
 
 const ignoredContexts: ReadonlySet<RootContext> = new Set(["migration", "test"]);
-const known = new WeakMap<RuleContext["facts"], readonly ColumnCondition[]>();
+const known = new AnswersOf<RuleContext["facts"], readonly ColumnCondition[]>();
 
 export function columnConditions(context: RuleContext): readonly ColumnCondition[] {
   return remembered(known, context.facts, () => {

@@ -1,4 +1,5 @@
 /** Variables of a template that ask the database about their rows, which a loop of the same template fetches. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import { containsRange, type TextRange } from "../../base/text-range.ts";
@@ -25,7 +26,7 @@ export interface FetchedInTemplate {
   readonly asksForNone: boolean;
 }
 
-const knownTests = new WeakMap<readonly Fact[], readonly FetchedInTemplate[]>();
+const knownTests = new AnswersOf<readonly Fact[], readonly FetchedInTemplate[]>();
 
 /** `{% if tasks.exists %}{% for task in tasks %}` */
 export function fetchedAfterTemplateTests(context: RuleContext): readonly FetchedInTemplate[] {

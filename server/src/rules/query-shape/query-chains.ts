@@ -1,4 +1,5 @@
 /** The calls that build a query, in order, with the columns and relations that each of them names. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { LookupUse, QuerysetCall } from "../../interpret/facts.ts";
@@ -14,7 +15,7 @@ export interface QueryStep extends QuerysetCall {
 /** `Task.objects.filter(…).annotate(…)`, also where names and helpers stand in between. */
 export type QueryChain = readonly [QueryStep, ...QueryStep[]];
 
-const chains = new WeakMap<RuleContext["facts"], readonly QueryChain[]>();
+const chains = new AnswersOf<RuleContext["facts"], readonly QueryChain[]>();
 
 /** One for each call that no other one is applied to: what comes before it asks for nothing by itself. */
 export function queryChains({ facts }: RuleContext): readonly QueryChain[] {
@@ -29,7 +30,7 @@ export function chainOf({ facts }: RuleContext, queryset: Queryset): QueryChain 
 
 type StepsByCall = ReadonlyMap<Call, readonly QueryStep[]>;
 
-const steps = new WeakMap<RuleContext["facts"], StepsByCall>();
+const steps = new AnswersOf<RuleContext["facts"], StepsByCall>();
 
 function stepsByCall(facts: RuleContext["facts"]): StepsByCall {
   return remembered(steps, facts, () => {

@@ -1,4 +1,5 @@
 /** Where Python code fetches all rows of a queryset, and nothing but the expression or loop at that place uses them. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { Fact } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
@@ -26,7 +27,7 @@ export interface FetchedRows {
   readonly around: readonly Node[];
 }
 
-const known = new WeakMap<readonly Fact[], readonly FetchedRows[]>();
+const known = new AnswersOf<readonly Fact[], readonly FetchedRows[]>();
 
 export function fetchedRows(context: RuleContext): readonly FetchedRows[] {
   return remembered(known, context.facts, () => {

@@ -1,4 +1,5 @@
 /** Which rows a search looks through: other conditions of the same query may have chosen a few of them. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { LookupUse } from "../../interpret/facts.ts";
@@ -19,7 +20,7 @@ export type SearchScope =
   | "unknownRows"
   | "allRows";
 
-const chainsOfCalls = new WeakMap<RuleContext["facts"], ReadonlyMap<Call, readonly QueryChain[]>>();
+const chainsOfCalls = new AnswersOf<RuleContext["facts"], ReadonlyMap<Call, readonly QueryChain[]>>();
 
 /** As far as all queries go that the search is part of, also by conditions that are added behind it. */
 export function scopeOfSearch(context: RuleContext, search: LookupUse): SearchScope {

@@ -1,4 +1,5 @@
 /** Uses of the rows of a queryset outside of loops, and what findings about them share. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import { resolveLookup } from "../../django/lookups.ts";
@@ -28,7 +29,7 @@ interface KnownUses {
   readonly unlikely: ReadonlySet<string>;
 }
 
-const knownUses = new WeakMap<RuleContext, KnownUses>();
+const knownUses = new AnswersOf<RuleContext, KnownUses>();
 
 /**
  * By place. A query per row is another matter, and worse, where it is at all likely; of a page or of one row there is

@@ -1,4 +1,5 @@
 /** Calls of the project that make somebody wait: one entry per place, with every way that leads there. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
@@ -25,7 +26,7 @@ export interface RequestPlace extends BlockingPlace {
   readonly requests: readonly [BlockingCall, ...BlockingCall[]];
 }
 
-const known = new WeakMap<readonly Fact[], readonly BlockingPlace[]>();
+const known = new AnswersOf<readonly Fact[], readonly BlockingPlace[]>();
 
 export function blockingPlaces(
   context: RuleContext,

@@ -1,4 +1,5 @@
 /** Which task queue a project uses, and how a task of it is written and started. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import { configuresCelery } from "../../django/project-settings.ts";
 import { alternativesOf, mappingOf } from "../../django/static-value.ts";
@@ -19,7 +20,7 @@ export interface TaskQueue {
   readonly startOnCommit: string | undefined;
 }
 
-const queues = new WeakMap<RuleContext, { readonly queue: TaskQueue | undefined }>();
+const queues = new AnswersOf<RuleContext, { readonly queue: TaskQueue | undefined }>();
 
 export function taskQueueOf(context: RuleContext): TaskQueue | undefined {
   return remembered(queues, context, () => ({ queue: findTaskQueue(context) })).queue;

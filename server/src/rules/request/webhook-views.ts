@@ -1,4 +1,5 @@
 /** Views that other systems call to say that something has happened. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { FunctionSymbol } from "../../python/symbols.ts";
@@ -12,7 +13,7 @@ export interface WebhookView {
   readonly verifies: boolean;
 }
 
-const known = new WeakMap<PythonProgram, readonly WebhookView[]>();
+const known = new AnswersOf<PythonProgram, readonly WebhookView[]>();
 
 export function webhookViews(program: PythonProgram): readonly WebhookView[] {
   return remembered(known, program, () => findViews(program));

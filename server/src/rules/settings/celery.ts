@@ -1,4 +1,5 @@
 /** Celery as the production settings configure it. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { Location } from "../../base/text-range.ts";
 import { applicationsOf, isTaskClass } from "../../django/celery-applications.ts";
@@ -28,7 +29,7 @@ interface Answer {
   readonly names: ReadonlySet<string> | undefined;
 }
 
-const answers = new WeakMap<PythonProgram, Answer>();
+const answers = new AnswersOf<PythonProgram, Answer>();
 
 /** The names under which Celery knows the tasks of the project; undefined where one of them is not known. */
 export function taskNames({ project: { program } }: ProductionSettings): ReadonlySet<string> | undefined {

@@ -1,8 +1,9 @@
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { RuleContext } from "../rule-context.ts";
 
-const readNames = new WeakMap<PythonProgram, Map<string, { readonly isRead: boolean }>>();
+const readNames = new AnswersOf<PythonProgram, Map<string, { readonly isRead: boolean }>>();
 
 /** Whether some code of the project reads a setting by its name, other than to assign it. */
 export function nameIsRead({ project: { program } }: RuleContext, name: string): boolean {

@@ -1,4 +1,5 @@
 /** Calls of one function or class of a library, wherever a module makes them: also where no code is interpreted. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { Module } from "../../python/symbols.ts";
@@ -37,7 +38,7 @@ interface NamedCall {
   readonly path: readonly Node[];
 }
 
-const namedCalls = new WeakMap<ModuleTree, readonly NamedCall[]>();
+const namedCalls = new AnswersOf<ModuleTree, readonly NamedCall[]>();
 
 /** Calls of what a name, or a name and attributes, stands for: gone through once per version of a file. */
 function namedCallsOf(tree: ModuleTree): readonly NamedCall[] {

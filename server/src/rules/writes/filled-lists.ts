@@ -1,4 +1,5 @@
 /** Lists that a function fills in loops: what decides how many elements they get. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import type { Location } from "../../base/text-range.ts";
 import type { Fact } from "../../interpret/facts.ts";
 import type { Module } from "../../python/symbols.ts";
@@ -126,7 +127,7 @@ function assignedTo(around: FunctionDef, name: string): Expression | undefined {
   return values.length === 1 ? values[0] : undefined;
 }
 
-const known = new WeakMap<readonly Fact[], ReadonlySet<string>>();
+const known = new AnswersOf<readonly Fact[], ReadonlySet<string>>();
 
 /** Expressions whose rows are groups: columns, and what is computed over the rows that have them in common. */
 function groupedPlaces(facts: readonly Fact[]): ReadonlySet<string> {

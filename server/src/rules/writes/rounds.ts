@@ -1,4 +1,5 @@
 /** What else the rounds of a loop do with rows of a model. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import type { Fact, Loop } from "../../interpret/facts.ts";
 import { factsOfKind } from "../rule-context.ts";
 
@@ -11,7 +12,7 @@ interface Rounds {
 
 const none: Rounds = { read: new Set(), saved: new Set() };
 
-const known = new WeakMap<readonly Fact[], ReadonlyMap<Loop["statement"], Rounds>>();
+const known = new AnswersOf<readonly Fact[], ReadonlyMap<Loop["statement"], Rounds>>();
 
 /** One query for all rounds can't take the place of theirs where each needs what the others have left. */
 export function roundsOf(facts: readonly Fact[], { statement }: Loop): Rounds {

@@ -1,4 +1,5 @@
 /** What saving a row of a model does beside writing it. Bulk operations skip all of it. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, FunctionSymbol, MroEntry } from "../../python/symbols.ts";
@@ -161,7 +162,7 @@ function fieldsSetOnSave(program: PythonProgram, model: Model): readonly Field[]
   );
 }
 
-const classesWithPreSave = new WeakMap<PythonProgram, ReadonlySet<string>>();
+const classesWithPreSave = new AnswersOf<PythonProgram, ReadonlySet<string>>();
 
 /** A field class of the project, by its name, with a `pre_save()` of its own. */
 function definesPreSave(program: PythonProgram, className: string): boolean {

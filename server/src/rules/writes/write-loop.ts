@@ -1,4 +1,5 @@
 /** Writes that run once per round of a loop, one entry per place in the code. */
+import { AnswersOf } from "../../base/answers-of.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { containsRange } from "../../base/text-range.ts";
 import type { Loop, Write } from "../../interpret/facts.ts";
@@ -32,7 +33,7 @@ const fewRounds = 0.75;
 /** The author has weighed it, and may still be glad to hear of the cost. */
 const deliberate = 0.75;
 
-const known = new WeakMap<RuleContext, ReadonlyMap<Write["operation"], readonly WriteLoop[]>>();
+const known = new AnswersOf<RuleContext, ReadonlyMap<Write["operation"], readonly WriteLoop[]>>();
 
 /** Creates and saves, in the order in which the analysis came to them. */
 export function writeLoops(context: RuleContext): readonly WriteLoop[] {

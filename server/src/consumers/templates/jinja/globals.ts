@@ -1,5 +1,6 @@
 /** The names that every Jinja template of a project has: Jinja's own filters, and what the project adds to them. */
 
+import { AnswersOf } from "../../../base/answers-of.ts";
 import type { Interpreter } from "../../../interpret/interpreter.ts";
 import { newScope } from "../../../interpret/language/environment.ts";
 import { unknown } from "../../../queryset/join.ts";
@@ -16,7 +17,7 @@ interface Globals {
   readonly visited: readonly string[];
 }
 
-const known = new WeakMap<Interpreter, Globals>();
+const known = new AnswersOf<Interpreter, Globals>();
 
 export function jinjaGlobals(rendering: Rendering): Scope {
   const { interpreter } = rendering;
