@@ -1,6 +1,6 @@
 /**
  * A real VS Code with a real browser, from package registries only: the server and workbench inside of code-server, the
- * Node that they want, and Debian's Chromium driven by Playwright. Downloaded once, about 1 GB on disk.
+ * Node that they want, and Debian's headless Chromium driven by Playwright. Downloaded once, about 1 GB on disk.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -142,18 +142,20 @@ function ensurePlaywright() {
 }
 
 function ensureChromium() {
-  const given = process.env.CHROMIUM ?? which("chromium") ?? which("google-chrome");
+  const given =
+    process.env.CHROMIUM ??
+    ["chromium-headless-shell", "chromium", "google-chrome"].map(which).find((found) => found !== undefined);
   if (given !== undefined) return given;
   if (process.getuid?.() !== 0 || which("apt-get") === undefined) {
     throw new Error("Chromium is missing: install it, or name it in CHROMIUM");
   }
   say("installing Chromium with apt");
   execFileSync("apt-get", ["update", "-qq"], { stdio: "ignore" });
-  const packages = ["chromium", "fonts-dejavu-core"];
+  const packages = ["chromium-headless-shell", "fonts-dejavu-core"];
   execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], {
     stdio: "ignore",
   });
-  return which("chromium") ?? "chromium";
+  return which("chromium-headless-shell") ?? "chromium-headless-shell";
 }
 
 /** @param {string} program @returns {string | undefined} its path */
