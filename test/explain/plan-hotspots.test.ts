@@ -108,6 +108,30 @@ describe("the steps that cost most", () => {
     expect(first).toMatch(/^80 % Seq Scan on store_order reads the whole table: 30 rows/);
   });
 
+  it("read below a limit as many rows as the limit asks for, and no rule is about so few", async () => {
+    const scan = { ...seqScan({}), "Node Type": "Index Scan", "Index Name": "i", "Plan Rows": 300_000 };
+    const root = { "Node Type": "Limit", "Total Cost": 0.1, "Plan Rows": 30, Plans: [scan] };
+    const limited = await hotspots("Order.objects.order_by('id')[:30]", "SELECT 1 LIMIT 30", root);
+    expect(limited).toEqual([
+      expect.stringMatching(/^100 % Index Scan using i on store_order reads about 30 rows \[\]/),
+    ]);
+    const counted = await hotspots("Order.objects.count()", "SELECT COUNT(*)", seqScan({ "Plan Rows": 100 }));
+    expect(counted).toEqual([expect.stringContaining("reads about 100 rows to count them []")]);
+  });
+
+  it("read in all processes together the rows of the table", async () => {
+    const root = {
+      "Node Type": "Gather",
+      "Workers Planned": 2,
+      "Total Cost": 1000,
+      Plans: [seqScan({ "Parallel Aware": true, "Plan Rows": 166_667 })],
+    };
+    const [first] = await hotspots("Order.objects.count()", "SELECT COUNT(*)", root);
+    expect(first).toContain(
+      "Parallel Seq Scan on store_order reads about 400,001 rows to count them [expensive-count-query]",
+    );
+  });
+
   it("are found in the definition of a name", async () => {
     const file = (await testParser()).parse(
       "views.py",

@@ -487,6 +487,50 @@ class ItemViewSet(viewsets.ModelViewSet):
     }
   });
 
+  it("has managers that are told what to do, and classes of Django that are told types", async ({ skip }) => {
+    const models = `from django.contrib import admin
+from django.db import models
+from django_scopes import ScopedManager
+
+
+class ItemManager(models.Manager):
+    def named(self):
+        return self.filter(name="1")
+
+
+class Item(models.Model):
+    name = models.CharField(max_length=50)
+    objects = ScopedManager(shop="shop", _manager_class=ItemManager)
+    all_objects = ScopedManager(shop="shop")
+
+
+class ItemAdmin(admin.ModelAdmin[Item]):
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(name="2")
+`;
+    const settings = `import environ
+import django_stubs_ext
+
+django_stubs_ext.monkeypatch()
+env = environ.Env()
+SECRET_KEY = "x"
+DATABASES = {"default": {"ENGINE": env.str("DB_ENGINE")}}
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "store"]
+`;
+    const named = (name: string) => [`SELECT … FROM store_item WHERE store_item.name = $1 [${name}]`];
+    try {
+      const outlines = await outlinesIn(
+        { "settings.py": settings, "store/models.py": models },
+        "Item.objects.named()",
+        "Item.all_objects.filter(name='3')",
+        "ItemAdmin(Item, admin.site).get_queryset(None)",
+      );
+      expect(outlines).toEqual([named("1"), named("3"), named("2")]);
+    } catch (error) {
+      skipIfUnavailable(error, skip);
+    }
+  });
+
   it("takes what a library's method gives for a list of rows", async ({ skip }) => {
     const models = `from django.db import models
 from mptt.models import MPTTModel

@@ -42,7 +42,7 @@ const commonRequirements = ["asgiref==3.13.0", "sqlparse==0.6.1"];
 /** Libraries that specs use. */
 const libraries = [
   "celery==5.7.0",
-  "djangorestframework==3.16.1",
+  "djangorestframework==3.18.3",
   "django-ninja==1.7.1",
   "django-filter==25.1",
   "django-tables2==2.7.5",
@@ -132,6 +132,17 @@ export function djangoWithPsycopg(): Promise<string> {
     "asgiref==3.13.0",
     "sqlparse==0.6.1",
     "psycopg[binary]==3.3.9",
+  ]);
+}
+
+/** A Python interpreter with Django 5.2 and the libraries that most APIs are built with. @throws Unavailable */
+export function djangoWithRestFramework(): Promise<string> {
+  return pythonWith("django-5.2-rest-framework", [
+    "Django==5.2.19",
+    "asgiref==3.13.0",
+    "sqlparse==0.6.1",
+    "djangorestframework==3.18.3",
+    "django-filter==26.2",
   ]);
 }
 

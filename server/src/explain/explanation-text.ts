@@ -73,7 +73,8 @@ function headingOf(
     case "queryset":
       if (count === 1) return "Query";
       // The one that was asked for stands first; the rows that it needs gone are deleted before.
-      return number === 1 ? `Query, sent last of ${count}` : `Sent before it, ${number - 1} of ${count - 1}`;
+      if (number === 1) return "Query, sent last";
+      return `Sent before it${count > 2 ? ` ${number - 1} of ${count - 1}` : ""}`;
     case "prefetch":
       return `Prefetch${suffix}`;
     case "preparation":

@@ -164,6 +164,33 @@ describe("the queryset at a cursor or selection", () => {
   });
 });
 
+describe("the line of a definition", () => {
+  it("means what the function returns, the last way out first", async () => {
+    const text = `
+class TaskList(ListView):
+    def get_queryset(self):
+        tasks = Task.objects.filter(owner=self.request.user)
+        if getattr(self, "swagger_fake_view", False):
+            return Task.objects.none()
+        def key(task):
+            return Task.objects.get(pk=task)
+        return tasks
+
+    def inherited(self):
+        return super().get_queryset()
+
+    def number(self):
+        return Task.objects.count()
+`;
+    expect(await onLine(text, "def get_queryset")).toEqual(["tasks", "Task.objects.none()"]);
+    expect(await onLine(text, "def inherited")).toEqual(["super().get_queryset()"]);
+    expect(await onLine(text, "def number")).toEqual([]);
+    const [first] = await onLine(text, "def get_queryset");
+    const cursor = text.indexOf("get_queryset");
+    expect(querysetAt(await parse(text), { start: cursor, end: cursor })?.text).toBe(first);
+  });
+});
+
 describe("all querysets of a file", () => {
   it("are those of module, classes and functions, without the mere mention of a name", async () => {
     const text = `

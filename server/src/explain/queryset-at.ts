@@ -150,15 +150,14 @@ function isQuerysetValue(file: SourceFile, value: Expression): boolean {
   return isWholeQueryset(value, (name) => standsForQueryset(file, name, value));
 }
 
-function returnedValues({ body }: FunctionDef): readonly Expression[] {
+function returnedValues(definition: FunctionDef): readonly Expression[] {
   const values: Expression[] = [];
-  for (const statement of body)
-    walk(statement, (node) => {
-      if (!isStatement(node)) return undefined;
-      if (node.kind === "FunctionDef" || node.kind === "ClassDef") return false;
-      if (node.kind === "Return" && node.value !== undefined) values.push(node.value);
-      return undefined;
-    });
+  walk(definition, (node) => {
+    if (!isStatement(node)) return undefined;
+    if (node.kind === "FunctionDef" || node.kind === "ClassDef") return false;
+    if (node.kind === "Return" && node.value !== undefined) values.push(node.value);
+    return undefined;
+  });
   return values;
 }
 
