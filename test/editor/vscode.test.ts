@@ -5,15 +5,20 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { exampleProject, examplePython, measureRuns, runs, shapeOfRun } from "../oracle/example/runs.ts";
 import { formatShape } from "../support/query-shape.ts";
-import { repository } from "../support/repository.ts";
+import { readRepositoryFile, repository } from "../support/repository.ts";
 import { violationsIn } from "./support/axe.ts";
+import { editorFolder } from "./support/editor-tools.ts";
 import { exampleSettings, inHostModule, testsInHost } from "./support/in-host.ts";
 import { useInstalledExtension } from "./support/installed-extension.ts";
 import { lineOf, serversIn } from "./support/places.ts";
 import { eventually, sessionOrSkip, stepsIn, useVsCode } from "./support/vscode-session.ts";
 
+/** `1.93` of `^1.93.0`. */
+const minor = (version: string): string | undefined => /\d+\.\d+/.exec(version)?.[0];
+
 const views = "projects/views.py";
 const extension = useInstalledExtension();
+const extensionInOldest = useInstalledExtension("oldest", extension);
 
 describe("the installed extension", () => {
   it("has no native module and no path of the machine that built it: it works wherever VS Code does", ({
@@ -254,6 +259,25 @@ describe("the extension host", () => {
     useVsCode({ extension, project: exampleProject, inHost: module, settings: exampleSettings }),
     module,
   );
+});
+
+describe("the oldest VS Code", () => {
+  const module = inHostModule("example");
+  const session = useVsCode({
+    extension: extensionInOldest,
+    project: exampleProject,
+    inHost: module,
+    settings: exampleSettings,
+  });
+
+  it("is the one that the manifest names", async ({ skip }) => {
+    sessionOrSkip(session, skip);
+    const product = JSON.parse(readFileSync(path.join(await editorFolder("oldest"), "product.json"), "utf8"));
+    const { engines } = JSON.parse(readRepositoryFile("package.json"));
+    expect(minor(product.version)).toBe(minor(engines.vscode));
+  });
+
+  testsInHost(session, module);
 });
 
 describe("a workspace without Django", () => {

@@ -8,6 +8,8 @@ import { type EditorTools, editorTools, type Release } from "./editor-tools.ts";
 /** VS Code, and a folder in which the packaged extension is installed. Each getter throws {@link Unavailable}. */
 export interface InstalledExtension {
   tools(): EditorTools;
+  /** The path of the package. */
+  packaged(): string;
   /** VS Code's folder of extensions, to be copied: it writes there. */
   extensions(): string;
 }
@@ -18,12 +20,19 @@ export const installedVariable = "QUERYSCOPE_TEST_EXTENSIONS";
 /** Downloading the editor for the first time takes minutes. */
 const setUpTimeout = 1_800_000;
 
-/** Packages the extension and installs it, once for all sessions of a file or of a `describe`. */
-export function useInstalledExtension(release: Release = "newest"): InstalledExtension {
+/**
+ * Packages the extension and installs it, once for all sessions of a file or of a `describe`.
+ * @param source of the package for another release: making it takes longer than installing it
+ */
+export function useInstalledExtension(
+  release: Release = "newest",
+  source?: InstalledExtension,
+): InstalledExtension {
   const given = process.env[installedVariable];
   const folder = mkdtempSync(path.join(tmpdir(), "queryscope-installed-"));
   let missing = new Unavailable("VS Code is not set up yet");
   let tools: EditorTools | undefined;
+  let packaged: string | undefined;
   beforeAll(async () => {
     try {
       tools = await editorTools(release);
@@ -32,8 +41,9 @@ export function useInstalledExtension(release: Release = "newest"): InstalledExt
       return;
     }
     if (given !== undefined) return;
-    const extension = await tools.packageExtension({ output: path.join(folder, "queryscope.vsix") });
-    tools.installExtension(folder, extension);
+    const output = path.join(folder, "queryscope.vsix");
+    packaged = source?.packaged() ?? (await tools.packageExtension({ output }));
+    tools.installExtension(folder, packaged);
   }, setUpTimeout);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const available = (): EditorTools => {
@@ -42,6 +52,10 @@ export function useInstalledExtension(release: Release = "newest"): InstalledExt
   };
   return {
     tools: available,
+    packaged: () => {
+      if (packaged === undefined) throw missing;
+      return packaged;
+    },
     extensions: () => {
       available();
       return given ?? path.join(folder, "extensions");
