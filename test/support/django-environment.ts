@@ -42,7 +42,7 @@ const commonRequirements = ["asgiref==3.13.0", "sqlparse==0.6.1"];
 /** Libraries that specs use. */
 const libraries = [
   "celery==5.7.0",
-  "djangorestframework==3.18.3",
+  "djangorestframework==3.16.1",
   "django-ninja==1.7.1",
   "django-filter==25.1",
   "django-tables2==2.7.5",
