@@ -5,7 +5,7 @@ import path from "node:path";
 import { expect, it } from "vitest";
 import { PythonInterpreterCompiler } from "../../server/src/explain/python-compiler.ts";
 import type { NameBinding } from "../../server/src/python/name-binding.ts";
-import { djangoWithRestFramework, skipIfUnavailable } from "../support/django-environment.ts";
+import { djangoPython, skipIfUnavailable } from "../support/django-environment.ts";
 import { outline } from "./shop-compiler.ts";
 
 const files: Readonly<Record<string, string>> = {
@@ -57,7 +57,7 @@ class PlainViewSet(viewsets.ModelViewSet):
 const self = (name: string): NameBinding => ({ kind: "receiver", name: "self", class: name, isClass: false });
 
 it("filters as for a request without parameters, and has a serializer in no other", async ({ skip }) => {
-  const python = await djangoWithRestFramework().catch((error: unknown) => skipIfUnavailable(error, skip));
+  const python = await djangoPython("5.2").catch((error: unknown) => skipIfUnavailable(error, skip));
   const root = mkdtempSync(path.join(tmpdir(), "queryscope-api-"));
   mkdirSync(path.join(root, "store"));
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(root, name), text);

@@ -129,20 +129,8 @@ export async function djangoPython(version: NativeDjangoVersion): Promise<string
 export function djangoWithPsycopg(): Promise<string> {
   return pythonWith("django-5.2-psycopg", [
     "Django==5.2.19",
-    "asgiref==3.13.0",
-    "sqlparse==0.6.1",
+    ...commonRequirements,
     "psycopg[binary]==3.3.9",
-  ]);
-}
-
-/** A Python interpreter with Django 5.2 and the libraries that most APIs are built with. @throws Unavailable */
-export function djangoWithRestFramework(): Promise<string> {
-  return pythonWith("django-5.2-rest-framework", [
-    "Django==5.2.19",
-    "asgiref==3.13.0",
-    "sqlparse==0.6.1",
-    "djangorestframework==3.18.3",
-    "django-filter==26.2",
   ]);
 }
 
