@@ -3,7 +3,8 @@ import { containsRange, rangesOverlap, type TextRange } from "../base/text-range
 import type { NameBinding } from "../python/name-binding.ts";
 import { textOf } from "../python/name-definition.ts";
 import { definitionOf } from "../python/name-scopes.ts";
-import type { Expression, FunctionDef, Statement } from "../syntax/ast.ts";
+import type { Expression, Statement } from "../syntax/ast.ts";
+import { returnedValues } from "../syntax/returned-values.ts";
 import type { SourceFile } from "../syntax/source-file.ts";
 import { isStatement, pathTo, walk, walkExpressions } from "../syntax/walk.ts";
 import { bindingsOf } from "./local-names.ts";
@@ -148,17 +149,6 @@ function isQuerysetValue(file: SourceFile, value: Expression): boolean {
   )
     return true;
   return isWholeQueryset(value, (name) => standsForQueryset(file, name, value));
-}
-
-function returnedValues(definition: FunctionDef): readonly Expression[] {
-  const values: Expression[] = [];
-  walk(definition, (node) => {
-    if (!isStatement(node)) return undefined;
-    if (node.kind === "FunctionDef" || node.kind === "ClassDef") return false;
-    if (node.kind === "Return" && node.value !== undefined) values.push(node.value);
-    return undefined;
-  });
-  return values;
 }
 
 /** What is written to is no queryset that is read. */

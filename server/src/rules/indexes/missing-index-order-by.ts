@@ -60,7 +60,7 @@ function sortsWholeTable(
   if (!first || !limited || !complete || parent || queryset.related) return false;
   if (queryset.bound.kind === "unique" || queryset.distinct) return false;
   // Rows are grouped before they are sorted.
-  if (queryset.annotations.size > 0 && isGrouped(context, queryset)) return false;
+  if (isGrouped(context, queryset)) return false;
   // With equality or a range, one index has to do both.
   const narrowing = conditions.filter(
     ({ comparison, field: { target }, optional, path }) =>

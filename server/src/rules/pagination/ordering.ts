@@ -14,13 +14,12 @@ export function missingOrder(context: RuleContext, queryset: Queryset): MissingO
   const { order, rows, unknownOperations } = queryset;
   if (unknownOperations || rows === "raw") return undefined;
   if (order === "unordered") return "unordered";
-  return order === "default" && queryset.annotations.size > 0 && isGrouped(context, queryset)
-    ? "grouped"
-    : undefined;
+  return order === "default" && isGrouped(context, queryset) ? "grouped" : undefined;
 }
 
 /** Its rows are groups, of which each has an aggregate. */
-export function isGrouped({ project: { program } }: RuleContext, { origin }: Queryset): boolean {
+export function isGrouped({ project: { program } }: RuleContext, { annotations, origin }: Queryset): boolean {
+  if (annotations.size === 0) return false;
   return origin.sites.some(({ location, node }) => {
     const module = program.moduleOfFile(location.path);
     if (!module) return false;

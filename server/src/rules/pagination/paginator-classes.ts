@@ -7,10 +7,10 @@ import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, Module } from "../../python/symbols.ts";
 import type { Expression, FunctionDef } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
+import { returnedValues } from "../../syntax/returned-values.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Fix } from "../finding.ts";
 import { classAttribute, isNone, limitOffsetClass, pageNumberClass } from "./page-kind.ts";
-import { returnedBy } from "./returned-values.ts";
 
 export interface UnboundedPaginator {
   readonly location: Location;
@@ -180,7 +180,7 @@ function ofView(program: PythonProgram, symbol: ClassSymbol): readonly Unbounded
 function givesList(program: PythonProgram, symbol: ClassSymbol): boolean {
   const member = program.lookupMember(symbol, "get_queryset");
   if (member.kind !== "found" || member.symbol.kind !== "function") return false;
-  const values = returnedBy(member.symbol.node);
+  const values = returnedValues(member.symbol.node);
   return values.length > 0 && values.every(isListOfRows);
 }
 

@@ -3,6 +3,7 @@ import type { Location } from "../../base/text-range.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Expression, Slice } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
+import { returnedValues } from "../../syntax/returned-values.ts";
 import type { Evidence, Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
@@ -11,7 +12,6 @@ import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { unboundedPaginators } from "./paginator-classes.ts";
 import { isNumber, requestedNumber } from "./requested-number.ts";
-import { returnedBy } from "./returned-values.ts";
 
 export const unboundedPageSize: FactRule = {
   kind: "facts",
@@ -44,7 +44,7 @@ function findingsOfViews(context: RuleContext): readonly Finding[] {
     .flatMap((symbol) => {
       const { module, name, node, owner, qualifiedName } = symbol;
       if (name !== "get_paginate_by" || !owner || !program.derivesFrom(owner, listViews)) return [];
-      return returnedBy(node).flatMap((value) => {
+      return returnedValues(node).flatMap((value) => {
         const location = { path: module.file.path, range: { start: value.start, end: value.end } };
         const code = codeAround(context, location);
         const parameter = code && requestedNumber(code, value);

@@ -9,6 +9,7 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import { atMostHigh, classOf, scoreOfQueryset } from "../confidence.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
+import { functionSymbolAround } from "../function-symbol-around.ts";
 import { queryShapes } from "../indexes/query-shapes.ts";
 import { tenantModels } from "../indexes/tenant-models.ts";
 import { isPython } from "../is-python.ts";
@@ -85,11 +86,10 @@ function filteringView(
   { project: { program } }: RuleContext,
   { location }: RowList,
 ): ClassSymbol | undefined {
-  const module = program.moduleOfFile(location.path);
-  const around = module && functionAround(module.file.tree, location.range);
-  const owner = around && program.functions(module).find(({ node }) => node === around)?.owner;
-  const isFiltered = around && /\.filter_queryset\(/.test(module.file.text.slice(around.start, around.end));
-  return owner && isFiltered && isGenericView(program, owner) ? owner : undefined;
+  const around = functionSymbolAround(program, location);
+  if (!around?.owner || !isGenericView(program, around.owner)) return undefined;
+  const { module, node, owner } = around;
+  return /\.filter_queryset\(/.test(module.file.text.slice(node.start, node.end)) ? owner : undefined;
 }
 
 function isGenericView(program: PythonProgram, view: ClassSymbol): boolean {

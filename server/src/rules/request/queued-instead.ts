@@ -3,7 +3,7 @@ import { containsRange, type TextRange } from "../../base/text-range.ts";
 import type { BlockingCall } from "../../interpret/facts.ts";
 import type { Statement } from "../../syntax/ast.ts";
 import { innerBlocks } from "../../syntax/statement-walk.ts";
-import { walkExpressions } from "../../syntax/walk.ts";
+import { callsMethod } from "../calls-method.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { functionAround, statementsAround } from "../writes/syntax-queries.ts";
 
@@ -47,15 +47,5 @@ function otherBlocks(statement: Statement, range: TextRange): readonly (readonly
 }
 
 function handsOver(block: readonly Statement[]): boolean {
-  let found = false;
-  for (const statement of block) {
-    walkExpressions(statement, (node) => {
-      found ||=
-        node.kind === "Call" &&
-        node.function.kind === "Attribute" &&
-        handingOver.has(node.function.attribute.name);
-      return !found;
-    });
-  }
-  return found;
+  return callsMethod(block, (name) => handingOver.has(name));
 }

@@ -8,6 +8,7 @@ import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import { isTestPath } from "../../python/test-paths.ts";
 import type { FunctionDef, Statement } from "../../syntax/ast.ts";
 import { type Node, pathTo, walk } from "../../syntax/walk.ts";
+import { functionSymbolAround } from "../function-symbol-around.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 
@@ -59,23 +60,14 @@ export function isViewOfNobody(context: RuleContext, { location: { path, range }
  * or nobody. A method may be what a library's base class calls.
  */
 export function isInFunctionOfNobody(context: RuleContext, location: Location): boolean {
-  const around = functionSymbolAround(context, location);
+  const around = functionSymbolAround(context.project.program, location);
   return around !== undefined && isOfNobody(context, around);
 }
 
 /** A function can be public, and what another project names in its settings; a method less so. */
 export function isInMethodOfNobody(context: RuleContext, location: Location): boolean {
-  const around = functionSymbolAround(context, location);
+  const around = functionSymbolAround(context.project.program, location);
   return around?.owner !== undefined && isOfNobody(context, around);
-}
-
-function functionSymbolAround(
-  { project: { program } }: RuleContext,
-  { path, range }: Location,
-): FunctionSymbol | undefined {
-  const module = program.moduleOfFile(path);
-  const around = module && functionAround(module.file.tree, range);
-  return around && program.functions(module).find(({ node }) => node === around);
 }
 
 function isOfNobody(context: RuleContext, { module, node, owner }: FunctionSymbol): boolean {

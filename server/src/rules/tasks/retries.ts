@@ -3,6 +3,7 @@ import { alternativesOf, mappingOf, sequenceOf } from "../../django/static-value
 import { taskOption } from "../../django/tasks.ts";
 import type { Statement } from "../../syntax/ast.ts";
 import { pathTo, walkExpressions } from "../../syntax/walk.ts";
+import { callsMethod } from "../calls-method.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { symbolAt } from "./symbol-at.ts";
 import { optionValue, type TaskWork } from "./task-work.ts";
@@ -37,17 +38,7 @@ export function callsRetry({ task }: TaskWork): boolean {
 }
 
 function mentionsRetry(body: readonly Statement[]): boolean {
-  let found = false;
-  for (const statement of body) {
-    walkExpressions(statement, (node) => {
-      found ||=
-        node.kind === "Call" &&
-        node.function.kind === "Attribute" &&
-        node.function.attribute.name === "retry";
-      return !found;
-    });
-  }
-  return found;
+  return callsMethod(body, (name) => name === "retry");
 }
 
 /** `with repeated(self):`: something gets the task itself, and calls its `retry()` or is not known. */

@@ -3,7 +3,8 @@ import { taskOf } from "../../django/tasks.ts";
 import type { FunctionSymbol } from "../../python/symbols.ts";
 import type { Call, Expression, FunctionDef } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
-import { pathTo, walk, walkExpressions } from "../../syntax/walk.ts";
+import { pathTo, walk } from "../../syntax/walk.ts";
+import { callsMethod } from "../calls-method.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
@@ -52,15 +53,7 @@ function isReset(node: FunctionDef): boolean {
   let found = false;
   walk(node, (each) => {
     if ("kind" in each && each.kind === "Try") {
-      for (const statement of each.finalBody) {
-        walkExpressions(statement, (expression) => {
-          found ||=
-            expression.kind === "Call" &&
-            expression.function.kind === "Attribute" &&
-            /^set_(?:tenant|schema|schema_to_public)$/.test(expression.function.attribute.name);
-          return !found;
-        });
-      }
+      found ||= callsMethod(each.finalBody, (name) => /^set_(?:tenant|schema|schema_to_public)$/.test(name));
     }
     return !found;
   });
