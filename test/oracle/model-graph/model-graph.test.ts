@@ -14,6 +14,7 @@ import {
   skipIfUnavailable,
 } from "../../support/django-environment.ts";
 import { djangoProjectFromFiles, type TestDjangoProject } from "../../support/django-project.ts";
+import { inRepository } from "../../support/repository.ts";
 import { describeModel } from "./describe-model.ts";
 
 type Described = Record<string, Record<string, unknown>>;
@@ -23,32 +24,36 @@ const script = path.join(here, "dump_models.py");
 
 interface Comparison {
   readonly project: string;
+  readonly folder: string;
   readonly settings: string;
   readonly django: DjangoVersion;
   /** What Django alone does not bring. */
   readonly requirements?: readonly string[];
 }
 
+const forms = { project: "forms", folder: path.join(here, "forms"), settings: "config.settings.production" };
+
 const comparisons: readonly Comparison[] = [
-  { project: "forms", settings: "config.settings.production", django: "4.2" },
-  { project: "forms", settings: "config.settings.production", django: "5.2" },
-  { project: "forms", settings: "config.settings.production", django: "6.1" },
+  { ...forms, django: "4.2" },
+  { ...forms, django: "5.2" },
+  { ...forms, django: "6.1" },
   {
     project: "tracker",
+    folder: inRepository("test/explain/sql-oracle"),
     settings: "settings",
     django: "5.2",
     requirements: ["Django==5.2.19", "asgiref==3.13.0", "sqlparse==0.6.1", "psycopg2-binary==2.9.11"],
   },
 ];
 
-for (const { project, settings, django, requirements } of comparisons) {
+for (const { project, folder, settings, django, requirements } of comparisons) {
   describe(`the models of ${project} under Django ${django}`, () => {
     let ours: TestDjangoProject;
     let theirs: Described = {};
     let unavailable: unknown;
 
     beforeAll(async () => {
-      const files = readFiles(path.join(here, "projects", project));
+      const files = readFiles(folder);
       ours = await djangoProjectFromFiles(files, parseVersion(django));
       try {
         const task = { files, settings };
