@@ -123,7 +123,7 @@ function receiversIn(program: PythonProgram, models: ModelGraph, module: Module)
     }
     return true;
   });
-  const ready = readyMethods(program, module).map((node) => ({
+  const ready = readyMethods(program, module).map(({ node }) => ({
     node,
     resolve: withLocalImports(program, module, node),
   }));
@@ -141,12 +141,12 @@ const applicationConfigs: ReadonlySet<string> = new Set([
   "django.apps.config.AppConfig",
 ]);
 
-function readyMethods(program: PythonProgram, module: Module): readonly FunctionDef[] {
+/** `AppConfig.ready()` of the module's applications. */
+export function readyMethods(program: PythonProgram, module: Module): readonly FunctionSymbol[] {
   if (!mentions(module.file, "AppConfig")) return [];
   return program
     .functions(module)
-    .filter(({ name, owner }) => name === "ready" && owner && program.derivesFrom(owner, applicationConfigs))
-    .map(({ node }) => node);
+    .filter(({ name, owner }) => name === "ready" && owner && program.derivesFrom(owner, applicationConfigs));
 }
 
 /** Names as the body of a function sees them that imports what it needs. */

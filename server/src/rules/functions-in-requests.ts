@@ -5,6 +5,7 @@ import { remembered } from "../base/remembered.ts";
 import type { RootContext, RootInfo } from "../interpret/facts.ts";
 import type { PythonProgram } from "../python/program.ts";
 import { factsOfKind, type RuleContext } from "./rule-context.ts";
+import { startUpFunctions } from "./start-up-functions.ts";
 
 type Facts = RuleContext["facts"];
 
@@ -29,13 +30,20 @@ export function isInRequest({ context, symbol }: RootInfo, reachable: ReadonlySe
 
 const startedByHand: ReadonlySet<RootContext> = new Set(["command", "migration"]);
 
-/** Nobody waits for it, and it may run once in the life of a project: commands, migrations, what only they call. */
+/**
+ * Nobody waits for it, and it may run once in the life of a project or of a process: commands, migrations and what
+ * follows these, scripts, `AppConfig.ready()`, and what only they call.
+ */
 export function isStartedByHand(context: RuleContext, facts: readonly OfRoot[]): boolean {
   return facts.every(
     ({ root }) =>
-      startedByHand.has(root.context) ||
+      isStartByHand(context, root) ||
       (root.context === "other" && functionsStartedByHand(context).has(root.symbol)),
   );
+}
+
+function isStartByHand({ project }: RuleContext, { context, symbol }: RootInfo): boolean {
+  return startedByHand.has(context) || startUpFunctions(project).has(symbol);
 }
 
 /** Methods that nothing in the project calls, nor Django: what leads there, and how often, is not known. */
@@ -66,15 +74,18 @@ export function calledFunctions({ facts }: Pick<RuleContext, "facts">): Readonly
   );
 }
 
-function functionsStartedByHand({ facts }: RuleContext): ReadonlySet<string> {
+function functionsStartedByHand(context: RuleContext): ReadonlySet<string> {
+  const { facts } = context;
   return remembered(byHand, facts, () => {
     const called = calledFunctions({ facts });
-    const reached = reachedFrom(facts, ({ context }) => startedByHand.has(context));
+    const reached = reachedFrom(facts, (root) => isStartByHand(context, root));
     // What calls a function that nothing in the project calls is unknown.
     const otherwise = reachedFrom(
       facts,
-      ({ context, symbol }) =>
-        context !== "test" && !startedByHand.has(context) && (context !== "other" || !called.has(symbol)),
+      (root) =>
+        root.context !== "test" &&
+        !isStartByHand(context, root) &&
+        (root.context !== "other" || !called.has(root.symbol)),
     );
     return new Set([...reached].filter((symbol) => !otherwise.has(symbol)));
   });

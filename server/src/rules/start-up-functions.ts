@@ -1,0 +1,37 @@
+/** Functions that run when a process starts or a migration is done: beside requests and tasks, and not over and over. */
+import { AnswersOf } from "../base/answers-of.ts";
+import { remembered } from "../base/remembered.ts";
+import type { DjangoProject } from "../django/project.ts";
+import { readyMethods, signalReceivers } from "../django/signal-receivers.ts";
+import type { PythonProgram } from "../python/program.ts";
+import type { FunctionSymbol, Module } from "../python/symbols.ts";
+import { mentions } from "../syntax/mentions.ts";
+import { callsLibrary } from "./calls-library.ts";
+
+const known = new AnswersOf<PythonProgram, ReadonlySet<string>>();
+
+/** Their dotted names: receivers of `pre_migrate` and `post_migrate`, `AppConfig.ready()`, functions of scripts. */
+export function startUpFunctions({ program, models }: DjangoProject): ReadonlySet<string> {
+  return remembered(known, program, () => {
+    const receivers = signalReceivers(program, models).all.filter(({ signal }) =>
+      /(?:^|\.)(?:pre|post)_migrate$/.test(signal),
+    );
+    const symbols: readonly (FunctionSymbol | undefined)[] = [
+      ...receivers.map(({ function: receiver }) => receiver),
+      ...program.modules.flatMap((module) => readyMethods(program, module)),
+      ...program.modules
+        .filter((module) => isScript(program, module))
+        .flatMap((module) => program.functions(module)),
+    ];
+    return new Set(
+      symbols.flatMap((symbol) => (symbol ? [`${symbol.module.name}.${symbol.qualifiedName}`] : [])),
+    );
+  });
+}
+
+/** A module that sets Django up runs on its own: in a server, Django is set up before any module of an application. */
+function isScript(program: PythonProgram, module: Module): boolean {
+  return (
+    mentions(module.file, /\bsetup\(/) && callsLibrary(program, module, module.file.tree, /^django\.setup$/)
+  );
+}
