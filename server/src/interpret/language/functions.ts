@@ -24,6 +24,7 @@ import {
 import type { Arguments, Frame, Interpreter } from "../interpreter.ts";
 import { blockingHere } from "../libraries/blocking-calls.ts";
 import { collectionOf } from "../make-values.ts";
+import { givesAnswer } from "../querysets/answers.ts";
 import { passedThrough } from "../querysets/origins.ts";
 import { isSameEachTime, repeatUses } from "../querysets/repeated-uses.ts";
 import { markHandedOver, markUnknownAssignments } from "../rows/assignments.ts";
@@ -407,7 +408,9 @@ function passOn(
       // A framework's call is no expression of the project.
       if (interpreter.state.frame.isDeclaration) return value;
       if (alternatives.some((other) => holdsRowsOf(value, other))) return value;
-      const kind = alternatives.some(hasNoQuerysetMethods) ? "ended" : kindOfCall(value, callee);
+      const mayBeOther =
+        alternatives.some(hasNoQuerysetMethods) || (alternatives.some(isUnknown) && givesAnswer(callee));
+      const kind = mayBeOther ? "ended" : kindOfCall(value, callee);
       const inner = value.origin.sites.at(-1)?.node;
       if (kind !== "managerMethod" && inner && node.kind === "Call") {
         interpreter.record({ kind: "helperReturn", inner, call: node, queryset: value });
@@ -444,6 +447,10 @@ function holdsRowsOf({ model }: Queryset, other: Value): boolean {
 /** `return []`, `return None` on another way. */
 function hasNoQuerysetMethods({ kind }: Value): boolean {
   return kind === "collection" || kind === "mapping" || kind === "literal";
+}
+
+function isUnknown({ kind }: Value): boolean {
+  return kind === "unknown";
 }
 
 function kindOfCall({ streamed, united }: Queryset, { receiver }: FunctionValue): OriginSiteKind {

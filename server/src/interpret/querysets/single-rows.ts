@@ -147,8 +147,9 @@ function fieldsFixedBy(model: Model, condition: Condition): readonly string[] {
     case "all":
       return condition.parts.flatMap((part) => fieldsFixedBy(model, part));
     case "lookup": {
-      const field = mayBeNull(condition.value) ? undefined : fieldAskedFor(model, condition.lookup);
-      return field ? [field.name] : [];
+      const field = fieldAskedFor(model, condition.lookup);
+      // Where a column is never empty, no row has None in it.
+      return field && !(field.null && mayBeNull(condition.value)) ? [field.name] : [];
     }
     case "any":
     case "not":

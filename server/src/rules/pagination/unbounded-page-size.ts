@@ -1,13 +1,14 @@
 import { groupBy } from "../../base/group-by.ts";
 import type { Location } from "../../base/text-range.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
-import type { Expression, Slice } from "../../syntax/ast.ts";
+import type { Assign, Expression, Slice, Subscript } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
 import { returnedValues } from "../../syntax/returned-values.ts";
+import { isStatement } from "../../syntax/walk.ts";
 import type { Evidence, Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
-import { codeAround } from "../n-plus-one/code-around.ts";
+import { type CodeAround, codeAround } from "../n-plus-one/code-around.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { unboundedPaginators } from "./paginator-classes.ts";
@@ -105,8 +106,24 @@ function requestedSlices(context: RuleContext): readonly RequestedRows[] {
     const code = size && codeAround(context, location);
     // A text as the end of a slice raises: no client gets that many rows.
     if (!code || !isNumber(code, size)) return [];
-    return requestedRows(context, { location, symbol }, queryset, size);
+    const requested = requestedRows(context, { location, symbol }, queryset, size);
+    return requested.filter(({ parameter }) => !isOnlyShortened(code, node, parameter));
   });
+}
+
+/** `if limit: rows = rows[: int(limit)]`: who sends no limit gets all rows, and a smaller one protects nothing. */
+function isOnlyShortened(code: CodeAround, { value }: Subscript, parameter: string): boolean {
+  const { path } = code;
+  const assignment = path.findLast((node): node is Assign => isStatement(node) && node.kind === "Assign");
+  const around = assignment && path[path.indexOf(assignment) - 1];
+  if (!around || !("kind" in around) || around.kind !== "If" || around.orElse.length > 0) return false;
+  const [target] = assignment.targets;
+  return (
+    target?.kind === "Name" &&
+    value.kind === "Name" &&
+    target.name === value.name &&
+    requestedNumber(code, around.test) === parameter
+  );
 }
 
 /** None where the number of rows is not the client's to say. */

@@ -1,15 +1,15 @@
-import { groupBy } from "../../base/group-by.ts";
-import type { Location } from "../../base/text-range.ts";
+import type { ManagerTruth } from "../../interpret/facts.ts";
 import { hasOwnTruth } from "../../python/own-truth.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
-import { isExpression, isStatement, type Node, pathTo } from "../../syntax/walk.ts";
+import { isExpression, type Node, pathTo } from "../../syntax/walk.ts";
 import type { FileEdit, Finding, Fix } from "../finding.ts";
-import { findingBase, placeKey } from "../finding-parts.ts";
+import { findingBase } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
 import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
-import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import type { RuleContext } from "../rule-context.ts";
 import { isTruthTested } from "../truth-tests.ts";
+import { managersAskedForTruth } from "./manager-truth.ts";
 import { truthInTemplate } from "./question-in-template.ts";
 import { madeBy } from "./rows-in-python.ts";
 import { isAskedOnce } from "./rows-used-again.ts";
@@ -31,7 +31,8 @@ export const truthinessInsteadOfExists: FactRule = {
   fix: "safe",
   stage: 2,
   run(context) {
-    return [...alwaysTrue(context), ...askedOfRows(context)];
+    const managers = managersAskedForTruth(context).map(alwaysTrue);
+    return [...managers, ...askedOfRows(context)];
   },
 };
 
@@ -47,12 +48,8 @@ function askedOfRows(context: RuleContext): readonly Finding[] {
 }
 
 /** `if project.tasks:` asks nothing of the database: a manager is an object like any other. */
-function alwaysTrue(context: RuleContext): readonly Finding[] {
-  const truths = factsOfKind(context.facts, "managerTruth").filter(
-    ({ location, text }) => !isUsedAsRows(context, location, text),
-  );
-  const byPlace = groupBy(truths, ({ location }) => placeKey(location));
-  return [...byPlace.values()].map(([{ location, model, symbol, text }]) => ({
+function alwaysTrue({ location, model, symbol, text }: ManagerTruth): Finding {
+  return {
     ...findingBase(truthinessInsteadOfExists),
     level: "warning",
     remedy: "query-shape",
@@ -66,19 +63,7 @@ function alwaysTrue(context: RuleContext): readonly Finding[] {
     evidence: [],
     // The code has done the same whatever rows there were: what it should do, only its author knows.
     fixes: [],
-  }));
-}
-
-/** A list stands in the place of the manager: the code around goes through it, counts it or takes a part of it. */
-function isUsedAsRows({ project }: RuleContext, { path, range }: Location, text: string): boolean {
-  const module = project.program.moduleOfFile(path);
-  const scope =
-    module &&
-    pathTo(module.file.tree, range).findLast((node) => isStatement(node) && node.kind === "FunctionDef");
-  const { end, start } = scope ?? range;
-  const name = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const asRows = new RegExp(`${name}\\[|len\\(${name}\\)|\\bin ${name}(?![\\w.])`);
-  return module !== undefined && asRows.test(module.file.text.slice(start, end));
+  };
 }
 
 interface Test {

@@ -13,6 +13,7 @@ import { placesOfUnlikelyRows } from "../n-plus-one/per-row-queries.ts";
 import { isInFunctionOfNobody } from "../request/run-by-nobody.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { joinsGivenObjects } from "../writes/one-object.ts";
+import { isCreatedWhenMissing } from "./created-when-missing.ts";
 import { mayPickFew } from "./picked-rows.ts";
 
 /** All ways that lead to one place. */
@@ -105,7 +106,10 @@ export function confidenceOfUses(
 ): Confidence {
   const parents = group.some(mayBePrefetched) ? ofUnknownParent : 1;
   const areFew = group.every(
-    ({ queryset }) => joinsGivenObjects(context, queryset) || mayPickFew(context, queryset),
+    (use) =>
+      joinsGivenObjects(context, use.queryset) ||
+      mayPickFew(context, use.queryset) ||
+      isCreatedWhenMissing(context, use),
   );
   const few = areFew && !sparesQuery ? ofFewRows : 1;
   const factor = Math.min(parents, few) * scoreOfRoots(context, group);
