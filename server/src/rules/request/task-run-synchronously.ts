@@ -1,11 +1,15 @@
+import { containsRange } from "../../base/text-range.ts";
+import { tasksOf } from "../../django/tasks.ts";
 import type { TextEdit } from "../../edits/text-edit.ts";
 import type { BlockingCall } from "../../interpret/facts.ts";
+import { lastName } from "../../python/last-name.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
+import { functionSymbolAround } from "../function-symbol-around.ts";
 import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
-import type { RuleContext } from "../rule-context.ts";
+import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { transactionAround } from "../tasks/transaction-around.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
@@ -88,10 +92,15 @@ function isStatement({ statement, node }: BlockingCall): boolean {
 
 /**
  * A function on the way goes by what the task has done: it handles what the task raises, to do or to say something else
- * where that fails, or reads a row again that the task has changed.
+ * where that fails, reads a row again that the task has changed, or shows it.
  */
 function isOutcomeUsed(context: RuleContext, request: BlockingCall): boolean {
-  return decidesOnTheWay(context, request) || readsAgain(context, request);
+  return (
+    decidesOnTheWay(context, request) ||
+    readsAgain(context, request) ||
+    isBeforeWhatIsShown(context, request) ||
+    leadsToWhatIsWritten(context, request)
+  );
 }
 
 function readsAgain({ project: { program } }: RuleContext, { location, calls }: BlockingCall): boolean {
@@ -110,6 +119,65 @@ function readsAgain({ project: { program } }: RuleContext, { location, calls }: 
     return found;
   });
 }
+
+/** Methods whose part in an answer is to say what it shows: what they do first, they do for its sake. */
+const showing: ReadonlySet<string> = new Set(["get_context_data", "get_object", "get_queryset"]);
+
+function isBeforeWhatIsShown(
+  { project: { program } }: RuleContext,
+  { location, calls }: BlockingCall,
+): boolean {
+  return [location, ...calls.map((call) => call.location)].some((place) => {
+    const around = functionSymbolAround(program, place);
+    return around?.owner !== undefined && showing.has(around.name);
+  });
+}
+
+/** `update_fit(text, pk); return redirect("fit", pk)`: the next page shows the row that the task has changed. */
+function leadsToWhatIsWritten(context: RuleContext, request: BlockingCall): boolean {
+  const { program } = context.project;
+  const {
+    location: { path, range },
+    node: task,
+  } = request;
+  const file = program.moduleOfFile(path)?.file;
+  const around = file && functionAround(file.tree, range);
+  if (!around || !writesRows(context, request)) return false;
+  const source = (node: Expression): string => file.text.slice(node.start, node.end);
+  const given = new Set(
+    [...task.arguments, ...task.keywords.map(({ value }) => value)]
+      .filter(({ kind }) => kind === "Name" || kind === "Attribute")
+      .map(source),
+  );
+  let found = false;
+  walkExpressions(around, (node) => {
+    if (node.kind !== "Call" || node.start < range.end || !leading.has(lastName(node.function) ?? "")) {
+      return undefined;
+    }
+    walkExpressions(node, (part) => {
+      found ||= given.has(source(part));
+      return undefined;
+    });
+    return undefined;
+  });
+  return found;
+}
+
+/** In the task itself, or in what it calls. */
+function writesRows({ facts, project: { program } }: RuleContext, { library }: BlockingCall): boolean {
+  const task = tasksOf(program).find(
+    ({ task: { module, qualifiedName } }) => `${module.name}.${qualifiedName}` === library,
+  )?.task;
+  return (
+    task !== undefined &&
+    (factsOfKind(facts, "write").some(({ root }) => root.symbol === library) ||
+      factsOfKind(facts, "singleWrite").some(
+        ({ location: { path, range } }) => path === task.module.file.path && containsRange(task.node, range),
+      ))
+  );
+}
+
+const leading: ReadonlySet<string> = new Set(["HttpResponseRedirect", "redirect", "reverse"]);
 
 function fixesOf(context: RuleContext, { requests, isOwn }: RequestPlace, queue: TaskQueue): readonly Fix[] {
   const [first] = requests;
