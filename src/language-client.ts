@@ -9,6 +9,7 @@ import {
   TransportKind,
   WorkDoneProgress,
 } from "vscode-languageclient/node";
+import { codeActionMiddleware } from "./code-actions.ts";
 import type { ExplainObserver } from "./explain-command.ts";
 import type { ExplainResult } from "./explanation.ts";
 import {
@@ -96,6 +97,7 @@ function clientOptions(log: LogOutputChannel, trace: LogOutputChannel): Language
     ],
     outputChannel: log,
     traceOutputChannel: trace,
+    middleware: codeActionMiddleware,
     markdown: { isTrusted: { enabledCommands: ["queryscope.explainAt"] } },
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     diagnosticPullOptions: { onChange: true, onSave: false },
