@@ -62,17 +62,25 @@ async function showPath({ title, steps }: ShowPathArguments): Promise<void> {
     uri: Uri.parse(uri),
     range: toRange(range),
   }));
+  let revealed = Promise.resolve();
   const chosen = await new Promise<StepItem | undefined>((resolve) => {
-    picker.onDidChangeActive(([step]) => step && void reveal(step, true));
+    picker.onDidChangeActive(([step]) => {
+      if (step !== undefined) revealed = revealed.finally(() => reveal(step, true));
+    });
     picker.onDidAccept(() => resolve(picker.activeItems[0]));
     picker.onDidHide(() => resolve(undefined));
     picker.show();
   });
   picker.dispose();
-  if (chosen !== undefined) await reveal(chosen, false);
-  else if (origin !== undefined && selection !== undefined) {
-    await window.showTextDocument(origin.document, origin.viewColumn);
-    origin.revealRange(selection);
+  try {
+    // A file that opens late would come before the one that the user is to see.
+    await revealed;
+  } finally {
+    if (chosen !== undefined) await reveal(chosen, false);
+    else if (origin !== undefined && selection !== undefined) {
+      await window.showTextDocument(origin.document, origin.viewColumn);
+      origin.revealRange(selection);
+    }
   }
 }
 
