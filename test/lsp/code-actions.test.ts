@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClientCapabilities, CodeAction } from "vscode-languageserver-protocol";
-import { pushCapabilities, type TestClient } from "./support/client.ts";
+import { fullCapabilities, pushCapabilities, type TestClient } from "./support/client.ts";
 import { useSessions } from "./support/sessions.ts";
 
 const sessions = useSessions();
@@ -139,6 +139,42 @@ describe("staleness", () => {
     await expect(client.connection.sendRequest("codeAction/resolve", { title: "x" })).rejects.toMatchObject({
       code: -32602,
     });
+  });
+});
+
+describe("an action that is resolved", () => {
+  it("is refused where another file has changed and its place is that of another action now", async () => {
+    const client = await sessions.start();
+    await client.open("views.py", "orders = Order.objects.all()\n");
+    await client.open("helpers.py", "def show(row):\n    return row.owner\n");
+    const [fix] = await actionsAt(client, "helpers.py", "row.owner");
+    expect(fix?.title).toBe('Add select_related("owner") (views.py:1)');
+    await client.replace("views.py", "all", "raw");
+    const [other] = await actionsAt(client, "helpers.py", "row.owner");
+    expect(other?.title).toMatch(/^Load "owner" and index it/);
+    await expect(client.connection.sendRequest("codeAction/resolve", fix)).rejects.toMatchObject({
+      code: -32801,
+    });
+  });
+
+  it("is applied where a line came before its place in another file", async () => {
+    const client = await sessions.start();
+    await client.open("views.py", "orders = Order.objects.all()\n");
+    await client.open("helpers.py", "def show(row):\n    return row.owner\n");
+    const [fix] = await actionsAt(client, "helpers.py", "row.owner");
+    await client.replace("views.py", "orders", "x = 1\norders");
+    const { edit }: CodeAction = await client.connection.sendRequest("codeAction/resolve", fix);
+    expect(client.applied("views.py", edit)).toBe('x = 1\norders = Order.objects.select_related("owner")\n');
+  });
+
+  it("is whole where it has a command", async () => {
+    const window = { showDocument: { support: true } };
+    const client = await sessions.start({}, { capabilities: { ...fullCapabilities, window } });
+    await client.open("views.py", "orders = Order.objects.all()\n");
+    const actions = await actionsAt(client, "views.py", "Order");
+    const page = actions.find(({ command }) => command !== undefined);
+    expect(page?.title).toBe("Open the page of QS101 (n-plus-one-forward)");
+    expect(await client.connection.sendRequest("codeAction/resolve", page)).toEqual(page);
   });
 });
 

@@ -14,15 +14,17 @@ export function handleCodeActionResolve(context: ServerContext): void {
   context.connection.onRequest(
     type,
     answering(context, method, async (action, token): Promise<LspCodeAction> => {
+      // Some editors ask for what is missing in every action; one with a command is whole.
+      if (action.command !== undefined) return action;
       if (!isCodeActionData(action.data)) {
         throw new RequestError(ErrorCodes.InvalidParams, "the action was not offered by this server");
       }
-      const { params, version, index } = action.data;
+      const { params, version, index, title } = action.data;
       if ((context.documents.get(params.textDocument.uri)?.version ?? null) !== version)
         throw contentModified();
       const offer = await codeActionsFor(context, params, token);
       const chosen = offer?.actions[index];
-      if (offer === undefined || chosen === undefined) throw contentModified();
+      if (offer === undefined || chosen?.title !== title) throw contentModified();
       return { ...action, edit: toWorkspaceEdit(chosen, offer.folder, context.client) };
     }),
   );
@@ -30,6 +32,8 @@ export function handleCodeActionResolve(context: ServerContext): void {
 
 function isCodeActionData(data: unknown): data is CodeActionData {
   return (
-    typeof data === "object" && data !== null && "params" in data && "version" in data && "index" in data
+    typeof data === "object" &&
+    data !== null &&
+    ["params", "version", "index", "title"].every((key) => key in data)
   );
 }

@@ -50,6 +50,8 @@ export interface CodeActionData {
   readonly version: number | null;
   /** Among the actions that are offered for `params`. */
   readonly index: number;
+  /** Without the place: another analysis may have another action there. */
+  readonly title: string;
 }
 
 /**
@@ -119,6 +121,7 @@ function toCodeAction(
     params: { ...params, context: { ...params.context, diagnostics: [] } },
     version: documents.get(params.textDocument.uri)?.version ?? null,
     index,
+    title: action.title,
   });
   return {
     title: titleOf(action, folder),
