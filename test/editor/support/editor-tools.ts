@@ -42,17 +42,20 @@ export interface Locator {
   getByText(text: string, options: { readonly exact: boolean }): Locator;
   filter(options: { readonly hasText: string | RegExp }): Locator;
   count(): Promise<number>;
-  fill(text: string): Promise<void>;
-  click(options?: { readonly button?: "left" | "right" }): Promise<void>;
-  dblclick(): Promise<void>;
+  fill(text: string, options?: Patience): Promise<void>;
+  click(options?: Patience & { readonly button?: "left" | "right" }): Promise<void>;
+  dblclick(options?: Patience): Promise<void>;
   hover(): Promise<void>;
   textContent(): Promise<string | null>;
   focus(): Promise<void>;
-  /** @param options.timeout milliseconds */
-  waitFor(options?: {
-    readonly state?: "visible" | "hidden" | "attached" | "detached";
-    readonly timeout?: number;
-  }): Promise<void>;
+  waitFor(
+    options?: Patience & { readonly state?: "visible" | "hidden" | "attached" | "detached" },
+  ): Promise<void>;
+}
+
+interface Patience {
+  /** Milliseconds. */
+  readonly timeout?: number;
 }
 
 export interface EditorTools {

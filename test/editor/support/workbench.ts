@@ -17,63 +17,59 @@ export class Workbench {
 
   /** @param command its title in the command palette */
   async run(command: string): Promise<void> {
-    await this.#palette(command);
-    await this.choose(command);
+    await untilTrue(`running ${command}`, async () => {
+      await this.#palette(command);
+      return this.#take(this.row(command));
+    });
   }
 
   /** Runs a command that asks for one of several things, and then for more: the quick input stays open. */
   async runAsking(command: string, answer: string): Promise<void> {
     await this.#palette(command);
-    await clickUntil(this.row(command), this.row(answer), "visible");
+    await clickUntil(this.row(command), this.row(answer));
     await this.row(answer).click();
   }
 
   /** Runs a command that asks for a text. */
   async runWith(command: string, answer: string): Promise<void> {
     await this.#palette(command);
-    const widget = this.page.locator(".quick-input-widget");
     // The palette itself becomes the box that asks.
-    const question = widget.locator(".quick-input-message", { hasText: "Enter" }).first();
-    await clickUntil(this.row(command), question, "visible");
-    await widget.locator(".quick-input-filter input").fill(answer);
+    const question = this.#quickInput.locator(".quick-input-message", { hasText: "Enter" }).first();
+    await clickUntil(this.row(command), question);
+    await this.#quickInput.locator(".quick-input-filter input").fill(answer);
     await this.page.keyboard.press("Enter");
-    await widget.waitFor({ state: "hidden" });
+    await this.#quickInput.waitFor({ state: "hidden" });
   }
 
   /** The rows of the command palette for a text. */
   async paletteRows(text: string): Promise<string> {
-    await this.#quickInput("F1", `>${text}`);
+    await this.#ask("F1", `>${text}`);
     const list = this.page.locator(".quick-input-list .monaco-list-rows");
     await list.locator(".monaco-list-row").first().waitFor();
     const rows = await list.textContent();
-    await this.page.keyboard.press("Escape");
+    await this.#closeQuickInput();
     return rows ?? "";
   }
 
   /** By its absolute path, which VS Code opens without a search: that may wait for all extension hosts. */
   async open(file: string): Promise<void> {
-    await this.#quickInput("Control+p", `${this.#folder}/${file}`);
     const name = file.split("/").at(-1) ?? file;
     // Recently opened files of the same name stand there until the path has been looked up.
-    await this.#chooseRow(
-      this.#rows(name)
-        .filter({ hasText: file.slice(0, -name.length - 1) })
-        .first(),
-    );
+    const row = this.#rows(name)
+      .filter({ hasText: file.slice(0, -name.length - 1) })
+      .first();
     // The file that was there before may have the same name, and the keyboard.
-    await this.page
-      .locator(`.editor-instance .monaco-editor.focused[data-uri$="/${file}"]`)
-      .first()
-      .waitFor();
+    const editor = this.page.locator(`.editor-instance .monaco-editor.focused[data-uri$="/${file}"]`).first();
+    await untilTrue(`opening ${file}`, async () => {
+      await this.#ask("Control+p", `${this.#folder}/${file}`);
+      return (await this.#take(row)) && becomes(editor, "visible");
+    });
   }
 
   /** Clicks a row of the quick input: Enter would take whichever has the focus at that moment. */
   async choose(label: string): Promise<void> {
-    await this.#chooseRow(this.row(label));
-  }
-
-  #chooseRow(row: Locator): Promise<void> {
-    return clickUntil(row, this.page.locator(".quick-input-widget"), "hidden");
+    await this.row(label).waitFor();
+    await clickUntil(this.row(label), this.#quickInput, "hidden");
   }
 
   row(label: string): Locator {
@@ -86,9 +82,15 @@ export class Workbench {
 
   /** Brings a line of the file into view, with the cursor on the text. */
   async goTo(line: number, column = 1): Promise<void> {
-    await this.#quickInput("Control+g", `:${line}:${column}`);
-    await this.page.keyboard.press("Enter");
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    const place = this.page.locator('[id="status.editor.selection"]', {
+      hasText: new RegExp(`Ln ${line}, Col ${column}(?!\\d)`),
+    });
+    await untilTrue(`going to line ${line}`, async () => {
+      await this.#ask("Control+g", `:${line}:${column}`);
+      await this.page.keyboard.press("Enter");
+      await this.#quickInput.waitFor({ state: "hidden" });
+      return becomes(place, "visible");
+    });
   }
 
   line(text: string): Locator {
@@ -112,31 +114,40 @@ export class Workbench {
     return this.page.locator(".codelens-decoration a", { hasText: text }).first();
   }
 
-  hover(text: string): Locator {
-    return this.page.locator(".monaco-hover", { hasText: text }).first();
+  /** Shows the hover at the cursor. It goes where the mouse moves: another one is asked for then. */
+  async showHover(text: string): Promise<Locator> {
+    const hover = this.page.locator(".monaco-hover", { hasText: text }).first();
+    await untilTrue(`a hover with ${text}`, async () => {
+      await this.run("Show or Focus Hover");
+      return becomes(hover, "visible");
+    });
+    return hover;
   }
 
   /**
    * Takes an action at the cursor. What VS Code shows was asked for at some moment; where that was before the analysis or
    * the cursor came here, it is asked again. So it is where nothing comes at all: VS Code drops what it asked when the
-   * cursor or the text moves meanwhile. An edit comes after that: its text has to be waited for.
+   * cursor or the text moves meanwhile. What the action does comes after that, and has to be waited for.
+   * @param beforeClick when the action is there and is not taken yet
    */
-  async apply(title: string): Promise<void> {
+  async apply(title: string, beforeClick: () => void = () => {}): Promise<void> {
     await this.focused.waitFor();
     const menu = this.page.locator(".action-widget .monaco-list-row");
     const nothing = this.page.locator(".monaco-editor-overlaymessage", { hasText: "No " });
+    const answer = this.page
+      .locator(".action-widget .monaco-list-row, .monaco-editor-overlaymessage")
+      .first();
     const action = menu.filter({ hasText: title }).first();
-    for (let attempts = 0; attempts < 10; attempts++) {
+    await untilTrue(`the action ${title}`, async () => {
       await this.page.keyboard.press("Control+.");
-      const answer = this.page
-        .locator(".action-widget .monaco-list-row, .monaco-editor-overlaymessage")
-        .first();
-      if (!(await becomes(answer, "visible", 15_000))) continue;
-      if ((await action.count()) > 0) break;
+      if (!(await becomes(answer, "visible"))) return false;
+      if ((await action.count()) > 0) return true;
       await this.page.keyboard.press("Escape");
       await menu.first().waitFor({ state: "hidden" });
       await nothing.waitFor({ state: "hidden" });
-    }
+      return false;
+    });
+    beforeClick();
     await action.click();
     await menu.first().waitFor({ state: "hidden" });
   }
@@ -148,16 +159,17 @@ export class Workbench {
 
   /** Goes to a problem of the Problems view, with the keyboard in the editor. */
   async goToProblem(text: string): Promise<void> {
-    await this.problem(text).dblclick();
     // The first click shows the place and leaves the keyboard with the list.
-    await this.focused.locator(".selected-text").first().waitFor();
+    const place = this.focused.locator(".selected-text").first();
+    await clickUntil(this.problem(text), place, "visible", (row) => row.dblclick({ timeout: aWhile }));
   }
 
   /** A command of the menu of a row in the side bar. */
   async menu(row: string | RegExp, command: string): Promise<void> {
-    await this.treeRow(row).click({ button: "right" });
-    // By keyboard: for a moment after it was opened a menu takes no clicks, lest the one that opened it chooses.
     const item = this.page.locator(".monaco-menu .action-item", { hasText: command }).first();
+    const open = (each: Locator): Promise<void> => each.click({ button: "right", timeout: aWhile });
+    await clickUntil(this.treeRow(row), item, "visible", open);
+    // By keyboard: for a moment after it was opened a menu takes no clicks, lest the one that opened it chooses.
     await item.hover();
     await this.page.locator(".monaco-menu .action-item.focused", { hasText: command }).waitFor();
     await this.page.keyboard.press("Enter");
@@ -179,39 +191,82 @@ export class Workbench {
     return this.page.locator(".monaco-dialog-box .monaco-button", { hasText: text }).first();
   }
 
+  get #quickInput(): Locator {
+    return this.page.locator(".quick-input-widget");
+  }
+
   /** The palette does not notice that a command has become available while it is open. */
   async #palette(command: string): Promise<void> {
     for (;;) {
-      await this.#quickInput("F1", `>${command}`);
-      const list = this.page.locator(".quick-input-list .monaco-list-row");
-      await list.first().waitFor();
+      await this.#ask("F1", `>${command}`);
+      await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
       if ((await this.row(command).count()) > 0) return;
-      await this.page.keyboard.press("Escape");
-      await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+      await this.#closeQuickInput();
     }
   }
 
-  async #quickInput(key: string, text: string): Promise<void> {
-    await this.page.keyboard.press(key);
-    const input = this.page.locator(".quick-input-widget .quick-input-filter input");
-    await input.waitFor({ state: "visible" });
-    await input.fill(text);
+  /**
+   * Writes into the quick input that a key opens. Whatever takes the keyboard closes it, an editor that an extension
+   * shows or one that comes late (`onDidBlur` in `quickInputController.ts`): a user presses the key again.
+   */
+  async #ask(key: string, text: string): Promise<void> {
+    const input = this.#quickInput.locator(".quick-input-filter input");
+    await untilTrue(`the input for ${text}`, async () => {
+      await this.page.keyboard.press(key);
+      return (await becomes(input, "visible")) && (await succeeds(input.fill(text, { timeout: aWhile })));
+    });
+  }
+
+  /** @returns whether the row was there to be clicked, and took the click */
+  async #take(row: Locator): Promise<boolean> {
+    for (let attempts = 0; attempts < 3; attempts++) {
+      if (!(await succeeds(row.click({ timeout: aWhile })))) continue;
+      if (await becomes(this.#quickInput, "hidden")) return true;
+    }
+    return false;
+  }
+
+  async #closeQuickInput(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.#quickInput.waitFor({ state: "hidden" });
   }
 }
 
-/** A list that is filled again between the press and the release of the button has taken no click: a user clicks again. */
-async function clickUntil(row: Locator, result: Locator, state: "visible" | "hidden"): Promise<void> {
+/** Milliseconds after which something is tried again; nothing waits that long on an idle machine. */
+const aWhile = 15_000;
+
+/**
+ * A list or a view that is drawn again between the press and the release of the button has taken no click: a user clicks
+ * again. Not for what must not be done twice.
+ */
+export async function clickUntil(
+  target: Locator,
+  result: Locator,
+  state: "visible" | "hidden" = "visible",
+  click: (target: Locator) => Promise<void> = (each) => each.click({ timeout: aWhile }),
+): Promise<void> {
   for (let attempts = 0; attempts < 10; attempts++) {
-    await row.click();
-    if (await becomes(result, state, 15_000)) return;
+    await succeeds(click(target));
+    if (await becomes(result, state)) return;
   }
+  // Its failure names what was waited for.
   await result.waitFor({ state });
 }
 
-/** @param patience milliseconds */
-async function becomes(locator: Locator, state: "visible" | "hidden", patience: number): Promise<boolean> {
+/** @param what is tried, for a failure */
+async function untilTrue(what: string, attempt: () => Promise<boolean>): Promise<void> {
+  for (let attempts = 0; attempts < 10; attempts++) if (await attempt()) return;
+  throw new Error(`Ten times in vain: ${what}`);
+}
+
+async function becomes(locator: Locator, state: "visible" | "hidden"): Promise<boolean> {
+  return succeeds(locator.waitFor({ state, timeout: aWhile }));
+}
+
+/** Whether something was done before its time was over. */
+async function succeeds(action: Promise<void>): Promise<boolean> {
   try {
-    await locator.waitFor({ state, timeout: patience });
+    await action;
     return true;
   } catch (error) {
     if (error instanceof Error && error.name === "TimeoutError") return false;
