@@ -1,8 +1,8 @@
 import { alternativesOf } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { FactRule } from "../rule.ts";
+import { stableModels } from "../stable-models.ts";
 import { cacheCalls, cacheFinding, writtenName } from "./cache-calls.ts";
-import { stableModels } from "./stable-models.ts";
 
 export const cachingModelObjects: FactRule = {
   kind: "facts",

@@ -5,8 +5,8 @@ import { findingBase } from "../finding-parts.ts";
 import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { stableModels } from "../stable-models.ts";
 import { mayBeConstant } from "./constant-rows.ts";
-import { stableModels } from "./stable-models.ts";
 
 export const lruCacheOnOrm: FactRule = {
   kind: "facts",

@@ -1,10 +1,10 @@
 import type { CacheCall } from "../../interpret/facts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { stableModels } from "../stable-models.ts";
 import { cacheCalls, cacheFinding } from "./cache-calls.ts";
 import { keyPattern, shownPattern } from "./key-pattern.ts";
 import { treatsKey } from "./key-writers.ts";
-import { stableModels } from "./stable-models.ts";
 import { durationText, timeoutOf } from "./timeouts.ts";
 import { isVersioned } from "./versioned-key.ts";
 

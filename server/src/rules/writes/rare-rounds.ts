@@ -9,6 +9,7 @@ import { walkExpressions } from "../../syntax/walk.ts";
 import { grows } from "../loop-weight.ts";
 import { isOfUsers } from "../pagination/growing-models.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { stableModels } from "../stable-models.ts";
 import { testsBefore } from "../tests-before.ts";
 import { isOfOneObject, joinsGivenObjects, namesObjectInJson } from "./one-object.ts";
 import { functionAround, usesOf } from "./syntax-queries.ts";
@@ -32,7 +33,8 @@ export function rarenessOf(context: RuleContext, write: Write, loop: Loop): Rare
     ...(around ? boundNames(around.body) : []),
     ...(around?.parameters.map(({ name }) => name) ?? []),
   ]);
-  let rareness: Rareness | undefined = source && mayBeFew(context, source, write) ? "few" : undefined;
+  const rows = source ?? rowsOfReceiver(write, loop);
+  let rareness: Rareness | undefined = rows && mayBeFew(context, rows, write) ? "few" : undefined;
   for (const { test, holds } of testsBefore(statement.body, place.range)) {
     for (const part of partsOf(test, holds)) {
       const found = repeatsKey(statement, part, holds)
@@ -44,12 +46,19 @@ export function rarenessOf(context: RuleContext, write: Write, loop: Loop): Rare
   return rareness;
 }
 
+/** A list of other rows on each way: `rows = list(own) or list(all)`. Those of this way are what the written row comes from. */
+function rowsOfReceiver({ receiver }: Write, { id }: Loop): Queryset | undefined {
+  const rows = receiver.kind === "instance" && receiver.varies.includes(id) ? receiver.source : undefined;
+  return rows?.path.length === 0 && rows.queryset.varies.length === 0 ? rows.queryset : undefined;
+}
+
 /**
  * What joins two given objects; what one object has, unless users make more of it all the time; what names an object in
- * a JSON column; as many as a number says that is not known.
+ * a JSON column; as many as a number says that is not known; what Django makes of the code, as permissions.
  */
 function mayBeFew(context: RuleContext, rows: Queryset, { loops }: Write): boolean {
-  if (joinsGivenObjects(context, rows) || namesObjectInJson(rows)) return true;
+  if (joinsGivenObjects(context, rows) || namesObjectInJson(rows) || stableModels.has(rows.model.label))
+    return true;
   // Few rows of each of many are many.
   if (loops.filter(grows).length > 1) return false;
   if (rows.bound.kind === "slice") return rows.bound.limit === undefined;
