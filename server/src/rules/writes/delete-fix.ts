@@ -57,9 +57,9 @@ function rowsOfLoop(
   if (!canWriteAtOnce(project.program, rows, "delete") || !isBuiltHere(site, loop)) {
     return "the queryset can't be deleted as it is";
   }
-  const { text } = site.module.file;
-  const conditions = conditionsCode(around.conditions, (part) => text.slice(part.start, part.end));
-  return { code: querysetCode(text, statement) + conditions, edits: [] };
+  const { file } = site.module;
+  const conditions = conditionsCode(around.conditions, (part) => file.text.slice(part.start, part.end));
+  return { code: querysetCode(file, statement) + conditions, edits: [] };
 }
 
 /** `for key in keys: Task.objects.filter(pk=key).delete()`; why there is no fix, where that is not all. */

@@ -5,6 +5,7 @@ import { indentationAt } from "../../edits/statement-lines.ts";
 import type { TextEdit } from "../../edits/text-edit.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Attribute, Call, Expression, Keyword } from "../../syntax/ast.ts";
+import type { SourceFile } from "../../syntax/source-file.ts";
 import { comparedColumn } from "./compared-column.ts";
 import type { ForLoop, WriteSite } from "./deferral.ts";
 import { isRepeatable } from "./row-conditions.ts";
@@ -93,16 +94,18 @@ function ofEachRow(
     [...call.arguments, ...call.keywords.map(({ value }) => value)].every((value) => isSame(loop, value)),
   );
   if (!isEverySame || related.relation.field.toField !== undefined) return undefined;
-  const { text } = site.module.file;
+  const { file } = site.module;
   const steps = calls.filter(({ function: { attribute } }) => attribute.name !== "all");
   const first = steps[0];
-  const condition = `${related.relation.field.name}__in=${rowsOf(text, loop)}`;
+  const condition = `${related.relation.field.name}__in=${rowsOf(file, loop)}`;
   const start = `${modelName.expression}.${model.defaultManager}.filter(`;
   // `filter()` may be given the condition as its first keyword; other methods come behind.
   const canExtend = first?.function.attribute.name === "filter" && first.arguments.length === 0;
-  const rest = steps.slice(canExtend ? 1 : 0).map((call) => text.slice(call.function.value.end, call.end));
+  const rest = steps
+    .slice(canExtend ? 1 : 0)
+    .map((call) => file.text.slice(call.function.value.end, call.end));
   const conditions =
-    canExtend && first ? text.slice(first.argumentsRange.start + 1, first.argumentsRange.end - 1) : "";
+    canExtend && first ? file.text.slice(first.argumentsRange.start + 1, first.argumentsRange.end - 1) : "";
   const code = `${start}${conditions.trim() === "" ? condition : `${condition}, ${conditions.trimStart()}`})${rest.join("")}`;
   return { code: movedOut(site, loop, code), edits: modelName.edits };
 }
@@ -122,7 +125,7 @@ function valuesOf({ module: { file } }: WriteSite, loop: ForLoop, { value }: Key
   const { target, iterable } = loop.statement;
   const source = (node: Expression): string => file.text.slice(node.start, node.end);
   if (target.kind === "Name" && value.kind === "Name" && value.name === target.name) {
-    if (loop.rows) return rowsOf(file.text, loop);
+    if (loop.rows) return rowsOf(file, loop);
     return iterable.kind === "Call" ? `list(${source(iterable)})` : source(iterable);
   }
   const element = isSimple(value) ? source(value) : undefined;
@@ -147,12 +150,12 @@ export function isSimple(node: Expression): boolean {
 }
 
 /** A subquery, or the rows themselves where a database may refuse that. */
-function rowsOf(text: string, { statement, rows }: ForLoop): string {
+function rowsOf(file: SourceFile, { statement, rows }: ForLoop): string {
   const isSliced = rows?.bound.kind !== "none" && rows?.bound.kind !== "listed";
   const isPlain = rows && !isSliced && !rows.combined && rows.rows === "instances";
   return isPlain
-    ? querysetCode(text, statement)
-    : `list(${text.slice(statement.iterable.start, statement.iterable.end)})`;
+    ? querysetCode(file, statement)
+    : `list(${file.text.slice(statement.iterable.start, statement.iterable.end)})`;
 }
 
 /** The lines of the code as they stand where the loop begins. */

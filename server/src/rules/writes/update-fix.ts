@@ -89,7 +89,7 @@ function updateCode(
   const conditions = conditionsCode(update.conditions, source);
   const isAsync = site.expression.kind === "Await";
   const method = isAsync ? "aupdate" : "update";
-  const rows = `${isAsync ? "await " : ""}${rowsCode(file.text, loop)}${conditions}.${method}`;
+  const rows = `${isAsync ? "await " : ""}${rowsCode(file, loop)}${conditions}.${method}`;
   const indentation = indentationAt(file.text, loop.start);
   const line = `${rows}(${assigned.join(", ")})`;
   const lastLine = line.slice(line.lastIndexOf("\n") + 1);

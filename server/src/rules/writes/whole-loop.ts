@@ -4,6 +4,7 @@ import { indentationAt } from "../../edits/statement-lines.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Attribute, Call, Expression, For } from "../../syntax/ast.ts";
+import type { SourceFile } from "../../syntax/source-file.ts";
 import type { ForLoop, WriteSite } from "./deferral.ts";
 import { usesOf } from "./syntax-queries.ts";
 
@@ -56,29 +57,33 @@ function withoutAll(rows: Expression): Expression {
   return attribute.name === "all" && value.kind !== "Call" ? value : rows;
 }
 
-/** The text of the queryset, in its parentheses where it needs them. */
-function rangeWithParentheses(text: string, { start, end }: TextRange): TextRange {
-  const before = text.slice(0, start).trimEnd();
+/** The text of the queryset, in its parentheses where it needs them. Comments may stand behind the first of these. */
+function rangeWithParentheses({ text, tree }: SourceFile, { start, end }: TextRange): TextRange {
+  let before = text.slice(0, start).trimEnd();
+  for (const comment of tree.comments.filter((each) => each.end <= start).toReversed()) {
+    if (comment.end !== before.length) break;
+    before = text.slice(0, comment.start).trimEnd();
+  }
   const needsParentheses = /[\r\n]/.test(text.slice(start, end)) && before.endsWith("(");
   return { start: needsParentheses ? before.length : start, end };
 }
 
-function codeOf(text: string, loop: For, rows: Expression): string {
-  const { start, end } = rangeWithParentheses(text, rows);
-  const code = text.slice(start, end);
-  return start === rows.start ? code : `(${code}\n${indentationAt(text, loop.start)})`;
+function codeOf(file: SourceFile, loop: For, rows: Expression): string {
+  const { start, end } = rangeWithParentheses(file, rows);
+  const code = file.text.slice(start, end);
+  return start === rows.start ? code : `(${code}\n${indentationAt(file.text, loop.start)})`;
 }
 
 /** The manager or queryset whose rows the loop runs over. */
-export function rowsCode(text: string, loop: For): string {
-  return codeOf(text, loop, withoutAll(rowsOf(loop)));
+export function rowsCode(file: SourceFile, loop: For): string {
+  return codeOf(file, loop, withoutAll(rowsOf(loop)));
 }
 
 /** The same for what only querysets can do: to be deleted, or to be a condition of another one. */
-export function querysetCode(text: string, loop: For): string {
+export function querysetCode(file: SourceFile, loop: For): string {
   const rows = rowsOf(loop);
   const isManager = isIterator(loop.iterable) && rows.kind !== "Call";
-  return codeOf(text, loop, rows) + (isManager ? ".all()" : "");
+  return codeOf(file, loop, rows) + (isManager ? ".all()" : "");
 }
 
 /** What the loop's comments say stays above the statement that takes its place. `kept` stands in that anyway. */
@@ -87,7 +92,7 @@ export function commentsIn(
   loop: For,
   ...kept: readonly TextRange[]
 ): readonly string[] {
-  const inCode = [rangeWithParentheses(file.text, rowsOf(loop)), ...kept];
+  const inCode = [rangeWithParentheses(file, rowsOf(loop)), ...kept];
   return file.tree.comments
     .filter(
       (comment) => containsRange(loop, comment) && !inCode.some((range) => containsRange(range, comment)),
