@@ -9,6 +9,7 @@ import { placeKey } from "../finding-parts.ts";
 import { isForTests } from "../for-tests.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { isOfLocalUrl } from "./local-urls.ts";
+import { isRefused } from "./refused-calls.ts";
 
 export interface BlockingPlace {
   /** The call in the project's own code: that which waits, or that of a library which does. */
@@ -67,7 +68,8 @@ function findPlaces(context: RuleContext): readonly BlockingPlace[] {
   const byPlace = groupBy(placed, ({ location, fact }) => `${fact.operation} ${placeKey(location)}`);
   return [...byPlace.values()].flatMap((group) => {
     const [first, ...others] = group;
-    if (!first || isForTests(context, first.location) || isOfLocalUrl(context, first.fact)) return [];
+    if (!first || isForTests(context, first.location)) return [];
+    if (isOfLocalUrl(context, first.fact) || isRefused(first.fact)) return [];
     const { location, symbol, isOwn } = first;
     const all = [first.fact, ...others.map(({ fact }) => fact)] as const;
     return [{ location, symbol, isOwn, requests: entryPoints(all.filter(isInRequest)), all }];

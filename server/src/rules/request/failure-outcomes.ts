@@ -8,7 +8,8 @@ import { functionAround, statementsAround } from "../writes/syntax-queries.ts";
 
 /**
  * A `try` around the place handles what the call raises, to do or to say something else where that fails. A handler that
- * only writes to the log, or raises the same again, decides nothing.
+ * only writes to the log, or raises the same again, decides nothing, unless what stands behind it is left out where nothing
+ * fails: `try: ask(); return answer except Refused: pass`.
  */
 export function decidesByFailure(tree: ModuleTree, range: TextRange): boolean {
   const around = functionAround(tree, range);
@@ -18,9 +19,18 @@ export function decidesByFailure(tree: ModuleTree, range: TextRange): boolean {
       (statement) =>
         statement.kind === "Try" &&
         statement.body.some((inner) => containsRange(inner, range)) &&
-        statement.handlers.some((handler) => !handler.body.every(isOnlyLogged) && !raisesAgain(handler)),
+        statement.handlers.some(
+          (handler) =>
+            !raisesAgain(handler) &&
+            (!handler.body.every(isOnlyLogged) || answersWhereNothingFails(statement)),
+        ),
     )
   );
+}
+
+function answersWhereNothingFails({ body, orElse }: Extract<Statement, { kind: "Try" }>): boolean {
+  const last = (orElse.length > 0 ? orElse : body).at(-1);
+  return last?.kind === "Break" || (last?.kind === "Return" && last.value !== undefined);
 }
 
 /** The function around the call, or one of those on the way to it, does or says something else where it fails. */

@@ -12,6 +12,7 @@ import { isKeptInCache } from "./kept-answers.ts";
 import { hasLimitElsewhere } from "./limits-elsewhere.ts";
 import { repeatsRequest } from "./repeated-requests.ts";
 import { confidenceOf, levelOf, nameOfCall, requestFinding, requestsInWords } from "./request-finding.ts";
+import { confirmsSubscription } from "./subscription-confirmation.ts";
 import { taskQueueOf } from "./task-queue.ts";
 
 export const syncHttpInRequest: FactRule = {
@@ -43,10 +44,10 @@ function findingOf(context: RuleContext, place: RequestPlace): Finding {
   const [first] = place.requests;
   const kept = isKeptInCache(context, place);
   const isUnlimited = first.wait === "forever" && !hasLimitElsewhere(context, first.library);
-  const isUsed = isAnswerUsed(context, place);
+  const isUsed = isAnswerUsed(context, place) || confirmsSubscription(context, place);
   const wait = isUnlimited ? "for the answer, without a timeout" : "for the answer";
   return requestFinding(context, syncHttpInRequest, place, `Waits for another server: ${first.function}`, {
-    level: levelOfHttp(place, kept, isUsed),
+    level: levelOfHttp(context, place, kept, isUsed),
     confidence: confidenceOf(context, place, !kept && !isUsed ? 1 : neededAnswer),
     message: `"${nameOfCall(first.node)}()" asks another server ${requestsInWords(context, place)}: the response waits ${wait}.`,
     help: helpOf(context, place, kept, isUsed),
@@ -59,10 +60,10 @@ const neededAnswer = 0.75;
 const shortWait = 5;
 
 /** What a login or a payment asks for, the response cannot do without; and a short wait was thought of. */
-function levelOfHttp(place: RequestPlace, kept: boolean, isUsed: boolean): Level {
+function levelOfHttp(context: RuleContext, place: RequestPlace, kept: boolean, isUsed: boolean): Level {
   const [{ wait }] = place.requests;
   const isShort = typeof wait === "number" && wait <= shortWait && isUsed;
-  return isShort || kept || isNeeded(place)
+  return isShort || kept || isNeeded(context, place)
     ? lowered(syncHttpInRequest.level)
     : levelOf(syncHttpInRequest, place);
 }
@@ -109,9 +110,11 @@ const neededCalls =
   /\.fetch_(?:access_)?token$|\.refresh_token$|^stripe\.(?:\w+\.)*(?:PaymentIntent|SetupIntent|Session|PaymentMethod|Webhook)\./;
 const neededFor = /oauth|oidc|sso|social_?auth|saml/i;
 
-function isNeeded({ requests, symbol }: RequestPlace): boolean {
+function isNeeded(context: RuleContext, place: RequestPlace): boolean {
+  const { requests, symbol } = place;
   return (
     neededFor.test(symbol) ||
+    confirmsSubscription(context, place) ||
     requests.every(
       ({ library, root, calls }) =>
         neededCalls.test(library) ||
@@ -122,7 +125,7 @@ function isNeeded({ requests, symbol }: RequestPlace): boolean {
 
 function helpOf(context: RuleContext, place: RequestPlace, kept: boolean, isUsed: boolean): string {
   if (kept) return "Whoever comes when the cache is empty waits: refresh it from a task.";
-  if (isNeeded(place)) return "Set a short timeout.";
+  if (isNeeded(context, place)) return "Set a short timeout.";
   const queue = taskQueueOf(context);
   const task = queue ? `a ${queue.label} task` : "a task queue such as Celery";
   return isUsed
