@@ -5,14 +5,20 @@
 import { remembered } from "../../base/remembered.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Call, Statement } from "../../syntax/ast.ts";
-import { outsideWorld } from "../facts.ts";
+import { anyModel, outsideWorld } from "../facts.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { hasDecorator } from "../language/symbol-values.ts";
 import { touchModel } from "./writes.ts";
 
-/** Notes for the loops around that the call reaches the outside world. */
+/** Notes for the loops around that the call reaches the outside world, or any rows. */
 export function noteOutsideEffect(interpreter: Interpreter, callee: Value, node: Call): void {
   if (reachesOutside(interpreter, callee, node)) touchModel(interpreter, outsideWorld);
+  if (savesUnknown(callee, node)) touchModel(interpreter, anyModel);
+}
+
+/** `form.save()` of a form, serializer or row that was not seen: it may ask for rows as well as write them. */
+function savesUnknown(callee: Value, node: Call): boolean {
+  return /^a?save$/.test(nameOf(node)) && callee.kind === "method" && callee.receiver.kind === "unknown";
 }
 
 function reachesOutside(interpreter: Interpreter, callee: Value, node: Call): boolean {

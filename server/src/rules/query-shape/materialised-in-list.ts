@@ -1,7 +1,7 @@
 import { containsRange, type TextRange } from "../../base/text-range.ts";
 import { quoteOf } from "../../edits/queryset-chain.ts";
 import type { LookupUse } from "../../interpret/facts.ts";
-import type { Call, Expression } from "../../syntax/ast.ts";
+import type { Expression } from "../../syntax/ast.ts";
 import {
   forEachChild,
   isExpression,
@@ -13,7 +13,6 @@ import {
 import type { Finding, Fix } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
-import { isInLookup } from "./in-lookup.ts";
 import { type Column, columnOfRow, onlyColumn } from "./row-columns.ts";
 import { rowsFinding, shownCode } from "./rows-finding.ts";
 import { isPlainQueryset, replaceUse, withoutValues } from "./rows-fix.ts";
@@ -28,16 +27,19 @@ export const materialisedInList: FactRule = {
   fix: "unsafe",
   stage: 2,
   run(context) {
-    const lookups = lookupsByCall(context);
+    const lookups = lookupsByValue(context);
     return fetchedRows(context).flatMap((rows) => findingOf(context, rows, lookups) ?? []);
   },
 };
 
-type Lookups = ReadonlyMap<Call, LookupUse>;
+/** By what the column is compared with, in `filter(project__in=…)` as in `filter(Q(project__in=…))`. */
+type Lookups = ReadonlyMap<Expression, LookupUse>;
 
-function lookupsByCall({ facts }: RuleContext): Lookups {
+function lookupsByValue({ facts }: RuleContext): Lookups {
   return new Map(
-    factsOfKind(facts, "lookup").flatMap((use) => (use.condition ? [[use.call, use] as const] : [])),
+    factsOfKind(facts, "lookup").flatMap((use) =>
+      use.condition?.value && use.lookup.endsWith("__in") ? [[use.condition.value, use] as const] : [],
+    ),
   );
 }
 
@@ -122,9 +124,8 @@ function listOf(context: RuleContext, rows: FetchedRows): Listed | undefined {
 }
 
 function lookupAround(around: readonly Node[], value: Expression, lookups: Lookups): LookupUse | undefined {
-  if (!isInLookup(around, value)) return undefined;
-  const call = around.at(-2);
-  return call && isExpression(call) && call.kind === "Call" ? lookups.get(call) : undefined;
+  const use = lookups.get(value);
+  return use && around.includes(use.call) ? use : undefined;
 }
 
 /** `keys = [project.pk for project in projects]`, and the next statement, which alone uses the name. */
