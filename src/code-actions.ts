@@ -6,7 +6,7 @@ export const codeActionMiddleware: CodeActionMiddleware = {
   /**
    * VS Code asks for what an action without an edit is missing before it runs the command of that action. Meanwhile it may
    * ask for actions anew, when the cursor has moved or problems have changed, and then it forgets the commands of those
-   * that it had: the user is told that an "actual command" was not found (`CodeActionItem.resolve` in `codeAction.ts`,
+   * that it had: the user is told that an "actual command" was not found (`CodeActionItem.resolve` in `types.ts`,
    * `_activeCodeActions` in `codeActionController.ts`, `CommandsConverter` in `extHostCommands.ts`). An edit of nothing
    * leaves it nothing to ask for.
    */

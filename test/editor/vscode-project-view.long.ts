@@ -6,6 +6,7 @@ import { exampleProject } from "../oracle/example/runs.ts";
 import { useInstalledExtension } from "./support/installed-extension.ts";
 import { serversIn } from "./support/places.ts";
 import { eventually, stepsIn, useVsCode } from "./support/vscode-session.ts";
+import { clickUntil } from "./support/workbench.ts";
 
 const views = "projects/views.py";
 
@@ -25,13 +26,15 @@ describe("the view of the project", () => {
   });
 
   step("shows the project: findings by rule, endpoints by their queries", async ({ workbench, page }) => {
-    await page.locator('.activitybar [aria-label="Queryscope"]').first().click();
-    await workbench.treeRow("Findings by Rule").click();
-    await workbench.treeRow("QS122").click();
-    await workbench.treeRow('"task_set" in prefetch_related()').click();
-    await page.locator(".tab.active", { hasText: "print_projects.py" }).waitFor();
-    await workbench.treeRow("Endpoints by Queries").click();
-    await workbench.treeRow(/dashboard.*3N queries/).waitFor();
+    const findings = workbench.treeRow("Findings by Rule");
+    const rule = workbench.treeRow("QS122");
+    const finding = workbench.treeRow('"task_set" in prefetch_related()');
+    await clickUntil(page.locator('.activitybar [aria-label="Queryscope"]').first(), findings);
+    await clickUntil(findings, rule);
+    await clickUntil(rule, finding);
+    await clickUntil(finding, page.locator(".tab.active", { hasText: "print_projects.py" }));
+    const endpoint = workbench.treeRow(/dashboard.*3N queries/);
+    await clickUntil(workbench.treeRow("Endpoints by Queries"), endpoint);
   });
 
   step("keeps what the filter says", async ({ workbench }) => {

@@ -110,8 +110,8 @@ describe("VS Code", () => {
     await page.keyboard.press("Control+End");
     const code = "\n\ndef owners(request):\nprojects = Project.objects.filter(owner__ema";
     await page.keyboard.type(code, { delay: 5 });
-    await page.locator(".suggest-widget .monaco-list-row", { hasText: "email" }).first().click();
-    await workbench.line("filter(owner__email").waitFor();
+    const suggestion = page.locator(".suggest-widget .monaco-list-row", { hasText: "email" }).first();
+    await clickUntil(suggestion, workbench.line("filter(owner__email"));
   });
 
   step("finds what is typed, while it is typed", async ({ workbench, page }) => {

@@ -27,7 +27,7 @@ export class Workbench {
   async runAsking(command: string, answer: string): Promise<void> {
     await this.#palette(command);
     await clickUntil(this.row(command), this.row(answer));
-    await this.row(answer).click();
+    await clickUntil(this.row(answer), this.row(answer), "hidden");
   }
 
   /** Runs a command that asks for a text. */
@@ -141,14 +141,16 @@ export class Workbench {
     await untilTrue(`the action ${title}`, async () => {
       await this.page.keyboard.press("Control+.");
       if (!(await becomes(answer, "visible"))) return false;
-      if ((await action.count()) > 0) return true;
+      if ((await action.count()) > 0) {
+        beforeClick();
+        // A menu goes too when its editor gets another size (`onDidLayoutChange` in `codeActionController.ts`).
+        return succeeds(action.click({ timeout: aWhile }));
+      }
       await this.page.keyboard.press("Escape");
       await menu.first().waitFor({ state: "hidden" });
       await nothing.waitFor({ state: "hidden" });
       return false;
     });
-    beforeClick();
-    await action.click();
     await menu.first().waitFor({ state: "hidden" });
   }
 
