@@ -7,6 +7,7 @@ import { atMostHigh, classOf, scoreOfQueryset } from "../confidence.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { levelInRoots } from "../levels.ts";
+import { comprehensionOver, fetchedRows } from "../query-shape/rows-in-python.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { type MaterialisedRows, materialisedRows } from "./materialised-rows.ts";
@@ -39,10 +40,18 @@ interface PagedList {
 function materialisedIn(context: RuleContext, list: RowList): PagedList | undefined {
   const { by, node, rows } = list;
   if (by !== "paginator" || node.kind !== "Call" || rows.kind !== "collection") return undefined;
-  const queryset = wholeQueryset(rows);
   const argument = firstArgument(node);
-  const made = queryset && argument ? materialisedRows(context, list.location, argument) : undefined;
-  return queryset && made ? { list, queryset, made } : undefined;
+  const made = argument && materialisedRows(context, list.location, argument);
+  const queryset = made && (wholeQueryset(rows) ?? describedRows(context, list.location.path, made.node));
+  return queryset && { list, queryset, made };
+}
+
+/** The queryset of whose rows each element says something: `[{"title": task.title} for task in tasks]`. */
+function describedRows(context: RuleContext, path: string, list: Expression): Queryset | undefined {
+  const rows = fetchedRows(context).find(
+    (each) => each.module.file.path === path && comprehensionOver(each)?.node === list,
+  );
+  return rows?.queryset.bound.kind === "none" ? rows.queryset : undefined;
 }
 
 /** The queryset all of whose rows the list has. */
