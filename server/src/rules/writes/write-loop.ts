@@ -13,6 +13,7 @@ import { type Multiplicity, multiplicityOf } from "../loop-weight.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { isDeliberate } from "./deliberate-rounds.ts";
 import { rarenessOf } from "./rare-rounds.ts";
+import { waitsInRounds } from "./waiting-rounds.ts";
 
 export interface WriteLoop {
   /** Of all ways on which the analysis came here, the one that tells most. */
@@ -30,7 +31,7 @@ const throughCall = 0.75;
 
 /** Few of the rounds write. */
 const fewRounds = 0.75;
-/** The author has weighed it, and may still be glad to hear of the cost. */
+/** The author has weighed it, or the rounds take longer for something else, and may still be glad to hear of the cost. */
 const deliberate = 0.75;
 
 const known = new AnswersOf<RuleContext, ReadonlyMap<Write["operation"], readonly WriteLoop[]>>();
@@ -85,7 +86,7 @@ function writeLoopOf(context: RuleContext, write: Write): WriteLoop | undefined 
     scoreOfContext(write) *
     throughCall ** Math.max(0, write.calls.length - loop.depth) *
     (rareness === "few" ? fewRounds : 1) *
-    (isDeliberate(context, loop) ? deliberate : 1);
+    (isDeliberate(context, loop) || waitsInRounds(context.facts, loop) ? deliberate : 1);
   return { write, all: [write], loop, multiplicity, score };
 }
 
