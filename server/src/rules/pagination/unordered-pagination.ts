@@ -14,6 +14,7 @@ import { queryShapes } from "../indexes/query-shapes.ts";
 import { tenantModels } from "../indexes/tenant-models.ts";
 import { isPython } from "../is-python.ts";
 import { levelInRoots } from "../levels.ts";
+import { isViewClassOfNobody } from "../request/run-by-nobody.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
@@ -112,7 +113,10 @@ function findingOf(
   const { list, location, missing, queryset } = first;
   const lists = [list, ...others.map((other) => other.list)];
   const { model } = queryset;
-  const isDoubtful = isBounded(context, queryset, isTenant) || isMeant(queryset);
+  const isDoubtful =
+    isBounded(context, queryset, isTenant) ||
+    isMeant(queryset) ||
+    lists.every(({ view }) => view?.kind === "class" && isViewClassOfNobody(context, view));
   const why =
     missing === "grouped"
       ? `the rows are grouped, where Django leaves the ordering of ${model.name} out`

@@ -55,6 +55,15 @@ export function isViewOfNobody(context: RuleContext, { location: { path, range }
   );
 }
 
+/** A view that is a class, which no code mentions, though URL configurations name other views of the project. */
+export function isViewClassOfNobody(context: RuleContext, { module, node }: ClassSymbol): boolean {
+  return (
+    node.decorators.length === 0 &&
+    urlViews(context.project.program).some((view) => view.module.firstParty) &&
+    isMentionedByItselfAlone(context, module.file.path, node)
+  );
+}
+
 /**
  * No code of the project but its tests mentions the function around the place: a plug-in or another project may call it,
  * or nobody. A method may be what a library's base class calls.
