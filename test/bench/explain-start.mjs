@@ -23,6 +23,7 @@ import { ProgressType } from "vscode-languageserver-protocol/node";
 import { build } from "../../scripts/build.mjs";
 import { inRepository, Refusal, runMain, say } from "../../scripts/support/repository.mjs";
 import { startLanguageServer } from "./support/language-server.mjs";
+import { median } from "./support/median.mjs";
 import { originOfResult } from "./support/origin.mjs";
 import { treeCpuMs } from "./support/process-cpu.mjs";
 import { writeResult } from "./support/write-result.mjs";
@@ -205,11 +206,6 @@ function medians(explained) {
     sql: { cpuMs: of("sql", "cpuMs"), wallMs: of("sql", "wallMs") },
     plan: { cpuMs: of("plan", "cpuMs"), wallMs: of("plan", "wallMs") },
   };
-}
-
-/** @param {readonly number[]} values */
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /** The two sides of the first `=`.

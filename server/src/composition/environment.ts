@@ -1,4 +1,5 @@
 import type { Configuration } from "../lint/configuration.ts";
+import type { RuleIdentity } from "../lint/selection.ts";
 import type { FileSystem } from "../platform/file-system.ts";
 import type { ProcessMemory } from "../platform/process-memory.ts";
 import type { Workspace } from "../program/workspace.ts";
@@ -29,4 +30,6 @@ export interface OpenWorkspaceOptions {
   readonly files?: FileSystem;
   /** Also count what views, tasks and commands send to the database as a whole. */
   readonly countQueries?: boolean;
+  /** Whether a rule is asked; by default, all are. */
+  readonly asks?: (rule: RuleIdentity) => boolean;
 }

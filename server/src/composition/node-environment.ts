@@ -27,12 +27,20 @@ export function nodeEnvironment(bundle: URL): AnalysisEnvironment {
     rules,
     embeddedPostgres: new URL("embedded/", bundle),
     pythonParser: sharedParser,
-    openWorkspace: async ({ folder, configuration, pathPrefix, files = nodeFileSystem, countQueries }) =>
+    openWorkspace: async ({
+      folder,
+      configuration,
+      pathPrefix,
+      files = nodeFileSystem,
+      countQueries,
+      asks = () => true,
+    }) =>
       openWorkspace({
         root: folder,
         fileSystem: files,
         parser: await sharedParser(),
-        rules,
+        // Rules about relations share their findings, so that each of them needs the others.
+        rules: rules.filter((rule) => rule.kind === "relationReads" || asks(rule)),
         ruleOptions: { smallLoop: configuration.smallLoop, tableRows: configuration.tableRows },
         // Files that are left out of the report are still read: others use their models.
         exclude: [],

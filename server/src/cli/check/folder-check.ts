@@ -3,6 +3,7 @@ import type { Baseline } from "../../lint/baseline.ts";
 import type { ConfigurationLayer } from "../../lint/configuration.ts";
 import { type LoadedConfiguration, loadConfiguration } from "../../lint/configuration-loading.ts";
 import { type LintOptions, type LintResult, lintAnalysis } from "../../lint/lint.ts";
+import { isSelected } from "../../lint/selection.ts";
 import type { FileSystem } from "../../platform/file-system.ts";
 import type { Analysis, Workspace } from "../../program/workspace.ts";
 import type { CliEnvironment } from "../environment.ts";
@@ -40,6 +41,7 @@ export async function openFolder(
     files,
     configuration,
     pathPrefix: loaded.pathPrefix,
+    asks: (rule) => isSelected(rule, configuration),
   });
   const lintOptions: LintOptions = {
     rules: environment.rules,
