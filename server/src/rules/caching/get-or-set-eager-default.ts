@@ -53,7 +53,7 @@ function workOf(context: RuleContext, call: CacheCall, node: Expression): Work |
 
 /** Functions that make a callable, or a value that costs nothing. */
 const cheapFunctions =
-  /^(?:functools\.partial|operator\.\w+|time\.\w+|datetime\..+|uuid\.\w+|random\.\w+|secrets\.\w+|decimal\.\w+|django\.utils\.(?:timezone|crypto|translation)\.\w+|builtins\.(?:bool|bytes|dict|float|frozenset|getattr|int|len|list|max|min|object|range|repr|round|set|str|tuple|type))$/;
+  /^(?:functools\.partial|operator\.\w+|time\.\w+|datetime\..+|uuid\.\w+|random\.\w+|secrets\.\w+|decimal\.\w+|django\.utils\.(?:timezone|crypto|translation)\.\w+|builtins\.(?:bool|bytes|dict|float|frozenset|getattr|int|len|list|max|min|object|range|repr|round|set|str|super|tuple|type))$/;
 
 /** Methods of dictionaries, texts and dates. */
 const cheapMethods =

@@ -22,9 +22,13 @@ export const invalidationBypassed: FactRule = {
     const invalidations = invalidationsBySave(context);
     if (invalidations.length === 0) return [];
     const invalidating = functionsThatInvalidate(context);
+    const receivers = receiversOfSaves(context);
     return [...silentCalls(context), ...statements(context, invalidations)].flatMap((write) => {
       const invalidation = invalidations.find(({ model }) => model.label === write.model.label);
       if (!invalidation || invalidating.has(write.symbol) || write.root.context === "migration") return [];
+      // The signal that set it off is the one that clears the entry.
+      if (receivers.some(({ model, name }) => model.label === write.model.label && name === write.symbol))
+        return [];
       return [findingOf(write, invalidation)];
     });
   },
@@ -64,6 +68,17 @@ function tableOf(model: Model): string {
 /** Methods that change rows without `post_save`. `delete()` sends its signals. */
 const silentWrites: ReadonlySet<string> = new Set(["update", "bulk_create", "bulk_update"]);
 
+/** Functions that run with each save of a model. */
+function receiversOfSaves({ project: { program, models } }: RuleContext) {
+  return signalReceivers(program, models).all.flatMap(({ signal, sender, function: symbol }) =>
+    savingSignal.test(signal) && sender && symbol
+      ? [{ model: sender, symbol, name: `${symbol.module.name}.${symbol.qualifiedName}` }]
+      : [],
+  );
+}
+
+const savingSignal = /(?:^|\.)(?:pre|post)_save$/;
+
 const deleting = ["delete", "delete_many", "delete_pattern", "incr", "clear", "set"] as const;
 
 interface Invalidation {
@@ -77,13 +92,10 @@ function invalidationsBySave(context: RuleContext): readonly Invalidation[] {
   const calls = cacheCalls(context, ...deleting);
   if (calls.length === 0) return [];
   const callees = calleesByCaller(context);
-  const { program, models } = context.project;
-  return signalReceivers(program, models).all.flatMap(({ signal, sender, function: symbol }) => {
-    if (!/(?:^|\.)(?:pre|post)_save$/.test(signal) || !sender || !symbol) return [];
-    const name = `${symbol.module.name}.${symbol.qualifiedName}`;
+  return receiversOfSaves(context).flatMap(({ model, symbol, name }) => {
     const reached = new Set([name, ...(callees.get(name) ?? [])]);
     const call = calls.find((each) => reached.has(each.symbol));
-    return call ? [{ model: sender, receiver: symbol.name, call }] : [];
+    return call ? [{ model, receiver: symbol.name, call }] : [];
   });
 }
 

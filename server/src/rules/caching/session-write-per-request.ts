@@ -73,9 +73,9 @@ function isMiddleware(program: PythonProgram, symbol: ClassSymbol): boolean {
   );
 }
 
-/** Statements that write on each request: under no condition, or under one about the user alone. */
-function writesIn({ text }: RuleContext, symbol: FunctionSymbol): readonly Statement[] {
-  const source = text(symbol.module.file.path);
+/** Statements that write on each request: under no condition, or under one about the user or a row that all requests share. */
+function writesIn(context: RuleContext, symbol: FunctionSymbol): readonly Statement[] {
+  const source = context.text(symbol.module.file.path);
   const given = namesGivenBack(symbol.node.body);
   const found: Statement[] = [];
   const visit = (block: readonly Statement[]): void => {
@@ -84,7 +84,8 @@ function writesIn({ text }: RuleContext, symbol: FunctionSymbol): readonly State
       // Behind a way out, not every request comes by.
       if (statement.kind === "If") {
         const test = source.slice(statement.test.start, statement.test.end);
-        if (/\.user\b|is_authenticated/.test(test) && !/session/.test(test)) visit(statement.body);
+        const isAboutUser = /\.user\b|is_authenticated/.test(test) && !/session/.test(test);
+        if (isAboutUser || isAboutSharedRow(context, symbol, statement.test)) visit(statement.body);
         const leaves = statement.body.some(({ kind }) => kind === "Return" || kind === "Raise");
         if (leaves) return;
         continue;
@@ -97,6 +98,41 @@ function writesIn({ text }: RuleContext, symbol: FunctionSymbol): readonly State
   };
   visit(symbol.node.body);
   return found;
+}
+
+/** `tenant = Tenant.objects.first()`, `if tenant is not None`: where there is such a row, there is one for each request. */
+function isAboutSharedRow(
+  { project: { program, models } }: RuleContext,
+  symbol: FunctionSymbol,
+  test: Expression,
+): boolean {
+  const name = nameWithValue(test);
+  const assigned: Expression[] = [];
+  forEachBlockStatement(symbol.node.body, (statement) => {
+    if (statement.kind !== "Assign") return;
+    const isOfName = statement.targets.some((target) => target.kind === "Name" && target.name === name);
+    if (isOfName) assigned.push(statement.value);
+  });
+  const [value, ...others] = assigned;
+  if (value?.kind !== "Call" || others.length > 0) return false;
+  let isShared = true;
+  walkExpressions(value, (node) => {
+    if (node.kind !== "Name") return isShared;
+    const resolved = program.resolveExpression(symbol.module, node);
+    isShared &&= resolved.kind === "class" && models.modelOfClass(resolved) !== undefined;
+    return isShared;
+  });
+  return isShared;
+}
+
+/** The name of which a test says that it has a value: `tenant`, `tenant is not None`. */
+function nameWithValue(test: Expression): string | undefined {
+  if (test.kind === "Name") return test.name;
+  if (test.kind !== "Comparison" || test.left.kind !== "Name" || test.operators[0] !== "is not")
+    return undefined;
+  const [other, ...more] = test.comparators;
+  const isNone = other?.kind === "ConstantLiteral" && other.value === "None";
+  return isNone && more.length === 0 ? test.left.name : undefined;
 }
 
 /** `return middleware`: the function that a factory makes. */

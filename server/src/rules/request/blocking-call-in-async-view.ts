@@ -67,11 +67,14 @@ function findingOf(
   fixes: readonly Fix[],
 ): Finding {
   const name = symbol.slice(symbol.lastIndexOf(".") + 1);
+  // Nothing says what else the loop of a coroutine has to do that no request is known to lead to.
+  const isOfRequests = fact.root.context !== "other";
+  const others = isOfRequests ? "every other request of the process" : "whatever else it runs";
   return {
     ...findingBase(blockingCallInAsyncView),
     remedy: "blocking-call",
-    confidence: "high",
-    message: `"${nameOfCall(fact.node)}()" blocks the event loop in async ${name}(): every other request of the process waits, too.`,
+    confidence: isOfRequests ? "high" : "medium",
+    message: `"${nameOfCall(fact.node)}()" blocks the event loop in async ${name}(): ${others} waits, too.`,
     help,
     location,
     symbol,

@@ -7,6 +7,7 @@ import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { productionSettings } from "../settings/production-settings.ts";
 import { settingLocation } from "./setting-location.ts";
 import { isStart, nameOfStart, startsByPlace } from "./task-starts.ts";
 
@@ -19,6 +20,8 @@ export const eagerOrImmediateTask: FactRule = {
   fix: "none",
   stage: 2,
   run(context) {
+    // Settings of tests are right to run tasks at once.
+    if (!productionSettings(context)) return [];
     const celery = eagerCelery(context);
     const django = immediateTasks(context);
     if (!celery && !django) return [];
@@ -43,13 +46,18 @@ function isForDebugging({ project: { settings } }: RuleContext): boolean {
   return value !== undefined && truthOf(value) !== false;
 }
 
+const celeryNames = ["CELERY_TASK_ALWAYS_EAGER", "CELERY_ALWAYS_EAGER"];
+
 function eagerCelery(context: RuleContext): Cause | undefined {
+  const { settings } = context.project;
   const value = celerySetting(context.project, "task_always_eager");
   if (value?.kind !== "known" || truthOf(value) !== true || isForDebugging(context)) return undefined;
+  // Set where the environment names no broker.
+  if (celeryNames.some((name) => settings.place(name) && settings.mayBeUnset(name))) return undefined;
   return {
     message: "task_always_eager makes Celery run tasks where they are started",
     help: "Set CELERY_TASK_ALWAYS_EAGER in the settings of tests and development only.",
-    location: settingLocation(context, ["CELERY_TASK_ALWAYS_EAGER", "CELERY_ALWAYS_EAGER"]),
+    location: settingLocation(context, celeryNames),
   };
 }
 

@@ -1,3 +1,4 @@
+import { celerySetting } from "../../django/celery-settings.ts";
 import { mappingOf } from "../../django/static-value.ts";
 import { taskOption } from "../../django/tasks.ts";
 import type { Expression } from "../../syntax/ast.ts";
@@ -9,7 +10,7 @@ import { optionFix } from "./option-fix.ts";
 import { mostRetries } from "./retries.ts";
 import { taskFinding } from "./task-finding.ts";
 import { nameOfTask } from "./task-starts.ts";
-import { celeryTasks, isWithoutOption, optionValue, type TaskWork } from "./task-work.ts";
+import { celeryTasks, optionValue, type TaskWork } from "./task-work.ts";
 
 export const retryWithoutBackoff: FactRule = {
   kind: "facts",
@@ -23,9 +24,14 @@ export const retryWithoutBackoff: FactRule = {
     return celeryTasks(context).flatMap((work) => {
       const retries = taskOption(context.project.program, work.declaration, "autoretry_for");
       if (retries === undefined || retries === "unknown") return [];
-      if (!isWithoutOption(context, work, "retry_backoff") || mostRetries(context, work) === 0) return [];
+      const annotations = celerySetting(context.project, "task_annotations");
+      if (annotations !== undefined && annotations.kind !== "unknown") return [];
+      if (taskOption(context.project.program, work.declaration, "retry_backoff") !== undefined) return [];
+      if (mostRetries(context, work) === 0) return [];
       if (waitsForRow(retries.node)) return [];
-      return [findingOf(context, work, retries.node, retries.module.file.path)];
+      // What an application leaves to those who install it could be set by them, which hardly anybody does.
+      const confidence = annotations === undefined ? "high" : "medium";
+      return [{ ...findingOf(context, work, retries.node, retries.module.file.path), confidence }];
     });
   },
 };
