@@ -32,8 +32,9 @@ is applied by \`queryscope check --fix\`, an *unsafe* one with \`--unsafe-fixes\
 
 *True* and *right fixes* are measured: findings of high confidence in real projects were drawn at random and read, in the
 newest samples of each rule; where two readers disagree, the finding counts as false. Causes of false ones are repaired
-after a sample, so a number is that of the version in which it was taken. *Not judged* means that too few real projects
-have such code, or that no sample was drawn yet; the rule's page says which.
+after a sample, so a number is that of the version in which it was taken. *Not judged* means that no sample was drawn: too
+few real projects have such code, or the rule is never of high confidence. Pages of rules about code then say in how many
+projects it was looked for, and in how many it was found.
 
 ${sections.join("\n\n")}
 `;
