@@ -2,6 +2,7 @@ import { celerySetting } from "../../django/celery-settings.ts";
 import { stringOf } from "../../django/static-value.ts";
 import { taskOption } from "../../django/tasks.ts";
 import type { TaskStart } from "../../interpret/facts.ts";
+import type { Module } from "../../python/symbols.ts";
 import { alternativesOf } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
@@ -43,13 +44,19 @@ interface Payload {
   readonly label: string;
   readonly model: string | undefined;
   readonly kind: "row" | "rows" | "request" | "file";
+  /** Only the task's parameter says so. */
+  readonly isAssumed?: true;
 }
 
 function payloadOf(
   context: RuleContext,
   start: TaskStart,
-  { value, node }: TaskArgument,
+  { value, node, parameter }: TaskArgument,
 ): Payload | undefined {
+  if (value.kind === "unknown" && node?.kind === "Name" && !isKeyName(node.name) && parameter?.annotation) {
+    const declared = declaredPayload(context, start.task.module, parameter.annotation);
+    if (declared) return declared;
+  }
   const alternatives = alternativesOf(value).filter(
     (each) => !(each.kind === "literal" && each.value === null),
   );
@@ -57,6 +64,22 @@ function payloadOf(
   const [first] = payloads;
   if (first && payloads.every((each) => each?.label === first.label)) return first;
   return node && payloadOfRequest(context, start, node);
+}
+
+/** The annotation may be what the key stands for. */
+function isKeyName(name: string): boolean {
+  return /(?:^|_)(?:ids?|keys?|pks?|uuids?)$/.test(name);
+}
+
+/** `def welcome(user: User)`: who starts the task is told to pass a row. */
+function declaredPayload(
+  { project: { models, program } }: RuleContext,
+  module: Module,
+  annotation: Expression,
+): Payload | undefined {
+  const symbol = program.resolveExpression(module, annotation);
+  const model = symbol.kind === "class" ? models.modelOfClass(symbol) : undefined;
+  return model && { label: `a row of ${model.name}`, model: model.label, kind: "row", isAssumed: true };
 }
 
 function payloadOfValue({ project }: RuleContext, value: Value): Payload | undefined {
@@ -165,7 +188,7 @@ function findingOf(
     ...findingBase(taskReceivesModelInstance),
     remedy: "task-payload",
     level: levelOf(serializer, payload),
-    confidence: confidenceOf(serializer, declaration.base === "unknown"),
+    confidence: payload.isAssumed ? "medium" : confidenceOf(serializer, declaration.base === "unknown"),
     message: `"${nameOfStart(start)}" sends ${what} through the queue: ${consequenceOf(serializer, declaration.library, payload)}.`,
     help:
       payload.kind === "request" || payload.kind === "file"
@@ -182,7 +205,10 @@ function findingOf(
         location: { path: task.module.file.path, range: task.node.name },
       },
     ],
-    fixes: payload.kind === "row" ? instanceArgumentFix(context, start, argument, starts) : [],
+    fixes:
+      payload.kind === "row" && !payload.isAssumed
+        ? instanceArgumentFix(context, start, argument, starts)
+        : [],
   };
 }
 
