@@ -7,7 +7,6 @@ import type { QuerysetOrigin } from "../queryset/origin.ts";
 import { type Bound, noNames, noPaths, noPrefetches, type Queryset } from "../queryset/queryset.ts";
 import type { Collection, CollectionSize, Page, Value } from "../queryset/value.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { isConditional } from "./rows/assignments.ts";
 
 export function instanceOf(
   model: Model,
@@ -137,8 +136,11 @@ export function withOtherRows(queryset: Queryset): Queryset {
 }
 
 /**
- * The `madeAfterLoop` of a list that is written here: what only some rounds of a loop make may be filled in the others.
+ * The `madeAfterLoop` of a list that is written here: what only some rounds of a loop make may be filled in the others,
+ * unless these have gone on to the next one.
  */
 export function loopsBefore(interpreter: Interpreter): { readonly madeAfterLoop?: number } {
-  return isConditional(interpreter) ? {} : { madeAfterLoop: interpreter.nextLoop() };
+  const { guards, loops } = interpreter.state;
+  const isConditional = guards.some((guard) => guard.loops >= loops.length && guard.leaves === undefined);
+  return isConditional ? {} : { madeAfterLoop: interpreter.nextLoop() };
 }

@@ -20,6 +20,8 @@ export interface Guard {
   readonly cached?: boolean | undefined;
   /** No condition, but a call of one of several functions. */
   readonly dispatched?: boolean | undefined;
+  /** It holds in all that follows in its block: `if done: continue` came before. */
+  readonly leaves?: true | undefined;
   /** It holds only where these are loaded already. */
   readonly loaded?: readonly LoadedRelation[] | undefined;
 }

@@ -55,7 +55,7 @@ export function executeIf(interpreter: Interpreter, statement: If): Completion {
   else if (ends[0] !== "normal" && ends[1] === "normal") applyBindings(scope, otherwise.bindings);
   else joinBindings(scope, whenTrue.bindings, otherwise.bindings);
   // What follows `if done: return` runs only under a condition, too; `if wrong: raise` leaves the normal way.
-  if (leavesBlock(statement.body)) state.guards.push(failed);
+  if (leavesBlock(statement.body)) state.guards.push({ ...failed, leaves: true });
   return leastFinal(...ends);
 }
 
