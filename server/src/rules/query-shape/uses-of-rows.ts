@@ -10,7 +10,7 @@ import type { Confidence, Evidence } from "../finding.ts";
 import { placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import { placesOfUnlikelyRows } from "../n-plus-one/per-row-queries.ts";
-import { isInFunctionOfNobody } from "../request/run-by-nobody.ts";
+import { isInClassOfNobody, isInFunctionOfNobody } from "../request/run-by-nobody.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { joinsGivenObjects } from "../writes/one-object.ts";
 import { isCreatedWhenMissing } from "./created-when-missing.ts";
@@ -113,7 +113,14 @@ export function confidenceOfUses(
   );
   const few = areFew && !sparesQuery ? ofFewRows : 1;
   const factor = Math.min(parents, few) * scoreOfRoots(context, group);
-  return atMostHigh(classOf(factor * Math.min(...group.map(({ queryset }) => scoreOfQueryset(queryset)))));
+  const score = factor * Math.min(...group.map(({ queryset }) => scoreOfQueryset(queryset)));
+  const isOfNobody = hasNoKnownCaller(group) && isInClassOfNobody(context, group[0].location);
+  return isOfNobody ? atMostMedium(classOf(score)) : atMostHigh(classOf(score));
+}
+
+/** No view, task or command is known that leads there. */
+function hasNoKnownCaller(group: UsesAtPlace): boolean {
+  return group.every(({ root }) => root.context === "other");
 }
 
 /**
@@ -126,8 +133,7 @@ export function confidenceOfQuestion(
   sparesQuery: boolean,
 ): Confidence {
   const confidence = confidenceOfUses(context, group, sparesQuery);
-  const isOfNobody =
-    group.every(({ root }) => root.context === "other") && isInFunctionOfNobody(context, group[0].location);
+  const isOfNobody = hasNoKnownCaller(group) && isInFunctionOfNobody(context, group[0].location);
   return isOfNobody ? atMostMedium(confidence) : confidence;
 }
 

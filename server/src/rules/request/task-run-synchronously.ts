@@ -146,6 +146,7 @@ function leadsToWhatIsWritten(context: RuleContext, request: BlockingCall): bool
   const source = (node: Expression): string => file.text.slice(node.start, node.end);
   const given = new Set(
     [...task.arguments, ...task.keywords.map(({ value }) => value)]
+      .flatMap(partsOf)
       .filter(({ kind }) => kind === "Name" || kind === "Attribute")
       .map(source),
   );
@@ -161,6 +162,13 @@ function leadsToWhatIsWritten(context: RuleContext, request: BlockingCall): bool
     return undefined;
   });
   return found;
+}
+
+/** `task.apply(args=[pk])` gives its task what is in the list. */
+function partsOf(node: Expression): readonly Expression[] {
+  return node.kind === "ListLiteral" || node.kind === "TupleLiteral"
+    ? node.elements.flatMap(partsOf)
+    : [node];
 }
 
 /** In the task itself, or in what it calls. */
