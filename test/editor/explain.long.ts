@@ -48,7 +48,8 @@ describe("a connection of one's own", () => {
     "runs the query after a warning, without asking for the password again",
     async ({ workbench, page }) => {
       const tab = page.locator(".tab", { hasText: "views.py" }).first();
-      await clickUntil(tab, page.locator(".tab.active", { hasText: "views.py" }));
+      // Beside it, in a group of its own, is the plan.
+      await clickUntil(tab, page.locator('.monaco-editor.focused[data-uri$="views.py"]').first());
       await workbench.run("Queryscope: Explain Queryset by Running It");
       await page
         .locator(".monaco-dialog-box", { hasText: `postgres at 127.0.0.1:${server?.port}` })
