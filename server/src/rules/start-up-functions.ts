@@ -10,22 +10,23 @@ import { callsLibrary } from "./calls-library.ts";
 
 const known = new AnswersOf<PythonProgram, ReadonlySet<string>>();
 
-/** Their dotted names: receivers of `pre_migrate` and `post_migrate`, `AppConfig.ready()`, functions of scripts. */
+/** Their dotted names: receivers of `pre_migrate` and `post_migrate`, `AppConfig.ready()`, scripts and their functions. */
 export function startUpFunctions({ program, models }: DjangoProject): ReadonlySet<string> {
   return remembered(known, program, () => {
     const receivers = signalReceivers(program, models).all.filter(({ signal }) =>
       /(?:^|\.)(?:pre|post)_migrate$/.test(signal),
     );
+    const scripts = program.modules.filter((module) => isScript(program, module));
     const symbols: readonly (FunctionSymbol | undefined)[] = [
       ...receivers.map(({ function: receiver }) => receiver),
       ...program.modules.flatMap((module) => readyMethods(program, module)),
-      ...program.modules
-        .filter((module) => isScript(program, module))
-        .flatMap((module) => program.functions(module)),
+      ...scripts.flatMap((module) => program.functions(module)),
     ];
-    return new Set(
-      symbols.flatMap((symbol) => (symbol ? [`${symbol.module.name}.${symbol.qualifiedName}`] : [])),
-    );
+    return new Set([
+      // What stands outside of functions: `if __name__ == "__main__": main()`.
+      ...scripts.map(({ name }) => name),
+      ...symbols.flatMap((symbol) => (symbol ? [`${symbol.module.name}.${symbol.qualifiedName}`] : [])),
+    ]);
   });
 }
 
