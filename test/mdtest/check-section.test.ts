@@ -90,6 +90,23 @@ describe("a section", () => {
     );
   });
 
+  test("fails when the fixed code is offered another fix of the rule", async () => {
+    const neverDone: Analyze = async (files) => {
+      const analyzed = await analyze(files);
+      const at = place(Object.fromEntries(files), "views.py", "Project.objects");
+      const edits = [{ path: "views.py", range: at.range, newText: "Project.objects" }];
+      const again = { title: "Add it again", safety: "safe", preferred: true, edits } as const;
+      return analyzed.findings.length > 0
+        ? analyzed
+        : { ...analyzed, findings: [finding({ code: "QS101", at, fixes: [again] })] };
+    };
+    const stated = section("# error: [n-plus-one-forward]", fixed);
+    const { complaints } = await checkSection(stated, new Map([["views.py", before]]), neverDone);
+    expect(complaints).toContain(
+      "after the fixes: a fix is offered again: [n-plus-one-forward] views.py: Add it again",
+    );
+  });
+
   test("fails when a stated access is missing", async () => {
     const stated = section("# error: [n-plus-one-forward] # read: [n-plus-one-forward] team", fixed);
     expect(await check(stated)).toContain("    - read [n-plus-one-forward] team");

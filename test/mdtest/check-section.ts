@@ -54,18 +54,26 @@ function analyzedOnce(analyze: Analyze): Analyze {
   };
 }
 
-/** A fix that is applied changes nothing when it is applied again: the code that it leaves is not offered the same one. */
+/**
+ * Fixes that are applied change nothing when they are applied again: the code that they leave is offered none of the rule.
+ * It may be offered another suggestion, which are taken one at a time, and one for a finding too doubtful to be shown.
+ */
 function repeatedFixes({ title }: FixedVariant, before: Analyzed, after: Analyzed): readonly string[] {
-  const applied = new Set(before.findings.map((finding) => fixKey(finding, title)));
+  const applied = before.findings.flatMap((finding) => appliedFix(finding, title) ?? []);
   return after.findings.flatMap((finding) => {
-    const key = fixKey(finding, title);
-    return key !== undefined && applied.has(key) ? [`the same fix is offered again: ${key}`] : [];
+    const offered = appliedFix(finding, title);
+    if (!offered) return [];
+    const mayDiffer = offered.safety === "suggestion" || finding.confidence === "low";
+    const isRepeated = applied.some(
+      (each) => each.place === offered.place && (!mayDiffer || each.title === offered.title),
+    );
+    return isRepeated ? [`a fix is offered again: ${offered.place} ${offered.title}`] : [];
   });
 }
 
-function fixKey(finding: Finding, title: string | undefined): string | undefined {
+function appliedFix(finding: Finding, title: string | undefined) {
   const fix = chooseFix(finding, title);
-  return fix && `[${finding.rule}] ${fix.title} (${finding.location.path})`;
+  return fix && { ...fix, place: `[${finding.rule}] ${finding.location.path}:` };
 }
 
 /** What is read where is stated of the code before the fix. */
