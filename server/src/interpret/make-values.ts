@@ -7,6 +7,7 @@ import type { QuerysetOrigin } from "../queryset/origin.ts";
 import { type Bound, noNames, noPaths, noPrefetches, type Queryset } from "../queryset/queryset.ts";
 import type { Collection, CollectionSize, Page, Value } from "../queryset/value.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { isConditional } from "./rows/assignments.ts";
 
 export function instanceOf(
   model: Model,
@@ -140,7 +141,6 @@ export function withOtherRows(queryset: Queryset): Queryset {
  * unless these have gone on to the next one.
  */
 export function loopsBefore(interpreter: Interpreter): { readonly madeAfterLoop?: number } {
-  const { guards, loops } = interpreter.state;
-  const isConditional = guards.some((guard) => guard.loops >= loops.length && guard.leaves === undefined);
-  return isConditional ? {} : { madeAfterLoop: interpreter.nextLoop() };
+  const isOfSomeRounds = isConditional(interpreter, ({ leaves }) => leaves === undefined);
+  return isOfSomeRounds ? {} : { madeAfterLoop: interpreter.nextLoop() };
 }

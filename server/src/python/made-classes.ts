@@ -2,7 +2,9 @@
  * Functions that make a class of the classes that they are given:
  * `def model_factory(base): return type(base.__name__, (base,), {})`, and those with a class statement in their body.
  */
+
 import type { Call, ClassDef, Expression, FunctionDef, Statement } from "../syntax/ast.ts";
+import { isNoneLiteral } from "../syntax/none-literal.ts";
 import { forEachBlockStatement } from "../syntax/statement-walk.ts";
 import { walkExpressions } from "../syntax/walk.ts";
 import { nameChain } from "./name-chain.ts";
@@ -24,7 +26,7 @@ export function classMadeBy(node: FunctionDef): MadeByFunction | undefined {
     local.set(name, [...(local.get(name) ?? []), value]);
   };
   forEachBlockStatement(node.body, (statement) => {
-    if (statement.kind === "Return" && statement.value && !isNone(statement.value))
+    if (statement.kind === "Return" && statement.value && !isNoneLiteral(statement.value))
       returned.push(statement.value);
     if (statement.kind === "ClassDef") bind(statement.name.name, statement);
     if (statement.kind !== "Assign") return;
@@ -104,10 +106,6 @@ function mentionsAny(statement: Statement, names: ReadonlyMap<string, number>): 
     return !found;
   });
   return found;
-}
-
-function isNone(expression: Expression): boolean {
-  return expression.kind === "ConstantLiteral" && expression.value === "None";
 }
 
 /** The arguments of a call that are written like classes, by their positions. */

@@ -9,6 +9,14 @@ export interface Test {
   readonly holds: boolean;
 }
 
+/** The parts of the test of which each is known to be true, or false: those of `a and b` where it holds. */
+export function partsOfTest({ test, holds }: Test): readonly Expression[] {
+  if (test.kind !== "BooleanOperation") return [test];
+  return test.operator === (holds ? "and" : "or")
+    ? test.values.flatMap((part) => partsOfTest({ test: part, holds }))
+    : [];
+}
+
 /** What is known to be true or false at the place: of the `if` around it, and of those before it that skip the round. */
 export function testsBefore(block: readonly Statement[], place: TextRange): readonly Test[] {
   const index = block.findIndex((statement) => containsRange(statement, place));

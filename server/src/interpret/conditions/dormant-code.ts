@@ -1,9 +1,11 @@
 /** Code behind a setting that is off unless somebody turns it on, or for other callers than the one at hand. */
+
 import { AnswersOf } from "../../base/answers-of.ts";
 import { remembered } from "../../base/remembered.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { FunctionSymbol, Module } from "../../python/symbols.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { lookup } from "../language/environment.ts";
 import { isSettings } from "./settings-names.ts";
@@ -31,7 +33,7 @@ export function isDormantWhere(interpreter: Interpreter, test: Expression, holds
     case "Comparison": {
       const [operator] = test.operators;
       const [other] = test.comparators;
-      const isNone = other?.kind === "ConstantLiteral" && other.value === "None";
+      const isNone = isNoneLiteral(other);
       if (!isNone || test.left.kind !== "Name" || (operator !== "is" && operator !== "is not")) return false;
       return (operator === "is") === holds && isLeftOut(interpreter, test.left.name);
     }

@@ -1,6 +1,7 @@
 import { alternativesOf, joinAll, unknown } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { bind } from "../language/environment.ts";
 import { isInstance } from "./type-tests.ts";
@@ -22,7 +23,7 @@ export function narrow(interpreter: Interpreter, test: Expression, holds: boolea
     case "Comparison": {
       const [operator] = test.operators;
       const [other] = test.comparators;
-      if (test.operators.length === 1 && other?.kind === "ConstantLiteral" && other.value === "None") {
+      if (test.operators.length === 1 && isNoneLiteral(other)) {
         if (operator === "is" || operator === "is not")
           removeNone(interpreter, test.left, (operator === "is not") === holds);
       }

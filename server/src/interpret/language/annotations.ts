@@ -6,6 +6,7 @@ import { noLoops } from "../../queryset/loop-set.ts";
 import { mappingOf } from "../../queryset/mapping.ts";
 import type { Value } from "../../queryset/value.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { objectOfLibraryClass } from "../libraries/blocking-calls.ts";
 import { instanceOf, unknownQueryset } from "../make-values.ts";
@@ -63,7 +64,7 @@ export function valueOfAnnotation(interpreter: Interpreter, module: Module, anno
       return annotation.operator === "|"
         ? joinAll(
             [annotation.left, annotation.right]
-              .filter((side) => !(side.kind === "ConstantLiteral" && side.value === "None"))
+              .filter((side) => !isNoneLiteral(side))
               .map((side) => valueOfAnnotation(interpreter, module, side)),
           )
         : unknown;

@@ -1,8 +1,10 @@
 /** Statements of which one of several ways is taken: `if`, `try`, `match`. */
+
 import { asksForDebugging } from "../../django/debugging.ts";
 import { unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { commonOrigin } from "../../queryset/origin.ts";
 import type { Expression, If, Match, Statement, Try } from "../../syntax/ast.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import { narrow } from "../conditions/narrowing.ts";
 import { truthOf } from "../conditions/truth.ts";
 import type { Completion, Interpreter } from "../interpreter.ts";
@@ -82,7 +84,7 @@ function asksForMissingRow(interpreter: Interpreter, test: Expression): boolean 
       return test.operator === "not" && isRelation(interpreter, test.operand);
     case "Comparison": {
       const [other] = test.comparators;
-      const isNone = other?.kind === "ConstantLiteral" && other.value === "None";
+      const isNone = isNoneLiteral(other);
       return test.operators[0] === "is" && isNone && isRelation(interpreter, test.left);
     }
     case "BooleanOperation":

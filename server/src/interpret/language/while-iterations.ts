@@ -1,5 +1,7 @@
 /** `while` loops that go through elements like a `for`: what they take in each round. */
+
 import type { Expression, Name, Statement, While } from "../../syntax/ast.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import { someBlockStatement } from "../../syntax/statement-walk.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 
@@ -44,7 +46,7 @@ function endsWithout(statement: Statement): Name | undefined {
     return test.operand;
   if (test.kind !== "Comparison" || test.operators.length > 1 || test.operators[0] !== "is") return undefined;
   const [other] = test.comparators;
-  const isNone = other?.kind === "ConstantLiteral" && other.value === "None";
+  const isNone = isNoneLiteral(other);
   return isNone && test.left.kind === "Name" ? test.left : undefined;
 }
 

@@ -6,6 +6,7 @@ import { noLoops } from "../../queryset/loop-set.ts";
 import { prefetchCache } from "../../queryset/row-prefetches.ts";
 import type { Mapping, Value } from "../../queryset/value.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
+import type { Guard } from "../state.ts";
 import { forgetWhetherInTable, isKeyName } from "./stored-rows.ts";
 
 export function assignAttribute(
@@ -95,8 +96,11 @@ export function markStored(interpreter: Interpreter, instance: Instance): void {
   if (instance.element && !isConditional(interpreter)) instance.element.state.stored = true;
 }
 
-/** The statement runs only in some rounds of the innermost loop. */
-export function isConditional(interpreter: Interpreter): boolean {
+/** The statement runs only in some rounds of the innermost loop, by a guard that counts. */
+export function isConditional(
+  interpreter: Interpreter,
+  counts: (guard: Guard) => boolean = () => true,
+): boolean {
   const { guards, loops } = interpreter.state;
-  return guards.some((guard) => guard.loops >= loops.length);
+  return guards.some((guard) => guard.loops >= loops.length && counts(guard));
 }

@@ -1,7 +1,9 @@
 /** Conditions that ask whether a relation of a row is loaded already: where they hold, reading it sends no query. */
+
 import type { Instance } from "../../queryset/instance.ts";
 import { alternativesOf } from "../../queryset/join.ts";
 import type { Attribute, Call, Comparison, Expression, Parameter, Statement } from "../../syntax/ast.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import { isDormantWhere } from "../conditions/dormant-code.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { lookup } from "../language/environment.ts";
@@ -112,7 +114,7 @@ function relationsInCache(
       return (operator === "in") === holds ? relationsKept(reader, right, left) : [];
     case "is":
     case "is not": {
-      const isNone = right.kind === "ConstantLiteral" && right.value === "None";
+      const isNone = isNoneLiteral(right);
       return isNone && (operator === "is not") === holds ? relationsLoadedWhere(reader, left, true) : [];
     }
     default:

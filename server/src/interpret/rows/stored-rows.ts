@@ -5,6 +5,7 @@ import { anyField, type Instance } from "../../queryset/instance.ts";
 import type { Literal, MethodValue, Unknown, Value } from "../../queryset/value.ts";
 import type { Attribute, Expression, If } from "../../syntax/ast.ts";
 import { assignsAttribute } from "../../syntax/attribute-assignments.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import { someBlockStatement } from "../../syntax/statement-walk.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { lookup } from "../language/environment.ts";
@@ -100,7 +101,7 @@ function columnAskedFor(test: Expression): Attribute | undefined {
       return test.operator === "not" && test.operand.kind === "Attribute" ? test.operand : undefined;
     case "Comparison": {
       const [other] = test.comparators;
-      const isNone = other?.kind === "ConstantLiteral" && other.value === "None";
+      const isNone = isNoneLiteral(other);
       return isNone && test.operators[0] === "is" && test.left.kind === "Attribute" ? test.left : undefined;
     }
     default:

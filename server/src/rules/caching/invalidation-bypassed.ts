@@ -19,10 +19,10 @@ export const invalidationBypassed: FactRule = {
   fix: "none",
   stage: 2,
   run(context) {
-    const invalidations = invalidationsBySave(context);
+    const receivers = receiversOfSaves(context);
+    const invalidations = invalidationsBySave(context, receivers);
     if (invalidations.length === 0) return [];
     const invalidating = functionsThatInvalidate(context);
-    const receivers = receiversOfSaves(context);
     return [...silentCalls(context), ...statements(context, invalidations)].flatMap((write) => {
       const invalidation = invalidations.find(({ model }) => model.label === write.model.label);
       if (!invalidation || invalidating.has(write.symbol) || write.root.context === "migration") return [];
@@ -88,11 +88,14 @@ interface Invalidation {
 }
 
 /** Receivers of a saved model that delete an entry, by themselves or by a function that they call. */
-function invalidationsBySave(context: RuleContext): readonly Invalidation[] {
+function invalidationsBySave(
+  context: RuleContext,
+  receivers: ReturnType<typeof receiversOfSaves>,
+): readonly Invalidation[] {
   const calls = cacheCalls(context, ...deleting);
   if (calls.length === 0) return [];
   const callees = calleesByCaller(context);
-  return receiversOfSaves(context).flatMap(({ model, symbol, name }) => {
+  return receivers.flatMap(({ model, symbol, name }) => {
     const reached = new Set([name, ...(callees.get(name) ?? [])]);
     const call = calls.find((each) => reached.has(each.symbol));
     return call ? [{ model, receiver: symbol.name, call }] : [];

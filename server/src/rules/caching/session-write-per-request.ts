@@ -4,6 +4,7 @@ import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, FunctionSymbol } from "../../python/symbols.ts";
 import type { Expression, Statement } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import { forEachBlockStatement, innerBlocks } from "../../syntax/statement-walk.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
@@ -131,7 +132,7 @@ function nameWithValue(test: Expression): string | undefined {
   if (test.kind !== "Comparison" || test.left.kind !== "Name" || test.operators[0] !== "is not")
     return undefined;
   const [other, ...more] = test.comparators;
-  const isNone = other?.kind === "ConstantLiteral" && other.value === "None";
+  const isNone = isNoneLiteral(other);
   return isNone && more.length === 0 ? test.left.name : undefined;
 }
 

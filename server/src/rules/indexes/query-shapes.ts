@@ -1,4 +1,5 @@
 /** Which columns the conditions of each query name together. */
+
 import { AnswersOf } from "../../base/answers-of.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { remembered } from "../../base/remembered.ts";
@@ -9,6 +10,7 @@ import type { DjangoProject } from "../../django/project.ts";
 import type { LookupUse } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import { callsBefore } from "../calls-before.ts";
 import { clockCalls } from "../clock-calls.ts";
@@ -101,7 +103,7 @@ function conditionOf(context: RuleContext, queryset: Queryset, use: LookupUse): 
   const value = use.condition?.value;
   const isOther =
     value !== undefined &&
-    (isNone(value) || dependsOnRow(project, use, value) || isPastInRequest(context, use, value));
+    (isNoneLiteral(value) || dependsOnRow(project, use, value) || isPastInRequest(context, use, value));
   return {
     ...condition,
     use,
@@ -194,10 +196,6 @@ function comparisonOf(lookups: readonly PathPart[]): Condition["comparison"] {
   const [first, ...others] = lookups;
   if (!first) return "equal";
   return others.length > 0 ? "other" : (comparisons.get(first.name) ?? "other");
-}
-
-function isNone(value: Expression): boolean {
-  return value.kind === "ConstantLiteral" && value.value === "None";
 }
 
 function isConstant(value: Expression): boolean {

@@ -1,9 +1,11 @@
 /** How a list of rows is cut, as its view, its paginator class and the settings say together. */
+
 import { restFrameworkPagination } from "../../django/project-settings.ts";
 import type { PageKind, RowList } from "../../interpret/facts.ts";
 import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, PythonSymbol } from "../../python/symbols.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import type { RuleContext } from "../rule-context.ts";
 
 export type Pages =
@@ -61,7 +63,7 @@ function pagesOfClass(context: RuleContext, symbol: PythonSymbol): Pages {
   if (symbol.kind === "class") {
     if (isOverridden(program, symbol)) return "unknown";
     const size = classAttribute(program, symbol, sizeName);
-    if (size !== undefined && !isNone(size)) return "numbered";
+    if (size !== undefined && !isNoneLiteral(size)) return "numbered";
     if (size !== undefined) return { all: "noPageSize" };
   }
   return restFrameworkPagination(settings).hasNoPageSize ? { all: "noPageSize" } : "numbered";
@@ -84,8 +86,4 @@ export function classAttribute(
   return member.kind === "found" && member.symbol.kind === "variable"
     ? member.symbol.values.at(-1)
     : undefined;
-}
-
-export function isNone(node: Expression): boolean {
-  return node.kind === "ConstantLiteral" && node.value === "None";
 }

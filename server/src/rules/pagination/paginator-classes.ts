@@ -7,10 +7,11 @@ import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, Module } from "../../python/symbols.ts";
 import type { Expression, FunctionDef } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import { returnedValues } from "../../syntax/returned-values.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
 import type { Fix } from "../finding.ts";
-import { classAttribute, isNone, limitOffsetClass, pageNumberClass } from "./page-kind.ts";
+import { classAttribute, limitOffsetClass, pageNumberClass } from "./page-kind.ts";
 
 export interface UnboundedPaginator {
   readonly location: Location;
@@ -45,13 +46,13 @@ function ofClass(project: DjangoProject, symbol: ClassSymbol): readonly Unbounde
   if (!isNumbered && !isOffset) return [];
   const limit = isNumbered ? "max_page_size" : "max_limit";
   const limited = classAttribute(program, symbol, limit);
-  if (limited !== undefined && !isNone(limited)) return [];
+  if (limited !== undefined && !isNoneLiteral(limited)) return [];
   if (decidesItself(program, symbol) || setsItself(program, symbol, limit)) return [];
   const name = isNumbered ? "page_size_query_param" : "limit_query_param";
   const chosen = classAttribute(program, symbol, name);
   // By number, the size is fixed unless the class says otherwise; by offset, it is free unless a base class is there.
   const isDeclaredHere = isNumbered ? own.has(name) : baseOf(program, symbol) === undefined;
-  if (!isDeclaredHere || (isNumbered && (chosen === undefined || isNone(chosen)))) return [];
+  if (!isDeclaredHere || (isNumbered && (chosen === undefined || isNoneLiteral(chosen)))) return [];
   const { module, node } = symbol;
   const below = isNumbered ? name : "default_limit";
   const declared = own.get(below);
@@ -136,7 +137,7 @@ function defaultSize(
 ): number | undefined {
   const declared = classAttribute(program, symbol, isNumbered ? "page_size" : "default_limit");
   if (declared?.kind === "NumberLiteral") return declared.value;
-  if (declared) return isNone(declared) ? 0 : undefined;
+  if (declared) return isNoneLiteral(declared) ? 0 : undefined;
   const { hasNoPageSize, pageSize } = restFrameworkPagination(settings);
   return hasNoPageSize ? 0 : pageSize;
 }

@@ -1,6 +1,7 @@
 import type { TextRange } from "../../base/text-range.ts";
 import { quoteOf } from "../../edits/queryset-chain.ts";
 import type { Call, Expression, Subscript } from "../../syntax/ast.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import { isExpression, type Node } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
@@ -131,7 +132,7 @@ function ofNext(rows: FetchedRows): Choice | undefined {
   if (!isCallOf(call, ["next"]) || call.arguments[0] !== iterator) return undefined;
   const [, fallback] = call.arguments;
   const advice = `"first()" loads one.`;
-  const isNone = fallback?.kind === "ConstantLiteral" && fallback.value === "None";
+  const isNone = isNoneLiteral(fallback);
   if (fallback && !isNone) return { place: call, advice };
   const note = fallback ? undefined : "None without rows, where Python raises an error";
   return { place: call, advice, use: { calls: [".first()"] }, ...(note ? { note } : {}) };
@@ -161,7 +162,7 @@ function fallbackOf({ keywords }: Call): "none" | "other" | undefined {
   const others = keywords.filter(({ name }) => name?.name !== "key");
   const [fallback] = others;
   if (!fallback) return undefined;
-  const isNone = fallback.value.kind === "ConstantLiteral" && fallback.value.value === "None";
+  const isNone = isNoneLiteral(fallback.value);
   return others.length === 1 && fallback.name?.name === "default" && isNone ? "none" : "other";
 }
 

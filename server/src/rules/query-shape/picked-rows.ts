@@ -1,8 +1,8 @@
 /** Conditions that a row or a few meet, whatever becomes of the table: there is little to save where these are asked for. */
 import { type PathResult, resolveLookup } from "../../django/lookups.ts";
 import type { Field, Model } from "../../django/model-graph.ts";
-import { methodCalls } from "../../edits/queryset-chain.ts";
 import { anyName, type Queryset } from "../../queryset/queryset.ts";
+import { filterCalls } from "../filter-calls.ts";
 import type { RuleContext } from "../rule-context.ts";
 
 /**
@@ -58,16 +58,13 @@ function isOneOfUnique({ fields }: Model, lookup: string): boolean {
   return field?.unique === true && isText(field);
 }
 
-function comparesAnyColumn({ origin }: Queryset): boolean {
-  return origin.sites
-    .flatMap(({ node }) => methodCalls(node))
-    .filter(({ function: callee }) => callee.attribute.name === "filter")
-    .some(({ keywords }) =>
-      keywords.some(
-        ({ name, value }) =>
-          name === undefined &&
-          value.kind === "DictLiteral" &&
-          value.entries.some(({ key }) => key?.kind === "Name"),
-      ),
-    );
+function comparesAnyColumn(queryset: Queryset): boolean {
+  return filterCalls(queryset).some(({ keywords }) =>
+    keywords.some(
+      ({ name, value }) =>
+        name === undefined &&
+        value.kind === "DictLiteral" &&
+        value.entries.some(({ key }) => key?.kind === "Name"),
+    ),
+  );
 }

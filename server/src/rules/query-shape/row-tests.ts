@@ -1,7 +1,9 @@
 /** Conditions that Python code puts on rows, as arguments of `filter()` and `exclude()`. */
+
 import type { Field } from "../../django/model-graph.ts";
 import { flagOf, presenceAt } from "../../queryset/row-facts.ts";
 import type { Expression } from "../../syntax/ast.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { isRepeatable } from "../writes/row-conditions.ts";
 import { namesIn } from "../writes/syntax-queries.ts";
@@ -74,7 +76,7 @@ function rowTest(
   const [value] = test.comparators;
   const column = columnOf(test.left);
   if (!column?.field || !value || others.length > 0) return undefined;
-  if (isNone(value) && isAnsweredByQueryset(rows, column.field)) return undefined;
+  if (isNoneLiteral(value) && isAnsweredByQueryset(rows, column.field)) return undefined;
   const { text } = rows.module.file;
   return comparisonTest(column, operator, value, text.slice(value.start, value.end), row);
 }
@@ -105,10 +107,6 @@ function isGiven({ null: isNullable, toField }: Field): boolean {
   return isNullable && toField === undefined;
 }
 
-function isNone(value: Expression): boolean {
-  return value.kind === "ConstantLiteral" && value.value === "None";
-}
-
 const numbers =
   /^(?:(?:Positive)?(?:Small|Big)?Integer|PositiveSmallInteger|PositiveBigInteger|(?:Small|Big)?Auto)Field$/;
 const ordered = /^(?:.*Integer|Decimal|Float|Date|DateTime|Time|Duration|.*Auto)Field$/;
@@ -124,7 +122,7 @@ function comparisonTest(
   row: string,
 ): RowTest | undefined {
   if (!field || code.includes("\n") || namesIn(value).has(row)) return undefined;
-  if (isNone(value)) {
+  if (isNoneLiteral(value)) {
     if (operator !== "is" && operator !== "is not") return undefined;
     const isMissing = operator === "is" ? "True" : "False";
     return { method: "filter", argument: `${lookup}__isnull=${isMissing}` };

@@ -5,6 +5,7 @@ import type { Expression } from "../../syntax/ast.ts";
 import type { Node } from "../../syntax/walk.ts";
 import { codeAround } from "../n-plus-one/code-around.ts";
 import type { RuleContext } from "../rule-context.ts";
+import { partsOfTest } from "../tests-before.ts";
 
 /** `urlopen("file:///etc/hosts")`, and `urlopen(source)` behind `if source.startswith("data:"):` */
 export function isOfLocalUrl(context: RuleContext, { location, node, operation }: BlockingCall): boolean {
@@ -23,21 +24,15 @@ export function isOfLocalUrl(context: RuleContext, { location, node, operation }
   return (codeAround(context, location)?.path ?? []).some((around) => {
     if (!("kind" in around)) return false;
     if (around.kind === "Conditional")
-      return containsRange(around.body, node) && conjuncts(around.test).some(isTest);
+      return containsRange(around.body, node) && partsOfTest({ test: around.test, holds: true }).some(isTest);
     return (
       around.kind === "If" &&
       around.body.some((statement) => containsRange(statement, node)) &&
-      conjuncts(around.test).some(isTest)
+      partsOfTest({ test: around.test, holds: true }).some(isTest)
     );
   });
 }
 
 function isLocal(node: Expression): boolean {
   return node.kind === "StringLiteral" && /^(?:data|file):/.test(node.value);
-}
-
-function conjuncts(test: Expression): readonly Expression[] {
-  return test.kind === "BooleanOperation" && test.operator === "and"
-    ? test.values.flatMap(conjuncts)
-    : [test];
 }

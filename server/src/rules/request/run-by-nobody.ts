@@ -50,16 +50,19 @@ export function isViewOfNobody(context: RuleContext, { location: { path, range }
   const tree = program.moduleOfFile(path)?.file.tree;
   const view = tree && functionAround(tree, range);
   if (!view || view.decorators.length > 0 || !tree.body.includes(view)) return false;
-  return (
-    urlViews(program).some(({ module }) => module.firstParty) && isMentionedByItselfAlone(context, path, view)
-  );
+  return namesViews(program) && isMentionedByItselfAlone(context, path, view);
+}
+
+/** URL configurations of the project say what is a view. */
+function namesViews(program: PythonProgram): boolean {
+  return urlViews(program).some(({ module }) => module.firstParty);
 }
 
 /** A view that is a class, which no code mentions, though URL configurations name other views of the project. */
 export function isViewClassOfNobody(context: RuleContext, { module, node }: ClassSymbol): boolean {
   return (
     node.decorators.length === 0 &&
-    urlViews(context.project.program).some((view) => view.module.firstParty) &&
+    namesViews(context.project.program) &&
     isMentionedByItselfAlone(context, module.file.path, node)
   );
 }

@@ -40,17 +40,28 @@ function existsToAsk({ requests }: RequestPlace): boolean {
 const purpose =
   /(?:^|[._])(?:health|healthz|heartbeat|liveness|proxy|readiness)(?:$|[._]|_?check)|Proxy|HealthCheck/;
 
+/** What the view does with the answer. */
+interface Answer {
+  readonly isUsed: boolean;
+  /** It cannot do without: a login, a payment, a handshake. */
+  readonly isNeeded: boolean;
+  /** In the cache, for those who come next. */
+  readonly isKept: boolean;
+}
+
 function findingOf(context: RuleContext, place: RequestPlace): Finding {
   const [first] = place.requests;
-  const kept = isKeptInCache(context, place);
+  const isKept = isKeptInCache(context, place);
   const isUnlimited = first.wait === "forever" && !hasLimitElsewhere(context, first.library);
-  const isUsed = isAnswerUsed(context, place) || confirmsSubscription(context, place);
+  const isHandshake = confirmsSubscription(context, place);
+  const isUsed = isHandshake || isAnswerUsed(context, place);
+  const answer = { isUsed, isNeeded: isHandshake || isNeeded(place), isKept };
   const wait = isUnlimited ? "for the answer, without a timeout" : "for the answer";
   return requestFinding(context, syncHttpInRequest, place, `Waits for another server: ${first.function}`, {
-    level: levelOfHttp(context, place, kept, isUsed),
-    confidence: confidenceOf(context, place, !kept && !isUsed ? 1 : neededAnswer),
+    level: levelOfHttp(place, answer),
+    confidence: confidenceOf(context, place, !isKept && !isUsed ? 1 : neededAnswer),
     message: `"${nameOfCall(first.node)}()" asks another server ${requestsInWords(context, place)}: the response waits ${wait}.`,
-    help: helpOf(context, place, kept, isUsed),
+    help: helpOf(context, answer),
   });
 }
 
@@ -60,12 +71,10 @@ const neededAnswer = 0.75;
 const shortWait = 5;
 
 /** What a login or a payment asks for, the response cannot do without; and a short wait was thought of. */
-function levelOfHttp(context: RuleContext, place: RequestPlace, kept: boolean, isUsed: boolean): Level {
+function levelOfHttp(place: RequestPlace, { isKept, isNeeded, isUsed }: Answer): Level {
   const [{ wait }] = place.requests;
   const isShort = typeof wait === "number" && wait <= shortWait && isUsed;
-  return isShort || kept || isNeeded(context, place)
-    ? lowered(syncHttpInRequest.level)
-    : levelOf(syncHttpInRequest, place);
+  return isShort || isKept || isNeeded ? lowered(syncHttpInRequest.level) : levelOf(syncHttpInRequest, place);
 }
 
 /** What the call gives is used, what it does to its client is, or a failure of it decides what is done next. */
@@ -110,11 +119,9 @@ const neededCalls =
   /\.fetch_(?:access_)?token$|\.refresh_token$|^stripe\.(?:\w+\.)*(?:PaymentIntent|SetupIntent|Session|PaymentMethod|Webhook)\./;
 const neededFor = /oauth|oidc|sso|social_?auth|saml/i;
 
-function isNeeded(context: RuleContext, place: RequestPlace): boolean {
-  const { requests, symbol } = place;
+function isNeeded({ requests, symbol }: RequestPlace): boolean {
   return (
     neededFor.test(symbol) ||
-    confirmsSubscription(context, place) ||
     requests.every(
       ({ library, root, calls }) =>
         neededCalls.test(library) ||
@@ -123,9 +130,9 @@ function isNeeded(context: RuleContext, place: RequestPlace): boolean {
   );
 }
 
-function helpOf(context: RuleContext, place: RequestPlace, kept: boolean, isUsed: boolean): string {
-  if (kept) return "Whoever comes when the cache is empty waits: refresh it from a task.";
-  if (isNeeded(context, place)) return "Set a short timeout.";
+function helpOf(context: RuleContext, { isKept, isNeeded, isUsed }: Answer): string {
+  if (isKept) return "Whoever comes when the cache is empty waits: refresh it from a task.";
+  if (isNeeded) return "Set a short timeout.";
   const queue = taskQueueOf(context);
   const task = queue ? `a ${queue.label} task` : "a task queue such as Celery";
   return isUsed

@@ -1,12 +1,12 @@
 /** Rows that belong to one object: how many one object has, only the data tell. */
 import { resolveLookup } from "../../django/lookups.ts";
 import { isToOne, type Model, type ModelGraph } from "../../django/model-graph.ts";
-import { methodCalls } from "../../edits/queryset-chain.ts";
 import type { Loop } from "../../interpret/facts.ts";
 import type { LoopSet } from "../../queryset/loop-set.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
+import { filterCalls } from "../filter-calls.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { fieldsNamed } from "./written-fields.ts";
 
@@ -67,11 +67,10 @@ export function joinsGivenObjects(
 }
 
 /** `Customer.objects.filter(data__source=source.pk)`: how many name it, the structure of the tables does not say. */
-export function namesObjectInJson({ model, origin }: Queryset): boolean {
-  return origin.sites
-    .flatMap(({ node }) => methodCalls(node))
-    .filter((call) => call.function.attribute.name === "filter")
-    .some((call) => keywordsIn(call).some((name) => isKeyInJson(model, name)));
+export function namesObjectInJson(queryset: Queryset): boolean {
+  return filterCalls(queryset).some((call) =>
+    keywordsIn(call).some((name) => isKeyInJson(queryset.model, name)),
+  );
 }
 
 /** Those of `Q(…)`, too. */

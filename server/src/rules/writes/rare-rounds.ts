@@ -10,7 +10,7 @@ import { grows } from "../loop-weight.ts";
 import { isOfUsers } from "../pagination/growing-models.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { stableModels } from "../stable-models.ts";
-import { testsBefore } from "../tests-before.ts";
+import { partsOfTest, testsBefore } from "../tests-before.ts";
 import { isOfOneObject, joinsGivenObjects, namesObjectInJson } from "./one-object.ts";
 import { functionAround, usesOf } from "./syntax-queries.ts";
 import { fieldsNamed } from "./written-fields.ts";
@@ -35,8 +35,9 @@ export function rarenessOf(context: RuleContext, write: Write, loop: Loop): Rare
   ]);
   const rows = source ?? rowsOfReceiver(write, loop);
   let rareness: Rareness | undefined = rows && mayBeFew(context, rows, write) ? "few" : undefined;
-  for (const { test, holds } of testsBefore(statement.body, place.range)) {
-    for (const part of partsOf(test, holds)) {
+  for (const test of testsBefore(statement.body, place.range)) {
+    const { holds } = test;
+    for (const part of partsOfTest(test)) {
       const found = repeatsKey(statement, part, holds)
         ? "few"
         : pickOf(write, { statement, source }, part, holds, given);
@@ -67,12 +68,6 @@ function mayBeFew(context: RuleContext, rows: Queryset, { loops }: Write): boole
 
 interface RowLoop extends Pick<Loop, "source"> {
   readonly statement: For;
-}
-
-/** The conditions that hold, or do not hold, each for itself. */
-function partsOf(test: Expression, holds: boolean): readonly Expression[] {
-  if (test.kind !== "BooleanOperation") return [test];
-  return test.operator === (holds ? "and" : "or") ? test.values.flatMap((part) => partsOf(part, holds)) : [];
 }
 
 /** `if key in seen:`, where the rounds before have put their keys into it. */

@@ -1,6 +1,8 @@
 /** Conditions on the row of a loop, as arguments of `filter()` and `exclude()`. */
+
 import type { Field, Model } from "../../django/model-graph.ts";
 import type { Expression, For, Statement } from "../../syntax/ast.ts";
+import { isNoneLiteral } from "../../syntax/none-literal.ts";
 import { isInvariant } from "./row-uses.ts";
 import { fieldsNamed } from "./written-fields.ts";
 
@@ -169,7 +171,7 @@ function conditionFor(
   { attribute, field, operator, value }: ColumnComparison,
   holds: boolean,
 ): RowCondition | undefined {
-  const isNone = value.kind === "ConstantLiteral" && value.value === "None";
+  const isNone = isNoneLiteral(value);
   if (isNone && (operator === "is" || operator === "is not")) {
     const isNull = (operator === "is") === holds;
     return { method: "filter", lookup: `${field.name}__isnull`, value: isNull ? "True" : "False" };
@@ -210,9 +212,7 @@ function isListOfValues(node: Expression): boolean {
   return (
     (node.kind === "TupleLiteral" || node.kind === "ListLiteral" || node.kind === "SetLiteral") &&
     node.elements.length > 0 &&
-    node.elements.every(
-      (element) => isRepeatable(element) && !(element.kind === "ConstantLiteral" && element.value === "None"),
-    )
+    node.elements.every((element) => isRepeatable(element) && !isNoneLiteral(element))
   );
 }
 
