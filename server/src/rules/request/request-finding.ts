@@ -8,6 +8,7 @@ import { lowered } from "../levels.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { BlockingPlace, RequestPlace } from "./blocking-places.ts";
+import { isHelperWithRequest } from "./helpers-with-request.ts";
 import { isViewOfNobody } from "./run-by-nobody.ts";
 
 export type RequestFindingParts = Pick<Finding, "message" | "help"> &
@@ -49,10 +50,10 @@ export function levelOf({ level }: RuleMetadata, { requests }: RequestPlace): Le
 }
 
 const ordinaryCalls = 2;
-const factors = { furtherCall: 0.95, dormant: 0.7, viewOfNobody: 0.75 };
+const factors = { furtherCall: 0.95, dormant: 0.7, noKnownView: 0.75 };
 
 /**
- * Lower where many calls lead there, only a setting does, or only views of which no URL is known.
+ * Lower where many calls lead there, only a setting does, or only functions that may be no views.
  * @param factor for what the rule knows besides
  */
 export function confidenceOf(
@@ -60,8 +61,10 @@ export function confidenceOf(
   { requests }: RequestPlace,
   factor: number = 1,
 ): Confidence {
-  const isOfNobody = requests.every(({ root }) => isViewOfNobody(context, root));
-  return atMostHigh(classOf(scoreOf(requests[0]) * factor * (isOfNobody ? factors.viewOfNobody : 1)));
+  const isUnknown = requests.every(
+    ({ root }) => isViewOfNobody(context, root) || isHelperWithRequest(context, root),
+  );
+  return atMostHigh(classOf(scoreOf(requests[0]) * factor * (isUnknown ? factors.noKnownView : 1)));
 }
 
 function scoreOf({ calls, dormant }: BlockingCall): number {
