@@ -2,17 +2,18 @@
  * Draws findings in real projects for judges.
  *
  *   node test/ecosystem/draw-sample.mjs [--confidence high|medium] [--size 70] [--seed COMMIT] [--rules QS1,…]
- *     [--each-rule 10] [--unjudged] [--output FILE] PROJECT…
+ *     [--each-rule 10] [--unjudged] [--reports FOLDER] [--output FILE] PROJECT…
  *
  * The seed is the commit that is checked out, so that nobody can draw until they like what comes. The sample is spread
  * over rules and projects. `--rules` takes the beginnings of codes. `--each-rule` draws so many findings of each rule
  * first (or all that there are), also beyond the size: rules are named by what reads the rows. `--unjudged` leaves out
- * findings that have a verdict from an earlier sample. What is written (to standard output without `--output`) quotes the projects: it is for the
+ * findings that have a verdict from an earlier sample. `--reports` has what `check --output-format json` of these sources said of each project,
+ * as `<name of its folder>.json`; without it they are checked anew. What is written (to standard output without `--output`) quotes the projects: it is for the
  * judges, and not to be committed. Their verdicts are: see verdicts.mjs.
  */
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "../../scripts/build.mjs";
 import { Refusal, root, runMain, say } from "../../scripts/support/repository.mjs";
@@ -33,6 +34,7 @@ await runMain(async () => {
       rules: { type: "string", default: "QS" },
       "each-rule": { type: "string", default: "0" },
       unjudged: { type: "boolean", default: false },
+      reports: { type: "string" },
       output: { type: "string" },
     },
   });
@@ -40,14 +42,13 @@ await runMain(async () => {
   const wanted = values.confidence === "high" ? ["certain", "high"] : [values.confidence];
   const codes = values.rules.split(",");
   const judged = new Set(values.unjudged ? readVerdicts().map(placeOf) : []);
-  await build();
+  if (values.reports === undefined) await build();
   const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
 
   const candidates = positionals.flatMap((path) => {
     const folder = resolve(path);
     const identity = identityOf(folder);
-    const { report, errors } = checkProject(folder);
-    if (report === undefined) throw new Refusal(`${path}: no report: ${errors.trim()}`);
+    const report = reportOf(folder, values.reports);
     const findings = report.findings.filter(
       (finding) =>
         isInApplication(finding) &&
@@ -84,6 +85,19 @@ await runMain(async () => {
   else writeFileSync(values.output, text);
   say(`${sample.length} of ${candidates.length} findings drawn`);
 });
+
+/**
+ * @param {string} folder
+ * @param {string | undefined} reports
+ * @returns {{ readonly findings: readonly Finding[] }}
+ */
+function reportOf(folder, reports) {
+  if (reports !== undefined)
+    return JSON.parse(readFileSync(join(reports, `${basename(folder)}.json`), "utf8"));
+  const { report, errors } = checkProject(folder);
+  if (report === undefined) throw new Refusal(`${folder}: no report: ${errors.trim()}`);
+  return report;
+}
 
 /**
  * Rules about suppression comments have no precision to be measured.
