@@ -6,6 +6,7 @@ import { asFramework, callAt } from "../../interpret/declarations.ts";
 import { saveRow } from "../../interpret/effects/signals.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { noArguments } from "../../interpret/language/arguments.ts";
+import { uploadsOf, validatedData } from "../../interpret/libraries/file-values.ts";
 import { instanceOf } from "../../interpret/make-values.ts";
 import { alternativesOf, unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
@@ -73,9 +74,7 @@ export const serializerClasses: FrameworkClasses = {
   },
   constructed: keepOptionsForGood,
   passedTo(interpreter, serializer, method) {
-    if (method.name !== "update" || !isSerializer(interpreter, serializer)) return undefined;
-    const model = modelOfSerializer(interpreter, serializer.symbol);
-    return model && [presentRow(instanceOf(model, undefined))];
+    return isSerializer(interpreter, serializer) ? passed(interpreter, serializer, method.name) : undefined;
   },
   readAttribute(interpreter, receiver, name, node) {
     switch (name) {
@@ -198,11 +197,36 @@ function savesModel(
   return given ?? (model && instanceOf(model, undefined));
 }
 
+/** What the library hands to the hooks of a serializer: the row that is changed, and files that were uploaded. */
+function passed(
+  interpreter: Interpreter,
+  { symbol }: PlainObject,
+  method: string,
+): readonly Value[] | undefined {
+  const data = validatedData(interpreter, symbol);
+  switch (method) {
+    case "update": {
+      const model = modelOfSerializer(interpreter, symbol);
+      const row = model ? presentRow(instanceOf(model, undefined)) : unknown;
+      return model || data ? [row, data ?? unknown] : undefined;
+    }
+    case "create":
+    case "validate":
+      return data && [data];
+    default: {
+      const file = method.startsWith("validate_")
+        ? uploadsOf(interpreter, symbol).get(method.slice("validate_".length))
+        : undefined;
+      return file && [file];
+    }
+  }
+}
+
 /** The row that `save()` gives back: the project's `create` and `update` run. */
 function saved(interpreter: Interpreter, serializer: PlainObject, node: Call): Value {
   const instance = serializer.attributes.get("instance");
   const given = instance && instance.kind !== "literal" ? instance : undefined;
-  const validated: Value = { ...unknown };
+  const validated: Value = validatedData(interpreter, serializer.symbol) ?? { ...unknown };
   const method = methodOf(interpreter, serializer.symbol, given ? "update" : "create");
   const positional = given ? [given, validated] : [validated];
   const result = method

@@ -2,6 +2,7 @@
 
 import type { EntryPoint, FrameworkClasses } from "../../interpret/consumer.ts";
 import { asFramework, callAt, nameAt } from "../../interpret/declarations.ts";
+import { saveRow } from "../../interpret/effects/signals.ts";
 import { noteUnknown } from "../../interpret/gaps.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { noArguments } from "../../interpret/language/arguments.ts";
@@ -13,6 +14,7 @@ import type { Call, Expression } from "../../syntax/ast.ts";
 import { querysetOfObject } from "../class-queryset.ts";
 import { setSwitches } from "../switches.ts";
 import { filterRows } from "./filter-backends.ts";
+import { modelOfSerializer } from "./model-fields.ts";
 import { declaredPages, paginate } from "./pagination.ts";
 import { contextWith } from "./serializer-context.ts";
 import {
@@ -185,7 +187,8 @@ function entryPoints(interpreter: Interpreter, symbol: ClassSymbol): readonly En
   return [...names].flatMap((name) => {
     const member = program.lookupMember(symbol, name);
     if (member.kind === "found" && member.owner === symbol) return [];
-    if (interpreter.queryCounts === undefined && addsNothingToWriting(interpreter, symbol, name)) return [];
+    if (interpreter.queryCounts === undefined && addsNothingToWriting(interpreter, symbol, name))
+      return savingAlone(interpreter, symbol, name);
     return [entryPoint(interpreter, symbol, name)];
   });
 }
@@ -199,6 +202,26 @@ function addsNothingToWriting({ program }: Interpreter, symbol: ClassSymbol, nam
   if (hook === undefined) return false;
   const member = program.lookupMember(symbol, hook);
   return member.kind !== "found" || member.owner !== symbol;
+}
+
+/** Of such an action the model's own `save()` and the receivers of its signals remain, where nothing else runs them. */
+function savingAlone(interpreter: Interpreter, symbol: ClassSymbol, name: string): readonly EntryPoint[] {
+  const hook = writingHooks.get(name);
+  const isPartial = name === "partial_update" || name === "patch";
+  if (hook === undefined || isPartial || interpreter.program.lookupMember(symbol, hook).kind === "found")
+    return [];
+  const method = hook === "perform_create" ? "create" : "update";
+  const run = (view: PlainObject, place: Expression): void => {
+    const given = interpreter.attribute(view, "serializer_class", place);
+    const serializer = given.kind === "class" ? given.symbol : undefined;
+    if (!serializer || hook === "perform_destroy") return;
+    const isOwn = ["save", method].some(
+      (each) => interpreter.program.lookupMember(serializer, each).kind === "found",
+    );
+    const model = isOwn ? undefined : modelOfSerializer(interpreter, serializer);
+    if (model) saveRow(interpreter, model, place);
+  };
+  return [entryPoint(interpreter, symbol, name, run)];
 }
 
 const writingHooks: ReadonlyMap<string, string> = new Map([
@@ -228,13 +251,20 @@ function setAction(view: PlainObject, name: string): void {
   view.attributes.set("action", { kind: "literal", value: name, lasting: true });
 }
 
-function entryPoint(interpreter: Interpreter, symbol: ClassSymbol, name: string): EntryPoint {
+function entryPoint(
+  interpreter: Interpreter,
+  symbol: ClassSymbol,
+  name: string,
+  answer = (view: PlainObject, place: Expression): void => {
+    ask(interpreter, view, name, [unknown], place);
+  },
+): EntryPoint {
   const range = symbol.node.name;
   const run = (): void => {
     const view = interpreter.newObject(symbol);
     setSwitches(interpreter, view);
     if (isViewSet(interpreter, symbol)) setAction(view, name);
-    ask(interpreter, view, name, [unknown], nameAt(range, symbol.name));
+    answer(view, nameAt(range, symbol.name));
   };
   const location = { path: symbol.module.file.path, range };
   return {

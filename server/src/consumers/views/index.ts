@@ -2,9 +2,11 @@
 import type { UrlView } from "../../django/url-configurations.ts";
 import type { Consumer, EntryPoint } from "../../interpret/consumer.ts";
 import { callAt } from "../../interpret/declarations.ts";
+import { saveRow } from "../../interpret/effects/signals.ts";
 import { moduleFrame } from "../../interpret/frames.ts";
 import type { Arguments, Interpreter } from "../../interpret/interpreter.ts";
 import { noKeywords } from "../../interpret/language/arguments.ts";
+import { modelOfForm } from "../../interpret/libraries/forms.ts";
 import type { ClassSymbol } from "../../python/symbols.ts";
 import { unknown } from "../../queryset/join.ts";
 import type { PlainObject, Value } from "../../queryset/value.ts";
@@ -100,12 +102,40 @@ function inheritedPost(interpreter: Interpreter, symbol: ClassSymbol): readonly 
     const answer = (view: PlainObject, request: Arguments): void => {
       callView(interpreter, methods, view, "post", request, place);
     };
-    return handlesForms ? [requestTo(interpreter, symbol, "post", undefined, answer)] : [];
+    return handlesForms
+      ? [requestTo(interpreter, symbol, "post", undefined, answer)]
+      : savingAlone(interpreter, symbol);
   }
   if (method.owner === symbol) return [];
   return [
     requestTo(interpreter, symbol, "post", undefined, (view, request) => {
       interpreter.callFunction(interpreter.functionValue(method.symbol, view), request, place, "framework");
+    }),
+  ];
+}
+
+const savingViews: ReadonlySet<string> = new Set(
+  ["generic", "generic.edit"].flatMap((module) =>
+    ["CreateView", "UpdateView"].map((name) => `django.views.${module}.${name}`),
+  ),
+);
+
+/** The model's own `save()` and the receivers of its signals, which run where the view has no code for its form. */
+function savingAlone(interpreter: Interpreter, symbol: ClassSymbol): readonly EntryPoint[] {
+  const { program } = interpreter;
+  if (interpreter.queryCounts !== undefined || !program.derivesFrom(symbol, savingViews)) return [];
+  const place = callAt(symbol.node.name, "post");
+  return [
+    requestTo(interpreter, symbol, "post", undefined, (view) => {
+      const form = interpreter.attribute(view, "form_class", place);
+      const declared = interpreter.attribute(view, "model", place);
+      const isOwn =
+        form.kind === "class" &&
+        form.symbol &&
+        methodOfProject(interpreter, form.symbol, "save") !== undefined;
+      const ofForm = form.kind === "class" && form.symbol ? modelOfForm(interpreter, form.symbol) : undefined;
+      const model = ofForm ?? (declared.kind === "class" ? declared.model : undefined);
+      if (model && !isOwn) saveRow(interpreter, model, place);
     }),
   ];
 }

@@ -1,6 +1,8 @@
 /** `callee(…)` for every kind of callee. */
 
 import type { Model } from "../../django/model-graph.ts";
+import { isStartedByCalls } from "../../django/run-elsewhere.ts";
+import type { FunctionSymbol } from "../../python/symbols.ts";
 import type { Instance } from "../../queryset/instance.ts";
 import { joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { noLoops, unionLoops } from "../../queryset/loop-set.ts";
@@ -53,6 +55,9 @@ export function callValue(interpreter: Interpreter, callee: Value, args: Argumen
         return callSave(interpreter, callee, callee.receiver, args, node);
       }
       recordTaskRun(interpreter, callee, undefined, node);
+      if (callee.symbol && isStartedByCalls(interpreter.program, callee.symbol)) {
+        return startElsewhere(interpreter, callee.symbol, args);
+      }
       return filteredBy(
         callee,
         args,
@@ -81,6 +86,14 @@ export function callValue(interpreter: Interpreter, callee: Value, args: Argumen
       markHandedOver(args);
       return unknownVarying(unionLoops(variesOf(callee), variesOfArguments(args)));
   }
+}
+
+/** What a thread or a queue makes of its arguments, and when, is not known. */
+function startElsewhere(interpreter: Interpreter, { module }: FunctionSymbol, args: Arguments): Value {
+  interpreter.visited.add(module.file.path);
+  markHandedOver(args);
+  interpreter.writes += 1;
+  return unknownVarying(variesOfArguments(args));
 }
 
 /** Which of the functions runs is not known: each is followed, and none is certain to. */

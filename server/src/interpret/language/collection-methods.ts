@@ -1,4 +1,5 @@
 /** Methods of Python's own containers and strings. */
+import { runsElsewhere } from "../../django/run-elsewhere.ts";
 import { asElement, join, joinAll, unknown, unknownVarying, variesOf } from "../../queryset/join.ts";
 import { noLoops, unionLoops } from "../../queryset/loop-set.ts";
 import type { Collection, CollectionSize, Mapping, Value } from "../../queryset/value.ts";
@@ -8,7 +9,7 @@ import { isClosed, isKey } from "../conditions/truth.ts";
 import { touchModel } from "../effects/writes.ts";
 import { anyModel, type LoopWeight } from "../facts.ts";
 import type { Arguments, Interpreter } from "../interpreter.ts";
-import { recordEmail, runsElsewhere } from "../libraries/emails.ts";
+import { recordEmail } from "../libraries/emails.ts";
 import { madeOfStoredFile } from "../libraries/file-values.ts";
 import { collectionOf } from "../make-values.ts";
 import { mayWrite } from "../querysets/repeated-queries.ts";

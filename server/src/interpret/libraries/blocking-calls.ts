@@ -6,7 +6,7 @@ import type { Arguments, Interpreter } from "../interpreter.ts";
 import { noArguments } from "../language/arguments.ts";
 import { namesInScope } from "../names-in-scope.ts";
 import { libraryCall } from "./blocking-functions.ts";
-import { isUploaded, ofUpload, uploadedFile, withoutUpload } from "./file-values.ts";
+import { isFileColumn, isUploaded, ofUpload, uploadedFile, withoutUpload } from "./file-values.ts";
 import type { LibraryCall, Timeout } from "./library-call.ts";
 
 /** Notes a call of this dotted name. @returns the object that it gives, where that is known */
@@ -16,7 +16,8 @@ export function callBlockingFunction(
   args: Arguments,
   node: Call,
 ): Value | undefined {
-  const uploaded = isUploadedName(name) || args.positional.some(isUploaded);
+  const uploaded =
+    isUploadedName(name) || args.positional.some(isUploaded) || opensSavedImage(interpreter, name, node);
   const library = withoutUpload(name) || uploadedMethod(name);
   const call = libraryCall(library);
   if (!call) return isUploadedName(name) || (uploaded && passing.has(name)) ? uploadedFile : undefined;
@@ -40,6 +41,27 @@ const passing: ReadonlySet<string> = new Set([
   "io.StringIO",
   "io.TextIOWrapper",
 ]);
+
+/**
+ * `Image.open(self.photo.path)` in a model's `save()`: somebody has just uploaded the file. Whether other methods are
+ * called from there, what is remembered of them does not tell.
+ */
+function opensSavedImage(
+  { state: { frame } }: Interpreter,
+  name: string,
+  { arguments: [file] }: Call,
+): boolean {
+  if (name !== "PIL.Image.open" || frame.receiver?.kind !== "instance" || !frame.symbol.endsWith(".save"))
+    return false;
+  const column =
+    file?.kind === "Attribute" && /^(?:file|path)$/.test(file.attribute.name) ? file.value : file;
+  return (
+    column?.kind === "Attribute" &&
+    column.value.kind === "Name" &&
+    column.value.name === "self" &&
+    isFileColumn(frame.receiver.model.fields.get(column.attribute.name))
+  );
+}
 
 function isUploadedName(name: string): boolean {
   return withoutUpload(name) !== name;

@@ -1,4 +1,5 @@
 /** Functions of libraries whose callers wait: for other servers, for processes, for work that takes long. */
+import type { ExternalValue } from "../../queryset/value.ts";
 import type { Wait } from "../facts.ts";
 import type { Arguments } from "../interpreter.ts";
 import { emailCalls } from "./email-functions.ts";
@@ -140,11 +141,18 @@ const clientsOfServices: Entries = [
   ["openai.Embedding.create", service],
 ];
 
+/** What describes a request to Google and does not send it: `service.events().list(…)`. */
+const googleRequest: LibraryCall = { gives: "googleapiclient.discovery.Resource()" };
+
 /** Clients with so many methods that their names are told by a pattern, by the name of the object or module. */
-const patterns: readonly (readonly [prefix: string, methods: RegExp])[] = [
+const patterns: readonly (readonly [prefix: string, methods: RegExp, call?: LibraryCall])[] = [
   [
     "stripe",
     /^([a-z_]+\.)*[A-Z]\w*\.(create|retrieve|list|modify|delete|capture|cancel|confirm|pay|refund|search|create_\w+|finalize_\w+)$/,
+  ],
+  [
+    "stripe.StripeClient()",
+    /^(?:v\d\.)?(?:[a-z_]+\.)+(?:create|retrieve|list|update|delete|capture|cancel|confirm|pay|refund|search|finalize_\w+)$/,
   ],
   ["twilio.rest.Client()", /\.(create|fetch|update|list|delete)$/],
   ["slack_sdk.WebClient()", /^[a-z]+_\w+$/],
@@ -154,6 +162,12 @@ const patterns: readonly (readonly [prefix: string, methods: RegExp])[] = [
     "boto3.client()",
     /^(?!generate_presigned|get_paginator$|get_waiter$|can_paginate$|close$|meta$|exceptions\b)[a-z]+\w*$/,
   ],
+  [
+    "boto3.resource()",
+    /^(?:create_\w+|get_queue_by_name|batch_\w+|meta\.client\.(?!generate_presigned)[a-z]\w*)$/,
+  ],
+  ["googleapiclient.discovery.Resource()", /^execute$/],
+  ["googleapiclient.discovery.Resource()", /^[a-z]\w*$/, googleRequest],
 ];
 
 /** `boto3.client("ses")` sends e-mail. */
@@ -163,8 +177,30 @@ function cloudClient({ positional, keywords }: Arguments): string {
   return sendsEmail ? "boto3.client('ses')" : "boto3.client()";
 }
 
+/** What a service holds, and what its methods ask the service for. */
+const cloudObjects: Entries = Object.entries({
+  Bucket:
+    "copy create delete delete_objects download_file download_fileobj put_object upload_file upload_fileobj",
+  Object:
+    "copy copy_from delete download_file download_fileobj get load put restore_object upload_file upload_fileobj",
+  Queue: "delete_messages receive_messages send_message send_messages",
+  Table: "delete_item get_item put_item query scan update_item",
+  Topic: "publish",
+}).flatMap(([name, asking]) =>
+  objects(`boto3.resource().${name}`, `boto3.resource().${name}()`, methods(asking, service)),
+);
+
 const clientClasses: Entries = [
   ["boto3.client", { gives: cloudClient }],
+  ["boto3.resource", { gives: "boto3.resource()" }],
+  ...objects("boto3.Session boto3.session.Session", "boto3.Session()", [
+    ["client", { gives: cloudClient }],
+    ["resource", { gives: "boto3.resource()" }],
+  ]),
+  ...cloudObjects,
+  ["googleapiclient.discovery.build", googleRequest],
+  ["googleapiclient.discovery.build_from_document", googleRequest],
+  ["stripe.StripeClient", { gives: "stripe.StripeClient()" }],
   ["twilio.rest.Client", { gives: "twilio.rest.Client()" }],
   ["slack_sdk.WebClient", { gives: "slack_sdk.WebClient()" }],
   ["slack_sdk.web.WebClient", { gives: "slack_sdk.WebClient()" }],
@@ -179,6 +215,9 @@ const makesDocument: LibraryCall = { operation: "document" };
 const parses: LibraryCall = { operation: "parsing" };
 const worksOnImage: LibraryCall = { operation: "image", gives: "PIL.Image.Image()" };
 const archives: LibraryCall = { operation: "archive" };
+
+/** A chart of matplotlib. */
+export const figure: ExternalValue = { kind: "external", name: "matplotlib.figure.Figure()" };
 
 const documents: Entries = [
   ...objects(
@@ -233,8 +272,8 @@ const documents: Entries = [
   ...objects("docxtpl.DocxTemplate", "docxtpl.DocxTemplate()", methods("render save", makesDocument)),
   ["matplotlib.pyplot.savefig", makesDocument],
   ...objects(
-    "matplotlib.figure.Figure matplotlib.pyplot.figure",
-    "matplotlib.figure.Figure()",
+    "matplotlib.figure.Figure matplotlib.pyplot.figure matplotlib.pyplot.gcf",
+    figure.name,
     methods("savefig", makesDocument),
   ),
 ];
@@ -318,6 +357,14 @@ const routesFiles: LibraryCall = {
 };
 
 const transfers: Entries = [
+  // As annotations name it.
+  ...[
+    "ninja.UploadedFile",
+    "ninja.files.UploadedFile",
+    ...["InMemoryUploadedFile", "TemporaryUploadedFile", "UploadedFile"].map(
+      (name) => `django.core.files.uploadedfile.${name}`,
+    ),
+  ].map((name) => [name, { gives: uploadedFile.name }] as const),
   [`${uploadedFiles.name}.get`, { gives: uploadedFile.name }],
   [`${uploadedFiles.name}.pop`, { gives: uploadedFile.name }],
   ...each("django.urls", "path re_path url", routesFiles),
@@ -358,6 +405,8 @@ const processes: Entries = [
   ...each("subprocess", "call check_call check_output getoutput getstatusoutput run", runs("forever")),
   ...objects("subprocess.Popen", "subprocess.Popen()", methods("communicate wait", runs("forever"))),
   ["os.system", runs("forever")],
+  // The process runs at the side until somebody reads what it writes.
+  ...objects("os.popen", "os.popen()", methods("close read readline readlines", runs("forever"))),
   ["pexpect.run", runs(30)],
   ...objects(
     "concurrent.futures.ThreadPoolExecutor concurrent.futures.ProcessPoolExecutor concurrent.futures.thread.ThreadPoolExecutor concurrent.futures.process.ProcessPoolExecutor",
@@ -398,8 +447,8 @@ const calls: ReadonlyMap<string, LibraryCall> = new Map([
 export function libraryCall(name: string): LibraryCall | undefined {
   const known = calls.get(name);
   if (known) return known;
-  for (const [prefix, pattern] of patterns) {
-    if (name.startsWith(prefix) && pattern.test(name.slice(prefix.length + 1))) return service;
+  for (const [prefix, pattern, call = service] of patterns) {
+    if (name.startsWith(prefix) && pattern.test(name.slice(prefix.length + 1))) return call;
   }
   return undefined;
 }

@@ -51,18 +51,3 @@ export function recordEmail(interpreter: Interpreter, node: Call, library: strin
   recordBlocking(interpreter, node, { operation: "email", library, wait: "unknown" });
   return unknown;
 }
-
-/** Names of the functions that a task queue or another thread runs: what is handed to them does not run here. */
-export const runsElsewhere: ReadonlySet<string> = new Set([
-  "add_job",
-  "add_task",
-  "apply_async",
-  "apply_async_on_commit",
-  "defer",
-  "delay",
-  "delay_on_commit",
-  "enqueue",
-  "run_in_executor",
-  "start_soon",
-  "submit",
-]);

@@ -51,7 +51,8 @@ export function rowOfForm(interpreter: Interpreter, form: PlainObject): Value | 
   return model && instanceOf(model, undefined, form.varies);
 }
 
-function modelOfForm(interpreter: Interpreter, form: ClassSymbol): Model | undefined {
+/** The model of a model form's `Meta`. */
+export function modelOfForm(interpreter: Interpreter, form: ClassSymbol): Model | undefined {
   const meta = interpreter.program.lookupMember(form, "Meta");
   if (meta.kind !== "found" || meta.symbol.kind !== "class") return undefined;
   const model = interpreter.program.lookupMember(meta.symbol, "model");

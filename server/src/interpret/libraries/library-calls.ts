@@ -21,7 +21,7 @@ import { mayWrite } from "../querysets/repeated-queries.ts";
 import { recordRowList } from "../querysets/row-lists.ts";
 import { markHandedOver } from "../rows/assignments.ts";
 import { callBlockingFunction } from "./blocking-calls.ts";
-import { libraryCall } from "./blocking-functions.ts";
+import { figure, libraryCall } from "./blocking-functions.ts";
 import { callCache } from "./caches.ts";
 import { uploadedFile, uploadedFiles } from "./file-values.ts";
 import { loggingFunctions } from "./logging.ts";
@@ -258,6 +258,10 @@ const functions: Readonly<Record<string, LibraryFunction>> = {
   [`${uploadedFiles.name}.getlist`]: () => collectionOf(uploadedFile, { kind: "unknown" }),
   "copy.copy": passFirst,
   "copy.deepcopy": passFirst,
+  "matplotlib.pyplot.subplots": () => ({
+    ...collectionOf(unknown, { kind: "constant", count: 2 }),
+    items: [figure, unknown],
+  }),
   "itertools.chain": chain,
   "itertools.islice": passFirst,
   "itertools.batched": batches,

@@ -3,9 +3,10 @@ import { resultOf, type Steps } from "../../base/steps.ts";
 import { containsRange, type TextRange } from "../../base/text-range.ts";
 import type { Model } from "../../django/model-graph.ts";
 import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../../python/symbols.ts";
-import { joinAll } from "../../queryset/join.ts";
-import type { Value } from "../../queryset/value.ts";
-import type { Statement } from "../../syntax/ast.ts";
+import { alternativesOf, joinAll } from "../../queryset/join.ts";
+import type { FunctionValue, Value } from "../../queryset/value.ts";
+import type { Expression, FunctionDef, Statement } from "../../syntax/ast.ts";
+import { forEachBlockStatement } from "../../syntax/statement-walk.ts";
 import { presentRow } from "../conditions/presence.ts";
 import type { EntryPoint } from "../consumer.ts";
 import { createInterpreter, type InterpreterInput } from "../create-interpreter.ts";
@@ -13,6 +14,7 @@ import { handlerFact, looksLikeReceiver } from "../effects/signal-handlers.ts";
 import type { Fact, RootInfo } from "../facts.ts";
 import { declarationFrame, moduleFrame } from "../frames.ts";
 import type { Frame, Interpreter } from "../interpreter.ts";
+import { noArguments } from "../language/arguments.ts";
 import { bindAnnotatedParameters } from "../language/parameters.ts";
 import { hasDecorator } from "../language/symbol-values.ts";
 import { instanceOf } from "../make-values.ts";
@@ -114,6 +116,11 @@ export function createModuleInterpreter(input: InterpreterInput): ModuleInterpre
         () => endpointOfFunction(interpreter, symbol),
       );
       if (isStepDone()) yield;
+      for (const given of functionsForRequests(symbol)) {
+        attempt([symbol.qualifiedName, ...given.path].join("."), () =>
+          runGivenFunction(interpreter, symbol, given, () => interpreter.takeFacts()),
+        );
+      }
       if (!looksLikeReceiver(symbol)) continue;
       attempt(symbol.qualifiedName, () => {
         interpreter.record(handlerFact(interpreter, symbol));
@@ -186,29 +193,11 @@ function runEntryPoint(
 function runFunction(interpreter: Interpreter, symbol: FunctionSymbol): boolean {
   // Functions inside functions run where they are called.
   if (!symbol.owner && symbol.qualifiedName.includes(".")) return true;
-  const receiver = receiverOf(interpreter, symbol);
-  const callee = interpreter.functionValue(symbol, receiver);
-  const name = `${symbol.module.name}.${symbol.qualifiedName}`;
-  const frame: Frame = {
-    ...moduleFrame(symbol.module, name),
-    functionId: symbol.id,
-    owner: symbol.owner,
-    receiver,
-    coroutine: symbol.node.async,
-  };
-  prepare(interpreter, frame, {
-    symbol: name,
-    location: {
-      path: symbol.module.file.path,
-      range: { start: symbol.node.name.start, end: symbol.node.name.end },
-    },
+  const { frame, result } = resultOfFunction(interpreter, symbol, {
+    symbol: nameOf(symbol),
+    location: placeOf(symbol.module, symbol.node),
     context: contextOfRoot(interpreter, symbol),
   });
-  bindAnnotatedParameters(interpreter, frame.scope, callee);
-  interpreter.active.add(symbol.node);
-  interpreter.execute(symbol.node.body);
-  interpreter.active.delete(symbol.node);
-  const result = joinAll(frame.returns);
   if (["functools.lru_cache", "functools.cache"].some((each) => hasDecorator(interpreter, symbol, each))) {
     const { root } = interpreter.state;
     const { touched } = interpreter;
@@ -217,6 +206,113 @@ function runFunction(interpreter: Interpreter, symbol: FunctionSymbol): boolean 
   }
   if (frame.returns.length > 0) interpreter.consumers.returned(interpreter, symbol, result);
   return interpreter.state.budget > 0;
+}
+
+function nameOf({ module, qualifiedName }: FunctionSymbol): string {
+  return `${module.name}.${qualifiedName}`;
+}
+
+function placeOf({ file }: Module, { name: { start, end } }: FunctionDef): RootInfo["location"] {
+  return { path: file.path, range: { start, end } };
+}
+
+function resultOfFunction(
+  interpreter: Interpreter,
+  symbol: FunctionSymbol,
+  root: RootInfo,
+): { readonly frame: Frame; readonly result: Value } {
+  const receiver = receiverOf(interpreter, symbol);
+  const callee = interpreter.functionValue(symbol, receiver);
+  const frame: Frame = {
+    ...moduleFrame(symbol.module, nameOf(symbol)),
+    functionId: symbol.id,
+    owner: symbol.owner,
+    receiver,
+    coroutine: symbol.node.async,
+  };
+  prepare(interpreter, frame, root);
+  bindAnnotatedParameters(interpreter, frame.scope, callee);
+  interpreter.active.add(symbol.node);
+  interpreter.execute(symbol.node.body);
+  interpreter.active.delete(symbol.node);
+  return { frame, result: joinAll(frame.returns) };
+}
+
+/** Middleware that is a function, and decorators of views: Django calls what they give, with each request. */
+function functionsForRequests({ owner, qualifiedName, node }: FunctionSymbol): readonly GivenFunction[] {
+  const isInner = owner !== undefined || qualifiedName.includes(".");
+  return isInner || takesRequest(node) ? [] : requestFunctions(node);
+}
+
+function takesRequest({ parameters }: FunctionLike): boolean {
+  return parameters.slice(0, 2).some(({ name }) => name === "request");
+}
+
+interface GivenFunction {
+  readonly node: FunctionDef;
+  /** The names of the functions around it, its own last. */
+  readonly path: readonly string[];
+}
+
+/** The functions with a parameter for the request that the function returns, or one that it returns. */
+function requestFunctions(
+  node: FunctionDef,
+  path: readonly string[] = [],
+  depth = 2,
+): readonly GivenFunction[] {
+  const returned = new Set<string>();
+  forEachBlockStatement(node.body, (statement) => {
+    if (statement.kind === "Return" && statement.value?.kind === "Name") returned.add(statement.value.name);
+  });
+  const given: GivenFunction[] = [];
+  forEachBlockStatement(node.body, (statement) => {
+    if (statement.kind !== "FunctionDef" || !returned.has(statement.name.name)) return;
+    const inner = [...path, statement.name.name];
+    if (takesRequest(statement)) given.push({ node: statement, path: inner });
+    else if (depth > 1) given.push(...requestFunctions(statement, inner, depth - 1));
+  });
+  return given;
+}
+
+/**
+ * Interprets what the function gives, with what the function knows, as a root.
+ * @param forget what the function itself does: it runs when the module is imported
+ * @returns false when the budget ran out.
+ */
+function runGivenFunction(
+  interpreter: Interpreter,
+  symbol: FunctionSymbol,
+  { node, path }: GivenFunction,
+  forget: () => void,
+): boolean {
+  const { result } = resultOfFunction(interpreter, symbol, {
+    symbol: [nameOf(symbol), ...path].join("."),
+    location: placeOf(symbol.module, node),
+    context: "request",
+  });
+  const place: Expression = { kind: "InvalidExpression", start: node.start, end: node.start };
+  const given = functionAmong(interpreter, result, node, place);
+  forget();
+  if (given) interpreter.callFunction(given, { ...noArguments, open: true }, place, "framework");
+  return interpreter.state.budget > 0;
+}
+
+/** The value of a function that is written inside of this one, or of one that it gives. */
+function functionAmong(
+  interpreter: Interpreter,
+  value: Value,
+  node: FunctionDef,
+  place: Expression,
+): FunctionValue | undefined {
+  for (const each of alternativesOf(value)) {
+    if (each.kind !== "function") continue;
+    if (each.node === node) return each;
+    if (!containsRange(each.node, node)) continue;
+    const given = interpreter.callFunction(each, { ...noArguments, open: true }, place, "framework");
+    const inner = functionAmong(interpreter, given, node, place);
+    if (inner) return inner;
+  }
+  return undefined;
 }
 
 function runModule(interpreter: Interpreter, module: Module): boolean {

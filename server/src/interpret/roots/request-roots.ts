@@ -14,7 +14,7 @@ const requestClasses = new RegExp(
     "django\\.forms\\.",
     "django\\.utils\\.deprecation\\.MiddlewareMixin$",
     "django\\.contrib\\.syndication\\.views\\.",
-    "rest_framework\\.(?:views|viewsets|generics|mixins|serializers)\\.",
+    "rest_framework\\.(?:fields|filters|generics|metadata|mixins|pagination|parsers|relations|renderers|serializers|views|viewsets)\\.",
     "graphene\\.",
     "graphene_django\\.",
   ].join("|")})`,
@@ -36,6 +36,29 @@ function sendsRequests(program: PythonProgram, owner: ClassSymbol): boolean {
   return program.mro(owner).some((base) => base.kind === "external" && clientClasses.test(base.name));
 }
 
+const resolverDecorators = [
+  "mutation",
+  "strawberry.field",
+  "strawberry.tools.field",
+  "strawberry_django.field",
+  "strawberry.django.field",
+];
+
+/** `query = QueryType()`, `@query.field("tasks")`: a resolver of ariadne. */
+function isBoundResolver(program: PythonProgram, { module, node }: FunctionSymbol): boolean {
+  return node.decorators.some((decorator) => {
+    const callee = decorator.kind === "Call" ? decorator.function : decorator;
+    if (callee.kind !== "Attribute" || callee.attribute.name !== "field") return false;
+    const bound = program.resolveExpression(module, callee.value);
+    if (bound.kind !== "variable") return false;
+    return bound.values.some((value) => {
+      if (value.kind !== "Call") return false;
+      const made = program.resolveExpression(bound.module, value.function);
+      return made.kind === "external" && made.name.startsWith("ariadne.");
+    });
+  });
+}
+
 /** A function that takes a request, or that a URL configuration names. */
 export function runsInRequest(interpreter: Interpreter, symbol: FunctionSymbol): boolean {
   const { owner } = symbol;
@@ -43,7 +66,8 @@ export function runsInRequest(interpreter: Interpreter, symbol: FunctionSymbol):
   if (first?.name === "request" || (owner && second?.name === "request")) {
     return owner === undefined || !sendsRequests(interpreter.program, owner);
   }
-  if (hasDecorator(interpreter, symbol, "mutation")) return true;
+  if (resolverDecorators.some((name) => hasDecorator(interpreter, symbol, name))) return true;
+  if (isBoundResolver(interpreter.program, symbol)) return true;
   const urls = interpreter.urlViews().get((owner ?? symbol).id) ?? [];
   for (const { module } of urls) interpreter.visited.add(module.file.path);
   return urls.length > 0;

@@ -1,6 +1,7 @@
 /** In which of Django's settings a function runs: that decides how much its queries matter. */
 import { inlineAdminClasses, modelAdminClasses } from "../../django/admin-classes.ts";
 import { isTaskClass } from "../../django/celery-applications.ts";
+import { isGivenToThreads, isStartedByCalls } from "../../django/run-elsewhere.ts";
 import { signalReceivers } from "../../django/signal-receivers.ts";
 import { taskOf } from "../../django/tasks.ts";
 import type { ClassSymbol, FunctionSymbol, Module } from "../../python/symbols.ts";
@@ -33,15 +34,23 @@ export function contextOfRoot(interpreter: Interpreter, symbol: FunctionSymbol):
   if (byModule !== "other" && byModule !== "import") return byModule;
   if (taskDecorators.some((name) => hasDecorator(interpreter, symbol, name))) return "task";
   if (taskOf(interpreter.program, symbol)) return "task";
+  if (isStartedByCalls(interpreter.program, symbol)) return "other";
   if (hasDecorator(interpreter, symbol, "receiver")) {
     return isReceiverInRequests(interpreter, symbol) ? "request" : "signal";
   }
   if (isTemplateTag(interpreter, symbol)) return "request";
   const { owner } = symbol;
   const byClass = owner ? contextOfClass(interpreter, owner) : "other";
-  if (byClass !== "other") return byClass;
-  if (isAdminAction(symbol)) return "admin";
-  return runsInRequest(interpreter, symbol) ? "request" : "other";
+  const byPlace =
+    byClass !== "other"
+      ? byClass
+      : isAdminAction(symbol)
+        ? "admin"
+        : runsInRequest(interpreter, symbol)
+          ? "request"
+          : "other";
+  const isOfServer = byPlace === "request" || byPlace === "admin";
+  return isOfServer && isGivenToThreads(interpreter.program, symbol) ? "other" : byPlace;
 }
 
 /** `def publish(modeladmin, request, queryset)`: Django's contract for actions that are functions. */

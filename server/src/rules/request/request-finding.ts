@@ -1,9 +1,11 @@
 /** The parts that findings about waiting requests have in common. */
+import type { Location } from "../../base/text-range.ts";
 import type { BlockingCall, RootInfo } from "../../interpret/facts.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
 import { atMostHigh, classOf } from "../confidence.ts";
 import type { Confidence, Evidence, Finding, Level } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
+import { functionSymbolAround } from "../function-symbol-around.ts";
 import { lowered } from "../levels.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -87,14 +89,38 @@ export function evidenceOf(
   { location }: BlockingPlace,
   step: string,
 ): readonly Evidence[] {
-  const steps = facts.flatMap(({ root, calls }): readonly Evidence[] => [
-    { message: `Request: ${nameOfRoot(context, root)}`, location: root.location },
-    ...calls
-      .filter((call) => placeKey(call.location) !== placeKey(location))
-      .map((call) => ({ message: `Calls ${call.callee}`, location: call.location })),
+  const steps = facts.flatMap((fact): readonly Evidence[] => [
+    { message: `Request: ${nameOfRoot(context, fact.root)}`, location: fact.root.location },
+    ...wayOf(context, fact, location),
   ]);
   steps.push({ message: step, location });
   return [...new Map(steps.map((each) => [`${placeKey(each.location)}:${each.message}`, each])).values()];
+}
+
+/** The calls between the entry point and the place, and the functions that a framework runs on the way. */
+function wayOf(
+  { project: { program } }: RuleContext,
+  { root, calls }: BlockingCall,
+  place: Location,
+): readonly Evidence[] {
+  const steps: Evidence[] = [];
+  const passed = new Set([root.symbol]);
+  const enter = (location: Location): void => {
+    const around = functionSymbolAround(program, location);
+    if (!around || (!around.owner && around.qualifiedName.includes("."))) return;
+    const symbol = `${around.module.name}.${around.qualifiedName}`;
+    const { name } = around.node;
+    const start = { path: location.path, range: { start: name.start, end: name.end } };
+    if (!passed.has(symbol)) steps.push({ message: `Runs ${symbol}`, location: start });
+    passed.add(symbol);
+  };
+  for (const { callee, location } of calls) {
+    enter(location);
+    passed.add(callee);
+    if (placeKey(location) !== placeKey(place)) steps.push({ message: `Calls ${callee}`, location });
+  }
+  enter(place);
+  return steps;
 }
 
 /** `signup()`, `ContactView.form_valid()` */
