@@ -1,24 +1,26 @@
 import { isTaskClass } from "../../django/celery-applications.ts";
+import { middleware } from "../../django/project-settings.ts";
 import { taskOf } from "../../django/tasks.ts";
 import type { FunctionSymbol } from "../../python/symbols.ts";
 import type { Call, Expression, FunctionDef } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
-import { pathTo, walk } from "../../syntax/walk.ts";
+import { isStatement, pathTo, walk } from "../../syntax/walk.ts";
 import { callsMethod } from "../calls-method.ts";
-import type { Finding } from "../finding.ts";
+import type { Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
+import { classesInUse } from "../request/middleware-in-use.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { callsOfLibrary } from "./library-calls.ts";
+import { contextFixes, returnFixes } from "./tenant-context-fix.ts";
 
 export const tenantContextLeak: FactRule = {
   kind: "facts",
   code: "QS916",
   name: "tenant-context-leak",
-  summary:
-    "A task leaves its worker in the schema of its tenant, or loses its result in a __call__() of its class",
+  summary: "A worker is left in the schema of a tenant, or a __call__() of tasks loses their result",
   level: "error",
-  fix: "none",
+  fix: "unsafe",
   stage: 2,
   run: (context) => [...leaks(context), ...lostResults(context)],
 };
@@ -33,10 +35,36 @@ function leaks(context: RuleContext): readonly Finding[] {
         (each): each is FunctionDef => "kind" in each && each.kind === "FunctionDef",
       );
       const owner = node && program.functions(module).find((each) => each.node === node);
-      if (!owner || !runsInWorker(context, owner) || isReset(owner.node)) return [];
-      return [leakOf(module.file.path, call, setter, symbol)];
+      if (!owner || isReset(owner.node)) return [];
+      const { path } = module.file;
+      if (runsInWorker(context, owner))
+        return [leakOf(path, call, setter, symbol, contextFixes(context, module, owner.node, call, setter))];
+      return leaksRequest(context, owner, call) ? [leakOfRequest(path, call, setter, symbol)] : [];
     }),
   );
+}
+
+/**
+ * Middleware that sets the connection under a condition, and that nothing of which sets it in any case: a request that does
+ * not meet the condition finds the tenant of the last one.
+ */
+function leaksRequest(context: RuleContext, { module, owner, node }: FunctionSymbol, call: Call): boolean {
+  const { names } = middleware(context.project.settings);
+  if (!owner || names.some((name) => /^(?:django_tenants|tenant_schemas)\./.test(name))) return false;
+  if (!classesInUse(context).has(`${module.name}.${owner.qualifiedName}`)) return false;
+  const path = pathTo(module.file.tree, call);
+  const inner = path.slice(path.indexOf(node) + 1).filter(isStatement);
+  const isConditional = inner.some(({ kind }) => kind === "If");
+  const isPlain = inner.every(
+    (each) => each.kind === "ExpressionStatement" || (each.kind === "If" && each.orElse.length === 0),
+  );
+  let setters = 0;
+  walk(owner.node, (each) => {
+    const isCall = "kind" in each && each.kind === "Call" && each.function.kind === "Attribute";
+    if (isCall && /^set_(?:tenant|schema|schema_to_public)$/.test(each.function.attribute.name)) setters += 1;
+    return undefined;
+  });
+  return isConditional && isPlain && setters === 1;
 }
 
 /** A task, or what the class of a task does around each of them. */
@@ -60,7 +88,7 @@ function isReset(node: FunctionDef): boolean {
   return found;
 }
 
-function leakOf(path: string, call: Call, setter: string, symbol: string): Finding {
+function leakOf(path: string, call: Call, setter: string, symbol: string, fixes: readonly Fix[]): Finding {
   const location = { path, range: { start: call.start, end: call.end } };
   return {
     ...findingBase(tenantContextLeak),
@@ -73,6 +101,17 @@ function leakOf(path: string, call: Call, setter: string, symbol: string): Findi
     model: undefined,
     origin: location,
     evidence: [{ message: "The connection is set here", location }],
+    fixes,
+  };
+}
+
+function leakOfRequest(path: string, call: Call, setter: string, symbol: string): Finding {
+  const leak = leakOf(path, call, setter, symbol, []);
+  return {
+    ...leak,
+    confidence: "medium",
+    message: `"connection.${setter}()" stands under a condition and is not undone: the next request of this worker that does not meet it works with the data of this tenant.`,
+    help: "Begin each request with connection.set_schema_to_public().",
   };
 }
 
@@ -118,7 +157,7 @@ function isSuperCall(callee: Expression): boolean {
   );
 }
 
-function lossOf({ module, qualifiedName, owner }: FunctionSymbol, call: Call): Finding {
+function lossOf({ module, node, qualifiedName, owner }: FunctionSymbol, call: Call): Finding {
   const location = { path: module.file.path, range: { start: call.start, end: call.end } };
   return {
     ...findingBase(tenantContextLeak),
@@ -131,5 +170,6 @@ function lossOf({ module, qualifiedName, owner }: FunctionSymbol, call: Call): F
     model: undefined,
     origin: location,
     evidence: [{ message: "The task runs here", location }],
+    fixes: returnFixes(module, node, call),
   };
 }
