@@ -78,7 +78,11 @@ function explains(assertion: ErrorAssertion, finding: Finding): boolean {
   return (
     assertion.rule === finding.rule &&
     (assertion.message === undefined || finding.message.includes(assertion.message)) &&
-    [...assertion.properties].every(([name, value]) => propertyOf(finding, name) === normalize(name, value))
+    [...assertion.properties].every(([name, value]) =>
+      name === "help"
+        ? finding.help?.includes(value) === true
+        : propertyOf(finding, name) === normalize(name, value),
+    )
   );
 }
 
@@ -96,6 +100,8 @@ function propertyOf(finding: Finding, name: ErrorProperty): string {
       return finding.fixes[0]?.safety ?? "none";
     case "estimate":
       return finding.queries ? `${finding.queries.before} → ${finding.queries.after}` : "none";
+    case "help":
+      return finding.help ?? "none";
   }
 }
 

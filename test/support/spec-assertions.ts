@@ -17,7 +17,7 @@ export interface ErrorAssertion {
   readonly properties: ReadonlyMap<ErrorProperty, string>;
 }
 
-export const errorProperties = ["level", "confidence", "paths", "fields", "fix", "estimate"] as const;
+export const errorProperties = ["level", "confidence", "paths", "fields", "fix", "estimate", "help"] as const;
 export type ErrorProperty = (typeof errorProperties)[number];
 
 /** An access of some finding on `line`. */

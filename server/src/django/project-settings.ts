@@ -58,9 +58,15 @@ export function middleware(settings: Settings): NamedSettings {
   return namesOf(settings.evaluateSetting("MIDDLEWARE"));
 }
 
-/** Dotted names of the mail backends; Django's SMTP backend where the settings don't say. */
+/** Dotted names of the backends that send mail where code names none; Django's SMTP backend where the settings don't say. */
 export function emailBackends(settings: Settings): NamedSettings {
-  const value = settings.evaluateSetting("EMAIL_BACKEND");
+  // From Django 6.1 on.
+  const mailers = settings.evaluateSetting("MAILERS");
+  const mailer = mailers && mappingOf(mailers)?.entries.get("default");
+  if (mailers && !mailer) return { names: [], complete: false };
+  const value = mailer
+    ? mappingOf(mailer)?.entries.get("BACKEND")
+    : settings.evaluateSetting("EMAIL_BACKEND");
   if (value === undefined) return { names: ["django.core.mail.backends.smtp.EmailBackend"], complete: true };
   const names = alternativesOf(value).filter((name) => typeof name === "string");
   return { names, complete: value.kind !== "unknown" };

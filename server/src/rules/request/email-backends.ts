@@ -26,13 +26,22 @@ export function queueingBackend(context: RuleContext): string | undefined {
 }
 
 /** Code of the project uses a library that queues messages, and no settings say whether they go through it. */
-export function mayBeQueued({ project: { program, settings } }: RuleContext): boolean {
+export function mayBeQueued(context: RuleContext): boolean {
+  const { program, settings } = context.project;
   const isKnown =
-    settings.evaluateSetting("EMAIL_BACKEND") !== undefined &&
+    emailSetting(context) !== undefined &&
     emailBackends(settings).names.some((name) => !developmentBackend.test(name));
   return (
     !isKnown && program.modules.some(({ firstParty, file }) => firstParty && mentions(file, queueLibrary))
   );
+}
+
+/** The setting that names the backend. */
+export function emailSetting({
+  project: { settings },
+}: RuleContext): "EMAIL_BACKEND" | "MAILERS" | undefined {
+  if (settings.evaluateSetting("MAILERS") !== undefined) return "MAILERS";
+  return settings.evaluateSetting("EMAIL_BACKEND") === undefined ? undefined : "EMAIL_BACKEND";
 }
 
 const queueLibrary = /^[ \t]*(?:from|import)[ \t]+(?:post_office|mailer|djcelery_email|django_yubin)\b/m;

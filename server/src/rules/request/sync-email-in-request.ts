@@ -4,7 +4,7 @@ import { lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { placesInRequests, type RequestPlace } from "./blocking-places.ts";
-import { mayBeQueued, queueingBackend } from "./email-backends.ts";
+import { emailSetting, mayBeQueued, queueingBackend } from "./email-backends.ts";
 import { isAwaitedByCaller } from "./email-statements.ts";
 import { decidesByFailure } from "./failure-outcomes.ts";
 import { mayBeHandedOver } from "./queued-instead.ts";
@@ -81,7 +81,7 @@ function findingOf(
     level: backend === undefined ? levelOfEmail(place) : "hint",
     confidence: confidenceOf(context, place, mayQueue || isDoubtful(context, place) ? doubtful : 1),
     message: messageOf(context, place, backend),
-    help: helpOf(backend, queue),
+    help: helpOf(backend, queue, emailSetting(context) ?? "EMAIL_BACKEND"),
     fixes: backend === undefined ? taskFixes(context, place, queue) : [],
   });
 }
@@ -98,9 +98,9 @@ function messageOf(context: RuleContext, place: RequestPlace, backend: string | 
     : `${what}, where ${backend} only queues it.`;
 }
 
-function helpOf(backend: string | undefined, queue: TaskQueue | undefined): string {
+function helpOf(backend: string | undefined, queue: TaskQueue | undefined, setting: string): string {
   if (backend !== undefined) return "A task that sends it could also render the message and repeat it.";
   return queue === undefined
-    ? "Send it from a task queue such as Celery, or set EMAIL_BACKEND to one that queues messages."
+    ? `Send it from a task queue such as Celery, or name a backend in ${setting} that queues messages.`
     : `Send it from a ${queue.label} task that is started when the transaction has been committed.`;
 }
