@@ -1,3 +1,4 @@
+import { containsRange, type TextRange } from "../../base/text-range.ts";
 import type { CachedFragment, FragmentRead } from "../../interpret/facts.ts";
 import { alternativesOf } from "../../queryset/join.ts";
 import type { Call, Expression, FunctionDef } from "../../syntax/ast.ts";
@@ -60,18 +61,32 @@ function questionFor(
 
 const asking = /^(?:aggregate|count|exists)$/;
 
-/** The model that the expression asks for a number or a yes: `Task.objects.count()`. */
+/** The model that the expression asks for a number or a yes: `Task.objects.count()`, `len(Task.objects.all())`. */
 function answers(context: RuleContext, root: string, value: Expression): string | undefined {
   const calls = new Set<Call>();
+  const later: TextRange[] = [];
   walkExpressions(value, (node) => {
     if (node.kind === "Call") calls.add(node);
+    if (node.kind === "Lambda") later.push(node);
     return node.kind !== "Lambda";
   });
   const asked = factsOfKind(context.facts, "querysetCall").find(
     (fact) => fact.root.symbol === root && asking.test(fact.method) && calls.has(fact.call),
   );
-  return asked?.queryset.model.label;
+  if (asked) return asked.queryset.model.label;
+  const counted = factsOfKind(context.facts, "rowsUse").find(
+    ({ fromCache, location, operation, root: { symbol } }) =>
+      symbol === root &&
+      !fromCache &&
+      isTaken.test(operation) &&
+      containsRange(value, location.range) &&
+      !later.some((lambda) => containsRange(lambda, location.range)),
+  );
+  return counted?.queryset.model.label;
 }
+
+/** What Python makes of the rows is a value of its own: `len(tasks)`, `bool(tasks)`. */
+const isTaken = /^(?:len|bool)$/;
 
 function findingOf(
   { node, root, symbol }: CachedFragment,

@@ -1,7 +1,8 @@
 import type { Model } from "../../django/model-graph.ts";
 import { signalReceivers } from "../../django/signal-receivers.ts";
 import { tableName } from "../../django/table-name.ts";
-import type { CacheCall, QuerysetCall } from "../../interpret/facts.ts";
+import type { CacheCall, OwnWrite, QuerysetCall, Write } from "../../interpret/facts.ts";
+import type { RelatedSource } from "../../queryset/queryset.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
 import { blockingPlaces } from "../request/blocking-places.ts";
@@ -23,7 +24,12 @@ export const invalidationBypassed: FactRule = {
     const invalidations = invalidationsBySave(context, receivers);
     if (invalidations.length === 0) return [];
     const invalidating = functionsThatInvalidate(context);
-    return [...silentCalls(context), ...statements(context, invalidations)].flatMap((write) => {
+    const writes = [
+      ...silentCalls(context),
+      ...statements(context, invalidations),
+      ...changedRelations(context, invalidations),
+    ];
+    return writes.flatMap((write) => {
       const invalidation = invalidations.find(({ model }) => model.label === write.model.label);
       if (!invalidation || invalidating.has(write.symbol) || write.root.context === "migration") return [];
       // The signal that set it off is the one that clears the entry.
@@ -38,6 +44,8 @@ interface SilentWrite extends Pick<QuerysetCall, "location" | "symbol" | "root">
   readonly model: Model;
   /** What changes the rows: `update()`. */
   readonly text: string;
+  /** The entry may have nothing of what changes. */
+  readonly isDoubtful?: boolean;
 }
 
 function silentCalls({ facts }: RuleContext): readonly SilentWrite[] {
@@ -46,11 +54,51 @@ function silentCalls({ facts }: RuleContext): readonly SilentWrite[] {
   );
 }
 
+/**
+ * `task.tags.add(tag)` sends `m2m_changed`, no `post_save`: neither of the task nor of the rows in between, of which it makes
+ * many at once. Where something listens to `m2m_changed`, that may clear the entry.
+ */
+function changedRelations(
+  { facts, project: { program, models } }: RuleContext,
+  invalidations: readonly Invalidation[],
+): readonly SilentWrite[] {
+  if (signalReceivers(program, models).all.some(({ signal }) => /(?:^|\.)m2m_changed$/.test(signal)))
+    return [];
+  const writes = [
+    ...factsOfKind(facts, "write"),
+    ...factsOfKind(facts, "singleWrite").flatMap(({ write }) => write ?? []),
+  ];
+  return writes.flatMap((write): readonly SilentWrite[] => {
+    const related = relatedRows(write);
+    if (!related) return [];
+    const { through } = related.relation.field;
+    const between = through === undefined ? undefined : models.model(through);
+    const model = [between, related.instance.model].find(
+      (each) => each && invalidations.some((invalidation) => invalidation.model.label === each.label),
+    );
+    const { location, node, root, symbol } = write;
+    const method = node.function.kind === "Attribute" ? node.function.attribute.name : write.operation;
+    const text = `${related.relation.accessor}.${method}()`;
+    return model ? [{ location, symbol, root, model, text, isDoubtful: model !== between }] : [];
+  });
+}
+
+function relatedRows({
+  operation,
+  receiver,
+}: Write | OwnWrite): Pick<RelatedSource, "instance" | "relation"> | undefined {
+  const related = receiver.kind === "manager" && changing.has(operation) ? receiver.related : undefined;
+  const kind = related?.relation.kind;
+  return kind === "manyToMany" || kind === "reverseManyToMany" ? related : undefined;
+}
+
+const changing: ReadonlySet<string> = new Set(["add", "remove", "set"]);
+
 /** `cursor.execute("UPDATE shop_order SET …")` */
 function statements(context: RuleContext, invalidations: readonly Invalidation[]): readonly SilentWrite[] {
   return blockingPlaces(context, "sql").flatMap(({ all: [{ node, root }], location, symbol }) => {
     const [text] = node.arguments;
-    const written = text?.kind === "StringLiteral" ? changing.exec(text.value) : undefined;
+    const written = text?.kind === "StringLiteral" ? changingStatement.exec(text.value) : undefined;
     const [, statement, table] = written ?? [];
     const found = invalidations.find(({ model }) => tableOf(model) === table?.toLowerCase());
     return found && statement !== undefined
@@ -59,7 +107,7 @@ function statements(context: RuleContext, invalidations: readonly Invalidation[]
   });
 }
 
-const changing = /^\s*(UPDATE|INSERT\s+INTO)\s+["`]?(\w+)["`]?/i;
+const changingStatement = /^\s*(UPDATE|INSERT\s+INTO)\s+["`]?(\w+)["`]?/i;
 
 function tableOf(model: Model): string {
   return tableName(model).toLowerCase();
@@ -123,7 +171,7 @@ function functionsThatInvalidate(context: RuleContext): ReadonlySet<string> {
 }
 
 function findingOf(
-  { location, model, symbol, text }: SilentWrite,
+  { isDoubtful, location, model, symbol, text }: SilentWrite,
   { receiver, call }: Invalidation,
 ): Finding {
   const pattern = keyPattern(call.key);
@@ -131,7 +179,7 @@ function findingOf(
   return {
     ...findingBase(invalidationBypassed),
     remedy: "cache-call",
-    confidence: "medium",
+    confidence: isDoubtful === true ? "low" : "medium",
     message: `${text} sends no post_save, so that ${receiver}() does not clear ${key} when rows of ${model.name} change here.`,
     help: "Clear the entry behind it, with the function that the receiver calls.",
     location,

@@ -87,13 +87,14 @@ function pathOfRequest(
   const plain = written
     .replace(/^self\./, "")
     .replace(/^context\[["']request["']\]/, "request")
+    .replace(/^request\.(?:META\[["']HTTP_HOST["']\]|headers\[["'][Hh]ost["']\])/, "request.get_host()")
     .replace(/\.(?:pk|id)$/, "");
   return keptPath.test(plain) ? plain : undefined;
 }
 
-/** What stays as it is for the whole request, unlike its session or what the client sends along. */
+/** What stays as it is for the whole request, unlike its session or what the client sends along. The host names a tenant. */
 const keptPath =
-  /^request\.(?!(?:GET|POST|META|COOKIES|data|method|path|query_params|session)\b)[a-z_]+(?:\.[a-z_]+)*$/;
+  /^request\.get_host\(\)(?:\.(?:split\(["']:["']\)\[0\]|lower\(\)))*$|^request\.(?!(?:GET|POST|META|COOKIES|data|method|path|query_params|session)\b)[a-z_]+(?:\.[a-z_]+)*$/;
 
 const mostNames = 3;
 
