@@ -116,6 +116,14 @@ function isReportedAsFiltered(context: RuleContext, { by }: KeysetCut, model: Mo
   );
 }
 
+/** PostgreSQL looks for no place in an index by alternatives: it reads from the first row on. */
+function boundFirst({ order }: KeysetCut): string {
+  const [first] = order.columns;
+  return first
+    ? ` Bound its first column in a condition of its own, too: filter(${first.name}__${first.descending ? "lte" : "gte"}=…).`
+    : "";
+}
+
 function findingOf(context: RuleContext, missing: MissingIndex): Finding {
   const { cut, model, columns } = missing;
   const { location } = cut.order;
@@ -125,7 +133,7 @@ function findingOf(context: RuleContext, missing: MissingIndex): Finding {
     remedy: "index",
     confidence: growthOf(context, model) === "growing" ? "high" : "medium",
     message: `Each page of ${model.name} begins behind the last row of the one before, and no index has the order of the pages: the database sorts all rows that are left for each of them.`,
-    help: `Add an index on ${listed}, and run makemigrations.`,
+    help: `Add an index on ${listed}, and run makemigrations.${cut.isOpen ? boundFirst(cut) : ""}`,
     location,
     origin: location,
     symbol: cut.fact.symbol,

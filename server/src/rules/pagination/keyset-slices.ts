@@ -1,10 +1,12 @@
 /** Pages that code takes behind a row that it knows: `filter(created__lt=last).order_by("-created")[:25]`. */
 
+import { groupBy } from "../../base/group-by.ts";
 import { methodCalls } from "../../edits/queryset-chain.ts";
 import type { FactContext, LookupUse, RowsUse } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
-import type { Expression } from "../../syntax/ast.ts";
+import type { Call, Expression } from "../../syntax/ast.ts";
 import { walkExpressions } from "../../syntax/walk.ts";
+import { callsBefore } from "../calls-before.ts";
 import { flowingInto, flowsOf } from "../flows.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
@@ -16,22 +18,36 @@ export interface KeysetCut {
   readonly fact: FactContext;
   readonly queryset: Queryset;
   readonly order: PageOrder;
+  /** No condition bounds the first column by itself: an index gives the order, and not the place of the last row in it. */
+  readonly isOpen?: boolean;
 }
 
 export function keysetSlices(context: RuleContext): readonly KeysetCut[] {
   const { program } = context.project;
-  const ranges = factsOfKind(context.facts, "lookup").filter(
-    ({ condition, lookup }) => condition && !condition.optional && /__(?:lt|gt)e?$/.test(lookup),
+  const lookups = factsOfKind(context.facts, "lookup").filter(({ condition }) => condition);
+  const equals = groupBy(
+    lookups.filter(({ condition, lookup }) => condition?.optional && !lookup.includes("__")),
+    ({ call }) => call,
   );
-  if (ranges.length === 0) return [];
+  // Of two columns: `Q(created__lt=at) | Q(created=at, pk__lt=pk)`.
+  const ranges = lookups.filter(
+    ({ call, condition, lookup }) =>
+      /__(?:lt|gt)e?$/.test(lookup) &&
+      (!condition?.optional ||
+        equals.get(call)?.some((equal) => equal.lookup === lookup.replace(/__(?:lt|gt)e?$/, ""))),
+  );
   return factsOfKind(context.facts, "rowsUse").flatMap((fact) => {
     const { queryset, root } = fact;
     if (root.context === "test" || root.context === "migration" || queryset.bound.kind !== "slice") return [];
     if (queryset.order !== "ordered" || queryset.united || queryset.unknownOperations) return [];
     const order = orderOfCalls(program, queryset);
     const [first] = order?.columns ?? [];
-    if (!order || !first || !ranges.some((use) => isBehindLast(context, fact, use, first))) return [];
-    return [{ by: "condition" as const, fact, queryset, order }];
+    if (!order || !first) return [];
+    const behind = ranges.filter((use) => isBehindLast(context, fact, use, first));
+    const isOfTuples = tuplesOf(queryset).some((tuple) => isBehindTuple(tuple, first));
+    if (behind.length === 0 && !isOfTuples) return [];
+    const isOpen = !isOfTuples && behind.every(({ condition }) => condition?.optional);
+    return [{ by: "condition" as const, fact, queryset, order, isOpen }];
   });
 }
 
@@ -51,6 +67,45 @@ function isBehindLast(
   const scope = tree && functionAround(tree, location.range);
   const parts = scope ? flowingInto(flowsOf(scope), value) : [value];
   return !parts.some(asksForTime);
+}
+
+/** `filter(TupleLessThan(Tuple("created", "pk"), (at, pk)))`, which Django has since 5.2. */
+function tuplesOf(queryset: Queryset): readonly Call[] {
+  return callsBefore(queryset).flatMap(({ arguments: positional }) =>
+    positional.flatMap((argument) =>
+      argument.kind === "Call" && tupleComparison.test(lastName(argument.function) ?? "") ? [argument] : [],
+    ),
+  );
+}
+
+const tupleComparison = /^Tuple(Less|Greater)Than(?:OrEqual)?$/;
+
+/** In the direction of the order, by its first column. */
+function isBehindTuple(
+  { function: callee, arguments: [columns, values] }: Call,
+  { descending, name }: OrderColumn,
+): boolean {
+  const [, direction] = tupleComparison.exec(lastName(callee) ?? "") ?? [];
+  const listed =
+    columns?.kind === "Call"
+      ? columns.arguments
+      : columns?.kind === "TupleLiteral" || columns?.kind === "ListLiteral"
+        ? columns.elements
+        : [];
+  const [first] = listed;
+  const named = first?.kind === "Call" ? first.arguments[0] : first;
+  return (
+    direction === (descending ? "Less" : "Greater") &&
+    named?.kind === "StringLiteral" &&
+    named.value === name &&
+    values !== undefined &&
+    !asksForTime(values)
+  );
+}
+
+function lastName(callee: Expression): string | undefined {
+  if (callee.kind === "Name") return callee.name;
+  return callee.kind === "Attribute" ? callee.attribute.name : undefined;
 }
 
 function asksForTime(expression: Expression): boolean {

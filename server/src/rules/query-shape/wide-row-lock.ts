@@ -24,18 +24,22 @@ export const wideRowLock: FactRule = {
   stage: 3,
   run(context) {
     const engines = databaseEngines(context.project.settings);
-    // SQLite has no row locks, and MariaDB does not know "of".
-    if (usesOnly(engines, "sqlite") || usesOnly(engines, "mysql")) return [];
+    // SQLite has no row locks.
+    if (usesOnly(engines, "sqlite")) return [];
+    const isMysql = usesOnly(engines, "mysql");
     const joins = groupBy(factsOfKind(context.facts, "eagerLoading"), ({ call }) => call);
     const found = queryChains(context).flatMap((chain) => {
       const loads = chain.flatMap(({ call }) => joins.get(call) ?? []);
       return wideLock(context, chain, loads) ?? [];
     });
     return [
-      ...[...groupBy(found, ({ lock }) => placeKey(lock.location)).values()].map(([each]) =>
-        findingOf(context, each),
-      ),
-      ...lockedUses(context),
+      // Older MySQL and MariaDB know neither "of" nor, for long, "skip_locked".
+      ...(isMysql
+        ? []
+        : [...groupBy(found, ({ lock }) => placeKey(lock.location)).values()].map(([each]) =>
+            findingOf(context, each),
+          )),
+      ...lockedUses(context, isMysql),
     ];
   },
 };
@@ -97,7 +101,7 @@ function findingOf(context: RuleContext, { joined, lock, nullable }: WideLock): 
 const fetching: ReadonlySet<string> = new Set(["iterate", "list", "get", "first", "last", "index"]);
 
 /** Rows that are fetched outside of a transaction, and those that are taken from a queue; each place once. */
-function lockedUses(context: RuleContext): readonly Finding[] {
+function lockedUses(context: RuleContext, isMysql: boolean): readonly Finding[] {
   const uses = factsOfKind(context.facts, "rowsUse").filter(
     ({ fromCache, operation, queryset, root }) =>
       queryset.locksRows && !fromCache && fetching.has(operation) && root.context !== "test",
@@ -106,8 +110,8 @@ function lockedUses(context: RuleContext): readonly Finding[] {
     const chain = chainOf(context, use.queryset);
     const lock = chain?.findLast(({ method }) => method === "select_for_update");
     if (!chain || !lock) return [];
-    if (isOutsideOfTransactions(context, use)) return [outsideFinding(context, use, lock)];
-    return takesFromQueue(context, use, chain, lock) ? [queueFinding(context, use, lock)] : [];
+    if (isOutsideOfTransactions(context, use)) return [outsideFinding(context, use, lock, isMysql)];
+    return !isMysql && takesFromQueue(context, use, chain, lock) ? [queueFinding(context, use, lock)] : [];
   });
   return [...groupBy(found, ({ location }) => placeKey(location)).values()].map(([first]) => first);
 }
@@ -116,8 +120,9 @@ function outsideFinding(
   context: RuleContext,
   { location, queryset, root, symbol }: RowsUse,
   lock: QueryStep,
+  isMysql: boolean,
 ): Finding {
-  const raises = usesPostgresql(context);
+  const raises = isMysql || usesPostgresql(context);
   return {
     ...findingBase(wideRowLock),
     level: raises ? "error" : wideRowLock.level,

@@ -2,7 +2,7 @@ import type { Location } from "../../base/text-range.ts";
 import { celerySetting } from "../../django/celery-settings.ts";
 import { truthOf } from "../../django/static-value.ts";
 import { taskOption } from "../../django/tasks.ts";
-import type { BlockingCall, QuerysetCall } from "../../interpret/facts.ts";
+import type { BlockingCall, OwnWrite, QuerysetCall } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
@@ -50,9 +50,10 @@ interface Done {
 function doneBeforeFailure(context: RuleContext, work: TaskWork): Done | undefined {
   const failures = callsOf(work, "http", "email", "document", "process");
   if (failures.length === 0) return undefined;
-  for (const { does, fact } of effectsOf(context, work)) {
+  for (const effect of effectsOf(context, work)) {
+    const { does, fact } = effect;
     const place = placeIn(work, fact);
-    if (!place || isGuarded(context, work, place, fact)) continue;
+    if (!place || isGuarded(context, work, place, effect)) continue;
     const failure = failures.find((each) => {
       const other = placeIn(work, each);
       // In a loop, the second round may fail after the first.
@@ -63,21 +64,28 @@ function doneBeforeFailure(context: RuleContext, work: TaskWork): Done | undefin
   return undefined;
 }
 
-type Effect = BlockingCall | QuerysetCall;
+interface Effect {
+  readonly does: string;
+  readonly fact: BlockingCall | QuerysetCall | OwnWrite;
+  /** A transaction can take it back. */
+  readonly isRow: boolean;
+}
 
-function effectsOf(
-  { facts }: RuleContext,
-  work: TaskWork,
-): readonly { readonly does: string; readonly fact: Effect }[] {
+function effectsOf({ facts }: RuleContext, work: TaskWork): readonly Effect[] {
   const made = factsOfKind(facts, "querysetCall").filter(
     ({ root, method }) => root.symbol === work.symbol && (method === "create" || method === "bulk_create"),
   );
+  // `Tag(name="new").save()`
+  const saved = factsOfKind(facts, "singleWrite").flatMap(({ write }) =>
+    write?.root.symbol === work.symbol && write.operation === "save" && write.isNew ? [write] : [],
+  );
   return [
-    ...callsOf(work, "email").map((fact) => ({ does: "sends an e-mail", fact })),
+    ...callsOf(work, "email").map((fact) => ({ does: "sends an e-mail", fact, isRow: false })),
     ...callsOf(work, "http")
       .filter(({ library }) => payment.test(library))
-      .map((fact) => ({ does: "charges somebody", fact })),
-    ...made.map((fact) => ({ does: `makes a row of ${fact.queryset.model.name}`, fact })),
+      .map((fact) => ({ does: "charges somebody", fact, isRow: false })),
+    ...made.map((fact) => ({ does: `makes a row of ${fact.queryset.model.name}`, fact, isRow: true })),
+    ...saved.map((fact) => ({ does: `makes a row of ${fact.model.name}`, fact, isRow: true })),
   ];
 }
 
@@ -85,7 +93,7 @@ const payment =
   /^(?:stripe|braintree|paypalrestsdk|adyen|mollie|razorpay|square)\b.*(?:create|charge|capture|confirm|sale|payments?)$/i;
 
 /** Where the task itself does it, or calls what does. */
-function placeIn({ task }: TaskWork, { location, calls }: Effect): Location | undefined {
+function placeIn({ task }: TaskWork, { location, calls }: Effect["fact"]): Location | undefined {
   const place = calls[0]?.location ?? location;
   const { start, end } = task.node;
   return place.path === task.module.file.path && place.range.start >= start && place.range.end <= end
@@ -94,7 +102,7 @@ function placeIn({ task }: TaskWork, { location, calls }: Effect): Location | un
 }
 
 /** A test decides whether it is done, a transaction takes it back, or something finds what was done before. */
-function isGuarded(context: RuleContext, work: TaskWork, place: Location, fact: Effect): boolean {
+function isGuarded(context: RuleContext, work: TaskWork, place: Location, { fact, isRow }: Effect): boolean {
   const { program } = context.project;
   const { module } = work.task;
   const places = fact.location === place ? [place] : [place, fact.location];
@@ -103,11 +111,7 @@ function isGuarded(context: RuleContext, work: TaskWork, place: Location, fact: 
     return tree !== undefined && testsAround(tree, range).length > 0;
   });
   if (isTested) return true;
-  if (
-    fact.kind === "querysetCall" &&
-    isInBlockOf(program, module, place.range, "django.db.transaction.atomic")
-  )
-    return true;
+  if (isRow && isInBlockOf(program, module, place.range, "django.db.transaction.atomic")) return true;
   const { facts } = context;
   return (
     factsOfKind(facts, "cacheCall").some(

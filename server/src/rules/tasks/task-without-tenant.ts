@@ -13,7 +13,7 @@ import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { type SchemaTenants, schemaTenants } from "./schema-tenants.ts";
 import { taskFinding } from "./task-finding.ts";
 import { nameOfTask } from "./task-starts.ts";
-import { celeryTasks, type TaskWork } from "./task-work.ts";
+import { queuedTasks, type TaskWork } from "./task-work.ts";
 
 export const taskWithoutTenant: FactRule = {
   kind: "facts",
@@ -39,7 +39,7 @@ function hasTenantTasks({ project: { program } }: RuleContext): boolean {
 
 function inSchemas(context: RuleContext, { owns, model }: SchemaTenants): readonly Finding[] {
   const calls = groupBy(factsOfKind(context.facts, "querysetCall"), ({ root }) => root.symbol);
-  return celeryTasks(context).flatMap((work) => {
+  return queuedTasks(context).flatMap((work) => {
     const call = calls.get(work.symbol)?.find(({ queryset }) => owns(queryset.model));
     return call && !isTold(work, model) && !entersTenant(context, work) ? [findingOfSchema(work, call)] : [];
   });
@@ -96,7 +96,7 @@ function inColumns(context: RuleContext): readonly Finding[] {
     ({ uses }) => uses[0]?.root.symbol,
   );
   const { models } = context.project;
-  return celeryTasks(context).flatMap((work) => {
+  return queuedTasks(context).flatMap((work) => {
     const { parameters } = work.task.node;
     if (parameters.length <= (work.declaration.takesItself ? 1 : 0)) return [];
     for (const shape of byRoot.get(work.symbol) ?? []) {

@@ -16,12 +16,17 @@ export interface TaskWork extends DeclaredTask {
 
 /** The tasks of Celery outside of tests. */
 export function celeryTasks(context: RuleContext): readonly TaskWork[] {
+  return queuedTasks(context).filter(({ declaration }) => declaration.library === "celery");
+}
+
+/** The tasks of Celery and of Django outside of tests. */
+export function queuedTasks(context: RuleContext): readonly TaskWork[] {
   const blocking = groupBy(
     factsOfKind(context.facts, "blocking").filter(({ root }) => root.context === "task"),
     ({ root }) => root.symbol,
   );
   return tasksOf(context.project.program).flatMap(({ task, declaration }) => {
-    if (declaration.library !== "celery" || isTest(task.module.name)) return [];
+    if (isTest(task.module.name)) return [];
     const symbol = `${task.module.name}.${task.qualifiedName}`;
     return [{ task, declaration, symbol, blocking: blocking.get(symbol) ?? [] }];
   });

@@ -1,6 +1,6 @@
 import { groupBy } from "../../base/group-by.ts";
 import { celerySetting } from "../../django/celery-settings.ts";
-import { alternativesOf } from "../../django/static-value.ts";
+import { alternativesOf, truthOf } from "../../django/static-value.ts";
 import type { TaskStart } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
@@ -21,7 +21,9 @@ export const unusedTaskResult: FactRule = {
   stage: 2,
   run(context) {
     const { project } = context;
-    if (!storesForReading(context) || celerySetting(project, "task_ignore_result") !== undefined) return [];
+    const ignored = celerySetting(project, "task_ignore_result");
+    const isIgnored = ignored !== undefined && truthOf(ignored) !== false;
+    if (!storesForReading(context) || isIgnored) return [];
     const starts = groupBy(factsOfKind(context.facts, "taskStart"), ({ task }) => task.id);
     return celeryTasks(context).flatMap((work) => {
       const own = starts.get(work.task.id) ?? [];
