@@ -9,7 +9,7 @@ import type { FunctionLike } from "../python/symbols.ts";
 import { fresh } from "../queryset/join.ts";
 import type { LoopSet } from "../queryset/loop-set.ts";
 import type { FunctionValue, PlainObject, Unknown, Value } from "../queryset/value.ts";
-import type { BlockingCall, RowsUse } from "./facts.ts";
+import type { BlockingCall, RootContext, RowsUse } from "./facts.ts";
 import type { Arguments } from "./interpreter.ts";
 import type { SentByCall } from "./query-counts.ts";
 
@@ -28,6 +28,8 @@ export interface CallResult {
   readonly blocking: readonly BlockingCall[];
   /** What it does with querysets, the same each time; of each place the first. */
   readonly uses: readonly RowsUse[];
+  /** Where the roots run for which the uses are on record. */
+  readonly usedIn: Set<RootContext>;
   /** Undefined where it sends none, or nobody counts them. */
   readonly queries: SentByCall | undefined;
   /** The work that was left to the root sufficed to follow it, and all calls in it, to the end. */

@@ -110,8 +110,12 @@ function repeatCall(
   if (key.scope === "root") return;
   if (known.blocking.length > 0)
     replayBlockingCalls(interpreter, known.blocking, ownCallsOf(interpreter, callee, node, via));
-  if (known.uses.length > 0 && state.loops.length > 0)
+  // A request waits for what a task has done before in the analysis.
+  const { context } = state.root;
+  if (known.uses.length > 0 && (state.loops.length > 0 || !known.usedIn.has(context))) {
     repeatUses(interpreter, known.uses, ownCallsOf(interpreter, callee, node, via));
+    known.usedIn.add(context);
+  }
   if (callee.receiver?.kind === "object" && known.attributes) {
     for (const [name, value] of known.attributes) callee.receiver.attributes.set(name, value);
   }
@@ -233,6 +237,7 @@ function interpretCall(
       assigned: instances.map(({ assigned }) => copyOfEntries(assigned)),
       blocking,
       uses,
+      usedIn: new Set([state.root.context]),
       attributes,
       effects: interpreter.effects - effectsBefore,
       queries,

@@ -26,6 +26,7 @@ export function repeatUses(
       consumer: consumerOf(calls),
       around: state.loops.concat(use.around.map((loop) => ({ ...loop, depth: loop.depth + before.length }))),
       exceptional: use.exceptional || state.exceptional > 0,
+      cached: use.cached || state.guards.some(({ cached }) => cached === true),
     });
   }
 }
