@@ -1,4 +1,5 @@
 import type { Location, TextRange } from "../base/text-range.ts";
+import { declaresMigration, migrationRunning } from "../django/migration-code.ts";
 import type { DjangoProject } from "../django/project.ts";
 import type { Analysis } from "../program/workspace.ts";
 import { isTestPath } from "../python/test-paths.ts";
@@ -11,7 +12,7 @@ export type ContextOf = (location: Location) => CodeContext;
 
 /**
  * Recognises code by its classes where they tell (a migration derives from `Migration`, whatever its folder is
- * called), and by its path only where a name is a firm convention.
+ * called, and names the functions that it runs), and by its path only where a name is a firm convention.
  */
 export function contextFinder(analysis: Analysis): ContextOf {
   const contexts = new Map<string, (range: TextRange) => CodeContext>();
@@ -29,11 +30,6 @@ export function contextFinder(analysis: Analysis): ContextOf {
     return contextOf(range);
   };
 }
-
-const migrationBases = new Set([
-  "django.db.migrations.Migration",
-  "django.db.migrations.migration.Migration",
-]);
 
 const testBases = new Set([
   "unittest.TestCase",
@@ -59,17 +55,24 @@ function contextByClasses(
   path: string,
 ): (range: TextRange) => CodeContext {
   const testClasses: TextRange[] = [];
+  const migrationFunctions: TextRange[] = [];
   for (const { program } of projects) {
     const module = program.moduleOfFile(path);
     if (module === undefined) continue;
     if (module.file.tree.body.some(isImportOfPytest)) return () => "test";
+    if (declaresMigration(program, module)) return () => "migration";
+    for (const symbol of program.functions(module)) {
+      if (migrationRunning(program, symbol)) migrationFunctions.push(symbol.node);
+    }
     for (const symbol of program.classes(module)) {
-      if (program.derivesFrom(symbol, migrationBases)) return () => "migration";
       if (program.derivesFrom(symbol, testBases)) testClasses.push(symbol.node);
     }
   }
-  return ({ start }) =>
-    testClasses.some((node) => node.start <= start && start < node.end) ? "test" : "application";
+  return ({ start }) => {
+    const isIn = (node: TextRange): boolean => node.start <= start && start < node.end;
+    if (testClasses.some(isIn)) return "test";
+    return migrationFunctions.some(isIn) ? "migration" : "application";
+  };
 }
 
 /** At the top of a module: what serves users runs where pytest is not installed. */

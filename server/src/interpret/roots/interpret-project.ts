@@ -319,7 +319,7 @@ function runModule(interpreter: Interpreter, module: Module): boolean {
   return runStatements(interpreter, module.file.tree.body, moduleFrame(module, module.name), {
     symbol: module.name,
     location: { path: module.file.path, range: { start: 0, end: 0 } },
-    context: contextOfModule(module),
+    context: contextOfModule(interpreter.program, module),
   });
 }
 

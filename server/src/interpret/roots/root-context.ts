@@ -1,9 +1,11 @@
 /** In which of Django's settings a function runs: that decides how much its queries matter. */
 import { inlineAdminClasses, modelAdminClasses } from "../../django/admin-classes.ts";
 import { isTaskClass } from "../../django/celery-applications.ts";
+import { isInMigrations, migrationRunning } from "../../django/migration-code.ts";
 import { isGivenToThreads, isStartedByCalls } from "../../django/run-elsewhere.ts";
 import { signalReceivers } from "../../django/signal-receivers.ts";
 import { taskOf } from "../../django/tasks.ts";
+import type { PythonProgram } from "../../python/program.ts";
 import type { ClassSymbol, FunctionSymbol, Module } from "../../python/symbols.ts";
 import type { RootContext } from "../facts.ts";
 import type { Interpreter } from "../interpreter.ts";
@@ -24,17 +26,19 @@ const commandClasses: ReadonlySet<string> = new Set([
   "django.core.management.base.BaseCommand",
   "django.core.management.BaseCommand",
 ]);
-const migrationClasses: ReadonlySet<string> = new Set([
-  "django.db.migrations.Migration",
-  "django.db.migrations.migration.Migration",
-]);
 
 export function contextOfRoot(interpreter: Interpreter, symbol: FunctionSymbol): RootContext {
-  const byModule = contextOfModule(symbol.module);
-  if (byModule !== "other" && byModule !== "import") return byModule;
+  const { program } = interpreter;
+  const byModule = contextOfModule(program, symbol.module);
+  if (byModule !== "other") return byModule;
+  const migration = migrationRunning(program, symbol);
+  if (migration) {
+    interpreter.visited.add(migration.file.path);
+    return "migration";
+  }
   if (taskDecorators.some((name) => hasDecorator(interpreter, symbol, name))) return "task";
-  if (taskOf(interpreter.program, symbol)) return "task";
-  if (isStartedByCalls(interpreter.program, symbol)) return "other";
+  if (taskOf(program, symbol)) return "task";
+  if (isStartedByCalls(program, symbol)) return "other";
   if (hasDecorator(interpreter, symbol, "receiver")) {
     return isReceiverInRequests(interpreter, symbol) ? "request" : "signal";
   }
@@ -81,19 +85,17 @@ function isTemplateTag(interpreter: Interpreter, symbol: FunctionSymbol): boolea
 }
 
 export function contextOfClass(interpreter: Interpreter, symbol: ClassSymbol): RootContext {
-  const byModule = contextOfModule(symbol.module);
-  if (byModule !== "other") return byModule;
   const { program } = interpreter;
+  const byModule = contextOfModule(program, symbol.module);
+  if (byModule !== "other") return byModule;
   if (program.derivesFrom(symbol, commandClasses)) return "command";
-  if (program.derivesFrom(symbol, migrationClasses)) return "migration";
   if (isTaskClass(program, symbol)) return "task";
   if (program.derivesFrom(symbol, modelAdminClasses) || program.derivesFrom(symbol, inlineAdminClasses))
     return "admin";
   return answersRequests(program, symbol) ? "request" : "other";
 }
 
-export function contextOfModule(module: Module): RootContext {
+export function contextOfModule(program: PythonProgram, module: Module): RootContext {
   if (module.file.path.includes("/management/commands/")) return "command";
-  if (module.file.path.includes("/migrations/")) return "migration";
-  return "other";
+  return isInMigrations(program, module) ? "migration" : "other";
 }
