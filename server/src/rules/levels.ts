@@ -1,6 +1,5 @@
-import type { RootInfo } from "../interpret/facts.ts";
 import type { Level } from "./finding.ts";
-import { isStartedByHand, type OfRoot } from "./functions-in-requests.ts";
+import { isForFewPeople, type OfPlace } from "./functions-in-requests.ts";
 import { type Multiplicity, multiplicityOf, type Rounds } from "./loop-weight.ts";
 import type { RuleContext } from "./rule-context.ts";
 
@@ -18,7 +17,7 @@ export function lowered(level: Level): Level {
 export function levelInLoops(
   context: RuleContext,
   level: Level,
-  facts: readonly { readonly loops: readonly Rounds[]; readonly root: RootInfo; readonly cached: boolean }[],
+  facts: readonly (OfPlace & { readonly loops: readonly Rounds[]; readonly cached: boolean })[],
 ): Level {
   if (facts.every(({ loops }) => isSmall(context, multiplicityOf(loops)))) return "hint";
   return levelInRoots(
@@ -28,9 +27,9 @@ export function levelInLoops(
   );
 }
 
-/** The level of what stands in code that somebody starts by hand, or that changes the schema: one step lower. */
-export function levelInRoots(context: RuleContext, level: Level, facts: readonly OfRoot[]): Level {
-  return isStartedByHand(context, facts) ? lowered(level) : level;
+/** The level of what stands in code that somebody starts by hand, or for which only the staff waits: one step lower. */
+export function levelInRoots(context: RuleContext, level: Level, facts: readonly OfPlace[]): Level {
+  return isForFewPeople(context, facts) ? lowered(level) : level;
 }
 
 /** At most as many rounds as the setting `small-loop` says. Undefined: none that grows with the data. */

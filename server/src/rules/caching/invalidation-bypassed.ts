@@ -5,6 +5,7 @@ import type { CacheCall, OwnWrite, QuerysetCall, Write } from "../../interpret/f
 import type { RelatedSource } from "../../queryset/queryset.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import { blockingPlaces } from "../request/blocking-places.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
@@ -35,7 +36,7 @@ export const invalidationBypassed: FactRule = {
       // The signal that set it off is the one that clears the entry.
       if (receivers.some(({ model, name }) => model.label === write.model.label && name === write.symbol))
         return [];
-      return [findingOf(write, invalidation)];
+      return [findingOf(context, write, invalidation)];
     });
   },
 };
@@ -170,14 +171,13 @@ function functionsThatInvalidate(context: RuleContext): ReadonlySet<string> {
   return found;
 }
 
-function findingOf(
-  { isDoubtful, location, model, symbol, text }: SilentWrite,
-  { receiver, call }: Invalidation,
-): Finding {
+function findingOf(context: RuleContext, write: SilentWrite, { receiver, call }: Invalidation): Finding {
+  const { isDoubtful, location, model, symbol, text } = write;
   const pattern = keyPattern(call.key);
   const key = pattern ? `"${shownPattern(pattern)}"` : "an entry of the cache";
   return {
     ...findingBase(invalidationBypassed),
+    level: levelInRoots(context, invalidationBypassed.level, [write]),
     remedy: "cache-call",
     confidence: isDoubtful === true ? "low" : "medium",
     message: `${text} sends no post_save, so that ${receiver}() does not clear ${key} when rows of ${model.name} change here.`,

@@ -2,6 +2,7 @@ import { uploadedFile } from "../../interpret/libraries/file-values.ts";
 import { alternativesOf } from "../../queryset/join.ts";
 import type { Value } from "../../queryset/value.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind } from "../rule-context.ts";
 
@@ -17,12 +18,14 @@ export const largeSession: FactRule = {
     const stores = new Map(
       factsOfKind(context.facts, "sessionStore").map((fact) => [placeKey(fact.location), fact]),
     );
-    return [...stores.values()].flatMap(({ location, symbol, value }) => {
+    return [...stores.values()].flatMap((store) => {
+      const { location, symbol, value } = store;
       const kept = keptIn(value);
       if (!kept) return [];
       return [
         {
           ...findingBase(largeSession),
+          level: levelInRoots(context, largeSession.level, [store]),
           remedy: "session" as const,
           confidence: "high" as const,
           message: `${kept.text} in the session: ${kept.why}.`,

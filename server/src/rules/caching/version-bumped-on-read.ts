@@ -4,6 +4,7 @@ import { pathTo, walkExpressions } from "../../syntax/walk.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import { flowingInto, flowsOf } from "../flows.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
@@ -83,6 +84,7 @@ function bumpFinding(
   const written = writtenName(context, call);
   return {
     ...findingBase(versionBumpedOnRead),
+    level: levelInRoots(context, versionBumpedOnRead.level, [call]),
     remedy: "cache-key",
     confidence: "high",
     message: `${written}() changes the version while the value is read: no key is asked for twice, so that the cache never has an answer.`,
@@ -105,6 +107,7 @@ function missingFinding(context: RuleContext, call: CacheCall): Finding {
   const pattern = keyPattern(call.key) ?? [];
   return {
     ...findingBase(versionBumpedOnRead),
+    level: levelInRoots(context, versionBumpedOnRead.level, [call]),
     remedy: "cache-key",
     confidence: "medium",
     message: `${written}() raises ValueError where the key is missing, and nothing puts "${shownPattern(pattern)}" into the cache.`,

@@ -237,7 +237,8 @@ function findingOf(
       : levelInLoops(
           context,
           rule.level,
-          claimed.map(({ read }) => read),
+          // The queryset is what the finding is about: who else calls the function that reads its rows does not matter.
+          claimed.map(({ read: { cached, loops, root } }) => ({ cached, loops, root })),
         ),
     confidence: atMostHigh(classOf(score)),
     message: raising

@@ -6,7 +6,7 @@ import type { RowList } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
-import { lowered } from "../levels.ts";
+import { levelInRoots, lowered } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { growthOf } from "./growing-models.ts";
@@ -30,7 +30,7 @@ export const nonUniquePageOrder: FactRule = {
     });
     return [...groupBy(lists, ({ order }) => placeKey(order.location)).values()].flatMap((group) => {
       const [first, ...others] = group;
-      return first ? [findingOf(first, others)] : [];
+      return first ? [findingOf(context, first, others)] : [];
     });
   },
 };
@@ -104,7 +104,7 @@ function isMoment({ project: { models } }: RuleContext, model: Model, name: stri
   return last?.kind === "field" && last.field.baseClassName === "DateTimeField";
 }
 
-function findingOf(first: OrderedList, others: readonly OrderedList[]): Finding {
+function findingOf(context: RuleContext, first: OrderedList, others: readonly OrderedList[]): Finding {
   const { list, queryset, order, by, cut, hasMoment, isGrowing, unknown } = first;
   const { model } = queryset;
   const written = order.columns.map(({ name, descending }) => `"${descending ? "-" : ""}${name}"`).join(", ");
@@ -130,6 +130,11 @@ function findingOf(first: OrderedList, others: readonly OrderedList[]): Finding 
   return {
     ...findingBase(nonUniquePageOrder),
     ...rest,
+    level: levelInRoots(
+      context,
+      rest.level,
+      [first, ...others].map((each) => each.list),
+    ),
     remedy: "page-order",
     location,
     origin: location,

@@ -7,7 +7,9 @@ import { returnedValues } from "../../syntax/returned-values.ts";
 import { isStatement } from "../../syntax/walk.ts";
 import type { Evidence, Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
+import type { OfPlace } from "../functions-in-requests.ts";
 import { isPython } from "../is-python.ts";
+import { levelInRoots } from "../levels.ts";
 import { type CodeAround, codeAround } from "../n-plus-one/code-around.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
@@ -70,7 +72,7 @@ const listViews: ReadonlySet<string> = new Set([
   "django.views.generic.ListView",
 ]);
 
-interface RequestedRows {
+interface RequestedRows extends OfPlace {
   readonly location: Location;
   readonly symbol: string;
   readonly model: string;
@@ -82,31 +84,31 @@ interface RequestedRows {
 
 function findingsOfCode(context: RuleContext): readonly Finding[] {
   const requested = [...requestedPages(context), ...requestedSlices(context)];
-  return [...groupBy(requested, ({ location }) => placeKey(location)).values()].flatMap(([rows]) =>
-    rows ? [findingOf(rows)] : [],
+  return [...groupBy(requested, ({ location }) => placeKey(location)).values()].map((group) =>
+    findingOf(context, group),
   );
 }
 
 /** `Paginator(rows, request.GET["n"])` */
 function requestedPages(context: RuleContext): readonly RequestedRows[] {
   return factsOfKind(context.facts, "rowList").flatMap((list) => {
-    const { by, location, node, rows, symbol } = list;
+    const { by, location, node, root, rows, symbol } = list;
     if (by !== "paginator" || node.kind !== "Call" || rows.kind !== "queryset") return [];
     const size = node.arguments[1] ?? node.keywords.find(({ name }) => name?.name === "per_page")?.value;
-    return requestedRows(context, { location, symbol }, rows, size);
+    return requestedRows(context, { location, root, symbol }, rows, size);
   });
 }
 
 /** `rows[: int(request.GET["limit"])]` */
 function requestedSlices(context: RuleContext): readonly RequestedRows[] {
   return factsOfKind(context.facts, "rowSlice").flatMap((slice) => {
-    const { location, node, queryset, symbol } = slice;
+    const { location, node, queryset, root, symbol } = slice;
     const bounds = node.index.kind === "Slice" ? node.index : undefined;
     const size = bounds && sizeOf(bounds, context.text(location.path));
     const code = size && codeAround(context, location);
     // A text as the end of a slice raises: no client gets that many rows.
     if (!code || !isNumber(code, size)) return [];
-    const requested = requestedRows(context, { location, symbol }, queryset, size);
+    const requested = requestedRows(context, { location, root, symbol }, queryset, size);
     return requested.filter(({ parameter }) => !isOnlyShortened(code, node, parameter));
   });
 }
@@ -129,7 +131,7 @@ function isOnlyShortened(code: CodeAround, { value }: Subscript, parameter: stri
 /** None where the number of rows is not the client's to say. */
 function requestedRows(
   context: RuleContext,
-  { location, symbol }: Pick<RequestedRows, "location" | "symbol">,
+  { location, root, symbol }: Pick<RequestedRows, "location" | "root" | "symbol">,
   queryset: Queryset,
   size: Expression | undefined,
 ): readonly RequestedRows[] {
@@ -138,7 +140,7 @@ function requestedRows(
   if (parameter === undefined) return [];
   const { model } = queryset;
   const evidence = stepToQueryset(queryset);
-  return [{ location, symbol, model: model.label, modelName: model.name, parameter, evidence }];
+  return [{ location, root, symbol, model: model.label, modelName: model.name, parameter, evidence }];
 }
 
 /** `size` of `rows[start : start + size]`: where the page begins, the client may say. */
@@ -148,9 +150,11 @@ function sizeOf({ lower, upper }: Slice, text: string): Expression | undefined {
   return [upper.left, upper.right].find((side) => text.slice(side.start, side.end) !== start) ?? upper;
 }
 
-function findingOf({ evidence, location, model, modelName, parameter, symbol }: RequestedRows): Finding {
+function findingOf(context: RuleContext, group: readonly [RequestedRows, ...RequestedRows[]]): Finding {
+  const [{ evidence, location, model, modelName, parameter, symbol }] = group;
   return {
     ...baseOf(location, symbol, model),
+    level: levelInRoots(context, unboundedPageSize.level, group),
     confidence: "high",
     message: `The client chooses with "${parameter}" how many rows of ${modelName} it gets, and nothing limits it.`,
     help: `Take the smaller of the number and a limit: "min(…, 100)".`,

@@ -4,6 +4,7 @@ import { mentions } from "../../syntax/mentions.ts";
 import { atMostHigh, classOf, scoreOfQueryset } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import { eagerLoadingFixes } from "../n-plus-one/eager-loading-fixes.ts";
 import { planEagerLoading } from "../n-plus-one/eager-loading-plan.ts";
 import type { FactRule } from "../rule.ts";
@@ -57,6 +58,7 @@ function queryFinding(context: RuleContext, query: CoroutineQuery): Finding {
   const location = placeOf(query);
   return {
     ...findingBase(asyncOrmMisuse),
+    level: levelInRoots(context, asyncOrmMisuse.level, [query]),
     remedy: "coroutine-query",
     confidence: "high",
     message: `"${text}" sends a query in a coroutine: Django raises SynchronousOnlyOperation.`,
@@ -78,6 +80,7 @@ function loadFinding(context: RuleContext, query: CoroutineQuery, read: Relation
   const site = queryset.origin.sites.at(-1);
   return {
     ...findingBase(asyncOrmMisuse),
+    level: levelInRoots(context, asyncOrmMisuse.level, [query]),
     remedy: "coroutine-query",
     confidence: atMostHigh(classOf(scoreOfQueryset(queryset))),
     message: `"${query.text}" is not loaded, and a coroutine cannot load it: Django raises SynchronousOnlyOperation.`,

@@ -6,6 +6,7 @@ import { databaseEngines, usesOnly } from "../../django/project-settings.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import { pathTo } from "../../syntax/walk.ts";
 import { placeKey } from "../finding-parts.ts";
+import { isInRequestOrAdmin, type OfPlace } from "../functions-in-requests.ts";
 import { ownerOf } from "../indexes/indexable-columns.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { columnConditions } from "./column-conditions.ts";
@@ -36,8 +37,8 @@ export interface SearchPlace {
   readonly scope: SearchScope;
   /** Rows are found by columns of other tables as well, so that an index on this one alone serves nothing. */
   readonly isJoined: boolean;
-  /** Only the admin searches there. */
-  readonly inAdmin: boolean;
+  /** Undefined where a declaration asks for it, for whoever searches. */
+  readonly use: OfPlace | undefined;
 }
 
 /** Columns of text; arrays, ranges and JSON have lookups of the same names. */
@@ -54,16 +55,19 @@ export function columnSearches(
   const inCode = columnConditions(context).flatMap((condition): readonly DeclaredSearch[] => {
     const { field, inRequest, model, use } = condition;
     const [operator = "exact", ...others] = condition.operators;
-    if (!inRequest || others.length > 0 || !operators.has(operator)) return [];
+    if (
+      !(inRequest || isInRequestOrAdmin(context, use.root)) ||
+      others.length > 0 ||
+      !operators.has(operator)
+    )
+      return [];
     if (isRegex(operator) && !finds(use.condition.value)) return [];
     const { location, lookup, symbol } = use;
     const scope = scopeOfSearch(context, use);
     if (scope === "oneRow") return [];
     if (!isUnanchored(operator) && isBesideUnanchored(context, use)) return [];
     const isJoined = isJoinedWithOtherTables(context, use);
-    return [
-      { model, field, place: { location, symbol, text: lookup, operator, scope, isJoined, inAdmin: false } },
-    ];
+    return [{ model, field, place: { location, symbol, text: lookup, operator, scope, isJoined, use } }];
   });
   const searches = [...inCode, ...declaredSearches(context)].flatMap(({ field, model, place }) => {
     const owner = ownerOf(models, model, field);

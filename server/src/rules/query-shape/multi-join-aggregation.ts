@@ -4,6 +4,7 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import { scoreOfQueryset } from "../confidence.ts";
 import type { Evidence, FileEdit, Finding, Fix } from "../finding.ts";
 import { findingBase, stepToQueryset } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { useOfNumber } from "./aggregate-thresholds.ts";
@@ -24,9 +25,11 @@ export const multiJoinAggregation: FactRule = {
       const multiplied = multipliedIn(context, chain);
       return multiplied ? [multiplied] : [];
     });
-    return [...groupBy(found, ({ aggregates: [first] }) => first.call).values()].map(([example, ...others]) =>
-      findingOf(context, others.find(({ isWrong }) => isWrong && !example.isWrong) ?? example),
-    );
+    return [...groupBy(found, ({ aggregates: [first] }) => first.call).values()].map((group) => {
+      const [example, ...others] = group;
+      const shown = others.find(({ isWrong }) => isWrong && !example.isWrong) ?? example;
+      return findingOf(context, shown, group);
+    });
   },
 };
 
@@ -114,7 +117,7 @@ function hasAncestorIn(join: Join | undefined, joins: ReadonlySet<Join>): boolea
   return join !== undefined && (joins.has(join) || hasAncestorIn(join.parent, joins));
 }
 
-function findingOf(context: RuleContext, multiplied: Multiplied): Finding {
+function findingOf(context: RuleContext, multiplied: Multiplied, ofCall: readonly Multiplied[]): Finding {
   const { aggregates, by, isRead, isWrong, queryset } = multiplied;
   const [{ call, step }] = aggregates;
   const { path } = step.location;
@@ -125,7 +128,11 @@ function findingOf(context: RuleContext, multiplied: Multiplied): Finding {
   const named = paths.map((each) => `"${each}"`).join(" and ");
   return {
     ...findingBase(multiJoinAggregation),
-    level: isWrong ? "error" : "info",
+    level: levelInRoots(
+      context,
+      isWrong ? "error" : "info",
+      ofCall.map((each) => each.aggregates[0].step),
+    ),
     remedy: "query-shape",
     confidence: scoreOfQueryset(queryset) < 1 || !isRead ? "medium" : "high",
     message: isWrong

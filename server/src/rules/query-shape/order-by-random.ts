@@ -5,7 +5,7 @@ import type { Call, Expression } from "../../syntax/ast.ts";
 import { scoreOfQueryset } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
-import { functionsInRequests, isInRequest } from "../functions-in-requests.ts";
+import { isInRequestOrAdmin } from "../functions-in-requests.ts";
 import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -21,10 +21,9 @@ export const orderByRandom: FactRule = {
   fix: "none",
   stage: 2,
   run(context) {
-    const reachable = functionsInRequests(context);
     const calls = queryChains(context).flatMap((chain) => randomlyOrdered(context, chain) ?? []);
-    return [...groupBy(calls, ({ location }) => placeKey(location)).values()].map(([call]) =>
-      findingOf(context, call, isInRequest(call.root, reachable)),
+    return [...groupBy(calls, ({ location }) => placeKey(location)).values()].map((group) =>
+      findingOf(context, group),
     );
   },
 };
@@ -62,17 +61,19 @@ function isRandom({ project: { program } }: RuleContext, { function: callee }: C
   return symbol?.kind === "external" && canonicalName(symbol.name) === "django.db.models.functions.Random";
 }
 
-function findingOf(context: RuleContext, each: QuerysetCall, inRequest: boolean): Finding {
+function findingOf(context: RuleContext, group: readonly [QuerysetCall, ...QuerysetCall[]]): Finding {
+  const [each] = group;
   const { call, location, queryset, symbol } = each;
   const { model } = queryset;
   const order = randomOrder(context, call, location.path) ?? call;
   const place = { path: location.path, range: { start: order.start, end: order.end } };
   const isOfParent = queryset.related !== undefined;
+  const inRequest = group.some(({ root }) => isInRequestOrAdmin(context, root));
   const isSerious = inRequest && !isOfParent && mayGrow(context, model);
   const level = isSerious ? orderByRandom.level : "info";
   return {
     ...findingBase(orderByRandom),
-    level: levelInRoots(context, level, [each]),
+    level: levelInRoots(context, level, group),
     remedy: "query-shape",
     confidence: scoreOfQueryset(queryset) < 1 ? "medium" : "high",
     message: `Every ${model.name} ${isOfParent ? "of the object " : ""}that matches is given a random number and sorted by it, each time.`,

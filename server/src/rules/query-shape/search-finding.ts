@@ -1,7 +1,8 @@
 /** What the findings about searches of a column share. */
 import type { Model } from "../../django/model-graph.ts";
-import type { Finding, Fix } from "../finding.ts";
+import type { Finding, Fix, Level } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import type { ColumnSearch, SearchPlace } from "./column-searches.ts";
@@ -28,7 +29,7 @@ export function searchFinding(
     serious.some(({ isJoined, scope }) => scope === "allRows" && !isJoined);
   return {
     ...findingBase(rule),
-    level: serious.length > 0 ? rule.level : "hint",
+    level: levelOf(context, rule, serious),
     remedy: "index",
     confidence: isSure ? "high" : "medium",
     message: `"${example.text}" ${text.message}${more > 0 ? ` (and ${more} more ${more === 1 ? "search" : "searches"})` : ""}`,
@@ -50,12 +51,18 @@ export function searchFinding(
   };
 }
 
-/** Not where few rows are looked through, few people do so, or the project cannot give the table an index. */
+function levelOf(context: RuleContext, { level }: RuleMetadata, serious: readonly SearchPlace[]): Level {
+  if (serious.length === 0) return "hint";
+  const uses = serious.flatMap(({ use }) => use ?? []);
+  return uses.length < serious.length ? level : levelInRoots(context, level, uses);
+}
+
+/** Not where few rows are looked through, or the project cannot give the table an index. */
 function seriousPlaces(
   context: RuleContext,
   model: Model,
   places: readonly SearchPlace[],
 ): readonly SearchPlace[] {
   const canGrow = model.symbol?.module.firstParty === true && model.managed && mayGrow(context, model);
-  return canGrow ? places.filter(({ scope, inAdmin }) => scope !== "someRows" && !inAdmin) : [];
+  return canGrow ? places.filter(({ scope }) => scope !== "someRows") : [];
 }

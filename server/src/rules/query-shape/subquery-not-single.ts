@@ -6,6 +6,7 @@ import { callsBefore } from "../calls-before.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { isSingleValue } from "./subquery-place.ts";
@@ -30,17 +31,17 @@ export const subqueryNotSingle: FactRule = {
 type Problem = "columns" | "rows";
 
 function notSingleAt(
-  { project: { program } }: RuleContext,
+  context: RuleContext,
   group: readonly [SubqueryUse, ...SubqueryUse[]],
 ): readonly Finding[] {
   const [use] = group;
   const { location, node } = use;
-  const module = program.moduleOfFile(location.path);
+  const module = context.project.program.moduleOfFile(location.path);
   const [problem, ...others] = new Set(group.map(({ queryset }) => problemOf(queryset)));
   const isPlain =
     node.arguments.length === 1 && node.keywords.every(({ name }) => name?.name === "output_field");
   if (!problem || others.length > 0 || !module || !isPlain) return [];
-  return isSingleValue(module.file.tree, node) ? [findingOf(use, problem)] : [];
+  return isSingleValue(module.file.tree, node) ? [findingOf(context, group, problem)] : [];
 }
 
 /** Undefined for one value, and where it may be one. */
@@ -54,7 +55,12 @@ function problemOf(queryset: Queryset): Problem | undefined {
   return bound.kind === "none" || bound.kind === "listed" ? "rows" : undefined;
 }
 
-function findingOf(use: SubqueryUse, problem: Problem): Finding {
+function findingOf(
+  context: RuleContext,
+  uses: readonly [SubqueryUse, ...SubqueryUse[]],
+  problem: Problem,
+): Finding {
+  const [use] = uses;
   const { location, queryset, symbol } = use;
   const { bound, columns, model } = queryset;
   const isAll = columns.length === 0;
@@ -63,7 +69,7 @@ function findingOf(use: SubqueryUse, problem: Problem): Finding {
     ...findingBase(subqueryNotSingle),
     remedy: "query-shape",
     // The project may know that there is one row at most, which nothing in the database says.
-    level: isCertain ? subqueryNotSingle.level : "warning",
+    level: levelInRoots(context, isCertain ? subqueryNotSingle.level : "warning", uses),
     confidence: isCertain ? "high" : "medium",
     message:
       problem === "columns"
@@ -112,7 +118,9 @@ function outerReferences(context: RuleContext): readonly Finding[] {
       isPython(location) &&
       callsBefore(queryset).some((call) => calls.has(call)),
   );
-  return [...groupBy(uses, ({ location }) => placeKey(location)).values()].map(([use]) => outerFinding(use));
+  return [...groupBy(uses, ({ location }) => placeKey(location)).values()].map((group) =>
+    outerFinding(context, group),
+  );
 }
 
 function callsWithOuterReference(context: RuleContext): ReadonlySet<Call> {
@@ -130,10 +138,12 @@ function callsWithOuterReference(context: RuleContext): ReadonlySet<Call> {
   );
 }
 
-function outerFinding(use: RowsUse): Finding {
+function outerFinding(context: RuleContext, uses: readonly [RowsUse, ...RowsUse[]]): Finding {
+  const [use] = uses;
   const { location, queryset, symbol, text } = use;
   return {
     ...findingBase(subqueryNotSingle),
+    level: levelInRoots(context, subqueryNotSingle.level, uses),
     remedy: "query-shape",
     confidence: "high",
     message: `"${text}" is evaluated by itself, but refers to an outer query with OuterRef(): Django raises ValueError.`,

@@ -31,7 +31,7 @@ export const truthinessInsteadOfExists: FactRule = {
   fix: "safe",
   stage: 2,
   run(context) {
-    const managers = managersAskedForTruth(context).map(alwaysTrue);
+    const managers = managersAskedForTruth(context).map((truth) => alwaysTrue(context, truth));
     return [...managers, ...askedOfRows(context)];
   },
 };
@@ -48,10 +48,11 @@ function askedOfRows(context: RuleContext): readonly Finding[] {
 }
 
 /** `if project.tasks:` asks nothing of the database: a manager is an object like any other. */
-function alwaysTrue({ location, model, symbol, text }: ManagerTruth): Finding {
+function alwaysTrue(context: RuleContext, truth: ManagerTruth): Finding {
+  const { location, model, symbol, text } = truth;
   return {
     ...findingBase(truthinessInsteadOfExists),
-    level: "warning",
+    level: levelInRoots(context, "warning", [truth]),
     remedy: "query-shape",
     confidence: "high",
     message: `"${text}" is a manager, which is always true, whether there is a ${model.name} or not`,

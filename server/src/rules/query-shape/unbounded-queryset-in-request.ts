@@ -4,6 +4,7 @@ import type { RowsUse } from "../../interpret/facts.ts";
 import { scoreOfQueryset } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, lastSite, placeKey, stepsTo } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 
@@ -18,8 +19,8 @@ export const unboundedQuerysetInRequest: FactRule = {
   run(context) {
     const uses = factsOfKind(context.facts, "rowsUse").filter((use) => isUnbounded(context, use));
     const placed = uses.map((use) => ({ use, place: lastSite(use.queryset)?.location ?? use.location }));
-    return [...groupBy(placed, ({ place }) => placeKey(place)).values()].map(([{ place, use }]) =>
-      findingOf(use, place),
+    return [...groupBy(placed, ({ place }) => placeKey(place)).values()].map((group) =>
+      findingOf(context, group),
     );
   },
 };
@@ -75,12 +76,23 @@ function growsWithUse({ project: { models } }: RuleContext, model: Model): boole
   );
 }
 
-function findingOf(use: RowsUse, place: RowsUse["location"]): Finding {
+interface PlacedUse {
+  readonly use: RowsUse;
+  readonly place: RowsUse["location"];
+}
+
+function findingOf(context: RuleContext, group: readonly [PlacedUse, ...PlacedUse[]]): Finding {
+  const [{ place, use }] = group;
   const { location, queryset, root, text } = use;
   const { model } = queryset;
   const site = lastSite(queryset);
   return {
     ...findingBase(unboundedQuerysetInRequest),
+    level: levelInRoots(
+      context,
+      unboundedQuerysetInRequest.level,
+      group.map((each) => each.use),
+    ),
     remedy: "query-shape",
     // How many rows a project really has, only its database tells.
     confidence: scoreOfQueryset(queryset) < 1 || use.conditions > 0 ? "low" : "medium",

@@ -76,7 +76,7 @@ function findingOf(context: RuleContext, { joined, lock, nullable }: WideLock): 
   const named = paths.map((path) => `"${path}"`).join(", ");
   return {
     ...findingBase(wideRowLock),
-    level: raises ? "error" : levelInRoots(context, wideRowLock.level, [lock]),
+    level: levelInRoots(context, raises ? "error" : wideRowLock.level, [lock]),
     remedy: "query-shape",
     confidence: scoreOfQueryset(queryset) < 1 ? "medium" : "high",
     message: raises
@@ -116,16 +116,12 @@ function lockedUses(context: RuleContext, isMysql: boolean): readonly Finding[] 
   return [...groupBy(found, ({ location }) => placeKey(location)).values()].map(([first]) => first);
 }
 
-function outsideFinding(
-  context: RuleContext,
-  { location, queryset, root, symbol }: RowsUse,
-  lock: QueryStep,
-  isMysql: boolean,
-): Finding {
+function outsideFinding(context: RuleContext, use: RowsUse, lock: QueryStep, isMysql: boolean): Finding {
+  const { location, queryset, root, symbol } = use;
   const raises = isMysql || usesPostgresql(context);
   return {
     ...findingBase(wideRowLock),
-    level: raises ? "error" : wideRowLock.level,
+    level: levelInRoots(context, raises ? "error" : wideRowLock.level, [use]),
     remedy: "query-shape",
     confidence: raises && scoreOfQueryset(queryset) === 1 ? "high" : "medium",
     message: `No transaction is open where select_for_update() fetches rows of ${queryset.model.name}: Django raises TransactionManagementError.`,

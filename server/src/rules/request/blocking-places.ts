@@ -7,6 +7,7 @@ import type { BlockingCall, BlockingOperation, CallFrame, Fact } from "../../int
 import type { PythonProgram } from "../../python/program.ts";
 import { placeKey } from "../finding-parts.ts";
 import { isForTests } from "../for-tests.ts";
+import { ofOutermostRoots } from "../functions-in-requests.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { isOfLocalUrl } from "./local-urls.ts";
 import { isRefused } from "./refused-calls.ts";
@@ -80,11 +81,9 @@ function isInRequest({ root }: BlockingCall): boolean {
   return root.context === "request" || root.context === "admin";
 }
 
-/** One fact per root. A function that other roots call on the way is part of their requests, not one of its own. */
+/** One fact per root. */
 function entryPoints(facts: readonly BlockingCall[]): readonly BlockingCall[] {
-  const called = new Set(facts.flatMap(({ calls }) => calls.map(({ callee }) => callee)));
-  const outermost = facts.filter(({ root }) => !called.has(root.symbol));
-  const byRoot = groupBy(outermost.length > 0 ? outermost : facts, ({ root }) => root.symbol);
+  const byRoot = groupBy(ofOutermostRoots(facts), ({ root }) => root.symbol);
   return [...byRoot.values()]
     .flatMap((group) => group.reduce((best, fact) => (fact.calls.length < best.calls.length ? fact : best)))
     .sort((first, second) => first.calls.length - second.calls.length);

@@ -3,7 +3,7 @@ import type { BlockingCall, Loop } from "../../interpret/facts.ts";
 import { atMostHigh, classOf, scoreOfContext, scoreOfRoots } from "../confidence.ts";
 import type { Finding, Fix, Level } from "../finding.ts";
 import { findingBase, stepsTo } from "../finding-parts.ts";
-import { isSmall } from "../levels.ts";
+import { isSmall, levelInRoots } from "../levels.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -58,7 +58,8 @@ function findingOf(
 /** A response that waits for all of them is worse than a task that does. */
 function levelOf(context: RuleContext, facts: readonly BlockingCall[]): Level {
   if (facts.every(({ loops }) => isSmall(context, multiplicityOf(loops)))) return "hint";
-  return facts.some(({ root }) => root.context === "request") ? "warning" : httpInLoop.level;
+  const isInRequest = facts.some(({ root }) => root.context === "request" || root.context === "admin");
+  return levelInRoots(context, isInRequest ? "warning" : httpInLoop.level, facts);
 }
 
 /** `session = requests.Session()` above the loop, for `requests.get()` in it. */

@@ -2,6 +2,7 @@ import { addKeywordArgument } from "../../edits/keyword-argument.ts";
 import type { BlockingCall } from "../../interpret/facts.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { celeryTasks, hasTimeLimit } from "../tasks/task-work.ts";
@@ -49,6 +50,7 @@ function findingOf(
   const isCertainToWait = !isEnded && !first.library.startsWith("requests.Session()") && !mayNeverRun;
   return {
     ...findingBase(httpWithoutTimeout),
+    level: levelInRoots(context, httpWithoutTimeout.level, all),
     remedy: "blocking-call",
     confidence: isCertainToWait ? "high" : "medium",
     message: `"${nameOfCall(first.node)}()" has no timeout: where the other server does not answer, it waits ${isEnded ? "until something ends the task" : `for ever${occupied[first.root.context] ?? ""}`}.`,

@@ -6,6 +6,7 @@ import { atMostHigh, classOf } from "../confidence.ts";
 import type { Confidence, Evidence, Finding, Level } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import { functionSymbolAround } from "../function-symbol-around.ts";
+import { isAdminForm } from "../functions-in-requests.ts";
 import { lowered } from "../levels.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -47,7 +48,7 @@ export function requestFinding(
 /** Message of an error, an action of the staff, or a view of a framework as it comes: few wait, or little can be done. */
 export function levelOf({ level }: RuleMetadata, { requests }: RequestPlace): Level {
   const isMinor = ({ exceptional, isDeclared, root }: BlockingCall) =>
-    exceptional || isDeclared || root.context === "admin";
+    exceptional || isDeclared || isAdminForm(root);
   return requests.every(isMinor) ? lowered(level) : level;
 }
 

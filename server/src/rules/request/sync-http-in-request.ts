@@ -117,15 +117,20 @@ function isResultUsed(
 
 const neededCalls =
   /\.fetch_(?:access_)?token$|\.refresh_token$|^stripe\.(?:\w+\.)*(?:PaymentIntent|SetupIntent|Session|PaymentMethod|Webhook)\./;
-const neededFor = /oauth|oidc|sso|social_?auth|saml/i;
+const logins = /oauth|oidc|social_?auth|saml/i;
+/** As a word of its own: every `processor` has these letters. */
+const singleSignOn = /(?<![A-Za-z])sso(?![a-z])|S[Ss][Oo](?![a-z])/;
+
+function isForLogin(name: string): boolean {
+  return logins.test(name) || singleSignOn.test(name);
+}
 
 function isNeeded({ requests, symbol }: RequestPlace): boolean {
   return (
-    neededFor.test(symbol) ||
+    isForLogin(symbol) ||
     requests.every(
       ({ library, root, calls }) =>
-        neededCalls.test(library) ||
-        [root.symbol, ...calls.map(({ callee }) => callee)].some((each) => neededFor.test(each)),
+        neededCalls.test(library) || [root.symbol, ...calls.map(({ callee }) => callee)].some(isForLogin),
     )
   );
 }

@@ -6,6 +6,7 @@ import { walkExpressions } from "../../syntax/walk.ts";
 import { classOf } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey, stepsTo } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
@@ -29,7 +30,7 @@ export const blockingOnTaskResult: FactRule = {
         shortest(facts.filter(({ root }) => root.context === "task")) ??
         shortest(facts.filter(({ root }) => root.context === "request" || root.context === "admin"));
       const module = wait && context.project.program.moduleOfFile(wait.location.path);
-      return wait && module?.firstParty && isWaiting(context, module, wait) ? [findingOf(wait)] : [];
+      return wait && module?.firstParty && isWaiting(context, module, wait) ? [findingOf(context, wait)] : [];
     });
   },
 };
@@ -88,7 +89,7 @@ function isKnownToBeThere({ file: { text, tree } }: Module, { node }: BlockingCa
 const ordinaryCalls = 2;
 const furtherCall = 0.95;
 
-function findingOf(wait: BlockingCall): Finding {
+function findingOf(context: RuleContext, wait: BlockingCall): Finding {
   const { location, symbol, root, node, calls } = wait;
   const isInTask = root.context === "task";
   const method = node.function.kind === "Attribute" ? node.function.attribute.name : "get";
@@ -100,7 +101,7 @@ function findingOf(wait: BlockingCall): Finding {
   return {
     ...findingBase(blockingOnTaskResult),
     remedy: "blocking-call",
-    level: isInTask ? blockingOnTaskResult.level : "warning",
+    level: levelInRoots(context, isInTask ? blockingOnTaskResult.level : "warning", [wait]),
     confidence: classOf(0.96 * furtherCall ** Math.max(0, calls.length - ordinaryCalls)),
     message: isInTask
       ? `"${method}()" waits for a task inside of the task ${name}()${via}: Celery raises RuntimeError, since workers that wait for workers end in a deadlock.`

@@ -5,6 +5,7 @@ import { bindingsOf } from "../../syntax/name-bindings.ts";
 import { pathTo } from "../../syntax/walk.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { functionAround } from "../writes/syntax-queries.ts";
@@ -26,7 +27,7 @@ export const largeTaskPayload: FactRule = {
       if (!module) return [];
       for (const argument of taskArguments(start)) {
         const payload = argument.node && payloadOf(context, module, argument.node, argument);
-        if (payload) return [findingOf(start, payload)];
+        if (payload) return [findingOf(context, start, payload)];
       }
       return [];
     }),
@@ -99,10 +100,11 @@ function makesDictionary(context: RuleContext, module: Module, node: Expression)
   return symbol.kind === "external" && /^django\.forms\.(?:models\.)?model_to_dict$/.test(symbol.name);
 }
 
-function findingOf(start: TaskStart, { label, node, certain }: Payload): Finding {
+function findingOf(context: RuleContext, start: TaskStart, { label, node, certain }: Payload): Finding {
   const { location, symbol } = start;
   return {
     ...findingBase(largeTaskPayload),
+    level: levelInRoots(context, largeTaskPayload.level, [start]),
     remedy: "task-payload",
     confidence: certain ? "high" : "medium",
     message: `"${nameOfStart(start)}" sends ${label} through the queue: the broker keeps every message in memory until a worker takes it.`,

@@ -4,6 +4,7 @@ import { alternativesOf, mappingOf } from "../../django/static-value.ts";
 import type { TaskStart } from "../../interpret/facts.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { type Pause, pauseOfCall, retryPauses } from "./retry-pauses.ts";
@@ -27,7 +28,7 @@ export const longEta: FactRule = {
       const module = context.project.program.moduleOfFile(start.location.path);
       if (!module || start.declaration.library !== "celery" || isSignature(start.method)) return [];
       const pause = pauseOfCall(context, module, start.node);
-      return pause && isTooLong(pause) ? [startedLater(start, pause, timeout)] : [];
+      return pause && isTooLong(pause) ? [startedLater(context, start, pause, timeout)] : [];
     });
     const retries = celeryTasks(context).flatMap((work) => {
       const pauses = retryPauses(context, work).filter(isTooLong);
@@ -68,10 +69,11 @@ function visibilityTimeout({ project }: RuleContext): Timeout | undefined {
   return { seconds: found[2], broker: found[1], certain: mapping?.complete !== false };
 }
 
-function startedLater(start: TaskStart, pause: Pause, timeout: Timeout): Finding {
+function startedLater(context: RuleContext, start: TaskStart, pause: Pause, timeout: Timeout): Finding {
   const { location, symbol } = start;
   return {
     ...findingBase(longEta),
+    level: levelInRoots(context, longEta.level, [start]),
     ...whenTooLong(
       `"${nameOfStart(start)}" is to run in ${pause.seconds} s`,
       timeout,

@@ -5,7 +5,7 @@ import { walkExpressions } from "../../syntax/walk.ts";
 import { atMostHigh, classOf, scoreOfContext } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, stepsTo } from "../finding-parts.ts";
-import { isSmall, lowered } from "../levels.ts";
+import { isSmall, levelInRoots, lowered } from "../levels.ts";
 import { multiplicityOf } from "../loop-weight.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -132,7 +132,9 @@ function findingOf(context: RuleContext, start: TaskStart, loop: Loop): Finding 
     ...findingBase(taskEnqueuedInLoop),
     remedy: "task-batches",
     // A task that does nothing else spreads the work over the workers on purpose.
-    level: isFanOut ? lowered(taskEnqueuedInLoop.level) : taskEnqueuedInLoop.level,
+    level: levelInRoots(context, isFanOut ? lowered(taskEnqueuedInLoop.level) : taskEnqueuedInLoop.level, [
+      start,
+    ]),
     confidence: atMostHigh(
       classOf(
         ofUnknownWork *

@@ -6,7 +6,7 @@ import type { Module } from "../../python/symbols.ts";
 import type { Expression } from "../../syntax/ast.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
-import { lowered } from "../levels.ts";
+import { levelInRoots, lowered } from "../levels.ts";
 import { type TaskQueue, taskQueueOf } from "../request/task-queue.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
@@ -84,7 +84,11 @@ function findingOf(
   return {
     ...findingBase(taskEnqueuedInsideTransaction),
     remedy: "start-after-commit",
-    level: meets ? taskEnqueuedInsideTransaction.level : lowered(taskEnqueuedInsideTransaction.level),
+    level: levelInRoots(
+      context,
+      meets ? taskEnqueuedInsideTransaction.level : lowered(taskEnqueuedInsideTransaction.level),
+      [start],
+    ),
     confidence: transaction.certain && isWritten && !transaction.deletes ? "high" : "medium",
     message: `"${task.name}.${method}()" may start before ${transaction.label} commits: ${meets ? unseen : transaction.deletes ? stillThere : early}.`,
     help: helpOf(context, onCommit),

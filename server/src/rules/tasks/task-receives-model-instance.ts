@@ -9,6 +9,7 @@ import type { Expression } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
 import type { Confidence, Finding, Level } from "../finding.ts";
 import { findingBase } from "../finding-parts.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { instanceArgumentFix } from "./instance-argument-fix.ts";
@@ -187,7 +188,7 @@ function findingOf(
   return {
     ...findingBase(taskReceivesModelInstance),
     remedy: "task-payload",
-    level: levelOf(serializer, payload),
+    level: levelInRoots(context, levelOf(serializer, payload), [start]),
     confidence: payload.isAssumed ? "medium" : confidenceOf(serializer, declaration.base === "unknown"),
     message: `"${nameOfStart(start)}" sends ${what} through the queue: ${consequenceOf(serializer, declaration.library, payload)}.`,
     help:

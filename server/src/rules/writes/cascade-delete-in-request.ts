@@ -5,7 +5,8 @@ import type { OwnWrite } from "../../interpret/facts.ts";
 import { atMostHigh, classOf, scoreOfContext } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
-import { functionsInRequests, isInRequest } from "../functions-in-requests.ts";
+import { isInRequestOrAdmin } from "../functions-in-requests.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { listsNames } from "../table-sizes.ts";
@@ -24,13 +25,13 @@ export const cascadeDeleteInRequest: FactRule = {
       write?.operation === "delete" && !write.exceptional ? [write] : [],
     );
     if (deletions.length === 0) return [];
-    const reachable = functionsInRequests(context);
-    const inRequests = deletions.filter(({ root }) => isInRequest(root, reachable));
-    return [...groupBy(inRequests, ({ location }) => placeKey(location)).values()].flatMap(([write]) => {
+    const inRequests = deletions.filter(({ root }) => isInRequestOrAdmin(context, root));
+    return [...groupBy(inRequests, ({ location }) => placeKey(location)).values()].flatMap((writes) => {
+      const [write] = writes;
       if (listsNames(context.facts, context.project, write.model)) return [];
       const cascades = cascadesOf(context.project, write.model);
       const heard = cascades.filter(({ model }) => isHeard(context, model.label));
-      return cascades.length >= many || heard.length > 0 ? [findingOf(context, write, cascades, heard)] : [];
+      return cascades.length >= many || heard.length > 0 ? [findingOf(context, writes, cascades, heard)] : [];
     });
   },
 };
@@ -49,18 +50,20 @@ function isHeard({ project: { program, models } }: RuleContext, label: string): 
 const unknownRows = 0.7;
 
 function findingOf(
-  { django }: RuleContext,
-  write: OwnWrite,
+  context: RuleContext,
+  writes: readonly [OwnWrite, ...OwnWrite[]],
   cascades: readonly Cascade[],
   heard: readonly Cascade[],
 ): Finding {
+  const [write] = writes;
   const { location, model, symbol } = write;
   const tables = cascades.length === 1 ? "another table" : `${cascades.length} other tables`;
   const [first] = heard;
   const listening = first ? `, and loads each ${first.model.name} for a receiver of its deletion` : "";
-  const inDatabase = atLeast(django, 6, 1) ? ", or let the database do it with DB_CASCADE" : "";
+  const inDatabase = atLeast(context.django, 6, 1) ? ", or let the database do it with DB_CASCADE" : "";
   return {
     ...findingBase(cascadeDeleteInRequest),
+    level: levelInRoots(context, cascadeDeleteInRequest.level, writes),
     remedy: "cascade",
     confidence: atMostHigh(classOf(scoreOfContext(write) * unknownRows)),
     message: `delete() of ${model.name} collects the rows of ${tables} that go with it${listening}: the response waits for all of them.`,

@@ -9,8 +9,7 @@ import { atMostHigh, atMostMedium, classOf } from "../confidence.ts";
 import type { Evidence, Finding } from "../finding.ts";
 import { findingBase, placeKey } from "../finding-parts.ts";
 import { isForTests } from "../for-tests.ts";
-import { isStartedByHand } from "../functions-in-requests.ts";
-import { lowered } from "../levels.ts";
+import { levelInRoots } from "../levels.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { symbolAt } from "../tasks/symbol-at.ts";
@@ -150,14 +149,13 @@ function findingOf(context: RuleContext, [first, ...others]: readonly [HeldWait,
   const isHolding = holdsRows(context, first);
   const { location, symbol } = call;
   const calls = [call, ...others.map((other) => other.call)];
-  const isMinor = calls.every((each) => each.root.context === "admin" || isStartedByHand(context, [each]));
   const conditional = call.conditions > 0 ? 0.9 : 1;
   const score = conditional * furtherCall ** Math.max(0, call.calls.length - ordinaryCalls);
   const opening: Location = { path: first.place.path, range: transaction.range };
   return {
     ...findingBase(slowIoInTransaction),
     remedy: "blocking-call",
-    level: isMinor ? lowered(slowIoInTransaction.level) : slowIoInTransaction.level,
+    level: levelInRoots(context, slowIoInTransaction.level, calls),
     // The connection is that of the request anyway, and that the request waits is what other rules say.
     confidence:
       dependsOnSize.has(call.operation) || transaction.opener === "request" || !isHolding

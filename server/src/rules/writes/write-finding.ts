@@ -3,8 +3,8 @@
 import { atMostHigh, classOf, scoreOfRoots } from "../confidence.ts";
 import type { Evidence, Finding, Level, QueryEstimate } from "../finding.ts";
 import { findingBase, stepsTo } from "../finding-parts.ts";
-import { isMethodOfNobody, isStartedByHand } from "../functions-in-requests.ts";
-import { isSmall, lowered } from "../levels.ts";
+import { isMethodOfNobody } from "../functions-in-requests.ts";
+import { isSmall, levelInRoots } from "../levels.ts";
 import { type Multiplicity, queryEstimate } from "../loop-weight.ts";
 import type { RuleMetadata } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
@@ -54,8 +54,7 @@ export function benefitWithoutSaves(context: RuleContext, { all }: WriteLoop, be
 
 function levelOf(context: RuleContext, level: Level, { all, multiplicity }: WriteLoop): Level {
   if (isSmall(context, multiplicity)) return "hint";
-  const minor = all.every((each) => each.root.context === "admin" || isStartedByHand(context, [each]));
-  return minor ? lowered(level) : level;
+  return levelInRoots(context, level, all);
 }
 
 function evidenceOf(context: RuleContext, { write }: WriteLoop): readonly Evidence[] {
