@@ -1,4 +1,5 @@
 import { groupBy } from "../../base/group-by.ts";
+import { atLeast } from "../../django/version.ts";
 import type { RowList } from "../../interpret/facts.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Evidence, Finding } from "../finding.ts";
@@ -10,6 +11,7 @@ import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { type IsTenant, isBounded } from "./bounded-rows.ts";
 import { growthOf } from "./growing-models.ts";
+import { orderOfList } from "./list-order.ts";
 import { pagesOf } from "./page-kind.ts";
 import { declarationOfRestFramework } from "./rest-framework-setting.ts";
 
@@ -36,7 +38,7 @@ export const offsetPaginationOnLargeTable: FactRule = {
       ({ list }) => placeKey(list.location),
     );
     return [
-      ...[...byPlace.values()].flatMap(([first]) => (first ? [findingOf(first)] : [])),
+      ...[...byPlace.values()].flatMap(([first]) => (first ? [findingOf(context, first)] : [])),
       ...(setting && bySetting.length > 0 ? [findingOfSetting(setting, bySetting)] : []),
     ];
   },
@@ -56,7 +58,7 @@ function pagedTable(context: RuleContext, list: RowList, isTenant: IsTenant): Pa
   return isBounded(context, rows, isTenant) ? undefined : { list, queryset: rows };
 }
 
-function findingOf({ list, queryset }: PagedTable): Finding {
+function findingOf(context: RuleContext, { list, queryset }: PagedTable): Finding {
   const { by, location, symbol } = list;
   const { model } = queryset;
   const isForPrograms = by === "restFramework" || by === "ninja";
@@ -67,7 +69,7 @@ function findingOf({ list, queryset }: PagedTable): Finding {
     remedy: "paging",
     confidence: "medium",
     message: `Pages of ${model.name} are cut by number: for the last ones, the database reads all rows that stand before them.`,
-    help: isForPrograms ? helpForApi : helpForPages,
+    help: isForPrograms ? helpForApi : helpForPages(context, list, queryset),
     location,
     origin: location,
     symbol,
@@ -78,8 +80,26 @@ function findingOf({ list, queryset }: PagedTable): Finding {
 
 const helpForApi =
   'Where clients only go on to the next page: CursorPagination with ordering = ("-created", "-id"), the last of them unique, and an index on both.';
-const helpForPages =
-  'Where people only go on to the next page: filter(pk__gt=last).order_by("pk")[:25]. Where they jump to numbers, it has to stay.';
+
+/** By the order that the pages have. */
+function helpForPages(context: RuleContext, list: RowList, queryset: Queryset): string {
+  const [first] = orderOfList(context, list, queryset, "pages")?.order.columns ?? [];
+  const { primaryKey } = queryset.model;
+  const way = first?.descending ? "lt" : "gt";
+  const sign = first?.descending ? "-" : "";
+  const isByKey = first === undefined || first.name === "pk" || first.name === primaryKey;
+  const behind = isByKey
+    ? `filter(pk__${way}=last).order_by("${sign}pk")[:25]`
+    : `${behindTwo(context, first.name, primaryKey, way)}.order_by("${sign}${first.name}", "${sign}pk")[:25]`;
+  return `Where people only go on to the next page: ${behind}. Where they jump to numbers, it has to stay.`;
+}
+
+/** The first condition is the one that an index answers. */
+function behindTwo({ django }: RuleContext, name: string, key: string, way: "lt" | "gt"): string {
+  return atLeast(django, 5, 2)
+    ? `filter(Tuple${way === "lt" ? "Less" : "Greater"}Than(Tuple("${name}", "${key}"), (value, pk)))`
+    : `filter(${name}__${way}e=value).filter(Q(${name}__${way}=value) | Q(${name}=value, pk__${way}=pk))`;
+}
 
 const modelsNamed = 3;
 const viewsShown = 10;

@@ -86,10 +86,11 @@ function columnsRead(
       return undefined;
     const column = columnOfRow(context, queryset, row.name, attribute);
     const field = queryset.model.fields.get(attribute.attribute.name);
-    // The key of a relation is never left out.
-    const isRelation = field !== undefined && field.kind !== "column";
-    if (!column?.field && !isRelation) return undefined;
-    if (column?.field) names.add(column.field.name);
+    // The key of a relation is never left out, and of wide columns the text is not all: JSON and binary data.
+    const isKnown = field !== undefined && (field.kind !== "column" || field.wide);
+    if (!column?.field && !isKnown) return undefined;
+    const read = column?.field ?? field;
+    if (read) names.add(read.name);
   }
   // Behind the loop, its variable is the last row.
   const scope = pathTo(module.file.tree, node).findLast(
