@@ -9,7 +9,7 @@ import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { runsOverTable } from "../tasks/unbounded-task.ts";
 import { type BlockingPlace, blockingPlaces } from "./blocking-places.ts";
-import { queueingBackend } from "./email-backends.ts";
+import { emailSetting, queueingBackend } from "./email-backends.ts";
 import { nameOfCall } from "./request-finding.ts";
 import { connectionFixes } from "./shared-connection-fix.ts";
 
@@ -75,7 +75,7 @@ function findingOf(
     level: levelInLoops(context, emailInLoop.level, facts),
     confidence: atMostHigh(classOf(scoreOfContext(first) * scoreOfRoots(context, facts))),
     message: `"${nameOfCall(first.node)}()" in the loop "${loop.text}" opens a connection to the mail server for each message.`,
-    help: "Open one connection before the loop, send all messages with send_messages(), or start a task for each batch.",
+    help: helpOf(context, first),
     location,
     symbol,
     model: undefined,
@@ -85,4 +85,13 @@ function findingOf(
     // A task for each message spares the request more.
     fixes: connectionFixes(context, first, loop, requests.length === 0),
   };
+}
+
+/** Django 6.1 names connections in `MAILERS`, and deprecates those that code opens. */
+function helpOf(context: RuleContext, { location: { path }, node }: BlockingCall): string {
+  if (emailSetting(context) !== "MAILERS")
+    return "Open one connection before the loop, send all messages with send_messages(), or start a task for each batch.";
+  const using = node.keywords.find(({ name }) => name?.name === "using")?.value;
+  const mailer = using ? `mailers[${context.text(path).slice(using.start, using.end)}]` : "mailers.default";
+  return `Collect the messages, and send them together with ${mailer}.send_messages(), or start a task for each batch.`;
 }
