@@ -15,6 +15,7 @@ import {
 } from "../support/query-shape.ts";
 import type { Measure } from "../support/spec-assertions.ts";
 import { entryName, type JobOutcome, type Outcomes, type Purpose, sizeName } from "./measure-specs.ts";
+import { isAboutDatabaseWork } from "./saved-queries.ts";
 
 const sizes: readonly Size[] = [...firstSizes, ...stages.flatMap((stage) => stage.sizes)];
 
@@ -106,9 +107,11 @@ export function compareWithOriginal(
       const right = section.corrected.get(measure.name);
       const expected = right === undefined ? entry : entryName(file, right);
       const [before = {}, now = {}] = [original.entries[expected], after.entries[entry]];
-      return [...compareAnswers(before, now), ...compareCosts(section, measure, counterpart)].map(
-        (complaint) => `${name}: ${complaint}`,
-      );
+      return [
+        ...compareAnswers(before, now),
+        ...compareCounts(section, original.entries[entry] ?? {}, now),
+        ...compareCosts(section, measure, counterpart),
+      ].map((complaint) => `${name}: ${complaint}`);
     }),
   );
 }
@@ -128,6 +131,17 @@ function compareAnswers(before: Outcomes, after: Outcomes): readonly string[] {
   return [];
 }
 
+/** At no size that was measured more queries than before. Rows that lack what eager loading asks for may cost it one. */
+function compareCounts(section: Section, before: Outcomes, after: Outcomes): readonly string[] {
+  for (const [size, { queries }] of Object.entries(before)) {
+    const now = size === "gaps" && !isAboutDatabaseWork(section) ? undefined : after[size]?.queries;
+    if (now !== undefined && now > queries + (section.countsRows ? 1 : 0))
+      return [`the fix sends ${now} queries at ${size} instead of ${queries}`];
+  }
+  return [];
+}
+
+/** Beyond the sizes that are measured, too. */
 function compareCosts(
   { countsRows }: Section,
   { expected: before }: Measure,

@@ -15,6 +15,7 @@ import { loadSpecs } from "../support/spec-files.ts";
 import { SpecUpdate } from "../support/spec-update.ts";
 import { compareWithOriginal, compareWithSpec, measuredShapes } from "./compare-outcomes.ts";
 import { type JobOutcome, jobId, measureSpecs, type Purpose, variantName } from "./measure-specs.ts";
+import { missingSavings } from "./saved-queries.ts";
 
 interface Chosen {
   readonly spec: Spec;
@@ -64,7 +65,7 @@ function testUnder(version: DjangoVersion, chosen: readonly Chosen[]): void {
     test(`${spec.title} › ${section.name}`, ({ skip }) => {
       if (unavailable !== undefined) skipIfUnavailable(unavailable, skip);
       const outcomeOf: OutcomeOf = (variant) => outcomes.get(jobId(spec, section, variant));
-      const complaints = complaintsAbout(section, outcomeOf, purposeUnder(version, each));
+      const complaints = complaintsAbout(each, outcomeOf, purposeUnder(version, each));
       if (complaints.length > 0) expect.fail(`${spec.path}:${section.line}\n${complaints.join("\n")}`);
     });
   }
@@ -77,7 +78,11 @@ function testUnder(version: DjangoVersion, chosen: readonly Chosen[]): void {
   });
 }
 
-function complaintsAbout(section: Section, outcomeOf: OutcomeOf, purpose: Purpose): readonly string[] {
+function complaintsAbout(
+  { spec, section }: Chosen,
+  outcomeOf: OutcomeOf,
+  purpose: Purpose,
+): readonly string[] {
   if (section.files.every((file) => file.measures.length === 0)) return [];
   const original = outcomeOf("original");
   const complaints = [...compareWithSpec(section.files, original, purpose)];
@@ -88,6 +93,7 @@ function complaintsAbout(section: Section, outcomeOf: OutcomeOf, purpose: Purpos
     for (const complaint of [
       ...compareWithSpec(files, fixed, purpose),
       ...compareWithOriginal(section, files, original, fixed),
+      ...missingSavings(section, variant, spec, files, original, fixed),
     ]) {
       complaints.push(`${name}: ${complaint}`);
     }

@@ -17,7 +17,7 @@ export interface Size {
 
 const base: Size = { n: 4, m: 2, k: 2 };
 
-const largest: Size = { n: 2 * base.n, m: 2 * base.m, k: 2 * base.k };
+export const largestSize: Size = { n: 2 * base.n, m: 2 * base.m, k: 2 * base.k };
 export const checkSize: Size = { n: 7, m: 3, k: 3 };
 
 /** Sizes that only some calls need. */
@@ -28,25 +28,25 @@ export interface Stage {
 }
 
 /** What determines a count that is always the same, and confirms every shape. */
-export const firstSizes: readonly Size[] = [base, largest, checkSize];
+export const firstSizes: readonly Size[] = [base, largestSize, checkSize];
 
 /** For a count that grows: every other combination of the base size and twice of it for parents and children. */
 export const growthStage: Stage = {
-  probe: [base, largest],
+  probe: [base, largestSize],
   sizes: [
-    { ...base, m: largest.m },
-    { ...base, n: largest.n },
-    { ...largest, k: base.k },
+    { ...base, m: largestSize.m },
+    { ...base, n: largestSize.n },
+    { ...largestSize, k: base.k },
   ],
 };
 
 /** For one that also grows with grandchildren: the same combinations with twice as many of these. */
 export const grandchildrenStage: Stage = {
-  probe: [{ ...largest, k: base.k }, largest],
+  probe: [{ ...largestSize, k: base.k }, largestSize],
   sizes: [
-    { ...base, k: largest.k },
-    { ...largest, n: base.n },
-    { ...largest, m: base.m },
+    { ...base, k: largestSize.k },
+    { ...largestSize, n: base.n },
+    { ...largestSize, m: base.m },
   ],
 };
 
@@ -54,7 +54,7 @@ export const grandchildrenStage: Stage = {
 export const stages: readonly Stage[] = [growthStage, grandchildrenStage];
 
 /** Where a shape that was determined under another version of Django is confirmed. */
-export const confirmingSizes: readonly Size[] = [largest, checkSize];
+export const confirmingSizes: readonly Size[] = [largestSize, checkSize];
 
 export function parseShape(text: string): Shape | undefined {
   const shape = new Map<Term, number>();
