@@ -300,6 +300,13 @@ export const codeContexts: Readonly<Record<string, CodeContext>> = {
     head: "from django.contrib import admin\n",
     code: asFunction("modeladmin, request, queryset", "@admin.action()"),
   },
+  "action of the admin that a function makes": {
+    effect: "admin",
+    path: "projects/made_actions.py",
+    hasRequest: true,
+    code: (name, body) =>
+      `def ${name}():\n    def action(modeladmin, request, queryset):\n${indented(body, 2)}\n\n    return action`,
+  },
   "test by its path": testFunctions("projects/tests/test_tasks.py"),
   "test by its class": {
     ...testFunctions("projects/checks.py"),

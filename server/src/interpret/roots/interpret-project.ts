@@ -21,7 +21,7 @@ import { instanceOf } from "../make-values.ts";
 import { newState } from "../state.ts";
 import { countingQueries, runsWithEveryRequest } from "./counted-roots.ts";
 import { type Endpoint, type EndpointQueries, endpointOfEntry, endpointOfFunction } from "./endpoints.ts";
-import { contextOfClass, contextOfModule, contextOfRoot } from "./root-context.ts";
+import { contextOfClass, contextOfModule, contextOfRoot, isAdminAction } from "./root-context.ts";
 
 export interface ModuleFacts {
   readonly facts: readonly Fact[];
@@ -288,7 +288,7 @@ function runGivenFunction(
   const { result } = resultOfFunction(interpreter, symbol, {
     symbol: [nameOf(symbol), ...path].join("."),
     location: placeOf(symbol.module, node),
-    context: "request",
+    context: isAdminAction(node) ? "admin" : "request",
   });
   const place: Expression = { kind: "InvalidExpression", start: node.start, end: node.start };
   const given = functionAmong(interpreter, result, node, place);

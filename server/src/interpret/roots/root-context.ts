@@ -6,7 +6,7 @@ import { isGivenToThreads, isStartedByCalls } from "../../django/run-elsewhere.t
 import { signalReceivers } from "../../django/signal-receivers.ts";
 import { taskOf } from "../../django/tasks.ts";
 import type { PythonProgram } from "../../python/program.ts";
-import type { ClassSymbol, FunctionSymbol, Module } from "../../python/symbols.ts";
+import type { ClassSymbol, FunctionLike, FunctionSymbol, Module } from "../../python/symbols.ts";
 import type { RootContext } from "../facts.ts";
 import type { Interpreter } from "../interpreter.ts";
 import { hasDecorator } from "../language/symbol-values.ts";
@@ -48,7 +48,7 @@ export function contextOfRoot(interpreter: Interpreter, symbol: FunctionSymbol):
   const byPlace =
     byClass !== "other"
       ? byClass
-      : isAdminAction(symbol)
+      : symbol.owner === undefined && isAdminAction(symbol.node)
         ? "admin"
         : runsInRequest(interpreter, symbol)
           ? "request"
@@ -58,9 +58,8 @@ export function contextOfRoot(interpreter: Interpreter, symbol: FunctionSymbol):
 }
 
 /** `def publish(modeladmin, request, queryset)`: Django's contract for actions that are functions. */
-function isAdminAction({ node, owner }: FunctionSymbol): boolean {
-  const [, second, third] = node.parameters;
-  return owner === undefined && second?.name === "request" && third?.name === "queryset";
+export function isAdminAction({ parameters: [, second, third] }: FunctionLike): boolean {
+  return second?.name === "request" && third?.name === "queryset";
 }
 
 /** Signals that are sent while a request is answered, and hardly ever otherwise. */
