@@ -13,6 +13,7 @@ import { codeAround } from "../n-plus-one/code-around.ts";
 import { repeatedInPython } from "../n-plus-one/repeated-in-python.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
+import { areCompared } from "./compared-answers.ts";
 
 export const duplicateQuery: FactRule = {
   kind: "facts",
@@ -38,10 +39,10 @@ export const duplicateQuery: FactRule = {
   },
 };
 
-/** Nothing between the two changes what the names of the query stand for. */
+/** Nothing between the two changes what the names of the query stand for, nor does the code wait for another answer. */
 function meansTheSame(context: RuleContext, { first, node }: RepeatedQuery): boolean {
   const code = codeAround(context, first.location);
-  if (!code || node.start <= first.node.start) return false;
+  if (!code || node.start <= first.node.start || areCompared(code.scope, first.node, node)) return false;
   const changed = changedBetween(code.scope, first.node, node);
   const around = pathTo(code.module.file.tree, node);
   let same = true;
