@@ -272,6 +272,13 @@ export const codeContexts: Readonly<Record<string, CodeContext>> = {
     code: asFunction("apps, schema_editor"),
     foot: (names) => runPython(names),
   },
+  "function of a migration of a copied Django": {
+    effect: "migration",
+    path: "projects/migrations/0005_fill.py",
+    head: "from vendored.django.db import migrations\n",
+    code: asFunction("apps, schema_editor"),
+    foot: (names) => runPython(names),
+  },
   "function that a migration names": {
     effect: "migration",
     path: "projects/filling.py",

@@ -13,7 +13,13 @@ const migrationClasses: ReadonlySet<string> = new Set([
 ]);
 
 function isMigration(program: PythonProgram, symbol: ClassSymbol): boolean {
-  return program.derivesFrom(symbol, migrationClasses);
+  return program.derivesFrom(symbol, migrationClasses) || looksLikeMigration(program, symbol);
+}
+
+/** Where Django is a copy in the project, or cannot be resolved: `class Migration`, with what Django reads of it. */
+function looksLikeMigration(program: PythonProgram, symbol: ClassSymbol): boolean {
+  const members = program.members(symbol);
+  return symbol.name === "Migration" && members.has("operations") && members.has("dependencies");
 }
 
 interface MigrationCode {

@@ -115,8 +115,11 @@ export interface RestFrameworkPagination {
 /** How Django REST framework's generic views paginate unless they say otherwise. */
 export function restFrameworkPagination(settings: Settings): RestFrameworkPagination {
   const value = settings.evaluateSetting("REST_FRAMEWORK");
-  if (value === undefined)
-    return { paginationClass: undefined, pageSize: undefined, hasNoPageSize: true, known: true };
+  if (value === undefined) {
+    // An app without settings of its own is used with those of others.
+    const hasNoPageSize = settings.module !== undefined;
+    return { paginationClass: undefined, pageSize: undefined, hasNoPageSize, known: true };
+  }
   const options = mappingOf(value);
   if (!options)
     return { paginationClass: undefined, pageSize: undefined, hasNoPageSize: false, known: false };

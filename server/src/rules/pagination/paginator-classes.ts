@@ -20,6 +20,8 @@ export interface UnboundedPaginator {
   readonly parameter: string;
   /** The attribute that would limit it. */
   readonly limit: "max_page_size" | "max_limit";
+  /** Whoever names no size gets all rows: a limit would keep nobody from anything. */
+  readonly givesAll: boolean;
   readonly fixes: readonly Fix[];
 }
 
@@ -32,7 +34,7 @@ export function unboundedPaginators(project: DjangoProject): readonly UnboundedP
     .flatMap((module) => [
       ...program
         .classes(module)
-        .flatMap((symbol) => [...ofClass(project, symbol), ...ofView(program, symbol)]),
+        .flatMap((symbol) => [...ofClass(project, symbol), ...ofView(project, symbol)]),
       ...ofSettings(project, module),
     ]);
 }
@@ -53,6 +55,7 @@ function ofClass(project: DjangoProject, symbol: ClassSymbol): readonly Unbounde
   // By number, the size is fixed unless the class says otherwise; by offset, it is free unless a base class is there.
   const isDeclaredHere = isNumbered ? own.has(name) : baseOf(program, symbol) === undefined;
   if (!isDeclaredHere || (isNumbered && (chosen === undefined || isNoneLiteral(chosen)))) return [];
+  const standard = defaultSize(project, symbol, isNumbered);
   const { module, node } = symbol;
   const below = isNumbered ? name : "default_limit";
   const declared = own.get(below);
@@ -63,7 +66,8 @@ function ofClass(project: DjangoProject, symbol: ClassSymbol): readonly Unbounde
       symbol: `${module.name}.${symbol.qualifiedName}`,
       parameter: chosen?.kind === "StringLiteral" ? chosen.value : isNumbered ? "page_size" : "limit",
       limit,
-      fixes: limitFix(symbol, limit, below, defaultSize(project, symbol, isNumbered)),
+      givesAll: standard === 0,
+      fixes: limitFix(symbol, limit, below, standard),
     },
   ];
 }
@@ -166,7 +170,7 @@ function limitFix(
 }
 
 /** `pagination_class = LimitOffsetPagination` */
-function ofView(program: PythonProgram, symbol: ClassSymbol): readonly UnboundedPaginator[] {
+function ofView({ program, settings }: DjangoProject, symbol: ClassSymbol): readonly UnboundedPaginator[] {
   const member = program.members(symbol).get("pagination_class");
   const value = member?.kind === "variable" ? member.values.at(-1) : undefined;
   if (!value) return [];
@@ -174,7 +178,8 @@ function ofView(program: PythonProgram, symbol: ClassSymbol): readonly Unbounded
   if (resolved.kind !== "external" || resolved.name !== limitOffsetClass || !mayList(program, symbol))
     return [];
   if (givesList(program, symbol)) return [];
-  return [ofUse(symbol.module, `${symbol.module.name}.${symbol.qualifiedName}`, value)];
+  const { hasNoPageSize } = restFrameworkPagination(settings);
+  return [ofUse(symbol.module, `${symbol.module.name}.${symbol.qualifiedName}`, value, hasNoPageSize)];
 }
 
 /** `get_queryset()` makes a list of all rows each time: how many of them a page has, costs nothing. */
@@ -221,15 +226,15 @@ const withoutActions =
 /** `"DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination"`, where the settings mean it. */
 function ofSettings({ program, settings }: DjangoProject, module: Module): readonly UnboundedPaginator[] {
   if (!mentions(module.file, limitOffsetClass)) return [];
-  if (restFrameworkPagination(settings).paginationClass !== limitOffsetClass || !listsAnywhere(program))
-    return [];
+  const { hasNoPageSize, paginationClass } = restFrameworkPagination(settings);
+  if (paginationClass !== limitOffsetClass || !listsAnywhere(program)) return [];
   const found: UnboundedPaginator[] = [];
   walkExpressions(module.file.tree, (node) => {
     if (node.kind === "DictLiteral") {
       for (const { key, value } of node.entries) {
         const isDefault = key?.kind === "StringLiteral" && key.value === "DEFAULT_PAGINATION_CLASS";
         if (isDefault && value.kind === "StringLiteral" && value.value === limitOffsetClass)
-          found.push(ofUse(module, module.name, value));
+          found.push(ofUse(module, module.name, value, hasNoPageSize));
       }
     }
     return undefined;
@@ -258,12 +263,18 @@ function isView(program: PythonProgram, symbol: ClassSymbol): boolean {
     );
 }
 
-function ofUse({ file }: Module, symbol: string, { start, end }: Expression): UnboundedPaginator {
+function ofUse(
+  { file }: Module,
+  symbol: string,
+  { start, end }: Expression,
+  givesAll: boolean,
+): UnboundedPaginator {
   return {
     location: { path: file.path, range: { start, end } },
     symbol,
     parameter: "limit",
     limit: "max_limit",
+    givesAll,
     fixes: [],
   };
 }

@@ -55,6 +55,30 @@ export function requestedNumber(code: CodeAround, node: Expression, depth = 0): 
   }
 }
 
+/** It reads a parameter of the request, or a name that one was assigned to. */
+export function comesFromRequest(code: CodeAround, node: Expression): boolean {
+  let comes = false;
+  walkExpressions(node, (each) => {
+    comes ||=
+      isParameters(each) ||
+      (each.kind === "Name" &&
+        bindingsOf(code.scope, each.name).some(
+          (binding) => binding.kind === "assignment" && readsParameters(binding.value),
+        ));
+    return !comes;
+  });
+  return comes;
+}
+
+function readsParameters(value: Expression): boolean {
+  let reads = false;
+  walkExpressions(value, (node) => {
+    reads ||= isParameters(node);
+    return !reads;
+  });
+  return reads;
+}
+
 function requestedByName(code: CodeAround, name: string, depth: number): string | undefined {
   const bindings = bindingsOf(code.scope, name);
   const values = bindings.flatMap((binding) => (binding.kind === "assignment" ? [binding.value] : []));

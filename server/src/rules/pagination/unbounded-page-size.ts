@@ -4,6 +4,7 @@ import type { Queryset } from "../../queryset/queryset.ts";
 import type { Assign, Expression, Slice, Subscript } from "../../syntax/ast.ts";
 import { mentions } from "../../syntax/mentions.ts";
 import { returnedValues } from "../../syntax/returned-values.ts";
+import { someBlockStatement } from "../../syntax/statement-walk.ts";
 import { isStatement } from "../../syntax/walk.ts";
 import type { Evidence, Finding, Fix } from "../finding.ts";
 import { findingBase, placeKey, stepToQueryset } from "../finding-parts.ts";
@@ -14,7 +15,7 @@ import { type CodeAround, codeAround } from "../n-plus-one/code-around.ts";
 import type { FactRule } from "../rule.ts";
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { unboundedPaginators } from "./paginator-classes.ts";
-import { isNumber, requestedNumber } from "./requested-number.ts";
+import { comesFromRequest, isNumber, requestedNumber } from "./requested-number.ts";
 
 export const unboundedPageSize: FactRule = {
   kind: "facts",
@@ -30,7 +31,7 @@ export const unboundedPageSize: FactRule = {
 function findingsOfClasses(context: RuleContext): readonly Finding[] {
   return unboundedPaginators(context.project).map((paginator) => ({
     ...baseOf(paginator.location, paginator.symbol, undefined),
-    confidence: "high" as const,
+    confidence: paginator.givesAll ? ("medium" as const) : ("high" as const),
     message: `Clients choose the size of a page with "${paginator.parameter}", and nothing limits it: "${paginator.limit}" is None.`,
     help: `Set "${paginator.limit}" in a class of the paginator.`,
     evidence: [{ message: `Pages of any size: "${paginator.parameter}"`, location: paginator.location }],
@@ -95,7 +96,11 @@ function requestedPages(context: RuleContext): readonly RequestedRows[] {
     const { by, location, node, root, rows, symbol } = list;
     if (by !== "paginator" || node.kind !== "Call" || rows.kind !== "queryset") return [];
     const size = node.arguments[1] ?? node.keywords.find(({ name }) => name?.name === "per_page")?.value;
-    return requestedRows(context, { location, root, symbol }, rows, size);
+    const code = isPython(location) ? codeAround(context, location) : undefined;
+    const [paged] = node.arguments;
+    return code && paged && isOnlyPagedOnRequest(code, paged)
+      ? []
+      : requestedRows(context, { location, root, symbol }, rows, size);
   });
 }
 
@@ -125,6 +130,27 @@ function isOnlyShortened(code: CodeAround, { value }: Subscript, parameter: stri
     value.kind === "Name" &&
     target.name === value.name &&
     requestedNumber(code, around.test) === parameter
+  );
+}
+
+/**
+ * `if page: rows = Paginator(rows, size).page(page)`: who asks for no page gets all rows, and a smaller page protects
+ * nothing.
+ */
+function isOnlyPagedOnRequest(code: CodeAround, paged: Expression): boolean {
+  if (paged.kind !== "Name") return false;
+  return code.path.some(
+    (node) =>
+      isStatement(node) &&
+      node.kind === "If" &&
+      node.orElse.length === 0 &&
+      comesFromRequest(code, node.test) &&
+      someBlockStatement(
+        node.body,
+        (statement) =>
+          statement.kind === "Assign" &&
+          statement.targets.some((target) => target.kind === "Name" && target.name === paged.name),
+      ),
   );
 }
 

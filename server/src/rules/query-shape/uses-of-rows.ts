@@ -5,6 +5,7 @@ import { remembered } from "../../base/remembered.ts";
 import { resolveLookup } from "../../django/lookups.ts";
 import type { RowsUse } from "../../interpret/facts.ts";
 import { anyName, type Queryset } from "../../queryset/queryset.ts";
+import { pathTo } from "../../syntax/walk.ts";
 import { atMostHigh, atMostMedium, classOf, scoreOfQueryset, scoreOfRoots } from "../confidence.ts";
 import type { Confidence, Evidence } from "../finding.ts";
 import { placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
@@ -14,6 +15,7 @@ import { isInClassOfNobody, isInFunctionOfNobody } from "../request/run-by-nobod
 import { factsOfKind, type RuleContext } from "../rule-context.ts";
 import { joinsGivenObjects } from "../writes/one-object.ts";
 import { isCreatedWhenMissing } from "./created-when-missing.ts";
+import { isFlagOfOne } from "./flag-of-one.ts";
 import { mayPickFew } from "./picked-rows.ts";
 
 /** All ways that lead to one place. */
@@ -109,13 +111,22 @@ export function confidenceOfUses(
     (use) =>
       joinsGivenObjects(context, use.queryset) ||
       mayPickFew(context, use.queryset) ||
-      isCreatedWhenMissing(context, use),
+      isCreatedWhenMissing(context, use) ||
+      isFlagOfOne(context, use) ||
+      isForError(context, use),
   );
   const few = areFew && !sparesQuery ? ofFewRows : 1;
   const factor = Math.min(parents, few) * scoreOfRoots(context, group);
   const score = factor * Math.min(...group.map(({ queryset }) => scoreOfQueryset(queryset)));
   const isOfNobody = hasNoKnownCaller(group) && isInClassOfNobody(context, group[0].location);
   return isOfNobody ? atMostMedium(classOf(score)) : atMostHigh(classOf(score));
+}
+
+/** `raise ValueError(f"not {len(rows)}")`: hardly any call comes there. */
+function isForError({ project: { program } }: RuleContext, { location: { path, range } }: RowsUse): boolean {
+  const module = program.moduleOfFile(path);
+  const around = module ? pathTo(module.file.tree, range) : [];
+  return around.some((node) => "kind" in node && node.kind === "Raise");
 }
 
 /** No view, task or command is known that leads there. */
@@ -162,12 +173,17 @@ export function isCountedAgain(context: RuleContext, group: UsesAtPlace): boolea
   );
 }
 
-/** One of the rows is fetched by another query besides: `first()` alone would tell whether there is one. */
+/**
+ * One of the rows is fetched by another query besides: `first()` alone would tell whether there is one. What a manager
+ * fetches before it gives the rows is its own affair.
+ */
 export function fetchesOne(context: RuleContext, group: UsesAtPlace): boolean {
   return factsOfKind(context.facts, "rowsUse").some(
-    ({ fromCache, operation, queryset: { result } }) =>
+    ({ fromCache, operation, queryset: { result }, symbol }) =>
       (operation === "first" || operation === "last") &&
       !fromCache &&
-      group.some((use) => use.operation !== "first" && use.queryset.result === result),
+      group.some(
+        (use) => use.operation !== "first" && use.queryset.result === result && use.symbol === symbol,
+      ),
   );
 }

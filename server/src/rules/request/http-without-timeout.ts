@@ -9,7 +9,7 @@ import { celeryTasks, hasTimeLimit } from "../tasks/task-work.ts";
 import { type BlockingPlace, blockingPlaces } from "./blocking-places.ts";
 import { hasLimitElsewhere } from "./limits-elsewhere.ts";
 import { nameOfCall } from "./request-finding.ts";
-import { isInClassOfNobody, isInMethodOfNobody, isRunByNobody } from "./run-by-nobody.ts";
+import { isInClassOfNobody, isInMethodOfNobody, isRunByNobody, isViewOfNobody } from "./run-by-nobody.ts";
 
 export const httpWithoutTimeout: FactRule = {
   kind: "facts",
@@ -46,7 +46,8 @@ function findingOf(
   // A session may have an adapter that sets one, and what nothing mentions may never run.
   const mayNeverRun =
     isInClassOfNobody(context, location) ||
-    (all.every(({ root }) => root.context === "other") && isInMethodOfNobody(context, location));
+    (all.every(({ root }) => root.context === "other") && isInMethodOfNobody(context, location)) ||
+    all.every(({ root }) => root.context === "request" && isViewOfNobody(context, root));
   const isCertainToWait = !isEnded && !first.library.startsWith("requests.Session()") && !mayNeverRun;
   return {
     ...findingBase(httpWithoutTimeout),

@@ -1,7 +1,7 @@
 /** Rows that belong to one object: how many one object has, only the data tell. */
 import { resolveLookup } from "../../django/lookups.ts";
 import { isToOne, type Model, type ModelGraph } from "../../django/model-graph.ts";
-import type { Loop } from "../../interpret/facts.ts";
+import type { Loop, Write } from "../../interpret/facts.ts";
 import type { LoopSet } from "../../queryset/loop-set.ts";
 import type { Queryset } from "../../queryset/queryset.ts";
 import type { Call, Expression } from "../../syntax/ast.ts";
@@ -26,6 +26,14 @@ export function isOfOneObject(
       (fieldsNamed(model, lookup).some(({ kind }) => kind !== "column") ||
         namesObject(models, model, lookup)),
   );
+}
+
+/** `for step in workflow.steps.all(): step.save()`, whether or not the loop stands in one over the parents. */
+export function isRowOfOneObject(context: RuleContext, { innermostLoop, receiver }: Write): boolean {
+  const ofReceiver =
+    receiver.kind === "instance" && receiver.source?.path.length === 0 ? receiver.source.queryset : undefined;
+  const rows = innermostLoop?.source ?? ofReceiver;
+  return rows !== undefined && isOfOneObject(context, rows, []);
 }
 
 /** `member__user__id`: one foreign key, then what each object has one of, and what identifies it. */

@@ -1,11 +1,13 @@
 import { atLeast } from "../../django/version.ts";
 import { anyField } from "../../queryset/instance.ts";
+import { atMostMedium } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import type { FactRule } from "../rule.ts";
 import type { RuleContext } from "../rule-context.ts";
 import { impossible, type Remedy, withFix, withoutFix } from "./bulk-fix.ts";
 import { bulkUpdateRemedy } from "./bulk-update-fix.ts";
 import { whyNoSite, writeSiteOf } from "./deferral.ts";
+import { isRowOfOneObject } from "./one-object.ts";
 import { sideEffectsOf } from "./side-effects.ts";
 import { updateFieldsFix } from "./update-fields-fix.ts";
 import { type UpdateFix, updateFix } from "./update-fix.ts";
@@ -40,6 +42,8 @@ function changesColumns({ all }: WriteLoop): boolean {
 function findingsOf(context: RuleContext, writeLoop: WriteLoop): readonly Finding[] {
   const { write, all } = writeLoop;
   const { model, location } = write;
+  // How many rows one object has, the code seldom tells.
+  const isOfOne = all.every((each) => isRowOfOneObject(context, each));
   const saved = all.some((other) => other.model !== model) ? "row" : model.name;
   const { update, fixes, outside, obstacle, benefit } = remedyOf(context, writeLoop);
   // There is nothing else that saves rows with values of their own.
@@ -53,15 +57,12 @@ function findingsOf(context: RuleContext, writeLoop: WriteLoop): readonly Findin
   const advice = update
     ? "Let the database change all rows with one update()."
     : "Collect the changed rows and save them with one bulk_update(objs, fields, batch_size=500).";
+  const worth = benefitWithoutSaves(context, writeLoop, benefit);
+  const finding = writeFinding(context, saveInLoop, writeLoop, estimate, worth);
   return [
     {
-      ...writeFinding(
-        context,
-        saveInLoop,
-        writeLoop,
-        estimate,
-        benefitWithoutSaves(context, writeLoop, benefit),
-      ),
+      ...finding,
+      confidence: isOfOne ? atMostMedium(finding.confidence) : finding.confidence,
       message: `"${row}()" sends one UPDATE per ${saved}: ${estimate.before} queries, ${estimate.after} with ${method}.`,
       help: helpOf(advice, obstacle),
       location: origin,
