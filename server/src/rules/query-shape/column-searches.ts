@@ -37,6 +37,8 @@ export interface SearchPlace {
   readonly scope: SearchScope;
   /** Rows are found by columns of other tables as well, so that an index on this one alone serves nothing. */
   readonly isJoined: boolean;
+  /** The search of an admin's list. */
+  readonly inAdmin: boolean;
   /** Undefined where a declaration asks for it, for whoever searches. */
   readonly use: OfPlace | undefined;
 }
@@ -67,7 +69,13 @@ export function columnSearches(
     if (scope === "oneRow") return [];
     if (!isUnanchored(operator) && isBesideUnanchored(context, use)) return [];
     const isJoined = isJoinedWithOtherTables(context, use);
-    return [{ model, field, place: { location, symbol, text: lookup, operator, scope, isJoined, use } }];
+    return [
+      {
+        model,
+        field,
+        place: { location, symbol, text: lookup, operator, scope, isJoined, inAdmin: false, use },
+      },
+    ];
   });
   const searches = [...inCode, ...declaredSearches(context)].flatMap(({ field, model, place }) => {
     const owner = ownerOf(models, model, field);

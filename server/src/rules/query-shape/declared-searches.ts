@@ -116,6 +116,7 @@ function searchAt(
     operator,
     scope: scopeOfView(context, symbol),
     isJoined: false,
+    inAdmin: isAdminClass(context.project.program, symbol),
     use: undefined,
   };
   return [{ model: column.model, field: column.field, place }];

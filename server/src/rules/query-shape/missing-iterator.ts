@@ -7,7 +7,7 @@ import { scoreOfQueryset } from "../confidence.ts";
 import type { Finding } from "../finding.ts";
 import { findingBase, placeKey, stepsTo, stepToQueryset } from "../finding-parts.ts";
 import { isPython } from "../is-python.ts";
-import { levelInRoots } from "../levels.ts";
+import { lowered } from "../levels.ts";
 import { isWrittenInLoop } from "../n-plus-one/loop-writes.ts";
 import { isOfUsers } from "../pagination/growing-models.ts";
 import type { FactRule } from "../rule.ts";
@@ -106,7 +106,10 @@ function findingsOf(
   return [
     {
       ...findingBase(missingIterator),
-      level: levelInRoots(context, missingIterator.level, group),
+      // That requests lead there, too, is no batch, and no reason to count more than a command.
+      level: group.some(({ root }) => root.context === "task")
+        ? missingIterator.level
+        : lowered(missingIterator.level),
       remedy: "query-shape",
       // Owners and configurations that somebody enters stay few.
       confidence: isWhole && isOfUsers(context, model) ? "high" : "medium",

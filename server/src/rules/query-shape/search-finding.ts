@@ -57,12 +57,15 @@ function levelOf(context: RuleContext, { level }: RuleMetadata, serious: readonl
   return uses.length < serious.length ? level : levelInRoots(context, level, uses);
 }
 
-/** Not where few rows are looked through, or the project cannot give the table an index. */
+/**
+ * Not where few rows are looked through, few people search (nearly every list of an admin has a search), or the project
+ * cannot give the table an index.
+ */
 function seriousPlaces(
   context: RuleContext,
   model: Model,
   places: readonly SearchPlace[],
 ): readonly SearchPlace[] {
   const canGrow = model.symbol?.module.firstParty === true && model.managed && mayGrow(context, model);
-  return canGrow ? places.filter(({ scope }) => scope !== "someRows") : [];
+  return canGrow ? places.filter(({ scope, inAdmin }) => scope !== "someRows" && !inAdmin) : [];
 }
