@@ -5,6 +5,7 @@ import type { PythonProgram } from "../python/program.ts";
 import type { ClassSymbol, FunctionSymbol, Module } from "../python/symbols.ts";
 import type { Call } from "../syntax/ast.ts";
 import { mentions } from "../syntax/mentions.ts";
+import type { SourceFile } from "../syntax/source-file.ts";
 import { walkExpressions } from "../syntax/walk.ts";
 
 const migrationClasses: ReadonlySet<string> = new Set([
@@ -30,7 +31,23 @@ interface MigrationCode {
   readonly functions: ReadonlyMap<FunctionSymbol["id"], Module>;
 }
 
+/** What one version of a file says: hundreds of migrations are read once, and not for each program of an edit. */
+interface OfFile {
+  readonly declares: boolean;
+  readonly runs: readonly FunctionSymbol["id"][];
+}
+
 const known = new AnswersOf<PythonProgram, MigrationCode>();
+const knownOfFile = new AnswersOf<SourceFile, OfFile>();
+
+function ofFile(program: PythonProgram, module: Module): OfFile {
+  return remembered(knownOfFile, module.file, () => {
+    const declares =
+      mentions(module.file, "Migration") &&
+      program.classes(module).some((symbol) => isMigration(program, symbol));
+    return { declares, runs: declares ? functionsRunBy(program, module).map(({ id }) => id) : [] };
+  });
+}
 
 function migrationCode(program: PythonProgram): MigrationCode {
   return remembered(known, program, () => {
@@ -40,9 +57,7 @@ function migrationCode(program: PythonProgram): MigrationCode {
       modules: new Set(modules),
       packages: new Set(folders.filter((folder) => folder.endsWith("/migrations/"))),
       functions: new Map(
-        modules.flatMap((module) =>
-          functionsRunBy(program, module).map((symbol) => [symbol.id, module] as const),
-        ),
+        modules.flatMap((module) => ofFile(program, module).runs.map((id) => [id, module] as const)),
       ),
     };
   });
@@ -54,10 +69,7 @@ export function isInMigrations(program: PythonProgram, module: Module): boolean 
 }
 
 export function declaresMigration(program: PythonProgram, module: Module): boolean {
-  return (
-    mentions(module.file, "Migration") &&
-    program.classes(module).some((symbol) => isMigration(program, symbol))
-  );
+  return ofFile(program, module).declares;
 }
 
 /** The migration that runs the function, wherever that stands. */
