@@ -11,7 +11,8 @@ import { nodesAround } from "./question-in-template.ts";
 /** One for each place where the answer makes a difference. */
 export function managersAskedForTruth(context: RuleContext): readonly ManagerTruth[] {
   const truths = factsOfKind(context.facts, "managerTruth").filter(
-    (truth) => !isUsedAsRows(context, truth) && !guardsOnlyLoop(context, truth),
+    (truth) =>
+      !isUsedAsRows(context, truth) && !guardsOnlyLoop(context, truth) && !isAskedOfRows(context, truth),
   );
   return [...groupBy(truths, ({ location }) => placeKey(location)).values()].map(([first]) => first);
 }
@@ -27,6 +28,23 @@ function isUsedAsRows({ project }: RuleContext, { location, text }: ManagerTruth
   const name = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const asRows = new RegExp(`${name}\\[|len\\(${name}\\)|\\bin ${name}(?![\\w.])`);
   return module !== undefined && asRows.test(module.file.text.slice(start, end));
+}
+
+/** `project.tasks and project.tasks.count()`: what follows asks for the rows themselves, and decides. */
+function isAskedOfRows({ project, text: textOf }: RuleContext, { location, text }: ManagerTruth): boolean {
+  const { path, range } = location;
+  const module = project.program.moduleOfFile(path);
+  const source = textOf(path);
+  const around = module ? pathTo(module.file.tree, range) : [];
+  return around.some(
+    (node) =>
+      "kind" in node &&
+      node.kind === "BooleanOperation" &&
+      node.operator === "and" &&
+      node.values.some(
+        (value) => value.start > range.end && source.slice(value.start, value.end).startsWith(`${text}.`),
+      ),
+  );
 }
 
 /** `{% if project.tasks %}{% for task in project.tasks.all %}…{% endfor %}{% endif %}`: the loop alone shows the same. */
