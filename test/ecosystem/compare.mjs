@@ -1,14 +1,20 @@
 /**
  * Says what the present sources do to findings that were judged: which false ones are gone, which true ones were lost.
  *
- *   node test/ecosystem/compare.mjs PROJECT…
+ *   node test/ecosystem/compare.mjs [--reports FOLDER] PROJECT…
  *
- * The folders must hold the versions that were judged; others are left out. Exit status 1 when a true finding was lost.
+ * The folders must hold the versions that were judged; others are left out. Then it says of each rule how many of the
+ * judged findings that are of high confidence now are true, of all and of up to 30 that are spread over the projects:
+ * what was repaired after a sample shows here, so it is no measure for code that nobody has seen. `--reports`: see
+ * draw-sample.mjs. Exit status 1 when a true finding was lost.
  */
 import { resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { build } from "../../scripts/build.mjs";
 import { Refusal, runMain, say } from "../../scripts/support/repository.mjs";
-import { checkProject, identityOf } from "./support/check-project.mjs";
+import { identityOf } from "./support/check-project.mjs";
+import { reportOf } from "./support/report-of.mjs";
+import { stratifiedSample } from "./support/sampling.mjs";
 import { judgedFindings, readVerdicts } from "./support/verdicts.mjs";
 
 /**
@@ -19,9 +25,12 @@ import { judgedFindings, readVerdicts } from "./support/verdicts.mjs";
 const confidences = ["low", "medium", "high", "certain"];
 
 await runMain(async () => {
-  const folders = process.argv.slice(2);
+  const { values, positionals: folders } = parseArgs({
+    allowPositionals: true,
+    options: { reports: { type: "string" } },
+  });
   if (folders.length === 0) throw new Refusal("usage: node test/ecosystem/compare.mjs PROJECT…");
-  await build();
+  if (values.reports === undefined) await build();
   const judged = judgedFindings(readVerdicts());
   const outcomes = folders.flatMap((path) => {
     const folder = resolve(path);
@@ -33,9 +42,12 @@ await runMain(async () => {
       say(`${project} ${version}: nothing was judged`);
       return [];
     }
-    const { report, errors } = checkProject(folder);
-    if (report === undefined) throw new Refusal(`${path}: no report: ${errors.trim()}`);
-    return ofProject.map((finding) => ({ finding, outcome: outcomeOf(finding, report.findings) }));
+    const { findings } = reportOf(folder, values.reports);
+    return ofProject.map((finding) => ({
+      finding,
+      outcome: outcomeOf(finding, findings),
+      isSure: isSure(finding, findings),
+    }));
   });
   /** @type {Map<string, number>} */
   const counts = new Map();
@@ -47,8 +59,45 @@ await runMain(async () => {
     console.log(`${kind}: ${project} ${path}:${line} ${code} ${relationPaths.join(", ")}`);
   }
   for (const [kind, count] of [...counts].sort()) console.log(`${count} × ${kind}`);
+  const sure = outcomes.flatMap((each) => (each.isSure ? [each.finding] : []));
+  for (const code of [...new Set(sure.map(({ verdict }) => verdict.code))].sort()) {
+    const all = sure.filter(({ verdict }) => verdict.code === code);
+    const some = stratifiedSample(all, { seed: code, size: 30, stratum: projectOf, identity: placeOf });
+    const projects = new Set(all.map(projectOf)).size;
+    console.log(`${code} at high: ${share(all)} true in ${projects} projects; of up to 30: ${share(some)}`);
+  }
   return outcomes.some(({ finding, outcome }) => finding.isTrue && outcome === "gone") ? 1 : 0;
 });
+
+/** @param {JudgedFinding} judged */
+function projectOf({ verdict }) {
+  return verdict.project;
+}
+
+/** @param {JudgedFinding} judged */
+function placeOf({ verdict: { project, path, line, relationPaths } }) {
+  return [project, path, line, ...relationPaths].join(" ");
+}
+
+/** @param {readonly JudgedFinding[]} findings */
+function share(findings) {
+  return `${findings.filter(({ isTrue }) => isTrue).length} of ${findings.length}`;
+}
+
+/**
+ * Whether the finding is of high confidence now.
+ * @param {JudgedFinding} judged
+ * @param {readonly Finding[]} findings
+ */
+function isSure({ verdict }, findings) {
+  return findings.some(
+    ({ confidence, path, range, rule }) =>
+      path === verdict.path &&
+      range.start.line === verdict.line &&
+      rule === verdict.rule &&
+      ["certain", "high"].includes(confidence),
+  );
+}
 
 /**
  * @param {JudgedFinding} judged

@@ -12,12 +12,13 @@
  * judges, and not to be committed. Their verdicts are: see verdicts.mjs.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "../../scripts/build.mjs";
 import { Refusal, root, runMain, say } from "../../scripts/support/repository.mjs";
-import { checkProject, identityOf } from "./support/check-project.mjs";
+import { identityOf } from "./support/check-project.mjs";
+import { reportOf } from "./support/report-of.mjs";
 import { stratifiedSample } from "./support/sampling.mjs";
 import { readVerdicts } from "./support/verdicts.mjs";
 
@@ -85,19 +86,6 @@ await runMain(async () => {
   else writeFileSync(values.output, text);
   say(`${sample.length} of ${candidates.length} findings drawn`);
 });
-
-/**
- * @param {string} folder
- * @param {string | undefined} reports
- * @returns {{ readonly findings: readonly Finding[] }}
- */
-function reportOf(folder, reports) {
-  if (reports !== undefined)
-    return JSON.parse(readFileSync(join(reports, `${basename(folder)}.json`), "utf8"));
-  const { report, errors } = checkProject(folder);
-  if (report === undefined) throw new Refusal(`${folder}: no report: ${errors.trim()}`);
-  return report;
-}
 
 /**
  * Rules about suppression comments have no precision to be measured.
