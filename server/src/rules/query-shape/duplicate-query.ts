@@ -42,9 +42,10 @@ export const duplicateQuery: FactRule = {
 /** Nothing between the two changes what the names of the query stand for, nor does the code wait for another answer. */
 function meansTheSame(context: RuleContext, { first, node }: RepeatedQuery): boolean {
   const code = codeAround(context, first.location);
-  if (!code || node.start <= first.node.start || areCompared(code.scope, first.node, node)) return false;
-  const changed = changedBetween(code.scope, first.node, node);
+  if (!code || node.start <= first.node.start) return false;
   const around = pathTo(code.module.file.tree, node);
+  if (areCompared(code.scope, code.path, around)) return false;
+  const changed = changedBetween(code.scope, first.node, node);
   let same = true;
   walkExpressions(first.node, (part) => {
     if (part.kind === "Name") {
